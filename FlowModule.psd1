@@ -1,0 +1,24 @@
+@{
+    RootModule           = 'bin/FlowModule.dll'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '8d2c1f0e-6f0e-4b39-9d5a-3f1c7f6a9b42'
+    Author               = 'FlowModule contributors'
+    Copyright            = '(c) 2026 FlowModule contributors. MIT License.'
+    Description          = 'Flows, parallel subflows and state objects for PowerShell: what Prefect does for Python, with no server to set up.'
+    PowerShellVersion    = '7.4'
+    CompatiblePSEditions = @('Core')
+    FormatsToProcess     = @('FlowModule.Format.ps1xml')
+    CmdletsToExport      = @(
+        'New-Flow', 'Get-Flow', 'Remove-Flow', 'Get-FlowClosure',
+        'Invoke-Flow', 'Start-Subflow', 'Receive-FlowResult', 'Stop-FlowRun'
+    )
+    FunctionsToExport    = @()
+    AliasesToExport      = @()
+    VariablesToExport    = @()
+    PrivateData          = @{
+        PSData = @{
+            Tags       = @('flow', 'orchestration', 'workflow', 'parallel', 'prefect', 'runspace', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            LicenseUri = 'https://opensource.org/license/mit'
+        }
+    }
+}

@@ -1,0 +1,70 @@
+namespace FlowModule.Engine;
+
+/// <summary>
+/// Decides which final states of a fan-out come out, and when: at once, in the order of the input, or, in a race, those of
+/// the first to complete. Not thread-safe: the fan-out calls it under its lock.
+/// </summary>
+internal sealed class FinalStateOrder(FanOutOptions options)
+{
+    private readonly Dictionary<int, FlowState> _early = [];
+    private readonly List<FlowState> _losers = [];
+    private int _next;
+    private int _kept;
+
+    /// <summary>How many states wait for an earlier one.</summary>
+    internal int HeldBack => _early.Count;
+
+    private bool RaceIsWon => _kept == options.First;
+
+    /// <summary>Takes the final state of the run at <paramref name="index"/>, gives those to emit now, and says whether it has just won the race.</summary>
+    internal bool Add(int index, FlowState state, ref List<FlowState>? ready)
+    {
+        if (options.First is null)
+        {
+            Place(index, state, ref ready);
+            return false;
+        }
+
+        if (RaceIsWon)
+        {
+            return false;
+        }
+
+        if (!state.IsCompleted)
+        {
+            // A race that is won is a success whoever failed before; only if it cannot be won do the failures count.
+            _losers.Add(state);
+            return false;
+        }
+
+        _kept++;
+        (ready ??= []).Add(state);
+        return RaceIsWon;
+    }
+
+    /// <summary>All runs have ended: gives what was still held back.</summary>
+    internal void Flush(ref List<FlowState>? rest)
+    {
+        if (options.First is not null && !RaceIsWon)
+        {
+            (rest ??= []).AddRange(_losers);
+            _losers.Clear();
+        }
+    }
+
+    private void Place(int index, FlowState state, ref List<FlowState>? ready)
+    {
+        if (!options.KeepOrder)
+        {
+            (ready ??= []).Add(state);
+            return;
+        }
+
+        _early[index] = state;
+        while (_early.Remove(_next, out FlowState? next))
+        {
+            (ready ??= []).Add(next);
+            _next++;
+        }
+    }
+}

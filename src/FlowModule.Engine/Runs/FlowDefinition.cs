@@ -1,0 +1,32 @@
+namespace FlowModule;
+
+/// <summary>
+/// What the engine needs to know of a flow: its name and its options. What a flow does is the host's business.
+/// </summary>
+public abstract class FlowDefinition
+{
+    /// <summary>Makes a flow with a name.</summary>
+    /// <param name="name">The flow's name.</param>
+    protected FlowDefinition(string name) => Name = name;
+
+    /// <summary>The flow's name.</summary>
+    public string Name { get; }
+
+    /// <summary>What the flow is for, or null.</summary>
+    public string? Description { get; internal init; }
+
+    /// <summary>How long one run may take, in seconds, before it is stopped and fails as TimedOut. Null: as long as it needs.</summary>
+    public double? TimeoutSeconds { get; internal init; }
+
+    /// <summary>How many subflows a <c>Start-Subflow -Parallel</c> in this flow's body runs at once, unless it says itself. Null: the number of processors.</summary>
+    public int? ThrottleLimit { get; internal init; }
+
+    /// <summary>Words to find the flow's runs by.</summary>
+    public string[] Tag { get; internal init; } = [];
+
+    /// <summary>Whether a run fails when its body wrote an error, even if it went on to its end.</summary>
+    public bool FailOnError { get; internal init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}

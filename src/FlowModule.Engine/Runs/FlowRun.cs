@@ -1,0 +1,126 @@
+using System.Collections;
+using FlowModule.Engine;
+
+namespace FlowModule;
+
+/// <summary>
+/// One execution of a flow: its identity, its input, its states so far. Also what <c>$FlowRun</c> is inside a body.
+/// </summary>
+public sealed partial class FlowRun
+{
+    private readonly object _gate = new();
+    private readonly TimeProvider _time;
+    private readonly List<FlowState> _states = new(3);
+    private FlowState _state;
+    private int _errorCount;
+
+    internal FlowRun(FlowDefinition flow, FlowRun? parent, TimeProvider time, string? name = null, IDictionary? parameters = null, object? inputObject = null)
+    {
+        DateTimeOffset now = time.GetLocalNow();
+        _time = time;
+        Flow = flow;
+        Parent = parent;
+        Id = RunId.New(now);
+        Name = name ?? RunName.New();
+        Parameters = parameters ?? NoParameters;
+        InputObject = inputObject;
+        TimeoutSeconds = flow.TimeoutSeconds;
+        _state = new FlowState(this, StateType.Pending, now);
+        _states.Add(_state);
+    }
+
+    /// <summary>The run's id, a UUID of version 7: ids sort by the time their runs were made.</summary>
+    public Guid Id { get; }
+
+    /// <summary>The run's name: the flow's RunName template filled in, else two words.</summary>
+    public string Name { get; }
+
+    /// <summary>The flow that this is a run of.</summary>
+    public FlowDefinition Flow { get; }
+
+    /// <summary>The name of the flow that this is a run of.</summary>
+    public string FlowName => Flow.Name;
+
+    /// <summary>The parameters that the run was started with, by name.</summary>
+    public IDictionary Parameters { get; }
+
+    /// <summary>The piped object that the run was started for (<c>$_</c> in the body), or null.</summary>
+    public object? InputObject { get; }
+
+    /// <summary>The run whose body started this one, or null.</summary>
+    public FlowRun? Parent { get; }
+
+    /// <summary>Which try this is, from 1.</summary>
+    public int Attempt { get; } = 1;
+
+    /// <summary>Words to find the run by: the flow's tags.</summary>
+    public string[] Tag => Flow.Tag;
+
+    /// <summary>How long the run may take, in seconds, or null.</summary>
+    public double? TimeoutSeconds { get; internal set; }
+
+    /// <summary>The run's state now.</summary>
+    public FlowState State => Volatile.Read(ref _state);
+
+    /// <summary>The states that the run has been in, oldest first.</summary>
+    public FlowState[] States
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _states];
+            }
+        }
+    }
+
+    /// <summary>When the body started, or null.</summary>
+    public DateTimeOffset? StartTime => Array.Find(States, state => state.Type == StateType.Running)?.Timestamp;
+
+    /// <summary>When the run ended, or null.</summary>
+    public DateTimeOffset? EndTime => State is { IsFinal: true } final ? final.Timestamp : null;
+
+    /// <summary>How long the run has run, to its end or to now; zero before its start.</summary>
+    public TimeSpan Duration => StartTime is { } start ? (EndTime ?? _time.GetLocalNow()) - start : TimeSpan.Zero;
+
+    /// <summary>How many error records the body has written to the error stream, without ending.</summary>
+    public int ErrorCount => Volatile.Read(ref _errorCount);
+
+    /// <summary>Fires when the run is told to stop. For .NET calls in a body: <c>$client.GetStringAsync($url, $FlowRun.CancellationToken)</c>.</summary>
+    public CancellationToken CancellationToken => GetCancellationToken();
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    /// <summary>The input's place among its fan-out's inputs, from 0.</summary>
+    internal int Index { get; init; }
+
+    /// <summary>What the host keeps with the run: for the module, how to execute it.</summary>
+    internal object? HostData { get; init; }
+
+    internal TimeProvider Time => _time;
+
+    internal string Kind => Parent is null ? "Flow run" : "Subflow run";
+
+    internal void CountError() => Interlocked.Increment(ref _errorCount);
+
+    /// <summary>Changes the state if the run is in one of <paramref name="expected"/>, and says whether it did.</summary>
+    private bool TryTransition(Func<FlowState, bool> expected, FlowState next)
+    {
+        lock (_gate)
+        {
+            if (!expected(_state))
+            {
+                return false;
+            }
+
+            _states.Add(next);
+            Volatile.Write(ref _state, next);
+            return true;
+        }
+    }
+
+    private static readonly IDictionary NoParameters = new ReadOnlyEmptyDictionary();
+
+    private sealed class ReadOnlyEmptyDictionary() : System.Collections.ObjectModel.ReadOnlyDictionary<string, object?>(new Dictionary<string, object?>());
+}

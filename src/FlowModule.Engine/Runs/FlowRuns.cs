@@ -1,0 +1,25 @@
+using FlowModule.Engine;
+
+namespace FlowModule;
+
+/// <summary>The flow runs of this process, for programs that host the module.</summary>
+public static class FlowRuns
+{
+    /// <summary>Raised when a run that had started has ended, on the thread that ended it. Handlers must be quick and must not throw.</summary>
+    public static event EventHandler<FlowRunEndedEventArgs>? Ended;
+
+    /// <summary>The runs that have started and not ended, oldest first.</summary>
+    public static IReadOnlyList<FlowRun> Active => ActiveRuns.All();
+
+    /// <summary>Tells every active run to stop. Returns at once; the runs end when their finally blocks have.</summary>
+    /// <param name="reason">Why, for the states' messages.</param>
+    public static void StopAll(string reason)
+    {
+        foreach (FlowRun run in ActiveRuns.All())
+        {
+            run.Stop(new StopRequest(StopKind.Cancelled, reason));
+        }
+    }
+
+    internal static void RaiseEnded(FlowRun run) => Ended?.Invoke(null, new FlowRunEndedEventArgs(run));
+}

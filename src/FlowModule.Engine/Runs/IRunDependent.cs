@@ -1,0 +1,7 @@
+namespace FlowModule.Engine;
+
+/// <summary>Something started inside a run that the run waits for and takes down with it: a child run, or a fan-out that runs as a job.</summary>
+internal interface IRunDependent
+{
+    void Stop(StopRequest request);
+}

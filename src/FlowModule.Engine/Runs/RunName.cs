@@ -1,0 +1,35 @@
+namespace FlowModule.Engine;
+
+/// <summary>Makes the two-word names that runs get when nobody names them.</summary>
+internal static class RunName
+{
+    private static readonly string[] Adjectives = Split(
+        "able agile amber ample apricot azure balmy bold brave bright brisk bronze calm candid cheery chief civil clean clever cobalt "
+        + "copper coral cosmic cosy crafty crisp daring dapper deft dusty eager early earnest elder electric fair famous fancy fearless fine "
+        + "fleet fluffy fond frank free fresh friendly frosty gentle giddy glad golden grand green handy happy hardy hasty hazel honest "
+        + "humble ideal indigo ivory jade jolly jovial keen kind large lavender lean light lively loyal lucid lucky lunar lusty magenta "
+        + "maroon mellow merry mighty mild misty modest neat nimble noble olive orange patient pearl placid polite proud quick quiet rapid "
+        + "ready regal rosy ruby rustic sage scarlet serene sharp silent silver sleek smart smooth snowy solar solid spry steady sturdy "
+        + "sunny swift tidy topaz tranquil true upbeat valiant velvet vivid warm wise witty young zesty");
+
+    private static readonly string[] Animals = Split(
+        "adder albatross alpaca anteater antelope badger barracuda bat bear beaver bee beetle bison boar buffalo bustard butterfly buzzard "
+        + "camel capybara caribou cat caterpillar cheetah chinchilla cicada civet cobra condor coot cormorant cougar coyote crab crane cricket "
+        + "crow curlew deer dingo dolphin donkey dove dragonfly duck eagle earwig echidna eel egret eland elk falcon ferret finch firefly "
+        + "flamingo fox frog gannet gazelle gecko gerbil gibbon giraffe goldfinch goose gopher goshawk grebe grouse gull hamster hare hawk "
+        + "hedgehog heron hippo hoopoe hornet horse ibex ibis iguana impala jackal jackdaw jaguar jay kangaroo kestrel kingfisher kiwi koala "
+        + "kudu lapwing lark lemming lemur leopard linnet lion lizard llama lobster loris lynx macaw magpie mallard marmot marten meerkat "
+        + "mink mole mongoose moose moth mule narwhal newt nightjar ocelot octopus okapi oriole oryx osprey ostrich otter owl panda panther "
+        + "parrot partridge pelican penguin petrel pheasant pigeon plover pony porcupine puffin puma quail rabbit raccoon raven robin rook "
+        + "salamander salmon sandpiper scorpion seal shrew skylark snail sparrow squid squirrel starling stoat stork swallow swan swift tapir "
+        + "teal tern thrush tiger toad tortoise toucan trout turtle viper vole wallaby walrus warbler wasp weasel whale wolf wombat "
+        + "woodpecker wren yak zebra");
+
+    internal static string New()
+    {
+        Random random = Random.Shared;
+        return Adjectives[random.Next(Adjectives.Length)] + "-" + Animals[random.Next(Animals.Length)];
+    }
+
+    private static string[] Split(string words) => words.Split(' ');
+}

@@ -1,0 +1,13 @@
+namespace FlowModule.Engine;
+
+internal enum StopKind
+{
+    /// <summary>Stopped by a person, a parent, a rule of the fan-out, or because nobody reads the results any more.</summary>
+    Cancelled,
+
+    /// <summary>The run's own time was up.</summary>
+    TimedOut,
+}
+
+/// <summary>Why a run was told to stop. The first request wins.</summary>
+internal sealed record StopRequest(StopKind Kind, string Message);

@@ -1,0 +1,93 @@
+using System.Collections;
+
+namespace FlowModule.Engine;
+
+/// <summary>
+/// Decides the final state of a run. The rules are tried in order and the first that matches wins: stopped, timed out,
+/// threw, wrote errors that count, output states, has children, else completed with its data.
+/// </summary>
+internal static class FinalStateRule
+{
+    internal readonly record struct Verdict(StateType Type, string? Name = null, string? Message = null, object? Result = null, object? Error = null);
+
+    internal static Verdict Decide(RunOutcome outcome, StopRequest? stop, StateTally children, int countedErrors)
+    {
+        if (stop is not null)
+        {
+            string message = ReferenceEquals(outcome, RunOutcome.Abandoned)
+                ? $"{stop.Message} It did not stop within {FlowRun.GraceSeconds} seconds and was abandoned."
+                : stop.Message;
+            return stop.Kind == StopKind.TimedOut
+                ? new Verdict(StateType.Failed, StateNames.TimedOut, message)
+                : new Verdict(StateType.Cancelled, Message: message);
+        }
+
+        if (outcome.Failure is { } failure)
+        {
+            return new Verdict(StateType.Failed, Message: failure.Message, Error: failure.Error);
+        }
+
+        object? result = ResultOf(outcome.Output);
+        if (countedErrors > 0)
+        {
+            return new Verdict(StateType.Failed, Message: countedErrors == 1 ? "1 error was written." : $"{countedErrors} errors were written.", Result: result);
+        }
+
+        StateTally states = TallyOf(outcome.Output);
+        if (states.Total > 0)
+        {
+            return FromStates(states, result);
+        }
+
+        return outcome.Output.Count == 0 && children.Total > 0
+            ? FromStates(children, result: null)
+            : new Verdict(StateType.Completed, Result: result);
+    }
+
+    internal static object? ResultOf(IReadOnlyList<object?> output) => output.Count switch
+    {
+        0 => null,
+        1 => output[0],
+        _ => output.ToArray(),
+    };
+
+    private static Verdict FromStates(StateTally states, object? result)
+    {
+        string of = $"/{states.Total} states ";
+        if (states.Completed == states.Total)
+        {
+            return new Verdict(StateType.Completed, Message: "All states completed.", Result: result);
+        }
+
+        if (states.Cancelled > 0)
+        {
+            return new Verdict(StateType.Cancelled, Message: states.Cancelled + of + "cancelled.", Result: result, Error: states.FirstFailure?.Error);
+        }
+
+        return states.Failed > 0
+            ? new Verdict(StateType.Failed, Message: states.Failed + of + "failed.", Result: result, Error: states.FirstFailure?.Error)
+            : new Verdict(StateType.Failed, Message: (states.Total - states.Completed) + of + "are not final.", Result: result);
+    }
+
+    /// <summary>Counts the states in the output. A list of states that was output as one object counts as its states.</summary>
+    private static StateTally TallyOf(IReadOnlyList<object?> output)
+    {
+        StateTally tally = default;
+        foreach (object? item in output)
+        {
+            if (item is FlowState state)
+            {
+                tally.Add(state);
+            }
+            else if (item is IList { Count: > 0 } list and (object[] or ArrayList or List<object>))
+            {
+                foreach (FlowState inner in list.OfType<FlowState>())
+                {
+                    tally.Add(inner);
+                }
+            }
+        }
+
+        return tally;
+    }
+}

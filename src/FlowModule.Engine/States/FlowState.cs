@@ -1,0 +1,63 @@
+using FlowModule.Engine;
+
+namespace FlowModule;
+
+/// <summary>
+/// One state of a run at one moment. Immutable. The last state of a run carries its result or its error,
+/// and is what <c>Invoke-Flow</c> and <c>Start-Subflow</c> write to the pipeline.
+/// </summary>
+public sealed class FlowState
+{
+    internal FlowState(
+        FlowRun run, StateType type, DateTimeOffset timestamp, string? name = null, string? message = null, object? result = null, object? error = null)
+    {
+        Run = run;
+        Type = type;
+        Name = name ?? NameOf(type);
+        Message = message;
+        Timestamp = timestamp;
+        Result = result;
+        Error = error;
+    }
+
+    /// <summary>What the run is doing, or how it ended.</summary>
+    public StateType Type { get; }
+
+    /// <summary>What a person reads: usually the type, else for example TimedOut.</summary>
+    public string Name { get; }
+
+    /// <summary>Why the run is in this state, or null.</summary>
+    public string? Message { get; }
+
+    /// <summary>When the run entered this state.</summary>
+    public DateTimeOffset Timestamp { get; }
+
+    /// <summary>What the body output: null for nothing, the object for one, an array for more. Null unless the state is terminal.</summary>
+    public object? Result { get; }
+
+    /// <summary>What went wrong, as the host represents it (in PowerShell an ErrorRecord), or null.</summary>
+    public object? Error { get; }
+
+    /// <summary>The run that this is a state of.</summary>
+    public FlowRun Run { get; }
+
+    /// <summary>Whether the run has ended: no state follows this one.</summary>
+    public bool IsFinal => IsFinalType(Type);
+
+    /// <summary>Whether the run ended well.</summary>
+    public bool IsCompleted => Type == StateType.Completed;
+
+    /// <summary>Whether the run ended in any way but Completed.</summary>
+    public bool IsFailure => IsFinal && Type != StateType.Completed;
+
+    /// <summary>The state as the log lines show it: <c>Completed(message='All states completed.', type=COMPLETED)</c>.</summary>
+    public override string ToString() =>
+        $"{Name}(message={(Message is null ? "None" : $"'{Message}'")}, type={UpperNames[(int)Type]})";
+
+    internal static bool IsFinalType(StateType type) => type >= StateType.Completed;
+
+    internal static string NameOf(StateType type) => TypeNames[(int)type];
+
+    private static readonly string[] TypeNames = Enum.GetNames<StateType>();
+    private static readonly string[] UpperNames = [.. TypeNames.Select(name => name.ToUpperInvariant())];
+}

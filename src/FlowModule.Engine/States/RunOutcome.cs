@@ -1,0 +1,32 @@
+namespace FlowModule.Engine;
+
+/// <summary>What executing a run's body came to, before the rules say which state that is.</summary>
+internal sealed class RunOutcome
+{
+    internal static readonly RunOutcome Nothing = new([]);
+
+    /// <summary>The body was told to stop and did not: it was given up with its worker.</summary>
+    internal static readonly RunOutcome Abandoned = new([]);
+
+    internal RunOutcome(IReadOnlyList<object?> output, RunFailure? failure = null)
+    {
+        Output = output;
+        Failure = failure;
+    }
+
+    /// <summary>What the body wrote to the output stream.</summary>
+    internal IReadOnlyList<object?> Output { get; }
+
+    /// <summary>What the body threw, if it did.</summary>
+    internal RunFailure? Failure { get; }
+}
+
+/// <summary>A failure as a value: the exception's type and message for the state, and the host's own error object.</summary>
+/// <param name="Message">The state's message.</param>
+/// <param name="Error">The error as the host represents it.</param>
+internal sealed record RunFailure(string Message, object Error)
+{
+    /// <summary>The message of a run whose body threw (Prefect's words).</summary>
+    internal static string Describe(string typeName, string message) =>
+        $"Flow run encountered an exception. {typeName}: {message}";
+}

@@ -1,0 +1,30 @@
+namespace FlowModule.Engine;
+
+/// <summary>One runspace with its own thread that runs subflows one after another.</summary>
+internal interface IWorker : IDisposable
+{
+    /// <summary>
+    /// Starts taking runs from <paramref name="source"/> on the worker's own thread, until it gives none.
+    /// Then the worker returns itself to its pool.
+    /// </summary>
+    void Serve(IRunSource source);
+}
+
+/// <summary>Where a worker takes its runs from.</summary>
+internal interface IRunSource
+{
+    /// <summary>The next run to execute, waiting for it; null when there are no more and the worker is free.</summary>
+    FlowRun? Take();
+
+    /// <summary>Starts the run. False when it was stopped first: then it must not execute, and its body has ended.</summary>
+    bool Begin(FlowRun run);
+
+    /// <summary>A record that the run's body wrote to one of its streams.</summary>
+    void Write(FlowRun run, object record);
+
+    /// <summary>The run's body has ended.</summary>
+    void BodyEnded(FlowRun run, RunOutcome outcome);
+
+    /// <summary>A worker that serves this source is gone: it died, or it was given up.</summary>
+    void WorkerLost();
+}

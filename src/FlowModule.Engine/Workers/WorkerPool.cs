@@ -1,0 +1,129 @@
+namespace FlowModule.Engine;
+
+/// <summary>
+/// Keeps workers warm between fan-outs. There is no limit on how many are lent: a run that waits for its subflows holds its
+/// worker, so a limit over all of them could deadlock. Each fan-out limits its own.
+/// </summary>
+internal sealed class WorkerPool : IDisposable
+{
+    /// <summary>How long an idle worker is kept, in seconds.</summary>
+    internal const double IdleSeconds = 20;
+
+    private readonly object _gate = new();
+    private readonly Func<WorkerPool, IWorker> _create;
+    private readonly TimeProvider _time;
+    private readonly List<(IWorker Worker, long Since)> _idle = [];
+    private readonly HashSet<IWorker> _lent = [];
+    private ITimer? _trimmer;
+    private bool _disposed;
+
+    internal WorkerPool(Func<WorkerPool, IWorker> create, TimeProvider time)
+    {
+        _create = create;
+        _time = time;
+    }
+
+    /// <summary>How many workers there are, idle and at work.</summary>
+    internal int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _idle.Count + _lent.Count;
+            }
+        }
+    }
+
+    /// <summary>Has a worker serve <paramref name="source"/>: the one that was idle last, else a new one.</summary>
+    internal void Lend(IRunSource source)
+    {
+        IWorker worker;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_idle.Count > 0)
+            {
+                worker = _idle[^1].Worker;
+                _idle.RemoveAt(_idle.Count - 1);
+            }
+            else
+            {
+                worker = _create(this);
+            }
+
+            _lent.Add(worker);
+        }
+
+        worker.Serve(source);
+    }
+
+    /// <summary>Takes a worker back. It may be lent again, until it has been idle for <see cref="IdleSeconds"/>.</summary>
+    internal void Return(IWorker worker)
+    {
+        lock (_gate)
+        {
+            if (!_lent.Remove(worker))
+            {
+                return;
+            }
+
+            if (!_disposed)
+            {
+                _idle.Add((worker, _time.GetTimestamp()));
+                _trimmer ??= _time.CreateTimer(
+                    pool => ((WorkerPool)pool!).Trim(), this, TimeSpan.FromSeconds(IdleSeconds), TimeSpan.FromSeconds(IdleSeconds));
+                return;
+            }
+        }
+
+        worker.Dispose();
+    }
+
+    /// <summary>Forgets a worker that must not be used again. It is not disposed: its thread may never come back.</summary>
+    internal void Forget(IWorker worker)
+    {
+        lock (_gate)
+        {
+            _lent.Remove(worker);
+        }
+    }
+
+    /// <summary>Closes the idle workers; those at work close when they come back.</summary>
+    public void Dispose()
+    {
+        List<(IWorker Worker, long Since)> idle;
+        lock (_gate)
+        {
+            _disposed = true;
+            idle = [.. _idle];
+            _idle.Clear();
+            _trimmer?.Dispose();
+            _trimmer = null;
+        }
+
+        foreach ((IWorker worker, _) in idle)
+        {
+            worker.Dispose();
+        }
+    }
+
+    private void Trim()
+    {
+        List<IWorker> expired = [];
+        lock (_gate)
+        {
+            // The list is in the order of return: the longest idle are first.
+            int count = _idle.TakeWhile(entry => _time.GetElapsedTime(entry.Since).TotalSeconds >= IdleSeconds).Count();
+            expired.AddRange(_idle.Take(count).Select(entry => entry.Worker));
+            _idle.RemoveRange(0, count);
+            if (_idle.Count == 0)
+            {
+                _trimmer?.Dispose();
+                _trimmer = null;
+            }
+        }
+
+        expired.ForEach(worker => worker.Dispose());
+    }
+}
