@@ -73,8 +73,11 @@ internal sealed class FanOut : IRunSource, IRunDependent
         }
     }
 
-    /// <summary>Adds a run, to be started as soon as there is a place for it. After a stop it ends at once, Cancelled.</summary>
-    internal void Add(FlowRun run)
+    /// <summary>
+    /// Adds a run, to be started as soon as there is a place for it. After a stop it ends at once, Cancelled; with a
+    /// <paramref name="failure"/> (its input did not fit), Failed.
+    /// </summary>
+    internal void Add(FlowRun run, RunFailure? failure = null)
     {
         bool lend = false;
         bool stopped;
@@ -82,7 +85,7 @@ internal sealed class FanOut : IRunSource, IRunDependent
         {
             _open++;
             stopped = _stop is not null;
-            if (!stopped)
+            if (!stopped && failure is null)
             {
                 _waiting.Enqueue(run);
                 if (_idleWorkers > 0)
@@ -100,6 +103,10 @@ internal sealed class FanOut : IRunSource, IRunDependent
         if (stopped)
         {
             EndUnstarted(run);
+        }
+        else if (failure is not null)
+        {
+            BodyEnded(run, new RunOutcome([], failure));
         }
         else if (lend)
         {

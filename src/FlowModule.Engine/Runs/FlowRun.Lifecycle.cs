@@ -3,7 +3,7 @@ using FlowModule.Engine;
 namespace FlowModule;
 
 /// <content>How a run starts, is stopped, waits for what it started, and ends.</content>
-public sealed partial class FlowRun
+public sealed partial class FlowRun : IRunDependent
 {
     private CancellationTokenSource? _cancellation;
     private StopRequest? _stop;
@@ -123,6 +123,8 @@ public sealed partial class FlowRun
         interrupt?.Invoke();
         return true;
     }
+
+    void IRunDependent.Stop(StopRequest request) => Stop(request);
 
     /// <summary>Registers what the run has to wait for. False when the run is stopping and nothing new may start.</summary>
     internal bool TryAddDependent(IRunDependent dependent)

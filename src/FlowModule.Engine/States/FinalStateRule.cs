@@ -8,6 +8,10 @@ namespace FlowModule.Engine;
 /// </summary>
 internal static class FinalStateRule
 {
+    /// <summary>
+    /// What the rules say. <c>Error</c> is the host's error object when the body threw it, the first <see cref="FlowState"/> that
+    /// failed when states decide, else null.
+    /// </summary>
     internal readonly record struct Verdict(StateType Type, string? Name = null, string? Message = null, object? Result = null, object? Error = null);
 
     internal static Verdict Decide(RunOutcome outcome, StopRequest? stop, StateTally children, int countedErrors)
@@ -61,11 +65,11 @@ internal static class FinalStateRule
 
         if (states.Cancelled > 0)
         {
-            return new Verdict(StateType.Cancelled, Message: states.Cancelled + of + "cancelled.", Result: result, Error: states.FirstFailure?.Error);
+            return new Verdict(StateType.Cancelled, Message: states.Cancelled + of + "cancelled.", Result: result, Error: states.FirstFailure);
         }
 
         return states.Failed > 0
-            ? new Verdict(StateType.Failed, Message: states.Failed + of + "failed.", Result: result, Error: states.FirstFailure?.Error)
+            ? new Verdict(StateType.Failed, Message: states.Failed + of + "failed.", Result: result, Error: states.FirstFailure)
             : new Verdict(StateType.Failed, Message: (states.Total - states.Completed) + of + "are not final.", Result: result);
     }
 

@@ -1,0 +1,26 @@
+using System.Management.Automation;
+using FlowModule.Hosting;
+
+namespace FlowModule.Commands;
+
+/// <summary>What the module's cmdlets have in common.</summary>
+public abstract class FlowCommand : PSCmdlet
+{
+    private RunspaceContext? _context;
+
+    private protected RunspaceContext Context => _context ??= RunspaceContext.For(this);
+
+    /// <summary>Bad input ends the cmdlet with the one error that says so.</summary>
+    private protected T OrThrow<T>(Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (FlowException exception)
+        {
+            ThrowTerminatingError(exception.ErrorRecord);
+            throw;
+        }
+    }
+}

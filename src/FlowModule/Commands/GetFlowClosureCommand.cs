@@ -1,0 +1,25 @@
+using System.Management.Automation;
+using FlowModule.Completion;
+using FlowModule.Hosting;
+
+namespace FlowModule.Commands;
+
+/// <summary>Shows what a flow would take along from here into a worker.</summary>
+[Cmdlet(VerbsCommon.Get, "FlowClosure")]
+[OutputType(typeof(FlowClosureItem))]
+public sealed class GetFlowClosureCommand : FlowCommand
+{
+    /// <summary>The flow: the object, its name, or a script block.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ArgumentCompleter(typeof(FlowNameCompleter))]
+    [ValidateNotNull]
+    public FlowReference Flow { get; set; } = null!;
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        Flow flow = OrThrow(() => Flow.Resolve(Context));
+        Closure closure = OrThrow(() => new ClosureCapture(Context, SessionState).Capture(flow));
+        WriteObject(FlowClosureItem.List(flow, closure), enumerateCollection: true);
+    }
+}

@@ -1,0 +1,60 @@
+using System.Collections;
+using System.Management.Automation;
+using FlowModule.Completion;
+using FlowModule.Engine;
+using FlowModule.Hosting;
+
+namespace FlowModule.Commands;
+
+/// <summary>Runs a flow in this session and gives its final state.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "Flow", SupportsShouldProcess = true)]
+[OutputType(typeof(FlowState), typeof(Job))]
+public sealed class InvokeFlowCommand : FlowCommand, IDynamicParameters
+{
+    private ISubflowRunner? _runner;
+    private RuntimeDefinedParameterDictionary? _flowParameters;
+
+    /// <summary>The flow: the object, its name, or a script block.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Alias("Name")]
+    [ArgumentCompleter(typeof(FlowNameCompleter))]
+    [ValidateNotNull]
+    public FlowReference Flow { get; set; } = null!;
+
+    /// <summary>Values for the flow's parameters, by name. They can also be given as parameters of this cmdlet.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public IDictionary Parameters { get; set; } = new Hashtable(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>How long the run may take, in seconds; instead of the flow's own.</summary>
+    [Parameter]
+    [ValidateRange(0.001, 4_000_000)]
+    public double? TimeoutSeconds { get; set; }
+
+    /// <summary>Run in the background, on a worker, and give a job.</summary>
+    [Parameter]
+    public SwitchParameter AsJob { get; set; }
+
+    /// <summary>The parameters of the flow's own param block, as parameters of this cmdlet.</summary>
+    public object? GetDynamicParameters() =>
+        _flowParameters = Flow is null ? null : FlowDynamicParameters.For(Flow, RunspaceContext.Current, typeof(InvokeFlowCommand), Parameters);
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        Flow flow = OrThrow(() => Flow.Resolve(Context));
+        var factory = new RunFactory(Context, FlowDynamicParameters.Merge(Parameters, _flowParameters), TimeoutSeconds);
+        _runner ??= SubflowRunners.Create(this, Context, new FanOutOptions { ThrottleLimit = 1 }, parallel: false, AsJob, $"Flow {flow.Name}");
+        FlowRun run = OrThrow(() => factory.CreateOrThrow(flow, item: null, _runner.HostDataFor(flow)));
+        if (ShouldProcess(flow.Name, "Invoke flow"))
+        {
+            _runner.Add(run, failure: null);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => _runner?.Complete();
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _runner?.Stop(SubflowRunners.PipelineStopped);
+}

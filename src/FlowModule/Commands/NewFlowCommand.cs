@@ -1,0 +1,125 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using FlowModule.Engine;
+
+namespace FlowModule.Commands;
+
+/// <summary>Defines a flow and gives it; the session knows it by its name from then on.</summary>
+[Cmdlet(VerbsCommon.New, "Flow", DefaultParameterSetName = ScriptBlockSet, SupportsShouldProcess = true)]
+[OutputType(typeof(Flow))]
+public sealed class NewFlowCommand : FlowCommand
+{
+    private const string ScriptBlockSet = "ScriptBlock";
+    private const string PathSet = "Path";
+
+    /// <summary>The flow's name. With -Path, the file's name unless given.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ScriptBlockSet)]
+    [Parameter(Position = 0, ParameterSetName = PathSet)]
+    [ValidateNotNullOrEmpty]
+    public string Name { get; set; } = string.Empty;
+
+    /// <summary>What the flow does. Its param block declares the flow's parameters.</summary>
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ScriptBlockSet)]
+    [ValidateNotNull]
+    public ScriptBlock ScriptBlock { get; set; } = null!;
+
+    /// <summary>A script file that is the flow's body.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = PathSet)]
+    [Alias("PSPath", "LiteralPath")]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = string.Empty;
+
+    /// <summary>What the flow is for.</summary>
+    [Parameter]
+    public string? Description { get; set; }
+
+    /// <summary>How runs are named: a template such as 'etl-{Server}-{Date:yyyyMMdd}', or a script block.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public object? RunName { get; set; }
+
+    /// <summary>How long a run may take, in seconds.</summary>
+    [Parameter]
+    [ValidateRange(0.001, 4_000_000)]
+    public double? TimeoutSeconds { get; set; }
+
+    /// <summary>How many subflows a Start-Subflow -Parallel in the flow runs at once.</summary>
+    [Parameter]
+    [ValidateRange(1, 10_000)]
+    public int? ThrottleLimit { get; set; }
+
+    /// <summary>Words to find the flow's runs by.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public string[] Tag { get; set; } = [];
+
+    /// <summary>Whether a run fails when its body wrote an error.</summary>
+    [Parameter]
+    public SwitchParameter FailOnError { get; set; }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        Flow flow = OrThrow(MakeFlow);
+        if (ShouldProcess(flow.Name, "New flow"))
+        {
+            Context.Flows.Add(flow);
+            WriteObject(flow);
+        }
+    }
+
+    private Flow MakeFlow()
+    {
+        object? runName = RunName is PSObject wrapped ? wrapped.BaseObject : RunName;
+        if (runName is string template)
+        {
+            CheckTemplate(template);
+        }
+
+        string? file = null;
+        ScriptBlock body = ScriptBlock;
+        if (ParameterSetName == PathSet)
+        {
+            file = GetUnresolvedProviderPathFromPSPath(Path);
+            body = Load(file);
+            Name = Name.Length > 0 ? Name : System.IO.Path.GetFileNameWithoutExtension(file);
+        }
+
+        return new Flow(Name, body, file)
+        {
+            Description = Description,
+            RunName = runName,
+            TimeoutSeconds = TimeoutSeconds,
+            ThrottleLimit = ThrottleLimit,
+            Tag = Tag,
+            FailOnError = FailOnError,
+        };
+    }
+
+    private static void CheckTemplate(string template)
+    {
+        try
+        {
+            RunNameTemplate.Parse(template);
+        }
+        catch (FormatException exception)
+        {
+            throw FlowException.InvalidParameter($"The run name '{template}' is not a template: {exception.Message}.", "FlowRunNameInvalid", template, exception);
+        }
+    }
+
+    private static ScriptBlock Load(string file)
+    {
+        if (!File.Exists(file))
+        {
+            throw new FlowException($"There is no script file '{file}'.", "FlowFileNotFound", ErrorCategory.ObjectNotFound, file);
+        }
+
+        ScriptBlockAst ast = Parser.ParseFile(file, out _, out ParseError[] errors);
+        return errors.Length == 0
+            ? ast.GetScriptBlock()
+            : throw new FlowException(
+                $"The script file '{file}' does not parse: line {errors[0].Extent.StartLineNumber}: {errors[0].Message}",
+                "FlowFileNotParsed", ErrorCategory.ParserError, file, new ParseException(errors));
+    }
+}

@@ -1,0 +1,50 @@
+using System.Management.Automation;
+
+namespace FlowModule.Commands;
+
+/// <summary>Gives the results of completed runs, and throws the error of one that did not complete.</summary>
+[Cmdlet(VerbsCommunications.Receive, "FlowResult")]
+[OutputType(typeof(object))]
+public sealed class ReceiveFlowResultCommand : FlowCommand
+{
+    /// <summary>The states to unwrap.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public FlowState[] State { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (FlowState state in State)
+        {
+            Receive(state);
+        }
+    }
+
+    private void Receive(FlowState state)
+    {
+        if (!state.IsFinal)
+        {
+            ThrowTerminatingError(new FlowException(
+                $"{state.Run.Kind} '{state.Run.Name}' has not ended: it is {state.Name}.", "FlowRunNotFinal", ErrorCategory.InvalidOperation, state).ErrorRecord);
+        }
+
+        if (!state.IsCompleted)
+        {
+            ThrowTerminatingError((ErrorRecord)state.Error!);
+        }
+
+        // A run that gathered others is worth what they are worth.
+        foreach (object? item in LanguagePrimitives.GetEnumerable(state.Result) ?? new[] { state.Result })
+        {
+            if ((item is PSObject wrapped ? wrapped.BaseObject : item) is FlowState inner)
+            {
+                Receive(inner);
+            }
+            else if (item is not null)
+            {
+                WriteObject(item);
+            }
+        }
+    }
+}

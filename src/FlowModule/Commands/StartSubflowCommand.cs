@@ -1,0 +1,180 @@
+using System.Collections;
+using System.Management.Automation;
+using FlowModule.Completion;
+using FlowModule.Engine;
+using FlowModule.Hosting;
+
+namespace FlowModule.Commands;
+
+/// <summary>Runs subflows: piped flows, or one flow for each piped object or position of a map. One after another, or in parallel.</summary>
+[Cmdlet(VerbsLifecycle.Start, "Subflow", SupportsShouldProcess = true)]
+[OutputType(typeof(FlowState), typeof(Job))]
+public sealed class StartSubflowCommand : FlowCommand, IDisposable
+{
+    private ISubflowRunner? _runner;
+    private RunFactory? _factory;
+    private Flow? _flow;
+
+    /// <summary>The flow to run for each input: the object, its name, or a script block. Without it, the piped objects are the flows.</summary>
+    [Parameter(Position = 0)]
+    [ArgumentCompleter(typeof(FlowNameCompleter))]
+    [ValidateNotNull]
+    public FlowReference? Flow { get; set; }
+
+    /// <summary>Flows (or their names) to run; with -Flow, the objects to run it for.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public object? InputObject { get; set; }
+
+    /// <summary>Run up to -ThrottleLimit subflows at once, each on a worker.</summary>
+    [Parameter]
+    public SwitchParameter Parallel { get; set; }
+
+    /// <summary>How many subflows run at once. Default: the calling flow's, else the number of processors.</summary>
+    [Parameter]
+    [ValidateRange(1, 10_000)]
+    public int? ThrottleLimit { get; set; }
+
+    /// <summary>Values for the flow's parameters that differ from run to run: lists of equal length, or single values.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public IDictionary? Map { get; set; }
+
+    /// <summary>Values for the flow's parameters that are the same in all runs.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public IDictionary? Parameters { get; set; }
+
+    /// <summary>Give the states in the order of the input.</summary>
+    [Parameter]
+    public SwitchParameter KeepOrder { get; set; }
+
+    /// <summary>Keep the first so many that complete, and cancel the rest.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? First { get; set; }
+
+    /// <summary>Cancel the rest at the first subflow that does not complete.</summary>
+    [Parameter]
+    public SwitchParameter StopOnFailure { get; set; }
+
+    /// <summary>How long each subflow may take, in seconds; instead of the flow's own.</summary>
+    [Parameter]
+    [ValidateRange(0.001, 4_000_000)]
+    public double? TimeoutSeconds { get; set; }
+
+    /// <summary>Run in the background and give a job.</summary>
+    [Parameter]
+    public SwitchParameter AsJob { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        _flow = Flow is null ? null : OrThrow(() => Flow.Resolve(Context));
+        OrThrow(CheckInput);
+        _factory = new RunFactory(Context, Parameters, TimeoutSeconds);
+        var options = new FanOutOptions
+        {
+            ThrottleLimit = Parallel ? ThrottleLimit ?? _factory.Parent?.Flow.ThrottleLimit ?? Environment.ProcessorCount : 1,
+            KeepOrder = KeepOrder,
+            First = First,
+            StopOnFailure = StopOnFailure,
+        };
+        string activity = _factory.Parent is { } parent ? $"Subflows of {parent.FlowName}" : "Subflows";
+        _runner = SubflowRunners.Create(this, Context, options, Parallel, AsJob, activity);
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (Map is not null || (_flow is not null && !MyInvocation.ExpectingInput && !MyInvocation.BoundParameters.ContainsKey(nameof(InputObject))))
+        {
+            return;
+        }
+
+        if (_flow is not null)
+        {
+            Add(_flow, mapped: null, InputObject);
+            return;
+        }
+
+        Add(OrThrow(() => FlowOf(InputObject)), mapped: null, item: null);
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (Map is not null)
+        {
+            foreach (IDictionary parameters in FlowMap.Expand(Map))
+            {
+                Add(_flow!, parameters, item: null);
+            }
+        }
+        else if (_flow is not null && !MyInvocation.ExpectingInput && !MyInvocation.BoundParameters.ContainsKey(nameof(InputObject)))
+        {
+            Add(_flow, mapped: null, item: null);
+        }
+
+        _runner!.Complete();
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _runner?.Stop(SubflowRunners.PipelineStopped);
+
+    /// <summary>The pipeline has ended, in whatever way: nothing of the cmdlet's goes on.</summary>
+    public void Dispose() => _runner?.Dispose();
+
+    private void Add(Flow flow, IDictionary? mapped, object? item)
+    {
+        (FlowRun run, RunFailure? failure) = OrThrow(() => _factory!.Create(flow, mapped, item, _runner!.HostDataFor));
+        if (ShouldProcess(item is null ? flow.Name : $"{flow.Name} for {item}", "Start subflow"))
+        {
+            _runner!.Add(run, failure);
+        }
+    }
+
+    private Flow FlowOf(object? input) => (input is PSObject wrapped ? wrapped.BaseObject : input) switch
+    {
+        Flow flow => flow,
+        string name => new FlowReference(name).Resolve(Context),
+        ScriptBlock script => new FlowReference(script).Resolve(Context),
+        _ => throw FlowException.InvalidParameter(
+            "Without -Flow, the piped objects must be flows or names of flows. To run one flow for each of them, name it with -Flow.", "FlowExpected", input),
+    };
+
+    /// <summary>What can be known to be wrong before anything runs.</summary>
+    private bool CheckInput()
+    {
+        if (_flow is null)
+        {
+            return Map is null && (MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject)))
+                ? true
+                : throw FlowException.InvalidParameter("Name the flow to run with -Flow, or pipe flows.", "FlowMissing", target: null);
+        }
+
+        if (Map is not null && MyInvocation.ExpectingInput)
+        {
+            throw FlowException.InvalidParameter("The inputs are either piped or given with -Map, not both.", "FlowMapWithInput", Map);
+        }
+
+        if (ThrottleLimit is not null && !Parallel)
+        {
+            throw FlowException.InvalidParameter("-ThrottleLimit needs -Parallel: without it, subflows run one after another.", "FlowThrottleWithoutParallel", ThrottleLimit);
+        }
+
+        FlowSignature signature = FlowSignature.Of(_flow);
+        signature.RequireNames(_flow, (Parameters?.Keys.Cast<object>() ?? []).Concat(Map?.Keys.Cast<object>() ?? []).Select(key => key.ToString()!));
+        if (Map is not null)
+        {
+            foreach (IDictionary parameters in FlowMap.Expand(Map))
+            {
+                _ = signature.Bind(_flow, RunFactory.Merge(Parameters, parameters), item: null);
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,24 @@
+using System.Management.Automation;
+using FlowModule.Engine;
+using FlowModule.Hosting;
+
+namespace FlowModule.Commands;
+
+/// <summary>Chooses the way that a cmdlet's runs are run.</summary>
+internal static class SubflowRunners
+{
+    internal static readonly StopRequest PipelineStopped = new(StopKind.Cancelled, "The pipeline that started the run was stopped.");
+
+    internal static ISubflowRunner Create(PSCmdlet cmdlet, RunspaceContext context, FanOutOptions options, bool parallel, bool asJob, string activity)
+    {
+        var writer = new CmdletWriter(cmdlet);
+        options = options with { LogLines = writer.WantsLogLines };
+        if (asJob)
+        {
+            return new JobRunner(cmdlet, context, options, activity);
+        }
+
+        var emitter = new RunEmitter(writer, activity);
+        return parallel ? new ParallelRunner(cmdlet, context, emitter, options) : new SequentialRunner(cmdlet, context, emitter, options);
+    }
+}

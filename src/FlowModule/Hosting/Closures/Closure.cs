@@ -1,0 +1,47 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace FlowModule.Hosting;
+
+/// <summary>What a flow takes along from its caller into a worker: everything that its script block uses, and nothing else.</summary>
+internal sealed class Closure
+{
+    /// <summary>Variables of the caller, by reference; each run gets its own variables that hold them.</summary>
+    internal Dictionary<string, object?> Variables { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Variables named with <c>$script:</c> or <c>$global:</c>.</summary>
+    internal Dictionary<string, object?> SessionVariables { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Functions of the caller's session and of modules that are not on disk.</summary>
+    internal Dictionary<string, ScriptBlock> Functions { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Aliases that the session does not have from its start.</summary>
+    internal Dictionary<string, string> Aliases { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Modules on disk that commands come from, by path.</summary>
+    internal Dictionary<string, PSModuleInfo> Modules { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Variables of those modules that their functions, or a script block of theirs, use; by the module's path.</summary>
+    internal Dictionary<string, Dictionary<string, object?>> ModuleVariables { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The path of the module on disk that the script block itself belongs to, or null.</summary>
+    internal string? HomeModule { get; set; }
+
+    /// <summary>The values of <c>$using:</c> expressions, under the engine's keys; null when there are none.</summary>
+    internal Hashtable? Usings { get; set; }
+
+    /// <summary>The caller's preference variables.</summary>
+    internal List<PSVariable> Preferences { get; } = [];
+
+    /// <summary>The caller's <c>$PSDefaultParameterValues</c>, or null when it is empty.</summary>
+    internal IDictionary? DefaultParameterValues { get; set; }
+
+    /// <summary>The caller's location, with its drive and as its provider knows it.</summary>
+    internal PathInfo? Location { get; set; }
+
+    /// <summary>The caller's language mode: a worker's is the same.</summary>
+    internal PSLanguageMode LanguageMode { get; set; }
+
+    /// <summary>Whether a run can leave nothing behind in its worker, as far as the script can tell.</summary>
+    internal bool LeavesNoTrace { get; set; } = true;
+}

@@ -1,0 +1,37 @@
+using FlowModule.Hosting;
+
+namespace FlowModule;
+
+/// <summary>One thing that a flow takes along from its caller into a worker.</summary>
+public sealed class FlowClosureItem
+{
+    private FlowClosureItem(Flow flow, FlowClosureKind kind, string name, object? value)
+    {
+        FlowName = flow.Name;
+        Kind = kind;
+        Name = name;
+        Value = value;
+    }
+
+    /// <summary>The flow that takes it along.</summary>
+    public string FlowName { get; }
+
+    /// <summary>What it is.</summary>
+    public FlowClosureKind Kind { get; }
+
+    /// <summary>Its name; for a module, the file.</summary>
+    public string Name { get; }
+
+    /// <summary>A variable's value (the object itself, not a copy), a function's script block, an alias's command, a module.</summary>
+    public object? Value { get; }
+
+    internal static IEnumerable<FlowClosureItem> List(Flow flow, Closure closure) =>
+        closure.Variables.Select(variable => new FlowClosureItem(flow, FlowClosureKind.Variable, variable.Key, variable.Value))
+            .Concat(closure.SessionVariables.Select(variable => new FlowClosureItem(flow, FlowClosureKind.SessionVariable, variable.Key, variable.Value)))
+            .Concat(closure.ModuleVariables.SelectMany(
+                module => module.Value.Select(variable => new FlowClosureItem(flow, FlowClosureKind.ModuleVariable, variable.Key, variable.Value))))
+            .Concat(closure.Functions.Select(function => new FlowClosureItem(flow, FlowClosureKind.Function, function.Key, function.Value)))
+            .Concat(closure.Aliases.Select(alias => new FlowClosureItem(flow, FlowClosureKind.Alias, alias.Key, alias.Value)))
+            .Concat(closure.Modules.Select(module => new FlowClosureItem(flow, FlowClosureKind.Module, module.Key, module.Value)))
+            .OrderBy(item => item.Kind).ThenBy(item => item.Name, StringComparer.OrdinalIgnoreCase);
+}

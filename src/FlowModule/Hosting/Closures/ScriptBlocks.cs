@@ -1,0 +1,45 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Runtime.CompilerServices;
+
+namespace FlowModule.Hosting;
+
+/// <summary>Takes script blocks out of the session that they are bound to, so that they can run in another one.</summary>
+internal static class ScriptBlocks
+{
+    // One unbound block a piece of source: making one again would compile it again.
+    private static readonly ConditionalWeakTable<Ast, ScriptBlock> Unbound = [];
+
+    /// <summary>The body of a script block, or null for one whose source is neither a block nor a function.</summary>
+    internal static ScriptBlockAst? AstOf(ScriptBlock scriptBlock) => scriptBlock.Ast switch
+    {
+        ScriptBlockAst block => block,
+        FunctionDefinitionAst function => function.Body,
+        _ => null,
+    };
+
+    /// <summary>The same code, with its file and line numbers, bound to no session.</summary>
+    internal static ScriptBlock Unbind(ScriptBlock scriptBlock) => Unbound.GetValue(scriptBlock.Ast, _ => Make(scriptBlock));
+
+    private static ScriptBlock Make(ScriptBlock scriptBlock) => scriptBlock.Ast switch
+    {
+        ScriptBlockAst block => block.GetScriptBlock(),
+        FunctionDefinitionAst { Parameters: null } function => function.Body.GetScriptBlock(),
+        FunctionDefinitionAst function => WithParamBlock(function),
+        _ => ScriptBlock.Create(scriptBlock.ToString()),
+    };
+
+    /// <summary>
+    /// <c>function f($x) { }</c> keeps its parameters outside its body; a block of its own needs them in a param block.
+    /// </summary>
+    private static ScriptBlock WithParamBlock(FunctionDefinitionAst function)
+    {
+        ScriptBlockAst body = function.Body;
+        var parameters = new ParamBlockAst(body.Extent, [], function.Parameters.Select(Copy));
+        return new ScriptBlockAst(
+            body.Extent, parameters, Copy(body.BeginBlock), Copy(body.ProcessBlock), Copy(body.EndBlock), Copy(body.DynamicParamBlock)).GetScriptBlock();
+    }
+
+    private static T Copy<T>(T ast)
+        where T : Ast? => (T)ast?.Copy()!;
+}

@@ -1,0 +1,42 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Management.Automation.Runspaces;
+using FlowModule.Hosting;
+
+namespace FlowModule;
+
+/// <summary>
+/// A named script block with options: what <c>New-Flow</c> makes, and what <c>Invoke-Flow</c> and <c>Start-Subflow</c> run.
+/// Immutable, so one flow may run many times at once.
+/// </summary>
+public sealed class Flow : FlowDefinition
+{
+    private readonly Guid _home;
+    private readonly Lazy<ScriptBlock> _unboundBody;
+
+    internal Flow(string name, ScriptBlock scriptBlock, string? path = null)
+        : base(name)
+    {
+        ScriptBlock = scriptBlock;
+        Path = path;
+        _home = Runspace.DefaultRunspace?.InstanceId ?? Guid.Empty;
+        _unboundBody = new Lazy<ScriptBlock>(() => ScriptBlocks.Unbind(ScriptBlock));
+    }
+
+    /// <summary>What the flow does.</summary>
+    public ScriptBlock ScriptBlock { get; }
+
+    /// <summary>The file that the flow was made from (<c>New-Flow -Path</c>), or null.</summary>
+    public string? Path { get; }
+
+    /// <summary>How the flow's runs are named: a template (string) or a script block; null for two words.</summary>
+    public object? RunName { get; internal init; }
+
+    /// <summary>The body as it runs in workers: with its file and lines, and bound to no session.</summary>
+    internal ScriptBlock UnboundBody => _unboundBody.Value;
+
+    /// <summary>Whether the flow's script block belongs to the runspace of this thread.</summary>
+    internal bool IsAtHome => Runspace.DefaultRunspace?.InstanceId == _home;
+
+    internal ScriptBlockAst? BodyAst => ScriptBlocks.AstOf(ScriptBlock);
+}

@@ -1,0 +1,36 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace FlowModule;
+
+/// <summary>
+/// Bad input, found before anything has run. Carries the one ErrorRecord that the user sees: its id, category and object.
+/// </summary>
+public sealed class FlowException : Exception, IContainsErrorRecord
+{
+    private readonly string _errorId;
+    private readonly ErrorCategory _category;
+    private readonly object? _target;
+
+    internal FlowException(string message, string errorId, ErrorCategory category, object? target, Exception? inner = null)
+        : base(message, inner)
+    {
+        _errorId = errorId;
+        _category = category;
+        _target = target;
+    }
+
+    /// <summary>The error as PowerShell shows it.</summary>
+    public ErrorRecord ErrorRecord => new(this, _errorId, _category, _target);
+
+    internal static FlowException FlowNotFound(string name) => new(
+        $"There is no flow named '{name}'. Get-Flow lists the flows of this session; New-Flow defines one.",
+        "FlowNotFound", ErrorCategory.ObjectNotFound, name);
+
+    internal static FlowException UsingVariableNotFound(UsingExpressionAst ast) => new(
+        $"The value of '{ast}' cannot be had: there is no such variable at the place the flow is started from (line {ast.Extent.StartLineNumber} of its script).",
+        "UsingVariableNotFound", ErrorCategory.InvalidArgument, ast.ToString());
+
+    internal static FlowException InvalidParameter(string message, string errorId, object? target, Exception? inner = null) =>
+        new(message, errorId, ErrorCategory.InvalidArgument, target, inner);
+}

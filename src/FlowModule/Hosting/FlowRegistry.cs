@@ -1,0 +1,31 @@
+using System.Collections.Concurrent;
+
+namespace FlowModule.Hosting;
+
+/// <summary>The flows that have a name. A worker's registry sees its origin's flows and keeps its own to itself.</summary>
+internal sealed class FlowRegistry(FlowRegistry? parent)
+{
+    private readonly ConcurrentDictionary<string, Flow> _flows = new(StringComparer.OrdinalIgnoreCase);
+
+    internal void Add(Flow flow) => _flows[flow.Name] = flow;
+
+    internal bool Remove(string name) => _flows.TryRemove(name, out _);
+
+    internal Flow? Find(string name) => _flows.TryGetValue(name, out Flow? flow) ? flow : parent?.Find(name);
+
+    internal IEnumerable<Flow> All()
+    {
+        IEnumerable<Flow> own = _flows.Values;
+        IEnumerable<Flow> inherited = parent?.All().Where(flow => !_flows.ContainsKey(flow.Name)) ?? [];
+        return own.Concat(inherited).OrderBy(flow => flow.Name, StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Forgets the flows of this registry, not its origin's.</summary>
+    internal void Clear()
+    {
+        if (!_flows.IsEmpty)
+        {
+            _flows.Clear();
+        }
+    }
+}

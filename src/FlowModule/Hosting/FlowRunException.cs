@@ -1,0 +1,11 @@
+namespace FlowModule;
+
+/// <summary>A run ended in a state other than Completed, and nothing that its body threw says why.</summary>
+public sealed class FlowRunException : Exception
+{
+    internal FlowRunException(string message, FlowRun run, Exception? inner = null)
+        : base(message, inner) => Run = run;
+
+    /// <summary>The run, in its final state.</summary>
+    public FlowRun Run { get; }
+}

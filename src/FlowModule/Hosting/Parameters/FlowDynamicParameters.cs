@@ -1,0 +1,104 @@
+using System.Collections;
+using System.Collections.ObjectModel;
+using System.Management.Automation;
+
+namespace FlowModule.Hosting;
+
+/// <summary>
+/// Makes a flow's own parameters parameters of the cmdlet that runs it: completed, typed, validated and asked for as a
+/// function's are. A name that the cmdlet has itself can be given through <c>-Parameters</c>.
+/// </summary>
+internal static class FlowDynamicParameters
+{
+    internal static RuntimeDefinedParameterDictionary? For(FlowReference reference, RunspaceContext? context, Type cmdlet, IDictionary alreadyGiven)
+    {
+        Flow flow;
+        try
+        {
+            flow = reference.Resolve(context);
+        }
+        catch (FlowException)
+        {
+            // The cmdlet itself says that there is no such flow.
+            return null;
+        }
+
+        var taken = TakenNames(cmdlet);
+        var result = new RuntimeDefinedParameterDictionary();
+        int position = 1;
+        foreach (FlowParameter parameter in FlowSignature.Of(flow).Parameters)
+        {
+            if (taken.Contains(parameter.Name) || alreadyGiven.Contains(parameter.Name))
+            {
+                position++;
+                continue;
+            }
+
+            var attributes = new Collection<Attribute>([.. parameter.Attributes.Where(attribute => attribute is not (ParameterAttribute or AliasAttribute))]);
+            foreach (ParameterAttribute declared in parameter.Attributes.OfType<ParameterAttribute>().DefaultIfEmpty(new ParameterAttribute()))
+            {
+                attributes.Add(Translate(declared, position));
+            }
+
+            string[] aliases = Array.FindAll(parameter.Aliases, alias => !taken.Contains(alias));
+            if (aliases.Length > 0)
+            {
+                attributes.Add(new AliasAttribute(aliases));
+            }
+
+            result.Add(parameter.Name, new RuntimeDefinedParameter(parameter.Name, parameter.Type, attributes));
+            position++;
+        }
+
+        return result;
+    }
+
+    /// <summary>What was given through <c>-Parameters</c> and as parameters of the cmdlet.</summary>
+    internal static IDictionary Merge(IDictionary parameters, RuntimeDefinedParameterDictionary? flowParameters)
+    {
+        if (flowParameters is null or { Count: 0 })
+        {
+            return parameters;
+        }
+
+        var all = new Hashtable(StringComparer.OrdinalIgnoreCase);
+        foreach (DictionaryEntry entry in parameters)
+        {
+            all[entry.Key] = entry.Value;
+        }
+
+        foreach (RuntimeDefinedParameter parameter in flowParameters.Values.Where(parameter => parameter.IsSet))
+        {
+            all[parameter.Name] = parameter.Value;
+        }
+
+        return all;
+    }
+
+    /// <summary>The parameter comes after the flow itself, and does not take the cmdlet's pipeline input, which is flows.</summary>
+    private static ParameterAttribute Translate(ParameterAttribute declared, int position) => new()
+    {
+        Mandatory = declared.Mandatory,
+        Position = declared.Position >= 0 ? declared.Position + 1 : position,
+        HelpMessage = declared.HelpMessage,
+        ParameterSetName = declared.ParameterSetName,
+        DontShow = declared.DontShow,
+        ValueFromRemainingArguments = declared.ValueFromRemainingArguments,
+    };
+
+    private static HashSet<string> TakenNames(Type cmdlet)
+    {
+        var taken = new HashSet<string>(PSCmdlet.CommonParameters.Concat(PSCmdlet.OptionalCommonParameters), StringComparer.OrdinalIgnoreCase);
+        foreach (System.Reflection.PropertyInfo property in cmdlet.GetProperties().Where(property => property.IsDefined(typeof(ParameterAttribute), inherit: true)))
+        {
+            taken.Add(property.Name);
+            foreach (AliasAttribute alias in property.GetCustomAttributes(typeof(AliasAttribute), inherit: true).Cast<AliasAttribute>())
+            {
+                taken.UnionWith(alias.AliasNames);
+            }
+        }
+
+        taken.UnionWith(["vb", "db", "ea", "wa", "infa", "ev", "wv", "iv", "ov", "ob", "pv", "wi", "cf", "proga"]);
+        return taken;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Collections.ObjectModel;
+using System.Management.Automation;
+
+namespace FlowModule.Hosting;
+
+/// <summary>One parameter of a flow's own param block.</summary>
+internal sealed class FlowParameter
+{
+    internal FlowParameter(ParameterMetadata metadata, bool hasDefault)
+    {
+        Name = metadata.Name;
+        Type = metadata.ParameterType;
+        Aliases = [.. metadata.Aliases];
+        Attributes = metadata.Attributes;
+        HasDefault = hasDefault || metadata.SwitchParameter;
+        IsMandatory = metadata.Attributes.OfType<ParameterAttribute>().Any(attribute => attribute.Mandatory);
+        TakesWholeInput = metadata.Attributes.OfType<ParameterAttribute>().Any(attribute => attribute.ValueFromPipeline);
+    }
+
+    internal string Name { get; }
+
+    internal Type Type { get; }
+
+    internal string[] Aliases { get; }
+
+    internal Collection<Attribute> Attributes { get; }
+
+    internal bool HasDefault { get; }
+
+    internal bool IsMandatory { get; }
+
+    internal bool TakesWholeInput { get; }
+
+    internal bool Answers(string name) =>
+        string.Equals(Name, name, StringComparison.OrdinalIgnoreCase) || Array.Exists(Aliases, alias => string.Equals(alias, name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Why the flow cannot take <paramref name="value"/> for this parameter, or null when it can.</summary>
+    internal string? WhyNot(object? value)
+    {
+        if (IsMandatory && IsEmpty(value, out string what))
+        {
+            return $"it is mandatory, and the value is {what}";
+        }
+
+        object? converted = value;
+
+        // A transformation may make anything of the value, and only when it is bound.
+        if (!Attributes.OfType<ArgumentTransformationAttribute>().Any() && !LanguagePrimitives.TryConvertTo(value, Type, out converted))
+        {
+            return $"the value cannot be converted to [{LanguagePrimitives.ConvertTypeNameToPSTypeName(Type.FullName).Trim('[', ']')}]";
+        }
+
+        try
+        {
+            // A variable checks what it is given by the same attributes as a parameter does.
+            foreach (ValidateArgumentsAttribute attribute in Attributes.OfType<ValidateArgumentsAttribute>())
+            {
+                _ = new PSVariable(Name, converted, ScopedItemOptions.None, [attribute]);
+            }
+        }
+        catch (ValidationMetadataException)
+        {
+            return "the value does not pass the parameter's validation";
+        }
+
+        return null;
+    }
+
+    private bool IsEmpty(object? value, out string what)
+    {
+        what = value is null ? "null" : "an empty string";
+        return (value is null && !Attributes.OfType<AllowNullAttribute>().Any())
+            || (value is "" && Type == typeof(string) && !Attributes.OfType<AllowEmptyStringAttribute>().Any());
+    }
+}

@@ -1,0 +1,170 @@
+using System.Collections;
+using System.Collections.Specialized;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Runtime.CompilerServices;
+
+namespace FlowModule.Hosting;
+
+/// <summary>
+/// The parameters that a flow's own param block declares, and the rules by which a run gets values for them. All is checked
+/// here, before anything runs; the engine binds the values again when the body is called.
+/// </summary>
+internal sealed class FlowSignature
+{
+    private static readonly ConditionalWeakTable<ScriptBlockAst, FlowSignature> Signatures = [];
+
+    // The engine makes a parameter's attributes out of their syntax for a command only, so the body is one for a moment.
+    private static readonly ScriptBlock AsCommand = ScriptBlock.Create(
+        "param($body) ${function:local:FlowSignatureProbe} = $body; $ExecutionContext.InvokeCommand.GetCommand('FlowSignatureProbe', 'Function')");
+
+    private FlowSignature(ScriptBlock body, ScriptBlockAst ast)
+    {
+        if (ast.ParamBlock is not { Parameters.Count: > 0 } block)
+        {
+            return;
+        }
+
+        var command = (FunctionInfo)AsCommand.Invoke(body)[0].BaseObject;
+        Dictionary<string, ParameterMetadata> metadata = command.Parameters;
+        Parameters = [.. block.Parameters.Select(
+            parameter => new FlowParameter(metadata[parameter.Name.VariablePath.UserPath], parameter.DefaultValue is not null))];
+        SetCount = command.ParameterSets.Count;
+    }
+
+    internal FlowParameter[] Parameters { get; } = [];
+
+    private int SetCount { get; } = 1;
+
+    /// <summary>The signature of a flow. Call it on the pipeline thread: the parameters' attributes may be the session's own.</summary>
+    internal static FlowSignature Of(Flow flow)
+    {
+        ScriptBlockAst ast = flow.BodyAst!;
+        return Signatures.TryGetValue(ast, out FlowSignature? known)
+            ? known
+            : Signatures.GetValue(ast, _ => new FlowSignature(flow.IsAtHome ? flow.ScriptBlock : flow.UnboundBody, ast));
+    }
+
+    /// <summary>
+    /// Checks that the flow has every one of <paramref name="names"/>, and gives its parameters for them.
+    /// </summary>
+    /// <exception cref="FlowException">It has not.</exception>
+    internal void RequireNames(Flow flow, IEnumerable<string> names)
+    {
+        foreach (string name in names)
+        {
+            Require(flow, name);
+        }
+    }
+
+    /// <summary>
+    /// The parameters of one run: <paramref name="fixedParameters"/>, then those that <paramref name="item"/> has properties
+    /// (or keys) for, or that take it whole; a plain item goes to the first parameter that has no value and no default.
+    /// </summary>
+    /// <exception cref="FlowException">A value does not fit, or a mandatory parameter has none.</exception>
+    internal IDictionary Bind(Flow flow, IDictionary? fixedParameters, object? item)
+    {
+        var bound = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
+        foreach (DictionaryEntry entry in fixedParameters ?? new Hashtable())
+        {
+            bound[Require(flow, entry.Key.ToString()!).Name] = entry.Value;
+        }
+
+        if (item is not null && Parameters.Length > 0)
+        {
+            BindItem(item, bound);
+        }
+
+        foreach (FlowParameter parameter in Parameters)
+        {
+            if (bound.Contains(parameter.Name))
+            {
+                if (parameter.WhyNot(bound[parameter.Name]) is { } reason)
+                {
+                    throw FlowException.InvalidParameter(
+                        $"Flow '{flow.Name}' cannot take '{Show(bound[parameter.Name])}' for its parameter '{parameter.Name}': {reason}.",
+                        "FlowParameterInvalid", item ?? bound[parameter.Name]);
+                }
+            }
+            else if (parameter.IsMandatory && SetCount == 1)
+            {
+                throw FlowException.InvalidParameter(
+                    $"Flow '{flow.Name}' needs a value for its mandatory parameter '{parameter.Name}'.", "FlowParameterMissing", item ?? flow);
+            }
+        }
+
+        return bound;
+    }
+
+    private void BindItem(object item, OrderedDictionary bound)
+    {
+        bool any = false;
+        foreach (FlowParameter parameter in Parameters)
+        {
+            if (!bound.Contains(parameter.Name))
+            {
+                if (parameter.TakesWholeInput)
+                {
+                    bound[parameter.Name] = item;
+                    any = true;
+                }
+                else if (TryGetProperty(item, parameter, out object? value))
+                {
+                    bound[parameter.Name] = value;
+                    any = true;
+                }
+            }
+        }
+
+        if (!any && Array.Find(Parameters, parameter => !parameter.HasDefault && !bound.Contains(parameter.Name)) is { } first)
+        {
+            bound[first.Name] = item;
+        }
+    }
+
+    private static bool TryGetProperty(object item, FlowParameter parameter, out object? value)
+    {
+        object target = item is PSObject wrapped ? wrapped.BaseObject : item;
+        foreach (string name in parameter.Aliases.Prepend(parameter.Name))
+        {
+            if (target is IDictionary dictionary)
+            {
+                if (dictionary.Contains(name))
+                {
+                    value = dictionary[name];
+                    return true;
+                }
+            }
+            else if (target is not (string or ValueType) || item is PSObject)
+            {
+                if (PSObject.AsPSObject(item).Properties[name] is { } property && (target is not (string or ValueType) || property is PSNoteProperty))
+                {
+                    value = property.Value;
+                    return true;
+                }
+            }
+        }
+
+        value = null;
+        return false;
+    }
+
+    private FlowParameter Require(Flow flow, string name)
+    {
+        if (Array.Find(Parameters, parameter => parameter.Answers(name)) is { } parameter)
+        {
+            return parameter;
+        }
+
+        string known = Parameters.Length == 0
+            ? "It has no parameters: its script block has no param block."
+            : $"It has: {string.Join(", ", Parameters.Select(parameter => parameter.Name))}.";
+        throw FlowException.InvalidParameter($"Flow '{flow.Name}' has no parameter '{name}'. {known}", "FlowParameterNotFound", name);
+    }
+
+    private static string Show(object? value)
+    {
+        string text = value?.ToString() ?? "null";
+        return text.Length <= 60 ? text : text[..57] + "...";
+    }
+}

@@ -1,0 +1,54 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting;
+
+/// <summary>Names a run: by the flow's template or script block, else by two words.</summary>
+internal static class RunNaming
+{
+    /// <exception cref="FlowException">The template or the script block does not give a name.</exception>
+    internal static string? NameFor(Flow flow, IDictionary parameters, object? item)
+    {
+        try
+        {
+            string? name = flow.RunName switch
+            {
+                null => null,
+                ScriptBlock script => Ask(flow.IsAtHome ? script : ScriptBlocks.Unbind(script), parameters, item),
+                string template => RunNameTemplate.Parse(template).Fill(key => ValueOf(flow, key, parameters, item)),
+                var other => other.ToString(),
+            };
+            return name is "" ? throw new FormatException("the name is empty") : name;
+        }
+        catch (Exception exception) when (exception is FormatException or RuntimeException)
+        {
+            throw FlowException.InvalidParameter(
+                $"Flow '{flow.Name}' cannot name its run by '{flow.RunName}': {exception.Message.TrimEnd('.')}.", "FlowRunNameInvalid", flow, exception);
+        }
+    }
+
+    private static string? Ask(ScriptBlock script, IDictionary parameters, object? item)
+    {
+        List<PSVariable> variables = [new("_", item), new("Parameters", parameters)];
+        return LanguagePrimitives.ConvertTo<string>(script.InvokeWithContext(functionsToDefine: null, variables).FirstOrDefault()) ?? "";
+    }
+
+    private static object? ValueOf(Flow flow, string key, IDictionary parameters, object? item)
+    {
+        if (parameters.Contains(key))
+        {
+            return parameters[key] is PSObject wrapped ? wrapped.BaseObject : parameters[key];
+        }
+
+        return key.ToUpper(CultureInfo.InvariantCulture) switch
+        {
+            "DATE" => DateTime.Now,
+            "FLOW" => flow.Name,
+            "_" => item,
+            _ when Array.Exists(FlowSignature.Of(flow).Parameters, parameter => parameter.Answers(key)) => null,
+            _ => throw new FormatException($"the flow has no parameter '{key}'"),
+        };
+    }
+}

@@ -1,0 +1,49 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+
+namespace FlowModule.Hosting;
+
+/// <summary>
+/// A pipeline in which bodies run, in a runspace of a worker or in the caller's own. All that they write to any stream but the
+/// output arrives at one place, in the order it was written.
+/// </summary>
+internal static class BodyPipeline
+{
+    private const string Script = "param($pump, $sink, $loop, $write) & { & $pump $loop } *>&1 | & $sink $write";
+
+    private static readonly CmdletInfo Pump = new("Invoke-FlowBodyPump", typeof(PumpCommand));
+    private static readonly CmdletInfo Sink = new("Write-FlowBodyRecord", typeof(SinkCommand));
+
+    /// <param name="shell">An empty pipeline of the runspace to run in.</param>
+    /// <param name="loop">Runs bodies, inside the pipeline.</param>
+    /// <param name="write">Gets every record, on the pipeline's thread.</param>
+    internal static PowerShell Build(PowerShell shell, Action<PSCmdlet> loop, Action<object> write) =>
+        shell.AddScript(Script).AddArgument(Pump).AddArgument(Sink).AddArgument(loop).AddArgument(write);
+
+    [Cmdlet(VerbsLifecycle.Invoke, "FlowBodyPump")]
+    private sealed class PumpCommand : PSCmdlet
+    {
+        [Parameter(Mandatory = true, Position = 0)]
+        public Action<PSCmdlet> Loop { get; set; } = null!;
+
+        protected override void EndProcessing() => Loop(this);
+    }
+
+    [Cmdlet(VerbsCommunications.Write, "FlowBodyRecord")]
+    private sealed class SinkCommand : PSCmdlet
+    {
+        [Parameter(Mandatory = true, Position = 0)]
+        public Action<object> Write { get; set; } = null!;
+
+        [Parameter(ValueFromPipeline = true)]
+        public PSObject? InputObject { get; set; }
+
+        protected override void ProcessRecord()
+        {
+            if (InputObject is not null)
+            {
+                Write(InputObject.BaseObject);
+            }
+        }
+    }
+}

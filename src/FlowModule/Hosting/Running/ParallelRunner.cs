@@ -1,0 +1,105 @@
+using System.Management.Automation;
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting;
+
+/// <summary>Subflows on workers, at most so many at once; the cmdlet's thread writes what they give, as it comes.</summary>
+internal sealed class ParallelRunner : ISubflowRunner
+{
+    private readonly PSCmdlet _cmdlet;
+    private readonly FanOut _fanOut;
+    private readonly RunEmitter _emitter;
+    private readonly ClosureCapture _capture;
+    private readonly CallerEvents _events;
+    private List<RunOutput> _batch = [];
+    private bool _finished;
+
+    internal ParallelRunner(PSCmdlet cmdlet, RunspaceContext context, RunEmitter emitter, FanOutOptions options)
+    {
+        _cmdlet = cmdlet;
+        _emitter = emitter;
+        _capture = new ClosureCapture(context, cmdlet.SessionState);
+        _fanOut = new FanOut(options, context.CurrentRun, context.Pool, RunErrors.Instance);
+        _events = new CallerEvents(cmdlet, _fanOut.Output.Signal);
+    }
+
+    public object? HostDataFor(Flow flow) => _work.GetFor(flow, _capture);
+
+    private readonly WorkCache _work = new();
+
+    public void Add(FlowRun run, RunFailure? failure)
+    {
+        try
+        {
+            while (!_fanOut.HasRoom())
+            {
+                Write(wait: true);
+            }
+
+            _fanOut.Add(run, failure);
+            Write(wait: false);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public void Complete()
+    {
+        try
+        {
+            _fanOut.CompleteAdding();
+            bool finished;
+            do
+            {
+                // Asked before reading: what the last run gave is then among what is read.
+                finished = _fanOut.IsFinished;
+                Write(wait: !finished);
+            }
+            while (!finished);
+            _finished = true;
+            _emitter.EndAll();
+        }
+        finally
+        {
+            Dispose();
+        }
+    }
+
+    public void Stop(StopRequest request)
+    {
+        _fanOut.Stop(request);
+        _fanOut.Output.Signal();
+    }
+
+    /// <summary>Ends all that still runs, when the pipeline ended before the work did, and waits for it.</summary>
+    public void Dispose()
+    {
+        if (!_finished)
+        {
+            _finished = true;
+            _fanOut.Abandon(new StopRequest(StopKind.Cancelled, "The pipeline that started the subflow was stopped."));
+        }
+
+        _events.Dispose();
+    }
+
+    private void Write(bool wait)
+    {
+        _fanOut.Output.Read(ref _batch, wait);
+        _events.Serve();
+        if (_cmdlet.Stopping)
+        {
+            throw new PipelineStoppedException();
+        }
+
+        foreach (RunOutput output in _batch)
+        {
+            _emitter.Emit(output);
+        }
+
+        _batch.Clear();
+    }
+}

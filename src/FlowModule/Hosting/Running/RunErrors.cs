@@ -1,0 +1,70 @@
+using System.Management.Automation;
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting;
+
+/// <summary>Makes the error records of runs: the original error where there is one, with the run and its input on it.</summary>
+internal sealed class RunErrors : RunCompletion.IHostErrors
+{
+    internal static readonly RunErrors Instance = new();
+
+    private RunErrors()
+    {
+    }
+
+    /// <inheritdoc/>
+    RunFailure RunCompletion.IHostErrors.Describe(Exception exception) => Describe(exception);
+
+    /// <inheritdoc/>
+    public object? Describe(FlowRun run, FinalStateRule.Verdict verdict)
+    {
+        if (verdict.Error is ErrorRecord original)
+        {
+            return Attach(original, run);
+        }
+
+        string what = $"{run.Kind} '{run.Name}' for flow '{run.FlowName}'";
+        (string id, ErrorCategory category, string how) = (verdict.Type, verdict.Name) switch
+        {
+            (StateType.Cancelled, _) => ("FlowRunCancelled", ErrorCategory.OperationStopped, "was cancelled"),
+            (StateType.Crashed, _) => ("FlowRunCrashed", ErrorCategory.ResourceUnavailable, "crashed"),
+            (_, StateNames.TimedOut) => ("FlowRunTimedOut", ErrorCategory.OperationTimeout, "timed out"),
+            _ => ("FlowRunFailed", ErrorCategory.NotSpecified, "failed"),
+        };
+        Exception? cause = ((verdict.Error as FlowState)?.Error as ErrorRecord)?.Exception;
+        var record = new ErrorRecord(new FlowRunException($"{what} {how}: {verdict.Message}", run, cause), id, category, run);
+        return Attach(record, run);
+    }
+
+    /// <summary>The failure that an exception of a body is: the record it carries, at the place it was raised.</summary>
+    internal static RunFailure Describe(Exception exception)
+    {
+        ErrorRecord record = exception is IContainsErrorRecord { ErrorRecord: { } contained }
+            ? contained.Exception is ParentContainsErrorRecordException ? new ErrorRecord(contained, exception) : contained
+            : new ErrorRecord(exception, exception.GetType().Name, ErrorCategory.NotSpecified, targetObject: null);
+        return new RunFailure(RunFailure.Describe(record.Exception.GetType().Name, record.Exception.Message), record);
+    }
+
+    internal static RunFailure ExitCode(FlowRun run, int code)
+    {
+        string message = $"Flow run exited with code {code}.";
+        return new RunFailure(message, new ErrorRecord(new FlowRunException(message, run), "FlowRunExited", ErrorCategory.NotSpecified, run));
+    }
+
+    /// <summary>Puts the run, its flow and its input on an error record, unless an inner run has done so.</summary>
+    internal static ErrorRecord Attach(ErrorRecord record, FlowRun run)
+    {
+        PSMemberInfoCollection<PSPropertyInfo> properties = PSObject.AsPSObject(record).Properties;
+        if (properties[SpecialVariables.FlowRun] is null)
+        {
+            properties.Add(new PSNoteProperty("FlowName", run.FlowName));
+            properties.Add(new PSNoteProperty(SpecialVariables.FlowRun, run));
+            properties.Add(new PSNoteProperty("FlowInput", run.InputObject));
+        }
+
+        return record;
+    }
+
+    /// <summary>Whether the record was written by a run inside this one, which has told of it.</summary>
+    internal static bool IsOfAnotherRun(ErrorRecord record) => PSObject.AsPSObject(record).Properties[SpecialVariables.FlowRun] is not null;
+}

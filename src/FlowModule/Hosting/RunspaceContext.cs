@@ -1,0 +1,126 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using System.Runtime.CompilerServices;
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting;
+
+/// <summary>
+/// What the module keeps for one runspace: its flows, its workers, and the runs that execute in it now. It lives as long as
+/// the runspace does.
+/// </summary>
+internal sealed class RunspaceContext
+{
+    private static readonly ConditionalWeakTable<Runspace, RunspaceContext> Contexts = [];
+
+    private PSModuleInfo? _global;
+    private readonly Stack<FlowRun> _runs = new();
+    private readonly InitialSessionState? _initial;
+    private readonly Lazy<Dictionary<string, string>> _initialAliases;
+    private readonly Lazy<HashSet<Type>> _initialCmdlets;
+
+    private RunspaceContext(Runspace runspace)
+    {
+        _initial = runspace.InitialSessionState;
+        Flows = new FlowRegistry(parent: null);
+        Pool = new WorkerPool(
+            pool => new PowerShellWorker(pool, new WorkerOrigin(_initial!, Flows, Host)), TimeProvider.System);
+        _initialAliases = new(FindInitialAliases);
+        _initialCmdlets = new(FindInitialCmdlets);
+        runspace.StateChanged += (_, change) =>
+        {
+            if (change.RunspaceStateInfo.State is RunspaceState.Closed or RunspaceState.Broken)
+            {
+                Pool.Dispose();
+            }
+        };
+    }
+
+    /// <summary>The context of a worker's runspace: its flows are seen after its origin's, its workers are the origin's.</summary>
+    private RunspaceContext(Runspace runspace, WorkerPool pool, FlowRegistry flows)
+    {
+        _initial = runspace.InitialSessionState;
+        Flows = new FlowRegistry(flows);
+        Pool = pool;
+        _initialAliases = new(FindInitialAliases);
+        _initialCmdlets = new(FindInitialCmdlets);
+    }
+
+    /// <summary>The flows that have a name in this session.</summary>
+    internal FlowRegistry Flows { get; }
+
+    /// <summary>The workers for this session's subflows.</summary>
+    internal WorkerPool Pool { get; }
+
+    /// <summary>The host to describe to workers; set by the first cmdlet that runs.</summary>
+    internal System.Management.Automation.Host.PSHost? Host { get; private set; }
+
+    /// <summary>The session state of the global scope, once a cmdlet was called from there; null before.</summary>
+    internal SessionState? GlobalSession { get; private set; }
+
+    /// <summary>The run whose body executes in this runspace now, the innermost if they nest.</summary>
+    internal FlowRun? CurrentRun => _runs.TryPeek(out FlowRun? run) ? run : null;
+
+    internal static RunspaceContext For(PSCmdlet cmdlet)
+    {
+        RunspaceContext context = Contexts.GetValue(Runspace.DefaultRunspace, static runspace => new RunspaceContext(runspace));
+        context.Host ??= cmdlet.Host;
+        if (context.GlobalSession is null && cmdlet.SessionState.Module is null)
+        {
+            context.GlobalSession = cmdlet.SessionState;
+        }
+
+        return context;
+    }
+
+    /// <summary>The context of this thread's runspace, or null where no cmdlet of the module has run yet.</summary>
+    internal static RunspaceContext? Current =>
+        Runspace.DefaultRunspace is { } runspace && Contexts.TryGetValue(runspace, out RunspaceContext? context) ? context : null;
+
+    internal static RunspaceContext ForWorker(Runspace runspace, WorkerPool pool, FlowRegistry flows)
+    {
+        var context = new RunspaceContext(runspace, pool, flows);
+        Contexts.Add(runspace, context);
+        return context;
+    }
+
+    internal void Enter(FlowRun run) => _runs.Push(run);
+
+    internal void Leave() => _runs.Pop();
+
+    /// <summary>
+    /// A module whose session a body is bound to, so that what is put around it is seen from there; null when that is the
+    /// session of the call. For a body of the global session that a module's function runs, a module that stands for the former.
+    /// </summary>
+    internal PSModuleInfo? HomeOf(ScriptBlock body, PSCmdlet cmdlet)
+    {
+        if (body.Module is not null || cmdlet.SessionState.Module is null || GlobalSession is null)
+        {
+            return body.Module;
+        }
+
+        return _global ??= new PSModuleInfo(linkToGlobal: true) { SessionState = GlobalSession };
+    }
+
+    /// <summary>Whether every runspace of this kind has the alias from its start.</summary>
+    internal bool IsInitialAlias(string name, string definition) =>
+        _initialAliases.Value.TryGetValue(name, out string? initial) && string.Equals(initial, definition, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether every runspace of this kind has the cmdlet from its start.</summary>
+    internal bool IsInitialCmdlet(CmdletInfo cmdlet) =>
+        _initialCmdlets.Value.Contains(cmdlet.ImplementingType) || cmdlet.ImplementingType.Assembly == typeof(Flow).Assembly;
+
+    private Dictionary<string, string> FindInitialAliases()
+    {
+        var aliases = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (SessionStateAliasEntry alias in _initial?.Commands.OfType<SessionStateAliasEntry>() ?? [])
+        {
+            aliases[alias.Name] = alias.Definition;
+        }
+
+        return aliases;
+    }
+
+    private HashSet<Type> FindInitialCmdlets() =>
+        [.. (_initial?.Commands.OfType<SessionStateCmdletEntry>() ?? []).Select(cmdlet => cmdlet.ImplementingType)];
+}

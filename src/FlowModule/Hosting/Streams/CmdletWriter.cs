@@ -1,0 +1,77 @@
+using System.Management.Automation;
+using System.Management.Automation.Remoting.Internal;
+
+namespace FlowModule.Hosting;
+
+/// <summary>
+/// Writes to the pipeline of a cmdlet, on its thread. Through stream objects, because they keep an error's own id and position
+/// where WriteError puts the cmdlet's in their place.
+/// </summary>
+internal sealed class CmdletWriter(PSCmdlet cmdlet) : IRunWriter
+{
+    /// <summary>Whether the lines about runs are wanted. Asked before they are made: silenced, they cost nothing.</summary>
+    internal bool WantsLogLines
+    {
+        get
+        {
+            if (cmdlet.MyInvocation.BoundParameters.TryGetValue("InformationAction", out object? action))
+            {
+                return action is not (ActionPreference.Ignore or ActionPreference.SilentlyContinue);
+            }
+
+            return !IsPreference("InformationPreference", ActionPreference.Ignore);
+        }
+    }
+
+    public void Output(FlowState state) => cmdlet.WriteObject(state);
+
+    public void Error(ErrorRecord record) => Write(PSStreamObjectType.Error, record);
+
+    public void Progress(ProgressRecord record) => Write(PSStreamObjectType.Progress, record);
+
+    public void Information(InformationRecord record) => Write(PSStreamObjectType.Information, record);
+
+    public void Warning(WarningRecord record)
+    {
+        if (IsPreference("WarningPreference", ActionPreference.SilentlyContinue) && !IsBound("WarningAction"))
+        {
+            cmdlet.Host.UI.WriteWarningLine(record.Message);
+        }
+        else
+        {
+            Write(PSStreamObjectType.Warning, record.Message);
+        }
+    }
+
+    // A body may show what its caller does not ask for (Write-Verbose -Verbose). The cmdlet would drop it, so it goes to the host.
+    public void Verbose(VerboseRecord record)
+    {
+        if (IsPreference("VerbosePreference", ActionPreference.SilentlyContinue) && !IsBound("Verbose"))
+        {
+            cmdlet.Host.UI.WriteVerboseLine(record.Message);
+        }
+        else
+        {
+            Write(PSStreamObjectType.Verbose, record.Message);
+        }
+    }
+
+    public void Debug(DebugRecord record)
+    {
+        if (IsPreference("DebugPreference", ActionPreference.SilentlyContinue) && !IsBound("Debug"))
+        {
+            cmdlet.Host.UI.WriteDebugLine(record.Message);
+        }
+        else
+        {
+            Write(PSStreamObjectType.Debug, record.Message);
+        }
+    }
+
+    private void Write(PSStreamObjectType type, object value) => new PSStreamObject(type, value).WriteStreamObject(cmdlet, overrideInquire: true);
+
+    private bool IsBound(string parameter) => cmdlet.MyInvocation.BoundParameters.ContainsKey(parameter);
+
+    private bool IsPreference(string name, ActionPreference value) =>
+        LanguagePrimitives.TryConvertTo(cmdlet.SessionState.PSVariable.GetValue(name), out ActionPreference preference) && preference == value;
+}

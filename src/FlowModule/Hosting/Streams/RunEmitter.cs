@@ -1,0 +1,74 @@
+using System.Management.Automation;
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting;
+
+/// <summary>Hands what runs give to a writer, on the thread that may write there.</summary>
+internal sealed class RunEmitter(IRunWriter writer, string activity)
+{
+    private readonly ProgressMap _progress = new(activity);
+
+    internal void Emit(in RunOutput output)
+    {
+        switch (output.Record)
+        {
+            case FlowState state:
+                EndProgress(output.Run);
+                Emit(state);
+                break;
+            case LogLine line:
+                writer.Information(StreamRecords.Line(line.ToString(), isLog: true));
+                break;
+            case ErrorRecord error:
+                writer.Error(error);
+                break;
+            case WarningRecord warning:
+                writer.Warning(warning);
+                break;
+            case VerboseRecord verbose:
+                writer.Verbose(verbose);
+                break;
+            case DebugRecord debug:
+                writer.Debug(debug);
+                break;
+            case InformationRecord information:
+                writer.Information(information);
+                break;
+            case ProgressRecord progress:
+                foreach (ProgressRecord mapped in _progress.Map(output.Run, progress))
+                {
+                    writer.Progress(mapped);
+                }
+
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>Writes a final state, and the error of one that is not Completed.</summary>
+    internal void Emit(FlowState state)
+    {
+        writer.Output(state);
+        if (state.IsFailure && state.Error is ErrorRecord error)
+        {
+            writer.Error(error);
+        }
+    }
+
+    internal void EndAll()
+    {
+        if (_progress.EndAll() is { } bar)
+        {
+            writer.Progress(bar);
+        }
+    }
+
+    private void EndProgress(FlowRun run)
+    {
+        foreach (ProgressRecord record in _progress.End(run))
+        {
+            writer.Progress(record);
+        }
+    }
+}

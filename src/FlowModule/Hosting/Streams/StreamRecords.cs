@@ -1,0 +1,51 @@
+using System.Management.Automation;
+
+namespace FlowModule.Hosting;
+
+/// <summary>What the streams of a run carry.</summary>
+internal static class StreamRecords
+{
+    private const string HostTag = "PSHOST";
+    private const string LogTag = "FlowLog";
+
+    /// <summary>Notes on the run what a record says of it, and on an error whose it is. Gives the record.</summary>
+    internal static object Note(FlowRun run, object record)
+    {
+        if (record is ErrorRecord error && !RunErrors.IsOfAnotherRun(error))
+        {
+            RunErrors.Attach(error, run);
+
+            // What a native command writes to stderr is text, not a failure.
+            if (!error.FullyQualifiedErrorId.StartsWith("NativeCommandError", StringComparison.Ordinal))
+            {
+                run.CountError();
+            }
+        }
+
+        return record;
+    }
+
+    /// <summary>A line for people: shown as Write-Host would, and captured, redirected or silenced with the information stream.</summary>
+    internal static InformationRecord Line(string text, bool isLog = false, ConsoleColor? foreground = null, ConsoleColor? background = null, bool noNewLine = false)
+    {
+        var message = new HostInformationMessage { Message = text, NoNewLine = noNewLine };
+        if (foreground is not null)
+        {
+            message.ForegroundColor = foreground;
+        }
+
+        if (background is not null)
+        {
+            message.BackgroundColor = background;
+        }
+
+        var record = new InformationRecord(message, "FlowModule");
+        record.Tags.Add(HostTag);
+        if (isLog)
+        {
+            record.Tags.Add(LogTag);
+        }
+
+        return record;
+    }
+}

@@ -1,0 +1,275 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using FlowModule.Engine;
+using FlowModule.Hosting.Workers;
+
+namespace FlowModule.Hosting;
+
+/// <summary>
+/// A worker: one runspace with its own thread. One long-lived pipeline in it takes runs and executes their bodies; only a run
+/// that has to be stopped costs the pipeline, and the next run gets a new one.
+/// </summary>
+internal sealed class PowerShellWorker : IWorker
+{
+    private const int StackBytes = 10 * 1024 * 1024;
+
+    private readonly object _gate = new();
+    private readonly WorkerPool _pool;
+    private readonly WorkerOrigin _origin;
+    private Thread? _thread;
+    private IRunSource? _source;
+    private PowerShell? _pipeline;
+    private WorkerSession? _session;
+    private FlowRun? _current;
+    private bool _pipelineIsStopping;
+    private bool _closing;
+    private volatile bool _abandoned;
+
+    internal PowerShellWorker(WorkerPool pool, WorkerOrigin origin)
+    {
+        _pool = pool;
+        _origin = origin;
+    }
+
+    /// <inheritdoc/>
+    public void Serve(IRunSource source)
+    {
+        lock (_gate)
+        {
+            _source = source;
+            if (_thread is null)
+            {
+                // A background thread does not keep the process alive; the stack is what PowerShell gives its own pipelines.
+                _thread = new Thread(Live, StackBytes) { IsBackground = true, Name = "FlowModule worker" };
+                _thread.Start();
+            }
+            else
+            {
+                Monitor.Pulse(_gate);
+            }
+        }
+    }
+
+    /// <summary>Lets an idle worker's thread end. Does not wait for it.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _closing = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    private void Live()
+    {
+        Runspace? runspace = null;
+        try
+        {
+            var host = new WorkerHost(_origin.Host, record => Forward(record));
+            runspace = RunspaceFactory.CreateRunspace(host, _origin.InitialState);
+            runspace.Name = "FlowModule worker";
+            runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
+            runspace.Open();
+            RunspaceContext context = RunspaceContext.ForWorker(runspace, _pool, _origin.Flows);
+            _session = new WorkerSession(context);
+            RunPipelines(runspace);
+        }
+        catch (Exception exception)
+        {
+            // The worker itself broke (its runspace does not open, say). Its runs must say so: nobody else will.
+            FailAll(RunErrors.Describe(exception));
+        }
+        finally
+        {
+            runspace?.Dispose();
+        }
+    }
+
+    private void RunPipelines(Runspace runspace)
+    {
+        while (WaitForSource())
+        {
+            using var pipeline = PowerShell.Create();
+            pipeline.Runspace = runspace;
+            lock (_gate)
+            {
+                _pipeline = pipeline;
+                _pipelineIsStopping = false;
+            }
+
+            try
+            {
+                BodyPipeline.Build(pipeline, TakeRuns, record => Forward(record)).Invoke();
+            }
+            catch (PipelineStoppedException)
+            {
+                // A run was stopped, and the pipeline with it.
+            }
+            finally
+            {
+                lock (_gate)
+                {
+                    _pipeline = null;
+                }
+            }
+        }
+    }
+
+    /// <summary>Waits until the worker is lent. False when it is to end.</summary>
+    private bool WaitForSource()
+    {
+        lock (_gate)
+        {
+            while (_source is null && !_closing && !_abandoned)
+            {
+                Monitor.Wait(_gate);
+            }
+
+            return _source is not null && !_abandoned;
+        }
+    }
+
+    /// <summary>The pump: takes runs until the pipeline is being stopped or the worker ends.</summary>
+    private void TakeRuns(PSCmdlet pump)
+    {
+        if (!_session!.Attach(pump))
+        {
+            Retire();
+            return;
+        }
+
+        while (WaitForSource())
+        {
+            IRunSource source = _source!;
+            while (source.Take() is { } run)
+            {
+                if (!Execute(source, run))
+                {
+                    return;
+                }
+            }
+
+            lock (_gate)
+            {
+                _source = null;
+            }
+
+            _pool.Return(this);
+        }
+    }
+
+    /// <summary>Executes one run. False when this pipeline must not be used again.</summary>
+    private bool Execute(IRunSource source, FlowRun run)
+    {
+        lock (_gate)
+        {
+            _current = run;
+        }
+
+        RunOutcome outcome = RunOutcome.Nothing;
+        if (source.Begin(run) && run.TryEnter(() => Interrupt(run), () => GiveUp(source, run)))
+        {
+            try
+            {
+                outcome = _session!.Execute(run);
+            }
+            catch (PipelineStoppedException)
+            {
+                // The run says why it was stopped.
+            }
+            catch (Exception exception)
+            {
+                // What the body throws is an outcome; this is the worker's own preparation, such as a module that does not import.
+                outcome = new RunOutcome([], RunErrors.Describe(exception));
+            }
+
+            run.Leave();
+        }
+
+        bool stopping;
+        lock (_gate)
+        {
+            _current = null;
+            stopping = _pipelineIsStopping;
+        }
+
+        if (_abandoned)
+        {
+            return false;
+        }
+
+        bool clean = stopping || _session!.CleanUp();
+        source.BodyEnded(run, outcome);
+        if (!clean)
+        {
+            Retire();
+        }
+
+        return clean && !stopping;
+    }
+
+    private void Interrupt(FlowRun run)
+    {
+        lock (_gate)
+        {
+            if (_current != run || _pipelineIsStopping || _pipeline is null)
+            {
+                return;
+            }
+
+            _pipelineIsStopping = true;
+            _pipeline.BeginStop(callback: null, state: null);
+        }
+    }
+
+    /// <summary>The run did not stop: its worker is never used again, and another may take its place.</summary>
+    private void GiveUp(IRunSource source, FlowRun run)
+    {
+        lock (_gate)
+        {
+            if (_current != run)
+            {
+                return;
+            }
+
+            _abandoned = true;
+        }
+
+        _pool.Forget(this);
+        source.BodyEnded(run, RunOutcome.Abandoned);
+        source.WorkerLost();
+    }
+
+    /// <summary>The session could not be brought back to its baseline: another worker takes over, this one ends.</summary>
+    private void Retire()
+    {
+        IRunSource? source;
+        lock (_gate)
+        {
+            _abandoned = true;
+            (source, _source) = (_source, null);
+        }
+
+        _pool.Forget(this);
+        source?.WorkerLost();
+    }
+
+    private void FailAll(RunFailure failure)
+    {
+        _pool.Forget(this);
+        while (_source?.Take() is { } run)
+        {
+            _source.Begin(run);
+            _source.BodyEnded(run, new RunOutcome([], failure));
+        }
+    }
+
+    /// <summary>A record of the run that executes now. After a worker was given up, its run has ended and says no more.</summary>
+    private void Forward(object record)
+    {
+        if (_current is { } run && !_abandoned)
+        {
+            _source?.Write(run, StreamRecords.Note(run, record));
+        }
+    }
+}

@@ -1,0 +1,210 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace FlowModule.Hosting.Workers;
+
+/// <summary>
+/// What a worker's session holds when no flow has run in it, and how to get back there: variables, functions, aliases,
+/// drives and locations. Loaded modules stay loaded, with what they define: they are code, and dear to load again.
+/// </summary>
+internal sealed class SessionBaseline
+{
+    // The engine sets these as it runs.
+    private static readonly HashSet<string> Volatile = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "?", "^", "$", "_", "args", "input", "MyInvocation", "PSBoundParameters", "PSCmdlet", "PSCommandPath", "PSScriptRoot", "Error",
+        "StackTrace", "foreach", "switch", "PSItem", "pump", "sink", "loop", "write", "this", "PWD",
+    };
+
+    private readonly Dictionary<string, (PSVariable Variable, object? Value)> _variables = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, ScriptBlock> _functions = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _aliases = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _drives = new(StringComparer.OrdinalIgnoreCase);
+    private readonly PSLanguageMode _languageMode;
+    private readonly string _location;
+    private PSCmdlet _pump;
+
+    internal SessionBaseline(PSCmdlet pump)
+    {
+        _pump = pump;
+        _languageMode = pump.SessionState.LanguageMode;
+        _location = pump.SessionState.Path.CurrentLocation.Path;
+        AcceptModules();
+    }
+
+    internal void Attach(PSCmdlet pump) => _pump = pump;
+
+    /// <summary>Takes what the session holds now as its baseline; a module has just been imported into a session that is clean.</summary>
+    internal void AcceptModules()
+    {
+        foreach (PSVariable variable in All<PSVariable>("Variable:"))
+        {
+            _variables.TryAdd(variable.Name, (variable, variable.Value));
+        }
+
+        foreach (FunctionInfo function in All<FunctionInfo>("Function:"))
+        {
+            _functions[function.Name] = function.ScriptBlock;
+        }
+
+        foreach (AliasInfo alias in All<AliasInfo>("Alias:"))
+        {
+            _aliases[alias.Name] = alias.Definition;
+        }
+
+        _drives.UnionWith(_pump.SessionState.Drive.GetAll().Select(drive => drive.Name));
+    }
+
+    /// <summary>Brings the session back. False when something resists: then the session must not be used again.</summary>
+    internal bool Restore()
+    {
+        try
+        {
+            if (_pump.SessionState.LanguageMode != _languageMode)
+            {
+                _pump.SessionState.LanguageMode = _languageMode;
+            }
+
+            RestoreVariables();
+            RestoreFunctions();
+            RestoreAliases();
+            RestoreDrivesAndLocation();
+            return true;
+        }
+        catch (RuntimeException)
+        {
+            // A constant, say. What it is does not matter: the worker is replaced.
+            return false;
+        }
+    }
+
+    private IEnumerable<T> All<T>(string drive) =>
+        ((IEnumerable)_pump.InvokeProvider.Item.Get(drive + "\\")[0].BaseObject).OfType<T>();
+
+    private void RestoreVariables()
+    {
+        List<string>? extra = null;
+        foreach (PSVariable variable in All<PSVariable>("Variable:"))
+        {
+            if (Volatile.Contains(variable.Name))
+            {
+                continue;
+            }
+
+            if (!_variables.TryGetValue(variable.Name, out (PSVariable Variable, object? Value) baseline) || !ReferenceEquals(baseline.Variable, variable))
+            {
+                (extra ??= []).Add(variable.Name);
+            }
+            else if (!Equals(baseline.Value, variable.Value))
+            {
+                variable.Value = baseline.Value;
+            }
+        }
+
+        foreach (string name in extra ?? [])
+        {
+            // By object, which takes read-only variables along.
+            PSVariable variable = _pump.SessionState.PSVariable.Get("global:" + name) ?? _pump.SessionState.PSVariable.Get(name);
+            variable.Options &= ~ScopedItemOptions.ReadOnly;
+            _pump.SessionState.PSVariable.Remove(variable);
+            if (_pump.SessionState.PSVariable.Get("global:" + name) is not null)
+            {
+                _pump.SessionState.PSVariable.Remove("global:" + name);
+            }
+
+            if (_variables.TryGetValue(name, out (PSVariable Variable, object? Value) original))
+            {
+                _pump.SessionState.PSVariable.Set("global:" + name, original.Value);
+                _variables[name] = (_pump.SessionState.PSVariable.Get("global:" + name), original.Value);
+            }
+        }
+    }
+
+    private void RestoreFunctions()
+    {
+        List<FunctionInfo> extra = [];
+        int known = 0;
+        foreach (FunctionInfo function in All<FunctionInfo>("Function:"))
+        {
+            bool isKnown = _functions.TryGetValue(function.Name, out ScriptBlock? original);
+            known += isKnown ? 1 : 0;
+            if (!isKnown && function.Module is not null)
+            {
+                _functions[function.Name] = function.ScriptBlock;
+                known++;
+            }
+            else if (!ReferenceEquals(original, function.ScriptBlock))
+            {
+                extra.Add(function);
+            }
+        }
+
+        foreach (FunctionInfo function in extra)
+        {
+            string path = "Function:\\" + WildcardPattern.Escape(function.Name);
+            _pump.InvokeProvider.Item.Remove([path], recurse: false, force: true, literalPath: false);
+            if (_functions.TryGetValue(function.Name, out ScriptBlock? original))
+            {
+                _pump.InvokeProvider.Item.Set(path, original);
+            }
+        }
+
+        if (known < _functions.Count)
+        {
+            var present = All<FunctionInfo>("Function:").Select(function => function.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            foreach ((string name, ScriptBlock original) in _functions.Where(entry => !present.Contains(entry.Key)).ToList())
+            {
+                _pump.InvokeProvider.Item.Set("Function:\\" + WildcardPattern.Escape(name), original);
+            }
+        }
+    }
+
+    private void RestoreAliases()
+    {
+        List<AliasInfo> extra = [];
+        foreach (AliasInfo alias in All<AliasInfo>("Alias:"))
+        {
+            bool isKnown = _aliases.TryGetValue(alias.Name, out string? definition);
+            if (!isKnown && alias.Module is not null)
+            {
+                _aliases[alias.Name] = alias.Definition;
+            }
+            else if (definition != alias.Definition)
+            {
+                extra.Add(alias);
+            }
+        }
+
+        foreach (AliasInfo alias in extra)
+        {
+            string path = "Alias:\\" + WildcardPattern.Escape(alias.Name);
+            _pump.InvokeProvider.Item.Remove([path], recurse: false, force: true, literalPath: false);
+            if (_aliases.TryGetValue(alias.Name, out string? definition))
+            {
+                _pump.InvokeProvider.Item.Set([path], definition, force: true, literalPath: false);
+            }
+        }
+    }
+
+    private void RestoreDrivesAndLocation()
+    {
+        PathIntrinsics path = _pump.SessionState.Path;
+        while (path.LocationStack("default").Count > 0)
+        {
+            path.PopLocation("default");
+        }
+
+        if (path.CurrentLocation.Path != _location)
+        {
+            path.SetLocation(WildcardPattern.Escape(_location));
+        }
+
+        foreach (PSDriveInfo drive in _pump.SessionState.Drive.GetAll())
+        {
+            if (!_drives.Contains(drive.Name))
+            {
+                _pump.SessionState.Drive.Remove(drive.Name, force: true, scope: "global");
+            }
+        }
+    }
+}

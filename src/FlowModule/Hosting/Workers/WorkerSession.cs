@@ -1,0 +1,189 @@
+using System.Collections;
+using System.Collections.ObjectModel;
+using System.Management.Automation;
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting.Workers;
+
+/// <summary>The session of a worker: brings in what a run's flow takes along, runs its body, and leaves no trace of it.</summary>
+internal sealed class WorkerSession(RunspaceContext context)
+{
+    private static readonly ScriptBlock ImportModule = ScriptBlock.Create(
+        "param($path) Import-Module -Name $path -Global -DisableNameChecking -PassThru -ErrorAction Stop");
+
+    private readonly Dictionary<string, PSModuleInfo> _modules = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<PSVariable> _preferences = [];
+    private SessionBaseline? _baseline;
+    private PSCmdlet _pump = null!;
+    private Closure? _closure;
+    private ArrayList? _errors;
+
+    /// <summary>Called in each new pipeline of the worker, before its first run. False when the session cannot be brought back to its baseline.</summary>
+    internal bool Attach(PSCmdlet pump)
+    {
+        _pump = pump;
+        _errors = pump.SessionState.PSVariable.GetValue("global:Error") as ArrayList;
+        if (_baseline is null)
+        {
+            _baseline = new SessionBaseline(pump);
+            return true;
+        }
+
+        // The last pipeline was stopped in the middle of a run.
+        _baseline.Attach(pump);
+        return Reset();
+    }
+
+    /// <exception cref="PipelineStoppedException">The worker's pipeline was stopped.</exception>
+    internal RunOutcome Execute(FlowRun run)
+    {
+        var work = (SubflowWork)run.HostData!;
+        if (!ReferenceEquals(_closure, work.Closure))
+        {
+            Prepare(work.Closure);
+        }
+
+        Closure closure = work.Closure;
+        context.Enter(run);
+        try
+        {
+            ScriptBlock body = work.Flow.UnboundBody;
+            PSModuleInfo? home = closure.HomeModule is null ? null : _modules[closure.HomeModule];
+            if (home is not null)
+            {
+                body = home.NewBoundScriptBlock(body);
+            }
+
+            return BodyInvoker.Invoke(
+                run, body, home, work.WithUsings(run.Parameters), Surroundings(closure), closure.Functions.Count == 0 ? null : closure.Functions);
+        }
+        finally
+        {
+            context.Leave();
+        }
+    }
+
+    /// <summary>Removes what a run left behind. False when that cannot be done.</summary>
+    internal bool CleanUp()
+    {
+        _errors?.Clear();
+        if (_closure is null || _closure.LeavesNoTrace)
+        {
+            return true;
+        }
+
+        Closure closure = _closure;
+        if (!Reset())
+        {
+            return false;
+        }
+
+        Prepare(closure);
+        return true;
+    }
+
+    private bool Reset()
+    {
+        _closure = null;
+        _errors?.Clear();
+        context.Flows.Clear();
+        return _baseline!.Restore();
+    }
+
+    /// <summary>Brings into the session what all runs of one closure share.</summary>
+    private void Prepare(Closure closure)
+    {
+        if (_closure is not null && !_baseline!.Restore())
+        {
+            throw new InvalidOperationException("The worker's session could not be reset.");
+        }
+
+        _closure = null;
+        foreach (string path in closure.Modules.Keys)
+        {
+            if (!_modules.ContainsKey(path))
+            {
+                Collection<PSObject> imported = _pump.InvokeCommand.InvokeScript(
+                    useLocalScope: true, ImportModule, input: null, args: [WildcardPattern.Escape(path)]);
+                _modules[path] = (PSModuleInfo)imported[^1].BaseObject;
+                _baseline!.AcceptModules();
+            }
+        }
+
+        foreach ((string path, Dictionary<string, object?> variables) in closure.ModuleVariables)
+        {
+            foreach ((string name, object? value) in variables)
+            {
+                _modules[path].SessionState.PSVariable.Set("script:" + name, value);
+            }
+        }
+
+        foreach ((string name, object? value) in closure.SessionVariables)
+        {
+            _pump.SessionState.PSVariable.Set("global:" + name, value);
+        }
+
+        foreach ((string name, string definition) in closure.Aliases)
+        {
+            _pump.InvokeProvider.Item.Set("Alias:\\" + WildcardPattern.Escape(name), definition);
+        }
+
+        _preferences.Clear();
+        foreach (PSVariable preference in closure.Preferences)
+        {
+            if (!Equals(_pump.SessionState.PSVariable.GetValue("global:" + preference.Name), preference.Value))
+            {
+                _preferences.Add(preference);
+            }
+        }
+
+        SetLocation(closure.Location);
+        if (_pump.SessionState.LanguageMode != closure.LanguageMode)
+        {
+            _pump.SessionState.LanguageMode = closure.LanguageMode;
+        }
+
+        _closure = closure;
+    }
+
+    private void SetLocation(PathInfo? location)
+    {
+        if (location is null || _pump.SessionState.Path.CurrentLocation.Path == location.Path)
+        {
+            return;
+        }
+
+        // A drive of the caller's own does not exist here, but its provider's path does.
+        bool hasDrive = location.Drive is null || _pump.SessionState.Drive.GetAll().Any(drive => drive.Name == location.Drive.Name);
+        string path = hasDrive ? location.Path : $"{location.Provider.ModuleName}\\{location.Provider.Name}::{location.ProviderPath}";
+        try
+        {
+            _pump.SessionState.Path.SetLocation(WildcardPattern.Escape(path));
+        }
+        catch (ItemNotFoundException)
+        {
+            // The caller's own location may be gone from under it; there as here, relative paths then fail by themselves.
+        }
+    }
+
+    private List<PSVariable> Surroundings(Closure closure)
+    {
+        var variables = new List<PSVariable>(closure.Variables.Count + _preferences.Count + 6);
+        foreach ((string name, object? value) in closure.Variables)
+        {
+            variables.Add(new PSVariable(name, value));
+        }
+
+        foreach (PSVariable preference in _preferences)
+        {
+            variables.Add(new PSVariable(preference.Name, preference.Value));
+        }
+
+        if (closure.DefaultParameterValues is { } defaults)
+        {
+            variables.Add(new PSVariable(SpecialVariables.DefaultParameterValues, new DefaultParameterDictionary(defaults)));
+        }
+
+        return variables;
+    }
+}
