@@ -1,34 +1,24 @@
 using System.Management.Automation;
 using FlowModule.Hosting;
 
-namespace FlowModule;
+namespace FlowModule.Commands;
 
 /// <summary>
-/// Names a flow as people do: the object, its name, or just a script block. What a cmdlet's <c>-Flow</c> takes.
+/// Names a flow as people do: the object, its name, or just a script block. The parameters that take one are of type object:
+/// of any other, the engine would take a script block for one that computes the argument.
 /// </summary>
-public sealed class FlowReference
+internal static class FlowReference
 {
     private const string AnonymousName = "scriptblock";
 
-    private readonly Flow? _flow;
-    private readonly string? _name;
-
-    /// <summary>A flow.</summary>
-    /// <param name="flow">The flow.</param>
-    public FlowReference(Flow flow) => _flow = flow;
-
-    /// <summary>A flow of this session, by name.</summary>
-    /// <param name="name">The flow's name; upper and lower case are the same.</param>
-    public FlowReference(string name) => _name = name;
-
-    /// <summary>A script block to run as a flow without a name of its own.</summary>
-    /// <param name="scriptBlock">What to run.</param>
-    public FlowReference(ScriptBlock scriptBlock) => _flow = new Flow(AnonymousName, scriptBlock);
-
-    /// <inheritdoc/>
-    public override string ToString() => _flow?.Name ?? _name!;
-
-    /// <exception cref="FlowException">There is no flow of that name.</exception>
-    internal Flow Resolve(RunspaceContext? context) =>
-        _flow ?? context?.Flows.Find(_name!) ?? throw FlowException.FlowNotFound(_name!);
+    /// <exception cref="FlowException">There is no flow of that name, or the object names none.</exception>
+    internal static Flow Resolve(object? reference, RunspaceContext? context) => (reference is PSObject wrapped ? wrapped.BaseObject : reference) switch
+    {
+        Flow flow => flow,
+        string name => context?.Flows.Find(name) ?? throw FlowException.FlowNotFound(name),
+        ScriptBlock script => new Flow(AnonymousName, script),
+        _ => throw FlowException.InvalidParameter(
+            "A flow is named by the object that New-Flow gives, by its name, or by a script block. To run one flow for each piped object, name it with -Flow.",
+            "FlowExpected", reference),
+    };
 }

@@ -13,12 +13,12 @@ public sealed class GetFlowClosureCommand : FlowCommand
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ArgumentCompleter(typeof(FlowNameCompleter))]
     [ValidateNotNull]
-    public FlowReference Flow { get; set; } = null!;
+    public object Flow { get; set; } = null!;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        Flow flow = OrThrow(() => Flow.Resolve(Context));
+        Flow flow = OrThrow(() => FlowReference.Resolve(Flow, Context));
         Closure closure = OrThrow(() => new ClosureCapture(Context, SessionState).Capture(flow));
         WriteObject(FlowClosureItem.List(flow, closure), enumerateCollection: true);
     }

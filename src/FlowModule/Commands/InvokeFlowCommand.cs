@@ -19,7 +19,7 @@ public sealed class InvokeFlowCommand : FlowCommand, IDynamicParameters
     [Alias("Name")]
     [ArgumentCompleter(typeof(FlowNameCompleter))]
     [ValidateNotNull]
-    public FlowReference Flow { get; set; } = null!;
+    public object Flow { get; set; } = null!;
 
     /// <summary>Values for the flow's parameters, by name. They can also be given as parameters of this cmdlet.</summary>
     [Parameter]
@@ -37,12 +37,25 @@ public sealed class InvokeFlowCommand : FlowCommand, IDynamicParameters
 
     /// <summary>The parameters of the flow's own param block, as parameters of this cmdlet.</summary>
     public object? GetDynamicParameters() =>
-        _flowParameters = Flow is null ? null : FlowDynamicParameters.For(Flow, RunspaceContext.Current, typeof(InvokeFlowCommand), Parameters);
+        _flowParameters = DynamicParameters();
+
+    private RuntimeDefinedParameterDictionary? DynamicParameters()
+    {
+        try
+        {
+            return Flow is null ? null : FlowDynamicParameters.For(FlowReference.Resolve(Flow, RunspaceContext.Current), typeof(InvokeFlowCommand), Parameters);
+        }
+        catch (FlowException)
+        {
+            // Once it runs, the cmdlet itself says that there is no such flow.
+            return null;
+        }
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        Flow flow = OrThrow(() => Flow.Resolve(Context));
+        Flow flow = OrThrow(() => FlowReference.Resolve(Flow, Context));
         var factory = new RunFactory(Context, FlowDynamicParameters.Merge(Parameters, _flowParameters), TimeoutSeconds);
         _runner ??= SubflowRunners.Create(this, Context, new FanOutOptions { ThrottleLimit = 1 }, parallel: false, AsJob, $"Flow {flow.Name}");
         FlowRun run = OrThrow(() => factory.CreateOrThrow(flow, item: null, _runner.HostDataFor(flow)));

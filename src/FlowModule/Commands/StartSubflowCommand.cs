@@ -19,7 +19,7 @@ public sealed class StartSubflowCommand : FlowCommand, IDisposable
     [Parameter(Position = 0)]
     [ArgumentCompleter(typeof(FlowNameCompleter))]
     [ValidateNotNull]
-    public FlowReference? Flow { get; set; }
+    public object? Flow { get; set; }
 
     /// <summary>Flows (or their names) to run; with -Flow, the objects to run it for.</summary>
     [Parameter(ValueFromPipeline = true)]
@@ -72,7 +72,7 @@ public sealed class StartSubflowCommand : FlowCommand, IDisposable
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _flow = Flow is null ? null : OrThrow(() => Flow.Resolve(Context));
+        _flow = Flow is null ? null : OrThrow(() => FlowReference.Resolve(Flow, Context));
         OrThrow(CheckInput);
         _factory = new RunFactory(Context, Parameters, TimeoutSeconds);
         var options = new FanOutOptions
@@ -100,7 +100,7 @@ public sealed class StartSubflowCommand : FlowCommand, IDisposable
             return;
         }
 
-        Add(OrThrow(() => FlowOf(InputObject)), mapped: null, item: null);
+        Add(OrThrow(() => FlowReference.Resolve(InputObject, Context)), mapped: null, item: null);
     }
 
     /// <inheritdoc/>
@@ -135,15 +135,6 @@ public sealed class StartSubflowCommand : FlowCommand, IDisposable
             _runner!.Add(run, failure);
         }
     }
-
-    private Flow FlowOf(object? input) => (input is PSObject wrapped ? wrapped.BaseObject : input) switch
-    {
-        Flow flow => flow,
-        string name => new FlowReference(name).Resolve(Context),
-        ScriptBlock script => new FlowReference(script).Resolve(Context),
-        _ => throw FlowException.InvalidParameter(
-            "Without -Flow, the piped objects must be flows or names of flows. To run one flow for each of them, name it with -Flow.", "FlowExpected", input),
-    };
 
     /// <summary>What can be known to be wrong before anything runs.</summary>
     private bool CheckInput()

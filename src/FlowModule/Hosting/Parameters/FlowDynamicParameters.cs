@@ -10,19 +10,8 @@ namespace FlowModule.Hosting;
 /// </summary>
 internal static class FlowDynamicParameters
 {
-    internal static RuntimeDefinedParameterDictionary? For(FlowReference reference, RunspaceContext? context, Type cmdlet, IDictionary alreadyGiven)
+    internal static RuntimeDefinedParameterDictionary For(Flow flow, Type cmdlet, IDictionary alreadyGiven)
     {
-        Flow flow;
-        try
-        {
-            flow = reference.Resolve(context);
-        }
-        catch (FlowException)
-        {
-            // The cmdlet itself says that there is no such flow.
-            return null;
-        }
-
         var taken = TakenNames(cmdlet);
         var result = new RuntimeDefinedParameterDictionary();
         int position = 1;
