@@ -23,8 +23,8 @@ internal sealed class RunspaceContext
     {
         _initial = runspace.InitialSessionState;
         Flows = new FlowRegistry(parent: null);
-        Pool = new WorkerPool(
-            pool => new PowerShellWorker(pool, new WorkerOrigin(_initial!, Flows, Host)), TimeProvider.System);
+        var origin = new Lazy<WorkerOrigin>(() => new WorkerOrigin(WorkerOrigin.InitialStateFrom(_initial!), Flows, Host));
+        Pool = new WorkerPool(pool => new PowerShellWorker(pool, origin.Value), TimeProvider.System);
         _initialAliases = new(FindInitialAliases);
         _initialCmdlets = new(FindInitialCmdlets);
         runspace.StateChanged += (_, change) =>

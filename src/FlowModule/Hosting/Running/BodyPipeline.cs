@@ -9,8 +9,11 @@ namespace FlowModule.Hosting;
 /// </summary>
 internal static class BodyPipeline
 {
-    private const string Script = "param($pump, $sink, $loop, $write) & { & $pump $loop } *>&1 | & $sink $write";
+    // Compiled once for the process: as a script of each pipeline it would be compiled for each.
+    private static readonly ScriptBlock Script = ScriptBlock.Create(
+        "param($pump, $sink, $loop, $write) & { & $pump $loop } *>&1 | & $sink $write");
 
+    private static readonly CmdletInfo Start = new("Start-FlowBodyPipeline", typeof(StartCommand));
     private static readonly CmdletInfo Pump = new("Invoke-FlowBodyPump", typeof(PumpCommand));
     private static readonly CmdletInfo Sink = new("Write-FlowBodyRecord", typeof(SinkCommand));
 
@@ -18,7 +21,19 @@ internal static class BodyPipeline
     /// <param name="loop">Runs bodies, inside the pipeline.</param>
     /// <param name="write">Gets every record, on the pipeline's thread.</param>
     internal static PowerShell Build(PowerShell shell, Action<PSCmdlet> loop, Action<object> write) =>
-        shell.AddScript(Script).AddArgument(Pump).AddArgument(Sink).AddArgument(loop).AddArgument(write);
+        shell.AddCommand(Start).AddParameter(nameof(StartCommand.Loop), loop).AddParameter(nameof(StartCommand.Write), write);
+
+    [Cmdlet(VerbsLifecycle.Start, "FlowBodyPipeline")]
+    private sealed class StartCommand : PSCmdlet
+    {
+        [Parameter(Mandatory = true)]
+        public Action<PSCmdlet> Loop { get; set; } = null!;
+
+        [Parameter(Mandatory = true)]
+        public Action<object> Write { get; set; } = null!;
+
+        protected override void EndProcessing() => Script.Invoke(Pump, Sink, Loop, Write);
+    }
 
     [Cmdlet(VerbsLifecycle.Invoke, "FlowBodyPump")]
     private sealed class PumpCommand : PSCmdlet

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Runtime.CompilerServices;
 using FlowModule.Engine;
 
 namespace FlowModule.Hosting;
@@ -7,6 +8,9 @@ namespace FlowModule.Hosting;
 internal sealed class RunErrors : RunCompletion.IHostErrors
 {
     internal static readonly RunErrors Instance = new();
+
+    private const string DataKey = "FlowModule.FlowRun";
+    private static readonly ConditionalWeakTable<ErrorRecord, FlowRun> Runs = [];
 
     private RunErrors()
     {
@@ -51,20 +55,23 @@ internal sealed class RunErrors : RunCompletion.IHostErrors
         return new RunFailure(message, new ErrorRecord(new FlowRunException(message, run), "FlowRunExited", ErrorCategory.NotSpecified, run));
     }
 
-    /// <summary>Puts the run, its flow and its input on an error record, unless an inner run has done so.</summary>
+    /// <summary>Says of an error record which run it is of, unless an inner run has done so.</summary>
     internal static ErrorRecord Attach(ErrorRecord record, FlowRun run)
     {
-        PSMemberInfoCollection<PSPropertyInfo> properties = PSObject.AsPSObject(record).Properties;
-        if (properties[SpecialVariables.FlowRun] is null)
+        if (Runs.TryAdd(record, run) && record.Exception is { Data.IsReadOnly: false } exception && !exception.Data.Contains(DataKey))
         {
-            properties.Add(new PSNoteProperty("FlowName", run.FlowName));
-            properties.Add(new PSNoteProperty(SpecialVariables.FlowRun, run));
-            properties.Add(new PSNoteProperty("FlowInput", run.InputObject));
+            // The engine copies a record that -ErrorAction Stop throws; the exception is what the copy has in common with it.
+            exception.Data[DataKey] = run;
         }
 
         return record;
     }
 
     /// <summary>Whether the record was written by a run inside this one, which has told of it.</summary>
-    internal static bool IsOfAnotherRun(ErrorRecord record) => PSObject.AsPSObject(record).Properties[SpecialVariables.FlowRun] is not null;
+    internal static bool IsOfAnotherRun(ErrorRecord record) => Runs.TryGetValue(record, out _);
+
+    /// <summary>The run that an error record is of, or null.</summary>
+    internal static FlowRun? RunOf(ErrorRecord record) =>
+        Runs.TryGetValue(record, out FlowRun? run) ? run : record.Exception?.Data[DataKey] as FlowRun;
+
 }
