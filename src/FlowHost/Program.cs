@@ -1,1 +1,12 @@
-return 0;
+using FlowModule.FlowHost.CommandLine;
+
+// Scripts nest deeper than the 8 MB (1 MB on Windows) of a main thread allow: the engine itself counts on a large stack.
+const int StackSize = 16 * 1024 * 1024;
+
+int exitCode = 0;
+Thread thread = new(() => exitCode = FlowCommandLine.Invoke(args), StackSize) { Name = "flow" };
+thread.Start();
+thread.Join();
+
+// Not a return: a foreground thread that a script left behind must not keep the process alive.
+Environment.Exit(exitCode);

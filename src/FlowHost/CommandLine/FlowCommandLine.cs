@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using FlowModule.FlowHost.Running;
+
+namespace FlowModule.FlowHost.CommandLine;
+
+/// <summary>The command line of <c>flow</c>.</summary>
+internal static class FlowCommandLine
+{
+    private const string RunCommandName = "run";
+
+    /// <summary>Does what <paramref name="args"/> say and returns the exit code.</summary>
+    public static int Invoke(string[] args)
+    {
+        // Everything after the script's path is the script's: cut off first, no -h, --x or @file of it can be taken for flow's own.
+        int own = CountOwnArguments(args);
+        string[] scriptArguments = args[own..];
+
+        // A response file is nothing that a script's path should ever be read as.
+        ParserConfiguration configuration = new() { ResponseFileTokenReplacer = null };
+        ParseResult result = BuildRoot(scriptArguments).Parse(args[..own], configuration);
+        if (result.Errors.Count > 0)
+        {
+            foreach (ParseError error in result.Errors)
+            {
+                Console.Error.WriteLine($"flow: {error.Message}");
+            }
+
+            Console.Error.WriteLine("Try 'flow --help'.");
+            return ExitCodes.BadInput;
+        }
+
+        return result.Invoke();
+    }
+
+    private static RootCommand BuildRoot(string[] scriptArguments)
+    {
+        Argument<string> script = new("SCRIPT") { Description = "The .ps1 script to run." };
+        Command run = new(
+            RunCommandName,
+            "Runs a PowerShell script with the FlowModule module loaded. What follows SCRIPT goes to the script, "
+            + "as with 'pwsh -File': -Name value, -Name:value, -Switch, or values by position.")
+        {
+            script,
+        };
+        run.SetAction(result => ScriptRunner.Run(result.GetRequiredValue(script), scriptArguments));
+        return new RootCommand("flow runs PowerShell flow scripts, on machines where pwsh is not installed too.") { run };
+    }
+
+    /// <summary>Counts the arguments that are flow's own: all up to and with the script's path.</summary>
+    private static int CountOwnArguments(string[] args)
+    {
+        int run = Array.FindIndex(args, arg => !arg.StartsWith('-'));
+        if (run < 0 || !string.Equals(args[run], RunCommandName, StringComparison.Ordinal))
+        {
+            return args.Length;
+        }
+
+        // "--" says that a path follows, even one that begins with a dash.
+        int script = Array.FindIndex(args, run + 1, arg => !arg.StartsWith('-') || string.Equals(arg, "--", StringComparison.Ordinal));
+        if (script >= 0 && string.Equals(args[script], "--", StringComparison.Ordinal))
+        {
+            script++;
+        }
+
+        return script < 0 || script >= args.Length ? args.Length : script + 1;
+    }
+}

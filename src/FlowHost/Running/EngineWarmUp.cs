@@ -1,0 +1,37 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+
+namespace FlowModule.FlowHost.Running;
+
+/// <summary>
+/// Start-up is spent on compiling the engine's own code. Much of it is the parser and the script compiler, which another
+/// processor can do meanwhile: a smallest possible runspace that runs a line of script takes a fifth off the time to the
+/// script's first line.
+/// </summary>
+internal static class EngineWarmUp
+{
+    /// <summary>Starts warming up, and does not wait for it.</summary>
+    public static void Start()
+    {
+        Thread thread = new(Run) { IsBackground = true, Name = "flow warm-up" };
+        thread.Start();
+    }
+
+    private static void Run()
+    {
+        try
+        {
+            InitialSessionState state = InitialSessionState.Create();
+            state.LanguageMode = PSLanguageMode.FullLanguage;
+            using Runspace runspace = RunspaceFactory.CreateRunspace(state);
+            runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
+            runspace.Open();
+            using Pipeline pipeline = runspace.CreatePipeline("@{ Names = @('a', 'b'); Nested = @{ Value = 1 } }");
+            pipeline.Invoke();
+        }
+        catch (Exception)
+        {
+            // Nothing depends on it: what is wrong shows where it matters.
+        }
+    }
+}

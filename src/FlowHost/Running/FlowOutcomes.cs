@@ -1,0 +1,57 @@
+namespace FlowModule.FlowHost.Running;
+
+/// <summary>Watches how the process's flow runs end.</summary>
+internal sealed class FlowOutcomes : IDisposable
+{
+    private readonly ManualResetEventSlim _ended = new();
+    private volatile bool _anyFailed;
+
+    public FlowOutcomes() => FlowRuns.Ended += OnEnded;
+
+    /// <summary>Whether a top-level run has ended in another state than Completed.</summary>
+    public bool AnyFailed => _anyFailed;
+
+    public void Dispose()
+    {
+        FlowRuns.Ended -= OnEnded;
+        _ended.Dispose();
+    }
+
+    /// <summary>
+    /// Stops the runs that the script has left behind, waits until their finally blocks have run, and says whether there were any.
+    /// </summary>
+    public bool StopLeftRuns(TimeSpan grace)
+    {
+        if (FlowRuns.Active.Count == 0)
+        {
+            return false;
+        }
+
+        FlowRuns.StopAll("The script has ended.");
+        using CancellationTokenSource limit = new(grace);
+        try
+        {
+            while (FlowRuns.Active.Count > 0)
+            {
+                _ended.Wait(limit.Token);
+                _ended.Reset();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stuck where nothing can interrupt them: they end with the process.
+        }
+
+        return true;
+    }
+
+    private void OnEnded(object? sender, FlowRunEndedEventArgs e)
+    {
+        if (e.Run is { Parent: null, State.Type: not StateType.Completed })
+        {
+            _anyFailed = true;
+        }
+
+        _ended.Set();
+    }
+}

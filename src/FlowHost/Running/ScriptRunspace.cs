@@ -1,0 +1,62 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Management.Automation;
+using System.Management.Automation.Host;
+using System.Management.Automation.Runspaces;
+using FlowModule.FlowHost.Terminal;
+#if !POWERSHELL_SDK
+using FlowModule.FlowHost.StandardCommands;
+#endif
+
+namespace FlowModule.FlowHost.Running;
+
+/// <summary>The runspace that the script runs in: the real engine, the standard commands, the module.</summary>
+internal static class ScriptRunspace
+{
+    public static Runspace Open(PSHost host, ConsoleOutput output)
+    {
+        if (!output.IsDecorated)
+        {
+            PSStyle.Instance.OutputRendering = OutputRendering.PlainText;
+        }
+
+        Runspace runspace = RunspaceFactory.CreateRunspace(host, CreateInitialState());
+        runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
+        runspace.Open();
+#if !POWERSHELL_SDK
+        MissingCommands.ExplainIn(runspace);
+#endif
+        return runspace;
+    }
+
+    /// <summary>
+    /// Imports the module by its manifest, as people do, rather than through the initial session state: workers that are
+    /// opened from that state get the module by other ways, and open faster without.
+    /// </summary>
+    public static bool ImportModule(Runspace runspace, [NotNullWhen(false)] out Exception? fault)
+    {
+        string manifest = Path.Combine(AppContext.BaseDirectory, "FlowModule", "FlowModule.psd1");
+        try
+        {
+            using PowerShell shell = PowerShell.Create(runspace);
+            shell.AddCommand("Import-Module").AddParameter("Name", manifest).AddParameter("ErrorAction", ActionPreference.Stop).Invoke();
+            fault = null;
+        }
+        catch (Exception e)
+        {
+            fault = e;
+        }
+
+        return fault is null;
+    }
+
+    private static InitialSessionState CreateInitialState()
+    {
+#if POWERSHELL_SDK
+        return InitialSessionState.CreateDefault();
+#else
+        InitialSessionState state = InitialSessionState.CreateDefault2();
+        StandardCommandSet.AddTo(state);
+        return state;
+#endif
+    }
+}

@@ -1,0 +1,90 @@
+using System.Runtime.InteropServices;
+using FlowModule.FlowHost.CommandLine;
+
+namespace FlowModule.FlowHost.Running;
+
+/// <summary>
+/// Ctrl+C and SIGTERM: the first one stops the script and its flow runs and lets their finally blocks run, the second one
+/// ends the process at once, and so does the end of the grace period.
+/// </summary>
+internal sealed class StopSignals : IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<PosixSignalRegistration> _registrations;
+    private readonly Lock _gate = new();
+    private Action? _stopScript;
+    private Timer? _graceTimer;
+
+    public StopSignals() => _registrations =
+    [
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, context => OnSignal(context, ExitCodes.Interrupted)),
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => OnSignal(context, ExitCodes.Terminated)),
+    ];
+
+    /// <summary>How long finally blocks may take.</summary>
+    public TimeSpan Grace { get; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The exit code that a signal asks for, or null when none has come.</summary>
+    public int? ExitCode { get; private set; }
+
+    /// <summary>Fires at the first signal.</summary>
+    public CancellationToken Stopping => _stopping.Token;
+
+    /// <summary>Makes the first signal call <paramref name="stopScript"/> until the result is disposed.</summary>
+    public IDisposable Route(Action stopScript)
+    {
+        bool tooLate;
+        lock (_gate)
+        {
+            _stopScript = stopScript;
+            tooLate = ExitCode is not null;
+        }
+
+        if (tooLate)
+        {
+            stopScript();
+        }
+
+        return new Routing(this);
+    }
+
+    public void Dispose()
+    {
+        _registrations.ForEach(registration => registration.Dispose());
+        _graceTimer?.Dispose();
+        _stopping.Dispose();
+    }
+
+    private void OnSignal(PosixSignalContext context, int exitCode)
+    {
+        context.Cancel = true;
+        Action? stopScript;
+        lock (_gate)
+        {
+            if (ExitCode is not null)
+            {
+                Environment.Exit(exitCode);
+            }
+
+            ExitCode = exitCode;
+            _graceTimer = new Timer(_ => Environment.Exit(exitCode), state: null, Grace, Timeout.InfiniteTimeSpan);
+            stopScript = _stopScript;
+        }
+
+        // The runs first: what waits on their tokens then returns, instead of holding up the pipeline's stop.
+        FlowRuns.StopAll(exitCode == ExitCodes.Interrupted ? "Stopped by Ctrl+C." : "Stopped by SIGTERM.");
+        _stopping.Cancel();
+        stopScript?.Invoke();
+    }
+
+    private sealed class Routing(StopSignals signals) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (signals._gate)
+            {
+                signals._stopScript = null;
+            }
+        }
+    }
+}

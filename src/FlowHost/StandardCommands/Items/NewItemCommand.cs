@@ -1,0 +1,53 @@
+using System.Management.Automation;
+
+namespace FlowModule.FlowHost.StandardCommands;
+
+/// <summary>New-Item.</summary>
+[Cmdlet(VerbsCommon.New, "Item", SupportsShouldProcess = true, DefaultParameterSetName = "pathSet")]
+internal sealed class NewItemCommand : PSCmdlet
+{
+    [Parameter(Position = 0, Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "pathSet")]
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = "nameSet")]
+    public string[] Path { get; set; } = [string.Empty];
+
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "nameSet")]
+    [AllowNull]
+    [AllowEmptyString]
+    public string? Name { get; set; }
+
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("Type")]
+    public string ItemType { get; set; } = string.Empty;
+
+    [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Target")]
+    public object? Value { get; set; }
+
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    protected override void ProcessRecord()
+    {
+        foreach (string path in Path)
+        {
+            string target = Name is null ? path : SessionState.Path.Combine(path, Name);
+            if (!ShouldProcess(target, "New-Item"))
+            {
+                continue;
+            }
+
+            try
+            {
+                WriteObject(SessionState.InvokeProvider.Item.New([path], Name, ItemType, Value, Force), enumerateCollection: true);
+            }
+            catch (Exception e) when (e is IContainsErrorRecord and not PipelineStoppedException)
+            {
+                WriteError(new ErrorRecord(((IContainsErrorRecord)e).ErrorRecord, e));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                WriteError(new ErrorRecord(e, "NewItemIOError", ErrorCategory.WriteError, target));
+            }
+        }
+    }
+}
