@@ -92,7 +92,9 @@ internal sealed class FanOut : IRunSource, IRunDependent
                 {
                     Monitor.Pulse(_gate);
                 }
-                else if (_workers < _options.ThrottleLimit)
+
+                // A worker that was woken counts as idle until it runs: more runs than idle workers need another worker.
+                if (_waiting.Count > _idleWorkers && _workers < _options.ThrottleLimit)
                 {
                     _workers++;
                     lend = true;

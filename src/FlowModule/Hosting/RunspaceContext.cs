@@ -16,6 +16,8 @@ internal sealed class RunspaceContext
     private PSModuleInfo? _global;
     private readonly Stack<FlowRun> _runs = new();
     private readonly InitialSessionState? _initial;
+    private readonly Lazy<InitialSessionState> _workerState;
+    private CommandInvocationIntrinsics? _commands;
     private readonly Lazy<Dictionary<string, string>> _initialAliases;
     private readonly Lazy<HashSet<Type>> _initialCmdlets;
 
@@ -23,7 +25,8 @@ internal sealed class RunspaceContext
     {
         _initial = runspace.InitialSessionState;
         Flows = new FlowRegistry(parent: null);
-        var origin = new Lazy<WorkerOrigin>(() => new WorkerOrigin(WorkerOrigin.InitialStateFrom(_initial!), Flows, Host));
+        _workerState = new(() => WorkerOrigin.InitialStateFrom(_initial!, LoadedCmdlets()));
+        var origin = new Lazy<WorkerOrigin>(() => new WorkerOrigin(_workerState.Value, Flows, Host));
         Pool = new WorkerPool(pool => new PowerShellWorker(pool, origin.Value), TimeProvider.System);
         _initialAliases = new(FindInitialAliases);
         _initialCmdlets = new(FindInitialCmdlets);
@@ -40,6 +43,7 @@ internal sealed class RunspaceContext
     private RunspaceContext(Runspace runspace, WorkerPool pool, FlowRegistry flows)
     {
         _initial = runspace.InitialSessionState;
+        _workerState = new(() => _initial);
         Flows = new FlowRegistry(flows);
         Pool = pool;
         _initialAliases = new(FindInitialAliases);
@@ -65,6 +69,7 @@ internal sealed class RunspaceContext
     {
         RunspaceContext context = Contexts.GetValue(Runspace.DefaultRunspace, static runspace => new RunspaceContext(runspace));
         context.Host ??= cmdlet.Host;
+        context._commands ??= cmdlet.InvokeCommand;
         if (context.GlobalSession is null && cmdlet.SessionState.Module is null)
         {
             context.GlobalSession = cmdlet.SessionState;
@@ -106,7 +111,7 @@ internal sealed class RunspaceContext
     internal bool IsInitialAlias(string name, string definition) =>
         _initialAliases.Value.TryGetValue(name, out string? initial) && string.Equals(initial, definition, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether every runspace of this kind has the cmdlet from its start.</summary>
+    /// <summary>Whether every worker has the cmdlet from its start.</summary>
     internal bool IsInitialCmdlet(CmdletInfo cmdlet) =>
         _initialCmdlets.Value.Contains(cmdlet.ImplementingType) || cmdlet.ImplementingType.Assembly == typeof(Flow).Assembly;
 
@@ -122,5 +127,8 @@ internal sealed class RunspaceContext
     }
 
     private HashSet<Type> FindInitialCmdlets() =>
-        [.. (_initial?.Commands.OfType<SessionStateCmdletEntry>() ?? []).Select(cmdlet => cmdlet.ImplementingType)];
+        [.. _workerState.Value.Commands.OfType<SessionStateCmdletEntry>().Select(cmdlet => cmdlet.ImplementingType)];
+
+    private IEnumerable<CmdletInfo> LoadedCmdlets() =>
+        _commands!.GetCommands("*", CommandTypes.Cmdlet, nameIsPattern: true).OfType<CmdletInfo>();
 }

@@ -90,7 +90,6 @@ internal sealed class ClosureCapture
             return null;
         }
 
-        // Qualified names are looked up whole; GetCommand would load a module that is not there, which is the worker's to do.
         int qualifier = name.LastIndexOf('\\');
         string simple = qualifier < 0 ? name : name[(qualifier + 1)..];
         IEnumerable<CommandInfo> found = module is null
@@ -99,7 +98,25 @@ internal sealed class ClosureCapture
         return found
             .Where(command => qualifier < 0 || string.Equals(command.ModuleName, name[..qualifier], StringComparison.OrdinalIgnoreCase))
             .OrderBy(command => command.CommandType is CommandTypes.Alias ? 0 : command.CommandType is CommandTypes.Cmdlet ? 2 : 1)
-            .FirstOrDefault();
+            .FirstOrDefault() ?? Load(name);
+    }
+
+    /// <summary>
+    /// A command that is not there yet: a program, or of a module that loads by itself. Here it loads once, in every worker it
+    /// would load again.
+    /// </summary>
+    private CommandInfo? Load(string name)
+    {
+        try
+        {
+            CommandInfo? command = _caller.InvokeCommand.GetCommand(name, Capturable | CommandTypes.Application | CommandTypes.ExternalScript);
+            return command is ApplicationInfo or ExternalScriptInfo ? null : command;
+        }
+        catch (RuntimeException)
+        {
+            // A module that does not load: the call itself says so, where it is made.
+            return null;
+        }
     }
 
     /// <summary>One walk from a script through all that it reaches.</summary>

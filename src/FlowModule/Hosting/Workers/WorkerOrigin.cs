@@ -10,13 +10,26 @@ namespace FlowModule.Hosting;
 /// <param name="Host">The session's host, to describe itself by.</param>
 internal sealed record WorkerOrigin(InitialSessionState InitialState, FlowRegistry Flows, PSHost? Host)
 {
+    private static readonly HashSet<string> OwnModules = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Microsoft.PowerShell.Utility", "Microsoft.PowerShell.Management", "Microsoft.PowerShell.Security",
+    };
+
     /// <summary>
     /// The session's initial state with the module's own cmdlets and types in it: importing the module into every worker would
     /// take longer than opening the worker.
     /// </summary>
-    internal static InitialSessionState InitialStateFrom(InitialSessionState session)
+    /// <param name="session">What the session's runspace was opened with.</param>
+    /// <param name="loadedCmdlets">The cmdlets that the session has loaded by now. Those of PowerShell's own modules are taken along too.</param>
+    internal static InitialSessionState InitialStateFrom(InitialSessionState session, IEnumerable<CmdletInfo> loadedCmdlets)
     {
         InitialSessionState state = session.Clone();
+        var known = state.Commands.OfType<SessionStateCmdletEntry>().Select(cmdlet => cmdlet.ImplementingType).ToHashSet();
+        foreach (CmdletInfo cmdlet in loadedCmdlets.Where(cmdlet => OwnModules.Contains(cmdlet.ModuleName) && known.Add(cmdlet.ImplementingType)))
+        {
+            state.Commands.Add(new SessionStateCmdletEntry(cmdlet.Name, cmdlet.ImplementingType, helpFileName: null));
+        }
+
         foreach (Type type in typeof(WorkerOrigin).Assembly.GetExportedTypes())
         {
             if (type.GetCustomAttributes(typeof(CmdletAttribute), inherit: false) is [CmdletAttribute cmdlet])
