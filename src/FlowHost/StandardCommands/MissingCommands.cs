@@ -8,8 +8,6 @@ namespace FlowModule.FlowHost.StandardCommands;
 /// </summary>
 internal static class MissingCommands
 {
-    private const string ModulePrefix = "Microsoft.PowerShell.";
-
     // What pwsh has in these modules beside the commands that this build brings itself.
     private static readonly (string Module, string Names)[] Known =
     [
@@ -58,17 +56,5 @@ internal static class MissingCommands
     public static string? ModuleOf(string name) => ModuleByCommand.Value.GetValueOrDefault(name);
 
     /// <summary>The command that stands for one that was not found, or null when nothing is known of it.</summary>
-    private static CmdletInfo? Resolve(string name)
-    {
-        int slash = name.IndexOf('\\', StringComparison.Ordinal);
-        string bare = name[(slash + 1)..];
-
-        // "Microsoft.PowerShell.Utility\Write-Host" means the command that stands in for it here.
-        if (slash > 0 && name.StartsWith(ModulePrefix, StringComparison.OrdinalIgnoreCase) && StandardCommandSet.Find(bare) is { } standIn)
-        {
-            return new CmdletInfo(bare, standIn);
-        }
-
-        return ModuleOf(bare) is null ? null : new CmdletInfo(bare, typeof(MissingCommand));
-    }
+    private static CmdletInfo? Resolve(string name) => ModuleOf(name) is null ? null : new CmdletInfo(name, typeof(MissingCommand));
 }

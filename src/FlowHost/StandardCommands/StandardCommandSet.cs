@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using Microsoft.PowerShell.Commands;
 
 namespace FlowModule.FlowHost.StandardCommands;
 
@@ -9,10 +10,6 @@ namespace FlowModule.FlowHost.StandardCommands;
 /// </summary>
 internal static class StandardCommandSet
 {
-    /// <summary>The type of the command <paramref name="name"/>, or null.</summary>
-    public static Type? Find(string name) =>
-        All().FirstOrDefault(command => string.Equals(command.Name, name, StringComparison.OrdinalIgnoreCase)).Type;
-
     public static void AddTo(InitialSessionState state)
     {
         foreach ((string name, Type type) in All())

@@ -1,7 +1,9 @@
 using System.Management.Automation;
+using FlowModule.FlowHost.StandardCommands;
 using Microsoft.PowerShell.Commands.Internal.Format;
 
-namespace FlowModule.FlowHost.StandardCommands;
+// pwsh's own namespace: the commands' full names are part of the ids of their errors.
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Format-Table: the engine has it all but the cmdlet itself.</summary>
 [Cmdlet(VerbsCommon.Format, "Table")]

@@ -14,7 +14,7 @@ internal static class FormattedText
         CaptureHost host = new(width);
         using PowerShell shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
         shell.AddCommand(new CmdletInfo("Out-Default", typeof(OutDefaultCommand)));
-        shell.Invoke<PSObject>(items, output: null, new PSInvocationSettings { Host = host });
+        shell.Invoke(items, new PSInvocationSettings { Host = host });
         string text = host.Text;
 
         // In a file or a variable, colours are noise.

@@ -1,7 +1,9 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
+using FlowModule.FlowHost.StandardCommands;
 
-namespace FlowModule.FlowHost.StandardCommands;
+// pwsh's own namespace: the commands' full names are part of the ids of their errors.
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Copy-Item, without sessions, -Filter, -Include and -Exclude.</summary>
 [Cmdlet(VerbsCommon.Copy, "Item", SupportsShouldProcess = true, DefaultParameterSetName = "Path")]
@@ -21,7 +23,7 @@ internal sealed class CopyItemCommand : PathCommand
 
     protected override void Process(string path)
     {
-        if (ShouldProcess($"Item: {path} Destination: {Destination}", "Copy"))
+        if (ShouldProcess($"Item: {path} Destination: {Destination}", "Copy Item"))
         {
             Collection<PSObject> copies = SessionState.InvokeProvider.Item.Copy(
                 [path], Destination, Recurse, CopyContainers.CopyTargetContainer, Force, IsLiteral);

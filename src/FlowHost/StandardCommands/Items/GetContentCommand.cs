@@ -2,8 +2,10 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Provider;
 using System.Text;
+using FlowModule.FlowHost.StandardCommands;
 
-namespace FlowModule.FlowHost.StandardCommands;
+// pwsh's own namespace: the commands' full names are part of the ids of their errors.
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Get-Content, without -Wait, -Delimiter, -AsByteStream and -ReadCount.</summary>
 [Cmdlet(VerbsCommon.Get, "Content", DefaultParameterSetName = "Path")]

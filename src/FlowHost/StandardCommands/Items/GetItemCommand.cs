@@ -1,6 +1,8 @@
 using System.Management.Automation;
+using FlowModule.FlowHost.StandardCommands;
 
-namespace FlowModule.FlowHost.StandardCommands;
+// pwsh's own namespace: the commands' full names are part of the ids of their errors.
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Get-Item.</summary>
 [Cmdlet(VerbsCommon.Get, "Item", DefaultParameterSetName = "Path")]

@@ -1,7 +1,9 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
+using FlowModule.FlowHost.StandardCommands;
 
-namespace FlowModule.FlowHost.StandardCommands;
+// pwsh's own namespace: the commands' full names are part of the ids of their errors.
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Move-Item, without -Filter, -Include and -Exclude.</summary>
 [Cmdlet(VerbsCommon.Move, "Item", SupportsShouldProcess = true, DefaultParameterSetName = "Path")]
@@ -18,7 +20,7 @@ internal sealed class MoveItemCommand : PathCommand
 
     protected override void Process(string path)
     {
-        if (ShouldProcess($"Item: {path} Destination: {Destination}", "Move"))
+        if (ShouldProcess($"Item: {path} Destination: {Destination}", "Move Item"))
         {
             Collection<PSObject> moved = SessionState.InvokeProvider.Item.Move([path], Destination, Force, IsLiteral);
             if (PassThru)

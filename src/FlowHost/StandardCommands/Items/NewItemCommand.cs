@@ -1,6 +1,7 @@
 using System.Management.Automation;
 
-namespace FlowModule.FlowHost.StandardCommands;
+// pwsh's own namespace: the commands' full names are part of the ids of their errors.
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>New-Item.</summary>
 [Cmdlet(VerbsCommon.New, "Item", SupportsShouldProcess = true, DefaultParameterSetName = "pathSet")]
@@ -31,7 +32,7 @@ internal sealed class NewItemCommand : PSCmdlet
         foreach (string path in Path)
         {
             string target = Name is null ? path : SessionState.Path.Combine(path, Name);
-            if (!ShouldProcess(target, "New-Item"))
+            if (!ShouldProcess("Destination: " + target, "Create " + (ItemType.Length > 0 ? ItemType : "File")))
             {
                 continue;
             }

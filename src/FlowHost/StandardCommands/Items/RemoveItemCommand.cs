@@ -1,6 +1,8 @@
 using System.Management.Automation;
+using FlowModule.FlowHost.StandardCommands;
 
-namespace FlowModule.FlowHost.StandardCommands;
+// pwsh's own namespace: the commands' full names are part of the ids of their errors.
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Remove-Item, without -Filter, -Include and -Exclude.</summary>
 [Cmdlet(VerbsCommon.Remove, "Item", SupportsShouldProcess = true, DefaultParameterSetName = "Path")]
@@ -17,15 +19,16 @@ internal sealed class RemoveItemCommand : PathCommand
         ItemCmdletProviderIntrinsics items = SessionState.InvokeProvider.Item;
         foreach (string item in Resolve(path))
         {
+            bool isContainer = items.IsContainer(WildcardPattern.Escape(item));
             if (!Recurse
-                && items.IsContainer(WildcardPattern.Escape(item))
+                && isContainer
                 && SessionState.InvokeProvider.ChildItem.HasChild(item, Force, literalPath: true)
                 && !ShouldContinue($"The item at {item} has children and the Recurse parameter was not specified. Remove all of them?", "Confirm"))
             {
                 continue;
             }
 
-            if (ShouldProcess(item, "Remove"))
+            if (ShouldProcess(item, isContainer ? "Remove Directory" : "Remove File"))
             {
                 items.Remove([item], recurse: true, Force, literalPath: true);
             }

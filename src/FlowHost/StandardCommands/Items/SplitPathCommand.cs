@@ -1,6 +1,7 @@
 using System.Management.Automation;
 
-namespace FlowModule.FlowHost.StandardCommands;
+// pwsh's own namespace: the commands' full names are part of the ids of their errors.
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Split-Path, without -LiteralPath.</summary>
 [Cmdlet(VerbsCommon.Split, "Path", DefaultParameterSetName = "ParentSet")]

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 
-namespace FlowModule.FlowHost.StandardCommands;
+// pwsh's own namespace: the commands' full names are part of the ids of their errors.
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>What Test-Path's -PathType asks for.</summary>
 internal enum PathKind

@@ -1,8 +1,10 @@
 using System.Management.Automation;
 using System.Management.Automation.Provider;
 using System.Text;
+using FlowModule.FlowHost.StandardCommands;
 
-namespace FlowModule.FlowHost.StandardCommands;
+// pwsh's own namespace: the commands' full names are part of the ids of their errors.
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>What Set-Content and Add-Content share. Without -AsByteStream, -Stream, -Filter, -Include and -Exclude.</summary>
 internal abstract class WriteContentCommand : PSCmdlet, IDisposable
@@ -90,7 +92,7 @@ internal abstract class WriteContentCommand : PSCmdlet, IDisposable
         foreach (string path in LiteralPath.Concat(Path.SelectMany(Expand)))
         {
             string file = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-            if (!ShouldProcess(path))
+            if (!ShouldProcess("Path: " + path, Appends ? "Add Content" : "Set Content"))
             {
                 continue;
             }

@@ -1,9 +1,10 @@
 using System.Collections;
 using System.Collections.ObjectModel;
 using System.Management.Automation;
-using Microsoft.PowerShell.Commands;
+using FlowModule.FlowHost.StandardCommands;
 
-namespace FlowModule.FlowHost.StandardCommands;
+// pwsh's own namespace: the commands' full names are part of the ids of their errors.
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Group-Object, without -Culture.</summary>
 [Cmdlet(VerbsData.Group, "Object", DefaultParameterSetName = "HashTable")]

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Management.Automation;
 
-namespace FlowModule.FlowHost.StandardCommands;
+// pwsh's own namespace: the commands' full names are part of the ids of their errors.
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Measure-Command, without input from the pipeline.</summary>
 [Cmdlet(VerbsDiagnostic.Measure, "Command")]

@@ -1,7 +1,8 @@
 using System.Management.Automation;
-using Microsoft.PowerShell.Commands;
+using FlowModule.FlowHost.StandardCommands;
 
-namespace FlowModule.FlowHost.StandardCommands;
+// pwsh's own namespace: the commands' full names are part of the ids of their errors.
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Measure-Object for numbers and orders; it counts no lines, words or characters.</summary>
 [Cmdlet(VerbsDiagnostic.Measure, "Object")]

@@ -1,6 +1,8 @@
 using System.Management.Automation;
+using FlowModule.FlowHost.StandardCommands;
 
-namespace FlowModule.FlowHost.StandardCommands;
+// pwsh's own namespace: the commands' full names are part of the ids of their errors.
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>ConvertTo-Json, without -EscapeHandling.</summary>
 [Cmdlet(VerbsData.ConvertTo, "Json")]
@@ -35,10 +37,12 @@ internal sealed class ConvertToJsonCommand : PSCmdlet
         }
 
         JsonWriter writer = new(Depth, Compress, EnumsAsStrings);
-        WriteObject(writer.Write(_items.Count > 1 || AsArray ? _items : _items[0]));
+        string json = writer.Write(_items.Count > 1 || AsArray ? _items : _items[0]);
         if (writer.Truncated)
         {
             WriteWarning($"Resulting JSON is truncated as serialization has exceeded the set depth of {Depth}.");
         }
+
+        WriteObject(json);
     }
 }

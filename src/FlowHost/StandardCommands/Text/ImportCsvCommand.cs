@@ -1,7 +1,9 @@
 using System.Management.Automation;
 using System.Text;
+using FlowModule.FlowHost.StandardCommands;
 
-namespace FlowModule.FlowHost.StandardCommands;
+// pwsh's own namespace: the commands' full names are part of the ids of their errors.
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Import-Csv.</summary>
 [Cmdlet(VerbsData.Import, "Csv", DefaultParameterSetName = "Path")]

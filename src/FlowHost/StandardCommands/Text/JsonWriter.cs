@@ -3,9 +3,6 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Numerics;
 using System.Reflection;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 
 namespace FlowModule.FlowHost.StandardCommands;
 
@@ -18,99 +15,86 @@ internal sealed class JsonWriter(int depth, bool compress, bool enumsAsStrings)
 
     public string Write(object? value)
     {
-        using MemoryStream stream = new();
-        JsonWriterOptions options = new()
-        {
-            Indented = !compress,
-            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            NewLine = Environment.NewLine,
-            MaxDepth = 1000,
-        };
-        using (Utf8JsonWriter writer = new(stream, options))
-        {
-            WriteValue(writer, value, level: 0);
-        }
-
-        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+        JsonText text = new(compress);
+        WriteValue(text, value, level: 0);
+        return text.ToString();
     }
 
-    private void WriteValue(Utf8JsonWriter writer, object? value, int level)
+    private void WriteValue(JsonText text, object? value, int level)
     {
         object? inner = value is PSObject wrapped ? wrapped.BaseObject : value;
         if (inner is null || inner == DBNull.Value)
         {
-            writer.WriteNullValue();
+            text.Raw("null");
         }
-        else if (!TryWriteScalar(writer, inner))
+        else if (!TryWriteScalar(text, inner))
         {
             if (level > depth)
             {
                 Truncated = true;
-                writer.WriteStringValue(LanguagePrimitives.ConvertTo<string>(value));
+                text.String(LanguagePrimitives.ConvertTo<string>(value));
             }
             else if (inner is IDictionary table)
             {
-                WriteObject(writer, table.Cast<DictionaryEntry>().Select(entry => (LanguagePrimitives.ConvertTo<string>(entry.Key), entry.Value)), level);
+                WriteObject(text, table.Cast<DictionaryEntry>().Select(entry => (LanguagePrimitives.ConvertTo<string>(entry.Key), entry.Value)), level);
             }
             else if (inner is IEnumerable items)
             {
-                writer.WriteStartArray();
+                text.Open('[');
                 foreach (object? item in items)
                 {
-                    WriteValue(writer, item, level + 1);
+                    text.Next();
+                    WriteValue(text, item, level + 1);
                 }
 
-                writer.WriteEndArray();
+                text.Close(']');
             }
             else
             {
-                WriteObject(writer, PropertiesOf(PSObject.AsPSObject(value)), level);
+                WriteObject(text, PropertiesOf(PSObject.AsPSObject(value)), level);
             }
         }
     }
 
-    private void WriteObject(Utf8JsonWriter writer, IEnumerable<(string Name, object? Value)> properties, int level)
+    private void WriteObject(JsonText text, IEnumerable<(string Name, object? Value)> properties, int level)
     {
-        writer.WriteStartObject();
+        text.Open('{');
         foreach ((string name, object? value) in properties)
         {
-            writer.WritePropertyName(name);
-            WriteValue(writer, value, level + 1);
+            text.Name(name);
+            WriteValue(text, value, level + 1);
         }
 
-        writer.WriteEndObject();
+        text.Close('}');
     }
 
-    private bool TryWriteScalar(Utf8JsonWriter writer, object value)
+    private bool TryWriteScalar(JsonText text, object value)
     {
         switch (value)
         {
-            case string or char or Guid or Uri or Version or SemanticVersion:
-                writer.WriteStringValue(value is Uri uri ? uri.OriginalString : value.ToString());
+            case string or char or Guid or Version or SemanticVersion:
+                text.String(value.ToString()!);
+                break;
+            case Uri uri:
+                text.String(uri.OriginalString);
                 break;
             case bool boolean:
-                writer.WriteBooleanValue(boolean);
+                text.Raw(boolean ? "true" : "false");
                 break;
             case Enum when enumsAsStrings:
-                writer.WriteStringValue(value.ToString());
+                text.String(value.ToString()!);
                 break;
             case Enum:
-                writer.WriteRawValue(Convert.ToDecimal(value).ToString(CultureInfo.InvariantCulture));
+                text.Raw(Convert.ToDecimal(value).ToString(CultureInfo.InvariantCulture));
                 break;
-            case double or float:
-                writer.WriteRawValue(Real(((IConvertible)value).ToString(CultureInfo.InvariantCulture)), skipInputValidation: true);
-                break;
-            case decimal number:
-                writer.WriteRawValue(Real(number.ToString(CultureInfo.InvariantCulture)), skipInputValidation: true);
+            case double or float or decimal:
+                text.Raw(Real(((IConvertible)value).ToString(CultureInfo.InvariantCulture)));
                 break;
             case sbyte or byte or short or ushort or int or uint or long or ulong or BigInteger:
-                writer.WriteRawValue(((IFormattable)value).ToString(null, CultureInfo.InvariantCulture), skipInputValidation: true);
+                text.Raw(((IFormattable)value).ToString(null, CultureInfo.InvariantCulture));
                 break;
-            case DateTime time:
-                writer.WriteStringValue(time.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture));
-                break;
-            case DateTimeOffset time:
-                writer.WriteStringValue(time.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture));
+            case DateTime or DateTimeOffset:
+                text.String(((IFormattable)value).ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture));
                 break;
             default:
                 return false;

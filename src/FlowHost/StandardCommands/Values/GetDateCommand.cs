@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Management.Automation;
 
-namespace FlowModule.FlowHost.StandardCommands;
+// pwsh's own namespace: the commands' full names are part of the ids of their errors.
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Get-Date, without -UFormat and -DisplayHint.</summary>
 [Cmdlet(VerbsCommon.Get, "Date", DefaultParameterSetName = ByDate)]

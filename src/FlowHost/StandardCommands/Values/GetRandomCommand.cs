@@ -3,7 +3,8 @@ using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 
-namespace FlowModule.FlowHost.StandardCommands;
+// pwsh's own namespace: the commands' full names are part of the ids of their errors.
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Get-Random.</summary>
 [Cmdlet(VerbsCommon.Get, "Random", DefaultParameterSetName = FromRange)]

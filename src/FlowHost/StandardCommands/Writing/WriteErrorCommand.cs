@@ -1,8 +1,9 @@
 using System.Management.Automation;
 using System.Management.Automation.Remoting.Internal;
-using Microsoft.PowerShell.Commands;
+using FlowModule.FlowHost.StandardCommands;
 
-namespace FlowModule.FlowHost.StandardCommands;
+// pwsh's own namespace: the commands' full names are part of the ids of their errors.
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Write-Error.</summary>
 [Cmdlet(VerbsCommunications.Write, "Error", DefaultParameterSetName = NoException)]

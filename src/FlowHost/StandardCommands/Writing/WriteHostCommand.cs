@@ -2,7 +2,8 @@ using System.Collections;
 using System.Management.Automation;
 using System.Text;
 
-namespace FlowModule.FlowHost.StandardCommands;
+// pwsh's own namespace: the commands' full names are part of the ids of their errors.
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Write-Host.</summary>
 [Cmdlet(VerbsCommunications.Write, "Host")]

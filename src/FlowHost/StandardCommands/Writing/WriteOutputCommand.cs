@@ -1,6 +1,7 @@
 using System.Management.Automation;
 
-namespace FlowModule.FlowHost.StandardCommands;
+// pwsh's own namespace: the commands' full names are part of the ids of their errors.
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Write-Output.</summary>
 [Cmdlet(VerbsCommunications.Write, "Output")]
