@@ -21,14 +21,12 @@ internal sealed class SessionBaseline
     private readonly Dictionary<string, string> _aliases = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _drives = new(StringComparer.OrdinalIgnoreCase);
     private readonly PSLanguageMode _languageMode;
-    private readonly string _location;
     private PSCmdlet _pump;
 
     internal SessionBaseline(PSCmdlet pump)
     {
         _pump = pump;
         _languageMode = pump.SessionState.LanguageMode;
-        _location = pump.SessionState.Path.CurrentLocation.Path;
         AcceptModules();
     }
 
@@ -68,7 +66,7 @@ internal sealed class SessionBaseline
             RestoreVariables();
             RestoreFunctions();
             RestoreAliases();
-            RestoreDrivesAndLocation();
+            RestoreDrives();
             return true;
         }
         catch (RuntimeException)
@@ -79,7 +77,7 @@ internal sealed class SessionBaseline
     }
 
     private IEnumerable<T> All<T>(string drive) =>
-        ((IEnumerable)_pump.InvokeProvider.Item.Get(drive + "\\")[0].BaseObject).OfType<T>();
+        ((IEnumerable)_pump.InvokeProvider.Item.Get([drive + "\\"], force: true, literalPath: true)[0].BaseObject).OfType<T>();
 
     private void RestoreVariables()
     {
@@ -186,7 +184,7 @@ internal sealed class SessionBaseline
         }
     }
 
-    private void RestoreDrivesAndLocation()
+    private void RestoreDrives()
     {
         PathIntrinsics path = _pump.SessionState.Path;
         while (path.LocationStack("default").Count > 0)
@@ -194,11 +192,7 @@ internal sealed class SessionBaseline
             path.PopLocation("default");
         }
 
-        if (path.CurrentLocation.Path != _location)
-        {
-            path.SetLocation(WildcardPattern.Escape(_location));
-        }
-
+        // The location itself is set for each closure, and costs more than all the rest: it is left where it is.
         foreach (PSDriveInfo drive in _pump.SessionState.Drive.GetAll())
         {
             if (!_drives.Contains(drive.Name))
