@@ -83,7 +83,7 @@ internal static class FinalStateRule
             {
                 tally.Add(state);
             }
-            else if (item is IList { Count: > 0 } list and (object[] or ArrayList or List<object>))
+            else if (item is IList { Count: > 0 } list and (object[] or ArrayList or List<object> or List<FlowState>))
             {
                 foreach (FlowState inner in list.OfType<FlowState>())
                 {

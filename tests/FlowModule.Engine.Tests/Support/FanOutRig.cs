@@ -1,0 +1,119 @@
+using System.Collections.Concurrent;
+using FlowModule.Engine;
+using Microsoft.Extensions.Time.Testing;
+
+namespace FlowModule.Tests.Support;
+
+/// <summary>
+/// A fan-out with what is around it: a pool of threads (or of workers that the test drives by hand), fake time, and a caller
+/// that adds runs and reads what they give as the cmdlet does.
+/// </summary>
+internal sealed class FanOutRig : IDisposable
+{
+    private readonly TestFlow _flow = new();
+    private readonly FlowRun? _parent;
+    private List<RunOutput> _batch = [];
+
+    internal FanOutRig(FanOutOptions options, Func<FlowRun, RunOutcome>? body = null, FlowRun? parent = null, bool heldByParent = false)
+    {
+        _parent = parent;
+        Pool = new WorkerPool(
+            pool =>
+            {
+                IWorker worker = body is null ? new HandWorker() : new ThreadWorker(pool, body);
+                Workers.Add(worker);
+                return worker;
+            },
+            Time);
+        FanOut = new FanOut(options, parent, Pool, TestErrors.Instance, heldByParent);
+    }
+
+    internal FakeTimeProvider Time { get; } = new();
+
+    internal WorkerPool Pool { get; }
+
+    internal FanOut FanOut { get; }
+
+    /// <summary>The workers made so far.</summary>
+    internal ConcurrentBag<IWorker> Workers { get; } = [];
+
+    internal List<RunOutput> Outputs { get; } = [];
+
+    internal IEnumerable<FlowState> States => Outputs.Select(output => output.Record).OfType<FlowState>();
+
+    internal IEnumerable<FlowRun> Runs => States.Select(state => state.Run);
+
+    internal FlowRun NewRun() => _flow.Run(Time, _parent);
+
+    internal FlowRun Add(RunFailure? failure = null)
+    {
+        FlowRun run = NewRun();
+        FanOut.Add(run, failure);
+        return run;
+    }
+
+    internal FlowRun[] AddMany(int count) => [.. Enumerable.Range(0, count).Select(_ => Add())];
+
+    /// <summary>Adds as the cmdlet does, reading on while there is no room.</summary>
+    internal FlowRun[] AddWithRoom(int count)
+    {
+        var runs = new FlowRun[count];
+        for (int i = 0; i < count; i++)
+        {
+            while (!FanOut.HasRoom())
+            {
+                Read(wait: true);
+            }
+
+            runs[i] = Add();
+            Read(wait: false);
+        }
+
+        return runs;
+    }
+
+    internal void Read(bool wait)
+    {
+        FanOut.Output.Read(ref _batch, wait);
+        Outputs.AddRange(_batch);
+        _batch.Clear();
+    }
+
+    /// <summary>Takes the next run and starts it, as a worker that is driven by hand.</summary>
+    internal FlowRun Start()
+    {
+        FlowRun run = FanOut.Take() ?? throw new InvalidOperationException("The fan-out gave no run.");
+        FanOut.Begin(run);
+        return run;
+    }
+
+    internal void End(FlowRun run, params object?[] output) => FanOut.BodyEnded(run, new RunOutcome(output));
+
+    internal void Fail(FlowRun run) => FanOut.BodyEnded(run, new RunOutcome([], TestErrors.Failure("it broke")));
+
+    /// <summary>Says that nothing more comes, and reads to the end.</summary>
+    internal FlowState[] Complete()
+    {
+        var reader = new TestThread(() =>
+        {
+            FanOut.CompleteAdding();
+            bool finished;
+            do
+            {
+                finished = FanOut.IsFinished;
+                Read(wait: !finished);
+            }
+            while (!finished);
+        });
+        reader.Join();
+        return [.. States];
+    }
+
+    public void Dispose()
+    {
+        FanOut.Output.Close();
+        FanOut.CompleteAdding();
+        FanOut.Stop(TestErrors.Cancel);
+        Pool.Dispose();
+    }
+}

@@ -1,0 +1,15 @@
+using FlowModule.Engine;
+
+namespace FlowModule.Tests.Support;
+
+/// <summary>A worker without a thread: the test itself takes runs from the source and says how they end.</summary>
+internal sealed class HandWorker : IWorker
+{
+    internal IRunSource? Source { get; private set; }
+
+    internal bool Disposed { get; private set; }
+
+    public void Serve(IRunSource source) => Source = source;
+
+    public void Dispose() => Disposed = true;
+}

@@ -1,0 +1,39 @@
+using FlowModule.Engine;
+using Microsoft.Extensions.Time.Testing;
+
+namespace FlowModule.Tests.Support;
+
+/// <summary>A flow whose runs the tests drive by hand.</summary>
+internal sealed class TestFlow(string name = "test-flow") : FlowDefinition(name)
+{
+    internal FlowRun Run(TimeProvider? time = null, FlowRun? parent = null, string? runName = null) =>
+        new(this, parent, time ?? new FakeTimeProvider(), runName);
+
+    /// <summary>A run in the state given, by the way that leads there.</summary>
+    internal FlowState StateOf(StateType type)
+    {
+        FlowRun run = Run();
+        switch (type)
+        {
+            case StateType.Completed:
+                return run.Finish();
+            case StateType.Failed:
+                return run.Finish(failure: TestErrors.Failure("it broke"));
+            case StateType.Cancelled:
+                run.Stop(TestErrors.Cancel);
+                return run.Finish();
+            default:
+                // No run comes to these by itself yet: what counts is how the rules take them.
+                return new FlowState(run, type, run.Time.GetLocalNow());
+        }
+    }
+}
+
+internal static class FlowRunExtensions
+{
+    /// <summary>Ends a run as its host would, with nothing to await.</summary>
+    internal static FlowState Finish(this FlowRun run, IReadOnlyList<object?>? output = null, RunFailure? failure = null) =>
+        run.End(new RunOutcome(output ?? [], failure), TestErrors.Instance.Describe) ?? throw new InvalidOperationException("The run has ended before.");
+
+    internal static IEnumerable<StateType> Types(this FlowRun run) => run.States.Select(state => state.Type);
+}

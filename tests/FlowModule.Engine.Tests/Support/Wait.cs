@@ -1,0 +1,50 @@
+using System.Runtime.ExceptionServices;
+
+namespace FlowModule.Tests.Support;
+
+/// <summary>Waits for what other threads do. The limit is no measure: it only turns a hang into a failure.</summary>
+internal static class Wait
+{
+    internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    internal static void For(ManualResetEventSlim gate) => Assert.True(gate.Wait(Limit), "The gate was not opened in time.");
+
+    internal static void Until(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, Limit), "The condition did not come true in time.");
+
+    /// <summary>Waits until a thread has come to rest on a lock or a gate.</summary>
+    internal static void UntilBlocked(Thread thread) => Until(() => thread.ThreadState.HasFlag(ThreadState.WaitSleepJoin));
+}
+
+/// <summary>A thread whose failure is the test's, and that a test can see block.</summary>
+internal sealed class TestThread
+{
+    private readonly Thread _thread;
+    private ExceptionDispatchInfo? _failure;
+
+    internal TestThread(Action action)
+    {
+        _thread = new Thread(() =>
+        {
+            try
+            {
+                action();
+            }
+            catch (Exception exception)
+            {
+                // Kept, and thrown where the test joins.
+                _failure = ExceptionDispatchInfo.Capture(exception);
+            }
+        }) { IsBackground = true };
+        _thread.Start();
+    }
+
+    internal bool HasEnded => !_thread.IsAlive;
+
+    internal void UntilBlocked() => Wait.UntilBlocked(_thread);
+
+    internal void Join()
+    {
+        Assert.True(_thread.Join(Wait.Limit), "The thread did not end in time.");
+        _failure?.Throw();
+    }
+}
