@@ -1,1 +1,41 @@
-return 0;
+using FlowModule.Benchmarks;
+
+// dotnet run -c Release --project benchmarks            all of it
+// dotnet run -c Release --project benchmarks -- --quick  fewer and smaller runs, to see that it works
+// dotnet run -c Release --project benchmarks -- cost     one part: cost, sleep, many, memory, start
+if (args is ["--child", var child])
+{
+    return ChildProcess.Run(child);
+}
+
+bool quick = args.Contains("--quick");
+string[] parts = [.. args.Where(arg => !arg.StartsWith('-'))];
+var table = new Table();
+bool Wants(string part) => parts.Length == 0 || parts.Contains(part);
+
+if (Wants("cost"))
+{
+    SubflowCost.Measure(table, quick);
+}
+
+if (Wants("sleep"))
+{
+    FourSleepingSubflows.Measure(table, quick);
+}
+
+if (Wants("many"))
+{
+    ManySleepingSubflows.Measure(table, quick);
+}
+
+if (Wants("memory"))
+{
+    MemoryUse.Measure(table, quick);
+}
+
+if (Wants("start"))
+{
+    StartUp.Measure(table, quick);
+}
+
+return table.Print();
