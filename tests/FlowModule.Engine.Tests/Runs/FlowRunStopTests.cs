@@ -1,0 +1,263 @@
+using FlowModule.Engine;
+using FlowModule.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
+
+namespace FlowModule.Tests.Runs;
+
+public class FlowRunStopTests
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly TestFlow _flow = new();
+
+    private FlowRun Started(double? timeoutSeconds = null)
+    {
+        FlowRun run = _flow.Run(_time);
+        run.TimeoutSeconds = timeoutSeconds;
+        run.TryStart();
+        return run;
+    }
+
+    [Fact]
+    public void A_timeout_comes_at_its_time_and_not_before()
+    {
+        FlowRun run = Started(timeoutSeconds: 2.5);
+        int interrupts = 0;
+        run.TryEnter(() => interrupts++, abandon: null);
+
+        _time.Advance(TimeSpan.FromSeconds(2.5) - TimeSpan.FromTicks(1));
+        Assert.Null(run.StopRequest);
+        _time.Advance(TimeSpan.FromTicks(1));
+
+        Assert.Equal(StopKind.TimedOut, run.StopRequest?.Kind);
+        Assert.Equal(1, interrupts);
+        Assert.Equal(StateType.Running, run.State.Type);
+        FlowState final = run.Finish();
+        Assert.Equal((StateType.Failed, "TimedOut"), (final.Type, final.Name));
+        Assert.Equal($"Flow run exceeded its timeout of {2.5} second(s).", final.Message);
+    }
+
+    [Fact]
+    public void The_clock_of_a_timeout_starts_with_the_run()
+    {
+        FlowRun run = _flow.Run(_time);
+        run.TimeoutSeconds = 1;
+        _time.Advance(TimeSpan.FromHours(1));
+
+        run.TryStart();
+        Assert.Null(run.StopRequest);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.NotNull(run.StopRequest);
+    }
+
+    [Fact]
+    public void No_timer_is_left_of_a_run_that_has_ended()
+    {
+        var time = new CountingTime();
+        FlowRun run = _flow.Run(time);
+        run.TimeoutSeconds = 60;
+        run.TryStart();
+        run.TryEnter(static () => { }, static () => { });
+        run.Stop(TestErrors.Cancel);
+        Assert.Equal(2, time.Timers);
+
+        run.Finish();
+
+        Assert.Equal(0, time.Timers);
+    }
+
+    [Fact]
+    public void The_token_has_fired_when_it_is_first_asked_for_after_the_stop()
+    {
+        FlowRun run = Started();
+        run.Stop(TestErrors.Cancel);
+
+        Assert.True(run.CancellationToken.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void The_token_does_not_fire_for_a_run_that_ended_by_itself()
+    {
+        FlowRun run = Started();
+        CancellationToken token = run.CancellationToken;
+        run.Finish();
+        run.Stop(TestErrors.Cancel);
+
+        Assert.False(token.IsCancellationRequested);
+        Assert.Equal(token, run.CancellationToken);
+    }
+
+    [Fact]
+    public void What_listens_to_the_token_neither_holds_up_the_stop_nor_fails_it()
+    {
+        FlowRun run = Started();
+        using var released = new ManualResetEventSlim();
+        using var listened = new ManualResetEventSlim();
+        using CancellationTokenRegistration blocks = run.CancellationToken.Register(() =>
+        {
+            listened.Set();
+            released.Wait(Wait.Limit);
+        });
+        using CancellationTokenRegistration throws = run.CancellationToken.Register(() => throw new InvalidOperationException("The listener broke."));
+        bool interrupted = false;
+        run.TryEnter(() => interrupted = true, abandon: null);
+
+        Assert.True(run.Stop(TestErrors.Cancel));
+
+        Assert.True(interrupted);
+        Wait.For(listened);
+        released.Set();
+    }
+
+    [Fact]
+    public void What_executes_a_run_is_interrupted_once_and_not_after_it_has_left()
+    {
+        FlowRun stopped = Started(), left = Started();
+        int interrupts = 0;
+        Assert.True(stopped.TryEnter(() => interrupts++, abandon: null));
+        Assert.True(left.TryEnter(() => interrupts += 100, abandon: null));
+        left.Leave();
+
+        stopped.Stop(TestErrors.Cancel);
+        stopped.Stop(TestErrors.Cancel);
+        left.Stop(TestErrors.Cancel);
+
+        Assert.Equal(1, interrupts);
+    }
+
+    [Fact]
+    public void Nothing_enters_a_run_that_is_stopping()
+    {
+        FlowRun run = Started();
+        run.Stop(TestErrors.Cancel);
+
+        Assert.False(run.TryEnter(() => Assert.Fail("It never entered."), abandon: null));
+    }
+
+    [Fact]
+    public void A_stop_reaches_what_the_run_started_and_what_that_started()
+    {
+        FlowRun parent = Started(), child = Started(), grandchild = Started();
+        Assert.True(parent.TryAddDependent(child));
+        Assert.True(child.TryAddDependent(grandchild));
+
+        parent.Stop(new StopRequest(StopKind.TimedOut, "Too long."));
+
+        Assert.Equal(new StopRequest(StopKind.Cancelled, $"Parent run '{parent.Name}' was stopped."), child.StopRequest);
+        Assert.Equal(new StopRequest(StopKind.Cancelled, $"Parent run '{child.Name}' was stopped."), grandchild.StopRequest);
+    }
+
+    [Fact]
+    public void A_run_that_is_stopping_takes_nothing_new_on()
+    {
+        FlowRun run = Started();
+        run.Stop(TestErrors.Cancel);
+
+        Assert.False(run.TryAddDependent(Started()));
+    }
+
+    [Fact]
+    public void A_dependent_is_stopped_or_refused_whenever_it_comes()
+    {
+        for (int round = 0; round < 300; round++)
+        {
+            FlowRun parent = Started(), child = Started();
+            using var together = new Barrier(2);
+            bool held = false;
+            var adder = new TestThread(() =>
+            {
+                together.SignalAndWait(Wait.Limit);
+                held = parent.TryAddDependent(child);
+            });
+            together.SignalAndWait(Wait.Limit);
+            parent.Stop(TestErrors.Cancel);
+            adder.Join();
+
+            Assert.Equal(held, child.StopRequest is not null);
+            parent.Finish();
+            child.Finish();
+        }
+    }
+
+    [Fact]
+    public void Idle_means_that_the_last_dependent_is_gone()
+    {
+        FlowRun run = Started(), first = Started(), second = Started();
+        run.TryAddDependent(first);
+        run.TryAddDependent(second);
+        int calls = 0;
+        run.WhenIdle(() => calls++);
+
+        run.RemoveDependent(first);
+        run.RemoveDependent(first);
+        Assert.Equal(0, calls);
+        run.RemoveDependent(second);
+        Assert.Equal(1, calls);
+        run.RemoveDependent(second);
+        Assert.Equal(1, calls);
+
+        run.WhenIdle(() => calls++);
+        Assert.Equal(2, calls);
+    }
+
+    [Fact]
+    public void A_stopped_run_is_given_up_when_its_grace_is_over_and_not_before()
+    {
+        FlowRun run = Started();
+        int givenUp = 0;
+        run.TryEnter(static () => { }, () => givenUp++);
+        run.Stop(TestErrors.Cancel);
+
+        _time.Advance(TimeSpan.FromSeconds(FlowRun.GraceSeconds) - TimeSpan.FromTicks(1));
+        Assert.Equal(0, givenUp);
+        _time.Advance(TimeSpan.FromTicks(1));
+        Assert.Equal(1, givenUp);
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(1, givenUp);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_run_that_left_or_ended_in_its_grace_is_not_given_up(bool ends)
+    {
+        FlowRun run = Started();
+        run.TryEnter(static () => { }, () => Assert.Fail("It had ended."));
+        run.Stop(TestErrors.Cancel);
+
+        run.Leave();
+        if (ends)
+        {
+            run.Finish();
+        }
+
+        _time.Advance(TimeSpan.FromHours(1));
+    }
+
+    /// <summary>Counts the timers that are not disposed; none of them fires.</summary>
+    private sealed class CountingTime : TimeProvider
+    {
+        private int _timers;
+
+        internal int Timers => Volatile.Read(ref _timers);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Interlocked.Increment(ref _timers);
+            return new Counted(this);
+        }
+
+        private sealed class Counted(CountingTime owner) : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+            public void Dispose() => Interlocked.Decrement(ref owner._timers);
+
+            public ValueTask DisposeAsync()
+            {
+                Dispose();
+                return ValueTask.CompletedTask;
+            }
+        }
+    }
+}
