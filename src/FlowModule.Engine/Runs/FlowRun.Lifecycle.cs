@@ -108,10 +108,10 @@ public sealed partial class FlowRun : IRunDependent
         }
 
         // The token fires before the interrupt: a .NET call that listens to it returns, and the interrupt finds the body free.
-        // On another thread, because callbacks of a token are the user's code and may block.
+        // What listens to it is called on another thread, because it is the user's code and may block.
         if (Volatile.Read(ref _cancellation) is { } cancellation)
         {
-            _ = Task.Run(() => CancelQuietly(cancellation));
+            _ = CancelQuietlyAsync(cancellation);
         }
 
         var childRequest = new StopRequest(StopKind.Cancelled, $"Parent run '{Name}' was stopped.");
@@ -242,15 +242,7 @@ public sealed partial class FlowRun : IRunDependent
         return _cancellation!.Token;
     }
 
-    private static void CancelQuietly(CancellationTokenSource cancellation)
-    {
-        try
-        {
-            cancellation.Cancel();
-        }
-        catch (AggregateException)
-        {
-            // A callback that the body registered threw. The run is being stopped: there is nothing left to tell it.
-        }
-    }
+    /// <summary>What listens to the token may throw. The run is being stopped: there is nothing left to tell it.</summary>
+    private static async Task CancelQuietlyAsync(CancellationTokenSource cancellation) =>
+        await cancellation.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

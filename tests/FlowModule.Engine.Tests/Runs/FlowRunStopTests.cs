@@ -67,6 +67,21 @@ public class FlowRunStopTests
     }
 
     [Fact]
+    public void The_token_fires_on_stop()
+    {
+        FlowRun run = Started();
+        CancellationToken token = run.CancellationToken;
+        using var called = new ManualResetEventSlim();
+        using CancellationTokenRegistration registration = token.Register(called.Set);
+        Assert.False(token.IsCancellationRequested);
+
+        run.Stop(TestErrors.Cancel);
+
+        Assert.True(token.IsCancellationRequested);
+        Wait.For(called);
+    }
+
+    [Fact]
     public void The_token_has_fired_when_it_is_first_asked_for_after_the_stop()
     {
         FlowRun run = Started();
