@@ -8,6 +8,7 @@ public sealed partial class FlowRun : IRunDependent
     private CancellationTokenSource? _cancellation;
     private StopRequest? _stop;
     private Action? _interrupt;
+    private int _interruptingThread;
     private Action? _abandon;
     private Action? _whenIdle;
     private HashSet<IRunDependent>? _dependents;
@@ -73,20 +74,23 @@ public sealed partial class FlowRun : IRunDependent
         }
     }
 
-    /// <summary>Nothing executes the run any more. After this no interrupt is raised.</summary>
+    /// <summary>Nothing executes the run any more. After this no interrupt is raised: one that is on its way is waited for.</summary>
     internal void Leave()
     {
         lock (_gate)
         {
             _interrupt = null;
             _abandon = null;
+            while (_interruptingThread != 0 && _interruptingThread != Environment.CurrentManagedThreadId)
+            {
+                Monitor.Wait(_gate);
+            }
         }
     }
 
     /// <summary>Tells the run to stop, and what it has started with it. Returns at once; false when it has ended or was told before.</summary>
     internal bool Stop(StopRequest request)
     {
-        Action? interrupt;
         IRunDependent[] dependents;
         lock (_gate)
         {
@@ -101,7 +105,6 @@ public sealed partial class FlowRun : IRunDependent
                 TryTransition(_ => true, new FlowState(this, StateType.Cancelling, _time.GetLocalNow(), message: request.Message));
             }
 
-            interrupt = _interrupt;
             dependents = _dependents is null ? [] : [.. _dependents];
             _grace = _time.CreateTimer(
                 run => ((FlowRun)run!).GiveUp(), this, TimeSpan.FromSeconds(GraceSeconds), Timeout.InfiniteTimeSpan);
@@ -120,7 +123,7 @@ public sealed partial class FlowRun : IRunDependent
             dependent.Stop(childRequest);
         }
 
-        interrupt?.Invoke();
+        Interrupt();
         return true;
     }
 
@@ -208,6 +211,34 @@ public sealed partial class FlowRun : IRunDependent
         grace?.Dispose();
         ActiveRuns.Remove(this);
         return final;
+    }
+
+    private void Interrupt()
+    {
+        Action interrupt;
+        lock (_gate)
+        {
+            if (_interrupt is null)
+            {
+                return;
+            }
+
+            interrupt = _interrupt;
+            _interruptingThread = Environment.CurrentManagedThreadId;
+        }
+
+        try
+        {
+            interrupt();
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _interruptingThread = 0;
+                Monitor.PulseAll(_gate);
+            }
+        }
     }
 
     private void GiveUp()

@@ -150,6 +150,46 @@ public class FlowRunStopTests
     }
 
     [Fact]
+    public void Leaving_waits_for_an_interrupt_on_its_way_so_that_none_comes_after()
+    {
+        FlowRun run = Started();
+        using var interrupting = new ManualResetEventSlim();
+        using var go = new ManualResetEventSlim();
+        bool over = false;
+        run.TryEnter(
+            () =>
+            {
+                interrupting.Set();
+                Wait.For(go);
+                Volatile.Write(ref over, true);
+            },
+            abandon: null);
+        var stopper = new TestThread(() => run.Stop(TestErrors.Cancel));
+        Wait.For(interrupting);
+        var body = new TestThread(() =>
+        {
+            run.Leave();
+            Assert.True(Volatile.Read(ref over), "The interrupt was still on its way.");
+        });
+        body.UntilBlocked();
+        go.Set();
+
+        body.Join();
+        stopper.Join();
+    }
+
+    [Fact]
+    public void A_body_that_leaves_from_within_its_interrupt_does_not_wait_for_itself()
+    {
+        FlowRun run = Started();
+        run.TryEnter(run.Leave, abandon: null);
+
+        new TestThread(() => run.Stop(TestErrors.Cancel)).Join();
+
+        Assert.NotNull(run.StopRequest);
+    }
+
+    [Fact]
     public void A_stop_reaches_what_the_run_started_and_what_that_started()
     {
         FlowRun parent = Started(), child = Started(), grandchild = Started();
