@@ -9,6 +9,7 @@ public sealed partial class FlowRun : IRunDependent
     private StopRequest? _stop;
     private Action? _interrupt;
     private int _interruptingThread;
+    private bool _isEnding;
     private Action? _abandon;
     private Action? _whenIdle;
     private HashSet<IRunDependent>? _dependents;
@@ -94,7 +95,7 @@ public sealed partial class FlowRun : IRunDependent
         IRunDependent[] dependents;
         lock (_gate)
         {
-            if (_stop is not null || _state.IsFinal)
+            if (_stop is not null || _isEnding)
             {
                 return false;
             }
@@ -134,7 +135,7 @@ public sealed partial class FlowRun : IRunDependent
     {
         lock (_gate)
         {
-            if (_stop is not null || _state.IsFinal)
+            if (_stop is not null || _isEnding)
             {
                 return false;
             }
@@ -189,28 +190,43 @@ public sealed partial class FlowRun : IRunDependent
     {
         int counted = Flow.FailOnError ? ErrorCount : 0;
         ITimer? timeout, grace;
-        FlowState final;
+        FinalStateRule.Verdict verdict;
         lock (_gate)
         {
-            if (_state.IsFinal)
+            if (_isEnding)
             {
                 return null;
             }
 
-            FinalStateRule.Verdict verdict = FinalStateRule.Decide(outcome, _stop, _children, counted);
-            final = new FlowState(
-                this, verdict.Type, _time.GetLocalNow(), verdict.Name, verdict.Message, verdict.Result,
-                verdict.Type == StateType.Completed ? null : describeError(this, verdict));
-            TryTransition(_ => true, final);
+            _isEnding = true;
+            verdict = FinalStateRule.Decide(outcome, _stop, _children, counted);
             (timeout, _timeout) = (_timeout, null);
             (grace, _grace) = (_grace, null);
             _interrupt = _abandon = null;
         }
 
+        // The verdict stands; the host words the error outside the lock, because what it calls is its own business.
+        var final = new FlowState(
+            this, verdict.Type, _time.GetLocalNow(), verdict.Name, verdict.Message, verdict.Result,
+            verdict.Type == StateType.Completed ? null : DescribeOrKeep(verdict, describeError));
+        TryTransition(_ => true, final);
         timeout?.Dispose();
         grace?.Dispose();
         ActiveRuns.Remove(this);
         return final;
+    }
+
+    private object? DescribeOrKeep(in FinalStateRule.Verdict verdict, Func<FlowRun, FinalStateRule.Verdict, object?> describeError)
+    {
+        try
+        {
+            return describeError(this, verdict);
+        }
+        catch (Exception)
+        {
+            // A run that does not end for want of words would hang all that wait for it.
+            return verdict.Error;
+        }
     }
 
     private void Interrupt()

@@ -135,6 +135,42 @@ public class FlowRunTests
     }
 
     [Fact]
+    public void The_host_describes_an_error_while_the_run_answers_others()
+    {
+        FlowRun run = _flow.Run(_time);
+        run.TryStart();
+        using var describing = new ManualResetEventSlim();
+        using var answered = new ManualResetEventSlim();
+        var ending = new TestThread(() => run.End(new RunOutcome([], TestErrors.Failure("it broke")), (_, verdict) =>
+        {
+            describing.Set();
+            Wait.For(answered);
+            return verdict.Error;
+        }));
+        Wait.For(describing);
+
+        Assert.False(run.Stop(TestErrors.Cancel));
+        Assert.Equal(StateType.Running, run.State.Type);
+        Assert.Null(run.End(RunOutcome.Nothing, TestErrors.Instance.Describe));
+        answered.Set();
+        ending.Join();
+
+        Assert.Equal(StateType.Failed, run.State.Type);
+    }
+
+    [Fact]
+    public void A_host_that_fails_to_describe_an_error_does_not_keep_the_run_from_ending()
+    {
+        FlowRun run = _flow.Run(_time);
+        var failure = TestErrors.Failure("it broke");
+
+        FlowState? final = run.End(new RunOutcome([], failure), (_, _) => throw new InvalidOperationException("no words"));
+
+        Assert.Equal(StateType.Failed, final?.Type);
+        Assert.Same(failure.Error, final?.Error);
+    }
+
+    [Fact]
     public void Active_runs_are_those_that_started_and_have_not_ended()
     {
         FlowRun run = _flow.Run(_time);
