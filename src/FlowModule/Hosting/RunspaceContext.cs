@@ -79,8 +79,10 @@ internal sealed class RunspaceContext
     }
 
     /// <summary>The context of this thread's runspace, or null where no cmdlet of the module has run yet.</summary>
-    internal static RunspaceContext? Current =>
-        Runspace.DefaultRunspace is { } runspace && Contexts.TryGetValue(runspace, out RunspaceContext? context) ? context : null;
+    internal static RunspaceContext? Current => Runspace.DefaultRunspace is { } runspace ? Of(runspace) : null;
+
+    /// <summary>The context of a runspace, or null where no cmdlet of the module has run yet.</summary>
+    internal static RunspaceContext? Of(Runspace runspace) => Contexts.TryGetValue(runspace, out RunspaceContext? context) ? context : null;
 
     internal static RunspaceContext ForWorker(Runspace runspace, WorkerPool pool, FlowRegistry flows)
     {

@@ -30,6 +30,9 @@ internal sealed class Closure
     /// <summary>The values of <c>$using:</c> expressions, under the engine's keys; null when there are none.</summary>
     internal Hashtable? Usings { get; set; }
 
+    /// <summary>The same values, by their expressions, for people to see.</summary>
+    internal Dictionary<string, object?> UsingValues { get; } = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The caller's preference variables.</summary>
     internal List<PSVariable> Preferences { get; } = [];
 

@@ -228,7 +228,7 @@ internal sealed class ClosureCapture
             {
                 if (scope.PSVariable.Get(variable.VariablePath.UserPath) is { } found)
                 {
-                    (closure.Usings ??= [])[value.Key] = Carry(found.Value);
+                    SetUsing(value, found.Value);
                     return;
                 }
 
@@ -244,12 +244,19 @@ internal sealed class ClosureCapture
             {
                 System.Collections.ObjectModel.Collection<PSObject> result = scope.InvokeCommand.InvokeScript(
                     useLocalScope: false, ScriptBlock.Create(value.Expression), input: null, args: []);
-                (closure.Usings ??= [])[value.Key] = Carry(result.Count == 1 ? result[0] : result.Count == 0 ? null : result.ToArray());
+                SetUsing(value, result.Count == 1 ? result[0] : result.Count == 0 ? null : result.ToArray());
             }
             catch (RuntimeException) when (!mustExist)
             {
                 // A nested $using: may speak of variables that come to be only inside the script: then its own caller finds it.
             }
+        }
+
+        private void SetUsing(UsingValue value, object? found)
+        {
+            object? carried = Carry(found);
+            (closure.Usings ??= [])[value.Key] = carried;
+            closure.UsingValues[value.Expression] = carried;
         }
 
         private void AddCommand(string name, PSModuleInfo? module)

@@ -15,10 +15,10 @@ internal sealed class ClosurePlan
 
     private ClosurePlan(ScriptBlockAst root)
     {
-        var functions = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var functions = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         foreach (FunctionDefinitionAst function in root.FindAll(ast => ast is FunctionDefinitionAst, searchNestedScriptBlocks: true).Cast<FunctionDefinitionAst>())
         {
-            functions.Add(function.Name);
+            functions.TryAdd(function.Name, function.Extent.StartOffset);
         }
 
         foreach (Ast ast in root.FindAll(ast => ast is VariableExpressionAst or CommandAst or UsingExpressionAst or StringConstantExpressionAst, searchNestedScriptBlocks: true))
@@ -28,11 +28,16 @@ internal sealed class ClosurePlan
                 case UsingExpressionAst usingExpression:
                     Usings.Add(new UsingValue(usingExpression, root));
                     break;
-                case VariableExpressionAst variable when variable.Parent is not UsingExpressionAst:
-                    AddVariable(variable, root);
+                case VariableExpressionAst variable:
+                    AddQualified(variable);
                     break;
-                case CommandAst command when command.GetCommandName() is { Length: > 0 } name && !functions.Contains(name):
-                    Commands.Add(name);
+                case CommandAst command when command.GetCommandName() is { Length: > 0 } name:
+                    // A function of the script's own is meant from where it is defined on.
+                    if (!functions.TryGetValue(name, out int definition) || command.Extent.StartOffset < definition)
+                    {
+                        Commands.Add(name);
+                    }
+
                     break;
                 case StringConstantExpressionAst text:
                     Words.Add(text.Value);
@@ -40,16 +45,12 @@ internal sealed class ClosurePlan
             }
         }
 
-        _assigned.ExceptWith(_read);
-        Variables.ExceptWith(_assigned);
+        Variables = FreeVariables.Of(root);
         LeavesNoTrace = TraceAnalysis.LeavesNoTrace(root);
     }
 
-    private readonly HashSet<string> _assigned = new(StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<string> _read = new(StringComparer.OrdinalIgnoreCase);
-
     /// <summary>Variables that the script may read before it sets them.</summary>
-    internal HashSet<string> Variables { get; } = new(StringComparer.OrdinalIgnoreCase);
+    internal HashSet<string> Variables { get; }
 
     /// <summary>Variables that it names with <c>$script:</c> or <c>$global:</c>; with that qualifier.</summary>
     internal HashSet<string> SessionVariables { get; } = new(StringComparer.OrdinalIgnoreCase);
@@ -68,78 +69,28 @@ internal sealed class ClosurePlan
 
     internal static ClosurePlan For(ScriptBlockAst root) => Plans.GetValue(root, static ast => new ClosurePlan(ast));
 
-    private void AddVariable(VariableExpressionAst variable, ScriptBlockAst root)
+    private void AddQualified(VariableExpressionAst variable)
     {
         VariablePath path = variable.VariablePath;
-        if (path.IsDriveQualified)
+        if (path.IsDriveQualified && string.Equals(path.DriveName, "function", StringComparison.OrdinalIgnoreCase))
         {
-            if (string.Equals(path.DriveName, "function", StringComparison.OrdinalIgnoreCase))
-            {
-                Commands.Add(path.UserPath[(path.UserPath.IndexOf(':', StringComparison.Ordinal) + 1)..]);
-            }
-
-            return;
+            Commands.Add(path.UserPath[(path.UserPath.LastIndexOf(':') + 1)..]);
         }
-
-        string name = path.UserPath[(path.UserPath.LastIndexOf(':') + 1)..];
-        if (SpecialVariables.IsSpecial(name))
-        {
-            return;
-        }
-
-        if (path.IsScript || path.IsGlobal)
+        else if ((path.IsScript || path.IsGlobal) && !SpecialVariables.IsSpecial(FreeVariables.NameOf(path)))
         {
             SessionVariables.Add(path.UserPath);
-            return;
         }
-
-        if (!Variables.Add(name))
-        {
-            return;
-        }
-
-        // Only the first mention, in source order, tells whether the caller's value can be seen.
-        if (IsParameter(variable, root) || IsSetForSure(variable, root))
-        {
-            _assigned.Add(name);
-        }
-        else
-        {
-            _read.Add(name);
-        }
-    }
-
-    private static bool IsParameter(VariableExpressionAst variable, ScriptBlockAst root) =>
-        variable.Parent is ParameterAst parameter && parameter.Name == variable && parameter.Parent == root.ParamBlock;
-
-    /// <summary>Whether this is the target of a plain assignment, or of a foreach, that runs whenever the script does.</summary>
-    private static bool IsSetForSure(VariableExpressionAst variable, ScriptBlockAst root)
-    {
-        Ast target = variable.Parent is ConvertExpressionAst convert ? convert : variable;
-        Ast? value = target.Parent switch
-        {
-            AssignmentStatementAst { Operator: TokenKind.Equals } assignment when assignment.Left == target => assignment.Right,
-            ForEachStatementAst loop when loop.Variable == target => loop.Condition,
-            _ => null,
-        };
-        if (value is null || target.Parent.Parent is not NamedBlockAst block || block.Parent != root)
-        {
-            return false;
-        }
-
-        string name = variable.VariablePath.UserPath;
-        return value.Find(
-            ast => ast is VariableExpressionAst other && string.Equals(other.VariablePath.UserPath, name, StringComparison.OrdinalIgnoreCase),
-            searchNestedScriptBlocks: true) is null;
     }
 }
 
 /// <summary>A <c>$using:</c> expression of a script.</summary>
 internal sealed class UsingValue
 {
+    private const string UsingPrefix = "using:";
+
     internal UsingValue(UsingExpressionAst ast, ScriptBlockAst root)
     {
-        Expression = ast.SubExpression.ToString();
+        Expression = ToCallers(ast.SubExpression);
         Ast = ast;
         IsNested = EnclosingBlock(ast) != root;
 
@@ -152,11 +103,28 @@ internal sealed class UsingValue
 
     internal string Key { get; }
 
-    /// <summary>What follows <c>$using:</c>, as an expression of the caller's.</summary>
+    /// <summary>What it means to the caller: <c>$table.Key</c> for <c>$using:table.Key</c>.</summary>
     internal string Expression { get; }
 
     /// <summary>Whether it stands in a script block inside the script: then its value may come to be only when that runs.</summary>
     internal bool IsNested { get; }
+
+    /// <summary>The text without <c>using:</c>: <c>$using:table.Key</c> holds the expression <c>$using:table.Key</c> again.</summary>
+    private static string ToCallers(ExpressionAst expression)
+    {
+        string text = expression.Extent.Text;
+        foreach (Ast variable in expression.FindAll(ast => ast is VariableExpressionAst, searchNestedScriptBlocks: true).Reverse())
+        {
+            int start = variable.Extent.StartOffset - expression.Extent.StartOffset;
+            int prefix = text.IndexOf(UsingPrefix, start, variable.Extent.Text.Length, StringComparison.OrdinalIgnoreCase);
+            if (prefix >= 0 && prefix - start <= "${".Length)
+            {
+                text = text.Remove(prefix, UsingPrefix.Length);
+            }
+        }
+
+        return text;
+    }
 
     private static ScriptBlockAst? EnclosingBlock(Ast ast)
     {

@@ -27,6 +27,7 @@ public sealed class FlowClosureItem
 
     internal static IEnumerable<FlowClosureItem> List(Flow flow, Closure closure) =>
         closure.Variables.Select(variable => new FlowClosureItem(flow, FlowClosureKind.Variable, variable.Key, variable.Value))
+            .Concat(closure.UsingValues.Select(value => new FlowClosureItem(flow, FlowClosureKind.UsingValue, value.Key, value.Value)))
             .Concat(closure.SessionVariables.Select(variable => new FlowClosureItem(flow, FlowClosureKind.SessionVariable, variable.Key, variable.Value)))
             .Concat(closure.ModuleVariables.SelectMany(
                 module => module.Value.Select(variable => new FlowClosureItem(flow, FlowClosureKind.ModuleVariable, variable.Key, variable.Value))))

@@ -6,6 +6,9 @@ public enum FlowClosureKind
     /// <summary>A variable that the script reads.</summary>
     Variable,
 
+    /// <summary>The value of a <c>$using:</c> expression.</summary>
+    UsingValue,
+
     /// <summary>A variable that the script names with <c>$script:</c> or <c>$global:</c>.</summary>
     SessionVariable,
 

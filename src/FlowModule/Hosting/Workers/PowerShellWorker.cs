@@ -11,6 +11,8 @@ namespace FlowModule.Hosting;
 /// </summary>
 internal sealed class PowerShellWorker : IWorker
 {
+    private static int s_alive;
+
     private const int StackBytes = 10 * 1024 * 1024;
 
     private readonly object _gate = new();
@@ -30,6 +32,9 @@ internal sealed class PowerShellWorker : IWorker
         _pool = pool;
         _origin = origin;
     }
+
+    /// <summary>How many workers of the process have a thread, those given up included.</summary>
+    internal static int Alive => Volatile.Read(ref s_alive);
 
     /// <inheritdoc/>
     public void Serve(IRunSource source)
@@ -63,6 +68,7 @@ internal sealed class PowerShellWorker : IWorker
     private void Live()
     {
         Runspace? runspace = null;
+        Interlocked.Increment(ref s_alive);
         try
         {
             var host = new WorkerHost(_origin.Host, record => Forward(record));
@@ -82,6 +88,7 @@ internal sealed class PowerShellWorker : IWorker
         finally
         {
             runspace?.Dispose();
+            Interlocked.Decrement(ref s_alive);
         }
     }
 
