@@ -21,5 +21,25 @@ public static class FlowRuns
         }
     }
 
-    internal static void RaiseEnded(FlowRun run) => Ended?.Invoke(null, new FlowRunEndedEventArgs(run));
+    internal static void RaiseEnded(FlowRun run)
+    {
+        if (Ended is not { } handlers)
+        {
+            return;
+        }
+
+        var e = new FlowRunEndedEventArgs(run);
+        foreach (EventHandler<FlowRunEndedEventArgs> handler in handlers.GetInvocationList())
+        {
+            try
+            {
+                handler(null, e);
+            }
+            catch (Exception exception)
+            {
+                // The reader of the run still waits for its end, and the other handlers for theirs.
+                System.Diagnostics.Trace.TraceError($"A handler of {nameof(FlowRuns)}.{nameof(Ended)} threw: {exception}");
+            }
+        }
+    }
 }

@@ -217,6 +217,29 @@ public class FlowRunTests
         Assert.Equal([started], ended);
     }
 
+    [Fact]
+    public void A_listener_that_throws_loses_no_end_and_no_other_listener()
+    {
+        FlowRun run = _flow.Run(_time);
+        bool told = false;
+        void Throw(object? sender, FlowRunEndedEventArgs e) => _ = e.Run == run ? throw new InvalidOperationException("The listener broke.") : 0;
+        void Note(object? sender, FlowRunEndedEventArgs e) => told |= e.Run == run;
+        FlowRuns.Ended += Throw;
+        FlowRuns.Ended += Note;
+        try
+        {
+            run.TryStart();
+            Assert.Equal(StateType.Completed, run.Finish().Type);
+        }
+        finally
+        {
+            FlowRuns.Ended -= Throw;
+            FlowRuns.Ended -= Note;
+        }
+
+        Assert.True(told);
+    }
+
     private sealed class FailOnErrorFlow : FlowDefinition
     {
         internal FailOnErrorFlow()
