@@ -22,6 +22,13 @@ internal static class RunCompletion
     /// </summary>
     internal static void BodyEnded(FlowRun run, RunOutcome outcome, IHostErrors errors, Action<FlowState> ended)
     {
+        if (ReferenceEquals(outcome, RunOutcome.Abandoned))
+        {
+            // It waits for nothing: a child that runs in the same stuck body would never end.
+            End(run, outcome, errors, ended);
+            return;
+        }
+
         int tasks = 0;
         foreach (object? item in outcome.Output)
         {

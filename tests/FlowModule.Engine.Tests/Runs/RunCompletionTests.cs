@@ -206,6 +206,21 @@ public sealed class RunCompletionTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_is_given_up_does_not_wait_for_children_that_are_stuck_with_it()
+    {
+        FlowRun run = Started(), child = Started();
+        run.TryAddDependent(child);
+        run.Stop(TestErrors.Cancel);
+
+        BodyEnded(run, RunOutcome.Abandoned);
+
+        Assert.Equal(StateType.Cancelled, Assert.Single(_ended).Type);
+        Assert.False(child.State.IsFinal);
+        run.RemoveDependent(child);
+        Assert.Single(_ended);
+    }
+
+    [Fact]
     public void What_a_body_comes_to_after_it_was_given_up_changes_nothing()
     {
         FlowRun run = Started();
