@@ -1,0 +1,50 @@
+using System.Management.Automation;
+
+namespace FlowModule.Tests.Support;
+
+/// <summary>A test that drives the cmdlets in a session of its own.</summary>
+public abstract class FlowTest : IDisposable
+{
+    private readonly Lazy<FlowSession> _session;
+    private readonly Lazy<TempFolder> _folder = new(() => new TempFolder());
+
+    protected FlowTest() => _session = new(OpenSession);
+
+    private protected FlowSession Session => _session.Value;
+
+    /// <summary>A folder of the test's own, removed after it.</summary>
+    private protected TempFolder Folder => _folder.Value;
+
+    private protected virtual FlowSession OpenSession() => new();
+
+    /// <summary>Runs a script that must not fail, and gives what it output.</summary>
+    private protected object?[] Values(string script) => Session.Values(script);
+
+    /// <summary>Runs a script that must not fail and outputs one object.</summary>
+    private protected object? Value(string script) => Session.Value(script);
+
+    /// <summary>Runs a script that may fail.</summary>
+    private protected ScriptResult Run(string script) => Session.Run(script);
+
+    /// <summary>The note that the module puts on a run's error.</summary>
+    private protected static object? Note(ErrorRecord error, string name)
+    {
+        object? value = PSObject.AsPSObject(error).Properties[name]?.Value;
+        return value is PSObject wrapped ? wrapped.BaseObject : value;
+    }
+
+    public void Dispose()
+    {
+        if (_session.IsValueCreated)
+        {
+            _session.Value.Dispose();
+        }
+
+        if (_folder.IsValueCreated)
+        {
+            _folder.Value.Dispose();
+        }
+
+        GC.SuppressFinalize(this);
+    }
+}
