@@ -1,0 +1,184 @@
+using FlowModule.Engine;
+using FlowModule.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
+
+namespace FlowModule.Tests.Workers;
+
+public sealed class WorkerPoolTests : IDisposable
+{
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(WorkerPool.IdleSeconds);
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly List<HandWorker> _made = [];
+    private readonly WorkerPool _pool;
+    private readonly NoSource _source = new();
+
+    public WorkerPoolTests() => _pool = new WorkerPool(
+        _ =>
+        {
+            _made.Add(new HandWorker());
+            return _made[^1];
+        },
+        _time);
+
+    public void Dispose() => _pool.Dispose();
+
+    private HandWorker Lend()
+    {
+        HashSet<HandWorker> serving = [.. _made.Where(worker => worker.Source is not null)];
+        _made.ForEach(worker => worker.Serve(null!));
+        _pool.Lend(_source);
+        HandWorker lent = _made.Single(worker => worker.Source is not null);
+        foreach (HandWorker worker in serving)
+        {
+            worker.Serve(_source);
+        }
+
+        return lent;
+    }
+
+    private HandWorker[] LendMany(int count) => [.. Enumerable.Range(0, count).Select(_ => Lend())];
+
+    [Fact]
+    public void Workers_are_made_when_none_is_idle_and_serve_what_they_are_lent_to()
+    {
+        HandWorker[] workers = LendMany(3);
+
+        Assert.Equal(3, _pool.Count);
+        Assert.Equal(_made, workers);
+        Assert.All(workers, worker => Assert.Same(_source, worker.Source));
+    }
+
+    [Fact]
+    public void The_worker_that_was_idle_last_is_lent_first()
+    {
+        HandWorker[] workers = LendMany(3);
+        _pool.Return(workers[1]);
+        _pool.Return(workers[0]);
+        _pool.Return(workers[2]);
+
+        Assert.Equal([workers[2], workers[0], workers[1]], LendMany(3));
+        Assert.Equal(3, _made.Count);
+        Assert.Equal(3, _pool.Count);
+    }
+
+    [Fact]
+    public void A_worker_that_nobody_needs_is_closed_when_its_time_is_up_and_not_before()
+    {
+        HandWorker worker = Lend();
+        _pool.Return(worker);
+
+        _time.Advance(Idle - TimeSpan.FromTicks(1));
+        Assert.False(worker.Disposed);
+        _time.Advance(TimeSpan.FromTicks(1));
+
+        Assert.True(worker.Disposed);
+        Assert.Equal(0, _pool.Count);
+    }
+
+    [Fact]
+    public void Only_those_that_were_idle_long_enough_are_closed()
+    {
+        HandWorker[] workers = LendMany(2);
+        _pool.Return(workers[0]);
+        _time.Advance(Idle / 2);
+        _pool.Return(workers[1]);
+
+        _time.Advance(Idle / 2);
+        Assert.Equal((true, false), (workers[0].Disposed, workers[1].Disposed));
+        _time.Advance(Idle);
+        Assert.True(workers[1].Disposed);
+        Assert.Equal(0, _pool.Count);
+    }
+
+    [Fact]
+    public void A_worker_at_work_is_not_closed_however_long_it_takes()
+    {
+        HandWorker worker = Lend();
+        _pool.Return(worker);
+        Assert.Same(worker, Lend());
+
+        _time.Advance(Idle * 10);
+
+        Assert.False(worker.Disposed);
+        Assert.Equal(1, _pool.Count);
+        _pool.Return(worker);
+        _time.Advance(Idle * 2);
+        Assert.True(worker.Disposed);
+    }
+
+    [Fact]
+    public void Workers_are_closed_again_after_a_time_in_which_there_were_none()
+    {
+        for (int round = 0; round < 3; round++)
+        {
+            HandWorker worker = Lend();
+            _pool.Return(worker);
+            _time.Advance(Idle * 2);
+            Assert.True(worker.Disposed);
+            Assert.Equal(0, _pool.Count);
+        }
+
+        Assert.Equal(3, _made.Count);
+    }
+
+    [Fact]
+    public void Disposing_closes_the_idle_at_once_and_the_others_when_they_come_back()
+    {
+        HandWorker[] workers = LendMany(2);
+        _pool.Return(workers[0]);
+
+        _pool.Dispose();
+        Assert.Equal((true, false), (workers[0].Disposed, workers[1].Disposed));
+        _pool.Return(workers[1]);
+
+        Assert.True(workers[1].Disposed);
+        Assert.Equal(0, _pool.Count);
+        Assert.Throws<ObjectDisposedException>(() => _pool.Lend(_source));
+    }
+
+    [Fact]
+    public void A_worker_that_was_given_up_is_never_lent_again_nor_waited_for()
+    {
+        HandWorker worker = Lend();
+
+        _pool.Forget(worker);
+        Assert.Equal(0, _pool.Count);
+        _pool.Return(worker);
+
+        Assert.Equal(0, _pool.Count);
+        Assert.NotSame(worker, Lend());
+        Assert.False(worker.Disposed);
+    }
+
+    [Fact]
+    public void A_worker_that_comes_back_twice_is_kept_once()
+    {
+        HandWorker worker = Lend();
+        _pool.Return(worker);
+        _pool.Return(worker);
+
+        Assert.Equal(1, _pool.Count);
+        Assert.Same(worker, Lend());
+        Assert.NotSame(worker, Lend());
+    }
+
+    private sealed class NoSource : IRunSource
+    {
+        public FlowRun? Take() => null;
+
+        public bool Begin(FlowRun run) => false;
+
+        public void Write(FlowRun run, object record)
+        {
+        }
+
+        public void BodyEnded(FlowRun run, RunOutcome outcome)
+        {
+        }
+
+        public void WorkerLost()
+        {
+        }
+    }
+}
