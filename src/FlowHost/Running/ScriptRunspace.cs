@@ -22,9 +22,6 @@ internal static class ScriptRunspace
         Runspace runspace = RunspaceFactory.CreateRunspace(host, CreateInitialState());
         runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
         runspace.Open();
-#if !POWERSHELL_SDK
-        MissingCommands.ExplainIn(runspace);
-#endif
         return runspace;
     }
 
@@ -56,6 +53,7 @@ internal static class ScriptRunspace
 #else
         InitialSessionState state = InitialSessionState.CreateDefault2();
         StandardCommandSet.AddTo(state);
+        MissingCommands.ExplainIn(state);
         return state;
 #endif
     }

@@ -8,6 +8,8 @@ namespace FlowModule.FlowHost.StandardCommands;
 /// </summary>
 internal static class MissingCommands
 {
+    private const string StartupCommand = "Initialize-FlowHost";
+
     // What pwsh has in these modules beside the commands that this build brings itself.
     private static readonly (string Module, string Names)[] Known =
     [
@@ -48,13 +50,33 @@ internal static class MissingCommands
         select KeyValuePair.Create(name, entry.Module),
         StringComparer.OrdinalIgnoreCase));
 
-    /// <summary>Makes <paramref name="runspace"/> explain the commands that it does not find.</summary>
-    public static void ExplainIn(Runspace runspace) =>
-        runspace.SessionStateProxy.InvokeCommand.CommandNotFoundAction += (_, e) => e.Command = Resolve(e.CommandName);
+    /// <summary>
+    /// Makes every runspace that is opened from <paramref name="state"/>, a flow's worker too, explain what it does not find.
+    /// </summary>
+    public static void ExplainIn(InitialSessionState state)
+    {
+        // A startup script is a command's name: no script needs to be parsed in each worker.
+        state.Commands.Add(new SessionStateCmdletEntry(StartupCommand, typeof(ExplainCommand), helpFileName: null));
+        state.StartupScripts.Add(StartupCommand);
+    }
 
     /// <summary>The module of pwsh that has the command <paramref name="name"/>, when this build has not.</summary>
     public static string? ModuleOf(string name) => ModuleByCommand.Value.GetValueOrDefault(name);
 
     /// <summary>The command that stands for one that was not found, or null when nothing is known of it.</summary>
     private static CmdletInfo? Resolve(string name) => ModuleOf(name) is null ? null : new CmdletInfo(name, typeof(MissingCommand));
+
+    /// <summary>Runs once in each new runspace.</summary>
+    [Cmdlet(VerbsData.Initialize, "FlowHost")]
+    private sealed class ExplainCommand : PSCmdlet
+    {
+        protected override void EndProcessing()
+        {
+            // By the variable: a cmdlet's own InvokeCommand is a copy that the engine never asks.
+            if (GetVariableValue("ExecutionContext") is EngineIntrinsics engine)
+            {
+                engine.InvokeCommand.CommandNotFoundAction += (_, e) => e.Command ??= Resolve(e.CommandName);
+            }
+        }
+    }
 }

@@ -1,0 +1,75 @@
+namespace FlowModule.FlowHost.Tests;
+
+public sealed class FlowTests : IDisposable
+{
+    private readonly ScriptFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(0, "New-Flow f { 'fine' } | Invoke-Flow")]
+    [InlineData(1, "New-Flow f { throw 'no' } | Invoke-Flow")]
+    [InlineData(0, "New-Flow f { throw 'no' } | Invoke-Flow; exit 0")]
+    [InlineData(3, "New-Flow f { 'fine' } | Invoke-Flow; exit 3")]
+    [InlineData(1, "New-Flow a { throw 'no' } | Invoke-Flow; New-Flow b { 'fine' } | Invoke-Flow")]
+    [InlineData(0, "New-Flow f { $null = { throw 'no' } | Start-Subflow -ErrorAction Ignore; 'data of its own' } | Invoke-Flow")]
+    public void The_exit_code_tells_how_the_top_level_flow_runs_ended(int expected, string script)
+    {
+        FlowResult result = _folder.Run(script);
+
+        Assert.True(expected == result.ExitCode, $"Exit code {result.ExitCode}. {result.Output}\n{result.Error}");
+    }
+
+    [Fact]
+    public void The_host_and_the_script_share_one_module()
+    {
+        FlowResult result = _folder.Run("""
+            $loaded = [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -like 'FlowModule*' }
+            $loaded | ForEach-Object { $_.GetName().Name } | Sort-Object
+            (Get-Command New-Flow).ImplementingType.Assembly -eq ($loaded | Where-Object { $_.GetName().Name -eq 'FlowModule' })
+            """);
+
+        Assert.Equal(["FlowModule", "FlowModule.Engine", "True"], result.Lines);
+    }
+
+    [Fact]
+    public void Standard_commands_are_there_in_subflows()
+    {
+        FlowResult result = _folder.Run("""
+            $states = 1..2 | Start-Subflow -Parallel -Flow { Write-Output (Join-Path a b) | Select-Object -First 1 } 6>$null
+            $states | ForEach-Object { $_.Result.Length }
+            """);
+
+        Assert.Equal(["3", "3"], result.Lines);
+    }
+
+    [Fact]
+    public void A_missing_standard_command_is_explained_in_subflows_too()
+    {
+        FlowResult result = _folder.Run("""
+            Invoke-WebRequest -Uri http://localhost/ -UseBasicParsing
+            'next'
+            { Get-Process -Id 1 } | Start-Subflow -Parallel 6>$null | Out-Null
+            Get-Command Invoke-RestMethod -ErrorAction SilentlyContinue
+            """);
+
+        // The hint is wrapped to the width of the output.
+        string error = string.Join(' ', result.Error.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Replace(" | ", " ", StringComparison.Ordinal);
+        Assert.Equal("next", result.Output);
+        Assert.Contains(
+            "'Invoke-WebRequest' is part of PowerShell's Utility module, which this build of flow does not include: "
+            + "build with -p:PowerShellSdk=true or run the script with pwsh.",
+            error,
+            StringComparison.Ordinal);
+        Assert.Contains("'Get-Process' is part of PowerShell's Management module", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_command_that_nobody_has_is_not_explained()
+    {
+        FlowResult result = _folder.Run("Invoke-NothingKnown");
+
+        Assert.Contains("is not recognized", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("PowerShellSdk", result.Error, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Runtime.InteropServices;
+
+namespace FlowModule.FlowHost.Tests;
+
+public sealed class SignalTests : IDisposable
+{
+    private readonly ScriptFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [UnixFact]
+    public void Ctrl_C_runs_finally_blocks_and_exits_130() => StopsWith(PosixSignal.SIGINT, 130);
+
+    [UnixFact]
+    public void SIGTERM_runs_finally_blocks_and_exits_143() => StopsWith(PosixSignal.SIGTERM, 143);
+
+    [UnixFact]
+    public void A_second_signal_ends_the_process_at_once()
+    {
+        string path = _folder.Add("""
+            try { 'ready'; Start-Sleep 3600 }
+            finally { [Console]::Out.WriteLine('in finally'); [Threading.Thread]::Sleep(-1) }
+            """);
+        using FlowProcess flow = FlowProcess.StartScript(path);
+        flow.WaitForLines("ready");
+        flow.Send(PosixSignal.SIGTERM);
+        flow.WaitForLines("in finally");
+        flow.Send(PosixSignal.SIGINT);
+
+        Assert.Equal(130, flow.WaitForExit().ExitCode);
+    }
+
+    [UnixFact]
+    public void SIGTERM_stops_parallel_subflows_and_runs_their_finally_blocks()
+    {
+        string path = _folder.Add("""
+            $folder = $PSScriptRoot
+            New-Flow main {
+                1..3 | Start-Subflow -Parallel -ThrottleLimit 3 -Flow {
+                    try { Write-Host "started $_"; Start-Sleep 3600 }
+                    finally { [IO.File]::WriteAllText("$folder/finally-$_", 'done') }
+                }
+            } | Invoke-Flow
+            """);
+        using FlowProcess flow = FlowProcess.StartScript(path);
+        flow.WaitForLines("started 1", "started 2", "started 3");
+
+        flow.Send(PosixSignal.SIGTERM);
+
+        Assert.Equal(143, flow.WaitForExit().ExitCode);
+        Assert.Equal(["done", "done", "done"], Enumerable.Range(1, 3).Select(i => File.ReadAllText(_folder.PathOf($"finally-{i}"))));
+    }
+
+    private void StopsWith(PosixSignal signal, int expected)
+    {
+        string path = _folder.Add("""
+            try { 'ready'; Start-Sleep 3600; 'not reached' }
+            finally { [IO.File]::WriteAllText("$PSScriptRoot/finally", 'done') }
+            """);
+        using FlowProcess flow = FlowProcess.StartScript(path);
+        flow.WaitForLines("ready");
+        flow.Send(signal);
+
+        FlowResult result = flow.WaitForExit();
+        Assert.Equal((expected, "ready", ""), (result.ExitCode, result.Output, result.Error));
+        Assert.Equal("done", File.ReadAllText(_folder.PathOf("finally")));
+    }
+}

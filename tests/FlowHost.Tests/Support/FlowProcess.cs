@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace FlowModule.FlowHost.Tests;
+
+/// <summary>A real <c>flow</c> process.</summary>
+internal sealed partial class FlowProcess : IDisposable
+{
+    // Only for a process that hangs: no test waits for it otherwise.
+    private static readonly TimeSpan KillAfter = TimeSpan.FromMinutes(2);
+
+    private static readonly string FlowDll = typeof(FlowProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(attribute => string.Equals(attribute.Key, nameof(FlowDll), StringComparison.Ordinal)).Value!;
+
+    private readonly Process _process;
+    private readonly BlockingCollection<string> _lines = [];
+    private readonly Task<string> _error;
+    private readonly List<string> _output = [];
+
+    private FlowProcess(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment)
+    {
+        ProcessStartInfo start = new("dotnet", [FlowDll, .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
+        {
+            start.Environment[name] = value;
+        }
+
+        _process = Process.Start(start)!;
+        _process.StandardInput.Close();
+        _error = _process.StandardError.ReadToEndAsync();
+        _ = Task.Run(ReadOutputAsync);
+    }
+
+    /// <summary>Starts <c>flow run</c> with the script in <paramref name="path"/>.</summary>
+    public static FlowProcess StartScript(string path, params IEnumerable<string> arguments) => new(["run", path, .. arguments], environment: null);
+
+    /// <summary>Runs <c>flow</c> with <paramref name="arguments"/> to its end.</summary>
+    public static FlowResult Invoke(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        using FlowProcess process = new(arguments, environment);
+        return process.WaitForExit();
+    }
+
+    /// <summary>Waits until the process has written these lines to standard output, in any order.</summary>
+    public void WaitForLines(params IEnumerable<string> lines)
+    {
+        HashSet<string> missing = new(lines, StringComparer.Ordinal);
+        using CancellationTokenSource limit = new(KillAfter);
+        while (missing.Count > 0)
+        {
+            missing.Remove(_lines.Take(limit.Token));
+        }
+    }
+
+    public void Send(PosixSignal signal)
+    {
+        // The numbers that all of Linux and macOS agree on.
+        int number = signal == PosixSignal.SIGINT ? 2 : 15;
+        Assert.Equal(0, Kill(_process.Id, number));
+    }
+
+    public FlowResult WaitForExit()
+    {
+        if (!_process.WaitForExit(KillAfter))
+        {
+            _process.Kill(entireProcessTree: true);
+            Assert.Fail("flow did not end. It wrote: " + string.Join('\n', _output));
+        }
+
+        string error = _error.GetAwaiter().GetResult();
+        while (!_lines.IsCompleted)
+        {
+            _lines.TryTake(out _, Timeout.Infinite);
+        }
+
+        return new FlowResult(_process.ExitCode, [.. _output], error);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        _process.Dispose();
+        _lines.Dispose();
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Kill(int processId, int signal);
+
+    private async Task ReadOutputAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            _output.Add(line);
+            _lines.Add(line);
+        }
+
+        _lines.CompleteAdding();
+    }
+}

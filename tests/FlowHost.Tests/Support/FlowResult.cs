@@ -1,0 +1,7 @@
+namespace FlowModule.FlowHost.Tests;
+
+/// <summary>What a <c>flow</c> process left behind.</summary>
+internal sealed record FlowResult(int ExitCode, IReadOnlyList<string> Lines, string Error)
+{
+    public string Output => string.Join('\n', Lines);
+}

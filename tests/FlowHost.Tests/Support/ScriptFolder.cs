@@ -1,0 +1,22 @@
+namespace FlowModule.FlowHost.Tests;
+
+/// <summary>A folder of scripts that goes when the test ends.</summary>
+internal sealed class ScriptFolder : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("flow-tests-");
+
+    public string PathOf(string name) => Path.Combine(_folder.FullName, name);
+
+    /// <summary>Writes a script and returns its path.</summary>
+    public string Add(string content, string name = "test.ps1")
+    {
+        string path = PathOf(name);
+        File.WriteAllText(path, content);
+        return path;
+    }
+
+    /// <summary>Runs a script of this <paramref name="content"/>.</summary>
+    public FlowResult Run(string content, params IEnumerable<string> arguments) => FlowProcess.Invoke(["run", Add(content), .. arguments]);
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}

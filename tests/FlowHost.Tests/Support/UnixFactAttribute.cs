@@ -1,0 +1,14 @@
+namespace FlowModule.FlowHost.Tests;
+
+/// <summary>A test of signals, which one Windows process cannot send another.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class UnixFactAttribute : FactAttribute
+{
+    public UnixFactAttribute()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Skip = "Signals are sent on Unix only.";
+        }
+    }
+}
