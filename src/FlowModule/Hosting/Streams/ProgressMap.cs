@@ -10,7 +10,7 @@ internal sealed class ProgressMap(string activity)
 {
     private static int s_lastId = 0x466C_0000;
 
-    private readonly Dictionary<(FlowRun Run, int Id), ProgressRecord> _open = [];
+    private readonly Dictionary<(FlowRun Run, int Id), (int Id, int Parent, string Activity)> _open = [];
     private readonly int _barId = Interlocked.Increment(ref s_lastId);
     private bool _barShown;
 
@@ -23,25 +23,30 @@ internal sealed class ProgressMap(string activity)
             yield return new ProgressRecord(_barId, activity, "Running");
         }
 
-        if (!_open.TryGetValue((run, record.ActivityId), out ProgressRecord? mapped))
+        if (!_open.TryGetValue((run, record.ActivityId), out (int Id, int Parent, string Activity) bar))
         {
-            int parent = record.ParentActivityId >= 0 && _open.TryGetValue((run, record.ParentActivityId), out ProgressRecord? outer) ? outer.ActivityId : _barId;
-            mapped = new ProgressRecord(Interlocked.Increment(ref s_lastId), record.Activity, Status(record)) { ParentActivityId = parent };
-            _open[(run, record.ActivityId)] = mapped;
+            int parent = record.ParentActivityId >= 0 && _open.TryGetValue((run, record.ParentActivityId), out (int Id, int, string) outer) ? outer.Id : _barId;
+            bar = (Interlocked.Increment(ref s_lastId), parent, record.Activity);
         }
 
-        mapped.Activity = record.Activity;
-        mapped.StatusDescription = Status(record);
-        mapped.CurrentOperation = record.CurrentOperation;
-        mapped.PercentComplete = record.PercentComplete;
-        mapped.SecondsRemaining = record.SecondsRemaining;
-        mapped.RecordType = record.RecordType;
         if (record.RecordType == ProgressRecordType.Completed)
         {
             _open.Remove((run, record.ActivityId));
         }
+        else
+        {
+            _open[(run, record.ActivityId)] = bar with { Activity = record.Activity };
+        }
 
-        yield return mapped;
+        // A new record each time: a host may draw one later than it was given.
+        yield return new ProgressRecord(bar.Id, record.Activity, Status(record))
+        {
+            ParentActivityId = bar.Parent,
+            CurrentOperation = record.CurrentOperation,
+            PercentComplete = record.PercentComplete,
+            SecondsRemaining = record.SecondsRemaining,
+            RecordType = record.RecordType,
+        };
     }
 
     /// <summary>The records that take down what a run that ended has left up.</summary>
@@ -52,11 +57,10 @@ internal sealed class ProgressMap(string activity)
             yield break;
         }
 
-        foreach ((FlowRun, int Id) key in _open.Keys.Where(key => key.Run == run).ToList())
+        foreach ((FlowRun, int) key in _open.Keys.Where(key => key.Run == run).ToList())
         {
-            _open.Remove(key, out ProgressRecord? mapped);
-            mapped!.RecordType = ProgressRecordType.Completed;
-            yield return mapped;
+            _open.Remove(key, out (int Id, int Parent, string Activity) bar);
+            yield return new ProgressRecord(bar.Id, bar.Activity, "Completed") { ParentActivityId = bar.Parent, RecordType = ProgressRecordType.Completed };
         }
     }
 

@@ -1,0 +1,109 @@
+using FlowModule.Tests.Support;
+
+namespace FlowModule.Tests.Stopping;
+
+/// <summary>Runs in the background, and runs stopped from outside.</summary>
+public sealed class JobAndStopTests : FlowTest
+{
+    [Fact]
+    public void A_job_gives_states_and_records_to_Receive_Job()
+    {
+        ScriptResult result = Run("""
+            $job = 1..3 | Start-Subflow { Write-Host "host $_"; $_ } -Parallel -ThrottleLimit 2 -KeepOrder -AsJob
+            $null = $job | Wait-Job
+            "$($job.State) $($job.HasMoreData)"
+            Receive-Job $job | Receive-FlowResult
+            """).Clean();
+
+        Assert.Equal(["Completed True", 1, 2, 3], result.Output);
+        Assert.Equal(["host 1", "host 2", "host 3"], result.Lines.Order());
+    }
+
+    [Theory]
+    [InlineData("Invoke-Flow { throw 'x' } -AsJob", "Failed")]
+    [InlineData("Start-Subflow { 1 } -AsJob", "Completed")]
+    [InlineData("Invoke-Flow { $FlowRun.Name } -AsJob", "Completed")]
+    public void A_job_ends_in_the_state_of_its_runs(string call, string state)
+    {
+        Assert.Equal([state], Values($"$job = {call}; $null = $job | Wait-Job; \"$($job.State)\""));
+    }
+
+    [Fact]
+    public void Stop_Job_ends_the_runs_and_their_finally_blocks_run()
+    {
+        using var here = new Gate(2);
+        using var ended = new Gate(2);
+        Session.Set("here", here);
+        Session.Set("ended", ended);
+
+        Values("$job = 1..2 | Start-Subflow { try { $here.Arrive(); Start-Sleep -Seconds 600 } finally { $ended.Arrive() } } -Parallel -ThrottleLimit 2 -AsJob");
+        here.WaitForArrivals();
+        object?[] output = Run("Stop-Job $job; \"$($job.State)\"; (Receive-Job $job -ErrorAction SilentlyContinue).Name").Output;
+
+        ended.WaitForArrivals();
+        Assert.Equal(["Stopped", "Cancelled", "Cancelled"], output);
+    }
+
+    [Theory]
+    [InlineData("Stop-FlowRun -Name $name")]
+    [InlineData("Stop-FlowRun stop-m*")]
+    [InlineData("Stop-FlowRun -Id $id")]
+    [InlineData("$run | Stop-FlowRun")]
+    public void A_run_is_stopped_by_name_pattern_id_or_object_and_its_children_with_it(string stop)
+    {
+        using var here = new Gate(2);
+        using var ended = new Gate(3);
+        Session.Set("here", here);
+        Session.Set("ended", ended);
+
+        Values("""
+            $flow = New-Flow parent -RunName 'stop-me' {
+                try {
+                    1..2 | Start-Subflow { try { $here.Arrive(); Start-Sleep -Seconds 600 } finally { $ended.Arrive() } } -Parallel -ThrottleLimit 2
+                } finally { $ended.Arrive() }
+            }
+            $job = Invoke-Flow $flow -AsJob
+            """);
+        here.WaitForArrivals();
+        FlowRun run = Assert.Single(FlowRuns.Active, run => run.Name == "stop-me");
+        Session.Set("run", run);
+        Session.Set("id", run.Id);
+        Session.Set("name", run.Name);
+        Values(stop);
+
+        ended.WaitForArrivals();
+        FlowState state = Assert.IsType<FlowState>(Assert.Single(Run("$null = $job | Wait-Job; Receive-Job $job -ErrorAction SilentlyContinue").Output));
+        Assert.Equal((StateType.Cancelled, "Stopped by Stop-FlowRun."), (state.Type, state.Message));
+        Assert.Equal([StateType.Pending, StateType.Running, StateType.Cancelling, StateType.Cancelled], state.Run.States.Select(past => past.Type));
+    }
+
+    [Fact]
+    public void Stopping_a_run_that_is_not_there_says_so()
+    {
+        ScriptResult result = Run("Stop-FlowRun nobody-here");
+
+        Assert.StartsWith("FlowRunNotFound", result.OnlyError.FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_flow_waits_for_the_jobs_that_it_started_and_counts_their_states()
+    {
+        ScriptResult result = Run("""
+            Invoke-Flow { $null = 1..2 | Start-Subflow { if ($_ -eq 2) { throw 'two' } } -Parallel -AsJob } -ErrorAction SilentlyContinue
+            """);
+
+        Assert.Equal((StateType.Failed, "1/2 states failed."), (result.State.Type, result.State.Message));
+    }
+
+    [Fact]
+    public void WhatIf_runs_nothing()
+    {
+        ScriptResult result = Run("""
+            Invoke-Flow { throw 'ran' } -WhatIf
+            1..2 | Start-Subflow { throw 'ran' } -Parallel -WhatIf
+            Start-Subflow { throw 'ran' } -AsJob -WhatIf | ForEach-Object { "$($_.State)" }
+            """).Clean();
+
+        Assert.Empty(result.States);
+    }
+}

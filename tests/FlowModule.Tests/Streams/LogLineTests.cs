@@ -1,0 +1,62 @@
+using System.Text.RegularExpressions;
+using FlowModule.Tests.Support;
+
+namespace FlowModule.Tests.Streams;
+
+/// <summary>The lines about runs: what they say, and how to have them or not.</summary>
+public sealed partial class LogLineTests : FlowTest
+{
+    private const string MainJob = """
+        $subflows = 1..2 | ForEach-Object { New-Flow "subflow-$_" { Write-Host "$($FlowRun.FlowName) started!" } }
+        New-Flow main-flow { $subflows | Start-Subflow -Parallel } | Invoke-Flow
+        """;
+
+    [Fact]
+    public void The_lines_tell_of_the_beginning_and_the_end_of_each_run()
+    {
+        ScriptResult result = Run(MainJob).Clean();
+
+        string[] lines = [.. result.HostText.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Generalize)];
+        Assert.Equal("<time> | Beginning flow run <name> for flow 'main-flow'...", lines[0]);
+        Assert.Equal("<time> | Flow run <name> finished in state Completed(message='All states completed.', type=COMPLETED)", lines[^1]);
+        foreach (string flow in new[] { "subflow-1", "subflow-2" })
+        {
+            Assert.Single(lines, $"<time> | Beginning subflow run <name> for flow '{flow}'...");
+            Assert.Single(lines, $"{flow} started!");
+        }
+
+        Assert.Equal(2, lines.Count(line => line == "<time> | Subflow run <name> finished in state Completed(message=None, type=COMPLETED)"));
+        Assert.Equal(8, lines.Length);
+    }
+
+    [Theory]
+    [InlineData("-InformationAction Ignore")]
+    [InlineData("-InformationAction SilentlyContinue")]
+    [InlineData("6>$null")]
+    public void The_lines_can_be_silenced(string how)
+    {
+        foreach (string call in new[] { "Invoke-Flow { 1 }", "Start-Subflow { 1 } -Parallel" })
+        {
+            Assert.Empty(Run($"{call} {how}").Clean().HostText);
+        }
+    }
+
+    [Fact]
+    public void The_lines_can_be_captured()
+    {
+        ScriptResult result = Run("$null = Invoke-Flow { 1 } -InformationVariable lines 6>$null; $lines.Count; \"$($lines[0])\"").Clean();
+
+        Assert.Equal(2, result.Output[0]);
+        Assert.Matches(Beginning(), Assert.IsType<string>(result.Output[1]));
+    }
+
+    // Two kinds of things vary: times of day, and the names of runs (which come after "run").
+    [GeneratedRegex(@"\d\d:\d\d:\d\d\.\d\d\d|(?<=run )'[a-z]+-[a-z]+'", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex VariableParts();
+
+    private static string Generalize(string line) =>
+        VariableParts().Replace(line, match => match.Value[0] == '\'' ? "<name>" : "<time>");
+
+    [GeneratedRegex(@"^\d\d:\d\d:\d\d\.\d\d\d \| Beginning flow run '[a-z]+-[a-z]+' for flow 'scriptblock'\.\.\.$", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Beginning();
+}
