@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 
 namespace FlowModule.Hosting;
@@ -10,8 +11,7 @@ namespace FlowModule.Hosting;
 /// </summary>
 internal sealed class ClosureCapture
 {
-    private static readonly ScriptBlock FindCommands = ScriptBlock.Create(
-        "param($names, $types) foreach ($name in $names) { $ExecutionContext.InvokeCommand.GetCommands($name, $types, $false) }");
+    private static readonly ScriptBlock FindCommands = NeutralScript.Create("param($find, $name, $types) & $find $name $types");
 
     private const CommandTypes Capturable = CommandTypes.Alias | CommandTypes.Function | CommandTypes.Filter | CommandTypes.Cmdlet;
 
@@ -94,7 +94,7 @@ internal sealed class ClosureCapture
         string simple = qualifier < 0 ? name : name[(qualifier + 1)..];
         IEnumerable<CommandInfo> found = module is null
             ? _caller.InvokeCommand.GetCommands(simple, Capturable, nameIsPattern: false)
-            : module.NewBoundScriptBlock(FindCommands).Invoke(new[] { simple }, Capturable).Select(item => item.BaseObject).OfType<CommandInfo>();
+            : module.NewBoundScriptBlock(FindCommands).Invoke(FindCommandCommand.Info, simple, Capturable).Select(item => item.BaseObject).OfType<CommandInfo>();
         return found
             .Where(command => qualifier < 0 || string.Equals(command.ModuleName, name[..qualifier], StringComparison.OrdinalIgnoreCase))
             .OrderBy(command => command.CommandType is CommandTypes.Alias ? 0 : command.CommandType is CommandTypes.Cmdlet ? 2 : 1)
@@ -224,19 +224,20 @@ internal sealed class ClosureCapture
 
         private void AddUsing(UsingValue value, SessionState scope, bool mustExist)
         {
-            if (value.Ast.SubExpression is System.Management.Automation.Language.VariableExpressionAst variable)
+            if (!value.Variables.All(path => path.IsDriveQualified || scope.PSVariable.Get(path.UserPath) is not null))
             {
-                if (scope.PSVariable.Get(variable.VariablePath.UserPath) is { } found)
-                {
-                    SetUsing(value, found.Value);
-                    return;
-                }
-
+                // A nested $using: may speak of variables that come to be only inside the script: then its own caller finds it.
                 if (mustExist)
                 {
                     throw FlowException.UsingVariableNotFound(value.Ast);
                 }
 
+                return;
+            }
+
+            if (value.Ast.SubExpression is VariableExpressionAst { VariablePath: { IsDriveQualified: false } path })
+            {
+                SetUsing(value, scope.PSVariable.GetValue(path.UserPath));
                 return;
             }
 
@@ -248,7 +249,7 @@ internal sealed class ClosureCapture
             }
             catch (RuntimeException) when (!mustExist)
             {
-                // A nested $using: may speak of variables that come to be only inside the script: then its own caller finds it.
+                // Nor need its properties exist yet.
             }
         }
 
@@ -256,7 +257,7 @@ internal sealed class ClosureCapture
         {
             object? carried = Carry(found);
             (closure.Usings ??= [])[value.Key] = carried;
-            closure.UsingValues[value.Expression] = carried;
+            closure.UsingValues[value.Ast.ToString()] = carried;
         }
 
         private void AddCommand(string name, PSModuleInfo? module)
@@ -274,6 +275,7 @@ internal sealed class ClosureCapture
                     return;
                 case FunctionInfo function when ModulePath(function.Module) is { } path:
                     closure.Modules[path] = function.Module;
+                    AddPrefixed(function, (function.ScriptBlock.Ast as FunctionDefinitionAst)?.Name);
                     Visit(function.ScriptBlock, function.Module);
                     return;
                 case FunctionInfo function:
@@ -289,10 +291,23 @@ internal sealed class ClosureCapture
                 case CmdletInfo { Module: { } cmdletModule } cmdlet when ModulePath(cmdletModule) is { } path:
                     closure.LeavesNoTrace &= TraceAnalysis.IsHarmless(cmdlet.Name);
                     closure.Modules[path] = cmdletModule;
+                    AddPrefixed(cmdlet, cmdlet.ImplementingType.GetCustomAttributes(typeof(CmdletAttribute), inherit: false) is [CmdletAttribute own]
+                        ? $"{own.VerbName}-{own.NounName}"
+                        : null);
                     return;
                 default:
                     closure.LeavesNoTrace &= TraceAnalysis.IsHarmless(name);
                     return;
+            }
+        }
+
+        /// <summary>A worker imports a module as it is: the name that the caller's import gave a command with -Prefix is an alias there.</summary>
+        private void AddPrefixed(CommandInfo command, string? ownName)
+        {
+            ownName = ownName?[(ownName.LastIndexOf(':') + 1)..];
+            if (ownName is not null && !string.Equals(ownName, command.Name, StringComparison.OrdinalIgnoreCase))
+            {
+                closure.Aliases[command.Name] = $"{command.ModuleName}\\{ownName}";
             }
         }
 

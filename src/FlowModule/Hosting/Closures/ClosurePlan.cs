@@ -103,13 +103,17 @@ internal sealed class UsingValue
 
     internal string Key { get; }
 
+    /// <summary>The variables that it names.</summary>
+    internal IEnumerable<VariablePath> Variables =>
+        Ast.SubExpression.FindAll(ast => ast is VariableExpressionAst, searchNestedScriptBlocks: true).Cast<VariableExpressionAst>().Select(variable => variable.VariablePath);
+
     /// <summary>What it means to the caller: <c>$table.Key</c> for <c>$using:table.Key</c>.</summary>
     internal string Expression { get; }
 
     /// <summary>Whether it stands in a script block inside the script: then its value may come to be only when that runs.</summary>
     internal bool IsNested { get; }
 
-    /// <summary>The text without <c>using:</c>: <c>$using:table.Key</c> holds the expression <c>$using:table.Key</c> again.</summary>
+    /// <summary>The text of the expression, which still has the <c>using:</c> in it, without.</summary>
     private static string ToCallers(ExpressionAst expression)
     {
         string text = expression.Extent.Text;

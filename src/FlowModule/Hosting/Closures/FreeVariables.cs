@@ -10,14 +10,29 @@ namespace FlowModule.Hosting;
 internal sealed class FreeVariables : AstVisitor2
 {
     private readonly ScriptBlockAst _block;
-    private readonly HashSet<string> _set = new(StringComparer.OrdinalIgnoreCase);
+    private readonly bool _isRoot;
     private readonly HashSet<string> _free = new(StringComparer.OrdinalIgnoreCase);
+    private HashSet<string> _set = new(StringComparer.OrdinalIgnoreCase);
 
-    private FreeVariables(ScriptBlockAst block) => _block = block;
-
-    internal static HashSet<string> Of(ScriptBlockAst block)
+    private FreeVariables(ScriptBlockAst block, bool isRoot)
     {
-        var finder = new FreeVariables(block);
+        _block = block;
+        _isRoot = isRoot;
+    }
+
+    internal static HashSet<string> Of(ScriptBlockAst root) => Of(root, isRoot: true);
+
+    private static HashSet<string> Of(ScriptBlockAst block, bool isRoot)
+    {
+        var finder = new FreeVariables(block, isRoot);
+
+        // Parameters in a function's head are the function's, one after another; their defaults may read anything.
+        foreach (ParameterAst parameter in (block.Parent as FunctionDefinitionAst)?.Parameters ?? Enumerable.Empty<ParameterAst>())
+        {
+            parameter.DefaultValue?.Visit(finder);
+            finder._set.Add(NameOf(parameter.Name.VariablePath));
+        }
+
         block.Visit(finder);
         return finder._free;
     }
@@ -32,28 +47,22 @@ internal sealed class FreeVariables : AstVisitor2
             return AstVisitAction.Continue;
         }
 
-        HashSet<string> inner = Of(scriptBlockAst);
-        if (scriptBlockAst.Parent is FunctionDefinitionAst { Parameters: { } parameters })
-        {
-            inner.ExceptWith(parameters.Select(parameter => NameOf(parameter.Name.VariablePath)));
-        }
-
+        HashSet<string> inner = Of(scriptBlockAst, isRoot: false);
         inner.ExceptWith(_set);
         _free.UnionWith(inner);
         return AstVisitAction.SkipChildren;
     }
 
-    /// <summary>Parameters in a function's head are the function's; their defaults may read anything.</summary>
-    public override AstVisitAction VisitParameter(ParameterAst parameterAst)
-    {
-        if (parameterAst.Parent is not FunctionDefinitionAst)
-        {
-            return AstVisitAction.Continue;
-        }
+    /// <summary>
+    /// A $using: value of the script itself is handed over as such. One of a block inside may be for a subflow that the script
+    /// starts: it is looked up where that is started.
+    /// </summary>
+    public override AstVisitAction VisitUsingExpression(UsingExpressionAst usingExpressionAst) =>
+        _isRoot ? AstVisitAction.SkipChildren : AstVisitAction.Continue;
 
-        parameterAst.DefaultValue?.Visit(this);
-        return AstVisitAction.SkipChildren;
-    }
+    /// <summary>Parameters in a function's head belong with its body.</summary>
+    public override AstVisitAction VisitParameter(ParameterAst parameterAst) =>
+        parameterAst.Parent is FunctionDefinitionAst ? AstVisitAction.SkipChildren : AstVisitAction.Continue;
 
     /// <summary>An assignment first computes its value, and then sets its targets.</summary>
     public override AstVisitAction VisitAssignmentStatement(AssignmentStatementAst assignmentStatementAst)
@@ -71,20 +80,43 @@ internal sealed class FreeVariables : AstVisitor2
         return AstVisitAction.SkipChildren;
     }
 
+    /// <summary>What the statements of an if, a loop or a try set is set in the rest of them, and perhaps not after them.</summary>
+    public override AstVisitAction VisitStatementBlock(StatementBlockAst statementBlockAst)
+    {
+        HashSet<string> outer = Branch();
+        foreach (StatementAst statement in statementBlockAst.Statements)
+        {
+            statement.Visit(this);
+        }
+
+        foreach (TrapStatementAst trap in statementBlockAst.Traps ?? Enumerable.Empty<TrapStatementAst>())
+        {
+            trap.Visit(this);
+        }
+
+        _set = outer;
+        return AstVisitAction.SkipChildren;
+    }
+
     public override AstVisitAction VisitForEachStatement(ForEachStatementAst forEachStatementAst)
     {
         forEachStatementAst.Condition.Visit(this);
         forEachStatementAst.ThrottleLimit?.Visit(this);
-
-        // In the body the variable is set whether or not the loop itself is certain; after a certain one it is set too, if to nothing.
-        string name = NameOf(forEachStatementAst.Variable.VariablePath);
-        bool isNew = !IsQualified(forEachStatementAst.Variable.VariablePath) && !_free.Contains(name) && _set.Add(name);
+        HashSet<string> outer = Branch();
+        SetTargets(forEachStatementAst.Variable);
         forEachStatementAst.Body.Visit(this);
-        if (isNew && !IsCertain(forEachStatementAst))
-        {
-            _set.Remove(name);
-        }
+        Join(outer, forEachStatementAst);
+        return AstVisitAction.SkipChildren;
+    }
 
+    public override AstVisitAction VisitForStatement(ForStatementAst forStatementAst)
+    {
+        HashSet<string> outer = Branch();
+        forStatementAst.Initializer?.Visit(this);
+        forStatementAst.Condition?.Visit(this);
+        forStatementAst.Body.Visit(this);
+        forStatementAst.Iterator?.Visit(this);
+        Join(outer, forStatementAst);
         return AstVisitAction.SkipChildren;
     }
 
@@ -138,9 +170,31 @@ internal sealed class FreeVariables : AstVisitor2
         }
     }
 
-    /// <summary>Whether the statement runs whenever its block does, before all that follows it.</summary>
-    private bool IsCertain(StatementAst statement) =>
-        statement.Parent is NamedBlockAst block && block.Parent == _block && block.Traps is null or { Count: 0 };
+    private HashSet<string> Branch()
+    {
+        HashSet<string> outer = _set;
+        _set = new HashSet<string>(outer, outer.Comparer);
+        return outer;
+    }
+
+    /// <summary>After a loop that runs for certain its variable is set, if to nothing.</summary>
+    private void Join(HashSet<string> outer, StatementAst loop)
+    {
+        if (!IsCertain(loop))
+        {
+            _set = outer;
+        }
+    }
+
+    /// <summary>Whether the statement has run when what follows it in its block runs.</summary>
+    private bool IsCertain(StatementAst statement) => statement.Parent switch
+    {
+        NamedBlockAst block => block.Parent == _block && block.Traps is null or { Count: 0 },
+        StatementBlockAst block => block.Traps is null or { Count: 0 },
+        AssignmentStatementAst outer => IsCertain(outer),
+        ForStatementAst loop => loop.Initializer == statement,
+        _ => false,
+    };
 
     /// <summary>Whether the name says where the variable is to be found. <c>$local:x</c>, which a caller's value can stand in for, says nothing.</summary>
     private static bool IsQualified(VariablePath path) => path.IsDriveQualified || path.IsScript || path.IsGlobal;

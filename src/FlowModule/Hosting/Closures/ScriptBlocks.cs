@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Reflection;
 using System.Runtime.CompilerServices;
 
 namespace FlowModule.Hosting;
@@ -9,6 +10,15 @@ internal static class ScriptBlocks
 {
     // One unbound block a piece of source: making one again would compile it again.
     private static readonly ConditionalWeakTable<Ast, ScriptBlock> Unbound = [];
+
+    // Public since PowerShell 7.3 had clean blocks, and unknown to the reference assembly.
+    private static readonly PropertyInfo? CleanBlock = typeof(ScriptBlockAst).GetProperty("CleanBlock");
+
+    private static readonly ConstructorInfo? NewWithCleanBlock = typeof(ScriptBlockAst).GetConstructor(
+    [
+        typeof(IScriptExtent), typeof(IEnumerable<UsingStatementAst>), typeof(IEnumerable<AttributeAst>), typeof(ParamBlockAst),
+        typeof(NamedBlockAst), typeof(NamedBlockAst), typeof(NamedBlockAst), typeof(NamedBlockAst), typeof(NamedBlockAst),
+    ]);
 
     /// <summary>The body of a script block, or null for one whose source is neither a block nor a function.</summary>
     internal static ScriptBlockAst? AstOf(ScriptBlock scriptBlock) => scriptBlock.Ast switch
@@ -36,8 +46,10 @@ internal static class ScriptBlocks
     {
         ScriptBlockAst body = function.Body;
         var parameters = new ParamBlockAst(body.Extent, [], function.Parameters.Select(Copy));
-        return new ScriptBlockAst(
-            body.Extent, parameters, Copy(body.BeginBlock), Copy(body.ProcessBlock), Copy(body.EndBlock), Copy(body.DynamicParamBlock)).GetScriptBlock();
+        object?[] blocks = [Copy(body.BeginBlock), Copy(body.ProcessBlock), Copy(body.EndBlock), Copy(CleanBlock?.GetValue(body) as NamedBlockAst), Copy(body.DynamicParamBlock)];
+        return NewWithCleanBlock is null
+            ? new ScriptBlockAst(body.Extent, parameters, (NamedBlockAst?)blocks[0], (NamedBlockAst?)blocks[1], (NamedBlockAst?)blocks[2], (NamedBlockAst?)blocks[4]).GetScriptBlock()
+            : ((ScriptBlockAst)NewWithCleanBlock.Invoke([body.Extent, Array.Empty<UsingStatementAst>(), Array.Empty<AttributeAst>(), parameters, .. blocks])).GetScriptBlock();
     }
 
     private static T Copy<T>(T ast)

@@ -15,8 +15,8 @@ internal sealed class FlowSignature
     private static readonly ConditionalWeakTable<ScriptBlockAst, FlowSignature> Signatures = [];
 
     // The engine makes a parameter's attributes out of their syntax for a command only, so the body is one for a moment.
-    private static readonly ScriptBlock AsCommand = ScriptBlock.Create(
-        "param($body) ${function:local:FlowSignatureProbe} = $body; $ExecutionContext.InvokeCommand.GetCommand('FlowSignatureProbe', 'Function')");
+    private static readonly ScriptBlock AsCommand = NeutralScript.Create(
+        "param($body, $find) ${function:local:FlowSignatureProbe} = $body; & $find FlowSignatureProbe Function");
 
     private FlowSignature(ScriptBlock body, ScriptBlockAst ast)
     {
@@ -25,7 +25,7 @@ internal sealed class FlowSignature
             return;
         }
 
-        var command = (FunctionInfo)AsCommand.Invoke(body)[0].BaseObject;
+        var command = (FunctionInfo)AsCommand.Invoke(body, FindCommandCommand.Info)[0].BaseObject;
         Dictionary<string, ParameterMetadata> metadata = command.Parameters;
         Parameters = [.. block.Parameters.Select(
             parameter => new FlowParameter(metadata[parameter.Name.VariablePath.UserPath], parameter.DefaultValue is not null))];

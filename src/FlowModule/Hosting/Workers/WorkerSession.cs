@@ -8,7 +8,7 @@ namespace FlowModule.Hosting.Workers;
 /// <summary>The session of a worker: brings in what a run's flow takes along, runs its body, and leaves no trace of it.</summary>
 internal sealed class WorkerSession(RunspaceContext context)
 {
-    private static readonly ScriptBlock ImportModule = ScriptBlock.Create(
+    private static readonly ScriptBlock ImportModule = NeutralScript.Create(
         "param($path) Import-Module -Name $path -Global -DisableNameChecking -PassThru -ErrorAction Stop");
 
     private readonly Dictionary<string, PSModuleInfo> _modules = new(StringComparer.OrdinalIgnoreCase);

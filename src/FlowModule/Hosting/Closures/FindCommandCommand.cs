@@ -1,0 +1,21 @@
+using System.Management.Automation;
+
+namespace FlowModule.Hosting;
+
+/// <summary>
+/// Looks a command up in the session that runs it, which may be a module's. A cmdlet, because a constrained session's scripts
+/// may call cmdlets and not the methods of the engine.
+/// </summary>
+[Cmdlet(VerbsCommon.Find, "Command")]
+internal sealed class FindCommandCommand : PSCmdlet
+{
+    internal static readonly CmdletInfo Info = new("Find-Command", typeof(FindCommandCommand));
+
+    [Parameter(Mandatory = true, Position = 0)]
+    public string Name { get; set; } = string.Empty;
+
+    [Parameter(Mandatory = true, Position = 1)]
+    public CommandTypes Types { get; set; }
+
+    protected override void EndProcessing() => WriteObject(InvokeCommand.GetCommands(Name, Types, nameIsPattern: false), enumerateCollection: true);
+}
