@@ -67,6 +67,7 @@ internal sealed class SessionBaseline
             RestoreFunctions();
             RestoreAliases();
             RestoreDrives();
+            RemoveSubscribers();
             return true;
         }
         catch (RuntimeException)
@@ -93,6 +94,11 @@ internal sealed class SessionBaseline
             {
                 (extra ??= []).Add(variable.Name);
             }
+            else if (variable.Name.Equals(SpecialVariables.DefaultParameterValues, StringComparison.OrdinalIgnoreCase))
+            {
+                // The one table that the engine itself puts into a session, and that runs change in place.
+                variable.Value = new DefaultParameterDictionary();
+            }
             else if (!Equals(baseline.Value, variable.Value))
             {
                 variable.Value = baseline.Value;
@@ -118,6 +124,9 @@ internal sealed class SessionBaseline
         }
     }
 
+    /// <summary>Whether a module was loaded from disk. One that a run made by New-Module is the run's own.</summary>
+    private static bool IsLoaded(PSModuleInfo? module) => module is not null && File.Exists(module.Path);
+
     private void RestoreFunctions()
     {
         List<FunctionInfo> extra = [];
@@ -126,7 +135,7 @@ internal sealed class SessionBaseline
         {
             bool isKnown = _functions.TryGetValue(function.Name, out ScriptBlock? original);
             known += isKnown ? 1 : 0;
-            if (!isKnown && function.Module is not null)
+            if (!isKnown && IsLoaded(function.Module))
             {
                 _functions[function.Name] = function.ScriptBlock;
                 known++;
@@ -163,7 +172,7 @@ internal sealed class SessionBaseline
         foreach (AliasInfo alias in All<AliasInfo>("Alias:"))
         {
             bool isKnown = _aliases.TryGetValue(alias.Name, out string? definition);
-            if (!isKnown && alias.Module is not null)
+            if (!isKnown && IsLoaded(alias.Module))
             {
                 _aliases[alias.Name] = alias.Definition;
             }
@@ -199,6 +208,14 @@ internal sealed class SessionBaseline
             {
                 _pump.SessionState.Drive.Remove(drive.Name, force: true, scope: "global");
             }
+        }
+    }
+
+    private void RemoveSubscribers()
+    {
+        foreach (PSEventSubscriber subscriber in _pump.Events.Subscribers.ToList())
+        {
+            _pump.Events.UnsubscribeEvent(subscriber);
         }
     }
 }

@@ -1,0 +1,125 @@
+using FlowModule.Tests.Support;
+
+namespace FlowModule.Tests.Isolation;
+
+/// <summary>Nothing that one subflow leaves behind is seen by the next on the same worker.</summary>
+public sealed class LeftoverTests : FlowTest
+{
+    /// <summary>The body leaves something behind after having looked for it: every run on the one worker must see the same.</summary>
+    [Theory]
+    [InlineData("local variable", "\"$left\"", "$left = 1")]
+    [InlineData("script variable", "\"$script:left\"", "$script:left = 1")]
+    [InlineData("global variable", "\"$global:left\"", "$global:left = 1")]
+    [InlineData("global variable that a function sets", "\"$global:left\"", "function Set-It { $global:left = 1 }; Set-It")]
+    [InlineData("changed global variable", "\"$global:known\"", "$global:known = 'changed'")]
+    [InlineData("changed global array", "\"$global:MaximumHistoryCount\"", "$global:MaximumHistoryCount = 77")]
+    [InlineData("removed global variable", "\"$global:MaximumHistoryCount\"", "Remove-Item Variable:\\MaximumHistoryCount -Force")]
+    [InlineData("read-only global variable", "\"$global:left\"", "Set-Variable left 1 -Option ReadOnly -Scope global")]
+    [InlineData("constant global variable", "\"$global:left\"", "$ExecutionContext.SessionState.PSVariable.Set([psvariable]::new('global:left', 1, 'Constant'))")]
+    [InlineData("all-scope variable", "\"$global:left\"", "Set-Variable left 1 -Option AllScope -Scope global")]
+    [InlineData("known variable made constant", "\"$global:MaximumHistoryCount\"", "$global:MaximumHistoryCount = 5; (Get-Command prompt) | Out-Null; $v = $ExecutionContext.SessionState.PSVariable.Get('global:MaximumHistoryCount'); $v.Options = 'ReadOnly'")]
+    [InlineData("variable set by name", "\"$left\"", "Set-Variable left 1 -Scope global")]
+    [InlineData("variable set through the session", "\"$global:left\"", "$ExecutionContext.SessionState.PSVariable.Set('global:left', 1)")]
+    [InlineData("out variable", "\"$global:left\"", "Write-Output 1 -OutVariable global:left | Out-Null")]
+    [InlineData("function", "\"$(Test-It)\"", "function Test-It { 'left' }")]
+    [InlineData("global function", "\"$(Test-It)\"", "function global:Test-It { 'left' }")]
+    [InlineData("function through its drive", "\"$(Test-It)\"", "${function:global:Test-It} = { 'left' }")]
+    [InlineData("dot-sourced function", "\"$(Test-It)\"", ". { function global:Test-It { 'left' } }")]
+    [InlineData("changed built-in function", "\"$((Get-Command prompt).Definition)\"", "function global:prompt { 'left' }")]
+    [InlineData("removed built-in function", "\"$(Get-Command prompt -ErrorAction Ignore)\"", "Remove-Item Function:\\prompt")]
+    [InlineData("alias", "\"$(Get-Command left -ErrorAction Ignore)\"", "Set-Alias left Test-It -Scope global")]
+    [InlineData("local alias", "\"$(Get-Command left -ErrorAction Ignore)\"", "Set-Alias left Test-It")]
+    [InlineData("changed built-in alias", "\"$((Get-Command '%').Definition)\"", "Remove-Item Alias:\\% -Force; Set-Alias % Test-It -Scope global")]
+    [InlineData("removed built-in alias", "\"$((Get-Command '%' -ErrorAction Ignore).Definition)\"", "Remove-Item Alias:\\% -Force")]
+    [InlineData("location", "\"$PWD\"", "Set-Location /")]
+    [InlineData("location through the session", "\"$(Get-Location)\"", "$null = $ExecutionContext.SessionState.Path.SetLocation('/')")]
+    [InlineData("pushed locations", "\"$($ExecutionContext.SessionState.Path.LocationStack('default').Count)\"", "Push-Location /; Push-Location /tmp")]
+    [InlineData("preference", "\"$WarningPreference\"", "$WarningPreference = 'Stop'")]
+    [InlineData("global preference", "\"$WarningPreference\"", "$global:WarningPreference = 'Stop'")]
+    [InlineData("error preference", "\"$ErrorActionPreference\"", "$global:ErrorActionPreference = 'Stop'")]
+    [InlineData("errors", "\"$($Error.Count)\"", "try { 1 / 0 } catch { }; Get-Command nosuch -ErrorAction SilentlyContinue")]
+    [InlineData("errors after a clearance", "\"$($Error.Count)\"", "try { 1 / 0 } catch { }; $global:Error.Clear(); try { 1 / 0 } catch { }")]
+    [InlineData("exit code", "\"$LASTEXITCODE\"", "$global:LASTEXITCODE = 5")]
+    [InlineData("exit code of a program", "\"$LASTEXITCODE\"", "/bin/sh -c 'exit 3'")]
+    [InlineData("strict mode", "$(try { $undefined; 'loose' } catch { 'strict' })", "Set-StrictMode -Version Latest")]
+    [InlineData("default parameter values", "\"$($PSDefaultParameterValues.Count)\"", "$PSDefaultParameterValues['x:y'] = 1")]
+    [InlineData("global default parameter values", "\"$($PSDefaultParameterValues.Count)\"", "$global:PSDefaultParameterValues = @{ 'x:y' = 1 }")]
+    [InlineData("changed global default parameter values", "\"$($PSDefaultParameterValues.Count)\"", "$global:PSDefaultParameterValues['x:y'] = 1")]
+    [InlineData("drive", "\"$($ExecutionContext.SessionState.Drive.GetAll() | Where-Object Name -eq left)\"", "New-PSDrive left / -Scope global")]
+    [InlineData("local drive", "\"$($ExecutionContext.SessionState.Drive.GetAll() | Where-Object Name -eq left)\"", "New-PSDrive left /")]
+    [InlineData("location on a new drive", "\"$PWD\"", "New-PSDrive left / -Scope global; Set-Location left:\\")]
+    [InlineData("flow", "\"$(Get-Flow left*)\"", "$null = New-Flow left { 1 }")]
+    [InlineData("output field separator", "\"$(1, 2)\"", "$OFS = '+'")]
+    [InlineData("global output field separator", "\"$(1, 2)\"", "$global:OFS = '+'")]
+    [InlineData("language mode", "\"$($ExecutionContext.SessionState.LanguageMode)\"", "$ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'")]
+    [InlineData("matches", "\"$Matches\"", "$null = 'a' -match 'a'")]
+    [InlineData("trap and exit", "\"$global:left\"", "$global:left = 1; exit 0")]
+    [InlineData("function of a dynamic module", "\"$(Get-Command Test-Left -ErrorAction Ignore)\"", "$null = New-Module left { function Test-Left { 'left' } } | Import-Module -Global")]
+    [InlineData("verbose trace", "\"$VerbosePreference\"", "Set-Variable VerbosePreference Continue -Scope global")]
+    [InlineData("event subscribers", "\"$($ExecutionContext.Events.Subscribers.Count)\"", "$null = $ExecutionContext.Events.SubscribeEvent($null, 'e', 'left', $null, { }, $true, $false)")]
+    public void What_a_run_leaves_behind_is_not_seen_by_the_next(string what, string look, string leave)
+    {
+        Assert.NotEmpty(what);
+        var seen = new List<string>();
+        Session.Set("seen", seen);
+        Values($$"""
+            function Test-It { 'none' }
+            $global:known = 'original'
+            1..3 | Start-Subflow { $seen.Add({{look}}); {{leave}} } -Parallel -ThrottleLimit 1 | Out-Null
+            """);
+        Assert.Equal(3, seen.Count);
+        Assert.Single(seen.Distinct());
+    }
+
+    [Fact]
+    public void Environment_variables_are_the_processs_and_stay() =>
+        Assert.Equal(["", "1", "1"], Values("""
+            1, 2 | Start-Subflow { "$env:FLOWMODULE_TEST_LEFT"; $env:FLOWMODULE_TEST_LEFT = 1 } -Parallel -ThrottleLimit 1 | Receive-FlowResult
+            $env:FLOWMODULE_TEST_LEFT; $env:FLOWMODULE_TEST_LEFT = $null
+            """));
+
+    [Fact]
+    public void What_a_failed_run_leaves_behind_is_not_seen_by_the_next() =>
+        Assert.Equal([null, null], Run("""
+            1, 2 | Start-Subflow { $seen.Add("$global:left"); $global:left = 1; throw 'x' } -Parallel -ThrottleLimit 1
+            """.Insert(0, "$seen = [System.Collections.Generic.List[string]]::new(); ") + "; $seen").Output.OfType<string>().Select(text => text.Length == 0 ? null : text));
+
+    [Fact]
+    public void What_a_stopped_run_leaves_behind_is_not_seen_by_the_next()
+    {
+        using var entered = new ManualResetEventSlim();
+        Session.Set("entered", entered);
+        Assert.Equal(["", "/tmp"], Values("""
+            Set-Location /tmp
+            New-Flow f { $global:left = 1; Set-Location /; $entered.Set(); Stop-FlowRun -InputObject $FlowRun; Start-Sleep 60 } | Start-Subflow -Parallel -ThrottleLimit 1 -ErrorAction SilentlyContinue | Out-Null
+            $null = $entered.Wait(30000)
+            { "$global:left"; "$PWD" } | Start-Subflow -Parallel -ThrottleLimit 1 | Receive-FlowResult
+            """));
+    }
+
+    [Fact]
+    public void Nothing_of_a_subflow_comes_back_to_the_caller() =>
+        Assert.Equal(["original", "none", "/tmp", "Continue", "0"], Values("""
+            function Test-It { 'none' }
+            $global:known = 'original'; Set-Location /tmp; $Error.Clear()
+            { $global:known = 'changed'; function global:Test-It { 'left' }; Set-Location /; $global:WarningPreference = 'Stop'; try { 1 / 0 } catch { } } | Start-Subflow -Parallel | Out-Null
+            $known; Test-It; "$PWD"; "$WarningPreference"; "$($Error.Count)"
+            """));
+
+    [Fact]
+    public void Two_flows_on_one_worker_see_their_own_callers_things() =>
+        Assert.Equal(["a 1", "b 2", "a 1"], Values("""
+            function Start-A { function Get-It { 'a' }; $n = 1; { "$(Get-It) $n" } | Start-Subflow -Parallel -ThrottleLimit 1 }
+            function Start-B { function Get-It { 'b' }; $n = 2; { "$(Get-It) $n" } | Start-Subflow -Parallel -ThrottleLimit 1 }
+            Start-A | Receive-FlowResult; Start-B | Receive-FlowResult; Start-A | Receive-FlowResult
+            """));
+
+    [Fact]
+    public void A_function_of_an_earlier_call_is_gone_for_a_later_one_that_does_not_use_it() =>
+        Assert.Equal(["it", ""], Values("""
+            function Get-It { 'it' }
+            { Get-It } | Start-Subflow -Parallel -ThrottleLimit 1 | Receive-FlowResult
+            $name = 'Get-It'
+            { "$(Get-Command $name -ErrorAction Ignore)" } | Start-Subflow -Parallel -ThrottleLimit 1 | Receive-FlowResult
+            """));
+}
