@@ -14,19 +14,17 @@ internal static class FlowDynamicParameters
     {
         var taken = TakenNames(cmdlet);
         var result = new RuntimeDefinedParameterDictionary();
-        int position = 1;
         foreach (FlowParameter parameter in FlowSignature.Of(flow).Parameters)
         {
             if (taken.Contains(parameter.Name) || alreadyGiven.Contains(parameter.Name))
             {
-                position++;
                 continue;
             }
 
             var attributes = new Collection<Attribute>([.. parameter.Attributes.Where(attribute => attribute is not (ParameterAttribute or AliasAttribute))]);
             foreach (ParameterAttribute declared in parameter.Attributes.OfType<ParameterAttribute>().DefaultIfEmpty(new ParameterAttribute()))
             {
-                attributes.Add(Translate(declared, position));
+                attributes.Add(Translate(declared));
             }
 
             string[] aliases = Array.FindAll(parameter.Aliases, alias => !taken.Contains(alias));
@@ -36,7 +34,6 @@ internal static class FlowDynamicParameters
             }
 
             result.Add(parameter.Name, new RuntimeDefinedParameter(parameter.Name, parameter.Type, attributes));
-            position++;
         }
 
         return result;
@@ -65,15 +62,23 @@ internal static class FlowDynamicParameters
     }
 
     /// <summary>The parameter comes after the flow itself, and does not take the cmdlet's pipeline input, which is flows.</summary>
-    private static ParameterAttribute Translate(ParameterAttribute declared, int position) => new()
+    private static ParameterAttribute Translate(ParameterAttribute declared)
     {
-        Mandatory = declared.Mandatory,
-        Position = declared.Position >= 0 ? declared.Position + 1 : position,
-        HelpMessage = declared.HelpMessage,
-        ParameterSetName = declared.ParameterSetName,
-        DontShow = declared.DontShow,
-        ValueFromRemainingArguments = declared.ValueFromRemainingArguments,
-    };
+        var translated = new ParameterAttribute
+        {
+            Mandatory = declared.Mandatory,
+            Position = declared.Position >= 0 ? declared.Position + 1 : declared.Position,
+            ParameterSetName = declared.ParameterSetName,
+            DontShow = declared.DontShow,
+            ValueFromRemainingArguments = declared.ValueFromRemainingArguments,
+        };
+        if (!string.IsNullOrEmpty(declared.HelpMessage))
+        {
+            translated.HelpMessage = declared.HelpMessage;
+        }
+
+        return translated;
+    }
 
     private static HashSet<string> TakenNames(Type cmdlet)
     {

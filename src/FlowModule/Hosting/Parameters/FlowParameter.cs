@@ -6,6 +6,9 @@ namespace FlowModule.Hosting;
 /// <summary>One parameter of a flow's own param block.</summary>
 internal sealed class FlowParameter
 {
+    // The attribute by which the engine itself converts to the parameter's type.
+    private const string TypeConversion = "ArgumentTypeConverterAttribute";
+
     internal FlowParameter(ParameterMetadata metadata, bool hasDefault)
     {
         Name = metadata.Name;
@@ -45,7 +48,7 @@ internal sealed class FlowParameter
         object? converted = value;
 
         // A transformation may make anything of the value, and only when it is bound.
-        if (!Attributes.OfType<ArgumentTransformationAttribute>().Any() && !LanguagePrimitives.TryConvertTo(value, Type, out converted))
+        if (!Attributes.OfType<ArgumentTransformationAttribute>().Any(attribute => attribute.GetType().Name != TypeConversion) && !LanguagePrimitives.TryConvertTo(value, Type, out converted))
         {
             return $"the value cannot be converted to [{LanguagePrimitives.ConvertTypeNameToPSTypeName(Type.FullName).Trim('[', ']')}]";
         }
