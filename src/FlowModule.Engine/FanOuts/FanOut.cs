@@ -22,6 +22,7 @@ internal sealed class FanOut : IRunSource, IRunDependent
     private int _workers;
     private int _idleWorkers;
     private int _open;
+    private int _added;
     private bool _addingCompleted;
     private bool _finished;
     private bool _callerWantsRoom;
@@ -74,7 +75,7 @@ internal sealed class FanOut : IRunSource, IRunDependent
     }
 
     /// <summary>
-    /// Adds a run, to be started as soon as there is a place for it. After a stop it ends at once, Cancelled; with a
+    /// Adds a run and numbers it (a caller that asks the person about each input may leave some out), to be started as soon as there is a place for it. After a stop it ends at once, Cancelled; with a
     /// <paramref name="failure"/> (its input did not fit), Failed.
     /// </summary>
     internal void Add(FlowRun run, RunFailure? failure = null)
@@ -84,6 +85,7 @@ internal sealed class FanOut : IRunSource, IRunDependent
         lock (_gate)
         {
             _open++;
+            run.Index = _added++;
             stopped = _stop is not null;
             if (!stopped && failure is null)
             {

@@ -50,6 +50,14 @@ internal sealed class FinalStateOrder(FanOutOptions options)
             (rest ??= []).AddRange(_losers);
             _losers.Clear();
         }
+
+        // What still waits does so for runs that were never made.
+        foreach (int index in _early.Keys.Order().ToArray())
+        {
+            (rest ??= []).Add(_early[index]);
+        }
+
+        _early.Clear();
     }
 
     private void Place(int index, FlowState state, ref List<FlowState>? ready)

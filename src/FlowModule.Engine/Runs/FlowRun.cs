@@ -92,8 +92,8 @@ public sealed partial class FlowRun
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    /// <summary>The input's place among its fan-out's inputs, from 0.</summary>
-    internal int Index { get; init; }
+    /// <summary>The run's place among those that its fan-out was given, from 0.</summary>
+    internal int Index { get; set; }
 
     /// <summary>What the host keeps with the run: for the module, how to execute it.</summary>
     internal object? HostData { get; init; }

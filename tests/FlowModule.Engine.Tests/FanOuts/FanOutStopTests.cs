@@ -1,0 +1,268 @@
+using FlowModule.Engine;
+using FlowModule.Tests.Support;
+
+namespace FlowModule.Tests.FanOuts;
+
+public class FanOutStopTests
+{
+    private static readonly FanOutOptions Quiet = new() { ThrottleLimit = 2, LogLines = false };
+
+    [Fact]
+    public void A_stop_cancels_what_runs_and_what_waits()
+    {
+        using var rig = new FanOutRig(Quiet);
+        FlowRun[] runs = rig.AddMany(4);
+        FlowRun active = rig.Start();
+        bool interrupted = false;
+        active.TryEnter(() => interrupted = true, abandon: null);
+
+        rig.FanOut.Stop(TestErrors.Cancel);
+        rig.FanOut.Stop(new StopRequest(StopKind.Cancelled, "Later."));
+
+        Assert.True(interrupted);
+        rig.Read(wait: false);
+        Assert.Equal(runs[1..], rig.Runs);
+        Assert.Null(rig.FanOut.Take());
+        rig.End(active);
+        Assert.All(rig.Complete(), state => Assert.Equal((StateType.Cancelled, "Stopped by the test."), (state.Type, state.Message)));
+        Assert.Equal(4, rig.States.Count());
+    }
+
+    [Fact]
+    public void What_is_added_after_a_stop_is_Cancelled_also_when_its_input_did_not_fit()
+    {
+        using var rig = new FanOutRig(Quiet);
+        rig.FanOut.Stop(TestErrors.Cancel);
+
+        rig.Add();
+        rig.Add(TestErrors.Failure("it does not fit"));
+
+        FlowState[] states = rig.Complete();
+        Assert.Equal(2, states.Length);
+        Assert.All(states, state => Assert.Equal((StateType.Cancelled, "Stopped by the test."), (state.Type, state.Message)));
+        Assert.Empty(rig.Workers);
+    }
+
+    [Fact]
+    public void A_stop_lets_writers_and_workers_go_that_wait_for_the_caller()
+    {
+        using var rig = new FanOutRig(Quiet);
+        rig.AddMany(2);
+        FlowRun active = rig.Start();
+        var writer = new TestThread(() => WriteOverCapacity(rig, active));
+        writer.UntilBlocked();
+        FlowRun? next = active;
+        var worker = new TestThread(() => next = rig.FanOut.Take());
+        worker.UntilBlocked();
+
+        rig.FanOut.Stop(TestErrors.Cancel);
+        writer.Join();
+        worker.Join();
+
+        Assert.Null(next);
+    }
+
+    private static void WriteOverCapacity(FanOutRig rig, FlowRun run)
+    {
+        for (int i = 0; i < 600; i++)
+        {
+            rig.FanOut.Write(run, i);
+        }
+    }
+
+    [Fact]
+    public void A_race_cancels_the_rest_once_it_is_won_and_gives_the_winners_only()
+    {
+        using var rig = new FanOutRig(Quiet with { First = 2, ThrottleLimit = 4 });
+        rig.AddMany(6);
+        FlowRun[] active = [rig.Start(), rig.Start(), rig.Start(), rig.Start()];
+
+        rig.Fail(active[0]);
+        rig.End(active[2]);
+        Assert.Null(active[1].StopRequest);
+        rig.End(active[1]);
+        Assert.Equal("2 other subflow(s) completed first.", active[3].StopRequest?.Message);
+        rig.End(active[3]);
+
+        Assert.Equal([active[2], active[1]], rig.Complete().Select(state => state.Run));
+    }
+
+    [Fact]
+    public void A_race_that_cannot_be_won_gives_all()
+    {
+        using var rig = new FanOutRig(Quiet with { First = 2 });
+        FlowRun[] runs = rig.AddMany(3);
+
+        rig.Fail(rig.Start());
+        rig.End(rig.Start());
+        rig.Fail(rig.Start());
+
+        Assert.Equal([runs[1], runs[0], runs[2]], rig.Complete().Select(state => state.Run));
+        Assert.All(runs, run => Assert.Null(run.StopRequest));
+    }
+
+    [Fact]
+    public void The_first_failure_cancels_the_rest_when_asked_to()
+    {
+        using var rig = new FanOutRig(Quiet with { StopOnFailure = true });
+        FlowRun[] runs = rig.AddMany(4);
+        FlowRun failing = rig.Start(), active = rig.Start();
+
+        rig.Fail(failing);
+        Assert.Equal($"Subflow run '{failing.Name}' ended in state Failed.", active.StopRequest?.Message);
+        rig.End(active);
+
+        FlowState[] states = rig.Complete();
+        Assert.Equal(StateType.Failed, states[0].Type);
+        Assert.Equal(runs[1..].ToHashSet(), states.Where(state => state.Type == StateType.Cancelled).Select(state => state.Run).ToHashSet());
+    }
+
+    [Fact]
+    public void Abandoning_waits_until_all_have_ended_and_drops_what_they_still_say()
+    {
+        using var rig = new FanOutRig(Quiet);
+        FlowRun[] runs = rig.AddMany(3);
+        FlowRun active = rig.Start();
+        using var interrupted = new ManualResetEventSlim();
+        active.TryEnter(interrupted.Set, abandon: null);
+        var caller = new TestThread(() => rig.FanOut.Abandon(TestErrors.Cancel));
+        Wait.For(interrupted);
+        caller.UntilBlocked();
+        Assert.All(runs[1..], run => Wait.Until(() => run.State.IsFinal));
+
+        rig.FanOut.Write(active, "last words");
+        rig.End(active);
+        caller.Join();
+
+        Assert.All(runs, run => Assert.Equal(StateType.Cancelled, run.State.Type));
+        Assert.Equal(0, rig.FanOut.Output.Count);
+    }
+
+    [Fact]
+    public void Abandoning_gives_up_what_does_not_stop_when_its_grace_is_over()
+    {
+        using var stuck = new ManualResetEventSlim();
+        using var rig = new FanOutRig(Quiet, _ =>
+        {
+            Wait.For(stuck);
+            return new RunOutcome(["late"]);
+        });
+        FlowRun[] runs = rig.AddMany(2);
+        Wait.Until(() => Array.TrueForAll(runs, run => run.State.Type == StateType.Running));
+        var caller = new TestThread(() => rig.FanOut.Abandon(TestErrors.Cancel));
+        Wait.Until(() => Array.TrueForAll(runs, run => run.StopRequest is not null));
+        Wait.Until(() =>
+        {
+            // A stop may still be setting the timer, and a body may still be entering.
+            rig.Time.Advance(TimeSpan.FromSeconds(FlowRun.GraceSeconds));
+            return caller.HasEnded;
+        });
+        caller.Join();
+
+        Assert.All(runs, run => Assert.Equal(StateType.Cancelled, run.State.Type));
+        Wait.Until(() => rig.Pool.Count == 0);
+        FlowState[] final = [.. runs.Select(run => run.State)];
+        stuck.Set();
+        Assert.Equal(final, runs.Select(run => run.State));
+    }
+
+    [Fact]
+    public void A_worker_that_is_lost_is_replaced_while_runs_wait()
+    {
+        using var stuck = new ManualResetEventSlim();
+        int bodies = 0;
+        using var rig = new FanOutRig(Quiet with { ThrottleLimit = 1 }, run =>
+        {
+            if (Interlocked.Increment(ref bodies) == 1)
+            {
+                Wait.For(stuck);
+            }
+
+            return RunOutcome.Nothing;
+        });
+        FlowRun[] runs = rig.AddMany(2);
+        Wait.Until(() => Volatile.Read(ref bodies) == 1);
+
+        runs[0].Stop(new StopRequest(StopKind.TimedOut, "Too long."));
+        rig.Time.Advance(TimeSpan.FromSeconds(FlowRun.GraceSeconds));
+
+        FlowState[] states = rig.Complete();
+        stuck.Set();
+        Assert.Equal([StateNames.TimedOut, nameof(StateType.Completed)], states.Select(state => state.Name));
+        Assert.Equal(2, rig.Workers.Count);
+    }
+
+    [Fact]
+    public void A_parent_waits_for_a_fan_out_that_it_holds_and_lets_go_of_it_at_its_end()
+    {
+        FlowRun parent = new TestFlow().Run();
+        parent.TryStart();
+        using var rig = new FanOutRig(Quiet, parent: parent, heldByParent: true);
+        FlowRun run = rig.Add();
+        bool idle = false;
+        parent.WhenIdle(() => idle = true);
+        rig.FanOut.CompleteAdding();
+        Assert.False(idle);
+
+        rig.End(rig.Start());
+
+        Assert.True(idle);
+        Assert.True(run.State.IsCompleted);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_stop_of_the_parent_reaches_a_fan_out_that_it_holds(bool held)
+    {
+        FlowRun parent = new TestFlow().Run();
+        parent.TryStart();
+        using var rig = new FanOutRig(Quiet, parent: parent, heldByParent: held);
+        rig.Add();
+        FlowRun active = rig.Start();
+
+        parent.Stop(TestErrors.Cancel);
+
+        Assert.Equal(held ? $"Parent run '{parent.Name}' was stopped." : null, active.StopRequest?.Message);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_parent_that_is_stopped_or_has_ended_starts_nothing_more(bool stopped)
+    {
+        FlowRun parent = new TestFlow().Run();
+        parent.TryStart();
+        if (stopped)
+        {
+            parent.Stop(TestErrors.Cancel);
+        }
+        else
+        {
+            parent.Finish();
+        }
+
+        using var rig = new FanOutRig(Quiet, parent: parent, heldByParent: true);
+        rig.Add();
+
+        FlowState state = Assert.Single(rig.Complete());
+        Assert.Equal(StateType.Cancelled, state.Type);
+        Assert.Equal(stopped ? "Stopped by the test." : $"Parent run '{parent.Name}' has ended.", state.Message);
+    }
+
+    [Fact]
+    public void A_parent_counts_the_states_that_come_out()
+    {
+        FlowRun parent = new TestFlow().Run();
+        parent.TryStart();
+        using var rig = new FanOutRig(Quiet with { First = 1, ThrottleLimit = 3 }, parent: parent);
+        rig.AddMany(4);
+        FlowRun[] active = [rig.Start(), rig.Start(), rig.Start()];
+        rig.Fail(active[0]);
+        rig.End(active[1]);
+        rig.End(active[2]);
+        rig.Complete();
+
+        Assert.Equal((1, 1), (parent.Children.Total, parent.Children.Completed));
+    }
+}
