@@ -158,7 +158,9 @@ internal sealed class FanOut : IRunSource, IRunDependent
             Monitor.PulseAll(_gate);
         }
 
+        // The caller may wait for room, and what ends now may give it nothing that would wake it.
         Output.StopWaiting();
+        Output.Signal();
         foreach (FlowRun run in active)
         {
             run.Stop(request);
