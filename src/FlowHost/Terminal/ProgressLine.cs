@@ -11,6 +11,9 @@ internal sealed class ProgressLine(TextWriter terminal)
     // Painting more often than this is work that nobody can see.
     private static readonly TimeSpan PaintInterval = TimeSpan.FromMilliseconds(100);
 
+    // For a terminal that tells no size: narrower than any real one.
+    private const int UnknownWidth = 40;
+
     private readonly List<(long Source, ProgressRecord Record)> _active = [];
     private long _lastPaint;
     private bool _shown;
@@ -73,7 +76,7 @@ internal sealed class ProgressLine(TextWriter terminal)
         }
 
         // One column stays free: a terminal that wraps there would scroll the line out of our reach.
-        int width = Math.Max(10, Console.WindowWidth - 1);
+        int width = (Console.WindowWidth > 1 ? Console.WindowWidth : UnknownWidth) - 1;
         terminal.Write(WipeLine + (line.Length > width ? line[..width] : line));
         _shown = true;
     }

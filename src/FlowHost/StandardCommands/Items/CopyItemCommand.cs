@@ -23,14 +23,11 @@ internal sealed class CopyItemCommand : PathCommand
 
     protected override void Process(string path)
     {
-        if (ShouldProcess($"Item: {path} Destination: {Destination}", "Copy Item"))
+        Collection<PSObject> copies = InvokeProvider.Item.Copy(
+            [path], Destination, Recurse, CopyContainers.CopyTargetContainer, Force, IsLiteral);
+        if (PassThru)
         {
-            Collection<PSObject> copies = SessionState.InvokeProvider.Item.Copy(
-                [path], Destination, Recurse, CopyContainers.CopyTargetContainer, Force, IsLiteral);
-            if (PassThru)
-            {
-                WriteObject(copies, enumerateCollection: true);
-            }
+            WriteObject(copies, enumerateCollection: true);
         }
     }
 }

@@ -39,7 +39,7 @@ internal sealed class GetChildItemCommand : PathCommand
         // The provider skips the hidden ones by itself; what it cannot read it reports as errors of its own.
         bool recurse = Recurse || Depth is not null;
         WildcardPattern? filter = string.IsNullOrEmpty(Filter) ? null : WildcardPattern.Get(Filter, WildcardOptions.IgnoreCase);
-        foreach (PSObject item in SessionState.InvokeProvider.ChildItem.Get([path], recurse, Depth ?? uint.MaxValue, Force, IsLiteral))
+        foreach (PSObject item in InvokeProvider.ChildItem.Get([path], recurse, Depth ?? uint.MaxValue, Force, IsLiteral))
         {
             string? name = item.Properties["PSChildName"]?.Value as string;
             bool isContainer = item.Properties["PSIsContainer"]?.Value is true;

@@ -52,11 +52,11 @@ internal sealed class GetContentCommand : PathCommand
 
     private IEnumerable<object?> ReadItem(string item)
     {
-        foreach (IContentReader reader in SessionState.InvokeProvider.Content.GetReader([item], Force, literalPath: true))
+        foreach (IContentReader reader in InvokeProvider.Content.GetReader([item], Force, literalPath: true))
         {
             using (reader)
             {
-                for (IList block = reader.Read(1); block.Count > 0; block = reader.Read(1))
+                for (IList? block = reader.Read(1); block is { Count: > 0 }; block = reader.Read(1))
                 {
                     yield return block[0];
                 }

@@ -12,5 +12,5 @@ internal sealed class GetItemCommand : PathCommand
     public SwitchParameter Force { get; set; }
 
     protected override void Process(string path) =>
-        WriteObject(SessionState.InvokeProvider.Item.Get([path], Force, IsLiteral), enumerateCollection: true);
+        WriteObject(InvokeProvider.Item.Get([path], Force, IsLiteral), enumerateCollection: true);
 }

@@ -20,13 +20,10 @@ internal sealed class MoveItemCommand : PathCommand
 
     protected override void Process(string path)
     {
-        if (ShouldProcess($"Item: {path} Destination: {Destination}", "Move Item"))
+        Collection<PSObject> moved = InvokeProvider.Item.Move([path], Destination, Force, IsLiteral);
+        if (PassThru)
         {
-            Collection<PSObject> moved = SessionState.InvokeProvider.Item.Move([path], Destination, Force, IsLiteral);
-            if (PassThru)
-            {
-                WriteObject(moved, enumerateCollection: true);
-            }
+            WriteObject(moved, enumerateCollection: true);
         }
     }
 }

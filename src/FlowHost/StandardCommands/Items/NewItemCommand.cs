@@ -18,7 +18,7 @@ internal sealed class NewItemCommand : PSCmdlet
 
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Type")]
-    public string ItemType { get; set; } = string.Empty;
+    public string? ItemType { get; set; }
 
     [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Target")]
@@ -32,14 +32,9 @@ internal sealed class NewItemCommand : PSCmdlet
         foreach (string path in Path)
         {
             string target = Name is null ? path : SessionState.Path.Combine(path, Name);
-            if (!ShouldProcess("Destination: " + target, "Create " + (ItemType.Length > 0 ? ItemType : "File")))
-            {
-                continue;
-            }
-
             try
             {
-                WriteObject(SessionState.InvokeProvider.Item.New([path], Name, ItemType, Value, Force), enumerateCollection: true);
+                WriteObject(InvokeProvider.Item.New([path], Name, ItemType, Value, Force), enumerateCollection: true);
             }
             catch (Exception e) when (e is IContainsErrorRecord and not PipelineStoppedException)
             {

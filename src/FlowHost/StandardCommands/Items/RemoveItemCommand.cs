@@ -16,22 +16,18 @@ internal sealed class RemoveItemCommand : PathCommand
 
     protected override void Process(string path)
     {
-        ItemCmdletProviderIntrinsics items = SessionState.InvokeProvider.Item;
+        ItemCmdletProviderIntrinsics items = InvokeProvider.Item;
         foreach (string item in Resolve(path))
         {
-            bool isContainer = items.IsContainer(WildcardPattern.Escape(item));
             if (!Recurse
-                && isContainer
-                && SessionState.InvokeProvider.ChildItem.HasChild(item, Force, literalPath: true)
+                && items.IsContainer(WildcardPattern.Escape(item))
+                && InvokeProvider.ChildItem.HasChild(item, Force, literalPath: true)
                 && !ShouldContinue($"The item at {item} has children and the Recurse parameter was not specified. Remove all of them?", "Confirm"))
             {
                 continue;
             }
 
-            if (ShouldProcess(item, isContainer ? "Remove Directory" : "Remove File"))
-            {
-                items.Remove([item], recurse: true, Force, literalPath: true);
-            }
+            items.Remove([item], recurse: true, Force, literalPath: true);
         }
     }
 }

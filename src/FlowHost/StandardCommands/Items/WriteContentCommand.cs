@@ -92,23 +92,24 @@ internal abstract class WriteContentCommand : PSCmdlet, IDisposable
         foreach (string path in LiteralPath.Concat(Path.SelectMany(Expand)))
         {
             string file = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-            if (!ShouldProcess("Path: " + path, Appends ? "Add Content" : "Set Content"))
+            bool isFile = string.Equals(provider.Name, "FileSystem", StringComparison.OrdinalIgnoreCase);
+            if (!ShouldProcess("Path: " + (isFile ? file : path), Appends ? "Add Content" : "Set Content"))
             {
                 continue;
             }
 
-            if (string.Equals(provider.Name, "FileSystem", StringComparison.OrdinalIgnoreCase))
+            if (isFile)
             {
                 _files.Add(TextFiles.OpenWriter(this, file, Encoding, Appends, noClobber: false, Force));
                 continue;
             }
 
-            if (!Appends && SessionState.InvokeProvider.Item.Exists(path, Force, literalPath: true))
+            if (!Appends && InvokeProvider.Item.Exists(path, Force, literalPath: true))
             {
-                SessionState.InvokeProvider.Content.Clear([path], Force, literalPath: true);
+                InvokeProvider.Content.Clear([path], Force, literalPath: true);
             }
 
-            foreach (IContentWriter writer in SessionState.InvokeProvider.Content.GetWriter([path], Force, literalPath: true))
+            foreach (IContentWriter writer in InvokeProvider.Content.GetWriter([path], Force, literalPath: true))
             {
                 if (Appends)
                 {

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using System.Text;
 
 // pwsh's own namespace: the commands' full names are part of the ids of their errors.
@@ -38,10 +39,23 @@ internal sealed class WriteHostCommand : PSCmdlet
             {
                 Message = text.ToString(),
                 NoNewLine = NoNewline,
-                ForegroundColor = ForegroundColor,
-                BackgroundColor = BackgroundColor,
+                ForegroundColor = ForegroundColor ?? FromHost(BackgroundColor, ui => ui.ForegroundColor),
+                BackgroundColor = BackgroundColor ?? FromHost(ForegroundColor, ui => ui.BackgroundColor),
             },
             HostTag);
+    }
+
+    // Given one colour, the other is the host's own: left out, the engine would take grey or black for it.
+    private ConsoleColor? FromHost(ConsoleColor? other, Func<PSHostRawUserInterface, ConsoleColor> color)
+    {
+        try
+        {
+            return other is not null && Host?.UI?.RawUI is { } ui ? color(ui) : null;
+        }
+        catch (HostException)
+        {
+            return null;
+        }
     }
 
     private void Append(StringBuilder text, object? value)

@@ -35,6 +35,9 @@ internal sealed class WriteProgressCommand : PSCmdlet
     [Parameter]
     public SwitchParameter Completed { get; set; }
 
+    [Parameter]
+    public int SourceId { get; set; }
+
     protected override void ProcessRecord()
     {
         ProgressRecord record = new(Id, string.IsNullOrEmpty(Activity) ? " " : Activity, Status)
@@ -45,6 +48,8 @@ internal sealed class WriteProgressCommand : PSCmdlet
             CurrentOperation = CurrentOperation,
             RecordType = Completed ? ProgressRecordType.Completed : ProgressRecordType.Processing,
         };
-        WriteProgress(record);
+
+        // By the source: otherwise each call of this command would be a bar of its own.
+        CommandRuntime.WriteProgress(SourceId, record);
     }
 }
