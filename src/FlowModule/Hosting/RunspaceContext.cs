@@ -13,7 +13,6 @@ internal sealed class RunspaceContext
 {
     private static readonly ConditionalWeakTable<Runspace, RunspaceContext> Contexts = [];
 
-    private PSModuleInfo? _global;
     private readonly Stack<FlowRun> _runs = new();
     private readonly InitialSessionState? _initial;
     private readonly Lazy<InitialSessionState> _workerState;
@@ -94,20 +93,6 @@ internal sealed class RunspaceContext
     internal void Enter(FlowRun run) => _runs.Push(run);
 
     internal void Leave() => _runs.Pop();
-
-    /// <summary>
-    /// A module whose session a body is bound to, so that what is put around it is seen from there; null when that is the
-    /// session of the call. For a body of the global session that a module's function runs, a module that stands for the former.
-    /// </summary>
-    internal PSModuleInfo? HomeOf(ScriptBlock body, PSCmdlet cmdlet)
-    {
-        if (body.Module is not null || cmdlet.SessionState.Module is null || GlobalSession is null)
-        {
-            return body.Module;
-        }
-
-        return _global ??= new PSModuleInfo(linkToGlobal: true) { SessionState = GlobalSession };
-    }
 
     /// <summary>Whether every runspace of this kind has the alias from its start.</summary>
     internal bool IsInitialAlias(string name, string definition) =>

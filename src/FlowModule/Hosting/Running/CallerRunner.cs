@@ -145,7 +145,9 @@ internal sealed class CallerRunner(PSCmdlet cmdlet, RunspaceContext context, Run
         try
         {
             ScriptBlock body = flow.IsAtHome ? flow.ScriptBlock : flow.UnboundBody;
-            return BodyInvoker.Invoke(run, body, context.HomeOf(body, cmdlet), SubflowWork.AddUsings(run.Parameters, usings), [], functions: null);
+            bool isAway = flow.IsAtHome && body.Module is null && cmdlet.SessionState.Module is not null;
+            using GlobalVariables? globals = isAway ? new GlobalVariables(cmdlet.SessionState, run) : null;
+            return BodyInvoker.Invoke(run, body, body.Module, SubflowWork.AddUsings(run.Parameters, usings), [], functions: null);
         }
         finally
         {

@@ -1,0 +1,34 @@
+using System.Management.Automation;
+
+namespace FlowModule.Hosting;
+
+/// <summary>
+/// A body of the global session that a module's function runs does not see the module's scopes, where it is run from. For as
+/// long as it runs, it finds its run and its input in the global scope.
+/// </summary>
+internal sealed class GlobalVariables : IDisposable
+{
+    private readonly List<(string Name, object? Value)> _before = [];
+    private readonly PSVariableIntrinsics _variables;
+
+    internal GlobalVariables(SessionState session, FlowRun run)
+    {
+        _variables = session.PSVariable;
+        Set("global:" + SpecialVariables.FlowRun, run);
+        Set("global:_", run.InputObject);
+    }
+
+    public void Dispose()
+    {
+        foreach ((string name, object? value) in _before)
+        {
+            _variables.Set(name, value);
+        }
+    }
+
+    private void Set(string name, object? value)
+    {
+        _before.Add((name, _variables.GetValue(name)));
+        _variables.Set(name, value);
+    }
+}
