@@ -47,4 +47,7 @@ internal sealed class Closure
 
     /// <summary>Whether a run can leave nothing behind in its worker, as far as the script can tell.</summary>
     internal bool LeavesNoTrace { get; set; } = true;
+
+    /// <summary>Whether a worker's session itself is changed to give a run what it uses, beyond what it finds around it.</summary>
+    internal bool ChangesSession => SessionVariables.Count + Aliases.Count > 0;
 }

@@ -93,7 +93,8 @@ internal sealed class WorkerSession(RunspaceContext context)
     /// <summary>Brings into the session what all runs of one closure share.</summary>
     private void Prepare(Closure closure)
     {
-        if (_closure is not null && !_baseline!.Restore())
+        // After each run the session is back at its baseline, but for what its closure itself has put there.
+        if (_closure is { ChangesSession: true } && !_baseline!.Restore())
         {
             throw new InvalidOperationException("The worker's session could not be reset.");
         }
