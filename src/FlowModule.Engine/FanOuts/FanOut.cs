@@ -282,9 +282,11 @@ internal sealed class FanOut : IRunSource, IRunDependent
         lock (_gate)
         {
             won = _order.Add(run.Index, state, ref ready);
+
+            // Within the lock: another run that ends now must not overtake.
+            Emit(ready);
         }
 
-        Emit(ready);
         if (won)
         {
             Stop(new StopRequest(StopKind.Cancelled, $"{_options.First} other subflow(s) completed first."));

@@ -85,6 +85,14 @@ public class FanOutThreadsTests
     });
 
     [Property(MaxTest = 150)]
+    public Property In_order_the_states_come_as_the_inputs_did() => Prop.ForAll(Shapes, shape =>
+    {
+        (FlowRun[] runs, FlowState[] states, _) = Play(shape, new FanOutOptions { KeepOrder = true, LogLines = false });
+
+        Assert.Equal(runs, states.Select(state => state.Run));
+    });
+
+    [Property(MaxTest = 150)]
     public Property A_race_gives_as_many_as_asked_for_or_all() => Prop.ForAll(Shapes, Gen.Choose(1, 8).ToArbitrary(), (shape, first) =>
     {
         (FlowRun[] runs, FlowState[] states, _) = Play(shape, new FanOutOptions { First = first });
@@ -155,4 +163,23 @@ public class FanOutThreadsTests
         });
     });
 
+    [Fact]
+    public void In_order_stays_in_order_when_runs_end_at_the_same_moment()
+    {
+        const int Together = 3;
+        for (int round = 0; round < 300; round++)
+        {
+            using var barrier = new Barrier(Together);
+            using var rig = new FanOutRig(new FanOutOptions { ThrottleLimit = Together, KeepOrder = true, LogLines = false });
+            FlowRun[] runs = rig.AddMany(Together);
+            TestThread[] workers = [.. runs.Select(_ => rig.Start()).ToArray().Select(run => new TestThread(() =>
+            {
+                barrier.SignalAndWait(Wait.Limit);
+                rig.End(run);
+            }))];
+            Array.ForEach(workers, worker => worker.Join());
+
+            Assert.Equal(runs, rig.Complete().Select(state => state.Run));
+        }
+    }
 }
