@@ -198,7 +198,7 @@ internal sealed class FanOut : IRunSource, IRunDependent
         bool wakeCaller;
         lock (_gate)
         {
-            while (_waiting.Count == 0 || _active.Count >= _options.ThrottleLimit || _order.HeldBack > ReorderCapacity)
+            while (_waiting.Count == 0 || _active.Count >= _options.ThrottleLimit || IsHeldBack(_waiting.Peek()))
             {
                 if (_stop is not null || (_addingCompleted && _waiting.Count == 0))
                 {
@@ -263,6 +263,9 @@ internal sealed class FanOut : IRunSource, IRunDependent
             _pool.Lend(this);
         }
     }
+
+    /// <summary>Whether so many states wait for an earlier one that no more may start, but for the run whose state they wait for.</summary>
+    private bool IsHeldBack(FlowRun next) => _order.HeldBack > ReorderCapacity && !_order.IsNext(next.Index);
 
     private void EndUnstarted(FlowRun run)
     {

@@ -14,6 +14,9 @@ internal sealed class FinalStateOrder(FanOutOptions options)
     /// <summary>How many states wait for an earlier one.</summary>
     internal int HeldBack => _early.Count;
 
+    /// <summary>Whether the states held back wait for that of the run at <paramref name="index"/>.</summary>
+    internal bool IsNext(int index) => index == _next;
+
     private bool RaceIsWon => _kept == options.First;
 
     /// <summary>Takes the final state of the run at <paramref name="index"/>, gives those to emit now, and says whether it has just won the race.</summary>

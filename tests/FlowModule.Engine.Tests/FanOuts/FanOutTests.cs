@@ -219,6 +219,23 @@ public class FanOutTests
     }
 
     [Fact]
+    public void In_order_the_states_of_inputs_that_do_not_fit_wait_for_those_before_them_and_hold_nothing_up()
+    {
+        using var rig = new FanOutRig(Quiet with { KeepOrder = true, ThrottleLimit = 1 });
+        FlowRun[] good = rig.AddMany(2);
+        FlowRun[] bad = [.. Enumerable.Range(0, 5_000).Select(_ => rig.Add(TestErrors.Failure("it does not fit")))];
+        var worker = new TestThread(() =>
+        {
+            rig.End(rig.Start());
+            rig.End(rig.Start());
+        });
+
+        worker.Join();
+
+        Assert.Equal(good.Concat(bad), rig.Complete().Select(state => state.Run));
+    }
+
+    [Fact]
     public void In_order_workers_wait_when_too_many_states_are_held_back()
     {
         using var rig = new FanOutRig(Quiet with { KeepOrder = true });
