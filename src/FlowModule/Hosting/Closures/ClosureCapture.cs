@@ -133,12 +133,7 @@ internal sealed class ClosureCapture
 
             ClosurePlan plan = ClosurePlan.For(ast);
             closure.LeavesNoTrace &= plan.LeavesNoTrace && ModulePath(module) is null;
-            SessionState scope = module?.SessionState ?? capture._context.GlobalSession ?? capture._caller;
-            if (module is null && capture._caller.Module is null)
-            {
-                scope = capture._caller;
-            }
-
+            VariableScope scope = VariableScope.For(module, capture._context, capture._caller);
             foreach (string name in plan.Variables)
             {
                 AddVariable(name, scope, module);
@@ -178,9 +173,9 @@ internal sealed class ClosureCapture
             Visit(flow.ScriptBlock, flow.IsAtHome ? flow.ScriptBlock.Module : null);
         }
 
-        private void AddVariable(string name, SessionState scope, PSModuleInfo? module)
+        private void AddVariable(string name, VariableScope scope, PSModuleInfo? module)
         {
-            if (closure.Variables.ContainsKey(name) || scope.PSVariable.Get(name) is not { } variable || IsOfTheEngine(variable))
+            if (closure.Variables.ContainsKey(name) || scope.Get(name) is not { } variable || IsOfTheEngine(variable))
             {
                 return;
             }
@@ -190,10 +185,10 @@ internal sealed class ClosureCapture
             AddModuleVariable(name, value, module);
         }
 
-        private void AddSessionVariable(string qualifiedName, SessionState scope, PSModuleInfo? module)
+        private void AddSessionVariable(string qualifiedName, VariableScope scope, PSModuleInfo? module)
         {
             string name = qualifiedName[(qualifiedName.IndexOf(':', StringComparison.Ordinal) + 1)..];
-            if (scope.PSVariable.Get(qualifiedName) is not { } variable || IsOfTheEngine(variable))
+            if (scope.Get(qualifiedName) is not { } variable || IsOfTheEngine(variable))
             {
                 return;
             }
@@ -222,9 +217,9 @@ internal sealed class ClosureCapture
             }
         }
 
-        private void AddUsing(UsingValue value, SessionState scope, bool mustExist)
+        private void AddUsing(UsingValue value, VariableScope scope, bool mustExist)
         {
-            if (!value.Variables.All(path => path.IsDriveQualified || scope.PSVariable.Get(path.UserPath) is not null))
+            if (!value.Variables.All(path => path.IsDriveQualified || scope.Get(path.UserPath) is not null))
             {
                 // A nested $using: may speak of variables that come to be only inside the script: then its own caller finds it.
                 if (mustExist)
@@ -237,14 +232,13 @@ internal sealed class ClosureCapture
 
             if (value.Ast.SubExpression is VariableExpressionAst { VariablePath: { IsDriveQualified: false } path })
             {
-                SetUsing(value, scope.PSVariable.GetValue(path.UserPath));
+                SetUsing(value, scope.Get(path.UserPath)?.Value);
                 return;
             }
 
             try
             {
-                System.Collections.ObjectModel.Collection<PSObject> result = scope.InvokeCommand.InvokeScript(
-                    useLocalScope: false, ScriptBlock.Create(value.Expression), input: null, args: []);
+                System.Collections.ObjectModel.Collection<PSObject> result = scope.Evaluate(ScriptBlock.Create(value.Expression));
                 SetUsing(value, result.Count == 1 ? result[0] : result.Count == 0 ? null : result.ToArray());
             }
             catch (RuntimeException) when (!mustExist)

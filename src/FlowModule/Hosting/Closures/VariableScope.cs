@@ -1,0 +1,58 @@
+using System.Collections.ObjectModel;
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+
+namespace FlowModule.Hosting;
+
+/// <summary>Where a script block's variables are found: in the session that the block belongs to, from the scope of the call outwards.</summary>
+internal sealed class VariableScope
+{
+    private readonly SessionState _session;
+    private readonly bool _throughTheCallStack;
+
+    private VariableScope(SessionState session, bool throughTheCallStack)
+    {
+        _session = session;
+        _throughTheCallStack = throughTheCallStack;
+    }
+
+    /// <param name="module">The module that the block belongs to; null for the global session.</param>
+    /// <param name="context">The runspace's context.</param>
+    /// <param name="caller">The session that the cmdlet was called from.</param>
+    internal static VariableScope For(PSModuleInfo? module, RunspaceContext context, SessionState caller)
+    {
+        if (module is not null)
+        {
+            return new VariableScope(module.SessionState, throughTheCallStack: false);
+        }
+
+        // A block of the global session that a module's function runs: the module's own variables are none of it. Where no cmdlet
+        // was ever called from the global session, its scopes can only be seen on the call stack.
+        bool isAway = caller.Module is not null;
+        return isAway && context.GlobalSession is null
+            ? new VariableScope(caller, throughTheCallStack: true)
+            : new VariableScope(isAway ? context.GlobalSession! : caller, throughTheCallStack: false);
+    }
+
+    internal PSVariable? Get(string name)
+    {
+        if (!_throughTheCallStack || name.Contains(':', StringComparison.Ordinal))
+        {
+            return _session.PSVariable.Get(name);
+        }
+
+        foreach (CallStackFrame frame in Runspace.DefaultRunspace.Debugger.GetCallStack())
+        {
+            if (frame.InvocationInfo?.MyCommand?.Module is null && frame.GetFrameVariables().TryGetValue(name, out PSVariable? variable))
+            {
+                return variable;
+            }
+        }
+
+        return _session.PSVariable.Get("global:" + name);
+    }
+
+    /// <exception cref="RuntimeException">The expression fails.</exception>
+    internal Collection<PSObject> Evaluate(ScriptBlock expression) =>
+        _session.InvokeCommand.InvokeScript(useLocalScope: false, expression, input: null, args: []);
+}
