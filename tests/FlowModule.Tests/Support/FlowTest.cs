@@ -26,11 +26,11 @@ public abstract class FlowTest : IDisposable
     /// <summary>Runs a script that may fail.</summary>
     private protected ScriptResult Run(string script) => Session.Run(script);
 
-    /// <summary>The note that the module puts on a run's error.</summary>
-    private protected static object? Note(ErrorRecord error, string name)
+    /// <summary>A property that the module gives errors in a session.</summary>
+    private protected object? Note(ErrorRecord error, string name)
     {
-        object? value = PSObject.AsPSObject(error).Properties[name]?.Value;
-        return value is PSObject wrapped ? wrapped.BaseObject : value;
+        Session.Set("noted", error);
+        return Value($"$noted.{name}");
     }
 
     public void Dispose()

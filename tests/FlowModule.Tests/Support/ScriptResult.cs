@@ -18,6 +18,9 @@ internal sealed record ScriptResult(
     /// <summary>The one state that was given.</summary>
     internal FlowState State => Assert.Single(States);
 
+    /// <summary>The result of the one state, without PowerShell's wrapper.</summary>
+    internal object? Result => State.Result is PSObject wrapped ? wrapped.BaseObject : State.Result;
+
     /// <summary>The one error that the script gave: written, or thrown and not caught.</summary>
     internal ErrorRecord OnlyError => Assert.Single(Thrown is null ? Errors : [.. Errors, Thrown.ErrorRecord]);
 
