@@ -45,6 +45,26 @@ public class FanOutTests
     }
 
     [Fact]
+    public void A_worker_that_is_idle_is_reckoned_with_once_however_fast_runs_are_added()
+    {
+        using var rig = new FanOutRig(Quiet);
+        rig.Add();
+        var worker = new TestThread(() =>
+        {
+            rig.End(rig.Start());
+            rig.Start();
+        });
+        worker.UntilBlocked();
+        Assert.Single(rig.Workers);
+
+        rig.AddMany(2);
+        worker.Join();
+
+        // The second run would have waited for the end of the first, for which it may be needed.
+        Assert.Equal(2, rig.Workers.Count);
+    }
+
+    [Fact]
     public void A_worker_waits_for_its_place_when_enough_run()
     {
         using var rig = new FanOutRig(Quiet);
