@@ -18,6 +18,7 @@ internal sealed class FanOut : IRunSource, IRunDependent
     private readonly FinalStateOrder _order;
     private readonly Queue<FlowRun> _waiting = new();
     private readonly HashSet<FlowRun> _active = [];
+    private readonly Action _wakeWriters;
     private readonly bool _heldByParent;
     private int _workers;
     private int _idleWorkers;
@@ -41,6 +42,7 @@ internal sealed class FanOut : IRunSource, IRunDependent
         _errors = errors;
         _order = new FinalStateOrder(options);
         Output = new OutputQueue(OutputCapacity);
+        _wakeWriters = Output.Signal;
         _heldByParent = heldByParent && parent is not null;
         if (_heldByParent && !parent!.TryAddDependent(this))
         {
@@ -82,6 +84,7 @@ internal sealed class FanOut : IRunSource, IRunDependent
     {
         bool lend = false;
         bool stopped;
+        run.Stopping = _wakeWriters;
         lock (_gate)
         {
             _open++;

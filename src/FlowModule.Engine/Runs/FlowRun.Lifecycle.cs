@@ -20,6 +20,9 @@ public sealed partial class FlowRun : IRunDependent
     /// <summary>How long a stopped run may take for its finally blocks, in seconds, before its worker is given up.</summary>
     internal const double GraceSeconds = 5;
 
+    /// <summary>Called when the run is told to stop, so that what it waits for elsewhere lets it go. Set before the run starts.</summary>
+    internal Action? Stopping { private get; set; }
+
     internal StopRequest? StopRequest => Volatile.Read(ref _stop);
 
     internal StateTally Children
@@ -124,6 +127,7 @@ public sealed partial class FlowRun : IRunDependent
             dependent.Stop(childRequest);
         }
 
+        Stopping?.Invoke();
         Interrupt();
         return true;
     }
@@ -202,7 +206,7 @@ public sealed partial class FlowRun : IRunDependent
             verdict = FinalStateRule.Decide(outcome, _stop, _children, counted);
             (timeout, _timeout) = (_timeout, null);
             (grace, _grace) = (_grace, null);
-            _interrupt = _abandon = null;
+            _interrupt = _abandon = Stopping = null;
         }
 
         // The verdict stands; the host words the error outside the lock, because what it calls is its own business.

@@ -85,6 +85,25 @@ public class FanOutStopTests
         Assert.Null(next);
     }
 
+    [Fact]
+    public void A_run_that_is_stopped_by_itself_does_not_wait_for_the_caller_to_write()
+    {
+        using var rig = new FanOutRig(Quiet);
+        rig.AddMany(2);
+        FlowRun stopped = rig.Start(), other = rig.Start();
+        var writer = new TestThread(() => WriteOverCapacity(rig, stopped));
+        writer.UntilBlocked();
+        var waiting = new TestThread(() => rig.FanOut.Write(other, "other"));
+        waiting.UntilBlocked();
+
+        stopped.Stop(new StopRequest(StopKind.TimedOut, "Too long."));
+        writer.Join();
+
+        waiting.UntilBlocked();
+        rig.Read(wait: false);
+        waiting.Join();
+    }
+
     private static void WriteOverCapacity(FanOutRig rig, FlowRun run)
     {
         for (int i = 0; i < 600; i++)
