@@ -261,9 +261,19 @@ internal sealed class FanOut : IRunSource, IRunDependent
             _workers -= lend ? 0 : 1;
         }
 
-        if (lend)
+        if (!lend)
+        {
+            return;
+        }
+
+        try
         {
             _pool.Lend(this);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The session closes. This may be a timer's thread, where an exception ends the process.
+            Stop(new StopRequest(StopKind.Cancelled, "The session that started the subflow has ended."));
         }
     }
 

@@ -235,6 +235,20 @@ public class FanOutStopTests
     }
 
     [Fact]
+    public void A_worker_that_is_lost_after_the_pool_was_closed_takes_what_waits_with_it()
+    {
+        using var rig = new FanOutRig(Quiet with { ThrottleLimit = 1 });
+        FlowRun[] runs = rig.AddMany(2);
+        rig.Start();
+        rig.Pool.Dispose();
+
+        rig.Fail(runs[0]);
+        rig.FanOut.WorkerLost();
+
+        Assert.Equal([StateType.Failed, StateType.Cancelled], rig.Complete().Select(state => state.Type));
+    }
+
+    [Fact]
     public void A_parent_waits_for_a_fan_out_that_it_holds_and_lets_go_of_it_at_its_end()
     {
         FlowRun parent = new TestFlow().Run();
