@@ -48,7 +48,11 @@ function Invoke-PesterTest {
     # In a process of its own: this one cannot unload the module, and could not build it again.
     Write-Host 'Invoke-Pester tests/pester' -ForegroundColor Cyan
     $pwsh = (Get-Process -Id $PID).Path
-    & $pwsh -NoProfile -NonInteractive -Command "Import-Module Pester -MinimumVersion 5.0; Invoke-Pester -Path ./tests/pester -CI:`$false -Output Normal; exit [Math]::Min(`$LASTEXITCODE, 1)"
+    & $pwsh -NoProfile -NonInteractive -Command @'
+        Import-Module Pester -MinimumVersion 5.0
+        $result = Invoke-Pester -Path ./tests/pester -PassThru
+        exit [int] ($result.Result -ne 'Passed')
+'@
 }
 
 Push-Location $PSScriptRoot

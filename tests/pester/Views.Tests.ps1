@@ -1,0 +1,124 @@
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../FlowModule.psd1"
+    $InformationPreference = 'Ignore'
+    $PSStyle.OutputRendering = 'PlainText'
+
+    function Get-Text($InputObject, [int] $Width = 100) {
+        ($InputObject | Out-String -Width $Width).Trim() -split '\r?\n'
+    }
+}
+
+AfterAll {
+    $PSStyle.OutputRendering = 'Host'
+    Get-Flow | Remove-Flow
+}
+
+Describe 'The table of states' {
+    It 'shows flow, run, state, duration and message' {
+        $flow = New-Flow view-flow { if ($_ -eq 2) { throw "it`nbroke" } } -RunName 'run-{_}'
+        $lines = Get-Text (1..2 | Start-Subflow $flow -ErrorAction SilentlyContinue)
+        $lines[0] | Should -Match '^Flow +Run +State +Duration Message$'
+        $lines[2] | Should -Match '^view-flow +run-1 +Completed +\d+\.\d{3} s\s*$'
+        $lines[3] | Should -Match '^view-flow +run-2 +Failed +\d+\.\d{3} s RuntimeException: it broke$'
+        $lines | Should -HaveCount 4
+    }
+
+    It 'cuts a long message and does not wrap it' {
+        $state = Invoke-Flow { throw ('long ' * 100) } -ErrorAction SilentlyContinue
+        $lines = Get-Text $state 90
+        $lines | Should -HaveCount 3
+        $lines[2] | Should -Match '…$'
+    }
+
+    It 'is written state by state, not at the end' {
+        # A table that sizes its columns would hold all states back.
+        $seen = [System.Collections.Generic.List[string]]::new()
+        1..2 | Start-Subflow { $_ } | ForEach-Object { $seen.Add('state'); $_ } | Out-String -Stream | ForEach-Object { $seen.Add('line') }
+        $seen.LastIndexOf('state') | Should -BeGreaterThan $seen.IndexOf('line')
+    }
+
+    It 'shows the name of a state, not its type' {
+        $state = New-Flow slow { Start-Sleep 5 } -TimeoutSeconds 0.1 | Invoke-Flow -ErrorAction SilentlyContinue
+        (Get-Text $state)[2] | Should -Match ' TimedOut +0\.\d{3} s Flow run exceeded'
+    }
+
+    It 'colours the states, and has no escape codes in plain text' {
+        $state = Invoke-Flow { 1 }
+        ($state | Out-String).Contains("`e") | Should -BeFalse
+        $PSStyle.OutputRendering = 'Ansi'
+        try {
+            ($state | Out-String).Contains("$($PSStyle.Foreground.Green)Completed$($PSStyle.Reset)") | Should -BeTrue
+        }
+        finally {
+            $PSStyle.OutputRendering = 'PlainText'
+        }
+    }
+}
+
+Describe 'The list of a state' {
+    It 'tells the whole story' {
+        $flow = New-Flow story { param($Number, $Text) Write-Error 'not so bad'; throw 'bad' } -RunName 'tale'
+        $state = [pscustomobject]@{ Number = 7 } | Start-Subflow $flow -Parameters @{ Text = 'seven' } -ErrorAction SilentlyContinue
+        $list = (Get-Text ($state | Format-List) 200) -join "`n"
+        $list | Should -Match '(?m)^Flow +: story$'
+        $list | Should -Match '(?m)^Run +: tale$'
+        $list | Should -Match "(?m)^Id +: $($state.Run.Id)$"
+        $list | Should -Match '(?m)^State +: Failed$'
+        $list | Should -Match '(?m)^Message +: Flow run encountered an exception\. RuntimeException: bad$'
+        $list | Should -Match '(?m)^Parameters +: .*Number = 7'
+        $list | Should -Match '(?m)^Parameters +: .*Text = seven'
+        $list | Should -Match '(?m)^Input +: @\{Number=7\}$'
+        $list | Should -Match '(?m)^ErrorCount +: 1$'
+        $list | Should -Match '(?m)^Error +: bad \[bad\] at .*Views\.Tests\.ps1:\d+$'
+        $list | Should -Match '(?m)^Started +: \S'
+        $list | Should -Match '(?m)^Ended +: \S'
+        $list | Should -Match '(?m)^Duration +: 00:00:0'
+    }
+
+    It 'shows the result, and the parent of a subflow run' {
+        $parent = New-Flow parent { Invoke-Flow { 'a', 'b' } } | Invoke-Flow
+        $list = (Get-Text ($parent.Result | Format-List) 200) -join "`n"
+        $list | Should -Match '(?m)^Result +: \{a, b\}$'
+        $list | Should -Match "(?m)^Parent +: $($parent.Run.Name) \(parent\)$"
+    }
+}
+
+Describe 'The other views' {
+    It 'lists flows as a table' {
+        $lines = Get-Text (New-Flow listed { param($A, [int] $B = 2) } -Tag x, y -TimeoutSeconds 2.5 -Description "first`nsecond")
+        $lines[0] | Should -Match '^Name +Parameters +Tags +Timeout Description$'
+        $lines[2] | Should -Match '^listed +A, B +x, y +2.5 s first second$'
+    }
+
+    It 'shows the parameters of a flow made of a function' {
+        function Get-Sum($Left, $Right) { $Left + $Right }
+        (Get-Text (New-Flow sum ${function:Get-Sum}))[2] | Should -Match '^sum +Left, Right'
+    }
+
+    It 'lists runs as a table, and one in full' {
+        $run = (New-Flow run-view { 1 } | Invoke-Flow).Run
+        $lines = Get-Text $run
+        $lines[0] | Should -Match '^Flow +Name +State +Started +Duration$'
+        $lines[2] | Should -Match "^run-view +$($run.Name) +Completed +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +\d\.\d{3} s$"
+        $list = (Get-Text ($run | Format-List) 200) -join "`n"
+        $list | Should -Match '(?m)^States +: Pending [\d:.]+, Running [\d:.]+, Completed [\d:.]+$'
+    }
+
+    It 'lists what a flow takes along' {
+        $number = 42
+        function Get-Number { $number }
+        $lines = Get-Text (Get-FlowClosure { Get-Number })
+        $lines[0] | Should -Match '^Kind +Name +Value$'
+        $lines[2] | Should -Match '^Variable +number +42$'
+        $lines[3] | Should -Match '^Function +Get-Number'
+    }
+
+    It 'works in strict mode' {
+        Set-StrictMode -Version Latest
+        $states = 1..2 | Start-Subflow { if ($_ -eq 2) { throw 'x' } } -ErrorAction SilentlyContinue
+        foreach ($object in $states + $states.Run + (New-Flow strict { }) + @(Get-FlowClosure { $states })) {
+            $object | Out-String | Should -Not -Match '#ERR'
+            $object | Format-List | Out-String | Should -Not -Match '#ERR'
+        }
+    }
+}
