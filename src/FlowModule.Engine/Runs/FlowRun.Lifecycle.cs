@@ -110,8 +110,8 @@ public sealed partial class FlowRun : IRunDependent
             }
 
             dependents = _dependents is null ? [] : [.. _dependents];
-            _grace = _time.CreateTimer(
-                run => ((FlowRun)run!).GiveUp(), this, TimeSpan.FromSeconds(GraceSeconds), Timeout.InfiniteTimeSpan);
+            _grace = _abandon is null ? null : _time.CreateTimer(
+                static run => ((FlowRun)run!).GiveUp(), this, TimeSpan.FromSeconds(GraceSeconds), Timeout.InfiniteTimeSpan);
         }
 
         // The token fires before the interrupt: a .NET call that listens to it returns, and the interrupt finds the body free.

@@ -75,7 +75,16 @@ public sealed partial class FlowRun
     }
 
     /// <summary>When the body started, or null.</summary>
-    public DateTimeOffset? StartTime => Array.Find(States, state => state.Type == StateType.Running)?.Timestamp;
+    public DateTimeOffset? StartTime
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _states.Find(static state => state.Type == StateType.Running)?.Timestamp;
+            }
+        }
+    }
 
     /// <summary>When the run ended, or null.</summary>
     public DateTimeOffset? EndTime => State is { IsFinal: true } final ? final.Timestamp : null;
