@@ -62,6 +62,13 @@ public sealed class FlowValueTests : FlowTest
             """));
 
     [Fact]
+    public void Flows_that_are_closures_keep_their_values_where_a_subflow_starts_them() =>
+        Assert.Equal([1, 2], Values("""
+            $flows = foreach ($n in 1, 2) { New-Flow "f$n" { $n }.GetNewClosure() }
+            { $flows | Start-Subflow -Parallel -KeepOrder } | Start-Subflow -Parallel | Receive-FlowResult
+            """));
+
+    [Fact]
     public void Runs_know_their_parents() =>
         Assert.Equal(["outer", "middle"], Values("""
             $states = New-Flow outer { New-Flow middle { New-Flow inner { $FlowRun.Parent.Parent.FlowName; $FlowRun.Parent.FlowName } | Start-Subflow -Parallel } | Start-Subflow -Parallel } | Invoke-Flow

@@ -103,7 +103,7 @@ public sealed class ModuleTests : FlowTest
             { Get-It } | Start-Subflow -Parallel | Receive-FlowResult
             """));
 
-    [Fact(Skip = "What modules in memory hold is mixed with what the caller holds.")]
+    [Fact]
     public void Dynamic_modules_keep_their_own_parts_apart() =>
         Assert.Equal(["a-1", "b-2", "caller-3"], Values("""
             $null = New-Module -Name A { $script:level = 1; function Get-Private { 'a' }; function Get-A { "$(Get-Private)-$script:level" }; Export-ModuleMember Get-A } | Import-Module
@@ -117,6 +117,32 @@ public sealed class ModuleTests : FlowTest
         Assert.Equal(["private-1", "mine-7"], Values(Import + """
             $script:level = 7; function Get-Private { "mine-$script:level" }
             { Get-Tool; Get-Private } | Start-Subflow -Parallel | Receive-FlowResult
+            """));
+
+    [Fact]
+    public void A_variable_of_a_module_and_the_callers_own_of_that_name_keep_apart() =>
+        Assert.Equal(["tool-5", "mine"], Values(Import + """
+            $level = 'mine'; Set-Level 5
+            function Get-Mine { $level }
+            { (Get-Tool).Replace('private', 'tool'); Get-Mine } | Start-Subflow -Parallel | Receive-FlowResult
+            """));
+
+    [Fact]
+    public void A_script_block_of_a_module_in_a_variable_runs_in_that_module()
+    {
+        Folder.Write("Maker/Maker.psm1", "$level = 3; function Get-Private { \"private-$level\" }; function Get-Block { { Get-Private } }; Export-ModuleMember Get-Block");
+        Assert.Equal(["private-3"], Values($"Import-Module '{Folder.FullPath}/Maker/Maker.psm1'; $block = Get-Block; {{ & $block }} | Start-Subflow -Parallel | Receive-FlowResult"));
+    }
+
+    [Fact]
+    public void A_closure_in_a_variable_and_the_callers_variable_of_that_name_keep_apart() =>
+        Assert.Equal([1, 99], Values("$n = 1; $block = { $n }.GetNewClosure(); $n = 99; { & $block; $n } | Start-Subflow -Parallel | Receive-FlowResult"));
+
+    [Fact]
+    public void What_a_subflow_changes_in_a_dynamic_module_is_not_seen_by_the_next() =>
+        Assert.Equal([1, 1], Values("""
+            $null = New-Module { $script:count = 0; function Step-Count { (++$script:count) } } | Import-Module
+            1, 2 | Start-Subflow { Step-Count } -Parallel -ThrottleLimit 1 | Receive-FlowResult
             """));
 
     [Fact]

@@ -69,7 +69,7 @@ public sealed class ScriptBlockTests : FlowTest
             { & $block } | Start-Subflow -Parallel | Receive-FlowResult
             """));
 
-    [Fact(Skip = "What modules in memory hold is mixed with what the caller holds.")]
+    [Fact]
     public void Closures_of_the_same_text_keep_their_own_values() =>
         Assert.Equal([1, 2, 3], Values("""
             $blocks = foreach ($n in 1..3) { { $n }.GetNewClosure() }

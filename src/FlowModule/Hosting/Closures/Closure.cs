@@ -15,6 +15,12 @@ internal sealed class Closure
     /// <summary>Functions of the caller's session and of modules that are not on disk.</summary>
     internal Dictionary<string, ScriptBlock> Functions { get; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Functions that modules in memory give to the caller's session.</summary>
+    internal Dictionary<string, BoundBlock> BoundFunctions { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Modules in memory that script blocks of the closure belong to.</summary>
+    internal Dictionary<PSModuleInfo, MemoryModule> MemoryModules { get; } = [];
+
     /// <summary>Aliases that the session does not have from its start.</summary>
     internal Dictionary<string, string> Aliases { get; } = new(StringComparer.OrdinalIgnoreCase);
 
@@ -27,8 +33,11 @@ internal sealed class Closure
     /// <summary>The path of the module on disk that the script block itself belongs to, or null.</summary>
     internal string? HomeModule { get; set; }
 
-    /// <summary>The values of <c>$using:</c> expressions, under the engine's keys; null when there are none.</summary>
+    /// <summary>The values of <c>$using:</c> expressions as the caller has them, under the engine's keys; null when there are none.</summary>
     internal Hashtable? Usings { get; set; }
+
+    /// <summary>The same values as a worker gets them.</summary>
+    internal Hashtable? WorkerUsings { get; set; }
 
     /// <summary>The same values, by their expressions, for people to see.</summary>
     internal Dictionary<string, object?> UsingValues { get; } = new(StringComparer.OrdinalIgnoreCase);

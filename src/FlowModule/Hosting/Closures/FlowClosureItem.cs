@@ -10,7 +10,7 @@ public sealed class FlowClosureItem
         FlowName = flow.Name;
         Kind = kind;
         Name = name;
-        Value = value;
+        Value = value is BoundBlock bound ? bound.Script : value;
     }
 
     /// <summary>The flow that takes it along.</summary>
@@ -32,6 +32,7 @@ public sealed class FlowClosureItem
             .Concat(closure.ModuleVariables.SelectMany(
                 module => module.Value.Select(variable => new FlowClosureItem(flow, FlowClosureKind.ModuleVariable, variable.Key, variable.Value))))
             .Concat(closure.Functions.Select(function => new FlowClosureItem(flow, FlowClosureKind.Function, function.Key, function.Value)))
+            .Concat(closure.BoundFunctions.Select(function => new FlowClosureItem(flow, FlowClosureKind.Function, function.Key, function.Value)))
             .Concat(closure.Aliases.Select(alias => new FlowClosureItem(flow, FlowClosureKind.Alias, alias.Key, alias.Value)))
             .Concat(closure.Modules.Select(module => new FlowClosureItem(flow, FlowClosureKind.Module, module.Key, module.Value)))
             .OrderBy(item => item.Kind).ThenBy(item => item.Name, StringComparer.OrdinalIgnoreCase);

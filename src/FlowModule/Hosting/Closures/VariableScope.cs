@@ -9,11 +9,13 @@ internal sealed class VariableScope
 {
     private readonly SessionState _session;
     private readonly bool _throughTheCallStack;
+    private readonly PSModuleInfo? _closedOver;
 
-    private VariableScope(SessionState session, bool throughTheCallStack)
+    private VariableScope(SessionState session, bool throughTheCallStack, PSModuleInfo? closedOver = null)
     {
         _session = session;
         _throughTheCallStack = throughTheCallStack;
+        _closedOver = closedOver;
     }
 
     /// <param name="module">The module that the block belongs to; null for the global session.</param>
@@ -34,8 +36,20 @@ internal sealed class VariableScope
             : new VariableScope(isAway ? context.GlobalSession! : caller, throughTheCallStack: false);
     }
 
+    /// <summary>
+    /// The same, but that what a script block has closed over comes first. Its module may be of another runspace: of that only
+    /// the values are taken.
+    /// </summary>
+    internal VariableScope After(PSModuleInfo? closedOver) =>
+        closedOver is null ? this : new VariableScope(_session, _throughTheCallStack, closedOver);
+
     internal PSVariable? Get(string name)
     {
+        if (_closedOver is not null && !name.Contains(':', StringComparison.Ordinal) && _closedOver.SessionState.PSVariable.Get("script:" + name) is { } closed)
+        {
+            return closed;
+        }
+
         if (!_throughTheCallStack || name.Contains(':', StringComparison.Ordinal))
         {
             return _session.PSVariable.Get(name);

@@ -16,6 +16,7 @@ internal sealed class WorkerSession(RunspaceContext context)
     private SessionBaseline? _baseline;
     private PSCmdlet _pump = null!;
     private Closure? _closure;
+    private WorkerClosure _bound = null!;
     private ArrayList? _errors;
 
     /// <summary>Called in each new pipeline of the worker, before its first run. False when the session cannot be brought back to its baseline.</summary>
@@ -55,7 +56,7 @@ internal sealed class WorkerSession(RunspaceContext context)
             }
 
             return BodyInvoker.Invoke(
-                run, body, home, work.WithUsings(run.Parameters), Surroundings(closure), closure.Functions.Count == 0 ? null : closure.Functions);
+                run, body, home, SubflowWork.AddUsings(run.Parameters, _bound.Usings), Surroundings(closure), _bound.Functions.Count == 0 ? null : _bound.Functions);
         }
         finally
         {
@@ -111,17 +112,18 @@ internal sealed class WorkerSession(RunspaceContext context)
             }
         }
 
+        _bound = new WorkerClosure(closure, _modules);
         foreach ((string path, Dictionary<string, object?> variables) in closure.ModuleVariables)
         {
             foreach ((string name, object? value) in variables)
             {
-                _modules[path].SessionState.PSVariable.Set("script:" + name, value);
+                _modules[path].SessionState.PSVariable.Set("script:" + name, _bound.Bind(value));
             }
         }
 
         foreach ((string name, object? value) in closure.SessionVariables)
         {
-            _pump.SessionState.PSVariable.Set("global:" + name, value);
+            _pump.SessionState.PSVariable.Set("global:" + name, _bound.Bind(value));
         }
 
         foreach ((string name, string definition) in closure.Aliases)
@@ -169,8 +171,8 @@ internal sealed class WorkerSession(RunspaceContext context)
 
     private List<PSVariable> Surroundings(Closure closure)
     {
-        var variables = new List<PSVariable>(closure.Variables.Count + _preferences.Count + 6);
-        foreach ((string name, object? value) in closure.Variables)
+        var variables = new List<PSVariable>(_bound.Variables.Count + _preferences.Count + 6);
+        foreach ((string name, object? value) in _bound.Variables)
         {
             variables.Add(new PSVariable(name, value));
         }

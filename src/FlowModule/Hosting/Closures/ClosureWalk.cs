@@ -1,0 +1,309 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace FlowModule.Hosting;
+
+/// <summary>One walk from a script through all that it reaches.</summary>
+internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSModuleInfo? home)
+{
+    private readonly HashSet<(ScriptBlock, MemoryModule?)> _visited = [];
+
+    /// <param name="body">The flow's own script.</param>
+    /// <param name="module">The module of this runspace that it belongs to, or null.</param>
+    /// <param name="closedOver">The module of another runspace that holds what the body has closed over, or null.</param>
+    internal void VisitRoot(ScriptBlock body, PSModuleInfo? module, PSModuleInfo? closedOver) =>
+        Visit(body, module, memory: null, capture.ScopeOf(module).After(closedOver), isRoot: true);
+
+    private void Visit(ScriptBlock script, PSModuleInfo? module, MemoryModule? memory) =>
+        Visit(script, module, memory, capture.ScopeOf(module), isRoot: false);
+
+    /// <param name="script">The script.</param>
+    /// <param name="module">The module that it belongs to, where its names have their meaning; null for the session of the call.</param>
+    /// <param name="memory">The module in memory whose scope it runs in, which gets what it uses; null for that of the run.</param>
+    /// <param name="scope">Where its variables are found.</param>
+    /// <param name="isRoot">Whether this is the flow's own script.</param>
+    private void Visit(ScriptBlock script, PSModuleInfo? module, MemoryModule? memory, VariableScope scope, bool isRoot)
+    {
+        if (!_visited.Add((script, memory)) || ScriptBlocks.AstOf(script) is not { } ast)
+        {
+            return;
+        }
+
+        ClosurePlan plan = ClosurePlan.For(ast);
+        closure.LeavesNoTrace &= plan.LeavesNoTrace && ClosureCapture.ModulePath(module) is null;
+        foreach (string name in plan.Variables)
+        {
+            AddVariable(name, scope, module, memory);
+        }
+
+        foreach (string name in plan.SessionVariables)
+        {
+            AddSessionVariable(name, scope, module, memory);
+        }
+
+        foreach (UsingValue value in plan.Usings)
+        {
+            AddUsing(value, scope, memory, mustExist: isRoot && !value.IsNested);
+        }
+
+        foreach (string name in plan.Commands)
+        {
+            AddCommand(name, module, memory);
+        }
+
+        foreach (string word in plan.Words)
+        {
+            if (capture.Context.Flows.Find(word) is { } flow)
+            {
+                VisitFlow(flow, memory);
+            }
+        }
+    }
+
+    private void VisitFlow(Flow flow, MemoryModule? memory)
+    {
+        if (ClosureCapture.ModulePath(flow.ScriptBlock.Module) is { } path)
+        {
+            closure.Modules[path] = flow.ScriptBlock.Module;
+        }
+
+        Visit(flow.ScriptBlock, flow.IsAtHome ? flow.ScriptBlock.Module : null, memory);
+    }
+
+    private void AddVariable(string name, VariableScope scope, PSModuleInfo? module, MemoryModule? memory)
+    {
+        if (scope.Get(name) is not { } variable || IsOfTheEngine(variable))
+        {
+            return;
+        }
+
+        // Of a module on disk a worker has its own copy, in which its functions look. Those of the flow's own module may be local to the call.
+        bool isOfAnotherModule = memory is null && module != home && ClosureCapture.ModulePath(module) is not null;
+        Dictionary<string, object?> variables = memory?.Variables ?? closure.Variables;
+        if (isOfAnotherModule || !variables.ContainsKey(name))
+        {
+            object? value = Carry(variable.Value, memory);
+            if (!isOfAnotherModule)
+            {
+                variables[name] = value;
+            }
+
+            AddModuleVariable(name, value, module);
+        }
+    }
+
+    private void AddSessionVariable(string qualifiedName, VariableScope scope, PSModuleInfo? module, MemoryModule? memory)
+    {
+        string[] parts = qualifiedName.Split(':', 2);
+        if (scope.Get(qualifiedName) is not { } variable || IsOfTheEngine(variable))
+        {
+            return;
+        }
+
+        object? value = Carry(variable.Value, memory);
+        if (string.Equals(parts[0], "global", StringComparison.OrdinalIgnoreCase) || module is null || (memory is null && ClosureCapture.ModulePath(module) is null))
+        {
+            closure.SessionVariables.TryAdd(parts[1], value);
+        }
+        else if (memory is not null)
+        {
+            memory.Variables.TryAdd(parts[1], value);
+        }
+        else
+        {
+            AddModuleVariable(parts[1], value, module);
+        }
+    }
+
+    private void AddModuleVariable(string name, object? value, PSModuleInfo? module)
+    {
+        if (ClosureCapture.ModulePath(module) is { } path)
+        {
+            if (!closure.ModuleVariables.TryGetValue(path, out Dictionary<string, object?>? variables))
+            {
+                closure.ModuleVariables[path] = variables = new(StringComparer.OrdinalIgnoreCase);
+            }
+
+            variables.TryAdd(name, value);
+        }
+    }
+
+    private void AddUsing(UsingValue value, VariableScope scope, MemoryModule? memory, bool mustExist)
+    {
+        if (!value.Variables.All(path => path.IsDriveQualified || scope.Get(path.UserPath) is not null))
+        {
+            // A nested $using: may speak of variables that come to be only inside the script: then its own caller finds it.
+            if (mustExist)
+            {
+                throw FlowException.UsingVariableNotFound(value.Ast);
+            }
+
+            return;
+        }
+
+        if (value.Ast.SubExpression is VariableExpressionAst { VariablePath: { IsDriveQualified: false } path })
+        {
+            SetUsing(value, scope.Get(path.UserPath)?.Value, memory);
+            return;
+        }
+
+        try
+        {
+            System.Collections.ObjectModel.Collection<PSObject> result = scope.Evaluate(ScriptBlock.Create(value.Expression));
+            SetUsing(value, result.Count == 1 ? result[0] : result.Count == 0 ? null : result.ToArray(), memory);
+        }
+        catch (RuntimeException) when (!mustExist)
+        {
+            // Nor need its properties exist yet.
+        }
+    }
+
+    private void SetUsing(UsingValue value, object? found, MemoryModule? memory)
+    {
+        object? carried = Carry(found, memory);
+        (closure.Usings ??= [])[value.Key] = found;
+        (closure.WorkerUsings ??= [])[value.Key] = carried;
+        closure.UsingValues[value.Ast.ToString()] = carried;
+    }
+
+    private void AddCommand(string name, PSModuleInfo? module, MemoryModule? memory)
+    {
+        CommandInfo? command = capture.Resolve(name, module);
+        switch (command)
+        {
+            case AliasInfo alias:
+                if (!capture.Context.IsInitialAlias(alias.Name, alias.Definition))
+                {
+                    closure.Aliases[alias.Name] = alias.Definition;
+                }
+
+                AddCommand(alias.Definition, module, memory);
+                return;
+            case FunctionInfo function when ClosureCapture.ModulePath(function.Module) is { } path:
+                closure.Modules[path] = function.Module;
+                AddPrefixed(function, (function.ScriptBlock.Ast as FunctionDefinitionAst)?.Name);
+                Visit(function.ScriptBlock, function.Module, memory: null);
+                return;
+            case FunctionInfo function:
+                AddFunction(function, memory);
+                return;
+            case CmdletInfo cmdlet when capture.Context.IsInitialCmdlet(cmdlet):
+                closure.LeavesNoTrace &= TraceAnalysis.IsHarmless(cmdlet.Name);
+                return;
+            case CmdletInfo { Module: { } cmdletModule } cmdlet when ClosureCapture.ModulePath(cmdletModule) is { } path:
+                closure.LeavesNoTrace &= TraceAnalysis.IsHarmless(cmdlet.Name);
+                closure.Modules[path] = cmdletModule;
+                AddPrefixed(cmdlet, cmdlet.ImplementingType.GetCustomAttributes(typeof(CmdletAttribute), inherit: false) is [CmdletAttribute own]
+                    ? $"{own.VerbName}-{own.NounName}"
+                    : null);
+                return;
+            default:
+                closure.LeavesNoTrace &= TraceAnalysis.IsHarmless(name);
+                return;
+        }
+    }
+
+    /// <summary>A function of the session, which runs in the scope of whoever calls it, or one of a module in memory, which runs in that.</summary>
+    private void AddFunction(FunctionInfo function, MemoryModule? memory)
+    {
+        ScriptBlock script = ScriptBlocks.Unbind(function.ScriptBlock);
+        if (MemoryOf(function.Module) is { } own && own != memory)
+        {
+            own.Functions.TryAdd(function.Name, script);
+            var bound = new BoundBlock(script, own, ModulePath: null);
+            if (memory is null)
+            {
+                closure.BoundFunctions.TryAdd(function.Name, bound);
+            }
+            else
+            {
+                memory.Functions.TryAdd(function.Name, bound);
+            }
+
+            Visit(function.ScriptBlock, function.Module, own);
+        }
+        else if (memory is null ? closure.Functions.TryAdd(function.Name, script) : memory.Functions.TryAdd(function.Name, script))
+        {
+            Visit(function.ScriptBlock, function.Module, memory);
+        }
+    }
+
+    /// <summary>What a worker gets for a module that is only in memory; null for any other, and for the flow's own, in which the run itself is.</summary>
+    private MemoryModule? MemoryOf(PSModuleInfo? module)
+    {
+        if (module is null || module == home || ClosureCapture.ModulePath(module) is not null)
+        {
+            return null;
+        }
+
+        if (!closure.MemoryModules.TryGetValue(module, out MemoryModule? memory))
+        {
+            closure.MemoryModules[module] = memory = new MemoryModule();
+        }
+
+        return memory;
+    }
+
+    /// <summary>A worker imports a module as it is: the name that the caller's import gave a command with -Prefix is an alias there.</summary>
+    private void AddPrefixed(CommandInfo command, string? ownName)
+    {
+        ownName = ownName?[(ownName.LastIndexOf(':') + 1)..];
+        if (ownName is not null && !string.Equals(ownName, command.Name, StringComparison.OrdinalIgnoreCase))
+        {
+            closure.Aliases[command.Name] = $"{command.ModuleName}\\{ownName}";
+        }
+    }
+
+    /// <summary>
+    /// The value as a worker gets it: itself, but for script blocks, which are bound to the session they were made in, and
+    /// what those and flows use in turn.
+    /// </summary>
+    private object? Carry(object? value, MemoryModule? memory, int depth = 0)
+    {
+        switch (value is PSObject wrapped ? wrapped.BaseObject : value)
+        {
+            case ScriptBlock script:
+                return CarryScript(script, memory);
+            case Flow flow:
+                VisitFlow(flow, memory);
+                return value;
+            case object?[] array when depth < 3 && Array.Exists(array, NeedsCarrying):
+                return Array.ConvertAll(array, item => Carry(item, memory, depth + 1));
+            case Hashtable table when depth < 3 && table.Values.Cast<object?>().Any(NeedsCarrying):
+                var copy = (Hashtable)table.Clone();
+                foreach (object key in table.Keys)
+                {
+                    copy[key] = Carry(table[key], memory, depth + 1);
+                }
+
+                return copy;
+            default:
+                return value;
+        }
+    }
+
+    private object CarryScript(ScriptBlock script, MemoryModule? memory)
+    {
+        ScriptBlock unbound = ScriptBlocks.Unbind(script);
+        if (MemoryOf(script.Module) is { } own)
+        {
+            Visit(script, script.Module, own);
+            return new BoundBlock(unbound, own, ModulePath: null);
+        }
+
+        string? path = ClosureCapture.ModulePath(script.Module);
+        if (path is not null)
+        {
+            closure.Modules[path] = script.Module;
+        }
+
+        Visit(script, script.Module, path is null ? memory : null);
+        return path is null ? unbound : new BoundBlock(unbound, Memory: null, path);
+    }
+
+    private static bool NeedsCarrying(object? item) =>
+        (item is PSObject wrapped ? wrapped.BaseObject : item) is ScriptBlock or Flow or object[] or Hashtable;
+
+    private static bool IsOfTheEngine(PSVariable variable) => variable.Options.HasFlag(ScopedItemOptions.AllScope) && variable.GetType() != typeof(PSVariable);
+}
