@@ -21,6 +21,23 @@ public sealed class FlowTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_the_script_leaves_behind_is_stopped_and_told()
+    {
+        FlowResult result = _folder.Run("""
+            $started = [Threading.ManualResetEventSlim]::new()
+            $job = New-Flow f {
+                try { $started.Set(); Start-Sleep 3600 }
+                finally { [Console]::Out.WriteLine('in finally') }
+            } | Invoke-Flow -AsJob
+            $started.Wait()
+            'script ends'
+            """);
+
+        Assert.Equal((1, "script ends\nin finally"), (result.ExitCode, result.Output));
+        Assert.Contains("still active", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_host_and_the_script_share_one_module()
     {
         FlowResult result = _folder.Run("""

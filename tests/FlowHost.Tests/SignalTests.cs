@@ -51,6 +51,21 @@ public sealed class SignalTests : IDisposable
         Assert.Equal(["done", "done", "done"], Enumerable.Range(1, 3).Select(i => File.ReadAllText(_folder.PathOf($"finally-{i}"))));
     }
 
+    [UnixFact]
+    public void SIGTERM_ends_the_native_command_that_the_script_waits_for()
+    {
+        string path = _folder.Add("""
+            try { & /bin/sh -c 'echo ready; exec sleep 3600' }
+            finally { [IO.File]::WriteAllText("$PSScriptRoot/finally", 'done') }
+            """);
+        using FlowProcess flow = FlowProcess.StartScript(path);
+        flow.WaitForLines("ready");
+        flow.Send(PosixSignal.SIGTERM);
+
+        Assert.Equal(143, flow.WaitForExit().ExitCode);
+        Assert.Equal("done", File.ReadAllText(_folder.PathOf("finally")));
+    }
+
     private void StopsWith(PosixSignal signal, int expected)
     {
         string path = _folder.Add("""

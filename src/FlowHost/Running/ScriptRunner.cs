@@ -68,7 +68,7 @@ internal sealed class ScriptRunner : IDisposable
             return ExitCodes.Failure;
         }
 
-        int ended = RunScript(runspace, arguments, outcomes);
+        int? own = RunScript(runspace, arguments);
         bool leftRuns = outcomes.StopLeftRuns(_signals.Grace);
         _output.EndProgress();
         if (leftRuns)
@@ -76,10 +76,11 @@ internal sealed class ScriptRunner : IDisposable
             _output.WriteError($"flow: Flow runs were still active when the script ended, and were stopped.{Environment.NewLine}");
         }
 
-        return _signals.ExitCode ?? ended;
+        return _signals.ExitCode ?? own ?? (outcomes.AnyFailed ? ExitCodes.Failure : ExitCodes.Success);
     }
 
-    private int RunScript(Runspace runspace, IReadOnlyList<string> arguments, FlowOutcomes outcomes)
+    /// <summary>Runs the script and returns the exit code that it decides itself, or null when its flow runs do.</summary>
+    private int? RunScript(Runspace runspace, IReadOnlyList<string> arguments)
     {
         ExitWatch exit = ExitWatch.Place(runspace);
         using Pipeline pipeline = CreatePipeline(runspace, arguments);
@@ -106,7 +107,7 @@ internal sealed class ScriptRunner : IDisposable
             return IsBadInput(fault) ? ExitCodes.BadInput : ExitCodes.Failure;
         }
 
-        return exit.ExitCode ?? _host.ExitCode ?? (outcomes.AnyFailed ? ExitCodes.Failure : ExitCodes.Success);
+        return exit.ExitCode ?? _host.ExitCode;
     }
 
     /// <summary>

@@ -63,11 +63,11 @@ internal sealed class StopSignals : IDisposable
         {
             if (ExitCode is not null)
             {
-                Environment.Exit(exitCode);
+                ExitNow(exitCode);
             }
 
             ExitCode = exitCode;
-            _graceTimer = new Timer(_ => Environment.Exit(exitCode), state: null, Grace, Timeout.InfiniteTimeSpan);
+            _graceTimer = new Timer(_ => ExitNow(exitCode), state: null, Grace, Timeout.InfiniteTimeSpan);
             stopScript = _stopScript;
         }
 
@@ -75,6 +75,21 @@ internal sealed class StopSignals : IDisposable
         FlowRuns.StopAll(exitCode == ExitCodes.Interrupted ? "Stopped by Ctrl+C." : "Stopped by SIGTERM.");
         _stopping.Cancel();
         stopScript?.Invoke();
+        if (exitCode == ExitCodes.Terminated)
+        {
+            ChildProcesses.Send(ChildProcesses.Terminate);
+        }
+        else if (Console.IsInputRedirected && Console.IsOutputRedirected)
+        {
+            // No terminal whose Ctrl+C the children got as we did.
+            ChildProcesses.Send(ChildProcesses.Interrupt);
+        }
+    }
+
+    private static void ExitNow(int exitCode)
+    {
+        ChildProcesses.Send(ChildProcesses.Kill);
+        Environment.Exit(exitCode);
     }
 
     private sealed class Routing(StopSignals signals) : IDisposable
