@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace HelpExamples.Tests;
@@ -7,8 +5,6 @@ namespace HelpExamples.Tests;
 /// <summary>Every example of the help and of the README runs, and gives the output that the page shows.</summary>
 public sealed class ExampleTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
-
     public static TheoryData<string, int> Examples()
     {
         var data = new TheoryData<string, int>();
@@ -28,7 +24,10 @@ public sealed class ExampleTests
         string folder = Directory.CreateTempSubdirectory("flow-example-").FullName;
         try
         {
-            (int exitCode, string output) = await RunAsync(folder, example.Code);
+            string script = Path.Combine(folder, "example.ps1");
+            await File.WriteAllTextAsync(script, example.Code + "\n");
+            (int exitCode, string output, string errors) = await FlowProcess.RunAsync(folder, script);
+            output += errors;
 
             Assert.True(exitCode == example.ExitCode, $"{page}:{line} exited with {exitCode}, not {example.ExitCode}. Its output:\n{output}");
             string? missing = FirstMissing(example, output.Split('\n'));
@@ -70,38 +69,5 @@ public sealed class ExampleTests
         }
 
         return null;
-    }
-
-    private static async Task<(int ExitCode, string Output)> RunAsync(string folder, string code)
-    {
-        string script = Path.Combine(folder, "example.ps1");
-        await File.WriteAllTextAsync(script, code + "\n");
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
-        {
-            ArgumentList = { Repository.FlowPath, "run", script },
-            WorkingDirectory = folder,
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-            StandardOutputEncoding = Encoding.UTF8,
-            StandardErrorEncoding = Encoding.UTF8,
-        };
-        using Process process = Process.Start(start)!;
-        process.StandardInput.Close();
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        using var limit = new CancellationTokenSource(Limit);
-        try
-        {
-            await process.WaitForExitAsync(limit.Token);
-        }
-        catch (OperationCanceledException exception)
-        {
-            process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"The example did not end within {Limit}.", exception);
-        }
-
-        return (process.ExitCode, (await output + await errors).Replace("\r", "", StringComparison.Ordinal));
     }
 }
