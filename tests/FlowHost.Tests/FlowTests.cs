@@ -60,6 +60,7 @@ public sealed class FlowTests : IDisposable
         Assert.Equal(["3", "3"], result.Lines);
     }
 
+#if !POWERSHELL_SDK
     [Fact]
     public void A_missing_standard_command_is_explained_in_subflows_too()
     {
@@ -80,6 +81,7 @@ public sealed class FlowTests : IDisposable
             StringComparison.Ordinal);
         Assert.Contains("'Get-Process' is part of PowerShell's Management module", error, StringComparison.Ordinal);
     }
+#endif
 
     [Fact]
     public void A_command_that_nobody_has_is_not_explained()

@@ -92,9 +92,9 @@ internal sealed class ScriptRunner : IDisposable
                 pipeline.Invoke();
             }
         }
-        catch (PipelineStoppedException) when (_signals.ExitCode is not null)
+        catch (Exception) when (_signals.ExitCode is not null)
         {
-            // The script has run its finally blocks; the signal's exit code says the rest.
+            // Stopped, or not even started: finally blocks have run, and the signal's exit code says the rest.
         }
         catch (Exception e)
         {

@@ -6,7 +6,8 @@ namespace FlowModule.FlowHost.StandardCommands;
 
 /// <summary>
 /// The commands of PowerShell's Utility and Management modules that flow scripts use all the time, for a build without
-/// those modules: subsets, each faithful in what it has. Their names stay where the session state that workers are opened from is.
+/// those modules: subsets, each faithful in what it has. They are in the session state that workers are opened from:
+/// subflows have them too.
 /// </summary>
 internal static class StandardCommandSet
 {
