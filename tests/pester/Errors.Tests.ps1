@@ -32,8 +32,8 @@ Describe 'A failed run' {
         }
 
         "$caught" | Should -Be 'broken'
-        $caught.FlowRun.State.Name | Should -Be 'Failed'
-        $caught.FlowName | Should -Be 'scriptblock'
+        $caught.Exception.FlowRun.State.Name | Should -Be 'Failed'
+        $caught.Exception.FlowName | Should -Be 'scriptblock'
         $caught.InvocationInfo.Line | Should -Match "throw 'broken'"
         $caught.InvocationInfo.ScriptName | Should -Match 'Errors\.Tests\.ps1$'
     }

@@ -19,7 +19,7 @@ public sealed class GetFlowClosureCommand : FlowCommand
     protected override void ProcessRecord()
     {
         Flow flow = OrThrow(() => FlowReference.Resolve(Flow, Context));
-        Closure closure = OrThrow(() => new ClosureCapture(Context, SessionState).Capture(flow));
+        Closure closure = OrThrow(() => new ClosureCapture(Context, this).Capture(flow));
         WriteObject(FlowClosureItem.List(flow, closure), enumerateCollection: true);
     }
 }

@@ -9,14 +9,13 @@ namespace FlowModule.Commands;
 /// <summary>Runs a flow in this session and gives its final state.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "Flow", SupportsShouldProcess = true)]
 [OutputType(typeof(FlowState), typeof(Job))]
-public sealed class InvokeFlowCommand : FlowCommand, IDynamicParameters
+public sealed class InvokeFlowCommand : FlowCommand, IDynamicParameters, IDisposable
 {
     private ISubflowRunner? _runner;
     private RuntimeDefinedParameterDictionary? _flowParameters;
 
     /// <summary>The flow: the object, its name, or a script block.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [Alias("Name")]
     [ArgumentCompleter(typeof(FlowNameCompleter))]
     [ValidateNotNull]
     public object Flow { get; set; } = null!;
@@ -56,9 +55,10 @@ public sealed class InvokeFlowCommand : FlowCommand, IDynamicParameters
     protected override void ProcessRecord()
     {
         Flow flow = OrThrow(() => FlowReference.Resolve(Flow, Context));
+        OrThrow(() => FlowDynamicParameters.RequireUnambiguous(flow, this));
         var factory = new RunFactory(Context, FlowDynamicParameters.Merge(Parameters, _flowParameters), TimeoutSeconds);
         _runner ??= SubflowRunners.Create(this, Context, new FanOutOptions { ThrottleLimit = 1 }, parallel: false, AsJob, $"Flow {flow.Name}");
-        FlowRun run = OrThrow(() => factory.CreateOrThrow(flow, item: null, _runner.HostDataFor(flow)));
+        FlowRun run = OrThrow(() => factory.CreateOrThrow(flow, mapped: null, item: null, _runner));
         if (ShouldProcess(flow.Name, "Invoke flow"))
         {
             _runner.Add(run, failure: null);
@@ -70,4 +70,7 @@ public sealed class InvokeFlowCommand : FlowCommand, IDynamicParameters
 
     /// <inheritdoc/>
     protected override void StopProcessing() => _runner?.Stop(SubflowRunners.PipelineStopped);
+
+    /// <summary>The pipeline has ended, in whatever way: nothing of the cmdlet's goes on, but for a job that was given.</summary>
+    public void Dispose() => _runner?.Dispose();
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Language;
 
 namespace FlowModule.Commands;
 
@@ -31,7 +32,7 @@ public sealed class ReceiveFlowResultCommand : FlowCommand
 
         if (!state.IsCompleted)
         {
-            ThrowTerminatingError((ErrorRecord)state.Error!);
+            ThrowTerminatingError(AtItsPlace((ErrorRecord)state.Error!));
         }
 
         // A run that gathered others is worth what they are worth.
@@ -46,5 +47,22 @@ public sealed class ReceiveFlowResultCommand : FlowCommand
                 WriteObject(item);
             }
         }
+    }
+
+    /// <summary>
+    /// A copy of an error that shows the place where it was raised, and goes on doing so: thrown by a cmdlet, an error gets the
+    /// cmdlet's place, but for one that has a place to display.
+    /// </summary>
+    private static ErrorRecord AtItsPlace(ErrorRecord error)
+    {
+        var copy = new ErrorRecord(error, replaceParentContainsErrorRecordException: null);
+        if (error.InvocationInfo is { ScriptLineNumber: > 0 } place)
+        {
+            var start = new ScriptPosition(place.ScriptName, place.ScriptLineNumber, place.OffsetInLine, place.Line);
+            var end = new ScriptPosition(place.ScriptName, place.ScriptLineNumber, place.OffsetInLine, place.Line);
+            copy.InvocationInfo.DisplayScriptPosition ??= new ScriptExtent(start, end);
+        }
+
+        return copy;
     }
 }

@@ -129,7 +129,7 @@ public sealed class StartSubflowCommand : FlowCommand, IDisposable
 
     private void Add(Flow flow, IDictionary? mapped, object? item)
     {
-        (FlowRun run, RunFailure? failure) = OrThrow(() => _factory!.Create(flow, mapped, item, _runner!.HostDataFor));
+        (FlowRun run, RunFailure? failure) = OrThrow(() => _factory!.Create(flow, mapped, item, _runner!));
         if (ShouldProcess(item is null ? flow.Name : $"{flow.Name} for {item}", "Start subflow"))
         {
             _runner!.Add(run, failure);
@@ -139,6 +139,11 @@ public sealed class StartSubflowCommand : FlowCommand, IDisposable
     /// <summary>What can be known to be wrong before anything runs.</summary>
     private bool CheckInput()
     {
+        if (ThrottleLimit is not null && !Parallel)
+        {
+            throw FlowException.InvalidParameter("-ThrottleLimit needs -Parallel: without it, subflows run one after another.", "FlowThrottleWithoutParallel", ThrottleLimit);
+        }
+
         if (_flow is null)
         {
             return Map is null && (MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject)))
@@ -149,11 +154,6 @@ public sealed class StartSubflowCommand : FlowCommand, IDisposable
         if (Map is not null && MyInvocation.ExpectingInput)
         {
             throw FlowException.InvalidParameter("The inputs are either piped or given with -Map, not both.", "FlowMapWithInput", Map);
-        }
-
-        if (ThrottleLimit is not null && !Parallel)
-        {
-            throw FlowException.InvalidParameter("-ThrottleLimit needs -Parallel: without it, subflows run one after another.", "FlowThrottleWithoutParallel", ThrottleLimit);
         }
 
         FlowSignature signature = FlowSignature.Of(_flow);

@@ -20,6 +20,9 @@ public sealed class FlowException : Exception, IContainsErrorRecord
         _target = target;
     }
 
+    /// <summary>Whether the flow itself cannot be started from here, for whatever input.</summary>
+    internal bool IsAboutTheFlow { get; init; }
+
     /// <summary>The error as PowerShell shows it.</summary>
     public ErrorRecord ErrorRecord => new(this, _errorId, _category, _target);
 
@@ -29,7 +32,7 @@ public sealed class FlowException : Exception, IContainsErrorRecord
 
     internal static FlowException UsingVariableNotFound(UsingExpressionAst ast) => new(
         $"The value of '{ast}' cannot be had: there is no such variable at the place the flow is started from (line {ast.Extent.StartLineNumber} of its script).",
-        "UsingVariableNotFound", ErrorCategory.InvalidArgument, ast.ToString());
+        "UsingVariableNotFound", ErrorCategory.InvalidArgument, ast.ToString()) { IsAboutTheFlow = true };
 
     internal static FlowException InvalidParameter(string message, string errorId, object? target, Exception? inner = null) =>
         new(message, errorId, ErrorCategory.InvalidArgument, target, inner);

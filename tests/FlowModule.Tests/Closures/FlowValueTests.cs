@@ -34,7 +34,7 @@ public sealed class FlowValueTests : FlowTest
             { {{start}} } | Start-Subflow -Parallel | Receive-FlowResult
             """));
 
-    [Fact(Skip = "What flows among the items use is not taken along.")]
+    [Fact]
     public void A_flow_that_is_the_item_runs_with_what_it_uses() =>
         Assert.Equal("<5>", Value("""
             function Wrap($text) { "<$text>" }

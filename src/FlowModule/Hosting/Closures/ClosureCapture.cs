@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Specialized;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 
@@ -15,12 +16,14 @@ internal sealed class ClosureCapture
     private const CommandTypes Capturable = CommandTypes.Alias | CommandTypes.Function | CommandTypes.Filter | CommandTypes.Cmdlet;
 
     private readonly SessionState _caller;
+    private readonly List<PSVariable> _asked;
     private readonly Dictionary<(PSModuleInfo?, string), CommandInfo?> _commands = [];
 
-    internal ClosureCapture(RunspaceContext context, SessionState caller)
+    internal ClosureCapture(RunspaceContext context, PSCmdlet cmdlet)
     {
         Context = context;
-        _caller = caller;
+        _caller = cmdlet.SessionState;
+        _asked = AskedPreferences.Of(cmdlet);
     }
 
     internal RunspaceContext Context { get; }
@@ -30,21 +33,41 @@ internal sealed class ClosureCapture
 
     /// <summary>Captures what <paramref name="flow"/> uses.</summary>
     /// <exception cref="FlowException">A <c>$using:</c> variable does not exist.</exception>
-    internal Closure Capture(Flow flow) => Capture(flow.ScriptBlock, flow.IsAtHome);
-
-    private Closure Capture(ScriptBlock body, bool isAtHome)
+    internal Closure Capture(Flow flow)
     {
-        var closure = new Closure { LanguageMode = _caller.LanguageMode, Location = _caller.Path.CurrentLocation };
-        PSModuleInfo? module = isAtHome ? body.Module : null;
-        if (ModulePath(body.Module) is { } path)
+        Closure closure = NewClosure(flow, out PSModuleInfo? module);
+        PSModuleInfo? closedOver = flow.IsAtHome || closure.HomeModule is not null ? null : flow.ScriptBlock.Module;
+        new ClosureWalk(this, closure, module).VisitRoot(flow.ScriptBlock, module, closedOver);
+        CapturePreferences(closure);
+        return closure;
+    }
+
+    /// <summary>Captures what <paramref name="flow"/> uses, and what the flows and script blocks in an input of it use.</summary>
+    internal Closure Capture(Flow flow, ref RunInput input)
+    {
+        Closure closure = Capture(flow);
+        var walk = new ClosureWalk(this, closure, home: null);
+        var parameters = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
+        foreach (DictionaryEntry parameter in input.Parameters)
         {
-            closure.HomeModule = path;
-            closure.Modules[path] = body.Module;
+            parameters[parameter.Key] = walk.CarryInput(parameter.Value);
         }
 
-        PSModuleInfo? closedOver = isAtHome || closure.HomeModule is not null ? null : body.Module;
-        new ClosureWalk(this, closure, module).VisitRoot(body, module, closedOver);
-        CapturePreferences(closure);
+        input = new RunInput(parameters, walk.CarryInput(input.Item));
+        return closure;
+    }
+
+    private Closure NewClosure(Flow flow, out PSModuleInfo? module)
+    {
+        var closure = new Closure { LanguageMode = _caller.LanguageMode, Location = _caller.Path.CurrentLocation };
+        PSModuleInfo? own = flow.ScriptBlock.Module;
+        module = flow.IsAtHome ? own : null;
+        if (ModulePath(own) is { } path)
+        {
+            closure.HomeModule = path;
+            closure.Modules[path] = own;
+        }
+
         return closure;
     }
 
@@ -62,9 +85,10 @@ internal sealed class ClosureCapture
 
     private void CapturePreferences(Closure closure)
     {
+        closure.Preferences.AddRange(_asked);
         foreach (string name in SpecialVariables.Preferences)
         {
-            if (_caller.PSVariable.Get(name) is { } variable)
+            if (!_asked.Exists(asked => asked.Name == name) && _caller.PSVariable.Get(name) is { } variable)
             {
                 closure.Preferences.Add(new PSVariable(name, variable.Value));
             }

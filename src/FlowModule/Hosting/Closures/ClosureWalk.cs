@@ -8,12 +8,20 @@ namespace FlowModule.Hosting;
 internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSModuleInfo? home)
 {
     private readonly HashSet<(ScriptBlock, MemoryModule?)> _visited = [];
+    private bool _isInput;
 
     /// <param name="body">The flow's own script.</param>
     /// <param name="module">The module of this runspace that it belongs to, or null.</param>
     /// <param name="closedOver">The module of another runspace that holds what the body has closed over, or null.</param>
     internal void VisitRoot(ScriptBlock body, PSModuleInfo? module, PSModuleInfo? closedOver) =>
         Visit(body, module, memory: null, capture.ScopeOf(module).After(closedOver), isRoot: true);
+
+    /// <summary>A value of a run's input as a worker gets it: script blocks in it are bound to no session, and run in that of the run.</summary>
+    internal object? CarryInput(object? value)
+    {
+        _isInput = true;
+        return NeedsCarrying(value) ? Carry(value, memory: null) : value;
+    }
 
     private void Visit(ScriptBlock script, PSModuleInfo? module, MemoryModule? memory) =>
         Visit(script, module, memory, capture.ScopeOf(module), isRoot: false);
@@ -286,6 +294,12 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
     private object CarryScript(ScriptBlock script, MemoryModule? memory)
     {
         ScriptBlock unbound = ScriptBlocks.Unbind(script);
+        if (_isInput)
+        {
+            Visit(script, script.Module, memory);
+            return unbound;
+        }
+
         if (MemoryOf(script.Module) is { } own)
         {
             Visit(script, script.Module, own);
@@ -302,7 +316,7 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
         return path is null ? unbound : new BoundBlock(unbound, Memory: null, path);
     }
 
-    private static bool NeedsCarrying(object? item) =>
+    internal static bool NeedsCarrying(object? item) =>
         (item is PSObject wrapped ? wrapped.BaseObject : item) is ScriptBlock or Flow or object[] or Hashtable;
 
     private static bool IsOfTheEngine(PSVariable variable) => variable.Options.HasFlag(ScopedItemOptions.AllScope) && variable.GetType() != typeof(PSVariable);

@@ -10,9 +10,10 @@ namespace FlowModule.Hosting;
 /// </summary>
 internal static class NeutralScript
 {
-    internal static ScriptBlock Create(string text)
+    internal static ScriptBlock Create(string text) => Create(Parser.ParseInput(text, out _, out _));
+
+    internal static ScriptBlock Create(ScriptBlockAst ast)
     {
-        ScriptBlockAst ast = Parser.ParseInput(text, out _, out _);
         ScriptBlock? script = null;
         var elsewhere = new Thread(() => script = ast.GetScriptBlock());
         elsewhere.Start();

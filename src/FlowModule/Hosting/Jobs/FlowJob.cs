@@ -39,7 +39,12 @@ internal sealed class FlowJob : Job
         new Thread(Read) { IsBackground = true, Name = "FlowModule job" }.Start();
     }
 
-    internal void Fail() => _anyFailure = true;
+    /// <summary>Takes note of a final state: the job's own is the worst of them.</summary>
+    internal void Note(FlowState state)
+    {
+        _anyFailure |= state.Type is StateType.Failed or StateType.Crashed;
+        _stopped |= state.Type == StateType.Cancelled;
+    }
 
     /// <inheritdoc/>
     public override void StopJob()
@@ -80,6 +85,6 @@ internal sealed class FlowJob : Job
 
         _emitter.EndAll();
         _ended.Set();
-        SetJobState(_stopped ? JobState.Stopped : _anyFailure ? JobState.Failed : JobState.Completed);
+        SetJobState(_anyFailure ? JobState.Failed : _stopped ? JobState.Stopped : JobState.Completed);
     }
 }

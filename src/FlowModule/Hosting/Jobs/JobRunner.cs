@@ -8,26 +8,27 @@ internal sealed class JobRunner : ISubflowRunner
 {
     private readonly PSCmdlet _cmdlet;
     private readonly FanOut _fanOut;
-    private readonly ClosureCapture _capture;
-    private readonly WorkCache _work = new();
+    private readonly WorkCache _work;
     private readonly FlowJob _job;
+    private bool _handedOver;
 
     internal JobRunner(PSCmdlet cmdlet, RunspaceContext context, FanOutOptions options, string activity)
     {
         _cmdlet = cmdlet;
-        _capture = new ClosureCapture(context, cmdlet.SessionState);
+        _work = new WorkCache(new ClosureCapture(context, cmdlet));
         _fanOut = new FanOut(options, context.CurrentRun, context.Pool, RunErrors.Instance, heldByParent: true);
         _job = new FlowJob(cmdlet.MyInvocation.Line.Trim(), name: null, _fanOut, activity);
         _job.Start();
     }
 
-    public object? HostDataFor(Flow flow) => _work.GetFor(flow, _capture);
+    public object? Prepare(Flow flow, ref RunInput input) => _work.GetFor(flow, ref input);
 
     public void Add(FlowRun run, RunFailure? failure) => _fanOut.Add(run, failure);
 
     public void Complete()
     {
         _fanOut.CompleteAdding();
+        _handedOver = true;
         _cmdlet.JobRepository.Add(_job);
         _cmdlet.WriteObject(_job);
     }
@@ -39,7 +40,13 @@ internal sealed class JobRunner : ISubflowRunner
         _fanOut.Stop(request);
     }
 
+    /// <summary>The pipeline ended before the job was given to anyone.</summary>
     public void Dispose()
     {
+        if (!_handedOver)
+        {
+            _handedOver = true;
+            Stop(new StopRequest(StopKind.Cancelled, "The pipeline that started the job was stopped."));
+        }
     }
 }

@@ -7,11 +7,7 @@ internal sealed class JobWriter(FlowJob job) : IRunWriter
 {
     public void Output(FlowState state)
     {
-        if (state.IsFailure)
-        {
-            job.Fail();
-        }
-
+        job.Note(state);
         job.Output.Add(PSObject.AsPSObject(state));
     }
 

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Collections.ObjectModel;
 using System.Management.Automation;
+using System.Management.Automation.Language;
 
 namespace FlowModule.Hosting;
 
@@ -37,6 +38,37 @@ internal static class FlowDynamicParameters
         }
 
         return result;
+    }
+
+    /// <summary>
+    /// A parameter of the flow whose name abbreviates one of the cmdlet's was taken for that: -A for -AsJob. It must not be
+    /// silently so.
+    /// </summary>
+    /// <exception cref="FlowException">One was.</exception>
+    internal static bool RequireUnambiguous(Flow flow, PSCmdlet cmdlet)
+    {
+        IEnumerable<string> taken = cmdlet.MyInvocation.BoundParameters.Keys;
+        FlowParameter[] suspects = Array.FindAll(
+            FlowSignature.Of(flow).Parameters,
+            parameter => taken.Any(name => name.Length > parameter.Name.Length && name.StartsWith(parameter.Name, StringComparison.OrdinalIgnoreCase)));
+        if (suspects.Length == 0)
+        {
+            return true;
+        }
+
+        // Only the text of the call tells whether the name was written out.
+        Ast line = Parser.ParseInput(cmdlet.MyInvocation.Line, out _, out _);
+        foreach (CommandParameterAst written in line.FindAll(ast => ast is CommandParameterAst, searchNestedScriptBlocks: true).Cast<CommandParameterAst>())
+        {
+            if (Array.Find(suspects, parameter => parameter.Answers(written.ParameterName)) is { } suspect)
+            {
+                throw FlowException.InvalidParameter(
+                    $"-{written.ParameterName} was taken for a parameter of {cmdlet.MyInvocation.MyCommand.Name}, whose name it abbreviates. Give the flow's parameter '{suspect.Name}' as -Parameters @{{ {suspect.Name} = ... }}.",
+                    "FlowParameterAmbiguous", written.ParameterName);
+            }
+        }
+
+        return true;
     }
 
     /// <summary>What was given through <c>-Parameters</c> and as parameters of the cmdlet.</summary>

@@ -1,7 +1,5 @@
 using System.Collections;
-using System.Collections.ObjectModel;
 using System.Management.Automation;
-using System.Management.Automation.Language;
 using FlowModule.Engine;
 
 namespace FlowModule.Hosting;
@@ -9,10 +7,6 @@ namespace FlowModule.Hosting;
 /// <summary>Runs one body in the pipeline of this thread and says what it came to.</summary>
 internal static class BodyInvoker
 {
-    // In a try with a catch, an error that ends its statement ends the body too: a flow fails where a script would go on.
-    private static readonly ScriptBlock Plain = ScriptBlock.Create("try { & $FlowBody @FlowParameters } catch { throw }");
-    private static readonly ScriptBlock Piped = ScriptBlock.Create("try { , $FlowItem | & $FlowBody @FlowParameters } catch { throw }");
-
     /// <param name="run">The run, for its input.</param>
     /// <param name="body">What to run.</param>
     /// <param name="module">The module whose session the body is bound to, or null.</param>
@@ -23,17 +17,20 @@ internal static class BodyInvoker
     internal static RunOutcome Invoke(
         FlowRun run, ScriptBlock body, PSModuleInfo? module, IDictionary parameters, List<PSVariable> variables, Dictionary<string, ScriptBlock>? functions)
     {
-        bool piped = run.InputObject is not null && ScriptBlocks.AstOf(body) is { } ast && TakesPipelineInput(ast);
+        BodyWrapper how = BodyWrapper.For(ScriptBlocks.AstOf(body)!);
+        ScriptBlock wrapper = how.Choose(run.InputObject, ref parameters);
+        CollectOutputCommand.OutputList? collected = how.Exits ? new() : null;
         variables.Add(new PSVariable(SpecialVariables.FlowRun, run));
         variables.Add(new PSVariable("_", run.InputObject));
-        variables.Add(new PSVariable("FlowBody", body));
-        variables.Add(new PSVariable("FlowParameters", parameters));
-        if (piped)
+        variables.Add(new PSVariable(BodyWrapper.Body, body));
+        variables.Add(new PSVariable(BodyWrapper.Parameters, parameters));
+        variables.Add(new PSVariable(BodyWrapper.Item, run.InputObject));
+        if (collected is not null)
         {
-            variables.Add(new PSVariable("FlowItem", run.InputObject));
+            variables.Add(new PSVariable(BodyWrapper.Collector, CollectOutputCommand.Info));
+            variables.Add(new PSVariable(BodyWrapper.Collected, collected));
         }
 
-        ScriptBlock wrapper = piped ? Piped : Plain;
         if (module is not null)
         {
             wrapper = module.NewBoundScriptBlock(wrapper);
@@ -41,7 +38,8 @@ internal static class BodyInvoker
 
         try
         {
-            return new RunOutcome(Unwrap(wrapper.InvokeWithContext(functions, variables)));
+            IReadOnlyList<PSObject> output = wrapper.InvokeWithContext(functions, variables);
+            return new RunOutcome(Unwrap(collected?.Items ?? output));
         }
         catch (PipelineStoppedException)
         {
@@ -51,11 +49,11 @@ internal static class BodyInvoker
         {
             // "exit" in a body ends the body, not the session that runs it.
             int code = LanguagePrimitives.TryConvertTo(exit.Argument, out int value) ? value : 1;
-            return code == 0 ? RunOutcome.Nothing : new RunOutcome([], RunErrors.ExitCode(run, code));
+            return new RunOutcome(Unwrap(collected?.Items ?? []), code == 0 ? null : RunErrors.ExitCode(run, code));
         }
         catch (FlowControlException)
         {
-            // "break" or "continue" with no loop around it ends the body, as it ends a script.
+            // "break" or "continue" to a label that is nowhere ends the body, as it ends a script.
             return RunOutcome.Nothing;
         }
         catch (Exception exception)
@@ -65,16 +63,11 @@ internal static class BodyInvoker
         }
     }
 
-    private static bool TakesPipelineInput(ScriptBlockAst ast) =>
-        ast.ProcessBlock is not null
-        || ast.ParamBlock?.Parameters.Any(parameter => parameter.Attributes.OfType<AttributeAst>().Any(
-            attribute => attribute.NamedArguments.Any(argument => argument.ArgumentName.StartsWith("ValueFromPipeline", StringComparison.OrdinalIgnoreCase)))) == true;
-
     /// <summary>
     /// The objects inside their PowerShell wrappers, where the wrapper holds nothing of its own: what is bound to the object
     /// stays with it, but for strings, simple values and custom objects.
     /// </summary>
-    private static object?[] Unwrap(Collection<PSObject> output)
+    private static object?[] Unwrap(IReadOnlyList<PSObject?> output)
     {
         if (output.Count == 0)
         {
@@ -86,9 +79,14 @@ internal static class BodyInvoker
         {
             PSObject? item = output[i];
             object? inner = item?.BaseObject;
-            result[i] = inner is null or PSCustomObject or string || (inner is ValueType && !inner.GetType().IsPrimitive) ? item : inner;
+            result[i] = inner is null or PSCustomObject or string || (inner is ValueType && !inner.GetType().IsPrimitive) ? item : UnwrapStates(inner);
         }
 
         return result;
     }
+
+    /// <summary>A list of states that is output as one object holds them in wrappers too.</summary>
+    private static object UnwrapStates(object inner) => inner is object?[] list && Array.Exists(list, item => item is PSObject { BaseObject: FlowState })
+        ? Array.ConvertAll(list, item => item is PSObject { BaseObject: FlowState state } ? state : item)
+        : inner;
 }

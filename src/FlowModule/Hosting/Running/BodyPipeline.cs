@@ -10,7 +10,7 @@ namespace FlowModule.Hosting;
 internal static class BodyPipeline
 {
     // Compiled once for the process: as a script of each pipeline it would be compiled for each.
-    private static readonly ScriptBlock Script = ScriptBlock.Create(
+    private static readonly ScriptBlock Script = NeutralScript.Create(
         "param($pump, $sink, $loop, $write) & { & $pump $loop } *>&1 | & $sink $write");
 
     private static readonly CmdletInfo Start = new("Start-FlowBodyPipeline", typeof(StartCommand));

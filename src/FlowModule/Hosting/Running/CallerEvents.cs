@@ -12,7 +12,7 @@ internal sealed class CallerEvents : IDisposable
     private const string ScriptBlockInvoke = "PowerShell.OnScriptBlockInvoke";
 
     // The engine looks for waiting calls between the statements of a script.
-    private static readonly ScriptBlock Statement = ScriptBlock.Create("foreach ($i in 1) { }");
+    private static readonly ScriptBlock Statement = NeutralScript.Create("foreach ($i in 1) { }");
 
     private readonly PSCmdlet _cmdlet;
     private PSEventSubscriber? _subscriber;

@@ -88,7 +88,7 @@ internal sealed class CallerRunner(PSCmdlet cmdlet, RunspaceContext context, Run
             return RunOutcome.Nothing;
         }
 
-        var usings = ClosurePlan.For(flow.BodyAst!).Usings.Count == 0 ? null : new ClosureCapture(context, cmdlet.SessionState).Capture(flow).Usings;
+        var usings = ClosurePlan.For(flow.BodyAst!).Usings.Count == 0 ? null : new ClosureCapture(context, cmdlet).Capture(flow).Usings;
         RunOutcome outcome = RunOutcome.Nothing;
         Exception? failure = null;
         using var pipeline = PowerShell.Create(RunspaceMode.CurrentRunspace);
@@ -111,6 +111,10 @@ internal sealed class CallerRunner(PSCmdlet cmdlet, RunspaceContext context, Run
         catch (PipelineStoppedException)
         {
             // The run was stopped: it says why. Or the writer threw: that is kept.
+        }
+        catch (InvalidPowerShellStateException) when (run.StopRequest is not null)
+        {
+            // The run was stopped before its pipeline had begun.
         }
         catch (ActionPreferenceStopException) when (failure is not null)
         {
@@ -147,7 +151,7 @@ internal sealed class CallerRunner(PSCmdlet cmdlet, RunspaceContext context, Run
             ScriptBlock body = flow.IsAtHome ? flow.ScriptBlock : flow.UnboundBody;
             bool isAway = flow.IsAtHome && body.Module is null && cmdlet.SessionState.Module is not null;
             using GlobalVariables? globals = isAway ? new GlobalVariables(cmdlet.SessionState, run) : null;
-            return BodyInvoker.Invoke(run, body, body.Module, SubflowWork.AddUsings(run.Parameters, usings), [], functions: null);
+            return BodyInvoker.Invoke(run, body, body.Module, SubflowWork.AddUsings(run.Parameters, usings), AskedPreferences.Of(cmdlet), functions: null);
         }
         finally
         {

@@ -5,8 +5,8 @@ namespace FlowModule.Hosting;
 /// <summary>Runs the subflows of one <c>Start-Subflow</c>, in one of its ways. All but <see cref="Stop"/> on the pipeline thread.</summary>
 internal interface ISubflowRunner : IDisposable
 {
-    /// <summary>What a run needs to be executed by this runner.</summary>
-    object? HostDataFor(Flow flow);
+    /// <summary>What a run needs to be executed by this runner; and its input, as it is there.</summary>
+    object? Prepare(Flow flow, ref RunInput input);
 
     /// <summary>Takes a run; with a failure, one whose input did not fit and that ends at once.</summary>
     void Add(FlowRun run, RunFailure? failure);

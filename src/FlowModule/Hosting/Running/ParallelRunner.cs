@@ -9,7 +9,7 @@ internal sealed class ParallelRunner : ISubflowRunner
     private readonly PSCmdlet _cmdlet;
     private readonly FanOut _fanOut;
     private readonly RunEmitter _emitter;
-    private readonly ClosureCapture _capture;
+    private readonly WorkCache _work;
     private readonly CallerEvents _events;
     private List<RunOutput> _batch = [];
     private bool _finished;
@@ -18,14 +18,12 @@ internal sealed class ParallelRunner : ISubflowRunner
     {
         _cmdlet = cmdlet;
         _emitter = emitter;
-        _capture = new ClosureCapture(context, cmdlet.SessionState);
+        _work = new WorkCache(new ClosureCapture(context, cmdlet));
         _fanOut = new FanOut(options, context.CurrentRun, context.Pool, RunErrors.Instance);
         _events = new CallerEvents(cmdlet, _fanOut.Output.Signal);
     }
 
-    public object? HostDataFor(Flow flow) => _work.GetFor(flow, _capture);
-
-    private readonly WorkCache _work = new();
+    public object? Prepare(Flow flow, ref RunInput input) => _work.GetFor(flow, ref input);
 
     public void Add(FlowRun run, RunFailure? failure)
     {

@@ -9,7 +9,6 @@ internal sealed class RunErrors : RunCompletion.IHostErrors
 {
     internal static readonly RunErrors Instance = new();
 
-    private const string DataKey = "FlowModule.FlowRun";
     private static readonly ConditionalWeakTable<ErrorRecord, FlowRun> Runs = [];
 
     private RunErrors()
@@ -55,13 +54,16 @@ internal sealed class RunErrors : RunCompletion.IHostErrors
         return new RunFailure(message, new ErrorRecord(new FlowRunException(message, run), "FlowRunExited", ErrorCategory.NotSpecified, run));
     }
 
-    /// <summary>Says of an error record which run it is of, unless an inner run has done so.</summary>
+    /// <summary>
+    /// Says of an error record which run it is of, unless an inner run has done so. Of its exception too: a record that is caught
+    /// is the engine's copy, which has only the exception in common with the one that was written.
+    /// </summary>
     internal static ErrorRecord Attach(ErrorRecord record, FlowRun run)
     {
-        if (Runs.TryAdd(record, run) && record.Exception is { Data.IsReadOnly: false } exception && !exception.Data.Contains(DataKey))
+        if (Runs.TryAdd(record, run))
         {
-            // The engine copies a record that -ErrorAction Stop throws; the exception is what the copy has in common with it.
-            exception.Data[DataKey] = run;
+            AddNotes(record, run);
+            AddNotes(record.Exception, run);
         }
 
         return record;
@@ -70,8 +72,14 @@ internal sealed class RunErrors : RunCompletion.IHostErrors
     /// <summary>Whether the record was written by a run inside this one, which has told of it.</summary>
     internal static bool IsOfAnotherRun(ErrorRecord record) => Runs.TryGetValue(record, out _);
 
-    /// <summary>The run that an error record is of, or null.</summary>
-    internal static FlowRun? RunOf(ErrorRecord record) =>
-        Runs.TryGetValue(record, out FlowRun? run) ? run : record.Exception?.Data[DataKey] as FlowRun;
-
+    private static void AddNotes(object target, FlowRun run)
+    {
+        PSMemberInfoCollection<PSPropertyInfo> properties = PSObject.AsPSObject(target).Properties;
+        if (properties[SpecialVariables.FlowRun] is null)
+        {
+            properties.Add(new PSNoteProperty(SpecialVariables.FlowRun, run));
+            properties.Add(new PSNoteProperty("FlowName", run.FlowName));
+            properties.Add(new PSNoteProperty("FlowInput", run.InputObject));
+        }
+    }
 }

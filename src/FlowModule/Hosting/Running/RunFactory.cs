@@ -3,46 +3,41 @@ using FlowModule.Engine;
 
 namespace FlowModule.Hosting;
 
-/// <summary>Makes the runs of one cmdlet call: binds their parameters, names them, numbers them.</summary>
+/// <summary>Makes the runs of one cmdlet call: binds their parameters and names them.</summary>
 internal sealed class RunFactory(RunspaceContext context, IDictionary? fixedParameters, double? timeoutSeconds)
 {
     private static readonly Hashtable Nothing = [];
 
-    private int _next;
-
     internal FlowRun? Parent { get; } = context.CurrentRun;
 
     /// <summary>Makes a run; with a reason, one whose input does not fit and that has to fail.</summary>
-    internal (FlowRun Run, RunFailure? Failure) Create(Flow flow, IDictionary? mapped, object? item, Func<Flow, object?> hostData)
+    internal (FlowRun Run, RunFailure? Failure) Create(Flow flow, IDictionary? mapped, object? item, ISubflowRunner runner)
     {
-        RunFailure? failure = null;
-        IDictionary parameters;
-        string? name = null;
         try
         {
-            parameters = FlowSignature.Of(flow).Bind(flow, Merge(fixedParameters, mapped), item);
-            name = RunNaming.NameFor(flow, parameters, item);
+            return (CreateOrThrow(flow, mapped, item, runner), null);
         }
-        catch (FlowException exception)
+        catch (FlowException exception) when (!exception.IsAboutTheFlow)
         {
-            parameters = mapped ?? fixedParameters ?? Nothing;
-            failure = new RunFailure(exception.Message, exception.ErrorRecord);
+            var input = new RunInput(mapped ?? fixedParameters ?? Nothing, item);
+            return (New(flow, input, name: null, hostData: null), new RunFailure(exception.Message, exception.ErrorRecord));
         }
-
-        return (New(flow, parameters, name, item, failure is null ? hostData(flow) : null), failure);
     }
 
     /// <summary>Makes a run whose input must fit.</summary>
     /// <exception cref="FlowException">It does not.</exception>
-    internal FlowRun CreateOrThrow(Flow flow, object? item = null, object? hostData = null)
+    internal FlowRun CreateOrThrow(Flow flow, IDictionary? mapped, object? item, ISubflowRunner runner)
     {
-        IDictionary parameters = FlowSignature.Of(flow).Bind(flow, fixedParameters, item);
-        return New(flow, parameters, RunNaming.NameFor(flow, parameters, item), item, hostData);
+        IDictionary parameters = FlowSignature.Of(flow).Bind(flow, Merge(fixedParameters, mapped), item);
+        string? name = RunNaming.NameFor(flow, parameters, item);
+        var input = new RunInput(parameters, item);
+        object? hostData = runner.Prepare(flow, ref input);
+        return New(flow, input, name, hostData);
     }
 
-    private FlowRun New(Flow flow, IDictionary parameters, string? name, object? item, object? hostData)
+    private FlowRun New(Flow flow, in RunInput input, string? name, object? hostData)
     {
-        var run = new FlowRun(flow, Parent, TimeProvider.System, name, parameters, item) { Index = _next++, HostData = hostData };
+        var run = new FlowRun(flow, Parent, TimeProvider.System, name, input.Parameters, input.Item) { HostData = hostData };
         if (timeoutSeconds is not null)
         {
             run.TimeoutSeconds = timeoutSeconds;

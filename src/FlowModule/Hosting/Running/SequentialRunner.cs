@@ -9,9 +9,10 @@ internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context,
     private readonly CallerRunner _caller = new(cmdlet, context, emitter, options.LogLines);
     private readonly FinalStateOrder _order = new(options);
     private StopRequest? _rest;
+    private int _added;
     private bool _raceWon;
 
-    public object? HostDataFor(Flow flow) => null;
+    public object? Prepare(Flow flow, ref RunInput input) => null;
 
     public void Add(FlowRun run, RunFailure? failure)
     {
@@ -20,6 +21,7 @@ internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context,
             return;
         }
 
+        run.Index = _added++;
         if (failure is not null || _rest is not null)
         {
             if (_rest is not null)

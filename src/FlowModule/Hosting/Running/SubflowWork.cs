@@ -12,9 +12,7 @@ internal sealed class SubflowWork(Flow flow, Closure closure)
 
     internal Closure Closure { get; } = closure;
 
-    /// <summary>The parameters to call the body with: the run's, and the values of its <c>$using:</c> expressions.</summary>
-    internal IDictionary WithUsings(IDictionary parameters) => AddUsings(parameters, Closure.Usings);
-
+    /// <summary>The parameters to call a body with: the run's, and the values of its <c>$using:</c> expressions.</summary>
     internal static IDictionary AddUsings(IDictionary parameters, Hashtable? usings)
     {
         if (usings is null)

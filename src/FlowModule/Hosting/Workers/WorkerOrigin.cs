@@ -16,7 +16,7 @@ internal sealed record WorkerOrigin(InitialSessionState InitialState, FlowRegist
     };
 
     /// <summary>
-    /// The session's initial state with the module's own cmdlets and types in it: importing the module into every worker would
+    /// The session's initial state with the module's own cmdlets in it: importing the module into every worker would
     /// take longer than opening the worker.
     /// </summary>
     /// <param name="session">What the session's runspace was opened with.</param>
@@ -38,7 +38,6 @@ internal sealed record WorkerOrigin(InitialSessionState InitialState, FlowRegist
             }
         }
 
-        state.Types.Add(new SessionStateTypeEntry(ErrorRecordMembers.TypeData(), isRemove: false));
         return state;
     }
 }
