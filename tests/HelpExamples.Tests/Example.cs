@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Markdig;
 using Markdig.Syntax;
 
@@ -7,7 +8,7 @@ namespace HelpExamples.Tests;
 /// A powershell block of a page, and what the page says of it: the output block that follows it, and, in comments between
 /// the two, the exit code (<c>exit: 1</c>) and whether the lines may come in <c>any order</c>.
 /// </summary>
-internal sealed record Example(string Page, int Line, string Code, IReadOnlyList<string> Output, int ExitCode, bool AnyOrder)
+internal sealed partial record Example(string Page, int Line, string Code, IReadOnlyList<string> Output, int ExitCode, bool AnyOrder)
 {
     internal static IEnumerable<Example> Of(string page)
     {
@@ -30,7 +31,7 @@ internal sealed record Example(string Page, int Line, string Code, IReadOnlyList
         {
             if (block is FencedCodeBlock { Info: "output" or "text" } outputBlock)
             {
-                output = LinesOf(outputBlock);
+                output = Generalize(LinesOf(outputBlock));
                 break;
             }
 
@@ -50,6 +51,19 @@ internal sealed record Example(string Page, int Line, string Code, IReadOnlyList
 
         return new Example(page, code.Line + 1, string.Join('\n', LinesOf(code)), output, exitCode, anyOrder);
     }
+
+    /// <summary>What differs from run to run becomes three dots: times of day, durations, and the names that runs get.</summary>
+    private static List<string> Generalize(List<string> lines)
+    {
+        HashSet<string> names = [.. lines.SelectMany(line => RunName().Matches(line)).Select(match => match.Value)];
+        return [.. lines.Select(line => names.Aggregate(TimeOrDuration().Replace(line, "..."), (text, name) => text.Replace(name, "...", StringComparison.Ordinal)))];
+    }
+
+    [GeneratedRegex(@"(?<=run ')[a-z]+-[a-z]+(?=')", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
+    private static partial Regex RunName();
+
+    [GeneratedRegex(@"\d\d:\d\d:\d\d\.\d\d\d|\d+\.\d\d\d s", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
+    private static partial Regex TimeOrDuration();
 
     private static List<string> LinesOf(LeafBlock block) =>
         [.. Enumerable.Range(0, block.Lines.Count).Select(i => block.Lines.Lines[i].Slice.ToString().TrimEnd())];
