@@ -103,4 +103,23 @@ public sealed class ScriptBlockTests : FlowTest
             { & $table.Block } | Start-Subflow -Parallel | Out-Null
             [object]::ReferenceEquals($block, $table.Block)
             """));
+
+    [Theory]
+    [InlineData("[pscustomobject]@{ N = $_; Script = $script }")]
+    [InlineData("[ordered]@{ N = $_; Script = $script }")]
+    [InlineData("@{ N = $_; Script = $script }")]
+    public void Script_blocks_in_items_can_be_run_by_many_workers_at_once(string item) =>
+        Assert.Equal(0, Value($$"""
+            $script = { param($n) $twice = $n * 2; $last = 0; 1..20 | ForEach-Object { $last = $twice }; $last }
+            $states = 1..200 | ForEach-Object { {{item}} } | Start-Subflow { $in = $_; if ((& $in.Script $in.N) -ne 2 * $in.N) { throw 'wrong' } } -Parallel -ThrottleLimit 8
+            @($states | Where-Object Type -ne Completed).Count
+            """));
+
+    [Fact]
+    public void A_script_block_in_a_custom_object_in_a_variable_runs_in_the_worker() =>
+        Assert.Equal([true, "session"], Values("""
+            $where = 'session'
+            $job = [pscustomobject]@{ Script = { [runspace]::DefaultRunspace.Name -eq 'FlowModule worker'; $where } }
+            Start-Subflow { & $job.Script } -Parallel | Receive-FlowResult
+            """));
 }

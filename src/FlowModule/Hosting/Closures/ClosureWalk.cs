@@ -20,7 +20,7 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
     internal object? CarryInput(object? value)
     {
         _isInput = true;
-        return NeedsCarrying(value) ? Carry(value, memory: null) : value;
+        return Carry(value, memory: null);
     }
 
     private void Visit(ScriptBlock script, PSModuleInfo? module, MemoryModule? memory) =>
@@ -267,29 +267,19 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
     /// The value as a worker gets it: itself, but for script blocks, which are bound to the session they were made in, and
     /// what those and flows use in turn.
     /// </summary>
-    private object? Carry(object? value, MemoryModule? memory, int depth = 0)
+    private object? Carry(object? value, MemoryModule? memory) => HeldValues.Replace(value, item =>
     {
-        switch (value is PSObject wrapped ? wrapped.BaseObject : value)
+        switch (item)
         {
             case ScriptBlock script:
                 return CarryScript(script, memory);
             case Flow flow:
                 VisitFlow(flow, memory);
-                return value;
-            case object?[] array when depth < 3 && Array.Exists(array, NeedsCarrying):
-                return Array.ConvertAll(array, item => Carry(item, memory, depth + 1));
-            case Hashtable table when depth < 3 && table.Values.Cast<object?>().Any(NeedsCarrying):
-                var copy = (Hashtable)table.Clone();
-                foreach (object key in table.Keys)
-                {
-                    copy[key] = Carry(table[key], memory, depth + 1);
-                }
-
-                return copy;
+                return flow;
             default:
-                return value;
+                return item;
         }
-    }
+    });
 
     private object CarryScript(ScriptBlock script, MemoryModule? memory)
     {
@@ -316,8 +306,8 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
         return path is null ? unbound : new BoundBlock(unbound, Memory: null, path);
     }
 
-    internal static bool NeedsCarrying(object? item) =>
-        (item is PSObject wrapped ? wrapped.BaseObject : item) is ScriptBlock or Flow or object[] or Hashtable;
+    /// <summary>Whether a script block or a flow is in the value, which a worker cannot use as it is.</summary>
+    internal static bool NeedsCarrying(object? value) => HeldValues.Any(value, static item => item is ScriptBlock or Flow);
 
     private static bool IsOfTheEngine(PSVariable variable) => variable.Options.HasFlag(ScopedItemOptions.AllScope) && variable.GetType() != typeof(PSVariable);
 }

@@ -28,7 +28,7 @@ internal sealed class WorkerClosure
 
         bool needsBinding = _memory.Count > 0 || closure.Modules.Count > 0;
         Variables = needsBinding ? closure.Variables.ToDictionary(entry => entry.Key, entry => Bind(entry.Value), StringComparer.OrdinalIgnoreCase) : closure.Variables;
-        Usings = closure.WorkerUsings is { } usings ? (Hashtable?)BindAll(usings) : null;
+        Usings = (Hashtable?)Bind(closure.WorkerUsings);
         Functions = closure.Functions;
         if (closure.BoundFunctions.Count > 0)
         {
@@ -47,33 +47,12 @@ internal sealed class WorkerClosure
     internal Hashtable? Usings { get; }
 
     /// <summary>The value with its script blocks bound.</summary>
-    internal object? Bind(object? value) => value switch
+    internal object? Bind(object? value) => HeldValues.Replace(value, item => item switch
     {
         BoundBlock { Memory: { } memory } block => _memory[memory].NewBoundScriptBlock(block.Script),
         BoundBlock { ModulePath: { } path } block => _modules[path].NewBoundScriptBlock(block.Script),
-        object?[] array when Array.Exists(array, HoldsBlock) => Array.ConvertAll(array, Bind),
-        Hashtable table when table.Values.Cast<object?>().Any(HoldsBlock) => BindAll(table),
-        _ => value,
-    };
-
-    private Hashtable BindAll(Hashtable table)
-    {
-        var copy = (Hashtable)table.Clone();
-        foreach (object key in table.Keys)
-        {
-            copy[key] = Bind(table[key]);
-        }
-
-        return copy;
-    }
-
-    private static bool HoldsBlock(object? value) => value switch
-    {
-        BoundBlock => true,
-        object?[] array => Array.Exists(array, HoldsBlock),
-        Hashtable table => table.Values.Cast<object?>().Any(HoldsBlock),
-        _ => false,
-    };
+        _ => item,
+    });
 
     private void Fill(PSModuleInfo module, MemoryModule memory)
     {
