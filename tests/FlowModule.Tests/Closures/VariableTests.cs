@@ -143,4 +143,35 @@ public sealed class VariableTests : FlowTest
     [Fact]
     public void Sequential_subflows_see_the_callers_scope_itself() =>
         Assert.Equal(["x"], Values("$list = [System.Collections.Generic.List[string]]::new(); { $list.Add('x') } | Start-Subflow | Out-Null; $list"));
+
+    [Theory]
+    [InlineData("@{ List = 1, 2 }")]
+    [InlineData("[hashtable]::Synchronized(@{ List = @(1, 2) })")]
+    [InlineData("@{ Inner = @{ } }")]
+    [InlineData("[ordered]@{ Inner = @(@{ }) }")]
+    public void A_table_that_holds_others_is_the_callers_own_as_well(string table) =>
+        Assert.Equal(6, Value($$"""
+            $table = {{table}}
+            $null = 1..5 | Start-Subflow { $table["k$_"] = $_ } -Parallel -ThrottleLimit 1
+            $table.Count
+            """));
+
+    [Fact]
+    public void A_table_that_other_subflows_write_to_can_be_taken_along() =>
+        Assert.Equal([true], Values("""
+            $table = [hashtable]::Synchronized(@{ })
+            $states = 1..8 | Start-Subflow {
+                foreach ($i in 1..100) { $table["$_ $i"] = $i; 1 | Start-Subflow { $table.Count } -Parallel | Out-Null }
+            } -Parallel -ThrottleLimit 8
+            -not ($states | Where-Object Type -ne Completed)
+            """));
+
+    [Theory]
+    [InlineData("Invoke-Flow { $body }")]
+    [InlineData("Start-Subflow { $body } -Parallel")]
+    public void No_variable_of_the_modules_own_is_in_the_way(string start) =>
+        Assert.Equal("1 2 3 4", Value($$"""
+            $pump = 1; $sink = 2; $loop = 3; $write = 4
+            {{start.Replace("$body", "\"$pump $sink $loop $write\"", StringComparison.Ordinal)}} | Receive-FlowResult
+            """));
 }

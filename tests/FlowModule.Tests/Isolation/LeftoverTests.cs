@@ -10,6 +10,7 @@ public sealed class LeftoverTests : FlowTest
     [InlineData("local variable", "\"$left\"", "$left = 1")]
     [InlineData("script variable", "\"$script:left\"", "$script:left = 1")]
     [InlineData("global variable", "\"$global:left\"", "$global:left = 1")]
+    [InlineData("global variable of a common name", "\"$global:loop\"", "$global:loop = 1")]
     [InlineData("global variable that a function sets", "\"$global:left\"", "function Set-It { $global:left = 1 }; Set-It")]
     [InlineData("changed global variable", "\"$global:known\"", "$global:known = 'changed'")]
     [InlineData("changed global array", "\"$global:MaximumHistoryCount\"", "$global:MaximumHistoryCount = 77")]

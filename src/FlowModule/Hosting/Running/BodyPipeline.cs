@@ -9,9 +9,10 @@ namespace FlowModule.Hosting;
 /// </summary>
 internal static class BodyPipeline
 {
-    // Compiled once for the process: as a script of each pipeline it would be compiled for each.
+    // Compiled once for the process: as a script of each pipeline it would be compiled for each. It has no variables of its own:
+    // bodies in the caller's runspace run inside it, and would see them in place of the caller's.
     private static readonly ScriptBlock Script = NeutralScript.Create(
-        "param($pump, $sink, $loop, $write) & { & $pump $loop } *>&1 | & $sink $write");
+        "& { & $args[0] $args[1] } $args[0] $args[2] *>&1 | & $args[1] $args[3]");
 
     private static readonly CmdletInfo Start = new("Start-FlowBodyPipeline", typeof(StartCommand));
     private static readonly CmdletInfo Pump = new("Invoke-FlowBodyPump", typeof(PumpCommand));

@@ -13,7 +13,7 @@ internal sealed class SessionBaseline
     private static readonly HashSet<string> Volatile = new(StringComparer.OrdinalIgnoreCase)
     {
         "?", "^", "$", "_", "args", "input", "MyInvocation", "PSBoundParameters", "PSCmdlet", "PSCommandPath", "PSScriptRoot", "Error",
-        "StackTrace", "foreach", "switch", "PSItem", "pump", "sink", "loop", "write", "this", "PWD",
+        "StackTrace", "foreach", "switch", "PSItem", "this", "PWD",
     };
 
     private readonly Dictionary<string, (PSVariable Variable, object? Value)> _variables = new(StringComparer.OrdinalIgnoreCase);
