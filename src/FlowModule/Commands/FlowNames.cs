@@ -13,7 +13,26 @@ internal static class FlowNames
             return [exact];
         }
 
+        return Wildcard(name) is { } pattern ? flows.All().Where(flow => pattern.IsMatch(flow.Name)) : [];
+    }
+
+    /// <summary>The name as a pattern; null when it is none, as a name with a single bracket is not.</summary>
+    internal static WildcardPattern? Wildcard(string name)
+    {
+        if (!WildcardPattern.ContainsWildcardCharacters(name))
+        {
+            return null;
+        }
+
         var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
-        return WildcardPattern.ContainsWildcardCharacters(name) ? flows.All().Where(flow => pattern.IsMatch(flow.Name)) : [];
+        try
+        {
+            _ = pattern.IsMatch(string.Empty);
+            return pattern;
+        }
+        catch (WildcardPatternException)
+        {
+            return null;
+        }
     }
 }

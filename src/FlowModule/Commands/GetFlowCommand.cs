@@ -26,7 +26,7 @@ public sealed class GetFlowCommand : FlowCommand
         {
             Flow[] found = [.. FlowNames.Match(Context.Flows, name).Where(flow => Tag.All(tag => flow.Tag.Contains(tag, StringComparer.OrdinalIgnoreCase)))];
             WriteObject(found, enumerateCollection: true);
-            if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
+            if (found.Length == 0 && FlowNames.Wildcard(name) is null)
             {
                 WriteError(FlowException.FlowNotFound(name).ErrorRecord);
             }

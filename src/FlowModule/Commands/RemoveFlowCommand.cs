@@ -19,7 +19,7 @@ public sealed class RemoveFlowCommand : FlowCommand
         foreach (string name in Name)
         {
             Flow[] found = [.. FlowNames.Match(Context.Flows, name)];
-            if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
+            if (found.Length == 0 && FlowNames.Wildcard(name) is null)
             {
                 WriteError(FlowException.FlowNotFound(name).ErrorRecord);
             }

@@ -59,12 +59,12 @@ public sealed class StopFlowRunCommand : FlowCommand
 
         foreach (string name in Name)
         {
-            var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
+            WildcardPattern? pattern = FlowNames.Wildcard(name);
             AddOrReport(
                 found,
-                [.. ActiveRuns.All().Where(run => string.Equals(run.Name, name, StringComparison.OrdinalIgnoreCase) || pattern.IsMatch(run.Name))],
+                [.. ActiveRuns.All().Where(run => string.Equals(run.Name, name, StringComparison.OrdinalIgnoreCase) || pattern?.IsMatch(run.Name) == true)],
                 name,
-                WildcardPattern.ContainsWildcardCharacters(name));
+                isPattern: pattern is not null);
         }
 
         return found;

@@ -77,6 +77,26 @@ public sealed class JobAndStopTests : FlowTest
         Assert.Equal([StateType.Pending, StateType.Running, StateType.Cancelling, StateType.Cancelled], state.Run.States.Select(past => past.Type));
     }
 
+    [Theory]
+    [InlineData("Stop-FlowRun 'no[where'", "FlowRunNotFound,FlowModule.Commands.StopFlowRunCommand")]
+    [InlineData("Get-Flow 'no[where'", "FlowNotFound,FlowModule.Commands.GetFlowCommand")]
+    [InlineData("Remove-Flow 'no[where'", "FlowNotFound,FlowModule.Commands.RemoveFlowCommand")]
+    public void A_name_with_one_bracket_is_a_name_and_no_pattern(string find, string errorId)
+    {
+        // The run is there for Stop-FlowRun to compare with.
+        ScriptResult result = Run($"$null = New-Flow f {{ {find} }}; Invoke-Flow f");
+
+        Assert.Equal(errorId, Assert.Single(result.Errors).FullyQualifiedErrorId);
+    }
+
+    [Fact]
+    public void A_run_whose_worker_is_closed_by_others_fails_and_the_worker_is_replaced()
+    {
+        ScriptResult result = Run("1..3 | Start-Subflow { if ($_ -eq 1) { [runspace]::DefaultRunspace.CloseAsync(); Start-Sleep 30 }; $_ } -Parallel -ThrottleLimit 1");
+
+        Assert.Equal([StateType.Failed, StateType.Completed, StateType.Completed], result.Output.Cast<FlowState>().Select(state => state.Type));
+    }
+
     [Fact]
     public void Stopping_a_run_that_is_not_there_says_so()
     {

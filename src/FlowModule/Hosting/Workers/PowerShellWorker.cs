@@ -15,6 +15,8 @@ internal sealed class PowerShellWorker : IWorker
 
     private const int StackBytes = 10 * 1024 * 1024;
 
+    private static readonly SemaphoreSlim OpeningTurns = new(Environment.ProcessorCount);
+
     private readonly object _gate = new();
     private readonly WorkerPool _pool;
     private readonly WorkerOrigin _origin;
@@ -71,11 +73,13 @@ internal sealed class PowerShellWorker : IWorker
         Interlocked.Increment(ref s_alive);
         try
         {
-            var host = new WorkerHost(_origin.Host, record => Forward(record));
-            runspace = RunspaceFactory.CreateRunspace(host, _origin.InitialState);
-            runspace.Name = "FlowModule worker";
-            runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
-            runspace.Open();
+            runspace = OpenInTurn();
+            if (runspace is null)
+            {
+                Retire();
+                return;
+            }
+
             RunspaceContext context = RunspaceContext.ForWorker(runspace, _pool, _origin.Flows);
             _session = new WorkerSession(context);
             RunPipelines(runspace);
@@ -89,6 +93,33 @@ internal sealed class PowerShellWorker : IWorker
         {
             runspace?.Dispose();
             Interlocked.Decrement(ref s_alive);
+        }
+    }
+
+    /// <summary>
+    /// Opens the worker's runspace when it is its turn; null when by then the others have taken all the runs. Opening is work
+    /// for a processor: many at once would all be late, one after another the first ones begin early.
+    /// </summary>
+    private Runspace? OpenInTurn()
+    {
+        OpeningTurns.Wait();
+        try
+        {
+            if (_source is not { HasWaiting: true })
+            {
+                return null;
+            }
+
+            var host = new WorkerHost(_origin.Host, record => Forward(record));
+            Runspace runspace = RunspaceFactory.CreateRunspace(host, _origin.InitialState);
+            runspace.Name = "FlowModule worker";
+            runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
+            runspace.Open();
+            return runspace;
+        }
+        finally
+        {
+            OpeningTurns.Release();
         }
     }
 
@@ -174,15 +205,22 @@ internal sealed class PowerShellWorker : IWorker
         }
 
         RunOutcome outcome = RunOutcome.Nothing;
+        bool broken = false;
         if (source.Begin(run) && run.TryEnter(() => Interrupt(run), () => GiveUp(source, run)))
         {
             try
             {
                 outcome = _session!.Execute(run);
             }
-            catch (PipelineStoppedException)
+            catch (PipelineStoppedException) when (run.StopRequest is not null)
             {
                 // The run says why it was stopped.
+            }
+            catch (PipelineStoppedException exception)
+            {
+                // Nobody stopped the run, so the worker is being stopped: somebody has closed its runspace.
+                broken = true;
+                outcome = new RunOutcome([], RunErrors.Describe(exception));
             }
             catch (Exception exception)
             {
@@ -205,7 +243,7 @@ internal sealed class PowerShellWorker : IWorker
             return false;
         }
 
-        bool clean = stopping || _session!.CleanUp();
+        bool clean = stopping || (!broken && TryCleanUp());
         source.BodyEnded(run, outcome);
         if (!clean)
         {
@@ -213,6 +251,19 @@ internal sealed class PowerShellWorker : IWorker
         }
 
         return clean && !stopping;
+    }
+
+    /// <summary>A session that cannot be cleaned up is not used again. The run that was in it must end all the same: it is waited for.</summary>
+    private bool TryCleanUp()
+    {
+        try
+        {
+            return _session!.CleanUp();
+        }
+        catch (Exception)
+        {
+            return false;
+        }
     }
 
     private void Interrupt(FlowRun run)
