@@ -15,8 +15,6 @@ internal sealed class PowerShellWorker : IWorker
 
     private const int StackBytes = 10 * 1024 * 1024;
 
-    private static readonly SemaphoreSlim OpeningTurns = new(Environment.ProcessorCount);
-
     private readonly object _gate = new();
     private readonly WorkerPool _pool;
     private readonly WorkerOrigin _origin;
@@ -73,13 +71,11 @@ internal sealed class PowerShellWorker : IWorker
         Interlocked.Increment(ref s_alive);
         try
         {
-            runspace = OpenInTurn();
-            if (runspace is null)
-            {
-                Retire();
-                return;
-            }
-
+            var host = new WorkerHost(_origin.Host, record => Forward(record));
+            runspace = RunspaceFactory.CreateRunspace(host, _origin.InitialState);
+            runspace.Name = "FlowModule worker";
+            runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
+            runspace.Open();
             RunspaceContext context = RunspaceContext.ForWorker(runspace, _pool, _origin.Flows);
             _session = new WorkerSession(context);
             RunPipelines(runspace);
@@ -93,33 +89,6 @@ internal sealed class PowerShellWorker : IWorker
         {
             runspace?.Dispose();
             Interlocked.Decrement(ref s_alive);
-        }
-    }
-
-    /// <summary>
-    /// Opens the worker's runspace when it is its turn; null when by then the others have taken all the runs. Opening is work
-    /// for a processor: many at once would all be late, one after another the first ones begin early.
-    /// </summary>
-    private Runspace? OpenInTurn()
-    {
-        OpeningTurns.Wait();
-        try
-        {
-            if (_source is not { HasWaiting: true })
-            {
-                return null;
-            }
-
-            var host = new WorkerHost(_origin.Host, record => Forward(record));
-            Runspace runspace = RunspaceFactory.CreateRunspace(host, _origin.InitialState);
-            runspace.Name = "FlowModule worker";
-            runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
-            runspace.Open();
-            return runspace;
-        }
-        finally
-        {
-            OpeningTurns.Release();
         }
     }
 
