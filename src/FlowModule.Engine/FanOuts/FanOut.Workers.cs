@@ -4,6 +4,18 @@ namespace FlowModule.Engine;
 internal sealed partial class FanOut
 {
     /// <inheritdoc/>
+    public bool HasWaiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting.Count > 0;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public FlowRun? Take()
     {
         Output.WaitForRoom();

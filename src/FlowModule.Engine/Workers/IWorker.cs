@@ -13,6 +13,11 @@ internal interface IWorker : IDisposable
 /// <summary>Where a worker takes its runs from.</summary>
 internal interface IRunSource
 {
+    /// <summary>
+    /// Whether a run waits for a worker. One that is slow to begin asks before: the others may have taken all there is.
+    /// </summary>
+    bool HasWaiting { get; }
+
     /// <summary>The next run to execute, waiting for it; null when there are no more and the worker is free.</summary>
     FlowRun? Take();
 

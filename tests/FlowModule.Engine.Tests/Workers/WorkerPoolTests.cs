@@ -165,6 +165,8 @@ public sealed class WorkerPoolTests : IDisposable
 
     private sealed class NoSource : IRunSource
     {
+        public bool HasWaiting => false;
+
         public FlowRun? Take() => null;
 
         public bool Begin(FlowRun run) => false;

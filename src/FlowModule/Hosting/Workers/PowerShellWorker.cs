@@ -71,11 +71,13 @@ internal sealed class PowerShellWorker : IWorker
         Interlocked.Increment(ref s_alive);
         try
         {
-            var host = new WorkerHost(_origin.Host, record => Forward(record));
-            runspace = RunspaceFactory.CreateRunspace(host, _origin.InitialState);
-            runspace.Name = "FlowModule worker";
-            runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
-            runspace.Open();
+            runspace = WorkerRunspace.OpenInTurn(_origin, Forward, () => _source is { HasWaiting: true });
+            if (runspace is null)
+            {
+                Retire();
+                return;
+            }
+
             RunspaceContext context = RunspaceContext.ForWorker(runspace, _pool, _origin.Flows);
             _session = new WorkerSession(context);
             RunPipelines(runspace);
