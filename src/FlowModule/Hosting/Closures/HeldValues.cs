@@ -74,11 +74,18 @@ internal static class HeldValues
 
     private static IDictionary? ReplaceIn(IDictionary table, Func<object, object> replace, int depth)
     {
-        // A synchronized hashtable may be written to by other subflows at this moment.
+        // A synchronized hashtable may be written to by other subflows at this moment. Most hold plain values only, and may hold many.
         DictionaryEntry[] entries;
         lock (table.SyncRoot)
         {
-            entries = new DictionaryEntry[table.Count];
+            var values = new object?[table.Count];
+            table.Values.CopyTo(values, 0);
+            if (Array.TrueForAll(values, static value => value is null or string or ValueType))
+            {
+                return null;
+            }
+
+            entries = new DictionaryEntry[values.Length];
             table.CopyTo(entries, 0);
         }
 
