@@ -122,4 +122,16 @@ public sealed class ScriptBlockTests : FlowTest
             $job = [pscustomobject]@{ Script = { [runspace]::DefaultRunspace.Name -eq 'FlowModule worker'; $where } }
             Start-Subflow { & $job.Script } -Parallel | Receive-FlowResult
             """));
+
+    [Theory]
+    [InlineData("[Collections.Generic.List[object]]")]
+    [InlineData("[Collections.Generic.List[scriptblock]]")]
+    [InlineData("[Collections.ArrayList]")]
+    public void Script_blocks_in_a_list_run_in_the_worker_and_a_list_without_any_is_the_callers_own(string type) =>
+        Assert.Equal([true, 1], Values($$"""
+            $list = {{type}} @({ [runspace]::DefaultRunspace.Name -eq 'FlowModule worker' })
+            $results = {{type.Replace("scriptblock", "object", StringComparison.Ordinal)}} @()
+            Start-Subflow { & $list[0]; $null = $results.Add('own') } -Parallel | Receive-FlowResult
+            $results.Count
+            """));
 }

@@ -5,7 +5,7 @@ using System.Management.Automation;
 namespace FlowModule.Hosting;
 
 /// <summary>
-/// Finds and replaces what arrays, hashtables and custom objects hold. Only what a replacement is in is copied: all else, and
+/// Finds and replaces what arrays, lists, hashtables and custom objects hold. Only what a replacement is in is copied: all else, and
 /// what holds nothing to replace, stays the caller's own object, which a subflow shares with it.
 /// </summary>
 internal static class HeldValues
@@ -22,6 +22,8 @@ internal static class HeldValues
                 return value;
             case object?[] array when depth < Depth:
                 return ReplaceIn(array, replace, depth + 1) ?? value;
+            case ICollection list and (ArrayList or IReadOnlyList<object?>) when depth < Depth:
+                return ReplaceIn(Items(list), replace, depth + 1) is { } items ? new List<object?>(items) : value;
             case IDictionary table and (Hashtable or OrderedDictionary) when depth < Depth:
                 return ReplaceIn(table, replace, depth + 1) ?? value;
             case PSCustomObject when depth < Depth && value is PSObject custom:
@@ -70,6 +72,24 @@ internal static class HeldValues
         }
 
         return copy;
+    }
+
+    /// <summary>What the list holds now; nothing if it is being written to, as one that results are gathered in is.</summary>
+    private static object?[] Items(ICollection list)
+    {
+        try
+        {
+            lock (list.SyncRoot)
+            {
+                var items = new object?[list.Count];
+                list.CopyTo(items, 0);
+                return items;
+            }
+        }
+        catch (ArgumentException)
+        {
+            return [];
+        }
     }
 
     private static IDictionary? ReplaceIn(IDictionary table, Func<object, object> replace, int depth)
