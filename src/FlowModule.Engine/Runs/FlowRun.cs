@@ -104,6 +104,9 @@ public sealed partial class FlowRun
     /// <summary>The run's place among those that its fan-out was given, from 0.</summary>
     internal int Index { get; set; }
 
+    /// <summary>Whether the run was started for a piped object, which may be null.</summary>
+    internal bool HasInput { get; init; }
+
     /// <summary>What the host keeps with the run: for the module, how to execute it.</summary>
     internal object? HostData { get; init; }
 

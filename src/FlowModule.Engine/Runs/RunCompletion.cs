@@ -44,8 +44,8 @@ internal static class RunCompletion
             return;
         }
 
-        // While nothing executes the run, giving it up is a matter of ending it: there is no worker to lose.
-        if (!run.TryEnter(static () => { }, () => End(run, RunOutcome.Abandoned, errors, ended)))
+        // Nothing executes the run any more, so a stop is its end: a task that does not listen to the run's token is not waited for.
+        if (!run.TryEnter(() => run.WhenIdle(() => End(run, RunOutcome.Nothing, errors, ended)), abandon: null))
         {
             run.WhenIdle(() => End(run, outcome, errors, ended));
             return;

@@ -28,7 +28,7 @@ internal static class FinalStateRule
 
         if (outcome.Failure is { } failure)
         {
-            return new Verdict(StateType.Failed, Message: failure.Message, Error: failure.Error);
+            return new Verdict(failure.IsCrash ? StateType.Crashed : StateType.Failed, Message: failure.Message, Error: failure.Error);
         }
 
         object? result = ResultOf(outcome.Output);

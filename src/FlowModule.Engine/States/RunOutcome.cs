@@ -26,6 +26,9 @@ internal sealed class RunOutcome
 /// <param name="Error">The error as the host represents it.</param>
 internal sealed record RunFailure(string Message, object Error)
 {
+    /// <summary>Whether what ran the body died, and not the body: the run has Crashed.</summary>
+    internal bool IsCrash { get; init; }
+
     /// <summary>The message of a run whose body threw (Prefect's words).</summary>
     internal static string Describe(string typeName, string message) =>
         $"Flow run encountered an exception. {typeName}: {message}";

@@ -58,7 +58,7 @@ public sealed class InvokeFlowCommand : FlowCommand, IDynamicParameters, IDispos
         OrThrow(() => FlowDynamicParameters.RequireUnambiguous(flow, this));
         var factory = new RunFactory(Context, FlowDynamicParameters.Merge(Parameters, _flowParameters), TimeoutSeconds);
         _runner ??= SubflowRunners.Create(this, Context, new FanOutOptions { ThrottleLimit = 1 }, parallel: false, AsJob, $"Flow {flow.Name}");
-        FlowRun run = OrThrow(() => factory.CreateOrThrow(flow, mapped: null, item: null, _runner));
+        FlowRun run = OrThrow(() => factory.CreateOrThrow(flow, mapped: null, item: null, hasItem: false, _runner));
         if (ShouldProcess(flow.Name, "Invoke flow"))
         {
             _runner.Add(run, failure: null);

@@ -96,7 +96,7 @@ public sealed class StartSubflowCommand : FlowCommand, IDisposable
 
         if (_flow is not null)
         {
-            Add(_flow, mapped: null, InputObject);
+            Add(_flow, mapped: null, InputObject, hasItem: true);
             return;
         }
 
@@ -127,9 +127,9 @@ public sealed class StartSubflowCommand : FlowCommand, IDisposable
     /// <summary>The pipeline has ended, in whatever way: nothing of the cmdlet's goes on.</summary>
     public void Dispose() => _runner?.Dispose();
 
-    private void Add(Flow flow, IDictionary? mapped, object? item)
+    private void Add(Flow flow, IDictionary? mapped, object? item, bool hasItem = false)
     {
-        (FlowRun run, RunFailure? failure) = OrThrow(() => _factory!.Create(flow, mapped, item, _runner!));
+        (FlowRun run, RunFailure? failure) = OrThrow(() => _factory!.Create(flow, mapped, item, hasItem, _runner!));
         if (ShouldProcess(Describe(flow, item), "Start subflow"))
         {
             _runner!.Add(run, failure);

@@ -34,6 +34,15 @@ public class FinalStateRuleTests
     }
 
     [Fact]
+    public void A_run_whose_worker_died_is_Crashed_unless_it_was_stopped()
+    {
+        RunFailure crash = TestErrors.Failure("dead") with { IsCrash = true };
+
+        Assert.Equal(StateType.Crashed, Decide([1], crash).Type);
+        Assert.Equal(StateType.Cancelled, Decide([1], crash, TestErrors.Cancel).Type);
+    }
+
+    [Fact]
     public void A_run_whose_time_is_up_is_Failed_and_named_TimedOut()
     {
         FinalStateRule.Verdict verdict = Decide([1], TestErrors.Failure("too"), new StopRequest(StopKind.TimedOut, "Too long."));

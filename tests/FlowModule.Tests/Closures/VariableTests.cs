@@ -6,6 +6,20 @@ namespace FlowModule.Tests.Closures;
 /// <summary>The caller's variables in a worker, with no $using:.</summary>
 public sealed class VariableTests : FlowTest
 {
+    [Theory]
+    [InlineData("Invoke-Flow { \"item $_\" } | Receive-FlowResult")]
+    [InlineData("Start-Subflow { \"item $_\" } | Receive-FlowResult")]
+    [InlineData("Start-Subflow { \"item $_\" } -Parallel | Receive-FlowResult")]
+    [InlineData("$flow = New-Flow f { \"item $_\" }; $flow | Start-Subflow -Parallel | Receive-FlowResult")]
+    public void Without_an_input_the_item_is_the_caller_s(string call) =>
+        Assert.Equal(["item 1", "item 2"], Values($"1..2 | ForEach-Object {{ {call} }}"));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-Parallel")]
+    public void With_an_input_the_item_is_that_even_if_it_is_null(string way) =>
+        Assert.Equal(["item 5", "item "], Values($"1 | ForEach-Object {{ 5, $null | Start-Subflow {{ \"item $_\" }} {way} -KeepOrder | Receive-FlowResult }}"));
+
     [Fact]
     public void A_free_variable_has_the_callers_value() =>
         Assert.Equal("hello", Value("$greeting = 'hello'; { $greeting } | Start-Subflow -Parallel | Receive-FlowResult"));

@@ -90,11 +90,11 @@ public sealed class JobAndStopTests : FlowTest
     }
 
     [Fact]
-    public void A_run_whose_worker_is_closed_by_others_fails_and_the_worker_is_replaced()
+    public void A_run_whose_worker_is_closed_by_others_crashes_and_the_worker_is_replaced()
     {
         ScriptResult result = Run("1..3 | Start-Subflow { if ($_ -eq 1) { [runspace]::DefaultRunspace.CloseAsync(); Start-Sleep 30 }; $_ } -Parallel -ThrottleLimit 1");
 
-        Assert.Equal([StateType.Failed, StateType.Completed, StateType.Completed], result.Output.Cast<FlowState>().Select(state => state.Type));
+        Assert.Equal([StateType.Crashed, StateType.Completed, StateType.Completed], result.Output.Cast<FlowState>().Select(state => state.Type));
     }
 
     [Fact]

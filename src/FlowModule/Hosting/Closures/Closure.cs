@@ -42,6 +42,9 @@ internal sealed class Closure
     /// <summary>The same values, by their expressions, for people to see.</summary>
     internal Dictionary<string, object?> UsingValues { get; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The caller's <c>$_</c>, for a body that reads it and has no input of its own; null when it has none.</summary>
+    internal object? CallerItem { get; set; }
+
     /// <summary>The caller's preference variables.</summary>
     internal List<PSVariable> Preferences { get; } = [];
 

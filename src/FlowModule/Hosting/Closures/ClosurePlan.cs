@@ -47,6 +47,7 @@ internal sealed class ClosurePlan
 
         Variables = FreeVariables.Of(root);
         LeavesNoTrace = TraceAnalysis.LeavesNoTrace(root);
+        ReadsItem = root.Find(ast => ast is VariableExpressionAst { VariablePath.UserPath: "_" or "PSItem" }, searchNestedScriptBlocks: true) is not null;
     }
 
     /// <summary>Variables that the script may read before it sets them.</summary>
@@ -66,6 +67,9 @@ internal sealed class ClosurePlan
 
     /// <summary>Whether its own statements can leave nothing behind in the session. Says nothing of the commands that it calls.</summary>
     internal bool LeavesNoTrace { get; }
+
+    /// <summary>Whether it mentions <c>$_</c>, which is its caller's when it has no input of its own.</summary>
+    internal bool ReadsItem { get; }
 
     internal static ClosurePlan For(ScriptBlockAst root) => Plans.GetValue(root, static ast => new ClosurePlan(ast));
 

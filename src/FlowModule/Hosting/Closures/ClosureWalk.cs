@@ -40,6 +40,11 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
 
         ClosurePlan plan = ClosurePlan.For(ast);
         closure.LeavesNoTrace &= plan.LeavesNoTrace && ClosureCapture.ModulePath(module) is null;
+        if (isRoot && plan.ReadsItem && scope.Get("_")?.Value is { } item)
+        {
+            closure.CallerItem = Carry(item, memory);
+        }
+
         foreach (string name in plan.Variables)
         {
             AddVariable(name, scope, module, memory);

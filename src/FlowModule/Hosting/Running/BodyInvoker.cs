@@ -21,7 +21,12 @@ internal static class BodyInvoker
         ScriptBlock wrapper = how.Choose(run.InputObject, ref parameters);
         CollectOutputCommand.OutputList? collected = how.Exits ? new() : null;
         variables.Add(new PSVariable(SpecialVariables.FlowRun, run));
-        variables.Add(new PSVariable("_", run.InputObject));
+        if (run.HasInput)
+        {
+            // Without an input, $_ is the caller's, as for any script block that is called.
+            variables.Add(new PSVariable("_", run.InputObject));
+        }
+
         variables.Add(new PSVariable(BodyWrapper.Body, body));
         variables.Add(new PSVariable(BodyWrapper.Parameters, parameters));
         variables.Add(new PSVariable(BodyWrapper.Item, run.InputObject));

@@ -15,7 +15,10 @@ internal sealed class GlobalVariables : IDisposable
     {
         _variables = session.PSVariable;
         Set("global:" + SpecialVariables.FlowRun, run);
-        Set("global:_", run.InputObject);
+        if (run.HasInput)
+        {
+            Set("global:_", run.InputObject);
+        }
     }
 
     public void Dispose()

@@ -48,6 +48,11 @@ internal sealed class RunErrors : RunCompletion.IHostErrors
         return new RunFailure(RunFailure.Describe(record.Exception.GetType().Name, record.Exception.Message), record);
     }
 
+    /// <summary>The failure of a run whose worker died under it.</summary>
+    internal static RunFailure Crash(Exception exception) => new(
+        $"The worker died. {exception.GetType().Name}: {exception.Message}",
+        new ErrorRecord(exception, "FlowRunCrashed", ErrorCategory.ResourceUnavailable, targetObject: null)) { IsCrash = true };
+
     internal static RunFailure ExitCode(FlowRun run, int code)
     {
         string message = $"Flow run exited with code {code}.";

@@ -85,7 +85,7 @@ internal sealed class PowerShellWorker : IWorker
         catch (Exception exception)
         {
             // The worker itself broke (its runspace does not open, say). Its runs must say so: nobody else will.
-            FailAll(RunErrors.Describe(exception));
+            FailAll(RunErrors.Crash(exception));
         }
         finally
         {
@@ -191,7 +191,7 @@ internal sealed class PowerShellWorker : IWorker
             {
                 // Nobody stopped the run, so the worker is being stopped: somebody has closed its runspace.
                 broken = true;
-                outcome = new RunOutcome([], RunErrors.Describe(exception));
+                outcome = new RunOutcome([], RunErrors.Crash(exception));
             }
             catch (Exception exception)
             {
@@ -286,6 +286,11 @@ internal sealed class PowerShellWorker : IWorker
     private void FailAll(RunFailure failure)
     {
         _pool.Forget(this);
+        if (_current is { } current)
+        {
+            _source?.BodyEnded(current, new RunOutcome([], failure));
+        }
+
         while (_source?.Take() is { } run)
         {
             _source.Begin(run);

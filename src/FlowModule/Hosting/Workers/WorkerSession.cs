@@ -56,7 +56,7 @@ internal sealed class WorkerSession(RunspaceContext context)
             }
 
             return BodyInvoker.Invoke(
-                run, body, home, SubflowWork.AddUsings(run.Parameters, _bound.Usings), Surroundings(closure), _bound.Functions.Count == 0 ? null : _bound.Functions);
+                run, body, home, SubflowWork.AddUsings(run.Parameters, _bound.Usings), Surroundings(run, closure), _bound.Functions.Count == 0 ? null : _bound.Functions);
         }
         finally
         {
@@ -169,12 +169,17 @@ internal sealed class WorkerSession(RunspaceContext context)
         }
     }
 
-    private List<PSVariable> Surroundings(Closure closure)
+    private List<PSVariable> Surroundings(FlowRun run, Closure closure)
     {
         var variables = new List<PSVariable>(_bound.Variables.Count + _preferences.Count + 6);
         foreach ((string name, object? value) in _bound.Variables)
         {
             variables.Add(new PSVariable(name, value));
+        }
+
+        if (!run.HasInput && closure.CallerItem is { } item)
+        {
+            variables.Add(new PSVariable("_", item));
         }
 
         foreach (PSVariable preference in _preferences)
