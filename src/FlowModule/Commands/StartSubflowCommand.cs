@@ -14,6 +14,10 @@ public sealed class StartSubflowCommand : FlowCommand, IDisposable
     private ISubflowRunner? _runner;
     private RunFactory? _factory;
     private Flow? _flow;
+    private List<IDictionary>? _mapped;
+
+    /// <summary>Whether the call is given inputs. An empty pipeline is one that gives none, not a call without.</summary>
+    private bool HasInput => MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject));
 
     /// <summary>The flow to run for each input: the object, its name, or a script block. Without it, the piped objects are the flows.</summary>
     [Parameter(Position = 0)]
@@ -89,7 +93,7 @@ public sealed class StartSubflowCommand : FlowCommand, IDisposable
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (Map is not null || (_flow is not null && !MyInvocation.ExpectingInput && !MyInvocation.BoundParameters.ContainsKey(nameof(InputObject))))
+        if (!HasInput || _mapped is not null)
         {
             return;
         }
@@ -106,16 +110,16 @@ public sealed class StartSubflowCommand : FlowCommand, IDisposable
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (Map is not null)
+        if (_mapped is not null)
         {
-            foreach (IDictionary parameters in FlowMap.Expand(Map))
+            foreach (IDictionary parameters in _mapped)
             {
                 Add(_flow!, parameters, item: null);
             }
         }
-        else if (_flow is not null && !MyInvocation.ExpectingInput && !MyInvocation.BoundParameters.ContainsKey(nameof(InputObject)))
+        else if (!HasInput)
         {
-            Add(_flow, mapped: null, item: null);
+            Add(_flow!, mapped: null, item: null);
         }
 
         _runner!.Complete();
@@ -154,7 +158,7 @@ public sealed class StartSubflowCommand : FlowCommand, IDisposable
 
         if (_flow is null)
         {
-            return Map is null && (MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject)))
+            return Map is null && HasInput
                 ? true
                 : throw FlowException.InvalidParameter("Name the flow to run with -Flow, or pipe flows.", "FlowMissing", target: null);
         }
@@ -168,7 +172,8 @@ public sealed class StartSubflowCommand : FlowCommand, IDisposable
         signature.RequireNames(_flow, (Parameters?.Keys.Cast<object>() ?? []).Concat(Map?.Keys.Cast<object>() ?? []).Select(key => key.ToString()!));
         if (Map is not null)
         {
-            foreach (IDictionary parameters in FlowMap.Expand(Map))
+            _mapped = FlowMap.Expand(Map);
+            foreach (IDictionary parameters in _mapped)
             {
                 _ = signature.Bind(_flow, RunFactory.Merge(Parameters, parameters), item: null);
             }

@@ -79,18 +79,13 @@ internal static class FlowDynamicParameters
             return parameters;
         }
 
-        var all = new Hashtable(StringComparer.OrdinalIgnoreCase);
-        foreach (DictionaryEntry entry in parameters)
-        {
-            all[entry.Key] = entry.Value;
-        }
-
+        var given = new Hashtable(StringComparer.OrdinalIgnoreCase);
         foreach (RuntimeDefinedParameter parameter in flowParameters.Values.Where(parameter => parameter.IsSet))
         {
-            all[parameter.Name] = parameter.Value;
+            given[parameter.Name] = parameter.Value;
         }
 
-        return all;
+        return RunFactory.Merge(parameters, given)!;
     }
 
     /// <summary>The parameter comes after the flow itself, and does not take the cmdlet's pipeline input, which is flows.</summary>
