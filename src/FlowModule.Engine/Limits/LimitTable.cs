@@ -89,11 +89,6 @@ internal sealed class LimitTable(TimeProvider time) : ILimitTable
         lock (_gate)
         {
             LimitQueue[] queues = [.. limits.Select(name => _queues.GetValueOrDefault(name)).OfType<LimitQueue>().Distinct()];
-            if (queues.Length == 0)
-            {
-                return new LimitLease(null, isGranted: true);
-            }
-
             var claim = new LimitClaim(this, queues);
             claim.Wait(LimitClaimState.Waiting, granted);
 

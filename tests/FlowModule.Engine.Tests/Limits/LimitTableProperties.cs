@@ -1,0 +1,240 @@
+using FlowModule.Engine;
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+
+namespace FlowModule.Tests.Limits;
+
+/// <summary>The table and its model, in step, for whatever can be done to limits in whatever order.</summary>
+public class LimitTableProperties
+{
+    private static readonly string[] Names = ["a", "b", "c"];
+
+    public enum Act
+    {
+        Request,
+        GiveUp,
+        Lend,
+        Reclaim,
+        Set,
+        Remove,
+        Advance,
+    }
+
+    /// <summary>One thing done. What the numbers mean depends on what it is: who, which limits, how many.</summary>
+    public sealed record Step(Act Act, int One, int Two)
+    {
+        public override string ToString() => $"{Act}({One}, {Two})";
+    }
+
+    private static Arbitrary<Step[]> Steps =>
+        Gen.Frequency(
+                (10, Gen.Constant(Act.Request)), (6, Gen.Constant(Act.GiveUp)), (4, Gen.Constant(Act.Lend)), (4, Gen.Constant(Act.Reclaim)),
+                (2, Gen.Constant(Act.Set)), (1, Gen.Constant(Act.Remove)), (4, Gen.Constant(Act.Advance)))
+            .SelectMany(act => Gen.Choose(0, 999).SelectMany(one => Gen.Choose(0, 999).Select(two => new Step(act, one, two))))
+            .ArrayOf().ToArbitrary();
+
+    private sealed class Play
+    {
+        private readonly LimitRig _rig = new();
+        private readonly LimitModel _model = new();
+        private readonly List<(LimitLease Lease, LimitModel.Claim Claim)> _all = [];
+        private readonly List<int> _calls = [];
+        private readonly List<int> _callsDue = [];
+
+        internal Play()
+        {
+            Set(0, 7);
+            Set(1, 13);
+            Set(2, 3);
+        }
+
+        internal void Do(Step step)
+        {
+            switch (step.Act)
+            {
+                case Act.Request:
+                    Request(step.One);
+                    break;
+                case Act.Set:
+                    Set(step.One, step.Two);
+                    break;
+                case Act.Remove:
+                    _rig.Table.Remove(Names[step.One % 3]);
+                    _model.Remove(Names[step.One % 3]);
+                    break;
+                case Act.Advance:
+                    Advance(1 + (step.One % 12));
+                    break;
+                default:
+                    if (_all.Count > 0)
+                    {
+                        Change(step.Act, step.One % _all.Count);
+                    }
+
+                    break;
+            }
+
+            Compare();
+        }
+
+        /// <summary>Ends what holds slots, again and again: everyone who waits must have had a turn before long.</summary>
+        internal void Drain()
+        {
+            for (int round = 0; _all.Exists(entry => entry.Claim.State != LimitModel.State.Over); round++)
+            {
+                Assert.True(round <= 2 * _all.Count, "Somebody waits for ever.");
+                for (int i = 0; i < _all.Count; i++)
+                {
+                    if (_all[i].Claim.State is LimitModel.State.Held or LimitModel.State.Lent)
+                    {
+                        Change(Act.GiveUp, i);
+                    }
+                }
+
+                Advance(10);
+            }
+
+            Assert.All(_rig.Table.All(), limit => Assert.Equal((0, 0), (limit.Active, limit.Waiting)));
+        }
+
+        private void Request(int limits)
+        {
+            // Every set of limits, in either order.
+            string[] names = [.. Names.Where((_, i) => (limits >> i & 1) == 1)];
+            if ((limits & 8) != 0)
+            {
+                Array.Reverse(names);
+            }
+
+            int index = _all.Count;
+            LimitLease lease = _rig.Table.Request(names, () => _calls.Add(index));
+            LimitModel.Claim claim = _model.Request(names);
+            _all.Add((lease, claim));
+            Settle(index);
+            Assert.Equal(claim.State == LimitModel.State.Held, lease.IsGranted);
+        }
+
+        private void Set(int limit, int values)
+        {
+            string name = Names[limit % 3];
+            int? max = values % 5 is 0 ? null : values % 5;
+            int? perSecond = values / 5 % 4 is 0 ? null : values / 5 % 4;
+            _rig.Table.Set(name, max, perSecond);
+            _model.Set(name, max, perSecond);
+        }
+
+        private void Change(Act act, int index)
+        {
+            (LimitLease lease, LimitModel.Claim claim) = _all[index];
+            switch (act)
+            {
+                case Act.GiveUp:
+                    lease.Dispose();
+                    _model.GiveUp(claim);
+                    break;
+                case Act.Lend:
+                    lease.Lend();
+                    _model.Lend(claim);
+                    break;
+                case Act.Reclaim when claim.State is not (LimitModel.State.Waiting or LimitModel.State.Reclaiming):
+                    bool atOnce = lease.Reclaim(() => _calls.Add(index));
+                    _model.Reclaim(claim);
+                    Settle(index);
+                    Assert.Equal(claim.State != LimitModel.State.Reclaiming, atOnce);
+                    break;
+            }
+
+            Settle();
+        }
+
+        private void Advance(int tenths)
+        {
+            for (int i = 0; i < tenths; i++)
+            {
+                _rig.Time.Advance(TimeSpan.FromMilliseconds(100));
+                _model.Now += 100;
+                Settle();
+            }
+        }
+
+        /// <summary>Lets the model grant, and notes whom the table must have called: those granted, but for one that is told by what it asked.</summary>
+        private void Settle(int? told = null)
+        {
+            bool[] waited = [.. _all.Select(entry => entry.Claim.State is LimitModel.State.Waiting or LimitModel.State.Reclaiming)];
+            _model.Settle();
+            for (int i = 0; i < waited.Length; i++)
+            {
+                if (waited[i] && _all[i].Claim.State == LimitModel.State.Held && i != told)
+                {
+                    _callsDue.Add(i);
+                }
+            }
+        }
+
+        private void Compare()
+        {
+            Settle();
+            Assert.Equal(_callsDue.Order(), _calls.Order());
+            foreach ((LimitLease lease, LimitModel.Claim claim) in _all)
+            {
+                Assert.Equal(claim.State == LimitModel.State.Held, lease.IsHeld);
+            }
+
+            foreach (string name in Names)
+            {
+                FlowLimit? limit = _rig.Table.Find(name);
+                LimitModel.Limit? model = _model.Find(name);
+                Assert.Equal(model is null, limit is null);
+                if (limit is not null)
+                {
+                    Assert.Equal((model!.Active, _model.Waiting(model)), (limit.Active, limit.Waiting));
+                }
+            }
+        }
+    }
+
+    [Property(MaxTest = 500, EndSize = 120)]
+    public Property The_table_does_what_its_model_does_and_nobody_waits_for_ever() => Prop.ForAll(Steps, steps =>
+    {
+        var play = new Play();
+        Array.ForEach(steps, play.Do);
+        play.Drain();
+    });
+
+    [Property(MaxTest = 200)]
+    public Property No_window_of_a_second_sees_more_starts_than_the_rate() => Prop.ForAll(
+        Gen.Choose(1, 5).ToArbitrary(), Gen.Choose(0, 700).ArrayOf().ToArbitrary(), (rate, gaps) =>
+        {
+            var rig = new LimitRig();
+            rig.Table.Set("api", null, rate);
+            List<DateTimeOffset> starts = [];
+            int asked = 0;
+            foreach (int gap in gaps)
+            {
+                rig.Time.Advance(TimeSpan.FromMilliseconds(gap));
+                for (int i = 0; i < 1 + (gap % 3); i++)
+                {
+                    asked++;
+                    LimitLease lease = rig.Table.Request(["api"], Note);
+                    if (lease.IsGranted)
+                    {
+                        Note();
+                    }
+                }
+            }
+
+            for (int i = 0; i < asked; i++)
+            {
+                rig.Time.Advance(TimeSpan.FromSeconds(1));
+            }
+
+            Assert.Equal(asked, starts.Count);
+            for (int i = rate; i < starts.Count; i++)
+            {
+                Assert.True(starts[i] - starts[i - rate] >= TimeSpan.FromSeconds(1));
+            }
+
+            void Note() => starts.Add(rig.Time.GetUtcNow());
+        });
+}
