@@ -1,0 +1,126 @@
+namespace FlowModule.Engine;
+
+/// <summary>
+/// Values by key that expire, at most so many: beyond that the least recently used go. Not thread-safe: the cache calls it under
+/// its lock.
+/// </summary>
+internal sealed class ResultStore(TimeProvider time, int capacity, Action expire)
+{
+    private readonly long _start = time.GetTimestamp();
+    private readonly Dictionary<string, Entry> _entries = [];
+
+    /// <summary>The least recently used is last.</summary>
+    private readonly LinkedList<Entry> _byUse = new();
+    private readonly SortedSet<Entry> _byExpiry = new(Comparer<Entry>.Create(
+        static (one, other) => (one.ExpiresAt, one.Number).CompareTo((other.ExpiresAt, other.Number))));
+
+    private ITimer? _timer;
+    private TimeSpan _timerDue = TimeSpan.MaxValue;
+    private long _added;
+
+    internal int Count => _entries.Count;
+
+    private TimeSpan Now => time.GetElapsedTime(_start);
+
+    internal bool TryGet(string key, out object? value)
+    {
+        if (!_entries.TryGetValue(key, out Entry? entry) || entry.ExpiresAt <= Now)
+        {
+            value = null;
+            return false;
+        }
+
+        _byUse.Remove(entry.Use);
+        _byUse.AddFirst(entry.Use);
+        value = entry.Value;
+        return true;
+    }
+
+    internal void Set(string key, object? value, TimeSpan? expiration)
+    {
+        if (_entries.TryGetValue(key, out Entry? old))
+        {
+            Remove(old);
+        }
+
+        if (expiration <= TimeSpan.Zero)
+        {
+            return;
+        }
+
+        TimeSpan now = Now;
+        bool expires = expiration < TimeSpan.MaxValue - now;
+        var entry = new Entry(key, value, expires ? now + expiration!.Value : TimeSpan.MaxValue, _added++);
+        _entries.Add(key, entry);
+        _byUse.AddFirst(entry.Use);
+        if (expires)
+        {
+            _byExpiry.Add(entry);
+            SetTimer(now);
+        }
+
+        if (_entries.Count > capacity)
+        {
+            Remove(_byUse.Last!.Value);
+        }
+    }
+
+    /// <summary>Forgets what has expired. Called when the timer says so, because what nobody asks for any more would stay for ever.</summary>
+    internal void RemoveExpired()
+    {
+        _timerDue = TimeSpan.MaxValue;
+        TimeSpan now = Now;
+        while (_byExpiry.Min is { } first && first.ExpiresAt <= now)
+        {
+            Remove(first);
+        }
+
+        SetTimer(now);
+    }
+
+    private void Remove(Entry entry)
+    {
+        _entries.Remove(entry.Key);
+        _byUse.Remove(entry.Use);
+        _byExpiry.Remove(entry);
+    }
+
+    private void SetTimer(TimeSpan now)
+    {
+        // A timer that fires too early, because what it was set for has gone, sets itself again.
+        if (_byExpiry.Min is not { } first || first.ExpiresAt >= _timerDue)
+        {
+            return;
+        }
+
+        // Timers count in milliseconds. Nothing fires at once: the cache's lock is held.
+        _timerDue = first.ExpiresAt;
+        double milliseconds = Math.Clamp(Math.Ceiling((first.ExpiresAt - now).TotalMilliseconds), 1, RetryDelay.Longest.TotalMilliseconds);
+        _timer ??= time.CreateTimer(static call => ((Action)call!)(), expire, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer.Change(TimeSpan.FromMilliseconds(milliseconds), Timeout.InfiniteTimeSpan);
+    }
+
+    private sealed class Entry
+    {
+        internal Entry(string key, object? value, TimeSpan expiresAt, long number)
+        {
+            Key = key;
+            Value = value;
+            ExpiresAt = expiresAt;
+            Number = number;
+            Use = new LinkedListNode<Entry>(this);
+        }
+
+        internal string Key { get; }
+
+        internal object? Value { get; }
+
+        /// <summary>Since the store was made. The largest value: never.</summary>
+        internal TimeSpan ExpiresAt { get; }
+
+        /// <summary>Tells entries apart that expire together.</summary>
+        internal long Number { get; }
+
+        internal LinkedListNode<Entry> Use { get; }
+    }
+}
