@@ -1,0 +1,100 @@
+using System.Globalization;
+
+namespace FlowModule.Engine;
+
+/// <summary>
+/// Releases the runs of a fan-out in waves: a few first, and more only when those have ended well enough. Not thread-safe: the
+/// fan-out calls it under its lock.
+/// </summary>
+internal sealed class WavePlan
+{
+    private static readonly FailureBudget NoFailures = new(0, null);
+
+    private readonly List<int> _targets = [];
+    private readonly FailureBudget? _budget;
+    private readonly bool _hasWaves;
+    private readonly bool _isDefaultBudget;
+    private readonly int _total;
+    private int _wave;
+    private int _ended;
+
+    /// <param name="waves">How far each wave reaches, all before it included. Those that reach no further than the one before are left out. Empty: all at once.</param>
+    /// <param name="total">How many runs there are.</param>
+    /// <param name="budget">How many may fail. Null, or one that limits nothing: none with waves, any number without.</param>
+    internal WavePlan(IReadOnlyList<WaveSize> waves, int total, FailureBudget? budget)
+    {
+        _total = total;
+        _hasWaves = waves.Count > 0;
+        _isDefaultBudget = _hasWaves && budget is not { IsGiven: true };
+        _budget = _isDefaultBudget ? NoFailures : budget;
+        int reached = 0;
+        foreach (int target in waves.Select(wave => wave.Of(total)).Append(total))
+        {
+            if (target > reached)
+            {
+                _targets.Add(target);
+                reached = target;
+            }
+        }
+    }
+
+    /// <summary>How many runs may start, counted from the first: those with an index below it.</summary>
+    internal int Released => _targets.Count == 0 ? 0 : _targets[_wave];
+
+    /// <summary>Which wave is at work, from 1.</summary>
+    internal int Wave => _wave + 1;
+
+    /// <summary>How many waves there are, the rest that follows the last one included.</summary>
+    internal int WaveCount => _targets.Count;
+
+    /// <summary>How many runs have failed so far.</summary>
+    internal int Failures { get; private set; }
+
+    /// <summary>Whether too many have failed. Nothing is released any more, and what ends after is not counted.</summary>
+    internal bool IsStopped { get; private set; }
+
+    /// <summary>Is told the end of each run that was released. Stop is said once.</summary>
+    internal WaveStep Ended(bool failed)
+    {
+        if (IsStopped)
+        {
+            // Those that run are being stopped: that they end so says nothing about them.
+            return default;
+        }
+
+        _ended++;
+        bool waveEnded = _ended == Released;
+        if (failed)
+        {
+            Failures++;
+            if (_budget?.Exceeded(Failures, _total) is { } exceeded)
+            {
+                IsStopped = true;
+                return new WaveStep(WaveAction.Stop, Describe(exceeded, waveEnded));
+            }
+        }
+
+        if (!waveEnded || Wave >= WaveCount)
+        {
+            return default;
+        }
+
+        _wave++;
+        return new WaveStep(WaveAction.NextWave);
+    }
+
+    private string Describe(string exceeded, bool waveEnded)
+    {
+        string count = string.Create(CultureInfo.InvariantCulture, $"{Failures} of {Released} subflow runs failed, which is more than {exceeded}");
+        string why = _isDefaultBudget ? count + ", the default." : count + ".";
+        if (!_hasWaves || _ended == _total)
+        {
+            // There is no wave to speak of, or none that this stops.
+            return why;
+        }
+
+        return waveEnded
+            ? string.Create(CultureInfo.InvariantCulture, $"Wave {Wave + 1} of {WaveCount} was not started: {why}")
+            : string.Create(CultureInfo.InvariantCulture, $"Wave {Wave} of {WaveCount} was stopped: {why}");
+    }
+}
