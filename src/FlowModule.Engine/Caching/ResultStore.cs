@@ -93,7 +93,7 @@ internal sealed class ResultStore(TimeProvider time, int capacity, Action expire
             return;
         }
 
-        // Timers count in milliseconds. Nothing fires at once: the cache's lock is held.
+        // Timers count in milliseconds. It is one at least: nothing may fire within this call, under the cache's lock.
         _timerDue = first.ExpiresAt;
         double milliseconds = Math.Clamp(Math.Ceiling((first.ExpiresAt - now).TotalMilliseconds), 1, RetryDelay.Longest.TotalMilliseconds);
         _timer ??= time.CreateTimer(static call => ((Action)call!)(), expire, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

@@ -119,7 +119,8 @@ internal sealed class LimitQueue(FlowLimit limit, TimeProvider time, Action<Limi
             return;
         }
 
-        // Timers count in milliseconds, and one that fires early would have to be set again. Nothing fires at once: we hold the lock.
+        // Timers count in milliseconds, and one that fires early would have to be set again. It is one at least: nothing may fire within
+        // this call, under the table's lock.
         long milliseconds = ((units * 1000) + time.TimestampFrequency - 1) / time.TimestampFrequency;
         _timerIsSet = true;
         _timer ??= time.CreateTimer(_ => wake(this), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

@@ -145,6 +145,21 @@ public class LimitTableTests
     }
 
     [Fact]
+    public void One_that_is_granted_lets_those_behind_it_in_its_other_lines_go()
+    {
+        _rig.Table.Set("db", 1, null);
+        _rig.Table.Set("api", 2, null);
+        LimitLease db = _rig.Request("db", "db");
+        _rig.Request("both", "db", "api");
+        _rig.Request("api", "api");
+        Assert.Equal(["db"], _rig.Granted);
+
+        db.Dispose();
+
+        Assert.Equal(["db", "both", "api"], _rig.Granted);
+    }
+
+    [Fact]
     public void A_raised_limit_lets_those_who_wait_go_and_a_lowered_one_takes_nothing_away()
     {
         FlowLimit db = _rig.Table.Set("db", 1, null);
