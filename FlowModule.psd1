@@ -10,7 +10,9 @@
     FormatsToProcess     = @('FlowModule.Format.ps1xml')
     CmdletsToExport      = @(
         'New-Flow', 'Get-Flow', 'Remove-Flow', 'Get-FlowClosure',
-        'Invoke-Flow', 'Start-Subflow', 'Receive-FlowResult', 'Stop-FlowRun'
+        'Invoke-Flow', 'Start-Subflow', 'Receive-FlowResult', 'Stop-FlowRun',
+        'Invoke-FlowTask', 'Start-FlowTask', 'Wait-FlowTask', 'Receive-FlowTask',
+        'New-FlowLimit', 'Get-FlowLimit', 'Remove-FlowLimit'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

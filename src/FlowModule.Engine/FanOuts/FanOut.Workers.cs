@@ -1,44 +1,39 @@
 namespace FlowModule.Engine;
 
-/// <content>The side that workers see: runs to take, and a place for what they give.</content>
+/// <content>The side that workers and drivers see: runs to take, places to hold, and a way back for runs that have waited.</content>
 internal sealed partial class FanOut
 {
-    /// <inheritdoc/>
-    public bool HasWaiting
+    internal bool HasWaiting(Lane lane)
     {
-        get
+        lock (_gate)
         {
-            lock (_gate)
-            {
-                return _waiting.Count > 0;
-            }
+            return !lane.IsEmpty;
         }
     }
 
-    /// <inheritdoc/>
-    public FlowRun? Take()
+    /// <summary>The next run of the lane that may run now, waiting for it; null when the worker is of no more use.</summary>
+    internal FlowRun? Take(Lane lane)
     {
         Output.WaitForRoom();
-        FlowRun run;
+        FlowRun? run;
         bool wakeCaller;
         lock (_gate)
         {
-            while (_waiting.Count == 0 || _active.Count >= _options.ThrottleLimit || IsHeldBack(_waiting.Peek()))
+            while (!TryTake(lane, out run))
             {
-                if (_stop is not null || (_addingCompleted && _waiting.Count == 0))
+                // Runs that wait elsewhere are enqueued again when their time comes, and then a worker is lent again.
+                if (lane.IsEmpty && (_stop is not null || _options.IsOpenEnded || _addingCompleted))
                 {
-                    _workers--;
+                    lane.Workers--;
                     return null;
                 }
 
-                _idleWorkers++;
+                lane.Idle++;
                 Monitor.Wait(_gate);
-                _idleWorkers--;
+                lane.Idle--;
             }
 
-            run = _waiting.Dequeue();
-            _active.Add(run);
-            wakeCaller = _callerWantsRoom && _waiting.Count <= WaitingCapacity / 2;
+            wakeCaller = _callerWantsRoom && HasRoomNow();
             _callerWantsRoom &= !wakeCaller;
         }
 
@@ -50,55 +45,220 @@ internal sealed partial class FanOut
         return run;
     }
 
-    /// <inheritdoc/>
-    public bool Begin(FlowRun run)
+    /// <summary>Does the run's next steps. True when the worker is to execute its body.</summary>
+    internal bool Begin(Lane lane, FlowRun run, IRunHost? host)
     {
-        if (!run.TryStart())
-        {
-            return false;
-        }
-
-        if (_options.LogLines)
-        {
-            Output.Write(new RunOutput(run, LogLine.Beginning(run)));
-        }
-
-        return true;
+        RunStep step = run.Driver!.Next(host, mayExecute: run.Policy.Isolation == lane.Isolation);
+        return step == RunStep.Execute || After(run, step);
     }
 
-    /// <inheritdoc/>
-    public void Write(FlowRun run, object record) => Output.Write(new RunOutput(run, record));
-
-    /// <inheritdoc/>
-    public void BodyEnded(FlowRun run, RunOutcome outcome) =>
-        RunCompletion.BodyEnded(run, outcome, _errors, state => Ended(run, state));
-
-    /// <inheritdoc/>
-    public void WorkerLost()
+    internal void WorkerLost(Lane lane)
     {
         bool lend;
         lock (_gate)
         {
-            lend = _waiting.Count > 0;
-            _workers -= lend ? 0 : 1;
+            lend = !lane.IsEmpty;
+            lane.Workers -= lend ? 0 : 1;
         }
 
-        if (!lend)
+        if (lend)
         {
-            return;
+            Lend(lane);
+        }
+    }
+
+    /// <inheritdoc/>
+    void IRunExecutor.Waiting(FlowRun run)
+    {
+        lock (_gate)
+        {
+            GiveBackPlace(run);
+        }
+    }
+
+    /// <inheritdoc/>
+    void IRunExecutor.Wake(FlowRun run)
+    {
+        // What needs no worker is done here: a run whose body has ended, and that has no hooks.
+        if (run.Driver is { IsEnding: true, NeedsHost: false } driver)
+        {
+            After(run, driver.Next(host: null));
+        }
+        else
+        {
+            Enqueue(run);
+        }
+    }
+
+    /// <inheritdoc/>
+    void IRunExecutor.Log(FlowRun run, LogLine line) => Output.WriteNow(new RunOutput(run, line));
+
+    /// <inheritdoc/>
+    bool IRunExecutor.WantsLog => _options.LogLines;
+
+    /// <inheritdoc/>
+    void IRunPlace.Lend(FlowRun run)
+    {
+        Lane? lend = null;
+        lock (_gate)
+        {
+            Lane lane = LaneOf(run.Policy.Isolation);
+            lane.Blocked++;
+            GiveBackPlace(run);
+            if (lane.WantsWorker(_options.ThrottleLimit))
+            {
+                lane.Workers++;
+                lend = lane;
+            }
         }
 
+        if (lend is not null)
+        {
+            Lend(lend);
+        }
+    }
+
+    /// <inheritdoc/>
+    void IRunPlace.Reclaim(FlowRun run)
+    {
+        lock (_gate)
+        {
+            _reclaiming++;
+            while (_placesTaken >= _options.ThrottleLimit && run.StopRequest is null)
+            {
+                Monitor.Wait(_gate);
+            }
+
+            _reclaiming--;
+            LaneOf(run.Policy.Isolation).Blocked--;
+            TakePlace(run);
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>What is to be done about a run after a step. Gives false: there is no body to execute.</summary>
+    private bool After(FlowRun run, RunStep step)
+    {
+        switch (step)
+        {
+            case RunStep.Done:
+                Ended(run, run.Driver!.Final!);
+                break;
+            case RunStep.Host or RunStep.Elsewhere:
+                Enqueue(run);
+                break;
+            default:
+                break;
+        }
+
+        return false;
+    }
+
+    private bool TryTake(Lane lane, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out FlowRun? run)
+    {
+        if (lane.Placed.TryDequeue(out run))
+        {
+            return true;
+        }
+
+        // A run that has been stopped only has to be ended: that takes no place. A body that goes on after it has waited goes first.
+        bool hasPlace = _placesTaken < _options.ThrottleLimit && _reclaiming == 0;
+        if (lane.Again.TryPeek(out run) && (hasPlace || run.StopRequest is not null))
+        {
+            lane.Again.Dequeue();
+        }
+        else if (hasPlace && lane.Fresh.TryPeek(out run) && !IsHeldBack(run))
+        {
+            lane.Fresh.Dequeue();
+        }
+        else
+        {
+            run = null;
+            return false;
+        }
+
+        TakePlace(run);
+        return true;
+    }
+
+    /// <summary>Whether the run may not start yet: so many states wait for an earlier one that no more may, or its wave has not come.</summary>
+    private bool IsHeldBack(FlowRun next) =>
+        (_order.HeldBack > ReorderCapacity && !_order.IsNext(next.Index)) || (_options.Waves is { } waves && next.Index >= waves.Released);
+
+    private void TakePlace(FlowRun run)
+    {
+        if (!run.HoldsPlace)
+        {
+            run.HoldsPlace = true;
+            _placesTaken++;
+        }
+    }
+
+    private void GiveBackPlace(FlowRun run)
+    {
+        if (run.HoldsPlace)
+        {
+            run.HoldsPlace = false;
+            _placesTaken--;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private void Enqueue(FlowRun run)
+    {
+        Lane? lend = null;
+        lock (_gate)
+        {
+            Lane lane = LaneOf(run.Driver!.NeedsHost ? FlowIsolation.Runspace : run.Policy.Isolation);
+            (run.HoldsPlace ? lane.Placed : lane.Again).Enqueue(run);
+            if (lane.Idle > 0)
+            {
+                Monitor.PulseAll(_gate);
+            }
+
+            if (lane.WantsWorker(_options.ThrottleLimit))
+            {
+                lane.Workers++;
+                lend = lane;
+            }
+        }
+
+        if (lend is not null)
+        {
+            Lend(lend);
+        }
+    }
+
+    private Lane LaneOf(FlowIsolation isolation)
+    {
+        foreach (Lane lane in _lanes)
+        {
+            if (lane.Isolation == isolation)
+            {
+                return lane;
+            }
+        }
+
+        var added = new Lane(this, isolation, _pools(isolation));
+        _lanes.Add(added);
+        return added;
+    }
+
+    private void Lend(Lane lane)
+    {
         try
         {
-            _pool.Lend(this);
+            lane.Lend();
         }
         catch (ObjectDisposedException)
         {
             // The session closes. This may be a timer's thread, where an exception ends the process.
+            lock (_gate)
+            {
+                lane.Workers--;
+            }
+
             Stop(new StopRequest(StopKind.Cancelled, "The session that started the subflow has ended."));
         }
     }
-
-    /// <summary>Whether so many states wait for an earlier one that no more may start, but for the run whose state they wait for.</summary>
-    private bool IsHeldBack(FlowRun next) => _order.HeldBack > ReorderCapacity && !_order.IsNext(next.Index);
 }

@@ -4,25 +4,28 @@ namespace FlowModule.Engine;
 /// One <c>Start-Subflow -Parallel</c>: takes runs as they come, has at most so many of them running at once, and gives
 /// their records and final states to the one thread that may write to the pipeline.
 /// </summary>
-internal sealed partial class FanOut : IRunSource, IRunDependent
+internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
 {
     private const int OutputCapacity = 512;
     private const int WaitingCapacity = 256;
     private const int ReorderCapacity = 4096;
 
+    /// <summary>How many runs may be open, most of them waiting for a retry or a slot, before no more are taken in.</summary>
+    private const int OpenCapacity = 10_000;
+
     private readonly object _gate = new();
     private readonly FanOutOptions _options;
     private readonly FlowRun? _parent;
-    private readonly WorkerPool _pool;
-    private readonly RunCompletion.IHostErrors _errors;
+    private readonly Func<FlowIsolation, WorkerPool> _pools;
+    private readonly IHostErrors _errors;
+    private readonly RunServices _services;
     private readonly FinalStateOrder _order;
-    private readonly Queue<FlowRun> _waiting = new();
-    private readonly HashSet<FlowRun> _active = [];
+    private readonly List<Lane> _lanes = new(1);
+    private readonly HashSet<FlowRun> _open = [];
     private readonly Action _wakeWriters;
     private readonly bool _heldByParent;
-    private int _workers;
-    private int _idleWorkers;
-    private int _open;
+    private int _placesTaken;
+    private int _reclaiming;
     private int _added;
     private bool _addingCompleted;
     private bool _finished;
@@ -31,18 +34,28 @@ internal sealed partial class FanOut : IRunSource, IRunDependent
 
     /// <param name="options">How to run the subflows.</param>
     /// <param name="parent">The run whose body started this, or null.</param>
-    /// <param name="pool">Where the workers come from.</param>
+    /// <param name="pools">Where the workers come from.</param>
     /// <param name="errors">Makes the host's error objects.</param>
+    /// <param name="services">What all runs share; null for the process's own.</param>
+    /// <param name="output">Where to put what the runs give; null for a queue of its own.</param>
     /// <param name="heldByParent">Whether the parent must wait for this fan-out, because nothing in its body does (a job).</param>
-    internal FanOut(FanOutOptions options, FlowRun? parent, WorkerPool pool, RunCompletion.IHostErrors errors, bool heldByParent = false)
+    internal FanOut(
+        FanOutOptions options,
+        FlowRun? parent,
+        Func<FlowIsolation, WorkerPool> pools,
+        IHostErrors errors,
+        RunServices? services = null,
+        OutputQueue? output = null,
+        bool heldByParent = false)
     {
         _options = options;
         _parent = parent;
-        _pool = pool;
+        _pools = pools;
         _errors = errors;
+        _services = services ?? RunServices.Default;
         _order = new FinalStateOrder(options);
-        Output = new OutputQueue(OutputCapacity);
-        _wakeWriters = Output.Signal;
+        Output = output ?? new OutputQueue(OutputCapacity);
+        _wakeWriters = RunStopping;
         _heldByParent = heldByParent && parent is not null;
         if (_heldByParent && !parent!.TryAddDependent(this))
         {
@@ -72,7 +85,7 @@ internal sealed partial class FanOut : IRunSource, IRunDependent
     {
         lock (_gate)
         {
-            return !(_callerWantsRoom = _waiting.Count >= WaitingCapacity);
+            return !(_callerWantsRoom = !HasRoomNow());
         }
     }
 
@@ -82,42 +95,55 @@ internal sealed partial class FanOut : IRunSource, IRunDependent
     /// </summary>
     internal void Add(FlowRun run, RunFailure? failure = null)
     {
-        bool lend = false;
+        Lane? lend = null;
         bool stopped;
-        run.Stopping = _wakeWriters;
+        bool held = true;
+        var driver = new RunDriver(run, _services, _errors, this, _wakeWriters);
+        run.Output = Output;
+        run.Place = this;
+        if (_options.IsOpenEnded && run.Parent?.TryAddDependent(run) == false)
+        {
+            held = false;
+        }
+
         lock (_gate)
         {
-            _open++;
+            _open.Add(run);
             run.Index = _added++;
-            stopped = _stop is not null;
-            if (!stopped && failure is null)
+            stopped = _stop is not null || !held;
+            if (!stopped && failure is null && !driver.IsHeld)
             {
-                _waiting.Enqueue(run);
-                if (_idleWorkers > 0)
+                Lane lane = LaneOf(driver.NeedsHost ? FlowIsolation.Runspace : run.Policy.Isolation);
+                lane.Fresh.Enqueue(run);
+                if (lane.Idle > 0)
                 {
                     Monitor.Pulse(_gate);
                 }
 
-                // A worker that was woken counts as idle until it runs: more runs than idle workers need another worker.
-                if (_waiting.Count > _idleWorkers && _workers < _options.ThrottleLimit)
+                if (lane.WantsWorker(_options.ThrottleLimit))
                 {
-                    _workers++;
-                    lend = true;
+                    lane.Workers++;
+                    lend = lane;
                 }
             }
         }
 
         if (stopped)
         {
-            EndUnstarted(run);
+            EndUnstarted(run, _stop ?? run.Parent?.StopRequest ?? new StopRequest(StopKind.Cancelled, $"Parent run '{run.Parent?.Name}' has ended."));
         }
         else if (failure is not null)
         {
-            BodyEnded(run, new RunOutcome([], failure));
+            driver.Fail(failure);
+            After(run, driver.Next(host: null));
         }
-        else if (lend)
+        else if (driver.IsHeld)
         {
-            _pool.Lend(this);
+            After(run, driver.Next(host: null, mayExecute: false));
+        }
+        else if (lend is not null)
+        {
+            lend.Lend();
         }
     }
 
@@ -133,7 +159,7 @@ internal sealed partial class FanOut : IRunSource, IRunDependent
             }
 
             _addingCompleted = true;
-            last = _open == 0;
+            last = _open.Count == 0;
             Monitor.PulseAll(_gate);
         }
 
@@ -146,7 +172,7 @@ internal sealed partial class FanOut : IRunSource, IRunDependent
     /// <summary>Cancels what runs and what waits. Returns at once.</summary>
     public void Stop(StopRequest request)
     {
-        FlowRun[] waiting, active;
+        FlowRun[] open, fresh;
         lock (_gate)
         {
             if (_stop is not null)
@@ -155,23 +181,23 @@ internal sealed partial class FanOut : IRunSource, IRunDependent
             }
 
             _stop = request;
-            waiting = [.. _waiting];
-            _waiting.Clear();
-            active = [.. _active];
+            fresh = [.. _lanes.SelectMany(lane => lane.Fresh)];
+            _lanes.ForEach(lane => lane.Fresh.Clear());
+            open = [.. _open.Except(fresh)];
             Monitor.PulseAll(_gate);
         }
 
         // The caller may wait for room, and what ends now may give it nothing that would wake it.
         Output.StopWaiting();
         Output.Signal();
-        foreach (FlowRun run in active)
+        foreach (FlowRun run in open)
         {
             run.Stop(request);
         }
 
-        foreach (FlowRun run in waiting)
+        foreach (FlowRun run in fresh)
         {
-            EndUnstarted(run);
+            EndUnstarted(run, request);
         }
     }
 
@@ -193,24 +219,39 @@ internal sealed partial class FanOut : IRunSource, IRunDependent
         }
     }
 
-    private void EndUnstarted(FlowRun run)
+    /// <summary>Ends a run that no worker has seen.</summary>
+    private void EndUnstarted(FlowRun run, StopRequest request)
     {
-        run.Stop(_stop!);
-        BodyEnded(run, RunOutcome.Nothing);
+        run.Stop(request);
+        After(run, run.Driver!.Next(host: null, mayExecute: false));
+    }
+
+    private bool HasRoomNow() => _lanes.Sum(static lane => lane.Fresh.Count) < WaitingCapacity && _open.Count < OpenCapacity + _options.ThrottleLimit;
+
+    /// <summary>A run was told to stop: it may wait for room in the queue, or for its place.</summary>
+    private void RunStopping()
+    {
+        Output.Signal();
+        lock (_gate)
+        {
+            Monitor.PulseAll(_gate);
+        }
     }
 
     private void Ended(FlowRun run, FlowState state)
     {
-        if (_options.LogLines && run.StartTime is not null)
-        {
-            Output.WriteNow(new RunOutput(run, LogLine.Finished(run, state)));
-        }
-
         List<FlowState>? ready = null;
         bool won;
+        WaveStep wave = default;
         lock (_gate)
         {
+            if (!_open.Contains(run))
+            {
+                return;
+            }
+
             won = _order.Add(run.Index, state, ref ready);
+            wave = _options.Waves?.Ended(!state.IsCompleted) ?? default;
 
             // Within the lock: another run that ends now must not overtake.
             Emit(ready);
@@ -222,7 +263,11 @@ internal sealed partial class FanOut : IRunSource, IRunDependent
         }
         else if (_options.StopOnFailure && state.IsFailure)
         {
-            Stop(new StopRequest(StopKind.Cancelled, $"Subflow run '{run.Name}' ended in state {state.Name}."));
+            Stop(new StopRequest(StopKind.Cancelled, $"{run.KindName} '{run.Name}' ended in state {state.Name}."));
+        }
+        else if (wave is { Action: WaveAction.Stop, Message: { } message })
+        {
+            Stop(new StopRequest(StopKind.Cancelled, message));
         }
 
         CloseRun(run);
@@ -231,15 +276,28 @@ internal sealed partial class FanOut : IRunSource, IRunDependent
     private void CloseRun(FlowRun run)
     {
         bool last;
+        bool wakeCaller;
         lock (_gate)
         {
-            _active.Remove(run);
-            _open--;
-            last = _open == 0 && _addingCompleted;
-            if (_idleWorkers > 0)
+            GiveBackPlace(run);
+            _open.Remove(run);
+            last = _open.Count == 0 && _addingCompleted;
+            wakeCaller = _callerWantsRoom && HasRoomNow();
+            _callerWantsRoom &= !wakeCaller;
+            if (last || _lanes.Exists(static lane => lane.Idle > 0))
             {
                 Monitor.PulseAll(_gate);
             }
+        }
+
+        if (_options.IsOpenEnded)
+        {
+            run.Parent?.RemoveDependent(run);
+        }
+
+        if (wakeCaller)
+        {
+            Output.Signal();
         }
 
         if (last)
@@ -250,15 +308,18 @@ internal sealed partial class FanOut : IRunSource, IRunDependent
 
     private void Emit(List<FlowState>? states)
     {
-        if (states is null)
+        if (states is null || !_options.GivesStates)
         {
             return;
         }
 
         foreach (FlowState state in states)
         {
-            _parent?.CountChild(state);
-            Output.WriteNow(new RunOutput(state.Run, state));
+            state.Run.Parent?.CountChild(state);
+            if (!_options.IsOpenEnded)
+            {
+                Output.WriteNow(new RunOutput(state.Run, state));
+            }
         }
     }
 

@@ -15,6 +15,18 @@ internal sealed record FanOutOptions
     /// <summary>Whether the first failure cancels the rest.</summary>
     internal bool StopOnFailure { get; init; }
 
+    /// <summary>Which may start when, and how many may fail; null: all at any time.</summary>
+    internal WavePlan? Waves { get; init; }
+
     /// <summary>Whether the beginning and end of each run are told.</summary>
     internal bool LogLines { get; init; } = true;
+
+    /// <summary>Whether the final states are given and counted for the parent; else who runs the fan-out does that.</summary>
+    internal bool GivesStates { get; init; } = true;
+
+    /// <summary>
+    /// Whether runs come one by one for as long as their parent runs, and nobody reads their states (tasks that were started): then
+    /// each is held by its parent, and workers do not wait for more.
+    /// </summary>
+    internal bool IsOpenEnded { get; init; }
 }

@@ -12,12 +12,19 @@ internal sealed record LogLine(DateTimeOffset Time, string Text)
 {
     internal static LogLine Beginning(FlowRun run) => new(
         run.Time.GetLocalNow(),
-        run.Parent is null
-            ? $"Beginning flow run '{run.Name}' for flow '{run.FlowName}'..."
-            : $"Beginning subflow run '{run.Name}' for flow '{run.FlowName}'...");
+        run.Attempt > 1
+            ? $"Retrying {Lower(run)} '{run.Name}' (attempt {run.Attempt} of {run.Policy.Retry.Count + 1})..."
+            : run.Kind == RunKind.Task
+                ? $"Beginning task run '{run.Name}' for task '{run.FlowName}'..."
+                : $"Beginning {Lower(run)} '{run.Name}' for flow '{run.FlowName}'...");
 
     internal static LogLine Finished(FlowRun run, FlowState state) =>
-        new(state.Timestamp, $"{run.Kind} '{run.Name}' finished in state {state}");
+        new(state.Timestamp, $"{run.KindName} '{run.Name}' finished in state {state}");
+
+    /// <summary>An attempt failed and another is to come.</summary>
+    internal static LogLine Waiting(FlowRun run, FlowState state) => new(state.Timestamp, $"{run.KindName} '{run.Name}': {state.Message}");
+
+    private static string Lower(FlowRun run) => run.Kind switch { RunKind.Task => "task run", RunKind.Subflow => "subflow run", _ => "flow run" };
 
     public override string ToString() => string.Create(
         System.Globalization.CultureInfo.InvariantCulture, $"{Time:HH:mm:ss.fff} | {Text}");

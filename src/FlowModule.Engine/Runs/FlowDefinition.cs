@@ -1,3 +1,5 @@
+using FlowModule.Engine;
+
 namespace FlowModule;
 
 /// <summary>
@@ -15,8 +17,20 @@ public abstract class FlowDefinition
     /// <summary>What the flow is for, or null.</summary>
     public string? Description { get; internal init; }
 
-    /// <summary>How long one run may take, in seconds, before it is stopped and fails as TimedOut. Null: as long as it needs.</summary>
-    public double? TimeoutSeconds { get; internal init; }
+    /// <summary>How long one attempt may take, in seconds, before it is stopped and fails as TimedOut. Null: as long as it needs.</summary>
+    public double? TimeoutSeconds => Policy.TimeoutSeconds;
+
+    /// <summary>How many times a run that fails is tried again.</summary>
+    public int Retry => Policy.Retry.Count;
+
+    /// <summary>The limits that a run needs a slot of.</summary>
+    public string[] Limit => [.. Policy.Limits];
+
+    /// <summary>Where the body runs.</summary>
+    public FlowIsolation Isolation => Policy.Isolation;
+
+    /// <summary>How <c>Start-FlowTask</c> in this flow's body runs tasks.</summary>
+    public FlowTaskRunner TaskRunner { get; internal init; }
 
     /// <summary>How many subflows a <c>Start-Subflow -Parallel</c> in this flow's body runs at once, unless it says itself. Null: the number of processors.</summary>
     public int? ThrottleLimit { get; internal init; }
@@ -26,6 +40,9 @@ public abstract class FlowDefinition
 
     /// <summary>Whether a run fails when its body wrote an error, even if it went on to its end.</summary>
     public bool FailOnError { get; internal init; }
+
+    /// <summary>How runs are run.</summary>
+    internal RunPolicy Policy { get; init; } = RunPolicy.Default;
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -2,44 +2,22 @@ using FlowModule.Engine;
 
 namespace FlowModule;
 
-/// <content>How a run starts, is stopped, waits for what it started, and ends.</content>
-public sealed partial class FlowRun : IRunDependent
+/// <content>How a run goes from state to state: its start, its attempts, its end.</content>
+public sealed partial class FlowRun
 {
-    private CancellationTokenSource? _cancellation;
-    private StopRequest? _stop;
-    private Action? _interrupt;
-    private int _interruptingThread;
     private bool _isEnding;
-    private Action? _abandon;
-    private Action? _whenIdle;
-    private HashSet<IRunDependent>? _dependents;
-    private StateTally _children;
     private ITimer? _timeout;
     private ITimer? _grace;
 
-    /// <summary>How long a stopped run may take for its finally blocks, in seconds, before its worker is given up.</summary>
-    internal const double GraceSeconds = 5;
+    /// <summary>Takes the run from state to state; null until an executor has the run.</summary>
+    internal RunDriver? Driver { get; set; }
 
-    /// <summary>Called when the run is told to stop, so that what it waits for elsewhere lets it go. Set before the run starts.</summary>
-    internal Action? Stopping { private get; set; }
-
-    internal StopRequest? StopRequest => Volatile.Read(ref _stop);
-
-    internal StateTally Children
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _children;
-            }
-        }
-    }
-
-    /// <summary>Enters Running and starts the run's clock. False when the run was stopped first.</summary>
+    /// <summary>Enters Running and starts the attempt's clock. False when the run was stopped first.</summary>
     internal bool TryStart()
     {
-        if (StopRequest is not null || !TryTransition(state => state.Type == StateType.Pending, new FlowState(this, StateType.Running, _time.GetLocalNow())))
+        string? name = Attempt > 1 ? StateNames.Retrying : null;
+        if (StopRequest is not null
+            || !TryTransition(state => state.Type is StateType.Pending or StateType.Scheduled, new FlowState(this, StateType.Running, _time.GetLocalNow(), name)))
         {
             return false;
         }
@@ -47,9 +25,9 @@ public sealed partial class FlowRun : IRunDependent
         ActiveRuns.Add(this);
         if (TimeoutSeconds is { } seconds)
         {
-            var message = $"Flow run exceeded its timeout of {seconds} second(s).";
-            ITimer timer = _time.CreateTimer(
-                run => ((FlowRun)run!).Stop(new StopRequest(StopKind.TimedOut, message)), this, TimeSpan.FromSeconds(seconds), Timeout.InfiniteTimeSpan);
+            string kind = Kind == RunKind.Task ? "Task" : "Flow";
+            var request = new StopRequest(StopKind.TimedOut, $"{kind} run exceeded its timeout of {seconds} second(s).") { Attempt = Attempt };
+            ITimer timer = _time.CreateTimer(_ => Stop(request), state: null, TimeSpan.FromSeconds(seconds), Timeout.InfiniteTimeSpan);
             lock (_gate)
             {
                 _timeout = timer;
@@ -59,132 +37,60 @@ public sealed partial class FlowRun : IRunDependent
         return true;
     }
 
+    /// <summary>Says in its state that the run waits for something before its body can start.</summary>
+    internal void Await(string name, string message)
+    {
+        // From now on a person can find the run and stop it.
+        ActiveRuns.Add(this);
+        TryTransition(
+            state => state.Type is StateType.Pending or StateType.Scheduled && state.Name != name,
+            new FlowState(this, StateType.Scheduled, _time.GetLocalNow(), name, message));
+    }
+
+    /// <summary>What the rules say of an outcome now. It is not the run's end yet: a stop may still come.</summary>
+    internal FinalStateRule.Verdict Judge(RunOutcome outcome)
+    {
+        int counted = Flow.FailOnError ? ErrorCount : 0;
+        lock (_gate)
+        {
+            return FinalStateRule.Decide(outcome, _stop, _children, counted);
+        }
+    }
+
     /// <summary>
-    /// Says how to interrupt what executes the run now, and how to give it up should it not end.
-    /// False when the run has been stopped already: then it must not execute.
+    /// Goes back to wait for the next attempt, as if the last had not been, but for its states. False when the run was cancelled
+    /// meanwhile: then it ends.
     /// </summary>
-    internal bool TryEnter(Action interrupt, Action? abandon)
+    internal bool TryAwaitRetry(string message, TimeSpan delay)
     {
+        ITimer? timeout, grace;
         lock (_gate)
         {
-            if (_stop is not null)
+            if (_isEnding || _stop is { Kind: StopKind.Cancelled })
             {
                 return false;
             }
 
-            _interrupt = interrupt;
-            _abandon = abandon;
-            return true;
-        }
-    }
-
-    /// <summary>Nothing executes the run any more. After this no interrupt is raised: one that is on its way is waited for.</summary>
-    internal void Leave()
-    {
-        lock (_gate)
-        {
-            _interrupt = null;
-            _abandon = null;
-            while (_interruptingThread != 0 && _interruptingThread != Environment.CurrentManagedThreadId)
-            {
-                Monitor.Wait(_gate);
-            }
-        }
-    }
-
-    /// <summary>Tells the run to stop, and what it has started with it. Returns at once; false when it has ended or was told before.</summary>
-    internal bool Stop(StopRequest request)
-    {
-        IRunDependent[] dependents;
-        lock (_gate)
-        {
-            if (_stop is not null || _isEnding)
-            {
-                return false;
-            }
-
-            Volatile.Write(ref _stop, request);
-            if (request.Kind == StopKind.Cancelled)
-            {
-                TryTransition(_ => true, new FlowState(this, StateType.Cancelling, _time.GetLocalNow(), message: request.Message));
-            }
-
-            dependents = _dependents is null ? [] : [.. _dependents];
-            _grace = _abandon is null ? null : _time.CreateTimer(
-                static run => ((FlowRun)run!).GiveUp(), this, TimeSpan.FromSeconds(GraceSeconds), Timeout.InfiniteTimeSpan);
+            DateTimeOffset now = _time.GetLocalNow();
+            var state = new FlowState(this, StateType.Scheduled, now, StateNames.AwaitingRetry, message) { ScheduledTime = now + delay };
+            TryTransition(static _ => true, state);
+            Attempt++;
+            (timeout, _timeout) = (_timeout, null);
+            (grace, _grace) = (_grace, null);
+            Volatile.Write(ref _stop, null);
+            Volatile.Write(ref _cancellation, null);
+            _interrupt = _abandon = null;
+            _dependents = null;
+            _whenIdle = null;
+            _children = default;
+            _errorCount = 0;
+            TaskNumbers = null;
+            Ledger?.NextAttempt();
         }
 
-        // The token fires before the interrupt: a .NET call that listens to it returns, and the interrupt finds the body free.
-        // What listens to it is called on another thread, because it is the user's code and may block.
-        if (Volatile.Read(ref _cancellation) is { } cancellation)
-        {
-            _ = CancelQuietlyAsync(cancellation);
-        }
-
-        var childRequest = new StopRequest(StopKind.Cancelled, $"Parent run '{Name}' was stopped.");
-        foreach (IRunDependent dependent in dependents)
-        {
-            dependent.Stop(childRequest);
-        }
-
-        Stopping?.Invoke();
-        Interrupt();
+        timeout?.Dispose();
+        grace?.Dispose();
         return true;
-    }
-
-    void IRunDependent.Stop(StopRequest request) => Stop(request);
-
-    /// <summary>Registers what the run has to wait for. False when the run is stopping and nothing new may start.</summary>
-    internal bool TryAddDependent(IRunDependent dependent)
-    {
-        lock (_gate)
-        {
-            if (_stop is not null || _isEnding)
-            {
-                return false;
-            }
-
-            (_dependents ??= []).Add(dependent);
-            return true;
-        }
-    }
-
-    internal void RemoveDependent(IRunDependent dependent)
-    {
-        Action? idle = null;
-        lock (_gate)
-        {
-            if (_dependents?.Remove(dependent) == true && _dependents.Count == 0)
-            {
-                (idle, _whenIdle) = (_whenIdle, null);
-            }
-        }
-
-        idle?.Invoke();
-    }
-
-    /// <summary>Counts the end of a child for the final-state rule.</summary>
-    internal void CountChild(FlowState state)
-    {
-        lock (_gate)
-        {
-            _children.Add(state);
-        }
-    }
-
-    /// <summary>Calls <paramref name="action"/> once nothing is left that the run has to wait for: now, or on the thread that ends the last of it.</summary>
-    internal void WhenIdle(Action action)
-    {
-        lock (_gate)
-        {
-            if (_dependents is { Count: > 0 })
-            {
-                _whenIdle = action;
-                return;
-            }
-        }
-
-        action();
     }
 
     /// <summary>Ends the run by the final-state rule. Null when it has ended already (it was given up).</summary>
@@ -192,8 +98,6 @@ public sealed partial class FlowRun : IRunDependent
     /// <param name="describeError">Makes the host's error object for a run that did not complete.</param>
     internal FlowState? End(RunOutcome outcome, Func<FlowRun, FinalStateRule.Verdict, object?> describeError)
     {
-        int counted = Flow.FailOnError ? ErrorCount : 0;
-        ITimer? timeout, grace;
         FinalStateRule.Verdict verdict;
         lock (_gate)
         {
@@ -202,18 +106,59 @@ public sealed partial class FlowRun : IRunDependent
                 return null;
             }
 
+            verdict = Judge(outcome);
             _isEnding = true;
-            verdict = FinalStateRule.Decide(outcome, _stop, _children, counted);
-            (timeout, _timeout) = (_timeout, null);
-            (grace, _grace) = (_grace, null);
-            _interrupt = _abandon = Stopping = null;
         }
 
         // The verdict stands; the host words the error outside the lock, because what it calls is its own business.
-        var final = new FlowState(
+        return Close(new FlowState(
             this, verdict.Type, _time.GetLocalNow(), verdict.Name, verdict.Message, verdict.Result,
-            verdict.Type == StateType.Completed ? null : DescribeOrKeep(verdict, describeError));
-        TryTransition(_ => true, final);
+            verdict.Type == StateType.Completed ? null : DescribeOrKeep(verdict, describeError)));
+    }
+
+    /// <summary>Ends the run with the result of an earlier one. Null when it was stopped first.</summary>
+    internal FlowState? EndCached(object? result, string message)
+    {
+        lock (_gate)
+        {
+            if (_isEnding || _stop is not null)
+            {
+                return null;
+            }
+
+            _isEnding = true;
+        }
+
+        return Close(new FlowState(this, StateType.Completed, _time.GetLocalNow(), StateNames.Cached, message, result));
+    }
+
+    /// <summary>Leaves the run in Pending for good: what it depends on did not complete. Null when it was stopped first.</summary>
+    internal FlowState? EndNotReady(string message, object? error)
+    {
+        lock (_gate)
+        {
+            if (_isEnding || _stop is not null)
+            {
+                return null;
+            }
+
+            _isEnding = true;
+        }
+
+        return Close(new FlowState(this, StateType.Pending, _time.GetLocalNow(), StateNames.NotReady, message, error: error));
+    }
+
+    private FlowState Close(FlowState final)
+    {
+        ITimer? timeout, grace;
+        lock (_gate)
+        {
+            (timeout, _timeout) = (_timeout, null);
+            (grace, _grace) = (_grace, null);
+            _interrupt = _abandon = Stopping = null;
+            TryTransition(static _ => true, final);
+        }
+
         timeout?.Dispose();
         grace?.Dispose();
         ActiveRuns.Remove(this);
@@ -232,68 +177,4 @@ public sealed partial class FlowRun : IRunDependent
             return verdict.Error;
         }
     }
-
-    private void Interrupt()
-    {
-        Action interrupt;
-        lock (_gate)
-        {
-            if (_interrupt is null)
-            {
-                return;
-            }
-
-            interrupt = _interrupt;
-            _interruptingThread = Environment.CurrentManagedThreadId;
-        }
-
-        try
-        {
-            interrupt();
-        }
-        finally
-        {
-            lock (_gate)
-            {
-                _interruptingThread = 0;
-                Monitor.PulseAll(_gate);
-            }
-        }
-    }
-
-    private void GiveUp()
-    {
-        Action? abandon;
-        lock (_gate)
-        {
-            (abandon, _abandon) = (_abandon, null);
-        }
-
-        abandon?.Invoke();
-    }
-
-    private CancellationToken GetCancellationToken()
-    {
-        if (Volatile.Read(ref _cancellation) is null)
-        {
-            lock (_gate)
-            {
-                if (_cancellation is null)
-                {
-                    var source = new CancellationTokenSource();
-                    Volatile.Write(ref _cancellation, source);
-                    if (_stop is not null)
-                    {
-                        source.Cancel();
-                    }
-                }
-            }
-        }
-
-        return _cancellation!.Token;
-    }
-
-    /// <summary>What listens to the token may throw. The run is being stopped: there is nothing left to tell it.</summary>
-    private static async Task CancelQuietlyAsync(CancellationTokenSource cancellation) =>
-        await cancellation.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

@@ -4,7 +4,8 @@ using FlowModule.Engine;
 namespace FlowModule;
 
 /// <summary>
-/// One execution of a flow: its identity, its input, its states so far. Also what <c>$FlowRun</c> is inside a body.
+/// One execution of a flow or a task: its identity, its input, its states so far. Also what <c>$FlowRun</c> is inside a body, and
+/// <c>$TaskRun</c> inside that of a task; and the handle that <c>Start-FlowTask</c> gives.
 /// </summary>
 public sealed partial class FlowRun
 {
@@ -14,7 +15,8 @@ public sealed partial class FlowRun
     private FlowState _state;
     private int _errorCount;
 
-    internal FlowRun(FlowDefinition flow, FlowRun? parent, TimeProvider time, string? name = null, IDictionary? parameters = null, object? inputObject = null)
+    internal FlowRun(
+        FlowDefinition flow, FlowRun? parent, TimeProvider time, string? name = null, IDictionary? parameters = null, object? inputObject = null, RunPolicy? policy = null, bool isTask = false)
     {
         DateTimeOffset now = time.GetLocalNow();
         _time = time;
@@ -24,7 +26,9 @@ public sealed partial class FlowRun
         Name = name ?? RunName.New();
         Parameters = parameters ?? NoParameters;
         InputObject = inputObject;
-        TimeoutSeconds = flow.TimeoutSeconds;
+        Policy = policy ?? flow.Policy;
+        TimeoutSeconds = Policy.TimeoutSeconds;
+        Kind = isTask ? RunKind.Task : parent is null ? RunKind.Flow : RunKind.Subflow;
         _state = new FlowState(this, StateType.Pending, now);
         _states.Add(_state);
     }
@@ -35,28 +39,31 @@ public sealed partial class FlowRun
     /// <summary>The run's name: the flow's RunName template filled in, else two words.</summary>
     public string Name { get; }
 
-    /// <summary>The flow that this is a run of.</summary>
+    /// <summary>Whether this is a run of a flow, of a subflow or of a task.</summary>
+    public RunKind Kind { get; }
+
+    /// <summary>The flow, or the task, that this is a run of.</summary>
     public FlowDefinition Flow { get; }
 
-    /// <summary>The name of the flow that this is a run of.</summary>
+    /// <summary>The name of the flow, or the task, that this is a run of.</summary>
     public string FlowName => Flow.Name;
 
     /// <summary>The parameters that the run was started with, by name.</summary>
-    public IDictionary Parameters { get; }
+    public IDictionary Parameters { get; internal set; }
 
     /// <summary>The piped object that the run was started for (<c>$_</c> in the body), or null.</summary>
-    public object? InputObject { get; }
+    public object? InputObject { get; internal set; }
 
     /// <summary>The run whose body started this one, or null.</summary>
     public FlowRun? Parent { get; }
 
     /// <summary>Which try this is, from 1.</summary>
-    public int Attempt { get; } = 1;
+    public int Attempt { get; private set; } = 1;
 
     /// <summary>Words to find the run by: the flow's tags.</summary>
     public string[] Tag => Flow.Tag;
 
-    /// <summary>How long the run may take, in seconds, or null.</summary>
+    /// <summary>How long one attempt may take, in seconds, or null.</summary>
     public double? TimeoutSeconds { get; internal set; }
 
     /// <summary>The run's state now.</summary>
@@ -104,6 +111,9 @@ public sealed partial class FlowRun
     /// <summary>The run's place among those that its fan-out was given, from 0.</summary>
     internal int Index { get; set; }
 
+    /// <summary>Whether the run counts among those of its fan-out that run at once. Under the fan-out's lock.</summary>
+    internal bool HoldsPlace { get; set; }
+
     /// <summary>Whether the run was started for a piped object, which may be null.</summary>
     internal bool HasInput { get; init; }
 
@@ -112,7 +122,13 @@ public sealed partial class FlowRun
 
     internal TimeProvider Time => _time;
 
-    internal string Kind => Parent is null ? "Flow run" : "Subflow run";
+    internal string KindName => Kind switch { RunKind.Task => "Task run", RunKind.Subflow => "Subflow run", _ => "Flow run" };
+
+    /// <summary>How the run is run.</summary>
+    internal RunPolicy Policy { get; }
+
+    /// <summary>Whether the body runs on the thread of the run that started it, which does nothing else meanwhile.</summary>
+    internal bool IsInline { get; init; }
 
     internal void CountError() => Interlocked.Increment(ref _errorCount);
 

@@ -10,4 +10,8 @@ internal enum StopKind
 }
 
 /// <summary>Why a run was told to stop. The first request wins.</summary>
-internal sealed record StopRequest(StopKind Kind, string Message);
+internal sealed record StopRequest(StopKind Kind, string Message)
+{
+    /// <summary>The attempt that is meant, from 1; 0 for the run whatever it is at. A timer may fire late, when the next attempt has begun.</summary>
+    internal int Attempt { get; init; }
+}

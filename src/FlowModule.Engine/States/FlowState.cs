@@ -38,6 +38,9 @@ public sealed class FlowState
     /// <summary>What went wrong, as the host represents it (in PowerShell an ErrorRecord), or null.</summary>
     public object? Error { get; }
 
+    /// <summary>When the run is to go on, for a state that waits for a time (AwaitingRetry); else null.</summary>
+    public DateTimeOffset? ScheduledTime { get; internal init; }
+
     /// <summary>The run that this is a state of.</summary>
     public FlowRun Run { get; }
 

@@ -29,7 +29,13 @@ internal sealed record RunFailure(string Message, object Error)
     /// <summary>Whether what ran the body died, and not the body: the run has Crashed.</summary>
     internal bool IsCrash { get; init; }
 
+    /// <summary>Whether trying again would be of no use, as the failure itself says.</summary>
+    internal bool IsPermanent { get; init; }
+
+    /// <summary>How long to wait at least before trying again, as the failure itself says.</summary>
+    internal TimeSpan? RetryAfter { get; init; }
+
     /// <summary>The message of a run whose body threw (Prefect's words).</summary>
-    internal static string Describe(string typeName, string message) =>
-        $"Flow run encountered an exception. {typeName}: {message}";
+    internal static string Describe(RunKind kind, string typeName, string message) =>
+        $"{(kind == RunKind.Task ? "Task" : "Flow")} run encountered an exception. {typeName}: {message}";
 }

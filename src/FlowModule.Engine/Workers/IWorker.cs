@@ -1,6 +1,6 @@
 namespace FlowModule.Engine;
 
-/// <summary>One runspace with its own thread that runs subflows one after another.</summary>
+/// <summary>What executes runs one after another: a runspace with its own thread, or a process.</summary>
 internal interface IWorker : IDisposable
 {
     /// <summary>
@@ -18,11 +18,16 @@ internal interface IRunSource
     /// </summary>
     bool HasWaiting { get; }
 
-    /// <summary>The next run to execute, waiting for it; null when there are no more and the worker is free.</summary>
+    /// <summary>The next run to see to, waiting for it; null when there are no more and the worker is free.</summary>
     FlowRun? Take();
 
-    /// <summary>Starts the run. False when it was stopped first: then it must not execute, and its body has ended.</summary>
-    bool Begin(FlowRun run);
+    /// <summary>
+    /// Does what the run needs before or after its body. True when the body is to be executed now: then
+    /// <see cref="BodyEnded"/> must follow.
+    /// </summary>
+    /// <param name="run">The run that was taken.</param>
+    /// <param name="host">Calls the user's scripts; null from a worker that cannot.</param>
+    bool Begin(FlowRun run, IRunHost? host);
 
     /// <summary>A record that the run's body wrote to one of its streams.</summary>
     void Write(FlowRun run, object record);

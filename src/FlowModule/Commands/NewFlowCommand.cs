@@ -7,7 +7,7 @@ namespace FlowModule.Commands;
 /// <summary>Defines a flow and gives it; the session knows it by its name from then on.</summary>
 [Cmdlet(VerbsCommon.New, "Flow", DefaultParameterSetName = ScriptBlockSet, SupportsShouldProcess = true)]
 [OutputType(typeof(Flow))]
-public sealed class NewFlowCommand : FlowCommand
+public sealed class NewFlowCommand : PolicyCommand
 {
     private const string ScriptBlockSet = "ScriptBlock";
     private const string PathSet = "Path";
@@ -38,15 +38,14 @@ public sealed class NewFlowCommand : FlowCommand
     [ValidateNotNullOrEmpty]
     public object? RunName { get; set; }
 
-    /// <summary>How long a run may take, in seconds.</summary>
-    [Parameter]
-    [ValidateRange(0.001, 4_000_000)]
-    public double? TimeoutSeconds { get; set; }
-
     /// <summary>How many subflows a Start-Subflow -Parallel in the flow runs at once.</summary>
     [Parameter]
     [ValidateRange(1, 10_000)]
     public int? ThrottleLimit { get; set; }
+
+    /// <summary>How Start-FlowTask runs the flow's tasks: several at once on workers, or one after another where they are started.</summary>
+    [Parameter]
+    public FlowTaskRunner TaskRunner { get; set; }
 
     /// <summary>Words to find the flow's runs by.</summary>
     [Parameter]
@@ -89,7 +88,8 @@ public sealed class NewFlowCommand : FlowCommand
         {
             Description = Description,
             RunName = runName,
-            TimeoutSeconds = TimeoutSeconds,
+            Policy = Adjust(RunPolicy.Default),
+            TaskRunner = TaskRunner,
             ThrottleLimit = ThrottleLimit,
             Tag = Tag,
             FailOnError = FailOnError,

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using System.Management.Automation.Language;
+using FlowModule.Hosting;
 
 namespace FlowModule.Commands;
 
@@ -27,12 +27,12 @@ public sealed class ReceiveFlowResultCommand : FlowCommand
         if (!state.IsFinal)
         {
             ThrowTerminatingError(new FlowException(
-                $"{state.Run.Kind} '{state.Run.Name}' has not ended: it is {state.Name}.", "FlowRunNotFinal", ErrorCategory.InvalidOperation, state).ErrorRecord);
+                $"{state.Run.KindName} '{state.Run.Name}' has not ended: it is {state.Name}.", "FlowRunNotFinal", ErrorCategory.InvalidOperation, state).ErrorRecord);
         }
 
         if (!state.IsCompleted)
         {
-            ThrowTerminatingError(AtItsPlace((ErrorRecord)state.Error!));
+            ThrowTerminatingError(ThrownErrors.AtItsPlace((ErrorRecord)state.Error!));
         }
 
         // A run that gathered others is worth what they are worth.
@@ -47,22 +47,5 @@ public sealed class ReceiveFlowResultCommand : FlowCommand
                 WriteObject(item);
             }
         }
-    }
-
-    /// <summary>
-    /// A copy of an error that shows the place where it was raised, and goes on doing so: thrown by a cmdlet, an error gets the
-    /// cmdlet's place, but for one that has a place to display.
-    /// </summary>
-    private static ErrorRecord AtItsPlace(ErrorRecord error)
-    {
-        var copy = new ErrorRecord(error, replaceParentContainsErrorRecordException: null);
-        if (error.InvocationInfo is { ScriptLineNumber: > 0 } place)
-        {
-            var start = new ScriptPosition(place.ScriptName, place.ScriptLineNumber, place.OffsetInLine, place.Line);
-            var end = new ScriptPosition(place.ScriptName, place.ScriptLineNumber, place.OffsetInLine, place.Line);
-            copy.InvocationInfo.DisplayScriptPosition ??= new ScriptExtent(start, end);
-        }
-
-        return copy;
     }
 }

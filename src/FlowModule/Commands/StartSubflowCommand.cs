@@ -9,12 +9,13 @@ namespace FlowModule.Commands;
 /// <summary>Runs subflows: piped flows, or one flow for each piped object or position of a map. One after another, or in parallel.</summary>
 [Cmdlet(VerbsLifecycle.Start, "Subflow", SupportsShouldProcess = true)]
 [OutputType(typeof(FlowState), typeof(Job))]
-public sealed class StartSubflowCommand : FlowCommand, IDisposable
+public sealed class StartSubflowCommand : PolicyCommand, IDisposable
 {
     private ISubflowRunner? _runner;
     private RunFactory? _factory;
     private Flow? _flow;
     private List<IDictionary>? _mapped;
+    private List<object?>? _gathered;
 
     /// <summary>Whether the call is given inputs. An empty pipeline is one that gives none, not a call without.</summary>
     private bool HasInput => MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject));
@@ -64,10 +65,20 @@ public sealed class StartSubflowCommand : FlowCommand, IDisposable
     [Parameter]
     public SwitchParameter StopOnFailure { get; set; }
 
-    /// <summary>How long each subflow may take, in seconds; instead of the flow's own.</summary>
+    /// <summary>Stop the rest when more than this many subflows have not completed.</summary>
     [Parameter]
-    [ValidateRange(0.001, 4_000_000)]
-    public double? TimeoutSeconds { get; set; }
+    [ValidateRange(0, int.MaxValue)]
+    public int? MaxFailures { get; set; }
+
+    /// <summary>Stop the rest when more than this part of all subflows, in percent, have not completed.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 100.0)]
+    public double? MaxFailurePercent { get; set; }
+
+    /// <summary>Run the first few, then more: up to how many each wave goes, as numbers or parts of all ('10%'). A wave starts only when no more failed than may.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public WaveSize[] Wave { get; set; } = [];
 
     /// <summary>Run in the background and give a job.</summary>
     [Parameter]
@@ -78,16 +89,15 @@ public sealed class StartSubflowCommand : FlowCommand, IDisposable
     {
         _flow = Flow is null ? null : OrThrow(() => FlowReference.Resolve(Flow, Context));
         OrThrow(CheckInput);
-        _factory = new RunFactory(Context, Parameters, TimeoutSeconds);
-        var options = new FanOutOptions
+        _factory = new RunFactory(Context, Parameters, Adjust);
+        if (FailureLimits.NeedTotal(Wave, MaxFailures, MaxFailurePercent))
         {
-            ThrottleLimit = Parallel ? ThrottleLimit ?? _factory.Parent?.Flow.ThrottleLimit ?? Environment.ProcessorCount : 1,
-            KeepOrder = KeepOrder,
-            First = First,
-            StopOnFailure = StopOnFailure,
-        };
-        string activity = _factory.Parent is { } parent ? $"Subflows of {parent.FlowName}" : "Subflows";
-        _runner = SubflowRunners.Create(this, Context, options, Parallel, AsJob, activity);
+            _gathered = [];
+        }
+        else
+        {
+            _runner = CreateRunner(waves: null);
+        }
     }
 
     /// <inheritdoc/>
@@ -98,18 +108,26 @@ public sealed class StartSubflowCommand : FlowCommand, IDisposable
             return;
         }
 
-        if (_flow is not null)
+        if (_gathered is not null)
         {
-            Add(_flow, mapped: null, InputObject, hasItem: true);
-            return;
+            _gathered.Add(InputObject);
         }
-
-        Add(OrThrow(() => FlowReference.Resolve(InputObject, Context)), mapped: null, item: null);
+        else
+        {
+            Start(InputObject);
+        }
     }
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        int count = _mapped?.Count ?? (HasInput ? _gathered?.Count ?? 0 : 1);
+        _runner ??= CreateRunner(FailureLimits.Plan(Wave, MaxFailures, MaxFailurePercent, count));
+        foreach (object? input in _gathered ?? [])
+        {
+            Start(input);
+        }
+
         if (_mapped is not null)
         {
             foreach (IDictionary parameters in _mapped)
@@ -122,7 +140,7 @@ public sealed class StartSubflowCommand : FlowCommand, IDisposable
             Add(_flow!, mapped: null, item: null);
         }
 
-        _runner!.Complete();
+        _runner.Complete();
     }
 
     /// <inheritdoc/>
@@ -130,6 +148,33 @@ public sealed class StartSubflowCommand : FlowCommand, IDisposable
 
     /// <summary>The pipeline has ended, in whatever way: nothing of the cmdlet's goes on.</summary>
     public void Dispose() => _runner?.Dispose();
+
+    private ISubflowRunner CreateRunner(WavePlan? waves)
+    {
+        var options = new FanOutOptions
+        {
+            ThrottleLimit = Parallel ? ThrottleLimit ?? _factory!.Parent?.Flow.ThrottleLimit ?? Environment.ProcessorCount : 1,
+            KeepOrder = KeepOrder,
+            First = First,
+            StopOnFailure = StopOnFailure,
+            Waves = waves,
+        };
+        string activity = _factory!.Parent is { } parent ? $"Subflows of {parent.FlowName}" : "Subflows";
+        return SubflowRunners.Create(this, Context, options, Parallel, AsJob, activity);
+    }
+
+    /// <summary>Starts what a piped object asks for: the flow for it, or the flow that it is.</summary>
+    private void Start(object? input)
+    {
+        if (_flow is not null)
+        {
+            Add(_flow, mapped: null, input, hasItem: true);
+        }
+        else
+        {
+            Add(OrThrow(() => FlowReference.Resolve(input, Context)), mapped: null, item: null);
+        }
+    }
 
     private void Add(Flow flow, IDictionary? mapped, object? item, bool hasItem = false)
     {

@@ -18,7 +18,12 @@ internal static class SubflowRunners
             return new JobRunner(cmdlet, context, options, activity);
         }
 
-        var emitter = new RunEmitter(writer, activity);
+        return Create(cmdlet, context, options, parallel, new RunEmitter(writer, activity));
+    }
+
+    internal static ISubflowRunner Create(PSCmdlet cmdlet, RunspaceContext context, FanOutOptions options, bool parallel, RunEmitter emitter)
+    {
+        new CallerWait(cmdlet, context, emitter).WriteTaskOutput();
         return parallel ? new ParallelRunner(cmdlet, context, emitter, options) : new SequentialRunner(cmdlet, context, emitter, options);
     }
 }

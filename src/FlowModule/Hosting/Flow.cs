@@ -29,8 +29,17 @@ public sealed class Flow : FlowDefinition
     /// <summary>The file that the flow was made from (<c>New-Flow -Path</c>), or null.</summary>
     public string? Path { get; }
 
+    /// <summary>What decides whether a failed run is tried again, or null.</summary>
+    public ScriptBlock? RetryIf => Policy.Retry.Condition as ScriptBlock;
+
     /// <summary>How the flow's runs are named: a template (string) or a script block; null for two words.</summary>
     public object? RunName { get; internal init; }
+
+    /// <summary>Whether this is what a task does, and no flow.</summary>
+    internal bool IsTask { get; init; }
+
+    /// <summary>What to call it in messages.</summary>
+    internal string Kind => IsTask ? "Task" : "Flow";
 
     /// <summary>The body as it runs in workers: with its file and lines, and bound to no session.</summary>
     internal ScriptBlock UnboundBody => _unboundBody.Value;

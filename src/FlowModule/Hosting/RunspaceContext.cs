@@ -55,6 +55,15 @@ internal sealed class RunspaceContext
     /// <summary>The workers for this session's subflows.</summary>
     internal WorkerPool Pool { get; }
 
+    /// <summary>What tasks in the background of runs that execute here give: written by this runspace's thread when it can.</summary>
+    internal OutputQueue TaskOutput { get; } = new(int.MaxValue);
+
+    /// <summary>The tasks that were started here outside of any flow run.</summary>
+    internal FanOut? LooseTasks { get; set; }
+
+    /// <summary>The workers of a kind for this session's runs.</summary>
+    internal WorkerPool PoolOf(FlowIsolation isolation) => Pool;
+
     /// <summary>The host to describe to workers; set by the first cmdlet that runs.</summary>
     internal System.Management.Automation.Host.PSHost? Host { get; private set; }
 

@@ -25,7 +25,7 @@ internal sealed class FanOutRig : IDisposable
                 return worker;
             },
             Time);
-        FanOut = new FanOut(options, parent, Pool, TestErrors.Instance, heldByParent);
+        FanOut = new FanOut(options, parent, _ => Pool, TestErrors.Instance, new RunServices(Time), heldByParent: heldByParent);
     }
 
     internal FakeTimeProvider Time { get; } = new();
@@ -38,6 +38,9 @@ internal sealed class FanOutRig : IDisposable
     internal ConcurrentBag<IWorker> Workers { get; } = [];
 
     internal List<RunOutput> Outputs { get; } = [];
+
+    /// <summary>What a worker sees of the fan-out.</summary>
+    internal IRunSource Source => Workers.OfType<HandWorker>().First().Source!;
 
     internal IEnumerable<FlowState> States => Outputs.Select(output => output.Record).OfType<FlowState>();
 
@@ -82,14 +85,15 @@ internal sealed class FanOutRig : IDisposable
     /// <summary>Takes the next run and starts it, as a worker that is driven by hand.</summary>
     internal FlowRun Start()
     {
-        FlowRun run = FanOut.Take() ?? throw new InvalidOperationException("The fan-out gave no run.");
-        FanOut.Begin(run);
+        IRunSource source = Source;
+        FlowRun run = source.Take() ?? throw new InvalidOperationException("The fan-out gave no run.");
+        source.Begin(run, host: null);
         return run;
     }
 
-    internal void End(FlowRun run, params object?[] output) => FanOut.BodyEnded(run, new RunOutcome(output));
+    internal void End(FlowRun run, params object?[] output) => Source.BodyEnded(run, new RunOutcome(output));
 
-    internal void Fail(FlowRun run) => FanOut.BodyEnded(run, new RunOutcome([], TestErrors.Failure("it broke")));
+    internal void Fail(FlowRun run) => Source.BodyEnded(run, new RunOutcome([], TestErrors.Failure("it broke")));
 
     /// <summary>Says that nothing more comes, and reads to the end.</summary>
     internal FlowState[] Complete()

@@ -3,16 +3,18 @@ using FlowModule.Engine;
 namespace FlowModule.Tests.Support;
 
 /// <summary>Stands in for the host: its error objects are exceptions and texts.</summary>
-internal sealed class TestErrors : RunCompletion.IHostErrors
+internal sealed class TestErrors : IHostErrors
 {
     internal static readonly TestErrors Instance = new();
 
     internal static readonly StopRequest Cancel = new(StopKind.Cancelled, "Stopped by the test.");
 
-    public RunFailure Describe(Exception exception) =>
-        new(RunFailure.Describe(exception.GetType().Name, exception.Message), exception);
+    public RunFailure Describe(FlowRun run, Exception exception) => Describe(run.Kind, exception);
 
-    public object? Describe(FlowRun run, FinalStateRule.Verdict verdict) => verdict.Error ?? $"{run.Kind} '{run.Name}': {verdict.Message}";
+    private static RunFailure Describe(RunKind kind, Exception exception) =>
+        new(RunFailure.Describe(kind, exception.GetType().Name, exception.Message), exception);
 
-    internal static RunFailure Failure(string message) => Instance.Describe(new InvalidOperationException(message));
+    public object? Describe(FlowRun run, FinalStateRule.Verdict verdict) => verdict.Error ?? $"{run.KindName} '{run.Name}': {verdict.Message}";
+
+    internal static RunFailure Failure(string message) => Describe(RunKind.Flow, new InvalidOperationException(message));
 }

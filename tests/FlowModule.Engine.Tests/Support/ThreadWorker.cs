@@ -72,7 +72,7 @@ internal sealed class ThreadWorker(WorkerPool pool, Func<FlowRun, RunOutcome> bo
     {
         RunOutcome outcome = RunOutcome.Nothing;
         bool claimed = false;
-        if (source.Begin(run) && run.TryEnter(static () => { }, GiveUp))
+        if (source.Begin(run, host: null) && run.TryEnter(static () => { }, GiveUp))
         {
             outcome = body(run);
             run.Leave();

@@ -169,7 +169,7 @@ public sealed class WorkerPoolTests : IDisposable
 
         public FlowRun? Take() => null;
 
-        public bool Begin(FlowRun run) => false;
+        public bool Begin(FlowRun run, IRunHost? host) => false;
 
         public void Write(FlowRun run, object record)
         {

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.Specialized;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using FlowModule.Engine;
 
 namespace FlowModule.Hosting;
 
@@ -31,21 +32,27 @@ internal sealed class ClosureCapture
     /// <summary>Where the variables of a block are found that belongs to a module, or to the global session.</summary>
     internal VariableScope ScopeOf(PSModuleInfo? module) => VariableScope.For(module, Context, _caller);
 
-    /// <summary>Captures what <paramref name="flow"/> uses.</summary>
+    /// <summary>Captures what <paramref name="flow"/> uses, and what the scripts of its policy use.</summary>
     /// <exception cref="FlowException">A <c>$using:</c> variable does not exist.</exception>
-    internal Closure Capture(Flow flow)
+    internal Closure Capture(Flow flow, RunPolicy? policy = null)
     {
         Closure closure = NewClosure(flow, out PSModuleInfo? module);
         PSModuleInfo? closedOver = flow.IsAtHome || closure.HomeModule is not null ? null : flow.ScriptBlock.Module;
-        new ClosureWalk(this, closure, module).VisitRoot(flow.ScriptBlock, module, closedOver);
+        var walk = new ClosureWalk(this, closure, module);
+        walk.VisitRoot(flow.ScriptBlock, module, closedOver);
+        foreach (ScriptBlock script in PolicyScripts.Of(policy ?? flow.Policy))
+        {
+            walk.VisitScript(script);
+        }
+
         CapturePreferences(closure);
         return closure;
     }
 
     /// <summary>Captures what <paramref name="flow"/> uses, and what the flows and script blocks in an input of it use.</summary>
-    internal Closure Capture(Flow flow, ref RunInput input)
+    internal Closure Capture(Flow flow, RunPolicy policy, ref RunInput input)
     {
-        Closure closure = Capture(flow);
+        Closure closure = Capture(flow, policy);
         var walk = new ClosureWalk(this, closure, home: null);
         var parameters = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
         foreach (DictionaryEntry parameter in input.Parameters)

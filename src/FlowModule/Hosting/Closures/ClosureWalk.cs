@@ -16,6 +16,9 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
     internal void VisitRoot(ScriptBlock body, PSModuleInfo? module, PSModuleInfo? closedOver) =>
         Visit(body, module, memory: null, capture.ScopeOf(module).After(closedOver), isRoot: true);
 
+    /// <summary>A script that is called beside the flow's own, such as a hook.</summary>
+    internal void VisitScript(ScriptBlock script) => Visit(script, script.Module, memory: null);
+
     /// <summary>A value of a run's input as a worker gets it: script blocks in it are bound to no session, and run in that of the run.</summary>
     internal object? CarryInput(object? value)
     {

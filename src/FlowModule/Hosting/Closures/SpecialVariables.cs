@@ -13,10 +13,11 @@ internal static class SpecialVariables
 
     internal const string DefaultParameterValues = "PSDefaultParameterValues";
     internal const string FlowRun = "FlowRun";
+    internal const string TaskRun = "TaskRun";
 
     private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)
     {
-        "_", "PSItem", "this", "args", "input", "true", "false", "null", "FlowRun", "PSCmdlet", "MyInvocation", "PSBoundParameters",
+        "_", "PSItem", "this", "args", "input", "true", "false", "null", FlowRun, TaskRun, "PSCmdlet", "MyInvocation", "PSBoundParameters",
         "PSScriptRoot", "PSCommandPath", "Matches", "Error", "Host", "PID", "HOME", "PSHOME", "PSVersionTable", "PSEdition",
         "ExecutionContext", "LASTEXITCODE", "StackTrace", "?", "^", "$", "NestedPromptLevel", "ShellId", "foreach", "switch", "sender",
         "event", "EventArgs", "EventSubscriber", "PSCulture", "PSUICulture", "IsWindows", "IsLinux", "IsMacOS", "IsCoreCLR", "PSStyle",

@@ -16,12 +16,14 @@ internal sealed class JobRunner : ISubflowRunner
     {
         _cmdlet = cmdlet;
         _work = new WorkCache(new ClosureCapture(context, cmdlet));
-        _fanOut = new FanOut(options, context.CurrentRun, context.Pool, RunErrors.Instance, heldByParent: true);
+        _fanOut = new FanOut(options, context.CurrentRun, context.PoolOf, RunErrors.Instance, heldByParent: true);
         _job = new FlowJob(cmdlet.MyInvocation.Line.Trim(), name: null, _fanOut, activity);
         _job.Start();
     }
 
-    public object? Prepare(Flow flow, ref RunInput input) => _work.GetFor(flow, ref input);
+    public object? Prepare(Flow flow, RunPolicy policy, ref RunInput input) => _work.GetFor(flow, policy, ref input);
+
+    public bool IsInline(RunPolicy policy) => false;
 
     public void Add(FlowRun run, RunFailure? failure) => _fanOut.Add(run, failure);
 

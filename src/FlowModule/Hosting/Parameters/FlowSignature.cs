@@ -82,14 +82,14 @@ internal sealed class FlowSignature
                 if (parameter.WhyNot(bound[parameter.Name]) is { } reason)
                 {
                     throw FlowException.InvalidParameter(
-                        $"Flow '{flow.Name}' cannot take '{Show(bound[parameter.Name])}' for its parameter '{parameter.Name}': {reason}.",
+                        $"{flow.Kind} '{flow.Name}' cannot take '{Show(bound[parameter.Name])}' for its parameter '{parameter.Name}': {reason}.",
                         "FlowParameterInvalid", item ?? bound[parameter.Name]);
                 }
             }
             else if (parameter.IsMandatory && SetCount == 1)
             {
                 throw FlowException.InvalidParameter(
-                    $"Flow '{flow.Name}' needs a value for its mandatory parameter '{parameter.Name}'.", "FlowParameterMissing", item ?? flow);
+                    $"{flow.Kind} '{flow.Name}' needs a value for its mandatory parameter '{parameter.Name}'.", "FlowParameterMissing", item ?? flow);
             }
         }
 
@@ -159,7 +159,7 @@ internal sealed class FlowSignature
         string known = Parameters.Length == 0
             ? "It has no parameters: its script block has no param block."
             : $"It has: {string.Join(", ", Parameters.Select(parameter => parameter.Name))}.";
-        throw FlowException.InvalidParameter($"Flow '{flow.Name}' has no parameter '{name}'. {known}", "FlowParameterNotFound", name);
+        throw FlowException.InvalidParameter($"{flow.Kind} '{flow.Name}' has no parameter '{name}'. {known}", "FlowParameterNotFound", name);
     }
 
     private static string Show(object? value)

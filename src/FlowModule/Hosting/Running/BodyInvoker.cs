@@ -20,7 +20,7 @@ internal static class BodyInvoker
         BodyWrapper how = BodyWrapper.For(ScriptBlocks.AstOf(body)!);
         ScriptBlock wrapper = how.Choose(run.InputObject, ref parameters);
         CollectOutputCommand.OutputList? collected = how.Exits ? new() : null;
-        variables.Add(new PSVariable(SpecialVariables.FlowRun, run));
+        RunVariables.Add(variables, run);
         if (run.HasInput)
         {
             // Without an input, $_ is the caller's, as for any script block that is called.
@@ -64,7 +64,7 @@ internal static class BodyInvoker
         catch (Exception exception)
         {
             // Whatever else a body throws is its failure.
-            return new RunOutcome([], RunErrors.Describe(exception));
+            return new RunOutcome([], RunErrors.Describe(run, exception));
         }
     }
 

@@ -1,22 +1,48 @@
+using System.Collections.ObjectModel;
 using System.Management.Automation;
 using FlowModule.Engine;
 
 namespace FlowModule.Hosting;
 
 /// <summary>
-/// Runs a flow in the caller's own runspace, so that the functions, classes, breakpoints and mocks of the session apply: what
-/// <c>Invoke-Flow</c> does, and <c>Start-Subflow</c> without <c>-Parallel</c>.
+/// Runs flows and tasks in the caller's own runspace, so that the functions, classes, breakpoints and mocks of the session apply: what
+/// <c>Invoke-Flow</c>, <c>Invoke-FlowTask</c>, and <c>Start-Subflow</c> without <c>-Parallel</c> do.
 /// </summary>
-internal sealed class CallerRunner(PSCmdlet cmdlet, RunspaceContext context, RunEmitter emitter, bool logLines)
+internal sealed class CallerRunner : RunHost, IRunExecutor
 {
     private readonly object _gate = new();
+    private readonly PSCmdlet _cmdlet;
+    private readonly RunspaceContext _context;
+    private readonly RunEmitter _emitter;
+    private readonly bool _logLines;
+    private readonly CallerWait _wait;
+    private readonly CallerBody _body;
     private FlowRun? _run;
     private StopRequest? _stop;
+    private Exception? _broken;
+    private volatile bool _isWoken;
+
+    internal CallerRunner(PSCmdlet cmdlet, RunspaceContext context, RunEmitter emitter, bool logLines)
+    {
+        _cmdlet = cmdlet;
+        _context = context;
+        _emitter = emitter;
+        _logLines = logLines;
+        _wait = new CallerWait(cmdlet, context, emitter);
+        _body = new CallerBody(cmdlet, context, emitter);
+    }
 
     /// <summary>Runs one run to its end and gives its final state, which is the caller's to write. Its records are written as they come.</summary>
     /// <exception cref="PipelineStoppedException">The cmdlet's pipeline is being stopped, or nobody reads its output any more.</exception>
-    internal FlowState Run(FlowRun run, Flow flow)
+    internal FlowState Run(FlowRun run, RunFailure? failure = null)
     {
+        run.Output = _context.CurrentRun?.Output ?? _context.TaskOutput;
+        var driver = new RunDriver(run, RunServices.Default, RunErrors.Instance, this);
+        if (failure is not null)
+        {
+            driver.Fail(failure);
+        }
+
         lock (_gate)
         {
             _run = run;
@@ -26,46 +52,30 @@ internal sealed class CallerRunner(PSCmdlet cmdlet, RunspaceContext context, Run
             }
         }
 
-        bool held = run.Parent?.TryAddDependent(run) ?? true;
-        if (!held)
+        if (run.Parent?.TryAddDependent(run) == false)
         {
-            run.Stop(run.Parent!.StopRequest ?? new StopRequest(StopKind.Cancelled, $"Parent run '{run.Parent.Name}' has ended."));
+            run.Stop(run.Parent.StopRequest ?? new StopRequest(StopKind.Cancelled, $"Parent run '{run.Parent.Name}' has ended."));
         }
 
-        using var ended = new ManualResetEventSlim();
-        Exception? writeFailure = null;
-        RunOutcome outcome = Execute(run, flow, ref writeFailure);
-        if (writeFailure is not null)
-        {
-            run.Stop(new StopRequest(StopKind.Cancelled, "Nothing reads the output of the flow any more."));
-        }
-
-        RunCompletion.BodyEnded(run, outcome, RunErrors.Instance, _ => ended.Set());
-        ended.Wait();
+        _broken = null;
+        Drive(run, driver);
         lock (_gate)
         {
             _run = null;
         }
 
-        FlowState state = run.State;
         run.Parent?.RemoveDependent(run);
-
-        if (writeFailure is not null)
+        if (_broken is not null)
         {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(writeFailure);
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_broken);
         }
 
-        if (cmdlet.Stopping)
+        if (_cmdlet.Stopping)
         {
             throw new PipelineStoppedException();
         }
 
-        if (logLines && run.StartTime is not null)
-        {
-            emitter.Emit(new RunOutput(run, LogLine.Finished(run, state)));
-        }
-
-        return state;
+        return driver.Final!;
     }
 
     /// <summary>Stops the run that runs now, and any after it. From another thread.</summary>
@@ -79,83 +89,130 @@ internal sealed class CallerRunner(PSCmdlet cmdlet, RunspaceContext context, Run
         }
 
         run?.Stop(request);
+        _wait.Signal();
     }
 
-    private RunOutcome Execute(FlowRun run, Flow flow, ref Exception? writeFailure)
+    void IRunExecutor.Wake(FlowRun run)
     {
-        if (!run.TryStart())
+        _isWoken = true;
+        _wait.Signal();
+    }
+
+    void IRunExecutor.Waiting(FlowRun run)
+    {
+        // The thread is the caller's, and nobody else's.
+    }
+
+    void IRunExecutor.Log(FlowRun run, LogLine line)
+    {
+        if (!_cmdlet.Stopping)
         {
-            return RunOutcome.Nothing;
+            Guard(run, () => _emitter.Emit(new RunOutput(run, line)));
+        }
+    }
+
+    bool IRunExecutor.WantsLog => _logLines;
+
+    protected override Collection<PSObject> Invoke(FlowRun run, FlowRun subject, ScriptBlock script, object? item, object?[] arguments)
+    {
+        if (_cmdlet.Stopping)
+        {
+            throw new HostInterruptedException();
         }
 
-        var usings = ClosurePlan.For(flow.BodyAst!).Usings.Count == 0 ? null : new ClosureCapture(context, cmdlet).Capture(flow).Usings;
-        RunOutcome outcome = RunOutcome.Nothing;
-        Exception? failure = null;
-        using var pipeline = PowerShell.Create(RunspaceMode.CurrentRunspace);
-        BodyPipeline.Build(
-            pipeline,
-            _ => outcome = Invoke(run, flow, usings),
-            record => Write(new RunOutput(run, StreamRecords.Note(run, record))));
+        List<PSVariable> variables = [];
+        if ((subject.HostData as SubflowWork)?.Closure.Variables is { } closure)
+        {
+            // What was there when the task was started: the scope that it was started from may be gone.
+            variables.AddRange(closure.Select(entry => new PSVariable(entry.Key, entry.Value)));
+        }
+
+        RunVariables.Add(variables, subject, item);
         try
         {
-            if (logLines)
-            {
-                Write(new RunOutput(run, LogLine.Beginning(run)));
-            }
-
-            if (run.TryEnter(() => pipeline.BeginStop(callback: null, state: null), abandon: null))
-            {
-                pipeline.Invoke();
-            }
+            ScriptBlock bound = ((Flow)subject.Flow).IsAtHome ? script : ScriptBlocks.Unbind(script);
+            return bound.InvokeWithContext(functionsToDefine: null, variables, arguments);
         }
         catch (PipelineStoppedException)
         {
-            // The run was stopped: it says why. Or the writer threw: that is kept.
+            throw new HostInterruptedException();
         }
-        catch (InvalidPowerShellStateException) when (run.StopRequest is not null)
-        {
-            // The run was stopped before its pipeline had begun.
-        }
-        catch (ActionPreferenceStopException) when (failure is not null)
-        {
-            // An error that the caller wants to stop at; kept, and thrown once the run has ended.
-        }
-        finally
-        {
-            run.Leave();
-        }
+    }
 
-        writeFailure = failure;
-        return outcome;
-
-        void Write(in RunOutput output)
+    protected override void Write(FlowRun run, object record)
+    {
+        if (_cmdlet.Stopping)
         {
-            try
+            run.Output?.WriteNow(new RunOutput(run, record));
+        }
+        else
+        {
+            Guard(run, () => _emitter.Emit(new RunOutput(run, record)));
+        }
+    }
+
+    /// <summary>What cannot be written ends the cmdlet, but not before its run has been brought to an end.</summary>
+    private void Guard(FlowRun run, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception exception)
+        {
+            Break(run, exception);
+        }
+    }
+
+    private void Break(FlowRun run, Exception exception)
+    {
+        _broken ??= exception;
+        run.Stop(new StopRequest(StopKind.Cancelled, "Nothing reads the output of the flow any more."));
+    }
+
+    private void Drive(FlowRun run, RunDriver driver)
+    {
+        while (true)
+        {
+            _isWoken = false;
+            switch (driver.Next(this))
             {
-                emitter.Emit(output);
-            }
-            catch (Exception exception)
-            {
-                // The inner pipeline swallows what stops the outer one; it must be thrown there.
-                failure ??= exception;
-                throw;
+                case RunStep.Execute:
+                    RunOutcome outcome = _body.Execute(run, out Exception? broken);
+                    if (broken is not null)
+                    {
+                        Break(run, broken);
+                    }
+
+                    driver.BodyEnded(outcome);
+                    break;
+                case RunStep.Wait:
+                    // A pipeline that is being stopped has told the run so: it ends soon.
+                    using (RunWait.Begin(_context.CurrentRun, []))
+                    {
+                        Guard(run, () => _wait.Until(() => _isWoken, evenIfStopping: true));
+                    }
+
+                    break;
+                case RunStep.Done:
+                    Guard(run, _wait.WriteTaskOutput);
+                    return;
+                default:
+                    CallScriptsElsewhere(run);
+                    return;
             }
         }
     }
 
-    private RunOutcome Invoke(FlowRun run, Flow flow, System.Collections.Hashtable? usings)
+    /// <summary>In a pipeline that is being stopped no script runs: the hooks of the run do, on a worker.</summary>
+    private void CallScriptsElsewhere(FlowRun run)
     {
-        context.Enter(run);
-        try
+        bool isOver = false;
+        _context.Pool.Lend(new Errand(run, run.Output!, () =>
         {
-            ScriptBlock body = flow.IsAtHome ? flow.ScriptBlock : flow.UnboundBody;
-            bool isAway = flow.IsAtHome && body.Module is null && cmdlet.SessionState.Module is not null;
-            using GlobalVariables? globals = isAway ? new GlobalVariables(cmdlet.SessionState, run) : null;
-            return BodyInvoker.Invoke(run, body, body.Module, SubflowWork.AddUsings(run.Parameters, usings), AskedPreferences.Of(cmdlet), functions: null);
-        }
-        finally
-        {
-            context.Leave();
-        }
+            Volatile.Write(ref isOver, true);
+            _wait.Signal();
+        }));
+        _wait.Until(() => Volatile.Read(ref isOver), evenIfStopping: true);
     }
 }

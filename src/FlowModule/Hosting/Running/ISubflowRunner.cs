@@ -6,7 +6,10 @@ namespace FlowModule.Hosting;
 internal interface ISubflowRunner : IDisposable
 {
     /// <summary>What a run needs to be executed by this runner; and its input, as it is there.</summary>
-    object? Prepare(Flow flow, ref RunInput input);
+    object? Prepare(Flow flow, RunPolicy policy, ref RunInput input);
+
+    /// <summary>Whether a run executes on this thread, and the caller with it does nothing else.</summary>
+    bool IsInline(RunPolicy policy);
 
     /// <summary>Takes a run; with a failure, one whose input did not fit and that ends at once.</summary>
     void Add(FlowRun run, RunFailure? failure);

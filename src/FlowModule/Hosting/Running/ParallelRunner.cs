@@ -11,6 +11,7 @@ internal sealed class ParallelRunner : ISubflowRunner
     private readonly RunEmitter _emitter;
     private readonly WorkCache _work;
     private readonly CallerEvents _events;
+    private readonly FlowRun? _parent;
     private List<RunOutput> _batch = [];
     private bool _finished;
 
@@ -18,20 +19,29 @@ internal sealed class ParallelRunner : ISubflowRunner
     {
         _cmdlet = cmdlet;
         _emitter = emitter;
+        _parent = context.CurrentRun;
         _work = new WorkCache(new ClosureCapture(context, cmdlet));
-        _fanOut = new FanOut(options, context.CurrentRun, context.Pool, RunErrors.Instance);
+        _fanOut = new FanOut(options, context.CurrentRun, context.PoolOf, RunErrors.Instance);
         _events = new CallerEvents(cmdlet, _fanOut.Output.Signal);
     }
 
-    public object? Prepare(Flow flow, ref RunInput input) => _work.GetFor(flow, ref input);
+    public object? Prepare(Flow flow, RunPolicy policy, ref RunInput input) => _work.GetFor(flow, policy, ref input);
+
+    public bool IsInline(RunPolicy policy) => false;
 
     public void Add(FlowRun run, RunFailure? failure)
     {
         try
         {
-            while (!_fanOut.HasRoom())
+            if (!_fanOut.HasRoom())
             {
-                Write(wait: true);
+                using (RunWait.Begin(_parent, []))
+                {
+                    while (!_fanOut.HasRoom())
+                    {
+                        Write(wait: true);
+                    }
+                }
             }
 
             _fanOut.Add(run, failure);
@@ -49,6 +59,7 @@ internal sealed class ParallelRunner : ISubflowRunner
         try
         {
             _fanOut.CompleteAdding();
+            using RunWait? wait = RunWait.Begin(_parent, []);
             bool finished;
             do
             {

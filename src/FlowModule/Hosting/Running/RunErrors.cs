@@ -5,7 +5,7 @@ using FlowModule.Engine;
 namespace FlowModule.Hosting;
 
 /// <summary>Makes the error records of runs: the original error where there is one, with the run and its input on it.</summary>
-internal sealed class RunErrors : RunCompletion.IHostErrors
+internal sealed class RunErrors : IHostErrors
 {
     internal static readonly RunErrors Instance = new();
 
@@ -16,7 +16,7 @@ internal sealed class RunErrors : RunCompletion.IHostErrors
     }
 
     /// <inheritdoc/>
-    RunFailure RunCompletion.IHostErrors.Describe(Exception exception) => Describe(exception);
+    RunFailure IHostErrors.Describe(FlowRun run, Exception exception) => Describe(run, exception);
 
     /// <inheritdoc/>
     public object? Describe(FlowRun run, FinalStateRule.Verdict verdict)
@@ -26,11 +26,12 @@ internal sealed class RunErrors : RunCompletion.IHostErrors
             return Attach(original, run);
         }
 
-        string what = $"{run.Kind} '{run.Name}' for flow '{run.FlowName}'";
+        string what = $"{run.KindName} '{run.Name}' for {(run.Kind == RunKind.Task ? "task" : "flow")} '{run.FlowName}'";
         (string id, ErrorCategory category, string how) = (verdict.Type, verdict.Name) switch
         {
             (StateType.Cancelled, _) => ("FlowRunCancelled", ErrorCategory.OperationStopped, "was cancelled"),
             (StateType.Crashed, _) => ("FlowRunCrashed", ErrorCategory.ResourceUnavailable, "crashed"),
+            (StateType.Pending, _) => ("FlowTaskNotReady", ErrorCategory.ResourceUnavailable, "was never run"),
             (_, StateNames.TimedOut) => ("FlowRunTimedOut", ErrorCategory.OperationTimeout, "timed out"),
             _ => ("FlowRunFailed", ErrorCategory.NotSpecified, "failed"),
         };
@@ -40,12 +41,12 @@ internal sealed class RunErrors : RunCompletion.IHostErrors
     }
 
     /// <summary>The failure that an exception of a body is: the record it carries, at the place it was raised.</summary>
-    internal static RunFailure Describe(Exception exception)
+    internal static RunFailure Describe(FlowRun run, Exception exception)
     {
         ErrorRecord record = exception is IContainsErrorRecord { ErrorRecord: { } contained }
             ? contained.Exception is ParentContainsErrorRecordException ? new ErrorRecord(contained, exception) : contained
             : new ErrorRecord(exception, exception.GetType().Name, ErrorCategory.NotSpecified, targetObject: null);
-        return new RunFailure(RunFailure.Describe(record.Exception.GetType().Name, record.Exception.Message), record);
+        return RetryAdvice.Add(new RunFailure(RunFailure.Describe(run.Kind, record.Exception.GetType().Name, record.Exception.Message), record), record.Exception);
     }
 
     /// <summary>The failure of a run whose worker died under it.</summary>

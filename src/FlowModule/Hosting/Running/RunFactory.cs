@@ -4,9 +4,18 @@ using FlowModule.Engine;
 namespace FlowModule.Hosting;
 
 /// <summary>Makes the runs of one cmdlet call: binds their parameters and names them.</summary>
-internal sealed class RunFactory(RunspaceContext context, IDictionary? fixedParameters, double? timeoutSeconds)
+/// <param name="context">The session.</param>
+/// <param name="fixedParameters">Values for parameters that are the same in all runs.</param>
+/// <param name="adjust">What the call says of how to run them, over what the flow says; null for nothing.</param>
+/// <param name="dependsOn">Tasks that have to be over before a run starts.</param>
+/// <param name="allowFailure">Whether a run starts even if those did not complete.</param>
+internal sealed class RunFactory(
+    RunspaceContext context, IDictionary? fixedParameters, Func<RunPolicy, RunPolicy>? adjust, FlowRun[]? dependsOn = null, bool allowFailure = false)
 {
     private static readonly Hashtable Nothing = [];
+
+    private Flow? _flow;
+    private RunPolicy _policy = RunPolicy.Default;
 
     internal FlowRun? Parent { get; } = context.CurrentRun;
 
@@ -20,7 +29,8 @@ internal sealed class RunFactory(RunspaceContext context, IDictionary? fixedPara
         catch (FlowException exception) when (!exception.IsAboutTheFlow)
         {
             var input = new RunInput(mapped ?? fixedParameters ?? Nothing, item);
-            return (New(flow, input, hasItem, name: null, hostData: null), new RunFailure(exception.Message, exception.ErrorRecord));
+            var run = new FlowRun(flow, Parent, TimeProvider.System, NameOf(flow, name: null), input.Parameters, item, PolicyOf(flow), flow.IsTask) { HasInput = hasItem };
+            return (run, new RunFailure(exception.Message, exception.ErrorRecord));
         }
     }
 
@@ -28,22 +38,65 @@ internal sealed class RunFactory(RunspaceContext context, IDictionary? fixedPara
     /// <exception cref="FlowException">It does not.</exception>
     internal FlowRun CreateOrThrow(Flow flow, IDictionary? mapped, object? item, bool hasItem, ISubflowRunner runner)
     {
-        IDictionary parameters = FlowSignature.Of(flow).Bind(flow, Merge(fixedParameters, mapped), item);
-        string? name = RunNaming.NameFor(flow, parameters, item);
+        RunPolicy policy = PolicyOf(flow);
+        KnownLimits.Require(policy.Limits);
+        IDictionary? given = Merge(fixedParameters, mapped);
+        RunDependencies? dependencies = DependenciesOf(flow, given, item);
+
+        // What comes from tasks that have not ended can only be bound when they have.
+        IDictionary parameters = dependencies is null ? FlowSignature.Of(flow).Bind(flow, given, item) : given ?? Nothing;
+        string? name = NameOf(flow, RunNaming.NameFor(flow, parameters, item));
         var input = new RunInput(parameters, item);
-        object? hostData = runner.Prepare(flow, ref input);
-        return New(flow, input, hasItem, name, hostData);
+        LedgerEntry? entry = LedgerEntries.Enter(Parent, flow, input);
+        object? hostData = runner.Prepare(flow, policy, ref input);
+        return new FlowRun(flow, Parent, TimeProvider.System, name, input.Parameters, input.Item, policy, flow.IsTask)
+        {
+            HasInput = hasItem,
+            HostData = hostData,
+            IsInline = Parent is not null && runner.IsInline(policy),
+            Dependencies = dependencies,
+            LedgerEntry = entry,
+            Ledger = LedgerEntries.LedgerFor(policy, entry),
+        };
     }
 
-    private FlowRun New(Flow flow, in RunInput input, bool hasItem, string? name, object? hostData)
+    /// <exception cref="FlowException">A task would wait for itself.</exception>
+    private RunDependencies? DependenciesOf(Flow flow, IDictionary? parameters, object? item)
     {
-        var run = new FlowRun(flow, Parent, TimeProvider.System, name, input.Parameters, input.Item) { HasInput = hasItem, HostData = hostData };
-        if (timeoutSeconds is not null)
+        if (!flow.IsTask)
         {
-            run.TimeoutSeconds = timeoutSeconds;
+            return null;
         }
 
-        return run;
+        FlowRun[] runs = TaskHandles.In(parameters, item, dependsOn ?? []);
+        if (runs.Length == 0)
+        {
+            return null;
+        }
+
+        if (WaitGraph.WouldNeverEnd(Parent, runs))
+        {
+            throw new FlowException(
+                $"Task '{flow.Name}' would wait for itself: it depends on a run that can end only after it.",
+                "FlowDependencyCycle", System.Management.Automation.ErrorCategory.InvalidOperation, flow) { IsAboutTheFlow = true };
+        }
+
+        FlowSignature.Of(flow).RequireNames(flow, parameters?.Keys.Cast<object>().Select(key => key.ToString()!) ?? []);
+        return new RunDependencies(runs, allowFailure, TaskHandles.Resolve);
+    }
+
+    private string? NameOf(Flow flow, string? name) =>
+        name ?? (flow.IsTask ? $"{flow.Name}-{Parent?.FlowRunOf().NextTaskNumber(flow.Name) ?? 0}" : null);
+
+    private RunPolicy PolicyOf(Flow flow)
+    {
+        if (!ReferenceEquals(_flow, flow))
+        {
+            _policy = adjust is null ? flow.Policy : adjust(flow.Policy);
+            _flow = flow;
+        }
+
+        return _policy;
     }
 
     /// <summary>The parameters of one run: the common ones, and its own over them.</summary>

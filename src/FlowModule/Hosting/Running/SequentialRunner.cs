@@ -3,16 +3,28 @@ using FlowModule.Engine;
 
 namespace FlowModule.Hosting;
 
-/// <summary>One subflow after another, in the caller's own runspace.</summary>
+/// <summary>One run after another, in the caller's own runspace; those that are to be isolated, each on a worker of its kind.</summary>
 internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context, RunEmitter emitter, FanOutOptions options) : ISubflowRunner
 {
     private readonly CallerRunner _caller = new(cmdlet, context, emitter, options.LogLines);
     private readonly FinalStateOrder _order = new(options);
+    private ParallelRunner? _isolated;
     private StopRequest? _rest;
     private int _added;
     private bool _raceWon;
 
-    public object? Prepare(Flow flow, ref RunInput input) => null;
+    public object? Prepare(Flow flow, RunPolicy policy, ref RunInput input)
+    {
+        if (policy.Isolation != FlowIsolation.Runspace)
+        {
+            return new SubflowWork(flow, new ClosureCapture(context, cmdlet).Capture(flow, policy, ref input));
+        }
+
+        // Scripts that are called later, and perhaps elsewhere.
+        return policy.Hooks is null && policy.Rollback is null ? null : new SubflowWork(flow, new ClosureCapture(context, cmdlet).Capture(flow, policy));
+    }
+
+    public bool IsInline(RunPolicy policy) => policy.Isolation == FlowIsolation.Runspace;
 
     public void Add(FlowRun run, RunFailure? failure)
     {
@@ -22,23 +34,22 @@ internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context,
         }
 
         run.Index = _added++;
-        if (failure is not null || _rest is not null)
+        if (_rest is not null)
         {
-            if (_rest is not null)
-            {
-                run.Stop(_rest);
-            }
-
-            RunCompletion.BodyEnded(run, new RunOutcome([], failure), RunErrors.Instance, static _ => { });
+            run.Stop(_rest);
         }
 
-        FlowState state = run.State.IsFinal ? run.State : _caller.Run(run, (Flow)run.Flow);
+        FlowState state = run.Policy.Isolation == FlowIsolation.Runspace || failure is not null ? _caller.Run(run, failure) : RunIsolated(run);
         List<FlowState>? ready = null;
         _raceWon = _order.Add(run.Index, state, ref ready);
         Emit(ready);
         if (options.StopOnFailure && state.IsFailure)
         {
-            _rest ??= new StopRequest(StopKind.Cancelled, $"Subflow run '{run.Name}' ended in state {state.Name}.");
+            _rest ??= new StopRequest(StopKind.Cancelled, $"{run.KindName} '{run.Name}' ended in state {state.Name}.");
+        }
+        else if (options.Waves?.Ended(!state.IsCompleted) is { Action: WaveAction.Stop, Message: { } message })
+        {
+            _rest ??= new StopRequest(StopKind.Cancelled, message);
         }
     }
 
@@ -49,10 +60,21 @@ internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context,
         Emit(rest);
     }
 
-    public void Stop(StopRequest request) => _caller.Stop(request);
-
-    public void Dispose()
+    public void Stop(StopRequest request)
     {
+        _caller.Stop(request);
+        _isolated?.Stop(request);
+    }
+
+    public void Dispose() => _isolated?.Dispose();
+
+    private FlowState RunIsolated(FlowRun run)
+    {
+        // The states are this runner's to write and to count.
+        _isolated = new ParallelRunner(cmdlet, context, emitter, new FanOutOptions { ThrottleLimit = 1, LogLines = options.LogLines, GivesStates = false });
+        _isolated.Add(run, failure: null);
+        _isolated.Complete();
+        return run.State;
     }
 
     private void Emit(List<FlowState>? states)

@@ -1,4 +1,5 @@
 using System.Collections;
+using FlowModule.Engine;
 
 namespace FlowModule.Hosting;
 
@@ -11,16 +12,16 @@ internal sealed class WorkCache(ClosureCapture capture)
     private SubflowWork? _work;
 
     /// <summary>How a worker runs the flow for an input; the input as a worker gets it, when script blocks or flows are in it.</summary>
-    internal SubflowWork GetFor(Flow flow, ref RunInput input)
+    internal SubflowWork GetFor(Flow flow, RunPolicy policy, ref RunInput input)
     {
         if (NeedsCarrying(input))
         {
-            return new SubflowWork(flow, capture.Capture(flow, ref input));
+            return new SubflowWork(flow, capture.Capture(flow, policy, ref input));
         }
 
         if (!ReferenceEquals(_flow, flow))
         {
-            _work = new SubflowWork(flow, capture.Capture(flow));
+            _work = new SubflowWork(flow, capture.Capture(flow, policy));
             _flow = flow;
         }
 

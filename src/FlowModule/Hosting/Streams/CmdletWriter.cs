@@ -7,7 +7,9 @@ namespace FlowModule.Hosting;
 /// Writes to the pipeline of a cmdlet, on its thread. Through stream objects, because they keep an error's own id and position
 /// where WriteError puts the cmdlet's in their place.
 /// </summary>
-internal sealed class CmdletWriter(PSCmdlet cmdlet) : IRunWriter
+/// <param name="cmdlet">The cmdlet.</param>
+/// <param name="givesStates">Whether final states are its output.</param>
+internal sealed class CmdletWriter(PSCmdlet cmdlet, bool givesStates = true) : IRunWriter
 {
     /// <summary>Whether the lines about runs are wanted. Asked before they are made: silenced, they cost nothing.</summary>
     internal bool WantsLogLines
@@ -23,7 +25,13 @@ internal sealed class CmdletWriter(PSCmdlet cmdlet) : IRunWriter
         }
     }
 
-    public void Output(FlowState state) => cmdlet.WriteObject(state);
+    public void Output(FlowState state)
+    {
+        if (givesStates)
+        {
+            cmdlet.WriteObject(state);
+        }
+    }
 
     public void Error(ErrorRecord record) => Write(PSStreamObjectType.Error, record);
 

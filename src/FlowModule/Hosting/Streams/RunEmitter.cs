@@ -4,7 +4,7 @@ using FlowModule.Engine;
 namespace FlowModule.Hosting;
 
 /// <summary>Hands what runs give to a writer, on the thread that may write there.</summary>
-internal sealed class RunEmitter(IRunWriter writer, string activity)
+internal sealed class RunEmitter(IRunWriter writer, string activity, bool writesFailures = true)
 {
     private readonly ProgressMap _progress = new(activity);
 
@@ -46,11 +46,11 @@ internal sealed class RunEmitter(IRunWriter writer, string activity)
         }
     }
 
-    /// <summary>Writes a final state, and the error of one that is not Completed.</summary>
+    /// <summary>Writes a final state, and the error of one that is not Completed, unless the writer itself sees to failures.</summary>
     internal void Emit(FlowState state)
     {
         writer.Output(state);
-        if (state.IsFailure && state.Error is ErrorRecord error)
+        if (writesFailures && state.IsFailure && state.Error is ErrorRecord error)
         {
             writer.Error(error);
         }

@@ -9,7 +9,7 @@ namespace FlowModule.Hosting;
 /// A worker: one runspace with its own thread. One long-lived pipeline in it takes runs and executes their bodies; only a run
 /// that has to be stopped costs the pipeline, and the next run gets a new one.
 /// </summary>
-internal sealed class PowerShellWorker : IWorker
+internal sealed partial class PowerShellWorker : IWorker
 {
     private static int s_alive;
 
@@ -18,6 +18,8 @@ internal sealed class PowerShellWorker : IWorker
     private readonly object _gate = new();
     private readonly WorkerPool _pool;
     private readonly WorkerOrigin _origin;
+    private readonly ScriptHost _host;
+    private bool _scriptsRan;
     private Thread? _thread;
     private IRunSource? _source;
     private PowerShell? _pipeline;
@@ -31,6 +33,7 @@ internal sealed class PowerShellWorker : IWorker
     {
         _pool = pool;
         _origin = origin;
+        _host = new ScriptHost(this);
     }
 
     /// <summary>How many workers of the process have a thread, those given up included.</summary>
@@ -175,9 +178,14 @@ internal sealed class PowerShellWorker : IWorker
             _current = run;
         }
 
+        if (!source.Begin(run, _host))
+        {
+            return EndWithoutBody();
+        }
+
         RunOutcome outcome = RunOutcome.Nothing;
         bool broken = false;
-        if (source.Begin(run) && run.TryEnter(() => Interrupt(run), () => GiveUp(source, run)))
+        if (run.TryEnter(() => Interrupt(run), () => GiveUp(source, run)))
         {
             try
             {
@@ -196,7 +204,7 @@ internal sealed class PowerShellWorker : IWorker
             catch (Exception exception)
             {
                 // What the body throws is an outcome; this is the worker's own preparation, such as a module that does not import.
-                outcome = new RunOutcome([], RunErrors.Describe(exception));
+                outcome = new RunOutcome([], RunErrors.Describe(run, exception));
             }
 
             run.Leave();
@@ -222,6 +230,26 @@ internal sealed class PowerShellWorker : IWorker
         }
 
         return clean && !stopping;
+    }
+
+    /// <summary>The run needed no body to be executed, but scripts of its policy may have run. False when this pipeline must not be used again.</summary>
+    private bool EndWithoutBody()
+    {
+        bool stopping;
+        lock (_gate)
+        {
+            _current = null;
+            stopping = _pipelineIsStopping;
+        }
+
+        bool clean = stopping || !_scriptsRan || TryCleanUp();
+        _scriptsRan = false;
+        if (!clean)
+        {
+            Retire();
+        }
+
+        return clean && !stopping && !_abandoned;
     }
 
     /// <summary>A session that cannot be cleaned up is not used again. The run that was in it must end all the same: it is waited for.</summary>
@@ -293,8 +321,8 @@ internal sealed class PowerShellWorker : IWorker
 
         while (_source?.Take() is { } run)
         {
-            _source.Begin(run);
-            _source.BodyEnded(run, new RunOutcome([], failure));
+            run.Driver!.FailWithoutHost(failure);
+            _source.Begin(run, host: null);
         }
     }
 

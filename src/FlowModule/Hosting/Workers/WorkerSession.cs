@@ -39,12 +39,7 @@ internal sealed class WorkerSession(RunspaceContext context)
     internal RunOutcome Execute(FlowRun run)
     {
         var work = (SubflowWork)run.HostData!;
-        if (!ReferenceEquals(_closure, work.Closure))
-        {
-            Prepare(work.Closure);
-        }
-
-        Closure closure = work.Closure;
+        Closure closure = Prepare(work);
         context.Enter(run);
         try
         {
@@ -57,6 +52,35 @@ internal sealed class WorkerSession(RunspaceContext context)
 
             return BodyInvoker.Invoke(
                 run, body, home, SubflowWork.AddUsings(run.Parameters, _bound.Usings), Surroundings(run, closure), _bound.Functions.Count == 0 ? null : _bound.Functions);
+        }
+        finally
+        {
+            context.Leave();
+        }
+    }
+
+    /// <summary>Calls a script of a run's policy, with what its closure brings along.</summary>
+    /// <param name="run">The run that is executed.</param>
+    /// <param name="subject">The run that the script is about.</param>
+    /// <param name="script">The script.</param>
+    /// <param name="item">What it finds in <c>$_</c>.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <exception cref="PipelineStoppedException">The worker's pipeline was stopped.</exception>
+    internal Collection<PSObject> Call(FlowRun run, FlowRun subject, ScriptBlock script, object? item, object?[] arguments)
+    {
+        Closure closure = Prepare((SubflowWork)(subject.HostData ?? run.HostData)!);
+        ScriptBlock bound = ScriptBlocks.Unbind(script);
+        if (closure.HomeModule is { } home && string.Equals(ClosureCapture.ModulePath(script.Module), home, StringComparison.OrdinalIgnoreCase))
+        {
+            bound = _modules[home].NewBoundScriptBlock(bound);
+        }
+
+        List<PSVariable> variables = Surroundings(run, closure);
+        RunVariables.Add(variables, subject, item);
+        context.Enter(run);
+        try
+        {
+            return bound.InvokeWithContext(_bound.Functions.Count == 0 ? null : _bound.Functions, variables, arguments);
         }
         finally
         {
@@ -81,6 +105,16 @@ internal sealed class WorkerSession(RunspaceContext context)
 
         Prepare(closure);
         return true;
+    }
+
+    private Closure Prepare(SubflowWork work)
+    {
+        if (!ReferenceEquals(_closure, work.Closure))
+        {
+            Prepare(work.Closure);
+        }
+
+        return work.Closure;
     }
 
     private bool Reset()

@@ -1,0 +1,77 @@
+namespace FlowModule.Engine;
+
+/// <summary>What the host brings to the end of a run.</summary>
+internal interface IHostErrors
+{
+    /// <summary>The failure of a run for which something threw.</summary>
+    RunFailure Describe(FlowRun run, Exception exception);
+
+    /// <summary>The host's error object for a run that did not complete.</summary>
+    object? Describe(FlowRun run, FinalStateRule.Verdict verdict);
+}
+
+/// <summary>
+/// Takes an attempt from the end of its body to its outcome: awaits the .NET tasks that it output and the children it
+/// started, holding no thread for it.
+/// </summary>
+internal static class BodyCompletion
+{
+    /// <summary>
+    /// Calls <paramref name="settled"/> with what the attempt came to, on this thread when there is nothing to await, else on
+    /// the thread that ends the last thing awaited. It may be called twice: the first call counts.
+    /// </summary>
+    internal static void Await(FlowRun run, RunOutcome outcome, IHostErrors errors, Action<RunOutcome> settled)
+    {
+        if (ReferenceEquals(outcome, RunOutcome.Abandoned))
+        {
+            // It waits for nothing: a child that runs in the same stuck body would never end.
+            settled(outcome);
+            return;
+        }
+
+        if (outcome.Failure is not null || !outcome.Output.Any(static item => item is Task))
+        {
+            run.WhenIdle(() => settled(outcome));
+            return;
+        }
+
+        // Nothing executes the run any more, so a stop is its end: a task that does not listen to the run's token is not waited for.
+        if (!run.TryEnter(() => run.WhenIdle(() => settled(RunOutcome.Nothing)), abandon: null))
+        {
+            run.WhenIdle(() => settled(outcome));
+            return;
+        }
+
+        _ = AwaitAsync(run, outcome, errors, settled);
+    }
+
+    private static async Task AwaitAsync(FlowRun run, RunOutcome outcome, IHostErrors errors, Action<RunOutcome> settled)
+    {
+        List<object?> output = [];
+        RunFailure? failure = null;
+        foreach (object? item in outcome.Output)
+        {
+            if (item is not Task task)
+            {
+                output.Add(item);
+                continue;
+            }
+
+            try
+            {
+                await task.ConfigureAwait(false);
+                if (TaskResult.TryGet(task, out object? value))
+                {
+                    output.Add(value);
+                }
+            }
+            catch (Exception exception)
+            {
+                // Whatever the task threw is the run's failure; the first one names it, the others are awaited all the same.
+                failure ??= errors.Describe(run, exception);
+            }
+        }
+
+        run.WhenIdle(() => settled(new RunOutcome(output, failure)));
+    }
+}

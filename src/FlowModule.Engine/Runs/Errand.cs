@@ -1,0 +1,54 @@
+namespace FlowModule.Engine;
+
+/// <summary>
+/// Takes the last steps of one run to a worker, when the session that executed the run cannot call the user's scripts any more: the
+/// hooks of a run whose pipeline is being stopped.
+/// </summary>
+/// <param name="run">The run, whose body has ended.</param>
+/// <param name="output">Where what the scripts write goes.</param>
+/// <param name="over">Called when the run is over.</param>
+internal sealed class Errand(FlowRun run, OutputQueue output, Action over) : IRunSource
+{
+    private bool _isTaken;
+    private volatile bool _isOver;
+
+    public bool HasWaiting => !_isTaken && !_isOver;
+
+    public FlowRun? Take()
+    {
+        bool mine = !_isTaken && !_isOver;
+        _isTaken = mine;
+        return mine ? run : null;
+    }
+
+    public bool Begin(FlowRun run, IRunHost? host)
+    {
+        RunStep step = run.Driver!.Next(host, mayExecute: false);
+        _isTaken = false;
+        if (step == RunStep.Done)
+        {
+            _isOver = true;
+            over();
+        }
+
+        return false;
+    }
+
+    public void Write(FlowRun run, object record) => output.WriteNow(new RunOutput(run, record));
+
+    public void BodyEnded(FlowRun run, RunOutcome outcome)
+    {
+    }
+
+    public void WorkerLost()
+    {
+        // Nobody calls the scripts: the run must be over all the same.
+        if (!_isOver)
+        {
+            _isOver = true;
+            run.Driver!.FailWithoutHost(new RunFailure("The worker died.", run));
+            run.Driver!.Next(host: null, mayExecute: false);
+            over();
+        }
+    }
+}

@@ -1,0 +1,13 @@
+namespace FlowModule.Engine;
+
+/// <summary>
+/// A place among those that run at once. A run that waits for others in the middle of its body lends it to them, so that what it
+/// waits for can run whatever the limit is.
+/// </summary>
+internal interface IRunPlace
+{
+    void Lend(FlowRun run);
+
+    /// <summary>Takes the place back, waiting for it; not when the run is stopped meanwhile.</summary>
+    void Reclaim(FlowRun run);
+}

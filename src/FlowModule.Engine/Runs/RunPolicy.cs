@@ -1,0 +1,27 @@
+namespace FlowModule.Engine;
+
+/// <summary>How runs of a flow or a task are run: the same rules for both. Immutable; a call that says something else makes its own.</summary>
+internal sealed record RunPolicy
+{
+    internal static readonly RunPolicy Default = new();
+
+    /// <summary>How long one attempt may take, in seconds. Null: as long as it needs.</summary>
+    internal double? TimeoutSeconds { get; init; }
+
+    internal RetryPolicy Retry { get; init; } = RetryPolicy.None;
+
+    /// <summary>Whether a retried run takes over what completed in its earlier attempts, instead of running it again.</summary>
+    internal bool ReusesCompleted { get; init; } = true;
+
+    /// <summary>The limits that a run needs a slot of.</summary>
+    internal IReadOnlyList<string> Limits { get; init; } = [];
+
+    internal CacheSettings? Cache { get; init; }
+
+    internal RunHooks? Hooks { get; init; }
+
+    /// <summary>What undoes a completed run when the run that it is part of fails later; the host's script.</summary>
+    internal object? Rollback { get; init; }
+
+    internal FlowIsolation Isolation { get; init; }
+}

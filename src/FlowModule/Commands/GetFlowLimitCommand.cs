@@ -1,0 +1,32 @@
+using System.Management.Automation;
+using FlowModule.Completion;
+using FlowModule.Engine;
+using FlowModule.Hosting;
+
+namespace FlowModule.Commands;
+
+/// <summary>Lists limits, with the runs that hold their slots and wait for them.</summary>
+[Cmdlet(VerbsCommon.Get, "FlowLimit")]
+[OutputType(typeof(FlowLimit))]
+public sealed class GetFlowLimitCommand : FlowCommand
+{
+    /// <summary>Names; wildcards are allowed. None: all limits.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [ArgumentCompleter(typeof(FlowLimitCompleter))]
+    [SupportsWildcards]
+    public string[] Name { get; set; } = ["*"];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (string name in Name)
+        {
+            FlowLimit[] found = LimitNames.Match(name);
+            WriteObject(found, enumerateCollection: true);
+            if (found.Length == 0 && FlowNames.Wildcard(name) is null)
+            {
+                WriteError(FlowException.LimitNotFound(name).ErrorRecord);
+            }
+        }
+    }
+}

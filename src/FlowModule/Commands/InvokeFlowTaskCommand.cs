@@ -1,0 +1,134 @@
+using System.Management.Automation;
+using FlowModule.Engine;
+using FlowModule.Hosting;
+
+namespace FlowModule.Commands;
+
+/// <summary>Runs a task, or one for each piped object, and gives the results. Throws when a task failed.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "FlowTask", DefaultParameterSetName = "Name", SupportsShouldProcess = true)]
+[OutputType(typeof(object), typeof(FlowState))]
+public sealed class InvokeFlowTaskCommand : TaskCommand, IDisposable
+{
+    private RunFactory? _factory;
+    private ISubflowRunner? _runner;
+    private TaskResults? _results;
+    private List<object?>? _gathered;
+
+    /// <summary>Run up to -ThrottleLimit tasks at once, each on a worker.</summary>
+    [Parameter]
+    public SwitchParameter Parallel { get; set; }
+
+    /// <summary>How many tasks run at once. Default: the flow's, else the number of processors.</summary>
+    [Parameter]
+    [ValidateRange(1, 10_000)]
+    public int? ThrottleLimit { get; set; }
+
+    /// <summary>Give results as they come, and not in the order of the input.</summary>
+    [Parameter]
+    public SwitchParameter Unordered { get; set; }
+
+    /// <summary>Give the states of the task runs, and throw nothing.</summary>
+    [Parameter]
+    public SwitchParameter ReturnState { get; set; }
+
+    /// <summary>Cancel the rest at the first task that does not complete.</summary>
+    [Parameter]
+    public SwitchParameter StopOnFailure { get; set; }
+
+    /// <summary>Stop the rest when more than this many tasks have not completed.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int? MaxFailures { get; set; }
+
+    /// <summary>Stop the rest when more than this part of all tasks, in percent, have not completed.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 100.0)]
+    public double? MaxFailurePercent { get; set; }
+
+    /// <summary>Run the first few, then more: up to how many each wave goes, as numbers or parts of all ('10%').</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public WaveSize[] Wave { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        CheckInput();
+        if (ThrottleLimit is not null && !Parallel)
+        {
+            OrThrow<bool>(() => throw FlowException.InvalidParameter(
+                "-ThrottleLimit needs -Parallel: without it, tasks run one after another.", "FlowThrottleWithoutParallel", ThrottleLimit));
+        }
+
+        _factory = CreateFactory();
+        if (FailureLimits.NeedTotal(Wave, MaxFailures, MaxFailurePercent) && HasInput)
+        {
+            _gathered = [];
+        }
+        else
+        {
+            _runner = CreateRunner(waves: null);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (_gathered is not null)
+        {
+            _gathered.Add(InputObject);
+        }
+        else if (HasInput)
+        {
+            Add(InputObject, hasItem: true);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        _runner ??= CreateRunner(FailureLimits.Plan(Wave, MaxFailures, MaxFailurePercent, _gathered!.Count));
+        foreach (object? input in _gathered ?? [])
+        {
+            Add(input, hasItem: true);
+        }
+
+        if (!HasInput)
+        {
+            Add(item: null, hasItem: false);
+        }
+
+        _runner.Complete();
+        _results!.ThrowFailure();
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _runner?.Stop(SubflowRunners.PipelineStopped);
+
+    /// <summary>The pipeline has ended, in whatever way: nothing of the cmdlet's goes on.</summary>
+    public void Dispose() => _runner?.Dispose();
+
+    private ISubflowRunner CreateRunner(WavePlan? waves)
+    {
+        var writer = new CmdletWriter(this);
+        _results = new TaskResults(this, writer, ReturnState);
+        var options = new FanOutOptions
+        {
+            ThrottleLimit = Parallel ? ThrottleLimit ?? _factory!.Parent?.FlowRunOf().Flow.ThrottleLimit ?? Environment.ProcessorCount : 1,
+            KeepOrder = !Unordered,
+            StopOnFailure = StopOnFailure,
+            Waves = waves,
+            LogLines = writer.WantsLogLines,
+        };
+        return SubflowRunners.Create(this, Context, options, Parallel, new RunEmitter(_results, $"Tasks {Name}", writesFailures: false));
+    }
+
+    private void Add(object? item, bool hasItem)
+    {
+        (FlowRun run, RunFailure? failure) = OrThrow(() => _factory!.Create(Task, mapped: null, item, hasItem, _runner!));
+        if (ShouldProcess(hasItem ? $"{Name} for {item}" : Name, "Invoke task"))
+        {
+            _runner!.Add(run, failure);
+        }
+    }
+}

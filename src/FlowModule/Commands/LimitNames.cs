@@ -1,0 +1,19 @@
+using System.Management.Automation;
+using FlowModule.Engine;
+
+namespace FlowModule.Commands;
+
+/// <summary>Finds limits by name or pattern.</summary>
+internal static class LimitNames
+{
+    internal static FlowLimit[] Match(string name)
+    {
+        if (RunServices.Default.Limits.Find(name) is { } exact)
+        {
+            return [exact];
+        }
+
+        WildcardPattern? pattern = FlowNames.Wildcard(name);
+        return pattern is null ? [] : [.. RunServices.Default.Limits.All().Where(limit => pattern.IsMatch(limit.Name))];
+    }
+}

@@ -1,0 +1,41 @@
+using System.Management.Automation;
+using FlowModule.Engine;
+using FlowModule.Hosting;
+
+namespace FlowModule.Commands;
+
+/// <summary>Makes a limit that runs share, or changes the one of that name.</summary>
+[Cmdlet(VerbsCommon.New, "FlowLimit", SupportsShouldProcess = true)]
+[OutputType(typeof(FlowLimit))]
+public sealed class NewFlowLimitCommand : FlowCommand
+{
+    /// <summary>The limit's name, for -Limit.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string Name { get; set; } = string.Empty;
+
+    /// <summary>How many runs may have a slot at once.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? MaxConcurrency { get; set; }
+
+    /// <summary>How many runs may start within any second.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? PerSecond { get; set; }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (MaxConcurrency is null && PerSecond is null)
+        {
+            OrThrow<bool>(() => throw FlowException.InvalidParameter(
+                $"The limit '{Name}' would limit nothing: give -MaxConcurrency, -PerSecond or both.", "FlowLimitEmpty", Name));
+        }
+
+        if (ShouldProcess(Name, "New flow limit"))
+        {
+            WriteObject(RunServices.Default.Limits.Set(Name, MaxConcurrency, PerSecond));
+        }
+    }
+}

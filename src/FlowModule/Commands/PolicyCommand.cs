@@ -1,0 +1,127 @@
+using System.Management.Automation;
+using FlowModule.Completion;
+using FlowModule.Engine;
+
+namespace FlowModule.Commands;
+
+/// <summary>The parameters that say how runs are run: the same for flows, subflows and tasks.</summary>
+public abstract class PolicyCommand : FlowCommand
+{
+    /// <summary>How long one attempt may take, in seconds.</summary>
+    [Parameter]
+    [ValidateRange(0.001, 4_000_000)]
+    public double? TimeoutSeconds { get; set; }
+
+    /// <summary>How many times a run that fails is tried again.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int Retry { get; set; }
+
+    /// <summary>The delay before a retry, in seconds; or several, for the first retry, the second and so on. The last one repeats.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 4_000_000)]
+    public double[] RetryDelaySeconds { get; set; } = [];
+
+    /// <summary>How the last delay grows as it repeats: not, by itself each time, or to the double each time.</summary>
+    [Parameter]
+    public RetryBackoff RetryBackoff { get; set; }
+
+    /// <summary>The longest delay, in seconds, that backoff and jitter may lead to.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 4_000_000)]
+    public double? RetryMaxDelaySeconds { get; set; }
+
+    /// <summary>How much of a delay is left to chance, from 0 to 1: with 0.5, a delay of 10 seconds takes 5 to 15.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 1.0)]
+    public double RetryJitter { get; set; }
+
+    /// <summary>Says whether a failure is worth a retry: gets the failed state, also as $_.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public ScriptBlock? RetryIf { get; set; }
+
+    /// <summary>Run again all that completed in an earlier attempt, instead of taking its results.</summary>
+    [Parameter]
+    public SwitchParameter NoReuse { get; set; }
+
+    /// <summary>Names of limits (New-FlowLimit) of which the run needs a slot.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(FlowLimitCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] Limit { get; set; } = [];
+
+    /// <summary>Where the body runs: in a shared runspace, one of its own, or a process of its own.</summary>
+    [Parameter]
+    public FlowIsolation Isolation { get; set; }
+
+    /// <summary>Called when an attempt begins. Hooks get the flow or task, the run and the state; the state is also $_.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public ScriptBlock? OnRunning { get; set; }
+
+    /// <summary>Called when the run has ended Completed.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public ScriptBlock? OnCompletion { get; set; }
+
+    /// <summary>Called when the run has ended Failed.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public ScriptBlock? OnFailure { get; set; }
+
+    /// <summary>Called when the run has ended Cancelled.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public ScriptBlock? OnCancellation { get; set; }
+
+    /// <summary>Called when the run has ended Crashed.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public ScriptBlock? OnCrash { get; set; }
+
+    /// <summary>The policy with what this call says in place of what it said.</summary>
+    private protected virtual RunPolicy Adjust(RunPolicy policy)
+    {
+        // Most calls say nothing: then nothing is made.
+        if (!MyInvocation.BoundParameters.Keys.Any(PolicyParameters.Contains))
+        {
+            return policy;
+        }
+
+        RetryPolicy retry = policy.Retry;
+        RunHooks hooks = policy.Hooks ?? new();
+        hooks = new RunHooks
+        {
+            OnRunning = OnRunning ?? hooks.OnRunning,
+            OnCompletion = OnCompletion ?? hooks.OnCompletion,
+            OnFailure = OnFailure ?? hooks.OnFailure,
+            OnCancellation = OnCancellation ?? hooks.OnCancellation,
+            OnCrash = OnCrash ?? hooks.OnCrash,
+        };
+        return policy with
+        {
+            TimeoutSeconds = TimeoutSeconds ?? policy.TimeoutSeconds,
+            Retry = new RetryPolicy
+            {
+                Count = Given(nameof(Retry), Retry, retry.Count),
+                DelaySeconds = Given(nameof(RetryDelaySeconds), RetryDelaySeconds, retry.DelaySeconds),
+                Backoff = Given(nameof(RetryBackoff), RetryBackoff, retry.Backoff),
+                MaxDelaySeconds = RetryMaxDelaySeconds ?? retry.MaxDelaySeconds,
+                Jitter = Given(nameof(RetryJitter), RetryJitter, retry.Jitter),
+                Condition = RetryIf ?? retry.Condition,
+            },
+            ReusesCompleted = Given(nameof(NoReuse), !NoReuse, policy.ReusesCompleted),
+            Limits = Given<IReadOnlyList<string>>(nameof(Limit), Limit, policy.Limits),
+            Isolation = Given(nameof(Isolation), Isolation, policy.Isolation),
+            Hooks = hooks.All.Any() ? hooks : null,
+        };
+    }
+
+    private protected T Given<T>(string parameter, T given, T otherwise) =>
+        MyInvocation.BoundParameters.ContainsKey(parameter) ? given : otherwise;
+
+    private static readonly HashSet<string> PolicyParameters = new(
+        [.. typeof(PolicyCommand).GetProperties().Where(property => property.DeclaringType == typeof(PolicyCommand)).Select(property => property.Name)],
+        StringComparer.OrdinalIgnoreCase);
+}

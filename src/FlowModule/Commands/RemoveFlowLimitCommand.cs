@@ -1,0 +1,38 @@
+using System.Management.Automation;
+using FlowModule.Completion;
+using FlowModule.Engine;
+using FlowModule.Hosting;
+
+namespace FlowModule.Commands;
+
+/// <summary>Removes limits. Runs that wait for one go on.</summary>
+[Cmdlet(VerbsCommon.Remove, "FlowLimit", SupportsShouldProcess = true)]
+public sealed class RemoveFlowLimitCommand : FlowCommand
+{
+    /// <summary>Names; wildcards are allowed. Limits can be piped.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(FlowLimitCompleter))]
+    [SupportsWildcards]
+    public string[] Name { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (string name in Name)
+        {
+            FlowLimit[] found = LimitNames.Match(name);
+            foreach (FlowLimit limit in found)
+            {
+                if (ShouldProcess(limit.Name, "Remove flow limit"))
+                {
+                    RunServices.Default.Limits.Remove(limit.Name);
+                }
+            }
+
+            if (found.Length == 0 && FlowNames.Wildcard(name) is null)
+            {
+                WriteError(FlowException.LimitNotFound(name).ErrorRecord);
+            }
+        }
+    }
+}

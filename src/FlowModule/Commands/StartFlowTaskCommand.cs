@@ -1,0 +1,60 @@
+using System.Management.Automation;
+using FlowModule.Engine;
+using FlowModule.Hosting;
+
+namespace FlowModule.Commands;
+
+/// <summary>Starts a task, or one for each piped object, and gives its run at once: a handle to wait for, and to give to other tasks.</summary>
+[Cmdlet(VerbsLifecycle.Start, "FlowTask", DefaultParameterSetName = "Name", SupportsShouldProcess = true)]
+[OutputType(typeof(FlowRun))]
+public sealed class StartFlowTaskCommand : TaskCommand, IDisposable
+{
+    private ISubflowRunner? _starter;
+    private RunFactory? _factory;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        CheckInput();
+        _factory = CreateFactory();
+        var writer = new CmdletWriter(this, givesStates: false);
+        var emitter = new RunEmitter(writer, $"Task {Name}", writesFailures: false);
+        _starter = _factory.Parent?.FlowRunOf().Flow.TaskRunner == FlowTaskRunner.Sequential
+            ? SubflowRunners.Create(this, Context, new FanOutOptions { LogLines = writer.WantsLogLines }, parallel: false, emitter)
+            : new TaskStarter(this, Context, emitter, writer.WantsLogLines);
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (HasInput)
+        {
+            Start(InputObject, hasItem: true);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (!HasInput)
+        {
+            Start(item: null, hasItem: false);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _starter?.Stop(SubflowRunners.PipelineStopped);
+
+    /// <summary>The pipeline has ended. What was started goes on: it is its flow run's.</summary>
+    public void Dispose() => _starter?.Dispose();
+
+    private void Start(object? item, bool hasItem)
+    {
+        (FlowRun run, RunFailure? failure) = OrThrow(() => _factory!.Create(Task, mapped: null, item, hasItem, _starter!));
+        if (ShouldProcess(hasItem ? $"{Name} for {item}" : Name, "Start task"))
+        {
+            _starter!.Add(run, failure);
+            WriteObject(run);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+using System.Management.Automation;
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting;
+
+/// <summary>The scripts that a policy brings along.</summary>
+internal static class PolicyScripts
+{
+    internal static IEnumerable<ScriptBlock> Of(RunPolicy policy) =>
+        (policy.Hooks?.All ?? []).Append(policy.Retry.Condition).Append(policy.Cache?.Key).Append(policy.Rollback).OfType<ScriptBlock>();
+}

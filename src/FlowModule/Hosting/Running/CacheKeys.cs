@@ -1,0 +1,63 @@
+using System.Collections.ObjectModel;
+using System.Management.Automation;
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting;
+
+/// <summary>Makes the key under which a task's result is kept: the task's name, the user's own key, and what the policy names.</summary>
+internal static class CacheKeys
+{
+    /// <summary>The key; null when the user's script gives none: then nothing is kept.</summary>
+    /// <exception cref="FlowException">The script of the key threw.</exception>
+    internal static string? For(FlowRun run, Func<ScriptBlock, Collection<PSObject>> call)
+    {
+        CacheSettings cache = run.Policy.Cache!;
+        var key = new System.Text.StringBuilder(run.FlowName);
+        if (cache.Key is not null)
+        {
+            string? own = Own(run, cache.Key, call);
+            if (string.IsNullOrEmpty(own))
+            {
+                return null;
+            }
+
+            key.Append("\nkey ").Append(own);
+        }
+
+        if (cache.Policy.HasFlag(CachePolicy.Source))
+        {
+            key.Append("\nsource ").Append(Fingerprint.Of(((Flow)run.Flow).BodyAst!.Extent.Text));
+        }
+
+        if (cache.Policy.HasFlag(CachePolicy.Run))
+        {
+            key.Append("\nrun ").Append(run.FlowRunOf().Id);
+        }
+
+        if (cache.Policy.HasFlag(CachePolicy.Inputs))
+        {
+            key.Append("\ninputs ").Append(Fingerprint.Of(run.Parameters, run.InputObject));
+        }
+
+        return key.ToString();
+    }
+
+    private static string? Own(FlowRun run, object key, Func<ScriptBlock, Collection<PSObject>> call)
+    {
+        if (key is not ScriptBlock script)
+        {
+            return LanguagePrimitives.ConvertTo<string>(key);
+        }
+
+        try
+        {
+            Collection<PSObject> made = call(script);
+            return made.Count == 0 ? null : string.Join(' ', made.Select(static part => LanguagePrimitives.ConvertTo<string>(part)));
+        }
+        catch (Exception exception) when (exception is not HostInterruptedException)
+        {
+            throw new FlowException(
+                $"The cache key of task '{run.FlowName}' cannot be made: {exception.Message}", "FlowCacheKeyInvalid", ErrorCategory.InvalidArgument, run, exception);
+        }
+    }
+}

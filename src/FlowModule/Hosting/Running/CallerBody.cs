@@ -1,0 +1,108 @@
+using System.Management.Automation;
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting;
+
+/// <summary>Executes bodies in the caller's own runspace.</summary>
+internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEmitter emitter)
+{
+    // A cmdlet that is told how to treat a stream applies that to what it writes itself: then it must be the one that writes.
+    private static readonly string[] StreamParameters =
+        ["ErrorAction", "WarningAction", "InformationAction", "ProgressAction", "ErrorVariable", "WarningVariable", "InformationVariable"];
+
+    private readonly bool _writesThroughCmdlet = Array.Exists(StreamParameters, cmdlet.MyInvocation.BoundParameters.ContainsKey);
+
+    /// <summary>Executes the body of a run. What makes the cmdlet itself end is kept in <paramref name="broken"/>, to be thrown when the run has ended.</summary>
+    internal RunOutcome Execute(FlowRun run, out Exception? broken)
+    {
+        var flow = (Flow)run.Flow;
+        var usings = ClosurePlan.For(flow.BodyAst!).Usings.Count == 0 ? null : new ClosureCapture(context, cmdlet).Capture(flow).Usings;
+
+        // A task of a run that executes in this very pipeline writes to its streams as a function would: a pipeline of its own, which
+        // costs several times the rest, is only for what has to be stopped by itself.
+        return run.Kind == RunKind.Task && run.TimeoutSeconds is null && context.CurrentRun is not null && !_writesThroughCmdlet
+            ? ExecuteHere(run, flow, usings, out broken)
+            : ExecuteInPipeline(run, flow, usings, out broken);
+    }
+
+    private RunOutcome ExecuteHere(FlowRun run, Flow flow, System.Collections.Hashtable? usings, out Exception? broken)
+    {
+        broken = null;
+        try
+        {
+            return Invoke(run, flow, usings);
+        }
+        catch (PipelineStoppedException exception)
+        {
+            broken = exception;
+            return RunOutcome.Nothing;
+        }
+    }
+
+    private RunOutcome ExecuteInPipeline(FlowRun run, Flow flow, System.Collections.Hashtable? usings, out Exception? broken)
+    {
+        RunOutcome outcome = RunOutcome.Nothing;
+        Exception? failure = null;
+        using var pipeline = PowerShell.Create(RunspaceMode.CurrentRunspace);
+        BodyPipeline.Build(
+            pipeline,
+            _ => outcome = Invoke(run, flow, usings),
+            record => Write(new RunOutput(run, StreamRecords.Note(context.CurrentRun ?? run, record))));
+        try
+        {
+            if (run.TryEnter(() => pipeline.BeginStop(callback: null, state: null), abandon: null))
+            {
+                pipeline.Invoke();
+            }
+        }
+        catch (PipelineStoppedException)
+        {
+            // The run was stopped: it says why. Or the writer threw: that is kept.
+        }
+        catch (InvalidPowerShellStateException) when (run.StopRequest is not null)
+        {
+            // The run was stopped before its pipeline had begun.
+        }
+        catch (ActionPreferenceStopException) when (failure is not null)
+        {
+            // An error that the caller wants to stop at; kept, and thrown once the run has ended.
+        }
+        finally
+        {
+            run.Leave();
+        }
+
+        broken = failure;
+        return outcome;
+
+        void Write(in RunOutput output)
+        {
+            try
+            {
+                emitter.Emit(output);
+            }
+            catch (Exception exception)
+            {
+                // The inner pipeline swallows what stops the outer one; it must be thrown there.
+                failure ??= exception;
+                throw;
+            }
+        }
+    }
+
+    private RunOutcome Invoke(FlowRun run, Flow flow, System.Collections.Hashtable? usings)
+    {
+        context.Enter(run);
+        try
+        {
+            ScriptBlock body = flow.IsAtHome ? flow.ScriptBlock : flow.UnboundBody;
+            bool isAway = flow.IsAtHome && body.Module is null && cmdlet.SessionState.Module is not null;
+            using GlobalVariables? globals = isAway ? new GlobalVariables(cmdlet.SessionState, run) : null;
+            return BodyInvoker.Invoke(run, body, body.Module, SubflowWork.AddUsings(run.Parameters, usings), AskedPreferences.Of(cmdlet), functions: null);
+        }
+        finally
+        {
+            context.Leave();
+        }
+    }
+}

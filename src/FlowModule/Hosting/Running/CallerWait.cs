@@ -1,0 +1,69 @@
+using System.Management.Automation;
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting;
+
+/// <summary>
+/// Waits on a pipeline's thread for something that another thread brings. Meanwhile it writes what tasks in the background give, and
+/// serves calls that workers make back into this runspace.
+/// </summary>
+internal sealed class CallerWait(PSCmdlet cmdlet, RunspaceContext context, RunEmitter emitter)
+{
+    private List<RunOutput> _batch = [];
+
+    /// <summary>Wakes the wait, from another thread.</summary>
+    internal void Signal() => context.TaskOutput.Signal();
+
+    /// <summary>Waits until <paramref name="isOver"/>, which is asked after each <see cref="Signal"/>.</summary>
+    /// <param name="isOver">Whether the wait is over.</param>
+    /// <param name="evenIfStopping">Whether to go on when the pipeline is being stopped: what is waited for ends soon.</param>
+    /// <exception cref="PipelineStoppedException">The pipeline is being stopped.</exception>
+    internal void Until(Func<bool> isOver, bool evenIfStopping = false)
+    {
+        if (isOver())
+        {
+            return;
+        }
+
+        using var events = new CallerEvents(cmdlet, Signal);
+        while (!isOver())
+        {
+            context.TaskOutput.Read(ref _batch, wait: true);
+            events.Serve();
+            if (cmdlet.Stopping && !evenIfStopping)
+            {
+                throw new PipelineStoppedException();
+            }
+
+            Emit();
+        }
+    }
+
+    /// <summary>Writes what tasks in the background have given by now.</summary>
+    internal void WriteTaskOutput()
+    {
+        if (context.TaskOutput.Count > 0)
+        {
+            context.TaskOutput.Read(ref _batch, wait: false);
+            Emit();
+        }
+    }
+
+    private void Emit()
+    {
+        try
+        {
+            foreach (RunOutput output in _batch)
+            {
+                if (!cmdlet.Stopping)
+                {
+                    emitter.Emit(output);
+                }
+            }
+        }
+        finally
+        {
+            _batch.Clear();
+        }
+    }
+}

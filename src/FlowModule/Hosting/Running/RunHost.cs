@@ -1,0 +1,50 @@
+using System.Collections.ObjectModel;
+using System.Management.Automation;
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting;
+
+/// <summary>
+/// Calls the scripts of a run's policy: hooks get the flow, the run and the state, and find the state in <c>$_</c>. Where they run is
+/// the business of those who derive from it.
+/// </summary>
+internal abstract class RunHost : IRunHost
+{
+    public string? CacheKey(FlowRun run) =>
+        CacheKeys.For(run, script => Invoke(run, run, script, run.InputObject, [run.Parameters, run.InputObject]));
+
+    public bool ShouldRetry(FlowRun run, FlowState failed) =>
+        LanguagePrimitives.IsTrue(Invoke(run, run, (ScriptBlock)run.Policy.Retry.Condition!, failed, [failed]));
+
+    public void Call(FlowRun run, FlowRun subject, object script, FlowState state, string what)
+    {
+        try
+        {
+            Invoke(run, subject, (ScriptBlock)script, state, [subject.Flow, subject, state]);
+        }
+        catch (HostInterruptedException)
+        {
+            Warn(run, $"{what} of {subject.KindName.ToLowerInvariant()} '{subject.Name}' was interrupted.");
+            throw;
+        }
+        catch (Exception exception)
+        {
+            // Whatever it throws: the state stands, and who reads the log learns of it.
+            Warn(run, $"{what} of {subject.KindName.ToLowerInvariant()} '{subject.Name}' threw {exception.GetType().Name}: {exception.Message}");
+        }
+    }
+
+    /// <summary>Calls a script in the session of the run.</summary>
+    /// <param name="run">The run that is executed.</param>
+    /// <param name="subject">The run that the script is about: the same, or a task of it.</param>
+    /// <param name="script">The script.</param>
+    /// <param name="item">What it finds in <c>$_</c>.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <exception cref="HostInterruptedException">It was interrupted.</exception>
+    protected abstract Collection<PSObject> Invoke(FlowRun run, FlowRun subject, ScriptBlock script, object? item, object?[] arguments);
+
+    /// <summary>Gives a record to the run's caller.</summary>
+    protected abstract void Write(FlowRun run, object record);
+
+    private void Warn(FlowRun run, string message) => Write(run, new WarningRecord(message));
+}

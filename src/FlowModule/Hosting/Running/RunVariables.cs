@@ -1,0 +1,25 @@
+using System.Management.Automation;
+
+namespace FlowModule.Hosting;
+
+/// <summary>The variables in which scripts find their run.</summary>
+internal static class RunVariables
+{
+    /// <summary>Adds <c>$FlowRun</c>, and inside a task <c>$TaskRun</c>.</summary>
+    internal static void Add(List<PSVariable> variables, FlowRun run)
+    {
+        variables.Add(new PSVariable(SpecialVariables.FlowRun, run.FlowRunOf()));
+        if (run.Kind == RunKind.Task)
+        {
+            variables.Add(new PSVariable(SpecialVariables.TaskRun, run));
+        }
+    }
+
+    /// <summary>The same, and <c>$_</c>.</summary>
+    internal static void Add(List<PSVariable> variables, FlowRun run, object? item)
+    {
+        variables.RemoveAll(static variable => variable.Name == "_");
+        Add(variables, run);
+        variables.Add(new PSVariable("_", item));
+    }
+}

@@ -1,0 +1,24 @@
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting;
+
+/// <summary>The tasks that were started in a flow run and run in the background: a fan-out that stays open for as long as the run does.</summary>
+internal static class TaskGroups
+{
+    /// <summary>How many tasks of a flow run at once, unless the flow says. More than processors: most tasks wait for something.</summary>
+    internal static readonly int DefaultThrottleLimit = Math.Max(10, Environment.ProcessorCount);
+
+    internal static FanOut For(RunspaceContext context, bool logLines)
+    {
+        FlowRun? flowRun = context.CurrentRun?.FlowRunOf();
+        return flowRun is null
+            ? context.LooseTasks ??= Create(context, parent: null, logLines)
+            : flowRun.GetTasks(() => Create(context, flowRun, logLines));
+    }
+
+    private static FanOut Create(RunspaceContext context, FlowRun? parent, bool logLines)
+    {
+        var options = new FanOutOptions { IsOpenEnded = true, ThrottleLimit = parent?.Flow.ThrottleLimit ?? DefaultThrottleLimit, LogLines = logLines };
+        return new FanOut(options, parent, context.PoolOf, RunErrors.Instance, output: parent?.Output ?? context.TaskOutput);
+    }
+}

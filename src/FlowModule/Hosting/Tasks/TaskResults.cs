@@ -1,0 +1,61 @@
+using System.Management.Automation;
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting;
+
+/// <summary>
+/// Gives what tasks came to: their data, or their states. A failure is kept for the end, when all that was asked for has run; those
+/// after the first are written as errors.
+/// </summary>
+internal sealed class TaskResults(PSCmdlet cmdlet, CmdletWriter writer, bool returnState) : IRunWriter
+{
+    private ErrorRecord? _failure;
+
+    public void Output(FlowState state)
+    {
+        if (returnState)
+        {
+            cmdlet.WriteObject(state);
+        }
+        else if (state.IsCompleted)
+        {
+            if (state.Result is not null)
+            {
+                cmdlet.WriteObject(state.Result, enumerateCollection: true);
+            }
+        }
+        else if (state.Error is ErrorRecord error)
+        {
+            if (_failure is null)
+            {
+                _failure = error;
+            }
+            else
+            {
+                writer.Error(error);
+            }
+        }
+    }
+
+    /// <summary>Throws what failed first, if anything did.</summary>
+    internal void ThrowFailure()
+    {
+        if (_failure is { } failure)
+        {
+            _failure = null;
+            cmdlet.ThrowTerminatingError(ThrownErrors.AtItsPlace(failure));
+        }
+    }
+
+    public void Error(ErrorRecord record) => writer.Error(record);
+
+    public void Warning(WarningRecord record) => writer.Warning(record);
+
+    public void Verbose(VerboseRecord record) => writer.Verbose(record);
+
+    public void Debug(DebugRecord record) => writer.Debug(record);
+
+    public void Information(InformationRecord record) => writer.Information(record);
+
+    public void Progress(ProgressRecord record) => writer.Progress(record);
+}

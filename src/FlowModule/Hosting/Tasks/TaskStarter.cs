@@ -1,0 +1,36 @@
+using System.Management.Automation;
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting;
+
+/// <summary>Starts tasks in the background of their flow run, and goes on at once.</summary>
+internal sealed class TaskStarter(PSCmdlet cmdlet, RunspaceContext context, RunEmitter emitter, bool logLines) : ISubflowRunner
+{
+    private readonly CallerWait _wait = new(cmdlet, context, emitter);
+    private readonly WorkCache _work = new(new ClosureCapture(context, cmdlet));
+
+    public object? Prepare(Flow flow, RunPolicy policy, ref RunInput input) => _work.GetFor(flow, policy, ref input);
+
+    public bool IsInline(RunPolicy policy) => false;
+
+    public void Add(FlowRun run, RunFailure? failure)
+    {
+        TaskGroups.For(context, logLines).Add(run, failure);
+        _wait.WriteTaskOutput();
+    }
+
+    public void Complete()
+    {
+        // What was started goes on: it is its flow run's, which waits for it.
+    }
+
+    public void Stop(StopRequest request)
+    {
+        // So it does when the pipeline that started it is stopped, unless its flow run is.
+    }
+
+    public void Dispose()
+    {
+        // Nothing is this pipeline's own.
+    }
+}

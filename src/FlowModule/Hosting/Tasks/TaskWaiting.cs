@@ -1,0 +1,66 @@
+using System.Management.Automation;
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting;
+
+/// <summary>Waits for tasks on a pipeline's thread. Meanwhile the run that waits holds up nobody, whatever its limits are.</summary>
+internal sealed class TaskWaiting(PSCmdlet cmdlet, RunspaceContext context)
+{
+    private readonly CallerWait _wait = new(
+        cmdlet, context, new RunEmitter(new CmdletWriter(cmdlet, givesStates: false), "Tasks", writesFailures: false));
+
+    /// <summary>Waits until all the tasks, or one of them, are over, or the time is up.</summary>
+    /// <exception cref="FlowException">It would wait for itself.</exception>
+    internal void Until(FlowRun[] tasks, bool any, double? timeoutSeconds)
+    {
+        _wait.WriteTaskOutput();
+        if (IsOver(tasks, any))
+        {
+            return;
+        }
+
+        if (WaitGraph.WouldNeverEnd(context.CurrentRun, tasks))
+        {
+            throw new FlowException(
+                $"{context.CurrentRun!.KindName} '{context.CurrentRun.Name}' would wait for itself: what it waits for can end only after it.",
+                "FlowDependencyCycle", ErrorCategory.InvalidOperation, context.CurrentRun);
+        }
+
+        bool isTime = false;
+        using ITimer? timer = timeoutSeconds is not { } seconds ? null : TimeProvider.System.CreateTimer(
+            _ =>
+            {
+                Volatile.Write(ref isTime, true);
+                _wait.Signal();
+            },
+            state: null,
+            TimeSpan.FromSeconds(seconds),
+            Timeout.InfiniteTimeSpan);
+        Action signal = _wait.Signal;
+        try
+        {
+            foreach (FlowRun task in tasks)
+            {
+                task.TryAddWaiter(signal);
+            }
+
+            using (RunWait.Begin(context.CurrentRun, tasks))
+            {
+                _wait.Until(() => IsOver(tasks, any) || Volatile.Read(ref isTime));
+            }
+        }
+        finally
+        {
+            foreach (FlowRun task in tasks)
+            {
+                task.RemoveWaiter(signal);
+            }
+        }
+    }
+
+    /// <summary>Wakes the wait, from another thread.</summary>
+    internal void Signal() => _wait.Signal();
+
+    private static bool IsOver(FlowRun[] tasks, bool any) =>
+        any ? tasks.Length == 0 || Array.Exists(tasks, static task => task.IsOver) : Array.TrueForAll(tasks, static task => task.IsOver);
+}
