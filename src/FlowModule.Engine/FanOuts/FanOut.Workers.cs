@@ -167,7 +167,7 @@ internal sealed partial class FanOut
         {
             lane.Again.Dequeue();
         }
-        else if (hasPlace && lane.Fresh.TryPeek(out run) && !IsHeldBack(run))
+        else if (hasPlace && lane.Fresh.TryPeek(out run, out _) && !IsHeldBack(run))
         {
             lane.Fresh.Dequeue();
         }

@@ -100,7 +100,9 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
         bool held = true;
         var driver = new RunDriver(run, _services, _errors, this, _wakeWriters);
         run.Output = Output;
-        run.Place = this;
+
+        // Only tasks that run side by side with those they wait for have to make room for them.
+        run.Place = _options.IsOpenEnded ? this : null;
         if (_options.IsOpenEnded && run.Parent?.TryAddDependent(run) == false)
         {
             held = false;
@@ -114,7 +116,7 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
             if (!stopped && failure is null && !driver.IsHeld)
             {
                 Lane lane = LaneOf(driver.NeedsHost ? FlowIsolation.Runspace : run.Policy.Isolation);
-                lane.Fresh.Enqueue(run);
+                lane.Fresh.Enqueue(run, (-run.Depth, run.Index));
                 if (lane.Idle > 0)
                 {
                     Monitor.Pulse(_gate);
@@ -181,7 +183,7 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
             }
 
             _stop = request;
-            fresh = [.. _lanes.SelectMany(lane => lane.Fresh)];
+            fresh = [.. _lanes.SelectMany(lane => lane.Fresh.UnorderedItems).Select(item => item.Element).OrderBy(run => run.Index)];
             _lanes.ForEach(lane => lane.Fresh.Clear());
             open = [.. _open.Except(fresh)];
             Monitor.PulseAll(_gate);

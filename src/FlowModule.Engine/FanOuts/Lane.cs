@@ -12,8 +12,11 @@ internal sealed class Lane(FanOut fanOut, FlowIsolation isolation, WorkerPool po
     /// <summary>Runs that have waited for something, and go before those that are new.</summary>
     internal Queue<FlowRun> Again { get; } = new();
 
-    /// <summary>Runs that are new.</summary>
-    internal Queue<FlowRun> Fresh { get; } = new();
+    /// <summary>
+    /// Runs that are new: those deepest down first, then in the order they came. Tasks that others wait for go before those that
+    /// would only add to the number of runs that wait.
+    /// </summary>
+    internal PriorityQueue<FlowRun, (int Height, int Index)> Fresh { get; } = new();
 
     internal FlowIsolation Isolation => isolation;
 

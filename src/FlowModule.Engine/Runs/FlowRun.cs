@@ -28,6 +28,7 @@ public sealed partial class FlowRun
         InputObject = inputObject;
         Policy = policy ?? flow.Policy;
         TimeoutSeconds = Policy.TimeoutSeconds;
+        Depth = parent is null ? 0 : parent.Depth + 1;
         Kind = isTask ? RunKind.Task : parent is null ? RunKind.Flow : RunKind.Subflow;
         _state = new FlowState(this, StateType.Pending, now);
         _states.Add(_state);
@@ -123,6 +124,9 @@ public sealed partial class FlowRun
     internal TimeProvider Time => _time;
 
     internal string KindName => Kind switch { RunKind.Task => "Task run", RunKind.Subflow => "Subflow run", _ => "Flow run" };
+
+    /// <summary>How many runs this one is inside of.</summary>
+    internal int Depth { get; }
 
     /// <summary>How the run is run.</summary>
     internal RunPolicy Policy { get; }
