@@ -7,18 +7,19 @@ namespace FlowModule.Engine;
 /// </summary>
 internal sealed partial class RunDriver
 {
+    /// <summary>In their order. A stop in any before the body goes on to the end; a retry goes back to the delay.</summary>
     private enum Phase
     {
         Dependencies,
         Reuse,
         Cache,
+        Delay,
         Limits,
         Start,
         OnRunning,
         Execute,
         Body,
         Settle,
-        Delay,
         Calls,
         Over,
     }
