@@ -44,7 +44,7 @@ internal static class IsolationCost
         string script = $"(1..{runs} | ForEach-Object {{ (Measure-Command {{ Start-Job {{ 1 }} | Receive-Job -Wait -AutoRemoveJob }}).TotalMilliseconds }} | Sort-Object)[{runs / 2}].ToString('R', [cultureinfo]::InvariantCulture)";
         try
         {
-            using Process process = Process.Start(new ProcessStartInfo("pwsh", ["-NoProfile", "-Command", script]) { RedirectStandardOutput = true })!;
+            using Process process = Process.Start(new ProcessStartInfo("pwsh", ["-NoProfile", "-Command", script]) { RedirectStandardOutput = true, UseShellExecute = false })!;
             string output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
             return double.TryParse(output, CultureInfo.InvariantCulture, out double median) ? median : double.NaN;
