@@ -90,6 +90,7 @@ public class FanOutMemoryTests
         from found in value switch
         {
             List<Lane> lanes => lanes.SelectMany(Collections),
+            PriorityQueue<FlowRun, (int, int)> queue => [(field.Name, queue.Count)],
             ICollection collection => [(field.Name, collection.Count)],
             HashSet<FlowRun> set => [(field.Name, set.Count)],
             HashSet<IRunDependent> set => [(field.Name, set.Count)],
