@@ -79,10 +79,11 @@ internal sealed partial class FanOut
     /// <inheritdoc/>
     void IRunExecutor.Wake(FlowRun run)
     {
-        // What needs no worker is done here: a run whose body has ended, and that has no hooks.
-        if (run.Driver is { IsEnding: true, NeedsHost: false } driver)
+        // What needs no worker is done here: a run whose body has ended or that has been stopped, and that has no hooks. Not the body of
+        // one that is retried at once: this may be a timer's thread.
+        if (run.Driver is { NeedsHost: false } driver && (driver.IsEnding || run.StopRequest is not null))
         {
-            After(run, driver.Next(host: null));
+            After(run, driver.Next(host: null, mayExecute: false));
         }
         else
         {
@@ -119,20 +120,37 @@ internal sealed partial class FanOut
     }
 
     /// <inheritdoc/>
-    void IRunPlace.Reclaim(FlowRun run)
+    void IRunPlace.Reclaim(FlowRun run, int attempt)
     {
         lock (_gate)
         {
             _reclaiming++;
-            while (_placesTaken >= _options.ThrottleLimit && run.StopRequest is null)
+            while (IsWanted() && _placesTaken >= _options.ThrottleLimit)
             {
                 Monitor.Wait(_gate);
             }
 
             _reclaiming--;
             LaneOf(run.Policy.Isolation).Blocked--;
-            TakePlace(run);
+            if (IsWanted())
+            {
+                TakePlace(run);
+            }
+
             Monitor.PulseAll(_gate);
+        }
+
+        // One that has been stopped only has to end. If it was given up, it may have ended already or be in its next attempt, and a place
+        // that it took now would never come back.
+        bool IsWanted() => run.StopRequest is null && run.Attempt == attempt && _open.Contains(run);
+    }
+
+    /// <inheritdoc/>
+    void IRunPlace.Leave(FlowRun run)
+    {
+        lock (_gate)
+        {
+            GiveBackPlace(run);
         }
     }
 
@@ -209,6 +227,11 @@ internal sealed partial class FanOut
         Lane? lend = null;
         lock (_gate)
         {
+            if (!_open.Contains(run))
+            {
+                return;
+            }
+
             Lane lane = LaneOf(run.Driver!.NeedsHost ? FlowIsolation.Runspace : run.Policy.Isolation);
             (run.HoldsPlace ? lane.Placed : lane.Again).Enqueue(run);
             if (lane.Idle > 0)
@@ -250,15 +273,39 @@ internal sealed partial class FanOut
         {
             lane.Lend();
         }
-        catch (ObjectDisposedException)
+        catch (Exception exception)
         {
-            // The session closes. This may be a timer's thread, where an exception ends the process.
+            // The session closes, or there are no more threads. This may be a timer's thread, where an exception ends the process.
             lock (_gate)
             {
                 lane.Workers--;
             }
 
-            Stop(new StopRequest(StopKind.Cancelled, "The session that started the subflow has ended."));
+            Stop(new StopRequest(
+                StopKind.Cancelled,
+                exception is ObjectDisposedException ? "The session that started the subflow has ended." : $"No worker could be started: {exception.Message}"));
+            EndUnserved(lane);
+        }
+    }
+
+    /// <summary>Ends what waits in a lane that no worker serves any more: all has been stopped, and somebody waits for it.</summary>
+    private void EndUnserved(Lane lane)
+    {
+        FlowRun[] left;
+        lock (_gate)
+        {
+            left = lane.Workers > 0 ? [] : [.. lane.Placed, .. lane.Again, .. lane.Fresh.UnorderedItems.Select(static item => item.Element)];
+            if (left.Length > 0)
+            {
+                lane.Clear();
+            }
+        }
+
+        foreach (FlowRun run in left)
+        {
+            run.Stop(_stop!);
+            run.Driver!.FailWithoutHost(new RunFailure(_stop!.Message, run));
+            After(run, run.Driver.Next(host: null, mayExecute: false));
         }
     }
 }

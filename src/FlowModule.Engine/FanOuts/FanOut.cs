@@ -30,6 +30,7 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
     private bool _addingCompleted;
     private bool _finished;
     private bool _callerWantsRoom;
+    private bool _isAbandoned;
     private StopRequest? _stop;
 
     /// <param name="options">How to run the subflows.</param>
@@ -119,7 +120,7 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
                 lane.Fresh.Enqueue(run, (-run.Depth, run.Index));
                 if (lane.Idle > 0)
                 {
-                    Monitor.Pulse(_gate);
+                    WakeOne();
                 }
 
                 if (lane.WantsWorker(_options.ThrottleLimit))
@@ -145,7 +146,25 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
         }
         else if (lend is not null)
         {
-            lend.Lend();
+            LendFirst(lend);
+        }
+    }
+
+    /// <summary>Has a worker take what was just added. That there is none is its caller's to know, who ends the rest.</summary>
+    private void LendFirst(Lane lane)
+    {
+        try
+        {
+            lane.Lend();
+        }
+        catch
+        {
+            lock (_gate)
+            {
+                lane.Workers--;
+            }
+
+            throw;
         }
     }
 
@@ -214,6 +233,7 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
         Stop(request);
         lock (_gate)
         {
+            _isAbandoned = true;
             while (!_finished)
             {
                 Monitor.Wait(_gate);
@@ -226,6 +246,22 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
     {
         run.Stop(request);
         After(run, run.Driver!.Next(host: null, mayExecute: false));
+    }
+
+    /// <summary>
+    /// A run has come for one idle worker. Only where nobody but workers of its lane can wait does it suffice to wake one: another
+    /// that was woken instead would wait on, and the run with it.
+    /// </summary>
+    private void WakeOne()
+    {
+        if (_lanes.Count == 1 && _reclaiming == 0 && !_isAbandoned)
+        {
+            Monitor.Pulse(_gate);
+        }
+        else
+        {
+            Monitor.PulseAll(_gate);
+        }
     }
 
     private bool HasRoomNow() => _lanes.Sum(static lane => lane.Fresh.Count) < WaitingCapacity && _open.Count < OpenCapacity + _options.ThrottleLimit;

@@ -43,6 +43,13 @@ internal sealed class Lane(FanOut fanOut, FlowIsolation isolation, WorkerPool po
 
     public void WorkerLost() => fanOut.WorkerLost(this);
 
+    internal void Clear()
+    {
+        Placed.Clear();
+        Again.Clear();
+        Fresh.Clear();
+    }
+
     /// <summary>Has another worker serve the lane. Outside the lock.</summary>
     internal void Lend() => pool.Lend(this);
 

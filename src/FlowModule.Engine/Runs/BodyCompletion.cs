@@ -20,7 +20,12 @@ internal static class BodyCompletion
     /// Calls <paramref name="settled"/> with what the attempt came to, on this thread when there is nothing to await, else on
     /// the thread that ends the last thing awaited. It may be called twice: the first call counts.
     /// </summary>
-    internal static void Await(FlowRun run, RunOutcome outcome, IHostErrors errors, Action<RunOutcome> settled)
+    /// <param name="run">The run.</param>
+    /// <param name="outcome">What its body came to.</param>
+    /// <param name="errors">Makes the host's error objects.</param>
+    /// <param name="waiting">Called when nothing of the run's own is at work any more, and children are.</param>
+    /// <param name="settled">Called with the outcome.</param>
+    internal static void Await(FlowRun run, RunOutcome outcome, IHostErrors errors, Action waiting, Action<RunOutcome> settled)
     {
         if (ReferenceEquals(outcome, RunOutcome.Abandoned))
         {
@@ -31,21 +36,21 @@ internal static class BodyCompletion
 
         if (outcome.Failure is not null || !outcome.Output.Any(static item => item is Task))
         {
-            run.WhenIdle(() => settled(outcome));
+            WhenIdle(run, waiting, () => settled(outcome));
             return;
         }
 
         // Nothing executes the run any more, so a stop is its end: a task that does not listen to the run's token is not waited for.
-        if (!run.TryEnter(() => run.WhenIdle(() => settled(RunOutcome.Nothing)), abandon: null))
+        if (!run.TryEnter(() => WhenIdle(run, waiting, () => settled(RunOutcome.Nothing)), abandon: null))
         {
-            run.WhenIdle(() => settled(outcome));
+            WhenIdle(run, waiting, () => settled(outcome));
             return;
         }
 
-        _ = AwaitAsync(run, outcome, errors, settled);
+        _ = AwaitAsync(run, outcome, errors, waiting, settled);
     }
 
-    private static async Task AwaitAsync(FlowRun run, RunOutcome outcome, IHostErrors errors, Action<RunOutcome> settled)
+    private static async Task AwaitAsync(FlowRun run, RunOutcome outcome, IHostErrors errors, Action waiting, Action<RunOutcome> settled)
     {
         List<object?> output = [];
         RunFailure? failure = null;
@@ -72,6 +77,17 @@ internal static class BodyCompletion
             }
         }
 
-        run.WhenIdle(() => settled(new RunOutcome(output, failure)));
+        WhenIdle(run, waiting, () => settled(new RunOutcome(output, failure)));
+    }
+
+    private static void WhenIdle(FlowRun run, Action waiting, Action action)
+    {
+        // Before the wait begins: once it has, the run may be settled and begin anew at any moment.
+        if (run.HasDependents)
+        {
+            waiting();
+        }
+
+        run.WhenIdle(action);
     }
 }

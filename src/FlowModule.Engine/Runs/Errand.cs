@@ -2,14 +2,14 @@ namespace FlowModule.Engine;
 
 /// <summary>
 /// Takes the last steps of one run to a worker, when the session that executed the run cannot call the user's scripts any more: the
-/// hooks of a run whose pipeline is being stopped.
+/// hooks of a run whose pipeline is being stopped. A run that still needs more than that is stopped.
 /// </summary>
 /// <param name="run">The run, whose body has ended.</param>
 /// <param name="output">Where what the scripts write goes.</param>
 /// <param name="over">Called when the run is over.</param>
 internal sealed class Errand(FlowRun run, OutputQueue output, Action over) : IRunSource
 {
-    private bool _isTaken;
+    private volatile bool _isTaken;
     private volatile bool _isOver;
 
     public bool HasWaiting => !_isTaken && !_isOver;
@@ -24,13 +24,18 @@ internal sealed class Errand(FlowRun run, OutputQueue output, Action over) : IRu
     public bool Begin(FlowRun run, IRunHost? host)
     {
         RunStep step = run.Driver!.Next(host, mayExecute: false);
-        _isTaken = false;
         if (step == RunStep.Done)
         {
             _isOver = true;
             over();
         }
+        else if (step != RunStep.Host)
+        {
+            // Nobody executes its body any more, or wakes it when it has waited: it is taken again, and ends.
+            run.Stop(new StopRequest(StopKind.Cancelled, "The pipeline that started the flow was stopped."));
+        }
 
+        _isTaken = false;
         return false;
     }
 
@@ -47,6 +52,7 @@ internal sealed class Errand(FlowRun run, OutputQueue output, Action over) : IRu
         {
             _isOver = true;
             run.Driver!.FailWithoutHost(new RunFailure("The worker died.", run));
+            run.Stop(new StopRequest(StopKind.Cancelled, "The pipeline that started the flow was stopped."));
             run.Driver!.Next(host: null, mayExecute: false);
             over();
         }

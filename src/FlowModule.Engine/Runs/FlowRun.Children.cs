@@ -61,6 +61,9 @@ public sealed partial class FlowRun
 
     private IReadOnlyList<FlowRun>? _waitsFor;
 
+    /// <summary>How many waits the body is in, one within the other. Only the thread of the body counts them.</summary>
+    internal int Waits { get; set; }
+
     /// <summary>What has completed in this run's attempts; null when none of it will be asked for again.</summary>
     internal RunLedger? Ledger { get; init; }
 
@@ -144,7 +147,11 @@ public sealed partial class FlowRun
             }
         }
 
-        idle?.Invoke();
+        if (idle is not null)
+        {
+            // The run may end with this, and its parent with it, thousands deep.
+            CallQueue.Run([idle]);
+        }
     }
 
     /// <summary>The runs that this one waits for at its end.</summary>
@@ -165,6 +172,18 @@ public sealed partial class FlowRun
         }
     }
 
+    /// <summary>Whether something is left that the run has to wait for.</summary>
+    internal bool HasDependents
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _dependents is { Count: > 0 };
+            }
+        }
+    }
+
     /// <summary>Calls <paramref name="action"/> once nothing is left that the run has to wait for: now, or on the thread that ends the last of it.</summary>
     internal void WhenIdle(Action action)
     {
@@ -172,7 +191,8 @@ public sealed partial class FlowRun
         {
             if (_dependents is { Count: > 0 })
             {
-                _whenIdle = action;
+                // Not instead of one that waits already: this may be what an earlier attempt left behind.
+                _whenIdle += action;
                 return;
             }
         }
@@ -214,9 +234,7 @@ public sealed partial class FlowRun
             (waiters, _waiters) = (_waiters, null);
         }
 
-        foreach (Action waiter in waiters ?? [])
-        {
-            waiter();
-        }
+        // What waits may be over with it, and what waits for that, thousands long.
+        CallQueue.Run(waiters);
     }
 }

@@ -23,7 +23,9 @@ public sealed partial class FlowRun
         }
 
         ActiveRuns.Add(this);
-        if (TimeoutSeconds is { } seconds)
+
+        // A timer does not wait longer than that, and neither does anyone.
+        if (TimeoutSeconds is { } seconds && seconds < RetryDelay.Longest.TotalSeconds)
         {
             string kind = Kind == RunKind.Task ? "Task" : "Flow";
             var request = new StopRequest(StopKind.TimedOut, $"{kind} run exceeded its timeout of {seconds} second(s).") { Attempt = Attempt };

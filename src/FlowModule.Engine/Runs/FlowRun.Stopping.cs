@@ -56,6 +56,8 @@ public sealed partial class FlowRun : IRunDependent
     internal bool Stop(StopRequest request)
     {
         IRunDependent[] dependents;
+        CancellationTokenSource? cancellation;
+        int attempt;
         lock (_gate)
         {
             if (_stop is not null || _isEnding || (request.Attempt != 0 && request.Attempt != Attempt))
@@ -69,14 +71,17 @@ public sealed partial class FlowRun : IRunDependent
                 TryTransition(_ => true, new FlowState(this, StateType.Cancelling, _time.GetLocalNow(), message: request.Message));
             }
 
+            // What is stopped is this attempt: by the time that the rest of this is done, the next one may have begun.
+            int stopped = attempt = Attempt;
+            cancellation = _cancellation;
             dependents = _dependents is null ? [] : [.. _dependents];
             _grace = _abandon is null ? null : _time.CreateTimer(
-                static run => ((FlowRun)run!).GiveUp(), this, TimeSpan.FromSeconds(GraceSeconds), Timeout.InfiniteTimeSpan);
+                _ => GiveUp(stopped), state: null, TimeSpan.FromSeconds(GraceSeconds), Timeout.InfiniteTimeSpan);
         }
 
         // The token fires before the interrupt: a .NET call that listens to it returns, and the interrupt finds the body free.
         // What listens to it is called on another thread, because it is the user's code and may block.
-        if (Volatile.Read(ref _cancellation) is { } cancellation)
+        if (cancellation is not null)
         {
             _ = CancelQuietlyAsync(cancellation);
         }
@@ -88,18 +93,18 @@ public sealed partial class FlowRun : IRunDependent
         }
 
         Stopping?.Invoke();
-        Interrupt();
+        Interrupt(attempt);
         return true;
     }
 
     void IRunDependent.Stop(StopRequest request) => Stop(request);
 
-    private void Interrupt()
+    private void Interrupt(int attempt)
     {
         Action interrupt;
         lock (_gate)
         {
-            if (_interrupt is null)
+            if (_interrupt is null || Attempt != attempt)
             {
                 return;
             }
@@ -122,12 +127,15 @@ public sealed partial class FlowRun : IRunDependent
         }
     }
 
-    private void GiveUp()
+    private void GiveUp(int attempt)
     {
-        Action? abandon;
+        Action? abandon = null;
         lock (_gate)
         {
-            (abandon, _abandon) = (_abandon, null);
+            if (Attempt == attempt)
+            {
+                (abandon, _abandon) = (_abandon, null);
+            }
         }
 
         abandon?.Invoke();

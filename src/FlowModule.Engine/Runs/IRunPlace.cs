@@ -8,6 +8,9 @@ internal interface IRunPlace
 {
     void Lend(FlowRun run);
 
-    /// <summary>Takes the place back, waiting for it; not when the run is stopped meanwhile.</summary>
-    void Reclaim(FlowRun run);
+    /// <summary>Takes the place back, waiting for it; not when the run is stopped meanwhile, or the attempt that lent it has been given up.</summary>
+    void Reclaim(FlowRun run, int attempt);
+
+    /// <summary>The body has ended, and what it has started has not: the run needs no place until it goes on, if it does.</summary>
+    void Leave(FlowRun run);
 }

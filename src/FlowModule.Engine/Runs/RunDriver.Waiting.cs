@@ -5,47 +5,66 @@ internal sealed partial class RunDriver
 {
     private int _parked;
     private CacheTicket? _ticket;
+    private string? _cacheKey;
     private volatile bool _ticketIsStale;
     private LimitLease? _lease;
     private volatile bool _slotsAreHeld;
+    private bool _sharesSlots;
     private ITimer? _retryTimer;
     private volatile bool _retryIsDue;
 
     /// <summary>Gives the slots of the run's limits to others while it waits in the middle of its body.</summary>
     internal void LendSlots() => _lease?.Lend();
 
-    /// <summary>Takes them back, waiting for them; not when the run is stopped meanwhile.</summary>
-    internal void ReclaimSlots()
+    /// <summary>Whether they were lent and not taken back.</summary>
+    internal bool HasLentSlots => _phase == Phase.Body && _lease is { IsHeld: false };
+
+    /// <summary>Takes them back, waiting for them; not when the run is stopped meanwhile, or the attempt that lent them has been given up.</summary>
+    internal void ReclaimSlots(int attempt)
     {
-        if (_lease is not { } lease)
+        if (_lease is not { } lease || _run.Attempt != attempt || _run.StopRequest is not null)
         {
             return;
         }
 
         bool back = false;
-        if (lease.Reclaim(() =>
+        if (_sharesSlots && !_run.Policy.Limits.All(limit => IsCovered(limit) || Holds(limit)))
+        {
+            // Those around it lent what it shared with them: it asks for all that it needs at once, as one that holds some and waits
+            // for others might wait for ever.
+            lease.Dispose();
+            _sharesSlots = false;
+            _lease = lease = _services.Limits.Request(_run.Policy.Limits, Granted);
+            if (lease.IsGranted)
             {
-                lock (_gate)
-                {
-                    back = true;
-                    Monitor.PulseAll(_gate);
-                }
-            }))
+                return;
+            }
+        }
+        else if (lease.Reclaim(Granted))
         {
             return;
         }
 
         lock (_gate)
         {
-            while (!back && _run.StopRequest is null)
+            while (!back && _run.StopRequest is null && _run.Attempt == attempt)
             {
                 Monitor.Wait(_gate);
             }
         }
+
+        void Granted()
+        {
+            lock (_gate)
+            {
+                back = true;
+                Monitor.PulseAll(_gate);
+            }
+        }
     }
 
-    /// <summary>Whether the run itself holds a slot of a limit.</summary>
-    private bool Holds(string limit) => _lease is not null && _run.Policy.Limits.Contains(limit, StringComparer.OrdinalIgnoreCase);
+    /// <summary>Whether the run itself holds a slot of a limit, and has not lent it.</summary>
+    private bool Holds(string limit) => _lease is { IsHeld: true } && _run.Policy.Limits.Contains(limit, StringComparer.OrdinalIgnoreCase);
 
     private RunStep? AwaitDependencies()
     {
@@ -122,6 +141,15 @@ internal sealed partial class RunDriver
 
         if (_ticket.Kind == CacheTicketKind.Waiting)
         {
+            if (IsComputedAround(_cacheKey))
+            {
+                // It would wait for a run that waits for it: a task that calls itself computes each result.
+                _ticket.Abandon();
+                _ticket = null;
+                _phase = Phase.Limits;
+                return null;
+            }
+
             return Park(() => _ticketIsStale);
         }
 
@@ -129,7 +157,18 @@ internal sealed partial class RunDriver
         return null;
     }
 
-    private string? _cacheKey;
+    private bool IsComputedAround(string? key)
+    {
+        for (FlowRun? run = _run.Parent; run is not null; run = run.Parent)
+        {
+            if (run.Driver?._ticket is { Kind: CacheTicketKind.Owner, IsOver: false } ticket && ticket.Key == key)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Those who wait for the same key learn what came of it.</summary>
     private void LeaveCache(FlowState final)
@@ -159,14 +198,7 @@ internal sealed partial class RunDriver
 
         if (_lease is null)
         {
-            _slotsAreHeld = false;
-            LimitLease lease = _services.Limits.Request([.. _run.Policy.Limits.Where(limit => !IsCovered(limit))], () =>
-            {
-                _slotsAreHeld = true;
-                Unpark();
-            });
-            _slotsAreHeld |= lease.IsGranted;
-            _lease = lease;
+            _lease = RequestSlots();
         }
 
         if (_slotsAreHeld)
@@ -177,6 +209,39 @@ internal sealed partial class RunDriver
 
         _run.Await(StateNames.AwaitingConcurrencySlot, $"Waits for a slot of {string.Join(", ", _run.Policy.Limits)}.");
         return Park(() => _slotsAreHeld);
+    }
+
+    private LimitLease RequestSlots()
+    {
+        string[] covered = [.. _run.Policy.Limits.Where(IsCovered)];
+        LimitLease lease = Request([.. _run.Policy.Limits.Except(covered)]);
+        _sharesSlots = covered.Length > 0;
+        if (_sharesSlots && !lease.IsGranted)
+        {
+            // The runs that hold the rest lend it for as long as this one waits: then it needs slots of its own.
+            lease.Dispose();
+            _sharesSlots = false;
+            lease = Request(_run.Policy.Limits);
+        }
+
+        return lease;
+    }
+
+    private LimitLease Request(IReadOnlyList<string> limits)
+    {
+        _slotsAreHeld = false;
+        LimitLease lease = _services.Limits.Request(limits, () =>
+        {
+            _slotsAreHeld = true;
+            Unpark();
+        });
+        if (lease.IsGranted)
+        {
+            // Only then: the callback may have come already, and must not be undone.
+            _slotsAreHeld = true;
+        }
+
+        return lease;
     }
 
     /// <summary>Whether a run on whose thread this one runs holds the limit: it does nothing else meanwhile, so its slot is this run's too.</summary>
@@ -202,6 +267,7 @@ internal sealed partial class RunDriver
     private bool MayRetry(in FinalStateRule.Verdict verdict) =>
         verdict.Type is StateType.Failed or StateType.Crashed
         && _run.Attempt <= _run.Policy.Retry.Count
+        && !_retriesNoMore
         && _run.StartTime is not null
         && _outcome.Failure is not { IsPermanent: true };
 
@@ -212,10 +278,10 @@ internal sealed partial class RunDriver
             return _run.Policy.Retry.Condition is null;
         }
 
-        var failed = new FlowState(
-            _run, verdict.Type, _run.Time.GetLocalNow(), verdict.Name, verdict.Message, verdict.Result, _errors.Describe(_run, verdict));
         try
         {
+            var failed = new FlowState(
+                _run, verdict.Type, _run.Time.GetLocalNow(), verdict.Name, verdict.Message, verdict.Result, _errors.Describe(_run, verdict));
             return host.ShouldRetry(_run, failed);
         }
         catch (Exception exception) when (exception is not HostInterruptedException)
@@ -242,6 +308,8 @@ internal sealed partial class RunDriver
         }
 
         Log(static (run, state) => LogLine.Waiting(run, state), _run.State);
+        ReleaseSlots();
+        _interruptions = 0;
         _outcome = RunOutcome.Nothing;
         _retryIsDue = delay <= TimeSpan.Zero;
         _phase = Phase.Delay;
@@ -268,9 +336,15 @@ internal sealed partial class RunDriver
             return Park(() => _retryIsDue);
         }
 
-        _retryTimer?.Dispose();
+        DropRetryTimer();
         _phase = Phase.Limits;
         return null;
+    }
+
+    private void DropRetryTimer()
+    {
+        _retryTimer?.Dispose();
+        _retryTimer = null;
     }
 
     /// <summary>Waits: whoever brings what is waited for wakes the executor, which may do so at once.</summary>

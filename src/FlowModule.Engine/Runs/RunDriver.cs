@@ -36,7 +36,10 @@ internal sealed partial class RunDriver
     private RunOutcome _outcome = RunOutcome.Nothing;
     private FlowState? _final;
     private Queue<Call>? _calls;
-    private bool _hasNoHost;
+    private volatile bool _hasNoHost;
+    private int _interruptions;
+    private int _breakdowns;
+    private bool _retriesNoMore;
 
     /// <param name="run">The run; it knows its driver from now on.</param>
     /// <param name="services">What all runs share.</param>
@@ -69,7 +72,7 @@ internal sealed partial class RunDriver
     {
         Phase.Reuse or Phase.Cache => _run.Policy.Cache is not null && _ticket is null && _run.StopRequest is null,
         Phase.OnRunning => true,
-        Phase.Settle => _run.Policy.Retry.Condition is not null && _run.Attempt <= _run.Policy.Retry.Count,
+        Phase.Settle => _run.Policy.Retry.Condition is not null && MayRetry(_run.Judge(_outcome)),
         Phase.Calls => true,
         _ => false,
     };
@@ -93,10 +96,21 @@ internal sealed partial class RunDriver
                     return step;
                 }
             }
-            catch (HostInterruptedException)
+            catch (HostInterruptedException exception)
             {
-                // The session that the script ran in is gone with it: the rest needs another.
+                // The session that the script ran in is gone with it: the rest needs another. One that is interrupted each time would
+                // be called for ever.
+                if (++_interruptions > 1)
+                {
+                    BreakDown(exception);
+                }
+
                 return RunStep.Host;
+            }
+            catch (Exception exception)
+            {
+                // A run that does not end would hang all that wait for it, whatever is wrong with what it needs.
+                BreakDown(exception);
             }
         }
     }
@@ -104,9 +118,8 @@ internal sealed partial class RunDriver
     /// <summary>The body has ended: what it came to is known once all that it has started has ended too.</summary>
     internal void BodyEnded(RunOutcome outcome)
     {
-        ReleaseSlots();
         int attempt = _run.Attempt;
-        BodyCompletion.Await(_run, outcome, _errors, settled => Settled(attempt, settled));
+        BodyCompletion.Await(_run, outcome, _errors, () => AwaitChildren(attempt), settled => Settled(attempt, settled));
     }
 
     /// <summary>Ends the run with a failure before it has started: its input did not fit.</summary>
@@ -126,6 +139,42 @@ internal sealed partial class RunDriver
         }
     }
 
+    /// <summary>Something threw that should not: the run fails, or ends as it is.</summary>
+    private void BreakDown(Exception exception)
+    {
+        if (_phase == Phase.Calls)
+        {
+            return;
+        }
+
+        if (++_breakdowns > 2)
+        {
+            _final ??= _run.End(_outcome, static (_, verdict) => verdict.Error) ?? _run.State;
+            Over();
+            return;
+        }
+
+        if (_phase == Phase.Settle)
+        {
+            // What the attempt came to stands.
+            _retriesNoMore = true;
+            return;
+        }
+
+        RunFailure failure;
+        try
+        {
+            failure = _errors.Describe(_run, exception);
+        }
+        catch (Exception)
+        {
+            // No words for it: its own must do.
+            failure = new RunFailure(exception.Message, exception);
+        }
+
+        Fail(failure with { IsPermanent = true });
+    }
+
     private RunStep? Step(IRunHost? host, bool mayExecute)
     {
         if (_phase < Phase.Body && _run.StopRequest is not null)
@@ -142,6 +191,9 @@ internal sealed partial class RunDriver
                 return Reuse();
             case Phase.Cache:
                 return LookUp(host);
+            case Phase.Limits or Phase.Start when !mayExecute:
+                // What starts a run must be about to execute it: its state says Running, and its time counts.
+                return RunStep.Elsewhere;
             case Phase.Limits:
                 return AwaitSlots();
             case Phase.Start:
@@ -183,6 +235,21 @@ internal sealed partial class RunDriver
         }
     }
 
+    /// <summary>Only what the body has started is at work now: that may need the slots and the place.</summary>
+    private void AwaitChildren(int attempt)
+    {
+        lock (_gate)
+        {
+            if (_phase != Phase.Body || attempt != _run.Attempt)
+            {
+                return;
+            }
+        }
+
+        ReleaseSlots();
+        _run.Place?.Leave(_run);
+    }
+
     private void Settled(int attempt, RunOutcome outcome)
     {
         lock (_gate)
@@ -196,6 +263,7 @@ internal sealed partial class RunDriver
             _phase = Phase.Settle;
         }
 
+        ReleaseSlots();
         _executor.Wake(_run);
     }
 
@@ -218,8 +286,9 @@ internal sealed partial class RunDriver
             return null;
         }
 
-        ReleaseSlots();
         _final = final;
+        DropRetryTimer();
+        ReleaseSlots();
         LeaveCache(final);
         if (final.IsCompleted)
         {

@@ -89,6 +89,8 @@ public class FanOutMemoryTests
         let value = field.GetValue(owner)
         from found in value switch
         {
+            List<Lane> lanes => lanes.SelectMany(Collections),
+            PriorityQueue<FlowRun, (int, int)> queue => [(field.Name, queue.Count)],
             ICollection collection => [(field.Name, collection.Count)],
             HashSet<FlowRun> set => [(field.Name, set.Count)],
             HashSet<IRunDependent> set => [(field.Name, set.Count)],

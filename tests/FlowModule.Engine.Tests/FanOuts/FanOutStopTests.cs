@@ -22,7 +22,7 @@ public class FanOutStopTests
         Assert.True(interrupted);
         rig.Read(wait: false);
         Assert.Equal(runs[1..], rig.Runs);
-        Assert.Null(rig.FanOut.Take());
+        Assert.Null(rig.Source.Take());
         rig.End(active);
         Assert.All(rig.Complete(), state => Assert.Equal((StateType.Cancelled, "Stopped by the test."), (state.Type, state.Message)));
         Assert.Equal(4, rig.States.Count());
@@ -75,7 +75,7 @@ public class FanOutStopTests
         var writer = new TestThread(() => WriteOverCapacity(rig, active));
         writer.UntilBlocked();
         FlowRun? next = active;
-        var worker = new TestThread(() => next = rig.FanOut.Take());
+        var worker = new TestThread(() => next = rig.Source.Take());
         worker.UntilBlocked();
 
         rig.FanOut.Stop(TestErrors.Cancel);
@@ -93,7 +93,7 @@ public class FanOutStopTests
         FlowRun stopped = rig.Start(), other = rig.Start();
         var writer = new TestThread(() => WriteOverCapacity(rig, stopped));
         writer.UntilBlocked();
-        var waiting = new TestThread(() => rig.FanOut.Write(other, "other"));
+        var waiting = new TestThread(() => rig.Source.Write(other, "other"));
         waiting.UntilBlocked();
 
         stopped.Stop(new StopRequest(StopKind.TimedOut, "Too long."));
@@ -108,7 +108,7 @@ public class FanOutStopTests
     {
         for (int i = 0; i < 600; i++)
         {
-            rig.FanOut.Write(run, i);
+            rig.Source.Write(run, i);
         }
     }
 
@@ -151,7 +151,7 @@ public class FanOutStopTests
         FlowRun failing = rig.Start(), active = rig.Start();
 
         rig.Fail(failing);
-        Assert.Equal($"Subflow run '{failing.Name}' ended in state Failed.", active.StopRequest?.Message);
+        Assert.Equal($"Flow run '{failing.Name}' ended in state Failed.", active.StopRequest?.Message);
         rig.End(active);
 
         FlowState[] states = rig.Complete();
@@ -172,7 +172,7 @@ public class FanOutStopTests
         caller.UntilBlocked();
         Assert.All(runs[1..], run => Wait.Until(() => run.State.IsFinal));
 
-        rig.FanOut.Write(active, "last words");
+        rig.Source.Write(active, "last words");
         rig.End(active);
         caller.Join();
 
@@ -243,7 +243,7 @@ public class FanOutStopTests
         rig.Pool.Dispose();
 
         rig.Fail(runs[0]);
-        rig.FanOut.WorkerLost();
+        rig.Source.WorkerLost();
 
         Assert.Equal([StateType.Failed, StateType.Cancelled], rig.Complete().Select(state => state.Type));
     }

@@ -32,7 +32,8 @@ public class FanOutTests
         rig.AddMany(10);
 
         Assert.Equal(2, rig.Workers.Count);
-        Assert.All(rig.Workers, worker => Assert.Same(rig.FanOut, ((HandWorker)worker).Source));
+        Assert.NotNull(rig.Source);
+        Assert.All(rig.Workers, worker => Assert.Same(rig.Source, ((HandWorker)worker).Source));
     }
 
     [Fact]
@@ -78,7 +79,7 @@ public class FanOutTests
         rig.Start();
         rig.Start();
         FlowRun? third = null;
-        var worker = new TestThread(() => third = rig.FanOut.Take());
+        var worker = new TestThread(() => third = rig.Source.Take());
         worker.UntilBlocked();
 
         rig.End(runs[1]);
@@ -94,7 +95,7 @@ public class FanOutTests
         FlowRun run = rig.Add();
         rig.Start();
         FlowRun? next = run;
-        var worker = new TestThread(() => next = rig.FanOut.Take());
+        var worker = new TestThread(() => next = rig.Source.Take());
         worker.UntilBlocked();
 
         rig.FanOut.CompleteAdding();
@@ -139,7 +140,7 @@ public class FanOutTests
         using var rig = new FanOutRig(Quiet with { LogLines = true });
         FlowRun run = rig.Add();
         rig.Start();
-        rig.FanOut.Write(run, "record");
+        rig.Source.Write(run, "record");
         rig.End(run);
         rig.Complete();
 
@@ -215,11 +216,10 @@ public class FanOutTests
     {
         using var rig = new FanOutRig(Quiet);
         FlowRun run = rig.Add();
-        Assert.Same(run, rig.FanOut.Take());
+        Assert.Same(run, rig.Source.Take());
         run.Stop(TestErrors.Cancel);
 
-        Assert.False(rig.FanOut.Begin(run));
-        rig.FanOut.BodyEnded(run, RunOutcome.Nothing);
+        Assert.False(rig.Source.Begin(run, host: null));
 
         Assert.Equal(StateType.Cancelled, Assert.Single(rig.Complete()).Type);
         Assert.Null(run.StartTime);
@@ -233,12 +233,13 @@ public class FanOutTests
         var task = new TaskCompletionSource<string>();
         rig.End(rig.Start(), task.Task);
         FlowRun? next = null;
-        var worker = new TestThread(() => next = rig.FanOut.Take());
+        var worker = new TestThread(() => next = rig.Source.Take());
         worker.UntilBlocked();
 
         task.SetResult("done");
         worker.Join();
         Assert.Same(runs[1], next);
+        Assert.True(rig.Source.Begin(runs[1], host: null));
         rig.End(runs[1]);
 
         Assert.Equal(["done", null], rig.Complete().Select(state => state.Result));
@@ -275,7 +276,7 @@ public class FanOutTests
 
         rig.Add();
         FlowRun? next = null;
-        var worker = new TestThread(() => next = rig.FanOut.Take());
+        var worker = new TestThread(() => next = rig.Source.Take());
         worker.UntilBlocked();
         rig.End(slow);
         worker.Join();

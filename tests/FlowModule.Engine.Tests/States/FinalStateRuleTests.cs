@@ -66,7 +66,7 @@ public class FinalStateRuleTests
     {
         var exception = new InvalidOperationException("no such table");
         FinalStateRule.Verdict verdict = Decide(
-            Outputs(StateType.Completed, StateType.Cancelled), TestErrors.Instance.Describe(exception), errors: 1);
+            Outputs(StateType.Completed, StateType.Cancelled), TestErrors.Describe(RunKind.Flow, exception), errors: 1);
 
         Assert.Equal(StateType.Failed, verdict.Type);
         Assert.Equal("Flow run encountered an exception. InvalidOperationException: no such table", verdict.Message);

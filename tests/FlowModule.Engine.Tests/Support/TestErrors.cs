@@ -11,7 +11,7 @@ internal sealed class TestErrors : IHostErrors
 
     public RunFailure Describe(FlowRun run, Exception exception) => Describe(run.Kind, exception);
 
-    private static RunFailure Describe(RunKind kind, Exception exception) =>
+    internal static RunFailure Describe(RunKind kind, Exception exception) =>
         new(RunFailure.Describe(kind, exception.GetType().Name, exception.Message), exception);
 
     public object? Describe(FlowRun run, FinalStateRule.Verdict verdict) => verdict.Error ?? $"{run.KindName} '{run.Name}': {verdict.Message}";

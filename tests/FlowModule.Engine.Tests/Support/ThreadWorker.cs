@@ -3,7 +3,7 @@ using FlowModule.Engine;
 namespace FlowModule.Tests.Support;
 
 /// <summary>A worker as a host has it, without a runspace: its own thread takes runs and executes them as the test says.</summary>
-internal sealed class ThreadWorker(WorkerPool pool, Func<FlowRun, RunOutcome> body) : IWorker
+internal sealed class ThreadWorker(WorkerPool pool, Func<FlowRun, RunOutcome> body, IRunHost? host = null) : IWorker
 {
     private readonly object _gate = new();
     private Thread? _thread;
@@ -72,7 +72,12 @@ internal sealed class ThreadWorker(WorkerPool pool, Func<FlowRun, RunOutcome> bo
     {
         RunOutcome outcome = RunOutcome.Nothing;
         bool claimed = false;
-        if (source.Begin(run, host: null) && run.TryEnter(static () => { }, GiveUp))
+        if (!source.Begin(run, host))
+        {
+            return true;
+        }
+
+        if (run.TryEnter(static () => { }, GiveUp))
         {
             outcome = body(run);
             run.Leave();

@@ -65,6 +65,7 @@ internal sealed class CallerRunner : RunHost, IRunExecutor
         }
 
         run.Parent?.RemoveDependent(run);
+        RunWait.GoOn(_context.CurrentRun);
         if (_broken is not null)
         {
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_broken);
@@ -188,7 +189,7 @@ internal sealed class CallerRunner : RunHost, IRunExecutor
                     break;
                 case RunStep.Wait:
                     // A pipeline that is being stopped has told the run so: it ends soon.
-                    using (RunWait.Begin(_context.CurrentRun, []))
+                    using (RunWait.BeginInside(_context.CurrentRun))
                     {
                         Guard(run, () => _wait.Until(() => _isWoken, evenIfStopping: true));
                     }

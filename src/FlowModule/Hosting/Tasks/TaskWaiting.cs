@@ -19,13 +19,6 @@ internal sealed class TaskWaiting(PSCmdlet cmdlet, RunspaceContext context)
             return;
         }
 
-        if (WaitGraph.WouldNeverEnd(context.CurrentRun, tasks))
-        {
-            throw new FlowException(
-                $"{context.CurrentRun!.KindName} '{context.CurrentRun.Name}' would wait for itself: what it waits for can end only after it.",
-                "FlowDependencyCycle", ErrorCategory.InvalidOperation, context.CurrentRun);
-        }
-
         bool isTime = false;
         using ITimer? timer = timeoutSeconds is not { } seconds ? null : TimeProvider.System.CreateTimer(
             _ =>
@@ -46,6 +39,14 @@ internal sealed class TaskWaiting(PSCmdlet cmdlet, RunspaceContext context)
 
             using (RunWait.Begin(context.CurrentRun, tasks))
             {
+                // Looked for once this wait can be seen: of two that begin at the same moment to wait for each other, one finds the other.
+                if (WaitGraph.WouldNeverEnd(context.CurrentRun, tasks))
+                {
+                    throw new FlowException(
+                        $"{context.CurrentRun!.KindName} '{context.CurrentRun.Name}' would wait for itself: what it waits for can end only after it.",
+                        "FlowDependencyCycle", ErrorCategory.InvalidOperation, context.CurrentRun);
+                }
+
                 _wait.Until(() => IsOver(tasks, any) || Volatile.Read(ref isTime));
             }
         }

@@ -4,38 +4,28 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace FlowModule.Tests.Runs;
 
-public sealed class RunCompletionTests : IDisposable
+public class BodyCompletionTests
 {
     private readonly FakeTimeProvider _time = new();
     private readonly TestFlow _flow = new();
-    private readonly List<FlowState> _ended = [];
-    private readonly ManualResetEventSlim _hasEnded = new();
-
-    public void Dispose() => _hasEnded.Dispose();
+    private readonly TestExecutor _executor = new() { Drives = true };
 
     private FlowRun Started()
     {
         FlowRun run = _flow.Run(_time);
-        run.TryStart();
+        var driver = new RunDriver(run, new RunServices(_time), TestErrors.Instance, _executor);
+        Assert.Equal(RunStep.Execute, driver.Next(host: null));
         return run;
     }
 
-    private void BodyEnded(FlowRun run, params object?[] output) => BodyEnded(run, new RunOutcome(output));
+    private static void BodyEnded(FlowRun run, params object?[] output) => BodyEnded(run, new RunOutcome(output));
 
-    private void BodyEnded(FlowRun run, RunOutcome outcome) => RunCompletion.BodyEnded(run, outcome, TestErrors.Instance, state =>
-    {
-        lock (_ended)
-        {
-            _ended.Add(state);
-        }
-
-        _hasEnded.Set();
-    });
+    private static void BodyEnded(FlowRun run, RunOutcome outcome) => run.Driver!.BodyEnded(outcome);
 
     private FlowState Final()
     {
-        Wait.For(_hasEnded);
-        return Assert.Single(_ended);
+        Wait.Until(() => _executor.Ended.Length > 0);
+        return Assert.Single(_executor.Ended);
     }
 
     private static async Task<T> After<T>(Task gate, T value)
@@ -53,7 +43,7 @@ public sealed class RunCompletionTests : IDisposable
 
         BodyEnded(run, 1, 2);
 
-        Assert.Same(run.State, Assert.Single(_ended));
+        Assert.Same(run.State, Assert.Single(_executor.Ended));
         Assert.Equal([1, 2], Assert.IsType<object?[]>(run.State.Result));
     }
 
@@ -130,7 +120,7 @@ public sealed class RunCompletionTests : IDisposable
 
         BodyEnded(run, new RunOutcome([new TaskCompletionSource().Task], TestErrors.Failure("it broke")));
 
-        Assert.Equal(StateType.Failed, Assert.Single(_ended).Type);
+        Assert.Equal(StateType.Failed, Assert.Single(_executor.Ended).Type);
     }
 
     [Fact]
@@ -155,7 +145,7 @@ public sealed class RunCompletionTests : IDisposable
 
         run.Stop(TestErrors.Cancel);
 
-        FlowState final = Assert.Single(_ended);
+        FlowState final = Assert.Single(_executor.Ended);
         Assert.Equal((StateType.Cancelled, "Stopped by the test."), (final.Type, final.Message));
         task.SetResult(1);
         Assert.Same(final, run.State);
@@ -170,7 +160,7 @@ public sealed class RunCompletionTests : IDisposable
 
         BodyEnded(run, new TaskCompletionSource<int>().Task);
 
-        Assert.Equal(StateType.Cancelled, Assert.Single(_ended).Type);
+        Assert.Equal(StateType.Cancelled, Assert.Single(_executor.Ended).Type);
     }
 
     [Fact]
@@ -180,11 +170,11 @@ public sealed class RunCompletionTests : IDisposable
         run.TryAddDependent(child);
 
         BodyEnded(run);
-        Assert.Empty(_ended);
+        Assert.Empty(_executor.Ended);
         run.CountChild(child.Finish(failure: TestErrors.Failure("it broke")));
         run.RemoveDependent(child);
 
-        Assert.Equal((StateType.Failed, "1/1 states failed."), (Assert.Single(_ended).Type, run.State.Message));
+        Assert.Equal((StateType.Failed, "1/1 states failed."), (Assert.Single(_executor.Ended).Type, run.State.Message));
     }
 
     [Fact]
@@ -211,10 +201,10 @@ public sealed class RunCompletionTests : IDisposable
 
         BodyEnded(run, RunOutcome.Abandoned);
 
-        Assert.Equal(StateType.Cancelled, Assert.Single(_ended).Type);
+        Assert.Equal(StateType.Cancelled, Assert.Single(_executor.Ended).Type);
         Assert.False(child.State.IsFinal);
         run.RemoveDependent(child);
-        Assert.Single(_ended);
+        Assert.Single(_executor.Ended);
     }
 
     [Fact]
@@ -224,14 +214,14 @@ public sealed class RunCompletionTests : IDisposable
         run.TryEnter(static () => { }, () => BodyEnded(run, RunOutcome.Abandoned));
         run.Stop(new StopRequest(StopKind.TimedOut, "Too long."));
         _time.Advance(TimeSpan.FromSeconds(FlowRun.GraceSeconds));
-        FlowState final = Assert.Single(_ended);
+        FlowState final = Assert.Single(_executor.Ended);
 
         BodyEnded(run, "late");
         BodyEnded(run, Task.FromResult(1));
 
         Assert.Equal("TimedOut", final.Name);
         Assert.Same(final, run.State);
-        Assert.Same(final, Assert.Single(_ended));
+        Assert.Same(final, Assert.Single(_executor.Ended));
     }
 
     [Fact]
@@ -239,8 +229,6 @@ public sealed class RunCompletionTests : IDisposable
     {
         for (int round = 0; round < 200; round++)
         {
-            _ended.Clear();
-            _hasEnded.Reset();
             FlowRun run = Started();
             var task = new TaskCompletionSource<int>();
             BodyEnded(run, task.Task);
@@ -255,7 +243,9 @@ public sealed class RunCompletionTests : IDisposable
             _time.Advance(TimeSpan.FromSeconds(FlowRun.GraceSeconds));
             other.Join();
 
-            Assert.Equal(StateType.Cancelled, Final().Type);
+            Wait.Until(() => _executor.Ended.Length > round);
+            Assert.Equal(round + 1, _executor.Ended.Length);
+            Assert.Equal(StateType.Cancelled, run.State.Type);
         }
     }
 }

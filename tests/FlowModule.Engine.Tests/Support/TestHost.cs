@@ -1,0 +1,37 @@
+using System.Collections.Concurrent;
+using FlowModule.Engine;
+
+namespace FlowModule.Tests.Support;
+
+/// <summary>Calls scripts, which are delegates or only names, and keeps what was called.</summary>
+internal sealed class TestHost : IRunHost
+{
+    private readonly ConcurrentQueue<string> _calls = new();
+
+    /// <summary>What was called, in order: the kind of script, and its name.</summary>
+    internal string[] Calls => [.. _calls];
+
+    /// <summary>The key of a run's result.</summary>
+    internal Func<FlowRun, string?> Key { get; init; } = static _ => "key";
+
+    /// <summary>What the retry condition says.</summary>
+    internal Func<FlowState, bool> Condition { get; init; } = static _ => true;
+
+    public string? CacheKey(FlowRun run)
+    {
+        _calls.Enqueue("key");
+        return Key(run);
+    }
+
+    public bool ShouldRetry(FlowRun run, FlowState failed)
+    {
+        _calls.Enqueue("condition");
+        return Condition(failed);
+    }
+
+    public void Call(FlowRun run, FlowRun subject, object script, FlowState state, string what)
+    {
+        _calls.Enqueue(script is string name ? $"{what} {name}" : what);
+        (script as Action<FlowRun, FlowState>)?.Invoke(subject, state);
+    }
+}
