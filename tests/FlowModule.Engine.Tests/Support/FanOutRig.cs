@@ -14,21 +14,26 @@ internal sealed class FanOutRig : IDisposable
     private readonly FlowRun? _parent;
     private List<RunOutput> _batch = [];
 
-    internal FanOutRig(FanOutOptions options, Func<FlowRun, RunOutcome>? body = null, FlowRun? parent = null, bool heldByParent = false)
+    internal FanOutRig(FanOutOptions options, Func<FlowRun, RunOutcome>? body = null, FlowRun? parent = null, bool heldByParent = false, TestHost? host = null)
     {
         _parent = parent;
+        Host = host ?? new TestHost();
         Pool = new WorkerPool(
             pool =>
             {
-                IWorker worker = body is null ? new HandWorker() : new ThreadWorker(pool, body);
+                IWorker worker = body is null ? new HandWorker() : new ThreadWorker(pool, body, Host);
                 Workers.Add(worker);
                 return worker;
             },
             Time);
-        FanOut = new FanOut(options, parent, _ => Pool, TestErrors.Instance, new RunServices(Time), heldByParent: heldByParent);
+        FanOut = new FanOut(options, parent, _ => Pool, TestErrors.Instance, Services = new RunServices(Time), heldByParent: heldByParent);
     }
 
     internal FakeTimeProvider Time { get; } = new();
+
+    internal RunServices Services { get; }
+
+    internal TestHost Host { get; }
 
     internal WorkerPool Pool { get; }
 
@@ -46,19 +51,19 @@ internal sealed class FanOutRig : IDisposable
 
     internal IEnumerable<FlowRun> Runs => States.Select(state => state.Run);
 
-    internal FlowRun NewRun() => _flow.Run(Time, _parent);
+    internal FlowRun NewRun(RunPolicy? policy = null) => new(_flow, _parent, Time, policy: policy);
 
-    internal FlowRun Add(RunFailure? failure = null)
+    internal FlowRun Add(RunFailure? failure = null, RunPolicy? policy = null)
     {
-        FlowRun run = NewRun();
+        FlowRun run = NewRun(policy);
         FanOut.Add(run, failure);
         return run;
     }
 
-    internal FlowRun[] AddMany(int count) => [.. Enumerable.Range(0, count).Select(_ => Add())];
+    internal FlowRun[] AddMany(int count, RunPolicy? policy = null) => [.. Enumerable.Range(0, count).Select(_ => Add(policy: policy))];
 
     /// <summary>Adds as the cmdlet does, reading on while there is no room.</summary>
-    internal FlowRun[] AddWithRoom(int count)
+    internal FlowRun[] AddWithRoom(int count, Func<int, RunPolicy>? policy = null)
     {
         var runs = new FlowRun[count];
         for (int i = 0; i < count; i++)
@@ -68,7 +73,7 @@ internal sealed class FanOutRig : IDisposable
                 Read(wait: true);
             }
 
-            runs[i] = Add();
+            runs[i] = Add(policy: policy?.Invoke(i));
             Read(wait: false);
         }
 
@@ -87,7 +92,7 @@ internal sealed class FanOutRig : IDisposable
     {
         IRunSource source = Source;
         FlowRun run = source.Take() ?? throw new InvalidOperationException("The fan-out gave no run.");
-        source.Begin(run, host: null);
+        source.Begin(run, Host);
         return run;
     }
 
