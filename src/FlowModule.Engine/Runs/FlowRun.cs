@@ -30,7 +30,7 @@ public sealed partial class FlowRun
     }
 
     /// <summary>The run's id, a UUID of version 7: ids sort by the time their runs were made.</summary>
-    public Guid Id { get; }
+    public Guid Id { get; internal init; }
 
     /// <summary>The run's name: the flow's RunName template filled in, else two words.</summary>
     public string Name { get; }
@@ -115,6 +115,27 @@ public sealed partial class FlowRun
     internal string Kind => Parent is null ? "Flow run" : "Subflow run";
 
     internal void CountError() => Interlocked.Increment(ref _errorCount);
+
+    /// <summary>
+    /// Gives a run that another process has executed the states that it had there. For one that was made to stand for that run,
+    /// and that is never started here.
+    /// </summary>
+    internal FlowState Restore(
+        DateTimeOffset? startTime, StateType type, DateTimeOffset timestamp, string name, string? message, object? result, object? error)
+    {
+        lock (_gate)
+        {
+            if (startTime is { } start)
+            {
+                _states.Add(new FlowState(this, StateType.Running, start));
+            }
+
+            var state = new FlowState(this, type, timestamp, name, message, result, error);
+            _states.Add(state);
+            Volatile.Write(ref _state, state);
+            return state;
+        }
+    }
 
     /// <summary>Changes the state if the run is in one of <paramref name="expected"/>, and says whether it did.</summary>
     private bool TryTransition(Func<FlowState, bool> expected, FlowState next)

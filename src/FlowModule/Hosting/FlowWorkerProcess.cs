@@ -1,0 +1,22 @@
+using System.Management.Automation.Runspaces;
+using FlowModule.Hosting.Processes;
+
+namespace FlowModule;
+
+/// <summary>What a program does that was started to execute the subflows of another process, each in this process alone.</summary>
+public static class FlowWorkerProcess
+{
+    /// <summary>
+    /// Executes what comes over a pipe until the other process ends it or dies, and then ends what this process has started. On Unix
+    /// this process ends with it, and the method does not return.
+    /// </summary>
+    /// <param name="pipeName">The pipe, as the process that started this one has named it.</param>
+    /// <param name="sessionState">What sessions of this program are opened with.</param>
+    public static void Serve(string pipeName, InitialSessionState sessionState)
+    {
+        ArgumentNullException.ThrowIfNull(pipeName);
+        ArgumentNullException.ThrowIfNull(sessionState);
+        ChildServer.Run(pipeName, sessionState);
+        ProcessGroup.EndOwn();
+    }
+}

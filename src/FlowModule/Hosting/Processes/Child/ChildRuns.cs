@@ -1,0 +1,205 @@
+using System.Management.Automation;
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting.Processes;
+
+/// <summary>
+/// The runs that a worker process is given, one at a time, as a source for the worker inside it; what they give goes back over
+/// the pipe.
+/// </summary>
+internal sealed class ChildRuns(FrameChannel channel, StrayMark mark, CliXml cliXml) : IRunSource, RunCompletion.IHostErrors
+{
+    private readonly object _gate = new();
+    private readonly object _writing = new();
+    private readonly FrameBuilder _frame = new();
+    private readonly ValueWriter _values = new(cliXml);
+    private readonly Dictionary<string, string> _environment = ChildEnvironment.Now();
+    private FlowRun? _waiting;
+    private FlowRun? _current;
+    private StopRequest? _closed;
+
+    /// <summary>Where the worker comes from that executes the runs. Set before the first run comes.</summary>
+    internal WorkerPool Pool { private get; set; } = null!;
+
+    /// <summary>A worker is needed as long as there is this process: it is opened while the first run is on its way.</summary>
+    public bool HasWaiting => true;
+
+    internal void Add(FlowRun run)
+    {
+        lock (_gate)
+        {
+            _waiting = _current = run;
+            if (_closed is not null)
+            {
+                run.Stop(_closed);
+            }
+
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    internal void Stop(Guid id, StopRequest request)
+    {
+        FlowRun? run;
+        lock (_gate)
+        {
+            run = _current?.Id == id ? _current : null;
+        }
+
+        run?.Stop(request);
+    }
+
+    /// <summary>No more runs: stops the one there is, and waits until its finally blocks have run, as long as they may take.</summary>
+    internal void Close(StopRequest request)
+    {
+        FlowRun? run;
+        lock (_gate)
+        {
+            _closed ??= request;
+            run = _current;
+            Monitor.PulseAll(_gate);
+        }
+
+        run?.Stop(request);
+        long deadline = Environment.TickCount64 + (long)(FlowRun.GraceSeconds * 1000);
+        lock (_gate)
+        {
+            while (_current is not null && deadline - Environment.TickCount64 is > 0 and var left)
+            {
+                Monitor.Wait(_gate, (int)left);
+            }
+        }
+    }
+
+    /// <summary>The environment variables of the process that sends the runs have changed.</summary>
+    internal void ChangeEnvironment(BinaryReader data)
+    {
+        lock (_environment)
+        {
+            ChildEnvironment.Read(data, _environment);
+        }
+    }
+
+    /// <inheritdoc/>
+    public FlowRun? Take()
+    {
+        lock (_gate)
+        {
+            while (_waiting is null && _closed is null)
+            {
+                Monitor.Wait(_gate);
+            }
+
+            (FlowRun? run, _waiting) = (_waiting, null);
+            return run;
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Begin(FlowRun run)
+    {
+        if (!run.TryStart())
+        {
+            return false;
+        }
+
+        // What belongs to the process, an earlier run may have changed.
+        lock (_environment)
+        {
+            ChildEnvironment.Restore(_environment);
+        }
+
+        if (((SubflowWork)run.HostData!).Closure.Location?.Folder is { } folder && Directory.Exists(folder))
+        {
+            Directory.SetCurrentDirectory(folder);
+        }
+
+        lock (_writing)
+        {
+            _frame.TrySend(channel, FrameKind.Started);
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Write(FlowRun run, object record)
+    {
+        lock (_writing)
+        {
+            try
+            {
+                _values.Reset();
+                if (RecordCodec.TryWrite(_frame.Data, record, _values))
+                {
+                    _frame.TrySend(channel, FrameKind.Record);
+                }
+            }
+            catch
+            {
+                _frame.Begin();
+                throw;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void BodyEnded(FlowRun run, RunOutcome outcome)
+    {
+        bool isAbandoned = ReferenceEquals(outcome, RunOutcome.Abandoned);
+        RunCompletion.BodyEnded(run, outcome, this, state => Ended(state, isAbandoned));
+    }
+
+    /// <inheritdoc/>
+    public void WorkerLost()
+    {
+        bool isNeeded;
+        lock (_gate)
+        {
+            isNeeded = _closed is null;
+        }
+
+        // One whose session could not be cleaned up. After one that was abandoned this process is ended, and what is lent here with it.
+        if (isNeeded)
+        {
+            Pool.Lend(this);
+        }
+    }
+
+    /// <inheritdoc/>
+    RunFailure RunCompletion.IHostErrors.Describe(Exception exception) => RunErrors.Describe(exception);
+
+    /// <summary>Words that are not the body's are those of the process that has started the run: it knows the run.</summary>
+    object? RunCompletion.IHostErrors.Describe(FlowRun run, FinalStateRule.Verdict verdict) =>
+        verdict.Error is ErrorRecord error ? RunErrors.Attach(error, run) : verdict.Error;
+
+    private void Ended(FlowState state, bool isAbandoned)
+    {
+        mark.Write();
+        lock (_writing)
+        {
+            try
+            {
+                Write(new FinalStateRule.Verdict(state.Type, state.Name, state.Message, state.Result, state.Error), isAbandoned);
+            }
+            catch (Exception exception)
+            {
+                // What the body output cannot be carried. The run must end all the same: it is waited for.
+                RunFailure failure = RunErrors.Describe(exception);
+                _frame.Begin();
+                Write(new FinalStateRule.Verdict(StateType.Failed, Message: failure.Message, Error: failure.Error), isAbandoned);
+            }
+
+            _frame.TrySend(channel, FrameKind.Ended);
+        }
+
+        lock (_gate)
+        {
+            // The other side may have sent the next one by now.
+            _current = _current == state.Run ? null : _current;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private void Write(in FinalStateRule.Verdict verdict, bool isAbandoned) => EndMessage.Write(_frame.Data, verdict, isAbandoned, _values);
+}

@@ -1,0 +1,56 @@
+namespace FlowModule.Hosting.Processes;
+
+/// <content>The module's own objects.</content>
+internal sealed partial class ValueWriter
+{
+    internal void WriteFlow(BinaryWriter data, Flow flow)
+    {
+        data.Write(flow.Name);
+        WriteScript(data, flow.ScriptBlock);
+        Write(data, flow.Path);
+        Write(data, flow.Description);
+        Write(data, flow.RunName);
+        Write(data, flow.TimeoutSeconds);
+        Write(data, flow.ThrottleLimit);
+        Write(data, flow.Tag);
+        data.Write(flow.FailOnError);
+    }
+
+    /// <summary>A run's identity: what stands for it in the other process has that, and executes nothing.</summary>
+    internal void WriteIdentity(BinaryWriter data, FlowRun run)
+    {
+        Write(data, run.Id);
+        data.Write(run.Name);
+        data.Write(run.FlowName);
+        Write(data, run.Tag);
+    }
+
+    /// <summary>A run with the state that it is in.</summary>
+    private void WriteRun(BinaryWriter data, FlowRun run)
+    {
+        WriteIdentity(data, run);
+        Write(data, run.InputObject);
+        Write(data, run.Parameters);
+        Write(data, run.StartTime);
+        WriteStateOnly(data, run.State);
+    }
+
+    private void WriteState(BinaryWriter data, FlowState state)
+    {
+        WriteIdentity(data, state.Run);
+        Write(data, state.Run.InputObject);
+        Write(data, state.Run.Parameters);
+        Write(data, state.Run.StartTime);
+        WriteStateOnly(data, state);
+    }
+
+    private void WriteStateOnly(BinaryWriter data, FlowState state)
+    {
+        data.Write((byte)state.Type);
+        Write(data, state.Timestamp);
+        data.Write(state.Name);
+        Write(data, state.Message);
+        Write(data, state.Result);
+        Write(data, state.Error);
+    }
+}
