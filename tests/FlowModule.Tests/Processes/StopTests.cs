@@ -51,7 +51,8 @@ public sealed class StopTests : ProcessTest
     {
         string left = Path.Combine(Folder.FullPath, "finally");
         Session.Set("left", left);
-        ScriptResult result = Run("Start-Isolated { try { Start-Sleep 3600 } finally { [IO.File]::WriteAllText($left, 'done') } } -TimeoutSeconds 0.5");
+        Assert.Equal(1, Result("{ 1 }"));
+        ScriptResult result = Run("Start-Isolated { try { Start-Sleep 3600 } finally { [IO.File]::WriteAllText($left, 'done') } } -TimeoutSeconds 1");
 
         Assert.Equal((StateType.Failed, "TimedOut"), (result.State.Type, result.State.Name));
         Assert.StartsWith("FlowRunTimedOut", result.OnlyError.FullyQualifiedErrorId, StringComparison.Ordinal);
@@ -61,8 +62,9 @@ public sealed class StopTests : ProcessTest
     [Fact]
     public void The_runs_token_fires_in_its_process()
     {
+        Assert.Equal(1, Result("{ 1 }"));
         ScriptResult result = Run("""
-            Start-Isolated { try { [System.Threading.Tasks.Task]::Delay(-1, $FlowRun.CancellationToken).Wait() } finally { Write-Host ended } } -TimeoutSeconds 0.5
+            Start-Isolated { try { [System.Threading.Tasks.Task]::Delay(-1, $FlowRun.CancellationToken).Wait() } finally { Write-Host ended } } -TimeoutSeconds 1
             """);
 
         Assert.Equal("TimedOut", result.State.Name);
@@ -76,7 +78,7 @@ public sealed class StopTests : ProcessTest
         Session.Set("fifo", fifo.FullPath);
         using var gate = new ProcessGate();
         using var script = new RunningScript(Session, $$"""
-            1..2 | Start-Isolated { if ($_ -eq 1) { /bin/sh -c "sleep 3600 > '$fifo' 2>/dev/null &"; {{gate.ArriveAndWait}} }; $PID } -TimeoutSeconds 1 -ThrottleLimit 1 -ErrorAction SilentlyContinue
+            1..2 | Start-Isolated { if ($_ -eq 1) { /bin/sh -c "sleep 3600 > '$fifo' 2>/dev/null &"; {{gate.ArriveAndWait}} }; $PID } -TimeoutSeconds 3 -ThrottleLimit 1 -ErrorAction SilentlyContinue
             """);
         fifo.WaitForWriter();
         int id = gate.WaitForArrival();

@@ -42,7 +42,7 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>Starts a process and waits until it is there.</summary>
     /// <param name="command">What to start.</param>
     /// <param name="stray">Gets what is written straight to the process's standard output or error.</param>
-    /// <exception cref="InvalidOperationException">It does not start, or it does not connect.</exception>
+    /// <exception cref="WorkerStartException">It does not start, or it does not connect.</exception>
     internal static ChildProcess Start(WorkerCommand command, Action<string> stray)
     {
         string name = PipeName();
@@ -90,7 +90,7 @@ internal sealed class ChildProcess : IDisposable
         ProcessGroup.End(Id);
         _output.WaitForEnd(OutputLimit);
         _error.WaitForEnd(OutputLimit);
-        string tail = _error.Tail;
+        string tail = _error.LastWords;
         string how = $"The worker process {Id} died: {ExitDescription.Of(_process.ExitCode)}.";
         return tail.Length == 0 ? how : $"{how} Its last error output:{Environment.NewLine}{tail}";
     }
@@ -140,7 +140,7 @@ internal sealed class ChildProcess : IDisposable
         start.RedirectStandardError = true;
         start.StandardOutputEncoding = Encoding.UTF8;
         start.StandardErrorEncoding = Encoding.UTF8;
-        Process process = Process.Start(start) ?? throw new InvalidOperationException($"'{start.FileName}' did not start.");
+        Process process = Process.Start(start) ?? throw new WorkerStartException($"'{start.FileName}' did not start.");
         process.StandardInput.Close();
         return process;
     }
@@ -161,13 +161,13 @@ internal sealed class ChildProcess : IDisposable
         }
         catch (OperationCanceledException exception)
         {
-            throw new InvalidOperationException(
+            throw new WorkerStartException(
                 _process.HasExited ? DescribeDeath() : $"The worker process {Id} did not connect within {StartLimit.TotalSeconds} seconds.", exception);
         }
 
         if (!Channel.TryRead(out FrameKind kind, out _) || kind != FrameKind.Hello)
         {
-            throw new InvalidOperationException(DescribeDeath());
+            throw new WorkerStartException(DescribeDeath());
         }
     }
 

@@ -21,6 +21,7 @@ internal sealed class ChildSession : IDisposable
     private readonly List<string> _works = [];
     private Dictionary<string, string> _environment;
     private int _flowsVersion = -1;
+    private bool _isReady;
 
     private ChildSession(ChildProcess process, WorkerOrigin origin, CliXml cliXml, Dictionary<string, string> environment)
     {
@@ -33,7 +34,7 @@ internal sealed class ChildSession : IDisposable
 
     internal ChildProcess Process { get; }
 
-    /// <exception cref="InvalidOperationException">The process does not start.</exception>
+    /// <exception cref="WorkerStartException">The process does not start.</exception>
     internal static ChildSession Start(WorkerCommand command, WorkerOrigin origin, CliXml cliXml, Action<string> stray)
     {
         Dictionary<string, string> environment = ChildEnvironment.Now();
@@ -42,18 +43,23 @@ internal sealed class ChildSession : IDisposable
         return session;
     }
 
-    /// <summary>Has the child execute a run. False when the child is gone.</summary>
-    internal bool TrySend(FlowRun run)
+    /// <summary>Gives the child what all runs of this work need, and waits until it can execute one. False when the child is gone.</summary>
+    internal bool TryPrepare(FlowRun run)
     {
-        EncodedWork work = EncodedWork.Of((SubflowWork)run.HostData!, _cliXml);
-        if (!TrySendEnvironment() || !TrySendFlows() || !TrySendWork(work))
+        if (!TrySendEnvironment() || !TrySendFlows() || !TrySendWork(EncodedWork.Of((SubflowWork)run.HostData!, _cliXml)))
         {
             return false;
         }
 
+        return _isReady = _isReady || (Process.Channel.TryRead(out FrameKind kind, out _) && kind == FrameKind.Ready);
+    }
+
+    /// <summary>Has the child execute a run that it is prepared for. False when the child is gone.</summary>
+    internal bool TrySend(FlowRun run)
+    {
         try
         {
-            RunMessage.Write(_frame.Data, run, work.Key, _values);
+            RunMessage.Write(_frame.Data, run, EncodedWork.Of((SubflowWork)run.HostData!, _cliXml).Key, _values);
         }
         catch
         {

@@ -6,15 +6,13 @@ namespace FlowModule.Hosting.Processes;
 /// </summary>
 internal sealed class StrayOutput
 {
-    private const int TailLength = 2000;
     private const int StackBytes = 256 * 1024;
 
     private readonly object _gate = new();
     private readonly StreamReader _reader;
     private readonly string _mark;
     private readonly Action<string> _line;
-    private readonly Queue<string> _tail = new();
-    private int _tailLength;
+    private readonly LastWords _last = new();
     private int _marks;
     private bool _ended;
 
@@ -30,13 +28,13 @@ internal sealed class StrayOutput
     }
 
     /// <summary>The last lines since the last mark.</summary>
-    internal string Tail
+    internal string LastWords
     {
         get
         {
             lock (_gate)
             {
-                return string.Join(Environment.NewLine, _tail).Trim();
+                return _last.ToString();
             }
         }
     }
@@ -97,12 +95,7 @@ internal sealed class StrayOutput
     {
         lock (_gate)
         {
-            _tail.Enqueue(line);
-            _tailLength += line.Length;
-            while (_tailLength > TailLength && _tail.Count > 1)
-            {
-                _tailLength -= _tail.Dequeue().Length;
-            }
+            _last.Add(line);
         }
     }
 
@@ -111,8 +104,7 @@ internal sealed class StrayOutput
         lock (_gate)
         {
             _marks++;
-            _tail.Clear();
-            _tailLength = 0;
+            _last.Clear();
             Monitor.PulseAll(_gate);
         }
     }

@@ -17,6 +17,7 @@ internal sealed class ChildRuns(FrameChannel channel, StrayMark mark, CliXml cli
     private FlowRun? _waiting;
     private FlowRun? _current;
     private StopRequest? _closed;
+    private int _isReady;
 
     /// <summary>Where the worker comes from that executes the runs. Set before the first run comes.</summary>
     internal WorkerPool Pool { private get; set; } = null!;
@@ -28,13 +29,12 @@ internal sealed class ChildRuns(FrameChannel channel, StrayMark mark, CliXml cli
     {
         lock (_gate)
         {
-            _waiting = _current = run;
-            if (_closed is not null)
+            // One that comes when this process is about to end is not begun, and given to another.
+            if (_closed is null)
             {
-                run.Stop(_closed);
+                _waiting = _current = run;
+                Monitor.PulseAll(_gate);
             }
-
-            Monitor.PulseAll(_gate);
         }
     }
 
@@ -83,6 +83,15 @@ internal sealed class ChildRuns(FrameChannel channel, StrayMark mark, CliXml cli
     /// <inheritdoc/>
     public FlowRun? Take()
     {
+        // The first time, the worker has just opened its session.
+        if (Interlocked.Exchange(ref _isReady, 1) == 0)
+        {
+            lock (_writing)
+            {
+                _frame.TrySend(channel, FrameKind.Ready);
+            }
+        }
+
         lock (_gate)
         {
             while (_waiting is null && _closed is null)

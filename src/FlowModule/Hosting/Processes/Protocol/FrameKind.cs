@@ -27,7 +27,10 @@ internal enum FrameKind : byte
     /// <summary>Parent: stop this run.</summary>
     Stop,
 
-    /// <summary>Child: the body starts.</summary>
+    /// <summary>Child: my session is open.</summary>
+    Ready,
+
+    /// <summary>Child: the body starts. Until then the run can be given to another child.</summary>
     Started,
 
     /// <summary>Child: the body wrote a record to one of its streams.</summary>

@@ -38,14 +38,29 @@ internal sealed class CliXml : IDisposable
             _session.Open();
         }
 
-        Runspace.DefaultRunspace = _session;
         try
         {
-            return action();
+            // The engine evaluates scripts for it only where a pipeline of the session runs on the thread.
+            T result = default!;
+            using var pipeline = PowerShell.Create();
+            pipeline.Runspace = _session;
+            pipeline.AddCommand(InvokeActionCommand.Info).AddParameter(nameof(InvokeActionCommand.Action), (Action)(() => result = action())).Invoke();
+            return result;
         }
         finally
         {
             Runspace.DefaultRunspace = null;
         }
+    }
+
+    [Cmdlet(VerbsLifecycle.Invoke, "Action")]
+    private sealed class InvokeActionCommand : PSCmdlet
+    {
+        internal static readonly CmdletInfo Info = new("Invoke-Action", typeof(InvokeActionCommand));
+
+        [Parameter(Mandatory = true)]
+        public Action Action { get; set; } = null!;
+
+        protected override void EndProcessing() => Action();
     }
 }

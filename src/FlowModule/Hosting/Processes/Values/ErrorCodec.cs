@@ -83,7 +83,7 @@ internal static class ErrorCodec
 
         record.Properties.Add(new PSNoteProperty("Exception", exception));
         ErrorRecord error = CarriedErrorRecord.From(record);
-        if (run is not null)
+        if (run is not null && run.Id != values.Executing?.Id)
         {
             RunErrors.Attach(error, run, input);
         }

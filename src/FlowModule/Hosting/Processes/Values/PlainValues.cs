@@ -88,7 +88,7 @@ internal static class PlainValues
             ValueKind.Version => Version.Parse(data.ReadString()),
             ValueKind.Bytes => data.ReadBytes(data.Read7BitEncodedInt()),
             ValueKind.Switch => new SwitchParameter(data.ReadBoolean()),
-            ValueKind.Enum => ReadEnum(data.ReadByte(), data.ReadString(), data.ReadString()),
+            ValueKind.Enum => ReadEnum(data.ReadSByte(), data.ReadString(), data.ReadString()),
             _ => kind,
         };
         return value is not ValueKind;
@@ -186,18 +186,19 @@ internal static class PlainValues
     {
         Type type = value.GetType();
         int assembly = Array.IndexOf(EnumAssemblies, type.Assembly);
-        if (assembly < 0)
+        bool isOfFramework = assembly < 0 && type.Assembly.GetName().Name?.StartsWith("System.", StringComparison.Ordinal) == true;
+        if (assembly < 0 && !isOfFramework)
         {
             return false;
         }
 
         data.Write((byte)ValueKind.Enum);
-        data.Write((byte)assembly);
-        data.Write(type.FullName!);
+        data.Write((sbyte)assembly);
+        data.Write(isOfFramework ? type.AssemblyQualifiedName! : type.FullName!);
         data.Write(value.ToString());
         return true;
     }
 
-    private static object ReadEnum(byte assembly, string type, string text) =>
-        EnumAssemblies[assembly].GetType(type) is { IsEnum: true } known && Enum.TryParse(known, text, out object? value) ? value : text;
+    private static object ReadEnum(sbyte assembly, string type, string text) =>
+        (assembly < 0 ? Type.GetType(type) : EnumAssemblies[assembly].GetType(type)) is { IsEnum: true } known && Enum.TryParse(known, text, out object? value) ? value : text;
 }

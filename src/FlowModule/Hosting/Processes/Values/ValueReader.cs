@@ -16,6 +16,9 @@ internal sealed partial class ValueReader(CliXml cliXml)
     /// </summary>
     internal bool HasMutable { get; private set; }
 
+    /// <summary>The run that the other process executes now: an error of it is not yet attached to it here.</summary>
+    internal FlowRun? Executing { get; set; }
+
     /// <summary>Starts a frame; <paramref name="memory"/> are the modules that its script blocks may belong to.</summary>
     internal void Reset(MemoryModule[]? memory = null)
     {
