@@ -5,7 +5,7 @@ using FlowModule.Tests.Support;
 namespace FlowModule.Tests.Processes;
 
 /// <summary>What a flow takes along arrives in the other process, as a copy.</summary>
-public sealed class ClosureTests : ProcessTest
+public sealed class ClosureTests : SharedProcessTest
 {
     [Fact]
     public void Variables_functions_and_aliases() => Assert.Equal(["1 2 it: x via alias"], Values("""
@@ -42,17 +42,19 @@ public sealed class ClosureTests : ProcessTest
 
     [Fact]
     public void Preferences_and_default_parameter_values() => Assert.Equal(["Stop + default"], Values("""
-        $ErrorActionPreference = 'Stop'; $OFS = '+'
-        function Get-Default { [CmdletBinding()] param($Value) $Value }
-        $PSDefaultParameterValues['Get-Default:Value'] = 'default'
-        $parts = 'a', 'b'
-        (Start-Isolated { "$ErrorActionPreference $OFS $(Get-Default)" }).Result
+        & {
+            $ErrorActionPreference = 'Stop'; $OFS = '+'
+            function Get-Default { [CmdletBinding()] param($Value) $Value }
+            $PSDefaultParameterValues = @{ 'Get-Default:Value' = 'default' }
+            (Start-Isolated { "$ErrorActionPreference $OFS $(Get-Default)" }).Result
+        }
         """));
 
     [Fact]
     public void The_location_and_the_working_directory() => Assert.Equal(["/usr /usr"], Values("""
-        Set-Location /usr
+        Push-Location /usr
         (Start-Isolated { "$PWD $([Environment]::CurrentDirectory)" }).Result
+        Pop-Location
         """));
 
     [Fact]
@@ -158,8 +160,9 @@ public sealed class ClosureTests : ProcessTest
     [Fact]
     public void A_constrained_caller_has_a_constrained_process()
     {
-        Session.Runspace.SessionStateProxy.LanguageMode = PSLanguageMode.ConstrainedLanguage;
-        ScriptResult result = Run("""
+        using FlowSession session = NewSession();
+        session.Runspace.SessionStateProxy.LanguageMode = PSLanguageMode.ConstrainedLanguage;
+        ScriptResult result = session.Run("""
             function Get-It { [System.IO.Path]::GetTempPath() }
             $block = { [System.IO.Path]::GetTempPath() }
             Start-Isolated { "$($ExecutionContext.SessionState.LanguageMode)" }
@@ -177,11 +180,7 @@ public sealed class ClosureTests : ProcessTest
     [Fact]
     public void A_command_that_the_session_does_not_have_is_not_in_its_processes()
     {
-        using var session = new FlowSession(state =>
-        {
-            state.Commands.Add(new SessionStateCmdletEntry("Start-Isolated", typeof(StartIsolatedCommand), helpFileName: null));
-            state.Commands.Remove("Start-Sleep", typeof(SessionStateCmdletEntry));
-        });
+        using FlowSession session = NewSession(state => state.Commands.Remove("Start-Sleep", typeof(SessionStateCmdletEntry)));
         ScriptResult result = session.Run("Start-Isolated { Start-Sleep 0 }");
 
         Assert.StartsWith("CommandNotFoundException", result.OnlyError.FullyQualifiedErrorId, StringComparison.Ordinal);

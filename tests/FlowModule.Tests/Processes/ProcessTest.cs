@@ -18,8 +18,13 @@ public abstract class ProcessTest : FlowTest
 
     static ProcessTest() => Environment.SetEnvironmentVariable(WorkerCommand.Variable, FlowHost);
 
-    private protected override FlowSession OpenSession() => new(state =>
-        state.Commands.Add(new SessionStateCmdletEntry("Start-Isolated", typeof(StartIsolatedCommand), helpFileName: null)));
+    private protected override FlowSession OpenSession() => NewSession();
+
+    private protected static FlowSession NewSession(Action<InitialSessionState>? configure = null) => new(state =>
+    {
+        state.Commands.Add(new SessionStateCmdletEntry("Start-Isolated", typeof(StartIsolatedCommand), helpFileName: null));
+        configure?.Invoke(state);
+    });
 
     /// <summary>Runs a script block in another process, for no input, and gives its result.</summary>
     private protected object? Result(string script)

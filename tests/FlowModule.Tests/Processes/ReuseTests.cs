@@ -32,6 +32,8 @@ public sealed class ReuseTests : ProcessTest
     [InlineData("working directory", "[Environment]::CurrentDirectory", "[Environment]::CurrentDirectory = '/'")]
     [InlineData("environment variable", "\"$env:FLOWMODULE_TEST_LEFT\"", "$env:FLOWMODULE_TEST_LEFT = 1")]
     [InlineData("removed environment variable", "\"$env:HOME\"", "[Environment]::SetEnvironmentVariable('HOME', $null)")]
+    [InlineData("console writer", "[Console]::Out.GetHashCode()", "[Console]::SetOut([System.IO.TextWriter]::Null)")]
+    [InlineData("culture", "[cultureinfo]::CurrentCulture.Name", "[cultureinfo]::CurrentCulture = 'de-DE'")]
     [InlineData("preference", "\"$ErrorActionPreference\"", "$global:ErrorActionPreference = 'Stop'")]
     [InlineData("changed table of the caller", "$table.Count", "$table.left = 1")]
     [InlineData("changed array of the caller", "$array[0]", "$array[0] = 'left'")]

@@ -3,7 +3,7 @@ using FlowModule.Tests.Support;
 namespace FlowModule.Tests.Processes;
 
 /// <summary>The other process decides what a body came to, by the rules that hold here.</summary>
-public sealed class StateTests : ProcessTest
+public sealed class StateTests : SharedProcessTest
 {
     [Theory]
     [InlineData("{ 5 }", StateType.Completed, null)]

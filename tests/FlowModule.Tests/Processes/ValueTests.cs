@@ -6,7 +6,7 @@ using FlowModule.Tests.Support;
 namespace FlowModule.Tests.Processes;
 
 /// <summary>What crosses there and back.</summary>
-public sealed class ValueTests : ProcessTest
+public sealed class ValueTests : SharedProcessTest
 {
     /// <summary>The value goes there as a variable and comes back as the result.</summary>
     private object? ThereAndBack(object? value)

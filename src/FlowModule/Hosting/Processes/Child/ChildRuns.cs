@@ -13,7 +13,7 @@ internal sealed class ChildRuns(FrameChannel channel, StrayMark mark, CliXml cli
     private readonly object _writing = new();
     private readonly FrameBuilder _frame = new();
     private readonly ValueWriter _values = new(cliXml);
-    private readonly Dictionary<string, string> _environment = ChildEnvironment.Now();
+    private readonly ProcessState _process = new();
     private FlowRun? _waiting;
     private FlowRun? _current;
     private StopRequest? _closed;
@@ -72,13 +72,7 @@ internal sealed class ChildRuns(FrameChannel channel, StrayMark mark, CliXml cli
     }
 
     /// <summary>The environment variables of the process that sends the runs have changed.</summary>
-    internal void ChangeEnvironment(BinaryReader data)
-    {
-        lock (_environment)
-        {
-            ChildEnvironment.Read(data, _environment);
-        }
-    }
+    internal void ChangeEnvironment(BinaryReader data) => _process.ChangeEnvironment(data);
 
     /// <inheritdoc/>
     public FlowRun? Take()
@@ -112,17 +106,7 @@ internal sealed class ChildRuns(FrameChannel channel, StrayMark mark, CliXml cli
             return false;
         }
 
-        // What belongs to the process, an earlier run may have changed.
-        lock (_environment)
-        {
-            ChildEnvironment.Restore(_environment);
-        }
-
-        if (((SubflowWork)run.HostData!).Closure.Location?.Folder is { } folder && Directory.Exists(folder))
-        {
-            Directory.SetCurrentDirectory(folder);
-        }
-
+        _process.Restore(((SubflowWork)run.HostData!).Closure.Location?.Folder);
         lock (_writing)
         {
             _frame.TrySend(channel, FrameKind.Started);

@@ -114,8 +114,9 @@ internal sealed class ChildServer : IDisposable
     /// <summary>Opens the session that runs will be executed in, at once: the first run is on its way.</summary>
     private void Open(BinaryReader data)
     {
-        _runs = new ChildRuns(_channel, new StrayMark(data.ReadString()), _writeXml);
+        var mark = new StrayMark(data.ReadString());
         InitialSessionState state = ChildSessionState.Read(data, _initial);
+        _runs = new ChildRuns(_channel, mark, _writeXml);
         _pools = new WorkerPools(pools => new WorkerOrigin(state, _flows, Host: null, pools));
         WorkerPool pool = _pools.Of(FlowIsolation.Runspace);
         _runs.Pool = pool;
