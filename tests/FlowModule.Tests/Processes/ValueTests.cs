@@ -71,6 +71,14 @@ public sealed class ValueTests : SharedProcessTest
     }
 
     [Fact]
+    public void Data_that_holds_itself_in_many_places_arrives_as_it_is() => Assert.Equal(["root 3 True"], Values("""
+        $root = [pscustomobject] @{ Name = 'root'; Children = [System.Collections.ArrayList]::new() }
+        foreach ($i in 1..3) { $null = $root.Children.Add([pscustomobject] @{ Name = "child $i"; Parent = $root; Siblings = $root.Children }) }
+        $back = (Start-Isolated { $root }).Result
+        "$($back.Children[2].Siblings[0].Parent.Name) $($back.Children.Count) $([object]::ReferenceEquals($back.Children[0].Parent.Children, $back.Children[1].Siblings))"
+        """));
+
+    [Fact]
     public void Objects_arrive_as_a_job_has_them() => Assert.Equal(["a True", "Deserialized.System.IO.FileInfo"], Values($$"""
         [IO.File]::WriteAllText('{{Folder.FullPath}}/a.txt', 'text')
         (Get-Item '{{Folder.FullPath}}/a.txt' | Start-Isolated { "$($_.BaseName) $($_.Length -eq 4)" }).Result

@@ -8,7 +8,8 @@ namespace FlowModule.Hosting.Processes;
 /// </summary>
 internal sealed partial class ProcessWorker : IWorker
 {
-    private const int StackBytes = 1024 * 1024;
+    // Scripts run on it too: those of an object's properties, when it is written.
+    private const int StackBytes = 10 * 1024 * 1024;
 
     // Starting is work for a processor: as with runspaces, those that begin early leave less for the others to do.
     private static readonly SemaphoreSlim Turns = new(Environment.ProcessorCount);

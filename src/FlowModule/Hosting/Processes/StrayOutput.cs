@@ -14,6 +14,7 @@ internal sealed class StrayOutput
     private readonly Action<string> _line;
     private readonly LastWords _last = new();
     private int _marks;
+    private int _runs;
     private bool _ended;
 
     /// <param name="reader">The stream.</param>
@@ -40,7 +41,12 @@ internal sealed class StrayOutput
     }
 
     /// <summary>Waits for a mark, or the end of the stream, but not for ever: a body can close the stream, or fill it.</summary>
-    internal void WaitForMark(TimeSpan limit) => Wait(() => _marks > 0, limit);
+    internal void WaitForMark(TimeSpan limit)
+    {
+        // One for each run: what of an earlier one comes late is not taken for this one's.
+        int expected = ++_runs;
+        Wait(() => _marks >= expected, limit);
+    }
 
     /// <summary>Waits for the end of the stream, but not for ever: a program that was left behind may hold it.</summary>
     internal void WaitForEnd(TimeSpan limit) => Wait(() => false, limit);
@@ -54,8 +60,6 @@ internal sealed class StrayOutput
             {
                 Monitor.Wait(_gate, (int)left);
             }
-
-            _marks = 0;
         }
     }
 

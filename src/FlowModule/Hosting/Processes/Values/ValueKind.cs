@@ -37,6 +37,9 @@ internal enum ValueKind : byte
     Hashtable,
     OrderedDictionary,
     CustomObject,
+
+    /// <summary>A container of the same frame again, by its number: data may hold itself.</summary>
+    Known,
     ScriptBlock,
     BoundBlock,
     Flow,

@@ -28,8 +28,8 @@ internal sealed partial class ValueReader
         string name = data.ReadString();
         var flow = new RemoteFlow(data.ReadString()) { Tag = ReadTags(data) };
         object? input = withInput ? Read(data) : null;
-        var parameters = withInput ? Read<IDictionary?>(data) : null;
-        return new FlowRun(flow, parent: null, TimeProvider.System, name, parameters, input) { Id = id };
+        object? parameters = withInput ? Read(data) : null;
+        return new FlowRun(flow, parent: null, TimeProvider.System, name, (parameters is PSObject wrapped ? wrapped.BaseObject : parameters) as IDictionary, input) { Id = id };
     }
 
     private FlowState ReadRun(BinaryReader data)

@@ -9,6 +9,7 @@ namespace FlowModule.Hosting.Processes;
 internal sealed partial class ValueReader(CliXml cliXml)
 {
     private readonly ScriptReader _scripts = new();
+    private readonly List<object> _containers = [];
     private MemoryModule[] _memory = [];
 
     /// <summary>
@@ -23,6 +24,7 @@ internal sealed partial class ValueReader(CliXml cliXml)
     internal void Reset(MemoryModule[]? memory = null)
     {
         _scripts.Reset();
+        _containers.Clear();
         _memory = memory ?? [];
         HasMutable = false;
     }
@@ -79,15 +81,18 @@ internal sealed partial class ValueReader(CliXml cliXml)
             case ValueKind.Array:
                 return ReadArray(data);
             case ValueKind.List:
-                return ReadList(data);
+                return ReadItems(data, (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(ElementTypes.TypeOf(data.ReadByte())))!);
             case ValueKind.ArrayList:
-                return new ArrayList(ReadArray(data));
+                _ = data.ReadByte();
+                return ReadItems(data, new ArrayList());
             case ValueKind.Hashtable:
                 return ReadEntries(data, data.ReadBoolean() ? new Hashtable(StringComparer.OrdinalIgnoreCase) : []);
             case ValueKind.OrderedDictionary:
-                return ReadEntries(data, new OrderedDictionary(StringComparer.OrdinalIgnoreCase));
+                return ReadEntries(data, data.ReadBoolean() ? new OrderedDictionary(StringComparer.OrdinalIgnoreCase) : []);
             case ValueKind.CustomObject:
                 return ReadCustom(data);
+            case ValueKind.Known:
+                return _containers[data.Read7BitEncodedInt()];
             case ValueKind.Run:
                 return ReadRun(data).Run;
             case ValueKind.State:
@@ -105,6 +110,7 @@ internal sealed partial class ValueReader(CliXml cliXml)
     {
         Type type = ElementTypes.TypeOf(data.ReadByte());
         var array = Array.CreateInstance(type, data.Read7BitEncodedInt());
+        _containers.Add(array);
         for (int i = 0; i < array.Length; i++)
         {
             array.SetValue(Read(data), i);
@@ -113,10 +119,9 @@ internal sealed partial class ValueReader(CliXml cliXml)
         return array;
     }
 
-    private IList ReadList(BinaryReader data)
+    private IList ReadItems(BinaryReader data, IList list)
     {
-        Type type = ElementTypes.TypeOf(data.ReadByte());
-        var list = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(type))!;
+        _containers.Add(list);
         for (int count = data.Read7BitEncodedInt(); count > 0; count--)
         {
             list.Add(Read(data));
@@ -127,6 +132,7 @@ internal sealed partial class ValueReader(CliXml cliXml)
 
     private IDictionary ReadEntries(BinaryReader data, IDictionary table)
     {
+        _containers.Add(table);
         for (int count = data.Read7BitEncodedInt(); count > 0; count--)
         {
             object key = Read(data)!;
@@ -139,6 +145,7 @@ internal sealed partial class ValueReader(CliXml cliXml)
     private PSObject ReadCustom(BinaryReader data)
     {
         var custom = new PSObject();
+        _containers.Add(custom);
         int names = data.Read7BitEncodedInt();
         if (names > 0)
         {

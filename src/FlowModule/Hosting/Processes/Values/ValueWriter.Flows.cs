@@ -25,27 +25,13 @@ internal sealed partial class ValueWriter
         Write(data, run.Tag);
     }
 
-    /// <summary>A run with the state that it is in.</summary>
-    private void WriteRun(BinaryWriter data, FlowRun run)
+    /// <summary>A run, and a state that it is or was in.</summary>
+    private void WriteState(BinaryWriter data, FlowRun run, FlowState state)
     {
         WriteIdentity(data, run);
         Write(data, run.InputObject);
-        Write(data, run.Parameters);
+        Write(data, run.Parameters.Count == 0 ? null : run.Parameters);
         Write(data, run.StartTime);
-        WriteStateOnly(data, run.State);
-    }
-
-    private void WriteState(BinaryWriter data, FlowState state)
-    {
-        WriteIdentity(data, state.Run);
-        Write(data, state.Run.InputObject);
-        Write(data, state.Run.Parameters);
-        Write(data, state.Run.StartTime);
-        WriteStateOnly(data, state);
-    }
-
-    private void WriteStateOnly(BinaryWriter data, FlowState state)
-    {
         data.Write((byte)state.Type);
         Write(data, state.Timestamp);
         data.Write(state.Name);

@@ -12,16 +12,18 @@ namespace FlowModule.Hosting.Processes;
 /// </summary>
 internal sealed partial class ValueWriter(CliXml cliXml)
 {
-    // Deeper data than this is a circle.
-    private const int MaxDepth = 64;
+    // Deeper data than this ends here, before the stack does.
+    private const int MaxDepth = 200;
 
     private readonly ScriptWriter _scripts = new();
+    private readonly Dictionary<object, int> _containers = new(ReferenceEqualityComparer.Instance);
     private Dictionary<MemoryModule, int>? _memory;
 
     /// <summary>Starts a frame; <paramref name="memory"/> are the modules that its script blocks may belong to, by their number.</summary>
     internal void Reset(Dictionary<MemoryModule, int>? memory = null)
     {
         _scripts.Reset();
+        _containers.Clear();
         _memory = memory;
     }
 
@@ -30,7 +32,14 @@ internal sealed partial class ValueWriter(CliXml cliXml)
         object? bare = value is PSObject wrapped ? wrapped.BaseObject : value;
         if (bare is PSCustomObject)
         {
-            WriteCustom(data, (PSObject)value!, depth);
+            if (depth > MaxDepth)
+            {
+                WriteCliXml(data, value!);
+            }
+            else if (!TryWriteKnown(data, value!))
+            {
+                WriteCustom(data, (PSObject)value!, depth);
+            }
         }
         else if (depth > MaxDepth || (value is PSObject decorated && IsDecorated(decorated)) || !TryWrite(data, bare, depth))
         {
@@ -73,11 +82,11 @@ internal sealed partial class ValueWriter(CliXml cliXml)
                 return true;
             case FlowRun run:
                 data.Write((byte)ValueKind.Run);
-                WriteRun(data, run);
+                WriteState(data, run, run.State);
                 return true;
             case FlowState state:
                 data.Write((byte)ValueKind.State);
-                WriteState(data, state);
+                WriteState(data, state.Run, state);
                 return true;
             case ErrorRecord error:
                 data.Write((byte)ValueKind.Error);
@@ -105,33 +114,42 @@ internal sealed partial class ValueWriter(CliXml cliXml)
 
     private bool TryWriteContainer(BinaryWriter data, object? value, int depth)
     {
+        ValueKind? kind = value switch
+        {
+            Array { Rank: 1 } array when array.GetLowerBound(0) == 0 => ValueKind.Array,
+            ArrayList => ValueKind.ArrayList,
+            IList when value.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(List<>) => ValueKind.List,
+            Hashtable => ValueKind.Hashtable,
+            OrderedDictionary => ValueKind.OrderedDictionary,
+            _ => null,
+        };
+        if (kind is null)
+        {
+            return false;
+        }
+
+        if (TryWriteKnown(data, value!))
+        {
+            return true;
+        }
+
+        data.Write((byte)kind);
         switch (value)
         {
-            case Array { Rank: 1 } array when array.GetLowerBound(0) == 0:
-                data.Write((byte)ValueKind.Array);
+            case Array array:
                 WriteItems(data, array, array.GetType().GetElementType()!, depth);
-                return true;
-            case ArrayList list:
-                data.Write((byte)ValueKind.ArrayList);
-                WriteItems(data, Copy(list), typeof(object), depth);
-                return true;
-            case IList list when list.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(List<>):
-                data.Write((byte)ValueKind.List);
-                WriteItems(data, Copy(list), type.GenericTypeArguments[0], depth);
-                return true;
-            case Hashtable table:
+                break;
+            case IList list:
+                WriteItems(data, Copy(list), list is ArrayList ? typeof(object) : list.GetType().GenericTypeArguments[0], depth);
+                break;
+            case IDictionary table:
                 DictionaryEntry[] entries = CopyTable(table);
-                data.Write((byte)ValueKind.Hashtable);
                 data.Write(!DiffersByCaseOnly(entries));
                 WriteEntries(data, entries, depth);
-                return true;
-            case OrderedDictionary table:
-                data.Write((byte)ValueKind.OrderedDictionary);
-                WriteEntries(data, CopyTable(table), depth);
-                return true;
-            default:
-                return false;
+                break;
         }
+
+        return true;
     }
 
     private void WriteItems(BinaryWriter data, Array items, Type type, int depth)
@@ -154,14 +172,22 @@ internal sealed partial class ValueWriter(CliXml cliXml)
         }
     }
 
-    private void WriteCustom(BinaryWriter data, PSObject custom, int depth)
+    /// <summary>Whether the container has been written before in this frame; if not, the next time it will have been.</summary>
+    private bool TryWriteKnown(BinaryWriter data, object container)
     {
-        if (depth > MaxDepth)
+        if (!_containers.TryGetValue(container, out int number))
         {
-            WriteCliXml(data, custom);
-            return;
+            _containers[container] = _containers.Count;
+            return false;
         }
 
+        data.Write((byte)ValueKind.Known);
+        data.Write7BitEncodedInt(number);
+        return true;
+    }
+
+    private void WriteCustom(BinaryWriter data, PSObject custom, int depth)
+    {
         data.Write((byte)ValueKind.CustomObject);
         string[] names = [.. custom.TypeNames];
         bool isOrdinary = names is [_, "System.Object"];
