@@ -8,6 +8,7 @@ namespace FlowModule.FlowHost.CommandLine;
 internal static class FlowCommandLine
 {
     private const string RunCommandName = "run";
+    private const string WorkerCommandName = "worker";
 
     /// <summary>Does what <paramref name="args"/> say and returns the exit code.</summary>
     public static int Invoke(string[] args)
@@ -44,7 +45,17 @@ internal static class FlowCommandLine
             script,
         };
         run.SetAction(result => ScriptRunner.Run(result.GetRequiredValue(script), scriptArguments));
-        return new RootCommand("flow runs PowerShell flow scripts, on machines where pwsh is not installed too.") { run };
+        return new RootCommand("flow runs PowerShell flow scripts, on machines where pwsh is not installed too.") { run, BuildWorker() };
+    }
+
+    /// <summary>How flow starts itself for subflows that run in a process of their own. Not for people.</summary>
+    private static Command BuildWorker()
+    {
+        Argument<string> pipe = new("PIPE");
+        Command worker = new(WorkerCommandName) { pipe };
+        worker.Hidden = true;
+        worker.SetAction(result => WorkerProcess.Run(result.GetRequiredValue(pipe)));
+        return worker;
     }
 
     /// <summary>Counts the arguments that are flow's own: all up to and with the script's path.</summary>

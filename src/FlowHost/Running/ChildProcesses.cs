@@ -27,6 +27,11 @@ internal static partial class ChildProcesses
         {
             // One that has ended meanwhile is none of our business.
             _ = SendSignal(child, signal);
+            if (signal == Kill)
+            {
+                // One that works for us has a group of its own, with what it has started in it.
+                _ = SendSignal(-child, signal);
+            }
         }
     }
 

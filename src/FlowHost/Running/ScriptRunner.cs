@@ -8,8 +8,6 @@ namespace FlowModule.FlowHost.Running;
 /// <summary>Runs one script from its path to its exit code.</summary>
 internal sealed class ScriptRunner : IDisposable
 {
-    private const string TelemetryOptOut = "POWERSHELL_TELEMETRY_OPTOUT";
-
     private readonly string _path;
     private readonly StopSignals _signals = new();
     private readonly ConsoleOutput _output = new();
@@ -30,12 +28,7 @@ internal sealed class ScriptRunner : IDisposable
             return ExitCodes.BadInput;
         }
 
-        // The engine reports each module that is loaded to its makers, unless told not to: a script host has no business to.
-        if (Environment.GetEnvironmentVariable(TelemetryOptOut) is null)
-        {
-            Environment.SetEnvironmentVariable(TelemetryOptOut, "1");
-        }
-
+        Telemetry.OptOut();
         EngineWarmUp.Start();
         using ScriptRunner runner = new(Path.GetFullPath(path));
         return runner.Run(arguments);

@@ -46,7 +46,7 @@ internal static class ScriptRunspace
         return fault is null;
     }
 
-    private static InitialSessionState CreateInitialState()
+    public static InitialSessionState CreateInitialState()
     {
 #if POWERSHELL_SDK
         return InitialSessionState.CreateDefault();

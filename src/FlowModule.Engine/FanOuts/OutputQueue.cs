@@ -6,6 +6,8 @@ namespace FlowModule.Engine;
 /// </summary>
 internal sealed class OutputQueue(int capacity)
 {
+    private readonly Action<RunOutput>? _sink;
+
     private readonly object _gate = new();
     private List<RunOutput> _items = [];
     private bool _consumerWaits;
@@ -13,6 +15,10 @@ internal sealed class OutputQueue(int capacity)
     private bool _closed;
     private bool _unbounded;
     private int _producersWaiting;
+
+    /// <summary>One that nobody reads: what is written goes where <paramref name="sink"/> takes it, on the thread that writes.</summary>
+    internal OutputQueue(Action<RunOutput> sink)
+        : this(int.MaxValue) => _sink = sink;
 
     /// <summary>How many items wait to be read.</summary>
     internal int Count
@@ -29,6 +35,12 @@ internal sealed class OutputQueue(int capacity)
     /// <summary>Adds an item, waiting for room unless the item's run has been told to stop. Drops it once nobody reads any more.</summary>
     internal void Write(in RunOutput item)
     {
+        if (_sink is not null)
+        {
+            _sink(item);
+            return;
+        }
+
         lock (_gate)
         {
             WaitForRoom(item.Run);
@@ -48,6 +60,12 @@ internal sealed class OutputQueue(int capacity)
     /// <summary>Adds an item without waiting. For final states, of which there are never more than there are places for runs.</summary>
     internal void WriteNow(in RunOutput item)
     {
+        if (_sink is not null)
+        {
+            _sink(item);
+            return;
+        }
+
         lock (_gate)
         {
             Append(item);

@@ -35,7 +35,7 @@ public sealed partial class FlowRun
     }
 
     /// <summary>The run's id, a UUID of version 7: ids sort by the time their runs were made.</summary>
-    public Guid Id { get; }
+    public Guid Id { get; internal init; }
 
     /// <summary>The run's name: the flow's RunName template filled in, else two words.</summary>
     public string Name { get; }
@@ -59,7 +59,7 @@ public sealed partial class FlowRun
     public FlowRun? Parent { get; }
 
     /// <summary>Which try this is, from 1.</summary>
-    public int Attempt { get; private set; } = 1;
+    public int Attempt { get; internal set; } = 1;
 
     /// <summary>Words to find the run by: the flow's tags.</summary>
     public string[] Tag => Flow.Tag;
@@ -135,6 +135,27 @@ public sealed partial class FlowRun
     internal bool IsInline { get; init; }
 
     internal void CountError() => Interlocked.Increment(ref _errorCount);
+
+    /// <summary>
+    /// Gives a run that another process has executed the states that it had there. For one that was made to stand for that run,
+    /// and that is never started here.
+    /// </summary>
+    internal FlowState Restore(
+        DateTimeOffset? startTime, StateType type, DateTimeOffset timestamp, string name, string? message, object? result, object? error)
+    {
+        lock (_gate)
+        {
+            if (startTime is { } start)
+            {
+                _states.Add(new FlowState(this, StateType.Running, start));
+            }
+
+            var state = new FlowState(this, type, timestamp, name, message, result, error);
+            _states.Add(state);
+            Volatile.Write(ref _state, state);
+            return state;
+        }
+    }
 
     /// <summary>Changes the state if the run is in one of <paramref name="expected"/>, and says whether it did.</summary>
     private bool TryTransition(Func<FlowState, bool> expected, FlowState next)

@@ -4,7 +4,7 @@ namespace FlowModule.Engine;
 
 /// <summary>
 /// Decides the final state of a run. The rules are tried in order and the first that matches wins: stopped, timed out,
-/// threw, wrote errors that count, output states, has children, else completed with its data.
+/// decided by the process that executed it, threw, wrote errors that count, output states, has children, else completed with its data.
 /// </summary>
 internal static class FinalStateRule
 {
@@ -20,10 +20,17 @@ internal static class FinalStateRule
         {
             string message = ReferenceEquals(outcome, RunOutcome.Abandoned)
                 ? $"{stop.Message} It did not stop within {FlowRun.GraceSeconds} seconds and was abandoned."
-                : stop.Message;
+                : ReferenceEquals(outcome, RunOutcome.Killed)
+                    ? $"{stop.Message} It did not stop within {FlowRun.GraceSeconds} seconds and its process was ended."
+                    : stop.Message;
             return stop.Kind == StopKind.TimedOut
                 ? new Verdict(StateType.Failed, StateNames.TimedOut, message)
                 : new Verdict(StateType.Cancelled, Message: message);
+        }
+
+        if (outcome.Decided is { } decided)
+        {
+            return decided;
         }
 
         if (outcome.Failure is { } failure)

@@ -8,11 +8,27 @@ internal sealed class RunOutcome
     /// <summary>The body was told to stop and did not: it was given up with its worker.</summary>
     internal static readonly RunOutcome Abandoned = new([]);
 
+    /// <summary>The body was told to stop and did not: the process that it ran in was ended.</summary>
+    internal static readonly RunOutcome Killed = new([]);
+
     internal RunOutcome(IReadOnlyList<object?> output, RunFailure? failure = null)
     {
         Output = output;
         Failure = failure;
     }
+
+    /// <summary>An outcome that another engine, which saw all of the run, has judged by the same rules.</summary>
+    /// <param name="decided">Its verdict.</param>
+    /// <param name="failure">What the body threw, if that says anything of trying again.</param>
+    internal RunOutcome(FinalStateRule.Verdict decided, RunFailure? failure)
+    {
+        Output = [];
+        Decided = decided;
+        Failure = failure;
+    }
+
+    /// <summary>What the engine that executed the run in another process says the run came to; null when it was executed in this one.</summary>
+    internal FinalStateRule.Verdict? Decided { get; }
 
     /// <summary>What the body wrote to the output stream.</summary>
     internal IReadOnlyList<object?> Output { get; }

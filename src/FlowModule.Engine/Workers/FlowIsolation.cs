@@ -1,14 +1,17 @@
 namespace FlowModule;
 
-/// <summary>Where the body of a run on a worker runs.</summary>
+/// <summary>How far the subflows of one call are kept apart from their caller and from each other.</summary>
 public enum FlowIsolation
 {
-    /// <summary>In a runspace that is kept warm and cleaned after each run.</summary>
+    /// <summary>A worker of this process: a runspace that is cleaned after each run and used again.</summary>
     Runspace,
 
-    /// <summary>In a runspace of its own, which is closed after the run.</summary>
+    /// <summary>A runspace of its own for each run, thrown away after it.</summary>
     NewRunspace,
 
-    /// <summary>In a process of its own, which is kept warm for the next run: a body that takes the process down hurts no other run.</summary>
+    /// <summary>
+    /// A process of its own, which can die without taking anything along. What crosses to it and back are copies. It is
+    /// cleaned after each run and used again.
+    /// </summary>
     Process,
 }

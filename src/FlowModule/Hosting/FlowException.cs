@@ -38,6 +38,11 @@ public sealed class FlowException : Exception, IContainsErrorRecord
         $"The value of '{ast}' cannot be had: there is no such variable at the place the flow is started from (line {ast.Extent.StartLineNumber} of its script).",
         "UsingVariableNotFound", ErrorCategory.InvalidArgument, ast.ToString()) { IsAboutTheFlow = true };
 
+    internal static FlowException ProcessHostNotFound(string variable) => new(
+        "Subflows cannot be given processes of their own here: this program is neither 'flow' nor 'pwsh', of which one could be started for them. "
+        + $"Set the environment variable {variable} to the path of one.",
+        "FlowProcessHostNotFound", ErrorCategory.ResourceUnavailable, target: null) { IsAboutTheFlow = true };
+
     internal static FlowException InvalidParameter(string message, string errorId, object? target, Exception? inner = null) =>
         new(message, errorId, ErrorCategory.InvalidArgument, target, inner);
 }

@@ -6,10 +6,23 @@ namespace FlowModule.Hosting;
 internal sealed class FlowRegistry(FlowRegistry? parent)
 {
     private readonly ConcurrentDictionary<string, Flow> _flows = new(StringComparer.OrdinalIgnoreCase);
+    private int _changes;
 
-    internal void Add(Flow flow) => _flows[flow.Name] = flow;
+    /// <summary>Changes with the flows: who has seen them at one version need not look again until there is another.</summary>
+    internal int Version => Volatile.Read(ref _changes) + (parent?.Version ?? 0);
 
-    internal bool Remove(string name) => _flows.TryRemove(name, out _);
+    internal void Add(Flow flow)
+    {
+        _flows[flow.Name] = flow;
+        Interlocked.Increment(ref _changes);
+    }
+
+    internal bool Remove(string name)
+    {
+        bool removed = _flows.TryRemove(name, out _);
+        Interlocked.Increment(ref _changes);
+        return removed;
+    }
 
     internal Flow? Find(string name) => _flows.TryGetValue(name, out Flow? flow) ? flow : parent?.Find(name);
 
@@ -26,6 +39,7 @@ internal sealed class FlowRegistry(FlowRegistry? parent)
         if (!_flows.IsEmpty)
         {
             _flows.Clear();
+            Interlocked.Increment(ref _changes);
         }
     }
 }

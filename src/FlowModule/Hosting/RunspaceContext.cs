@@ -25,26 +25,25 @@ internal sealed class RunspaceContext
         _initial = runspace.InitialSessionState;
         Flows = new FlowRegistry(parent: null);
         _workerState = new(() => WorkerOrigin.InitialStateFrom(_initial!, LoadedCmdlets()));
-        var origin = new Lazy<WorkerOrigin>(() => new WorkerOrigin(_workerState.Value, Flows, Host));
-        Pool = new WorkerPool(pool => new PowerShellWorker(pool, origin.Value), TimeProvider.System);
+        Pools = new WorkerPools(pools => new WorkerOrigin(_workerState.Value, Flows, Host, pools));
         _initialAliases = new(FindInitialAliases);
         _initialCmdlets = new(FindInitialCmdlets);
         runspace.StateChanged += (_, change) =>
         {
             if (change.RunspaceStateInfo.State is RunspaceState.Closed or RunspaceState.Broken)
             {
-                Pool.Dispose();
+                Pools.Dispose();
             }
         };
     }
 
     /// <summary>The context of a worker's runspace: its flows are seen after its origin's, its workers are the origin's.</summary>
-    private RunspaceContext(Runspace runspace, WorkerPool pool, FlowRegistry flows)
+    private RunspaceContext(Runspace runspace, WorkerOrigin origin)
     {
         _initial = runspace.InitialSessionState;
         _workerState = new(() => _initial);
-        Flows = new FlowRegistry(flows);
-        Pool = pool;
+        Flows = new FlowRegistry(origin.Flows);
+        Pools = origin.Pools;
         _initialAliases = new(FindInitialAliases);
         _initialCmdlets = new(FindInitialCmdlets);
     }
@@ -53,7 +52,9 @@ internal sealed class RunspaceContext
     internal FlowRegistry Flows { get; }
 
     /// <summary>The workers for this session's subflows.</summary>
-    internal WorkerPool Pool { get; }
+    internal WorkerPool Pool => PoolOf(FlowIsolation.Runspace);
+
+    private WorkerPools Pools { get; }
 
     /// <summary>What tasks in the background of runs that execute here give: written by this runspace's thread when it can.</summary>
     internal OutputQueue TaskOutput { get; } = new(int.MaxValue);
@@ -70,9 +71,6 @@ internal sealed class RunspaceContext
     }
 
     private readonly Dictionary<string, int> _looseTaskNumbers = new(StringComparer.OrdinalIgnoreCase);
-
-    /// <summary>The workers of a kind for this session's runs.</summary>
-    internal WorkerPool PoolOf(FlowIsolation isolation) => Pool;
 
     /// <summary>The host to describe to workers; set by the first cmdlet that runs.</summary>
     internal System.Management.Automation.Host.PSHost? Host { get; private set; }
@@ -96,15 +94,29 @@ internal sealed class RunspaceContext
         return context;
     }
 
+    /// <summary>The workers for subflows that are kept apart in this way.</summary>
+    /// <exception cref="FlowException">This program cannot start processes to work for it.</exception>
+    internal WorkerPool PoolOf(FlowIsolation isolation) => Pools.Of(isolation);
+
+    /// <summary>Sees that there can be workers of a kind, before anything runs.</summary>
+    /// <exception cref="FlowException">This program cannot start processes to work for it.</exception>
+    internal void RequireWorkers(FlowIsolation isolation)
+    {
+        if (isolation == FlowIsolation.Process)
+        {
+            PoolOf(isolation);
+        }
+    }
+
     /// <summary>The context of this thread's runspace, or null where no cmdlet of the module has run yet.</summary>
     internal static RunspaceContext? Current => Runspace.DefaultRunspace is { } runspace ? Of(runspace) : null;
 
     /// <summary>The context of a runspace, or null where no cmdlet of the module has run yet.</summary>
     internal static RunspaceContext? Of(Runspace runspace) => Contexts.TryGetValue(runspace, out RunspaceContext? context) ? context : null;
 
-    internal static RunspaceContext ForWorker(Runspace runspace, WorkerPool pool, FlowRegistry flows)
+    internal static RunspaceContext ForWorker(Runspace runspace, WorkerOrigin origin)
     {
-        var context = new RunspaceContext(runspace, pool, flows);
+        var context = new RunspaceContext(runspace, origin);
         Contexts.Add(runspace, context);
         return context;
     }

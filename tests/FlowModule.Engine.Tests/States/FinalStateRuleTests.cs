@@ -43,6 +43,23 @@ public class FinalStateRuleTests
     }
 
     [Fact]
+    public void What_another_engine_has_decided_stands_unless_the_run_was_stopped()
+    {
+        var decided = new FinalStateRule.Verdict(StateType.Failed, "Odd", "Decided elsewhere.", 5, "error");
+
+        Assert.Equal(decided, FinalStateRule.Decide(new RunOutcome(decided), stop: null, Tally(StateType.Cancelled), countedErrors: 3));
+        Assert.Equal(StateType.Cancelled, FinalStateRule.Decide(new RunOutcome(decided), TestErrors.Cancel, default, countedErrors: 0).Type);
+    }
+
+    [Fact]
+    public void A_run_whose_process_had_to_be_ended_says_so()
+    {
+        FinalStateRule.Verdict verdict = FinalStateRule.Decide(RunOutcome.Killed, new StopRequest(StopKind.TimedOut, "Why."), default, countedErrors: 0);
+
+        Assert.Equal((StateType.Failed, "Why. It did not stop within 5 seconds and its process was ended."), (verdict.Type, verdict.Message));
+    }
+
+    [Fact]
     public void A_run_whose_time_is_up_is_Failed_and_named_TimedOut()
     {
         FinalStateRule.Verdict verdict = Decide([1], TestErrors.Failure("too"), new StopRequest(StopKind.TimedOut, "Too long."));

@@ -17,6 +17,9 @@ public abstract class FlowTest : IDisposable
 
     private protected virtual FlowSession OpenSession() => new();
 
+    /// <summary>Whether the session ends with the test.</summary>
+    private protected virtual bool OwnsSession => true;
+
     /// <summary>Runs a script that must not fail, and gives what it output.</summary>
     private protected object?[] Values(string script) => Session.Values(script);
 
@@ -35,7 +38,7 @@ public abstract class FlowTest : IDisposable
 
     public void Dispose()
     {
-        if (_session.IsValueCreated)
+        if (_session.IsValueCreated && OwnsSession)
         {
             _session.Value.Dispose();
         }

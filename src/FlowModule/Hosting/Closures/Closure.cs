@@ -18,8 +18,8 @@ internal sealed class Closure
     /// <summary>Functions that modules in memory give to the caller's session.</summary>
     internal Dictionary<string, BoundBlock> BoundFunctions { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Modules in memory that script blocks of the closure belong to.</summary>
-    internal Dictionary<PSModuleInfo, MemoryModule> MemoryModules { get; } = [];
+    /// <summary>Modules in memory that script blocks of the closure belong to; by the caller's module.</summary>
+    internal Dictionary<object, MemoryModule> MemoryModules { get; } = [];
 
     /// <summary>Aliases that the session does not have from its start.</summary>
     internal Dictionary<string, string> Aliases { get; } = new(StringComparer.OrdinalIgnoreCase);
@@ -51,8 +51,8 @@ internal sealed class Closure
     /// <summary>The caller's <c>$PSDefaultParameterValues</c>, or null when it is empty.</summary>
     internal IDictionary? DefaultParameterValues { get; set; }
 
-    /// <summary>The caller's location, with its drive and as its provider knows it.</summary>
-    internal PathInfo? Location { get; set; }
+    /// <summary>The caller's location.</summary>
+    internal ClosureLocation? Location { get; set; }
 
     /// <summary>The caller's language mode: a worker's is the same.</summary>
     internal PSLanguageMode LanguageMode { get; set; }

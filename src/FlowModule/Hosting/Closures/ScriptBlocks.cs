@@ -31,6 +31,11 @@ internal static class ScriptBlocks
     /// <summary>The same code, with its file and line numbers, bound to no session.</summary>
     internal static ScriptBlock Unbind(ScriptBlock scriptBlock) => Unbound.GetValue(scriptBlock.Ast, _ => Make(scriptBlock));
 
+    /// <summary>The block of a body that was parsed from text, which may be a function's.</summary>
+    internal static ScriptBlock FromBody(ScriptBlockAst body) => body.Parent is FunctionDefinitionAst { Parameters: not null } function
+        ? WithParamBlock(function)
+        : body.GetScriptBlock();
+
     private static ScriptBlock Make(ScriptBlock scriptBlock) => scriptBlock.Ast switch
     {
         ScriptBlockAst block => block.GetScriptBlock(),

@@ -54,6 +54,10 @@ internal sealed class RunErrors : IHostErrors
         $"The worker died. {exception.GetType().Name}: {exception.Message}",
         new ErrorRecord(exception, "FlowRunCrashed", ErrorCategory.ResourceUnavailable, targetObject: null)) { IsCrash = true };
 
+    /// <summary>The failure of a run whose process died under it.</summary>
+    internal static RunFailure ProcessDied(FlowRun run, string message) => new(
+        message, new ErrorRecord(new FlowRunException(message, run), "FlowRunCrashed", ErrorCategory.ResourceUnavailable, run)) { IsCrash = true };
+
     internal static RunFailure ExitCode(FlowRun run, int code)
     {
         string message = $"{(run.Kind == RunKind.Task ? "Task" : "Flow")} run exited with code {code}.";
@@ -64,12 +68,15 @@ internal sealed class RunErrors : IHostErrors
     /// Says of an error record which run it is of, unless an inner run has done so. Of its exception too: a record that is caught
     /// is the engine's copy, which has only the exception in common with the one that was written.
     /// </summary>
-    internal static ErrorRecord Attach(ErrorRecord record, FlowRun run)
+    internal static ErrorRecord Attach(ErrorRecord record, FlowRun run) => Attach(record, run, run.InputObject);
+
+    /// <summary>The same, for a run of another process.</summary>
+    internal static ErrorRecord Attach(ErrorRecord record, FlowRun run, object? input)
     {
         if (Runs.TryAdd(record, run))
         {
-            AddNotes(record, run);
-            AddNotes(record.Exception, run);
+            AddNotes(record, run, input);
+            AddNotes(record.Exception, run, input);
         }
 
         return record;
@@ -78,14 +85,17 @@ internal sealed class RunErrors : IHostErrors
     /// <summary>Whether the record was written by a run inside this one, which has told of it.</summary>
     internal static bool IsOfAnotherRun(ErrorRecord record) => Runs.TryGetValue(record, out _);
 
-    private static void AddNotes(object target, FlowRun run)
+    /// <summary>The run that an error record is of, or null.</summary>
+    internal static FlowRun? RunOf(ErrorRecord record) => Runs.TryGetValue(record, out FlowRun? run) ? run : null;
+
+    private static void AddNotes(object target, FlowRun run, object? input)
     {
         PSMemberInfoCollection<PSPropertyInfo> properties = PSObject.AsPSObject(target).Properties;
         if (properties[SpecialVariables.FlowRun] is null)
         {
             properties.Add(new PSNoteProperty(SpecialVariables.FlowRun, run));
             properties.Add(new PSNoteProperty("FlowName", run.FlowName));
-            properties.Add(new PSNoteProperty("FlowInput", run.InputObject));
+            properties.Add(new PSNoteProperty("FlowInput", input));
         }
     }
 }

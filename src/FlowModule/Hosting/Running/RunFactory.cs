@@ -40,6 +40,7 @@ internal sealed class RunFactory(
     {
         RunPolicy policy = PolicyOf(flow);
         KnownLimits.Require(policy.Limits);
+        context.RequireWorkers(policy.Isolation);
         IDictionary? given = Merge(fixedParameters, mapped);
         RunDependencies? dependencies = DependenciesOf(flow, given, item);
 

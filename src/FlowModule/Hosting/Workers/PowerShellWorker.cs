@@ -18,6 +18,7 @@ internal sealed partial class PowerShellWorker : IWorker
     private readonly object _gate = new();
     private readonly WorkerPool _pool;
     private readonly WorkerOrigin _origin;
+    private readonly bool _isForOneRun;
     private readonly ScriptHost _host;
     private bool _scriptsRan;
     private Thread? _thread;
@@ -29,8 +30,12 @@ internal sealed partial class PowerShellWorker : IWorker
     private bool _closing;
     private volatile bool _abandoned;
 
-    internal PowerShellWorker(WorkerPool pool, WorkerOrigin origin)
+    /// <param name="pool">The pool that the worker returns to.</param>
+    /// <param name="origin">The session that it works for.</param>
+    /// <param name="isForOneRun">Whether it ends with its first run, so that the next one gets a runspace of its own.</param>
+    internal PowerShellWorker(WorkerPool pool, WorkerOrigin origin, bool isForOneRun = false)
     {
+        _isForOneRun = isForOneRun;
         _pool = pool;
         _origin = origin;
         _host = new ScriptHost(this);
@@ -81,7 +86,7 @@ internal sealed partial class PowerShellWorker : IWorker
                 return;
             }
 
-            RunspaceContext context = RunspaceContext.ForWorker(runspace, _pool, _origin.Flows);
+            RunspaceContext context = RunspaceContext.ForWorker(runspace, _origin);
             _session = new WorkerSession(context);
             RunPipelines(runspace);
         }
@@ -222,7 +227,7 @@ internal sealed partial class PowerShellWorker : IWorker
             return false;
         }
 
-        bool clean = stopping || (!broken && TryCleanUp());
+        bool clean = !_isForOneRun && (stopping || (!broken && TryCleanUp()));
         source.BodyEnded(run, outcome);
         if (!clean)
         {

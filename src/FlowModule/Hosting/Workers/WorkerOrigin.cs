@@ -8,7 +8,8 @@ namespace FlowModule.Hosting;
 /// <param name="InitialState">What the session's runspace was opened with: a worker's has the same commands, and is no more restricted.</param>
 /// <param name="Flows">The session's flows.</param>
 /// <param name="Host">The session's host, to describe itself by.</param>
-internal sealed record WorkerOrigin(InitialSessionState InitialState, FlowRegistry Flows, PSHost? Host)
+/// <param name="Pools">The session's workers: for the subflows of a worker's runs too.</param>
+internal sealed record WorkerOrigin(InitialSessionState InitialState, FlowRegistry Flows, PSHost? Host, WorkerPools Pools)
 {
     private static readonly HashSet<string> OwnModules = new(StringComparer.OrdinalIgnoreCase)
     {

@@ -183,7 +183,7 @@ internal sealed class WorkerSession(RunspaceContext context)
         _closure = closure;
     }
 
-    private void SetLocation(PathInfo? location)
+    private void SetLocation(ClosureLocation? location)
     {
         if (location is null || _pump.SessionState.Path.CurrentLocation.Path == location.Path)
         {
@@ -191,8 +191,8 @@ internal sealed class WorkerSession(RunspaceContext context)
         }
 
         // A drive of the caller's own does not exist here, but its provider's path does.
-        bool hasDrive = location.Drive is null || _pump.SessionState.Drive.GetAll().Any(drive => drive.Name == location.Drive.Name);
-        string path = hasDrive ? location.Path : $"{location.Provider.ModuleName}\\{location.Provider.Name}::{location.ProviderPath}";
+        bool hasDrive = location.Drive is null || _pump.SessionState.Drive.GetAll().Any(drive => drive.Name == location.Drive);
+        string path = hasDrive ? location.Path : $"{location.Provider}::{location.ProviderPath}";
         try
         {
             _pump.SessionState.Path.SetLocation(WildcardPattern.Escape(path));

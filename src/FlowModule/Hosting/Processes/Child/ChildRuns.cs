@@ -1,0 +1,269 @@
+using System.Management.Automation;
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting.Processes;
+
+/// <summary>
+/// The runs that a worker process is given, one at a time, as a source for the worker inside it; what they give goes back over
+/// the pipe.
+/// </summary>
+internal sealed class ChildRuns(FrameChannel channel, StrayMark mark, CliXml cliXml) : IRunSource, IRunExecutor, IHostErrors
+{
+    private readonly object _gate = new();
+    private readonly object _writing = new();
+    private readonly FrameBuilder _frame = new();
+    private readonly ValueWriter _values = new(cliXml);
+    private readonly ProcessState _process = new();
+    private RunFailure? _failure;
+    private bool _isAbandoned;
+    private FlowRun? _waiting;
+    private FlowRun? _current;
+    private StopRequest? _closed;
+    private int _isReady;
+
+    /// <summary>Where the worker comes from that executes the runs. Set before the first run comes.</summary>
+    internal WorkerPool Pool { private get; set; } = null!;
+
+    /// <summary>A worker is needed as long as there is this process: it is opened while the first run is on its way.</summary>
+    public bool HasWaiting => true;
+
+    /// <summary>What tasks in the background of a run give goes the way of what its body gives.</summary>
+    private OutputQueue Output => field ??= new OutputQueue(output =>
+    {
+        if (output.Record is not FlowState)
+        {
+            Write(output.Run, output.Record is LogLine line ? StreamRecords.Line(line.ToString(), isLog: true) : output.Record);
+        }
+    });
+
+    internal void Add(FlowRun run)
+    {
+        _failure = null;
+        _isAbandoned = false;
+        run.Output = Output;
+        _ = new RunDriver(run, RunServices.Default, this, this);
+        lock (_gate)
+        {
+            // One that comes when this process is about to end is not begun, and given to another.
+            if (_closed is null)
+            {
+                _waiting = _current = run;
+                Monitor.PulseAll(_gate);
+            }
+        }
+    }
+
+    internal void Stop(Guid id, StopRequest request)
+    {
+        FlowRun? run;
+        lock (_gate)
+        {
+            run = _current?.Id == id ? _current : null;
+        }
+
+        run?.Stop(request);
+    }
+
+    /// <summary>No more runs: stops the one there is, and waits until its finally blocks have run, as long as they may take.</summary>
+    internal void Close(StopRequest request)
+    {
+        FlowRun? run;
+        lock (_gate)
+        {
+            _closed ??= request;
+            run = _current;
+            Monitor.PulseAll(_gate);
+        }
+
+        run?.Stop(request);
+        long deadline = Environment.TickCount64 + (long)(FlowRun.GraceSeconds * 1000);
+        lock (_gate)
+        {
+            while (_current is not null && deadline - Environment.TickCount64 is > 0 and var left)
+            {
+                Monitor.Wait(_gate, (int)left);
+            }
+        }
+    }
+
+    /// <summary>The environment variables of the process that sends the runs have changed.</summary>
+    internal void ChangeEnvironment(BinaryReader data) => _process.ChangeEnvironment(data);
+
+    /// <inheritdoc/>
+    public FlowRun? Take()
+    {
+        // The first time, the worker has just opened its session.
+        if (Interlocked.Exchange(ref _isReady, 1) == 0)
+        {
+            lock (_writing)
+            {
+                _frame.TrySend(channel, FrameKind.Ready);
+            }
+        }
+
+        lock (_gate)
+        {
+            while (_waiting is null && _closed is null)
+            {
+                Monitor.Wait(_gate);
+            }
+
+            (FlowRun? run, _waiting) = (_waiting, null);
+            return run;
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Begin(FlowRun run, IRunHost? host)
+    {
+        if (!IsToExecute(run, run.Driver!.Next(host)))
+        {
+            return false;
+        }
+
+        _process.Restore(((SubflowWork)run.HostData!).Closure.Location?.Folder);
+        lock (_writing)
+        {
+            _frame.TrySend(channel, FrameKind.Started);
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Write(FlowRun run, object record)
+    {
+        lock (_writing)
+        {
+            try
+            {
+                _values.Reset();
+                if (RecordCodec.TryWrite(_frame.Data, record, _values))
+                {
+                    _frame.TrySend(channel, FrameKind.Record);
+                }
+            }
+            catch
+            {
+                _frame.Begin();
+                throw;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void BodyEnded(FlowRun run, RunOutcome outcome)
+    {
+        _isAbandoned = ReferenceEquals(outcome, RunOutcome.Abandoned);
+        _failure = outcome.Failure;
+        run.Driver!.BodyEnded(outcome);
+    }
+
+    /// <inheritdoc/>
+    void IRunExecutor.Wake(FlowRun run)
+    {
+        if (run.Driver!.NeedsHost)
+        {
+            Enqueue(run);
+        }
+        else
+        {
+            IsToExecute(run, run.Driver.Next(host: null));
+        }
+    }
+
+    /// <inheritdoc/>
+    void IRunExecutor.Waiting(FlowRun run)
+    {
+        // The process is the run's alone.
+    }
+
+    /// <inheritdoc/>
+    void IRunExecutor.Log(FlowRun run, LogLine line)
+    {
+        // Those about the run itself are told by the process that has started it.
+    }
+
+    /// <inheritdoc/>
+    bool IRunExecutor.WantsLog => false;
+
+    private bool IsToExecute(FlowRun run, RunStep step)
+    {
+        switch (step)
+        {
+            case RunStep.Execute:
+                return true;
+            case RunStep.Done:
+                Ended(run.Driver!.Final!);
+                return false;
+            case RunStep.Host:
+                // Rollbacks of its tasks: the worker calls them.
+                Enqueue(run);
+                return false;
+            default:
+                return false;
+        }
+    }
+
+    private void Enqueue(FlowRun run)
+    {
+        lock (_gate)
+        {
+            _waiting = run;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void WorkerLost()
+    {
+        bool isNeeded;
+        lock (_gate)
+        {
+            isNeeded = _closed is null;
+        }
+
+        // One whose session could not be cleaned up. After one that was abandoned this process is ended, and what is lent here with it.
+        if (isNeeded)
+        {
+            Pool.Lend(this);
+        }
+    }
+
+    /// <inheritdoc/>
+    RunFailure IHostErrors.Describe(FlowRun run, Exception exception) => RunErrors.Describe(run, exception);
+
+    /// <summary>Words that are not the body's are those of the process that has started the run: it knows the run.</summary>
+    object? IHostErrors.Describe(FlowRun run, FinalStateRule.Verdict verdict) =>
+        verdict.Error is ErrorRecord error ? RunErrors.Attach(error, run) : verdict.Error;
+
+    private void Ended(FlowState state)
+    {
+        mark.Write();
+        lock (_writing)
+        {
+            try
+            {
+                Write(new FinalStateRule.Verdict(state.Type, state.Name, state.Message, state.Result, state.Error), _failure);
+            }
+            catch (Exception exception)
+            {
+                // What the body output cannot be carried. The run must end all the same: it is waited for.
+                RunFailure failure = RunErrors.Describe(state.Run, exception);
+                _frame.Begin();
+                Write(new FinalStateRule.Verdict(StateType.Failed, Message: failure.Message, Error: failure.Error), failure);
+            }
+
+            _frame.TrySend(channel, FrameKind.Ended);
+        }
+
+        lock (_gate)
+        {
+            // The other side may have sent the next one by now.
+            _current = _current == state.Run ? null : _current;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private void Write(in FinalStateRule.Verdict verdict, RunFailure? failure) => EndMessage.Write(_frame.Data, verdict, failure, _isAbandoned, _values);
+}

@@ -1,0 +1,143 @@
+using System.IO.Pipes;
+using System.Management.Automation.Runspaces;
+using System.Runtime.InteropServices;
+using System.Text;
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting.Processes;
+
+/// <summary>
+/// A process that works for another one: executes the runs that come over the pipe, in a worker as any other, until the pipe
+/// ends. When the other process dies the pipe ends too: then what still runs is stopped.
+/// </summary>
+internal sealed class ChildServer : IDisposable
+{
+    private const int ConnectLimitMilliseconds = 30_000;
+
+    private static readonly StopRequest ParentGone = new(StopKind.Cancelled, "The process that started the run has ended.");
+    private static readonly StopRequest Terminated = new(StopKind.Cancelled, "The worker process was told to end.");
+
+    private readonly FrameChannel _channel;
+    private readonly InitialSessionState _initial;
+
+    // One for each thread that may have no session.
+    private readonly CliXml _readXml = new();
+    private readonly CliXml _writeXml = new();
+    private readonly ValueReader _values;
+    private readonly WorkMemory _works;
+    private readonly FlowRegistry _flows = new(parent: null);
+    private readonly List<PosixSignalRegistration> _signals = [];
+    private ChildRuns? _runs;
+    private WorkerPools? _pools;
+
+    private ChildServer(FrameChannel channel, InitialSessionState initial)
+    {
+        _channel = channel;
+        _initial = initial;
+        _values = new ValueReader(_readXml);
+        _works = new WorkMemory(_values);
+    }
+
+    internal static void Run(string pipeName, InitialSessionState initial)
+    {
+        ProcessGroup.Lead();
+        if (OperatingSystem.IsWindows())
+        {
+            // What is written to the console is read as UTF-8 by the other side.
+            Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        }
+
+        var pipe = new NamedPipeClientStream(".", pipeName, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+        pipe.Connect(ConnectLimitMilliseconds);
+        using var channel = new FrameChannel(pipe);
+        using var server = new ChildServer(channel, initial);
+        new FrameBuilder().TrySend(channel, FrameKind.Hello);
+        server.Serve();
+    }
+
+    public void Dispose()
+    {
+        _signals.ForEach(signal => signal.Dispose());
+        _pools?.Dispose();
+        _readXml.Dispose();
+        _writeXml.Dispose();
+    }
+
+    private void Serve()
+    {
+        foreach (PosixSignal signal in new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT })
+        {
+            _signals.Add(PosixSignalRegistration.Create(signal, OnSignal));
+        }
+
+        while (_channel.TryRead(out FrameKind kind, out byte[]? payload))
+        {
+            using var data = new BinaryReader(new MemoryStream(payload), FrameBuilder.Text);
+            Handle(kind, data, payload);
+        }
+
+        _runs?.Close(ParentGone);
+    }
+
+    private void Handle(FrameKind kind, BinaryReader data, byte[] payload)
+    {
+        switch (kind)
+        {
+            case FrameKind.Session:
+                Open(data);
+                break;
+            case FrameKind.Environment:
+                _runs!.ChangeEnvironment(data);
+                break;
+            case FrameKind.Flows:
+                ReadFlows(data);
+                break;
+            case FrameKind.Work:
+                _works.Add(data.ReadString(), payload[(int)data.BaseStream.Position..]);
+                break;
+            case FrameKind.Drop:
+                _works.Drop(data.ReadString());
+                break;
+            case FrameKind.Run:
+                _runs!.Add(RunMessage.Read(data, _works.Get(data.ReadString()), _values));
+                break;
+            case FrameKind.Stop:
+                var id = new Guid(data.ReadBytes(16));
+                var stop = (StopKind)data.ReadByte();
+                _runs!.Stop(id, new StopRequest(stop, data.ReadString()));
+                break;
+            default:
+                throw new InvalidDataException($"A worker process was sent a frame of kind {kind}.");
+        }
+    }
+
+    /// <summary>Opens the session that runs will be executed in, at once: the first run is on its way.</summary>
+    private void Open(BinaryReader data)
+    {
+        var mark = new StrayMark(data.ReadString());
+        InitialSessionState state = ChildSessionState.Read(data, _initial);
+        _runs = new ChildRuns(_channel, mark, _writeXml);
+        _pools = new WorkerPools(pools => new WorkerOrigin(state, _flows, Host: null, pools));
+        WorkerPool pool = _pools.Of(FlowIsolation.Runspace);
+        _runs.Pool = pool;
+        pool.Lend(_runs);
+    }
+
+    private void ReadFlows(BinaryReader data)
+    {
+        _values.Reset();
+        _flows.Clear();
+        for (int count = data.Read7BitEncodedInt(); count > 0; count--)
+        {
+            _flows.Add(_values.ReadFlow(data));
+        }
+    }
+
+    /// <summary>Somebody tells this process to end: it does when its run has, whose finally blocks run.</summary>
+    private void OnSignal(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        _runs?.Close(Terminated);
+        _channel.Dispose();
+    }
+}

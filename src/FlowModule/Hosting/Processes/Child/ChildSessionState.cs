@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+
+namespace FlowModule.Hosting.Processes;
+
+/// <summary>Makes this process's sessions like those of the process that it works for, and no less restricted.</summary>
+internal static class ChildSessionState
+{
+    /// <param name="data">What the other process says of its sessions.</param>
+    /// <param name="state">What sessions of this kind of program are opened with.</param>
+    internal static InitialSessionState Read(BinaryReader data, InitialSessionState state)
+    {
+        SetCulture(data.ReadString(), data.ReadString());
+        state = WorkerOrigin.InitialStateFrom(state, loadedCmdlets: []);
+        state.LanguageMode = (PSLanguageMode)data.ReadInt32();
+        var there = new Dictionary<(CommandTypes, string), bool>();
+        for (int count = data.Read7BitEncodedInt(); count > 0; count--)
+        {
+            var type = (CommandTypes)data.ReadInt32();
+            there[(type, data.ReadString().ToUpperInvariant())] = data.ReadBoolean();
+        }
+
+        foreach (SessionStateCommandEntry command in state.Commands.ToArray())
+        {
+            if (!there.TryGetValue((command.CommandType, command.Name.ToUpperInvariant()), out bool isPublic))
+            {
+                // What this kind of session calls as it opens is its own.
+                if (!state.StartupScripts.Contains(command.Name))
+                {
+                    state.Commands.Remove(command.Name, command.GetType());
+                }
+            }
+            else if (!isPublic)
+            {
+                command.Visibility = SessionStateEntryVisibility.Private;
+            }
+        }
+
+        return state;
+    }
+
+    private static void SetCulture(string culture, string uiCulture)
+    {
+        CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.GetCultureInfo(culture);
+        CultureInfo.CurrentUICulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.GetCultureInfo(uiCulture);
+    }
+}

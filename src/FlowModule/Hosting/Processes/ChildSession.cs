@@ -1,0 +1,159 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting.Processes;
+
+/// <summary>
+/// A child process and what it knows of this one: its session, its flows, its environment, the work it was last given. What has
+/// not changed is not sent again. On the thread of the worker that has it, but for <see cref="Stop"/>.
+/// </summary>
+internal sealed class ChildSession : IDisposable
+{
+    /// <summary>How many flows with their closures a child remembers.</summary>
+    private const int KeptWorks = 8;
+
+    private readonly WorkerOrigin _origin;
+    private readonly CliXml _cliXml;
+    private readonly FrameBuilder _frame = new();
+    private readonly ValueWriter _values;
+    private readonly List<string> _works = [];
+    private Dictionary<string, string> _environment;
+    private int _flowsVersion = -1;
+    private bool _isReady;
+
+    private ChildSession(ChildProcess process, WorkerOrigin origin, CliXml cliXml, Dictionary<string, string> environment)
+    {
+        Process = process;
+        _origin = origin;
+        _cliXml = cliXml;
+        _values = new ValueWriter(cliXml);
+        _environment = environment;
+    }
+
+    internal ChildProcess Process { get; }
+
+    /// <exception cref="WorkerStartException">The process does not start.</exception>
+    internal static ChildSession Start(WorkerCommand command, WorkerOrigin origin, CliXml cliXml, Action<string> stray)
+    {
+        Dictionary<string, string> environment = ChildEnvironment.Now();
+        var session = new ChildSession(ChildProcess.Start(command, stray), origin, cliXml, environment);
+        session.SendSession();
+        return session;
+    }
+
+    /// <summary>Gives the child what all runs of this work need, and waits until it can execute one. False when the child is gone.</summary>
+    internal bool TryPrepare(FlowRun run)
+    {
+        if (!TrySendEnvironment() || !TrySendFlows() || !TrySendWork(EncodedWork.Of((SubflowWork)run.HostData!, _cliXml)))
+        {
+            return false;
+        }
+
+        return _isReady = _isReady || (Process.Channel.TryRead(out FrameKind kind, out _) && kind == FrameKind.Ready);
+    }
+
+    /// <summary>Has the child execute a run that it is prepared for. False when the child is gone.</summary>
+    internal bool TrySend(FlowRun run)
+    {
+        try
+        {
+            RunMessage.Write(_frame.Data, run, EncodedWork.Of((SubflowWork)run.HostData!, _cliXml).Key, _values);
+        }
+        catch
+        {
+            _frame.Begin();
+            throw;
+        }
+
+        return _frame.TrySend(Process.Channel, FrameKind.Run);
+    }
+
+    /// <summary>Tells the child to stop a run. On any thread, and waits for nothing but the pipe.</summary>
+    internal void Stop(FlowRun run, StopRequest request)
+    {
+        var frame = new FrameBuilder();
+        frame.Data.Write(run.Id.ToByteArray());
+        frame.Data.Write((byte)request.Kind);
+        frame.Data.Write(request.Message);
+        frame.TrySend(Process.Channel, FrameKind.Stop);
+    }
+
+    public void Dispose() => Process.Dispose();
+
+    private void SendSession()
+    {
+        BinaryWriter data = _frame.Data;
+        data.Write(Process.Mark);
+        data.Write(CultureInfo.CurrentCulture.Name);
+        data.Write(CultureInfo.CurrentUICulture.Name);
+        data.Write((int)_origin.InitialState.LanguageMode);
+        data.Write7BitEncodedInt(_origin.InitialState.Commands.Count);
+        foreach (SessionStateCommandEntry command in _origin.InitialState.Commands)
+        {
+            data.Write((int)command.CommandType);
+            data.Write(command.Name);
+            data.Write(command.Visibility == SessionStateEntryVisibility.Public);
+        }
+
+        _frame.TrySend(Process.Channel, FrameKind.Session);
+    }
+
+    private bool TrySendEnvironment()
+    {
+        Dictionary<string, string> now = ChildEnvironment.Now();
+        if (!ChildEnvironment.TryWrite(_frame.Data, _environment, now))
+        {
+            _frame.Begin();
+            return true;
+        }
+
+        _environment = now;
+        return _frame.TrySend(Process.Channel, FrameKind.Environment);
+    }
+
+    private bool TrySendFlows()
+    {
+        int version = _origin.Flows.Version;
+        if (version == _flowsVersion)
+        {
+            return true;
+        }
+
+        Flow[] flows = [.. _origin.Flows.All()];
+        _flowsVersion = version;
+        _values.Reset();
+        _frame.Data.Write7BitEncodedInt(flows.Length);
+        foreach (Flow flow in flows)
+        {
+            _values.WriteFlow(_frame.Data, flow);
+        }
+
+        return _frame.TrySend(Process.Channel, FrameKind.Flows);
+    }
+
+    private bool TrySendWork(EncodedWork work)
+    {
+        if (_works.Remove(work.Key))
+        {
+            _works.Add(work.Key);
+            return true;
+        }
+
+        if (_works.Count == KeptWorks)
+        {
+            _frame.Data.Write(_works[0]);
+            _works.RemoveAt(0);
+            if (!_frame.TrySend(Process.Channel, FrameKind.Drop))
+            {
+                return false;
+            }
+        }
+
+        _works.Add(work.Key);
+        _frame.Data.Write(work.Key);
+        _frame.Data.Write(work.Payload);
+        return _frame.TrySend(Process.Channel, FrameKind.Work);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+
+namespace FlowModule.Hosting.Processes;
+
+/// <summary>
+/// A flow and its closure as they cross, written once for all runs and all processes of one call. Its key is made from its
+/// content: a later call that takes along the same has the same key, and a process that knows it need not be sent it again.
+/// </summary>
+internal sealed class EncodedWork
+{
+    private static readonly ConditionalWeakTable<SubflowWork, EncodedWork> Known = [];
+
+    private EncodedWork(byte[] payload)
+    {
+        Payload = payload;
+        Key = Convert.ToHexString(SHA256.HashData(payload));
+    }
+
+    internal string Key { get; }
+
+    internal byte[] Payload { get; }
+
+    internal static EncodedWork Of(SubflowWork work, CliXml cliXml)
+    {
+        if (Known.TryGetValue(work, out EncodedWork? known))
+        {
+            return known;
+        }
+
+        // The workers of a call begin at the same time, with the same work.
+        lock (work)
+        {
+            return Known.GetValue(work, _ => Encode(work, cliXml));
+        }
+    }
+
+    private static EncodedWork Encode(SubflowWork work, CliXml cliXml)
+    {
+        var builder = new FrameBuilder();
+        WorkCodec.Write(builder.Data, work, new ValueWriter(cliXml));
+        return new EncodedWork(builder.Payload.ToArray());
+    }
+}

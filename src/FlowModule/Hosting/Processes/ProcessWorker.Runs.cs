@@ -1,0 +1,236 @@
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting.Processes;
+
+/// <content>One run: handed to the child, and what comes back passed on.</content>
+internal sealed partial class ProcessWorker
+{
+    private void Execute(IRunSource source, FlowRun run)
+    {
+        RunOutcome? failure = Prepare(run);
+        RunOutcome outcome = failure ?? RunOutcome.Nothing;
+        lock (_gate)
+        {
+            _current = run;
+            _killed = false;
+        }
+
+        if (!source.Begin(run, host: null))
+        {
+            lock (_gate)
+            {
+                _current = null;
+            }
+
+            return;
+        }
+
+        if (failure is null && run.TryEnter(() => Interrupt(run), () => Kill(run)))
+        {
+            SetStrayRun(run);
+            outcome = HandOver(source, run);
+            run.Leave();
+            SetStrayRun(null);
+        }
+
+        lock (_gate)
+        {
+            _current = null;
+        }
+
+        source.BodyEnded(run, outcome);
+    }
+
+    /// <summary>
+    /// Has a process ready for the run before its clock starts. One that has died while it was idle is replaced. Gives what the
+    /// run comes to if there is none.
+    /// </summary>
+    private RunOutcome? Prepare(FlowRun run)
+    {
+        try
+        {
+            if (_child?.TryPrepare(run) == true)
+            {
+                return null;
+            }
+
+            BuryChild();
+            StartChild();
+            if (_child!.TryPrepare(run))
+            {
+                return null;
+            }
+
+            string death = _child.Process.DescribeDeath();
+            BuryChild();
+            return new RunOutcome([], RunErrors.ProcessDied(run, death));
+        }
+        catch (WorkerStartException exception)
+        {
+            return new RunOutcome([], RunErrors.ProcessDied(run, exception.Message));
+        }
+        catch (Exception exception)
+        {
+            // What the run takes along cannot be carried.
+            DropChild();
+            return new RunOutcome([], RunErrors.Describe(run, exception));
+        }
+    }
+
+    /// <summary>Has the child execute the run. One that dies before it has begun, because it was just told to end, is replaced.</summary>
+    private RunOutcome HandOver(IRunSource source, FlowRun run)
+    {
+        try
+        {
+            for (bool isRetry = false; ; isRetry = true)
+            {
+                bool started = false;
+                if (_child!.TrySend(run))
+                {
+                    // A stop that came before the child knew the run has not reached it.
+                    if (run.StopRequest is not null)
+                    {
+                        Interrupt(run);
+                    }
+
+                    if (Receive(source, run, ref started) is { } outcome)
+                    {
+                        return outcome;
+                    }
+                }
+
+                if (_killed)
+                {
+                    BuryChild();
+                    return RunOutcome.Killed;
+                }
+
+                string death = _child!.Process.DescribeDeath();
+                BuryChild();
+                if (started || isRetry || run.StopRequest is not null)
+                {
+                    return new RunOutcome([], RunErrors.ProcessDied(run, death));
+                }
+
+                if (Prepare(run) is { } failure)
+                {
+                    return failure;
+                }
+            }
+        }
+        catch (Exception exception)
+        {
+            // What the run is given cannot be written, or what came back cannot be read: whatever the child does now is of no use.
+            DropChild();
+            return new RunOutcome([], RunErrors.Describe(run, exception));
+        }
+    }
+
+    /// <summary>Passes on what the child says until the run has ended. Null when the child is gone before.</summary>
+    private RunOutcome? Receive(IRunSource source, FlowRun run, ref bool started)
+    {
+        _values.Executing = run;
+        while (_child!.Process.Channel.TryRead(out FrameKind kind, out byte[]? payload))
+        {
+            using var data = new BinaryReader(new MemoryStream(payload), FrameBuilder.Text);
+            switch (kind)
+            {
+                case FrameKind.Started:
+                    started = true;
+                    break;
+                case FrameKind.Record:
+                    _values.Reset();
+                    source.Write(run, StreamRecords.Note(run, RecordCodec.Read(data, _values)));
+                    break;
+                case FrameKind.Ended:
+                    (RunOutcome outcome, bool isAbandoned) = EndMessage.Read(data, _values);
+                    if (isAbandoned)
+                    {
+                        // The body still runs there. Its own grace period has ended a moment before ours.
+                        DropChild();
+                        return RunOutcome.Killed;
+                    }
+
+                    _child.Process.WaitForStray();
+                    return outcome;
+                default:
+                    throw new InvalidDataException($"A worker process sent a frame of kind {kind}.");
+            }
+        }
+
+        return null;
+    }
+
+    private void Interrupt(FlowRun run)
+    {
+        ChildSession? child;
+        lock (_gate)
+        {
+            child = _current == run ? _child : null;
+        }
+
+        // On another thread: a child that does not read must not hold up who stops the run.
+        if (child is not null && run.StopRequest is { } request)
+        {
+            ThreadPool.QueueUserWorkItem(_ => child.Stop(run, request));
+        }
+    }
+
+    /// <summary>The run did not stop: its process is ended, with all that it has started.</summary>
+    private void Kill(FlowRun run)
+    {
+        ChildSession? child;
+        lock (_gate)
+        {
+            if (_current != run)
+            {
+                return;
+            }
+
+            _killed = true;
+            child = _child;
+        }
+
+        child?.Process.Kill();
+    }
+
+    private void DropChild()
+    {
+        _child?.Process.Kill();
+        BuryChild();
+    }
+
+    private void BuryChild()
+    {
+        ChildSession? child;
+        lock (_gate)
+        {
+            (child, _child) = (_child, null);
+        }
+
+        child?.Dispose();
+    }
+
+    private void SetStrayRun(FlowRun? run)
+    {
+        lock (_strayGate)
+        {
+            _strayRun = run;
+        }
+    }
+
+    /// <summary>
+    /// A line that the child or a program of its wrote straight to standard output or error. Within the lock: none comes after
+    /// its run has ended.
+    /// </summary>
+    private void WriteStray(string line)
+    {
+        lock (_strayGate)
+        {
+            if (_strayRun is { } run)
+            {
+                _source?.Write(run, StreamRecords.Line(line));
+            }
+        }
+    }
+}

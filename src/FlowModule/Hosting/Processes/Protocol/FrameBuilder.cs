@@ -1,0 +1,49 @@
+using System.Text;
+
+namespace FlowModule.Hosting.Processes;
+
+/// <summary>Gathers the payload of one frame after another, in one buffer that it keeps.</summary>
+#pragma warning disable CA1001 // A memory stream holds nothing that must be given back.
+internal sealed class FrameBuilder
+#pragma warning restore CA1001
+{
+    private const int KeptCapacity = 1024 * 1024;
+
+    // Of names and messages: what is not valid text must not end a run.
+    internal static readonly Encoding Text = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: false);
+
+    private static readonly byte[] Header = new byte[FrameChannel.HeaderLength];
+
+    private MemoryStream _bytes = null!;
+
+    internal FrameBuilder() => Begin();
+
+    /// <summary>Where the payload is written to.</summary>
+    internal BinaryWriter Data { get; private set; } = null!;
+
+    /// <summary>The payload so far.</summary>
+    internal ReadOnlySpan<byte> Payload => _bytes.GetBuffer().AsSpan(Header.Length, (int)_bytes.Length - Header.Length);
+
+    /// <summary>Starts a new payload: what was written is forgotten.</summary>
+    internal void Begin()
+    {
+        // A payload of many megabytes is rare, and not kept for.
+        if (_bytes is null || _bytes.Capacity > KeptCapacity)
+        {
+            _bytes = new MemoryStream();
+            Data = new BinaryWriter(_bytes, Text);
+        }
+
+        _bytes.SetLength(0);
+        _bytes.Write(Header);
+    }
+
+    /// <summary>Sends the payload as a frame and starts a new one. False when nobody reads any more.</summary>
+    internal bool TrySend(FrameChannel channel, FrameKind kind)
+    {
+        Data.Flush();
+        bool sent = channel.TryWrite(kind, _bytes.GetBuffer().AsSpan(0, (int)_bytes.Length));
+        Begin();
+        return sent;
+    }
+}

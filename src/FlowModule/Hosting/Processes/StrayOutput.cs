@@ -1,0 +1,115 @@
+namespace FlowModule.Hosting.Processes;
+
+/// <summary>
+/// Reads what a child process and the programs that it runs write straight to standard output or standard error, line by line.
+/// At the end of each run the child writes a mark there, by which it is known that all of the run's lines have come.
+/// </summary>
+internal sealed class StrayOutput
+{
+    private const int StackBytes = 256 * 1024;
+
+    private readonly object _gate = new();
+    private readonly StreamReader _reader;
+    private readonly string _mark;
+    private readonly Action<string> _line;
+    private readonly LastWords _last = new();
+    private int _marks;
+    private int _runs;
+    private bool _ended;
+
+    /// <param name="reader">The stream.</param>
+    /// <param name="mark">What ends a run's lines.</param>
+    /// <param name="line">Gets each line, on the reader's own thread.</param>
+    internal StrayOutput(StreamReader reader, string mark, Action<string> line)
+    {
+        _reader = reader;
+        _mark = mark;
+        _line = line;
+        new Thread(Read, StackBytes) { IsBackground = true, Name = "FlowModule process output" }.Start();
+    }
+
+    /// <summary>The last lines since the last mark.</summary>
+    internal string LastWords
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _last.ToString();
+            }
+        }
+    }
+
+    /// <summary>Waits for a mark, or the end of the stream, but not for ever: a body can close the stream, or fill it.</summary>
+    internal void WaitForMark(TimeSpan limit)
+    {
+        // One for each run: what of an earlier one comes late is not taken for this one's.
+        int expected = ++_runs;
+        Wait(() => _marks >= expected, limit);
+    }
+
+    /// <summary>Waits for the end of the stream, but not for ever: a program that was left behind may hold it.</summary>
+    internal void WaitForEnd(TimeSpan limit) => Wait(() => false, limit);
+
+    private void Wait(Func<bool> isDone, TimeSpan limit)
+    {
+        long deadline = Environment.TickCount64 + (long)limit.TotalMilliseconds;
+        lock (_gate)
+        {
+            while (!isDone() && !_ended && deadline - Environment.TickCount64 is > 0 and var left)
+            {
+                Monitor.Wait(_gate, (int)left);
+            }
+        }
+    }
+
+    private void Read()
+    {
+        try
+        {
+            while (_reader.ReadLine() is { } line)
+            {
+                bool isMark = line.EndsWith(_mark, StringComparison.Ordinal);
+                string text = isMark ? line[..^_mark.Length] : line;
+                if (!isMark || text.Length > 0)
+                {
+                    Keep(text);
+                    _line(text);
+                }
+
+                if (isMark)
+                {
+                    Mark();
+                }
+            }
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            // The process is being ended.
+        }
+
+        lock (_gate)
+        {
+            _ended = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private void Keep(string line)
+    {
+        lock (_gate)
+        {
+            _last.Add(line);
+        }
+    }
+
+    private void Mark()
+    {
+        lock (_gate)
+        {
+            _marks++;
+            _last.Clear();
+            Monitor.PulseAll(_gate);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting.Processes;
+
+/// <summary>
+/// What a child says of the end of a run: the verdict of its engine, what the failure said of trying again, and whether the body still
+/// holds the process.
+/// </summary>
+internal static class EndMessage
+{
+    internal static void Write(BinaryWriter data, FinalStateRule.Verdict verdict, RunFailure? failure, bool isAbandoned, ValueWriter values)
+    {
+        values.Reset();
+        data.Write(isAbandoned);
+        data.Write((byte)verdict.Type);
+        values.Write(data, verdict.Name);
+        values.Write(data, verdict.Message);
+        values.Write(data, verdict.Result);
+        values.Write(data, verdict.Error);
+        data.Write(failure?.IsPermanent ?? false);
+        values.Write(data, failure?.RetryAfter?.TotalSeconds);
+    }
+
+    internal static (RunOutcome Outcome, bool IsAbandoned) Read(BinaryReader data, ValueReader values)
+    {
+        values.Reset();
+        bool isAbandoned = data.ReadBoolean();
+        var type = (StateType)data.ReadByte();
+        var name = values.Read<string?>(data);
+        var message = values.Read<string?>(data);
+        object? result = values.Read(data);
+        object? error = values.Read(data);
+        bool isPermanent = data.ReadBoolean();
+        double? retryAfter = values.Read<double?>(data);
+        var outcome = new RunOutcome(
+            new FinalStateRule.Verdict(type, name, message, result, error),
+            isPermanent || retryAfter is not null
+                ? new RunFailure(message ?? string.Empty, error ?? string.Empty)
+                {
+                    IsPermanent = isPermanent,
+                    RetryAfter = retryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+                }
+                : null);
+        return (outcome, isAbandoned);
+    }
+}

@@ -1,0 +1,204 @@
+using System.Management.Automation;
+using System.Net;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Security;
+
+namespace FlowModule.Hosting.Processes;
+
+/// <summary>Values that hold nothing else.</summary>
+internal static class PlainValues
+{
+    private static readonly Assembly[] EnumAssemblies = [typeof(object).Assembly, typeof(PSObject).Assembly, typeof(Flow).Assembly, typeof(FlowState).Assembly];
+
+    internal static bool TryWrite(BinaryWriter data, object? value)
+    {
+        switch (value)
+        {
+            case null:
+                data.Write((byte)ValueKind.Null);
+                return true;
+            case string text:
+                // As it is in memory: half of a surrogate pair is no valid text, and may well be a value.
+                data.Write((byte)ValueKind.String);
+                data.Write7BitEncodedInt(text.Length);
+                data.Write(MemoryMarshal.AsBytes(text.AsSpan()));
+                return true;
+            case bool flag:
+                data.Write((byte)(flag ? ValueKind.True : ValueKind.False));
+                return true;
+            case Enum constant:
+                return TryWriteEnum(data, constant);
+            case int number:
+                data.Write((byte)ValueKind.Int32);
+                data.Write(number);
+                return true;
+            case long number:
+                data.Write((byte)ValueKind.Int64);
+                data.Write(number);
+                return true;
+            case double number:
+                data.Write((byte)ValueKind.Double);
+                data.Write(number);
+                return true;
+            case byte[] bytes:
+                data.Write((byte)ValueKind.Bytes);
+                data.Write7BitEncodedInt(bytes.Length);
+                data.Write(bytes);
+                return true;
+            default:
+                return TryWriteNumber(data, value) || TryWriteStructure(data, value);
+        }
+    }
+
+    internal static string Reveal(SecureString secret) => new NetworkCredential(string.Empty, secret).Password;
+
+    internal static SecureString Conceal(string text)
+    {
+        SecureString secret = new NetworkCredential(string.Empty, text).SecurePassword;
+        secret.MakeReadOnly();
+        return secret;
+    }
+
+    internal static bool TryRead(BinaryReader data, ValueKind kind, out object? value)
+    {
+        value = kind switch
+        {
+            ValueKind.Null => null,
+            ValueKind.True => true,
+            ValueKind.False => false,
+            ValueKind.Byte => data.ReadByte(),
+            ValueKind.SByte => data.ReadSByte(),
+            ValueKind.Int16 => data.ReadInt16(),
+            ValueKind.UInt16 => data.ReadUInt16(),
+            ValueKind.Int32 => data.ReadInt32(),
+            ValueKind.UInt32 => data.ReadUInt32(),
+            ValueKind.Int64 => data.ReadInt64(),
+            ValueKind.UInt64 => data.ReadUInt64(),
+            ValueKind.Single => data.ReadSingle(),
+            ValueKind.Double => data.ReadDouble(),
+            ValueKind.Decimal => data.ReadDecimal(),
+            ValueKind.Char => (char)data.ReadUInt16(),
+            ValueKind.String => ReadText(data),
+            ValueKind.DateTime => DateTime.FromBinary(data.ReadInt64()),
+            ValueKind.DateTimeOffset => new DateTimeOffset(data.ReadInt64(), TimeSpan.FromTicks(data.ReadInt64())),
+            ValueKind.TimeSpan => TimeSpan.FromTicks(data.ReadInt64()),
+            ValueKind.Guid => new Guid(data.ReadBytes(16)),
+            ValueKind.Uri => new Uri(data.ReadString(), UriKind.RelativeOrAbsolute),
+            ValueKind.Version => Version.Parse(data.ReadString()),
+            ValueKind.Bytes => data.ReadBytes(data.Read7BitEncodedInt()),
+            ValueKind.Switch => new SwitchParameter(data.ReadBoolean()),
+            ValueKind.Enum => ReadEnum(data.ReadSByte(), data.ReadString(), data.ReadString()),
+            _ => kind,
+        };
+        return value is not ValueKind;
+    }
+
+    private static bool TryWriteNumber(BinaryWriter data, object value)
+    {
+        switch (value)
+        {
+            case byte number:
+                data.Write((byte)ValueKind.Byte);
+                data.Write(number);
+                return true;
+            case sbyte number:
+                data.Write((byte)ValueKind.SByte);
+                data.Write(number);
+                return true;
+            case short number:
+                data.Write((byte)ValueKind.Int16);
+                data.Write(number);
+                return true;
+            case ushort number:
+                data.Write((byte)ValueKind.UInt16);
+                data.Write(number);
+                return true;
+            case uint number:
+                data.Write((byte)ValueKind.UInt32);
+                data.Write(number);
+                return true;
+            case ulong number:
+                data.Write((byte)ValueKind.UInt64);
+                data.Write(number);
+                return true;
+            case float number:
+                data.Write((byte)ValueKind.Single);
+                data.Write(number);
+                return true;
+            case decimal number:
+                data.Write((byte)ValueKind.Decimal);
+                data.Write(number);
+                return true;
+            case char character:
+                // As a number: half of a pair is no text.
+                data.Write((byte)ValueKind.Char);
+                data.Write((ushort)character);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static bool TryWriteStructure(BinaryWriter data, object value)
+    {
+        switch (value)
+        {
+            case DateTime time:
+                data.Write((byte)ValueKind.DateTime);
+                data.Write(time.ToBinary());
+                return true;
+            case DateTimeOffset time:
+                data.Write((byte)ValueKind.DateTimeOffset);
+                data.Write(time.Ticks);
+                data.Write(time.Offset.Ticks);
+                return true;
+            case TimeSpan span:
+                data.Write((byte)ValueKind.TimeSpan);
+                data.Write(span.Ticks);
+                return true;
+            case Guid id:
+                data.Write((byte)ValueKind.Guid);
+                data.Write(id.ToByteArray());
+                return true;
+            case Uri uri:
+                data.Write((byte)ValueKind.Uri);
+                data.Write(uri.OriginalString);
+                return true;
+            case Version version:
+                data.Write((byte)ValueKind.Version);
+                data.Write(version.ToString());
+                return true;
+            case SwitchParameter isPresent:
+                data.Write((byte)ValueKind.Switch);
+                data.Write(isPresent.IsPresent);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static string ReadText(BinaryReader data) => string.Create(
+        data.Read7BitEncodedInt(), data, static (text, source) => source.BaseStream.ReadExactly(MemoryMarshal.AsBytes(text)));
+
+    /// <summary>Of the framework, the engine or the module. A script's own type is not known elsewhere: that crosses as CLIXML.</summary>
+    private static bool TryWriteEnum(BinaryWriter data, Enum value)
+    {
+        Type type = value.GetType();
+        int assembly = Array.IndexOf(EnumAssemblies, type.Assembly);
+        bool isOfFramework = assembly < 0 && type.Assembly.GetName().Name?.StartsWith("System.", StringComparison.Ordinal) == true;
+        if (assembly < 0 && !isOfFramework)
+        {
+            return false;
+        }
+
+        data.Write((byte)ValueKind.Enum);
+        data.Write((sbyte)assembly);
+        data.Write(isOfFramework ? type.AssemblyQualifiedName! : type.FullName!);
+        data.Write(value.ToString());
+        return true;
+    }
+
+    private static object ReadEnum(sbyte assembly, string type, string text) =>
+        (assembly < 0 ? Type.GetType(type) : EnumAssemblies[assembly].GetType(type)) is { IsEnum: true } known && Enum.TryParse(known, text, out object? value) ? value : text;
+}

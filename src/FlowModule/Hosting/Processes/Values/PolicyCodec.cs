@@ -1,0 +1,75 @@
+using System.Management.Automation;
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting.Processes;
+
+/// <summary>Carries how runs of a flow are run, for flows that a body in another process starts. Limits are looked up there.</summary>
+internal static class PolicyCodec
+{
+    internal static void Write(BinaryWriter data, RunPolicy policy, ValueWriter values)
+    {
+        bool isDefault = ReferenceEquals(policy, RunPolicy.Default);
+        data.Write(isDefault);
+        if (isDefault)
+        {
+            return;
+        }
+
+        values.Write(data, policy.TimeoutSeconds);
+        RetryPolicy retry = policy.Retry;
+        data.Write(retry.Count);
+        values.Write(data, retry.DelaySeconds.ToArray());
+        data.Write((int)retry.Backoff);
+        values.Write(data, retry.MaxDelaySeconds);
+        data.Write(retry.Jitter);
+        values.Write(data, retry.Condition);
+        data.Write(policy.ReusesCompleted);
+        values.Write(data, policy.Limits.ToArray());
+        data.Write((int)policy.Isolation);
+        foreach (object? hook in HooksOf(policy.Hooks ?? new()))
+        {
+            values.Write(data, hook);
+        }
+    }
+
+    internal static RunPolicy Read(BinaryReader data, ValueReader values)
+    {
+        if (data.ReadBoolean())
+        {
+            return RunPolicy.Default;
+        }
+
+        var timeout = values.Read<double?>(data);
+        var retry = new RetryPolicy
+        {
+            Count = data.ReadInt32(),
+            DelaySeconds = values.Read<double[]>(data),
+            Backoff = (RetryBackoff)data.ReadInt32(),
+            MaxDelaySeconds = values.Read<double?>(data),
+            Jitter = data.ReadDouble(),
+            Condition = values.Read<ScriptBlock?>(data),
+        };
+        bool reuses = data.ReadBoolean();
+        var limits = values.Read<string[]>(data);
+        var isolation = (FlowIsolation)data.ReadInt32();
+        var hooks = new RunHooks
+        {
+            OnRunning = values.Read<ScriptBlock?>(data),
+            OnCompletion = values.Read<ScriptBlock?>(data),
+            OnFailure = values.Read<ScriptBlock?>(data),
+            OnCancellation = values.Read<ScriptBlock?>(data),
+            OnCrash = values.Read<ScriptBlock?>(data),
+        };
+        return new RunPolicy
+        {
+            TimeoutSeconds = timeout,
+            Retry = retry,
+            ReusesCompleted = reuses,
+            Limits = limits,
+            Isolation = isolation,
+            Hooks = hooks.All.Any() ? hooks : null,
+        };
+    }
+
+    private static object?[] HooksOf(RunHooks hooks) => [hooks.OnRunning, hooks.OnCompletion, hooks.OnFailure, hooks.OnCancellation, hooks.OnCrash];
+}

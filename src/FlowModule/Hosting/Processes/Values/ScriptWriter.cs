@@ -1,0 +1,48 @@
+using System.Management.Automation;
+
+namespace FlowModule.Hosting.Processes;
+
+/// <summary>
+/// Writes script blocks as their place in the text that they were parsed from, and each such text once a frame. In another
+/// process they are then the same code on the same lines of the same file, which is what their errors name.
+/// </summary>
+internal sealed class ScriptWriter
+{
+    private readonly List<(string Text, string? File)> _sources = [];
+
+    internal void Reset() => _sources.Clear();
+
+    internal void Write(BinaryWriter data, ScriptBlock script)
+    {
+        if (ScriptBlocks.AstOf(script) is not { } ast || ast.Extent.StartScriptPosition.GetFullScript() is not { Length: > 0 } text)
+        {
+            // No place: all that there is of it is the text.
+            WriteSource(data, script.ToString(), script.File);
+            data.Write(-1);
+            return;
+        }
+
+        WriteSource(data, text, ast.Extent.File);
+        data.Write(ast.Extent.StartOffset);
+        data.Write(ast.Extent.EndOffset);
+
+        // "{ { 1 } }": what is outermost and what is in it may be at the same place.
+        data.Write(ast.Parent is null);
+    }
+
+    private void WriteSource(BinaryWriter data, string text, string? file)
+    {
+        int index = _sources.FindIndex(source => ReferenceEquals(source.Text, text) && source.File == file);
+        data.Write7BitEncodedInt(index < 0 ? _sources.Count : index);
+        if (index < 0)
+        {
+            _sources.Add((text, file));
+            data.Write(text);
+            data.Write(file is not null);
+            if (file is not null)
+            {
+                data.Write(file);
+            }
+        }
+    }
+}

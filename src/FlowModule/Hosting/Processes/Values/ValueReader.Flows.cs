@@ -1,0 +1,54 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace FlowModule.Hosting.Processes;
+
+/// <content>The module's own objects.</content>
+internal sealed partial class ValueReader
+{
+    internal Flow ReadFlow(BinaryReader data)
+    {
+        string name = data.ReadString();
+        ScriptBlock body = ReadScript(data);
+        return new Flow(name, body, Read<string?>(data))
+        {
+            Description = Read<string?>(data),
+            RunName = Read(data),
+            Policy = PolicyCodec.Read(data, this),
+            IsTask = data.ReadBoolean(),
+            TaskRunner = (FlowTaskRunner)data.ReadInt32(),
+            ThrottleLimit = Read<int?>(data),
+            Tag = ReadTags(data),
+            FailOnError = data.ReadBoolean(),
+        };
+    }
+
+    /// <summary>What stands for a run of another process, which nobody executes here.</summary>
+    internal FlowRun ReadIdentity(BinaryReader data, bool withInput = false)
+    {
+        Guid id = Read<Guid>(data);
+        string name = data.ReadString();
+        var flow = new RemoteFlow(data.ReadString()) { Tag = ReadTags(data) };
+        object? input = withInput ? Read(data) : null;
+        object? parameters = withInput ? Read(data) : null;
+        return new FlowRun(flow, parent: null, TimeProvider.System, name, (parameters is PSObject wrapped ? wrapped.BaseObject : parameters) as IDictionary, input) { Id = id };
+    }
+
+    private FlowState ReadRun(BinaryReader data)
+    {
+        FlowRun run = ReadIdentity(data, withInput: true);
+        var start = Read<DateTimeOffset?>(data);
+        var type = (StateType)data.ReadByte();
+        var time = Read<DateTimeOffset>(data);
+        return run.Restore(start, type, time, data.ReadString(), Read<string?>(data), Read(data), Read(data));
+    }
+
+    /// <summary>Tags are a flow's own, and nobody changes them.</summary>
+    private string[] ReadTags(BinaryReader data)
+    {
+        bool before = HasMutable;
+        var tags = Read<string[]>(data);
+        HasMutable = before;
+        return tags;
+    }
+}

@@ -1,0 +1,171 @@
+using System.Collections;
+using System.Collections.Specialized;
+using System.Management.Automation;
+using System.Text;
+
+namespace FlowModule.Hosting.Processes;
+
+/// <summary>Reads what a <see cref="ValueWriter"/> of another process has written. On a thread with no session.</summary>
+internal sealed partial class ValueReader(CliXml cliXml)
+{
+    private readonly ScriptReader _scripts = new();
+    private readonly List<object> _containers = [];
+    private MemoryModule[] _memory = [];
+
+    /// <summary>
+    /// Whether what was read since the frame began may be changed by who gets it: then it is read again for the next one.
+    /// </summary>
+    internal bool HasMutable { get; private set; }
+
+    /// <summary>The run that the other process executes now: an error of it is not yet attached to it here.</summary>
+    internal FlowRun? Executing { get; set; }
+
+    /// <summary>Starts a frame; <paramref name="memory"/> are the modules that its script blocks may belong to.</summary>
+    internal void Reset(MemoryModule[]? memory = null)
+    {
+        _scripts.Reset();
+        _containers.Clear();
+        _memory = memory ?? [];
+        HasMutable = false;
+    }
+
+    internal T Read<T>(BinaryReader data) => (T)Read(data)!;
+
+    internal object? Read(BinaryReader data)
+    {
+        var kind = (ValueKind)data.ReadByte();
+        if (kind != ValueKind.Bytes && PlainValues.TryRead(data, kind, out object? plain))
+        {
+            return plain;
+        }
+
+        switch (kind)
+        {
+            case ValueKind.ScriptBlock:
+                return ReadScript(data);
+            case ValueKind.BoundBlock:
+                ScriptBlock script = ReadScript(data);
+                int memory = data.ReadInt32();
+                string path = data.ReadString();
+                return new BoundBlock(script, memory < 0 ? null : _memory[memory], path.Length == 0 ? null : path);
+            case ValueKind.Flow:
+                return ReadFlow(data);
+            case ValueKind.SecureString:
+                return PlainValues.Conceal(data.ReadString());
+            case ValueKind.Credential:
+                return new PSCredential(data.ReadString(), PlainValues.Conceal(data.ReadString()));
+            case ValueKind.Encoding:
+                return ReadEncoding(data.ReadInt32(), data.ReadBoolean());
+            default:
+                HasMutable = true;
+                return ReadMutable(data, kind);
+        }
+    }
+
+    internal ScriptBlock ReadScript(BinaryReader data) => _scripts.Read(data);
+
+    internal void ReadTable(BinaryReader data, IDictionary<string, object?> table)
+    {
+        for (int count = data.Read7BitEncodedInt(); count > 0; count--)
+        {
+            table[data.ReadString()] = Read(data);
+        }
+    }
+
+    private object? ReadMutable(BinaryReader data, ValueKind kind)
+    {
+        switch (kind)
+        {
+            case ValueKind.Bytes:
+                return data.ReadBytes(data.Read7BitEncodedInt());
+            case ValueKind.Array:
+                return ReadArray(data);
+            case ValueKind.List:
+                return ReadItems(data, (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(ElementTypes.TypeOf(data.ReadByte())))!);
+            case ValueKind.ArrayList:
+                _ = data.ReadByte();
+                return ReadItems(data, new ArrayList());
+            case ValueKind.Hashtable:
+                return ReadEntries(data, data.ReadBoolean() ? new Hashtable(StringComparer.OrdinalIgnoreCase) : []);
+            case ValueKind.OrderedDictionary:
+                return ReadEntries(data, data.ReadBoolean() ? new OrderedDictionary(StringComparer.OrdinalIgnoreCase) : []);
+            case ValueKind.CustomObject:
+                return ReadCustom(data);
+            case ValueKind.Known:
+                return _containers[data.Read7BitEncodedInt()];
+            case ValueKind.Run:
+                return ReadRun(data).Run;
+            case ValueKind.State:
+                return ReadRun(data);
+            case ValueKind.Error:
+                return ErrorCodec.Read(data, this);
+            case ValueKind.CliXml:
+                return cliXml.Deserialize(data.ReadString());
+            default:
+                throw new InvalidDataException($"There is no value of kind {(byte)kind}.");
+        }
+    }
+
+    private Array ReadArray(BinaryReader data)
+    {
+        Type type = ElementTypes.TypeOf(data.ReadByte());
+        var array = Array.CreateInstance(type, data.Read7BitEncodedInt());
+        _containers.Add(array);
+        for (int i = 0; i < array.Length; i++)
+        {
+            array.SetValue(Read(data), i);
+        }
+
+        return array;
+    }
+
+    private IList ReadItems(BinaryReader data, IList list)
+    {
+        _containers.Add(list);
+        for (int count = data.Read7BitEncodedInt(); count > 0; count--)
+        {
+            list.Add(Read(data));
+        }
+
+        return list;
+    }
+
+    private IDictionary ReadEntries(BinaryReader data, IDictionary table)
+    {
+        _containers.Add(table);
+        for (int count = data.Read7BitEncodedInt(); count > 0; count--)
+        {
+            object key = Read(data)!;
+            table[key] = Read(data);
+        }
+
+        return table;
+    }
+
+    private PSObject ReadCustom(BinaryReader data)
+    {
+        var custom = new PSObject();
+        _containers.Add(custom);
+        int names = data.Read7BitEncodedInt();
+        if (names > 0)
+        {
+            custom.TypeNames.Clear();
+        }
+
+        for (; names > 0; names--)
+        {
+            custom.TypeNames.Add(data.ReadString());
+        }
+
+        for (int count = data.Read7BitEncodedInt(); count > 0; count--)
+        {
+            string name = data.ReadString();
+            custom.Properties.Add(new PSNoteProperty(name, Read(data)));
+        }
+
+        return custom;
+    }
+
+    private static Encoding ReadEncoding(int codePage, bool hasPreamble) =>
+        codePage == Encoding.UTF8.CodePage ? new UTF8Encoding(hasPreamble) : Encoding.GetEncoding(codePage);
+}

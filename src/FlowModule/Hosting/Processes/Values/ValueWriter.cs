@@ -1,0 +1,259 @@
+using System.Collections;
+using System.Collections.Specialized;
+using System.Management.Automation;
+using System.Security;
+using System.Text;
+
+namespace FlowModule.Hosting.Processes;
+
+/// <summary>
+/// Writes values for another process. Plain data, and what it is held in, arrives as what it was; so do the module's own objects,
+/// script blocks and credentials. Anything else arrives as PowerShell's own jobs have it: as CLIXML.
+/// </summary>
+internal sealed partial class ValueWriter(CliXml cliXml)
+{
+    // Deeper data than this ends here, before the stack does.
+    private const int MaxDepth = 200;
+
+    private readonly ScriptWriter _scripts = new();
+    private readonly Dictionary<object, int> _containers = new(ReferenceEqualityComparer.Instance);
+    private Dictionary<MemoryModule, int>? _memory;
+
+    /// <summary>Starts a frame; <paramref name="memory"/> are the modules that its script blocks may belong to, by their number.</summary>
+    internal void Reset(Dictionary<MemoryModule, int>? memory = null)
+    {
+        _scripts.Reset();
+        _containers.Clear();
+        _memory = memory;
+    }
+
+    internal void Write(BinaryWriter data, object? value, int depth = 0)
+    {
+        object? bare = value is PSObject wrapped ? wrapped.BaseObject : value;
+        if (bare is PSCustomObject)
+        {
+            if (depth > MaxDepth)
+            {
+                WriteCliXml(data, value!);
+            }
+            else if (!TryWriteKnown(data, value!))
+            {
+                WriteCustom(data, (PSObject)value!, depth);
+            }
+        }
+        else if (depth > MaxDepth || (value is PSObject decorated && IsDecorated(decorated)) || !TryWrite(data, bare, depth))
+        {
+            WriteCliXml(data, value!);
+        }
+    }
+
+    internal void WriteScript(BinaryWriter data, ScriptBlock script) => _scripts.Write(data, ScriptBlocks.Unbind(script));
+
+    internal void WriteTable(BinaryWriter data, IReadOnlyCollection<KeyValuePair<string, object?>> table)
+    {
+        data.Write7BitEncodedInt(table.Count);
+        foreach ((string name, object? value) in table)
+        {
+            data.Write(name);
+            Write(data, value);
+        }
+    }
+
+    private bool TryWrite(BinaryWriter data, object? value, int depth) =>
+        PlainValues.TryWrite(data, value) || TryWriteOwn(data, value) || TryWriteContainer(data, value, depth);
+
+    private bool TryWriteOwn(BinaryWriter data, object? value)
+    {
+        switch (value)
+        {
+            case ScriptBlock script:
+                data.Write((byte)ValueKind.ScriptBlock);
+                WriteScript(data, script);
+                return true;
+            case BoundBlock block:
+                data.Write((byte)ValueKind.BoundBlock);
+                WriteScript(data, block.Script);
+                data.Write(block.Memory is null ? -1 : _memory![block.Memory]);
+                data.Write(block.ModulePath ?? string.Empty);
+                return true;
+            case Flow flow:
+                data.Write((byte)ValueKind.Flow);
+                WriteFlow(data, flow);
+                return true;
+            case FlowRun run:
+                data.Write((byte)ValueKind.Run);
+                WriteState(data, run, run.State);
+                return true;
+            case FlowState state:
+                data.Write((byte)ValueKind.State);
+                WriteState(data, state.Run, state);
+                return true;
+            case ErrorRecord error:
+                data.Write((byte)ValueKind.Error);
+                ErrorCodec.Write(data, error, this);
+                return true;
+            case SecureString secret:
+                // In the clear, through a pipe that only this user can open, and never to a disk.
+                data.Write((byte)ValueKind.SecureString);
+                data.Write(PlainValues.Reveal(secret));
+                return true;
+            case PSCredential credential:
+                data.Write((byte)ValueKind.Credential);
+                data.Write(credential.UserName);
+                data.Write(PlainValues.Reveal(credential.Password));
+                return true;
+            case Encoding encoding:
+                data.Write((byte)ValueKind.Encoding);
+                data.Write(encoding.CodePage);
+                data.Write(encoding.Preamble.Length > 0);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private bool TryWriteContainer(BinaryWriter data, object? value, int depth)
+    {
+        ValueKind? kind = value switch
+        {
+            Array { Rank: 1 } array when array.GetLowerBound(0) == 0 => ValueKind.Array,
+            ArrayList => ValueKind.ArrayList,
+            IList when value.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(List<>) => ValueKind.List,
+            Hashtable => ValueKind.Hashtable,
+            OrderedDictionary => ValueKind.OrderedDictionary,
+            _ => null,
+        };
+        if (kind is null)
+        {
+            return false;
+        }
+
+        if (TryWriteKnown(data, value!))
+        {
+            return true;
+        }
+
+        data.Write((byte)kind);
+        switch (value)
+        {
+            case Array array:
+                WriteItems(data, array, array.GetType().GetElementType()!, depth);
+                break;
+            case IList list:
+                WriteItems(data, Copy(list), list is ArrayList ? typeof(object) : list.GetType().GenericTypeArguments[0], depth);
+                break;
+            case IDictionary table:
+                DictionaryEntry[] entries = CopyTable(table);
+                data.Write(!DiffersByCaseOnly(entries));
+                WriteEntries(data, entries, depth);
+                break;
+        }
+
+        return true;
+    }
+
+    private void WriteItems(BinaryWriter data, Array items, Type type, int depth)
+    {
+        data.Write(ElementTypes.CodeOf(type));
+        data.Write7BitEncodedInt(items.Length);
+        foreach (object? item in items)
+        {
+            Write(data, item, depth + 1);
+        }
+    }
+
+    private void WriteEntries(BinaryWriter data, DictionaryEntry[] entries, int depth)
+    {
+        data.Write7BitEncodedInt(entries.Length);
+        foreach (DictionaryEntry entry in entries)
+        {
+            Write(data, entry.Key, depth + 1);
+            Write(data, entry.Value, depth + 1);
+        }
+    }
+
+    /// <summary>Whether the container has been written before in this frame; if not, the next time it will have been.</summary>
+    private bool TryWriteKnown(BinaryWriter data, object container)
+    {
+        if (!_containers.TryGetValue(container, out int number))
+        {
+            _containers[container] = _containers.Count;
+            return false;
+        }
+
+        data.Write((byte)ValueKind.Known);
+        data.Write7BitEncodedInt(number);
+        return true;
+    }
+
+    private void WriteCustom(BinaryWriter data, PSObject custom, int depth)
+    {
+        data.Write((byte)ValueKind.CustomObject);
+        string[] names = [.. custom.TypeNames];
+        bool isOrdinary = names is [_, "System.Object"];
+        data.Write7BitEncodedInt(isOrdinary ? 0 : names.Length);
+        foreach (string name in isOrdinary ? [] : names)
+        {
+            data.Write(name);
+        }
+
+        List<PSPropertyInfo> properties = [.. custom.Properties.Where(property => property.IsGettable)];
+        data.Write7BitEncodedInt(properties.Count);
+        foreach (PSPropertyInfo property in properties)
+        {
+            data.Write(property.Name);
+            Write(data, ValueOf(property), depth + 1);
+        }
+    }
+
+    private void WriteCliXml(BinaryWriter data, object value)
+    {
+        data.Write((byte)ValueKind.CliXml);
+        data.Write(cliXml.Serialize(value));
+    }
+
+    /// <summary>A property whose script throws is worth nothing; the object crosses all the same.</summary>
+    private static object? ValueOf(PSPropertyInfo property)
+    {
+        try
+        {
+            return property.Value;
+        }
+        catch (RuntimeException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether somebody has added something to the object, which PowerShell knows to keep.</summary>
+    private static bool IsDecorated(PSObject value) =>
+        value.BaseObject is not (Flow or FlowRun or FlowState or ErrorRecord or IList or IDictionary)
+        && value.Properties.Match("*", PSMemberTypes.NoteProperty).Any(property => property.IsInstance);
+
+    /// <summary>What a list holds now; another thread may be writing to it.</summary>
+    private static object?[] Copy(IList list)
+    {
+        lock (list.SyncRoot)
+        {
+            var items = new object?[list.Count];
+            list.CopyTo(items, 0);
+            return items;
+        }
+    }
+
+    private static DictionaryEntry[] CopyTable(IDictionary table)
+    {
+        lock (table.SyncRoot)
+        {
+            var entries = new DictionaryEntry[table.Count];
+            table.CopyTo(entries, 0);
+            return entries;
+        }
+    }
+
+    private static bool DiffersByCaseOnly(DictionaryEntry[] entries)
+    {
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        return !Array.TrueForAll(entries, entry => entry.Key is not string name || names.Add(name));
+    }
+}

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Reflection;
+
+namespace FlowModule.Hosting.Processes;
+
+/// <summary>How to start another process like this one, to work for it: the script host as <c>flow worker</c>, PowerShell with the module imported.</summary>
+internal sealed class WorkerCommand
+{
+    /// <summary>Names the program to start where this one is of no use: the path of <c>flow</c>, <c>flow.dll</c> or <c>pwsh</c>.</summary>
+    internal const string Variable = "FLOWMODULE_PROCESS_HOST";
+
+    private const string FlowName = "flow";
+    private const string PwshName = "pwsh";
+
+    private readonly string _program;
+    private readonly string? _assembly;
+    private readonly bool _isPwsh;
+
+    private WorkerCommand(string program, string? assembly, bool isPwsh)
+    {
+        _program = program;
+        _assembly = assembly;
+        _isPwsh = isPwsh;
+    }
+
+    /// <exception cref="FlowException">There is none.</exception>
+    internal static WorkerCommand Find() =>
+        FromPath(Environment.GetEnvironmentVariable(Variable)) ?? FromThisProcess() ?? FromHome() ?? throw FlowException.ProcessHostNotFound(Variable);
+
+    /// <summary>How to start it so that it connects to a pipe.</summary>
+    internal ProcessStartInfo StartInfo(string pipe)
+    {
+        var start = new ProcessStartInfo(_program);
+        if (_assembly is not null)
+        {
+            start.ArgumentList.Add(_assembly);
+        }
+
+        string[] arguments = _isPwsh
+            ? ["-NoLogo", "-NoProfile", "-NonInteractive", "-Command", PwshScript(pipe)]
+            : ["worker", pipe];
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return start;
+    }
+
+    private static WorkerCommand? FromPath(string? path)
+    {
+        if (string.IsNullOrEmpty(path))
+        {
+            return null;
+        }
+
+        bool isPwsh = Path.GetFileNameWithoutExtension(path).Equals(PwshName, StringComparison.OrdinalIgnoreCase);
+        return path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? new WorkerCommand(DotNet, path, isPwsh) : new WorkerCommand(path, assembly: null, isPwsh);
+    }
+
+    private static WorkerCommand? FromThisProcess()
+    {
+        string? name = Assembly.GetEntryAssembly()?.GetName().Name;
+        if (name is not (FlowName or PwshName) || Environment.ProcessPath is not { } program)
+        {
+            return null;
+        }
+
+        // Started as "dotnet flow.dll", the program is dotnet.
+        bool isItself = Path.GetFileNameWithoutExtension(program).Equals(name, StringComparison.OrdinalIgnoreCase);
+        return new WorkerCommand(program, isItself ? null : Path.Combine(AppContext.BaseDirectory, name + ".dll"), name == PwshName);
+    }
+
+    /// <summary>Another program that hosts PowerShell may have the whole of it beside the engine.</summary>
+    private static WorkerCommand? FromHome()
+    {
+        string? home = Path.GetDirectoryName(typeof(System.Management.Automation.PSObject).Assembly.Location);
+        string program = Path.Combine(home ?? string.Empty, OperatingSystem.IsWindows() ? PwshName + ".exe" : PwshName);
+        return !string.IsNullOrEmpty(home) && File.Exists(program) ? new WorkerCommand(program, assembly: null, isPwsh: true) : null;
+    }
+
+    private static string DotNet => Environment.ProcessPath is { } program && Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase)
+        ? program
+        : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet";
+
+    private static string PwshScript(string pipe)
+    {
+        string assembly = typeof(Flow).Assembly.Location;
+        string manifest = Path.GetFullPath(Path.Combine(assembly, "..", "..", "FlowModule.psd1"));
+        string module = File.Exists(manifest) ? manifest : assembly;
+        return $"Import-Module -Name {Quote(module)}; [FlowModule.FlowWorkerProcess]::Serve({Quote(pipe)}, [runspace]::DefaultRunspace.InitialSessionState)";
+    }
+
+    private static string Quote(string text) => "'" + text.Replace("'", "''", StringComparison.Ordinal) + "'";
+}

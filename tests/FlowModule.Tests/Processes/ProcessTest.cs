@@ -1,0 +1,31 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using System.Reflection;
+using FlowModule.Hosting.Processes;
+using FlowModule.Tests.Support;
+
+namespace FlowModule.Tests.Processes;
+
+/// <summary>
+/// A test of subflows in processes of their own: those of the script host, because the test runner cannot start itself for them.
+/// One after another: each starts processes, and one takes the script host away.
+/// </summary>
+[Collection("Processes")]
+public abstract class ProcessTest : FlowTest
+{
+    private protected static readonly string FlowHost = typeof(ProcessTest).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .First(attribute => attribute.Key == nameof(FlowHost)).Value!;
+
+    static ProcessTest() => Environment.SetEnvironmentVariable(WorkerCommand.Variable, FlowHost);
+
+    private protected override FlowSession OpenSession() => NewSession();
+
+    private protected static FlowSession NewSession(Action<InitialSessionState>? configure = null) => new(configure);
+
+    /// <summary>Runs a script block in another process, for no input, and gives its result.</summary>
+    private protected object? Result(string script)
+    {
+        ScriptResult result = Run($"Start-Subflow -Parallel -Isolation Process -ThrottleLimit 2 {script}").Clean();
+        return result.State.Result is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : result.State.Result;
+    }
+}

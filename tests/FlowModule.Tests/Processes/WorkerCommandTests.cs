@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using FlowModule.Hosting.Processes;
+
+namespace FlowModule.Tests.Processes;
+
+/// <summary>Which program is started for a subflow, and how.</summary>
+public sealed class WorkerCommandTests : ProcessTest
+{
+    private static ProcessStartInfo StartInfoFor(string program)
+    {
+        Environment.SetEnvironmentVariable(WorkerCommand.Variable, program);
+        try
+        {
+            return WorkerCommand.Find().StartInfo("the'pipe");
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(WorkerCommand.Variable, FlowHost);
+        }
+    }
+
+    [Fact]
+    public void The_script_host() => Assert.Equal(("/opt/flow", "worker the'pipe"), Words(StartInfoFor("/opt/flow")));
+
+    [Fact]
+    public void The_script_host_as_an_assembly()
+    {
+        ProcessStartInfo start = StartInfoFor("/opt/flow.dll");
+
+        Assert.Equal("dotnet", Path.GetFileNameWithoutExtension(start.FileName));
+        Assert.Equal("/opt/flow.dll worker the'pipe", string.Join(' ', start.ArgumentList));
+    }
+
+    [Fact]
+    public void PowerShell_imports_the_module_from_where_this_one_is()
+    {
+        (string program, string arguments) = Words(StartInfoFor("/opt/pwsh"));
+
+        Assert.Equal("/opt/pwsh", program);
+        Assert.StartsWith("-NoLogo -NoProfile -NonInteractive -Command Import-Module -Name '", arguments, StringComparison.Ordinal);
+        Assert.EndsWith("[FlowModule.FlowWorkerProcess]::Serve('the''pipe', [runspace]::DefaultRunspace.InitialSessionState)", arguments, StringComparison.Ordinal);
+    }
+
+    private static (string Program, string Arguments) Words(ProcessStartInfo start) => (start.FileName, string.Join(' ', start.ArgumentList));
+}
