@@ -9,8 +9,8 @@ public static class FlowWorkerProcess
     private const int StackBytes = 16 * 1024 * 1024;
 
     /// <summary>
-    /// Executes what comes over a pipe until the other process ends it or dies, and then ends what this process has started. On Unix
-    /// this process ends with it, and the method does not return.
+    /// Executes what comes over a pipe until the other process ends it or dies. The program is to end then; what the runs have
+    /// started ends with it.
     /// </summary>
     /// <param name="pipeName">The pipe, as the process that started this one has named it.</param>
     /// <param name="sessionState">What sessions of this program are opened with.</param>
@@ -23,6 +23,6 @@ public static class FlowWorkerProcess
         var server = new Thread(() => ChildServer.Run(pipeName, sessionState), StackBytes) { Name = "FlowModule worker process" };
         server.Start();
         server.Join();
-        ProcessGroup.EndOwn();
+        ProcessGroup.EndOwnAtExit();
     }
 }

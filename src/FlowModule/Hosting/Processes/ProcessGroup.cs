@@ -26,13 +26,14 @@ internal static partial class ProcessGroup
         }
     }
 
-    /// <summary>Ends what this process has started and, where it has a group of its own, itself with it.</summary>
-    internal static void EndOwn()
+    /// <summary>Has what this process has started end with it. Called last, before the process ends.</summary>
+    internal static void EndOwnAtExit()
     {
         if (s_isLeader)
         {
-            // Windows does so by itself when the process ends.
-            _ = Signal(0, Kill);
+            // Windows does so by itself. The group is this process too, so this is the last of what is done at its exit: the engine
+            // has then removed the pipe that it keeps for debuggers.
+            AppDomain.CurrentDomain.ProcessExit += static (_, _) => _ = Signal(0, Kill);
         }
     }
 

@@ -12,7 +12,8 @@ namespace FlowModule.Hosting.Processes;
 /// </summary>
 internal sealed class ChildServer : IDisposable
 {
-    private const int ConnectLimitMilliseconds = 30_000;
+    // The pipe was there before this process was: if it cannot be had at once, the other process has died meanwhile.
+    private const int ConnectLimitMilliseconds = 2_000;
 
     private static readonly StopRequest ParentGone = new(StopKind.Cancelled, "The process that started the run has ended.");
     private static readonly StopRequest Terminated = new(StopKind.Cancelled, "The worker process was told to end.");
@@ -48,11 +49,35 @@ internal sealed class ChildServer : IDisposable
         }
 
         var pipe = new NamedPipeClientStream(".", pipeName, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
-        pipe.Connect(ConnectLimitMilliseconds);
         using var channel = new FrameChannel(pipe);
+        bool isConnected = TryConnect(pipe);
+        if (!OperatingSystem.IsWindows())
+        {
+            // Nobody else is to connect, and the other process may not live to remove it.
+            File.Delete(pipeName);
+        }
+
+        if (!isConnected)
+        {
+            return;
+        }
+
         using var server = new ChildServer(channel, initial);
         new FrameBuilder().TrySend(channel, FrameKind.Hello);
         server.Serve();
+    }
+
+    private static bool TryConnect(NamedPipeClientStream pipe)
+    {
+        try
+        {
+            pipe.Connect(ConnectLimitMilliseconds);
+            return true;
+        }
+        catch (Exception exception) when (exception is TimeoutException or IOException)
+        {
+            return false;
+        }
     }
 
     public void Dispose()
