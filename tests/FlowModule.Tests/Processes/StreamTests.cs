@@ -82,7 +82,7 @@ public sealed class StreamTests : SharedProcessTest
                 throw 'from the function'
             }
 
-            Start-Subflow -Parallel -Isolation Process -ThrottleLimit 2 { 'first'
+            Start-Subflow -Parallel -ThrottleLimit 2 { 'first'
                 Write-Error 'written'
                 Test-It
             } -Isolation $Isolation
@@ -138,7 +138,7 @@ public sealed class StreamTests : SharedProcessTest
     public void What_is_written_past_the_streams_is_given_as_lines_and_harms_nothing()
     {
         ScriptResult result = Run("""
-            1..3 | Start-Subflow -Parallel -Isolation Process -ThrottleLimit 2 {
+            1..3 | Start-Subflow -Parallel -Isolation Process {
                 [Console]::WriteLine("console $_"); [Console]::Error.WriteLine("error $_"); [Console]::Write("open $_")
                 $_
             } -ThrottleLimit 1
