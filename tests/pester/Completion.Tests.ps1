@@ -11,7 +11,10 @@ BeforeAll {
     }
 }
 
-AfterAll { Get-Flow | Remove-Flow }
+AfterAll {
+    Get-Flow | Remove-Flow
+    Get-FlowLimit | Remove-FlowLimit
+}
 
 Describe 'Completion of flow names' {
     It 'completes <_>' -ForEach 'Invoke-Flow back', 'Invoke-Flow -Flow back', 'Get-Flow back', 'Remove-Flow back', 'Start-Subflow back', 'Get-FlowClosure back' {
@@ -42,6 +45,32 @@ Describe 'Completion of a flow''s own parameters' {
     It 'completes the values of a ValidateSet' {
         (Get-Completion 'Invoke-Flow backup-db -Mode ').CompletionText | Sort-Object | Should -Be 'diff', 'full'
         (Get-Completion 'Invoke-Flow backup-db -Mode d').CompletionText | Should -Be 'diff'
+    }
+}
+
+Describe 'Completion of limits' {
+    BeforeAll {
+        New-FlowLimit db-main -MaxConcurrency 3 | Out-Null
+        New-FlowLimit 'db other' -PerSecond 10 | Out-Null
+    }
+
+    It 'completes <_>' -ForEach 'Get-FlowLimit db', 'Remove-FlowLimit db', 'New-Flow x { } -Limit db', 'Start-Subflow x -Limit db', 'Invoke-FlowTask x { } -Limit db', 'Start-FlowTask x { } -Limit db' {
+        (Get-Completion $_).CompletionText | Sort-Object | Should -Be "'db other'", 'db-main'
+    }
+
+    It 'shows how busy a limit is' {
+        (Get-Completion 'Get-FlowLimit db-m').ToolTip | Should -Be 'db-main: 0 active, 0 waiting'
+    }
+}
+
+Describe 'Completion of policies' {
+    It 'completes the words of <Line>' -ForEach @(
+        @{ Line = 'New-Flow x { } -Isolation '; Words = 'NewRunspace', 'Process', 'Runspace' }
+        @{ Line = 'New-Flow x { } -TaskRunner '; Words = 'Concurrent', 'Sequential' }
+        @{ Line = 'Start-Subflow x -RetryBackoff '; Words = 'Constant', 'Exponential', 'Linear' }
+        @{ Line = 'Invoke-FlowTask x { } -CachePolicy '; Words = 'Inputs', 'None', 'Run', 'Source' }
+    ) {
+        (Get-Completion $Line).CompletionText | Sort-Object | Should -Be $Words
     }
 }
 

@@ -11,6 +11,7 @@ BeforeAll {
 AfterAll {
     $PSStyle.OutputRendering = 'Host'
     Get-Flow | Remove-Flow
+    Get-FlowLimit | Remove-FlowLimit
 }
 
 Describe 'The table of states' {
@@ -63,6 +64,8 @@ Describe 'The list of a state' {
         $list | Should -Match '(?m)^Flow +: story$'
         $list | Should -Match '(?m)^Run +: tale$'
         $list | Should -Match "(?m)^Id +: $($state.Run.Id)$"
+        $list | Should -Match '(?m)^Kind +: Flow$'
+        $list | Should -Match '(?m)^Attempt +: 1$'
         $list | Should -Match '(?m)^State +: Failed$'
         $list | Should -Match '(?m)^Message +: Flow run encountered an exception\. RuntimeException: bad$'
         $list | Should -Match '(?m)^Parameters +: .*Number = 7'
@@ -104,6 +107,30 @@ Describe 'The other views' {
         $list | Should -Match '(?m)^States +: Pending [\d:.]+, Running [\d:.]+, Completed [\d:.]+$'
     }
 
+    It 'lists limits as a table' {
+        $lines = Get-Text (New-FlowLimit view-limit -MaxConcurrency 3)
+        $lines[0] | Should -Match '^Name +MaxConcurrency PerSecond Active Waiting$'
+        $lines[2] | Should -Match '^view-limit +3 +0 +0$'
+    }
+
+    It 'shows the policies of a flow' {
+        $list = (Get-Text (New-Flow strictly { } -Retry 3 -Limit view-limit -Isolation Process -TaskRunner Sequential | Format-List) 200) -join "`n"
+        $list | Should -Match '(?m)^Retry +: 3$'
+        $list | Should -Match '(?m)^Limit +: \{view-limit\}$'
+        $list | Should -Match '(?m)^Isolation +: Process$'
+        $list | Should -Match '(?m)^TaskRunner +: Sequential$'
+    }
+
+    It 'shows a task that waits for its retry, and one that failed' {
+        $state = Invoke-FlowTask view-task { throw 'bad' } -Retry 1 -RetryDelaySeconds 0.05 -ReturnState
+        (Get-Text $state)[2] | Should -Match '^view-task +view-task-\d+ +Failed +\d+\.\d{3} s RuntimeException: bad$'
+        $list = (Get-Text ($state | Format-List) 200) -join "`n"
+        $list | Should -Match '(?m)^Kind +: Task$'
+        $list | Should -Match '(?m)^Attempt +: 2$'
+        $list | Should -Not -Match '(?m)^ScheduledTime'
+        (Get-Text ($state.Run.States[2] | Format-List) 200) -join "`n" | Should -Match '(?m)^ScheduledTime +: \S'
+    }
+
     It 'lists what a flow takes along' {
         $number = 42
         function Get-Number { $number }
@@ -115,8 +142,8 @@ Describe 'The other views' {
 
     It 'works in strict mode' {
         Set-StrictMode -Version Latest
-        $states = 1..2 | Start-Subflow { if ($_ -eq 2) { throw 'x' } } -ErrorAction SilentlyContinue
-        foreach ($object in $states + $states.Run + (New-Flow strict { }) + @(Get-FlowClosure { $states })) {
+        $states = @(1..2 | Start-Subflow { if ($_ -eq 2) { throw 'x' } } -ErrorAction SilentlyContinue) + @(Invoke-FlowTask { 1 } -ReturnState)
+        foreach ($object in $states + $states.Run + (New-Flow strict { }) + @(Get-FlowClosure { $states }) + @(New-FlowLimit strict -PerSecond 1)) {
             $object | Out-String | Should -Not -Match '#ERR'
             $object | Format-List | Out-String | Should -Not -Match '#ERR'
         }

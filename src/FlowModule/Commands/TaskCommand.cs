@@ -8,11 +8,11 @@ namespace FlowModule.Commands;
 /// <summary>What the cmdlets that run tasks have in common.</summary>
 public abstract class TaskCommand : PolicyCommand
 {
-    /// <summary>The parameter set without a name. It is the default: a script block alone would fit both, and then lack its name.</summary>
-    private protected const string Unnamed = "ScriptBlock";
-
     private const string DefaultName = "task";
     private const string Named = "Name";
+
+    /// <summary>The set without a name has to be the default: else a lone script block would leave the name missing.</summary>
+    private protected const string Unnamed = "ScriptBlock";
 
     private Flow? _task;
 
@@ -85,18 +85,25 @@ public abstract class TaskCommand : PolicyCommand
         {
             FlowSignature.Of(Task).RequireNames(Task, Parameters?.Keys.Cast<object>().Select(key => key.ToString()!) ?? []);
             KnownLimits.Require(Limit);
-            if (CacheExpiration <= TimeSpan.Zero)
-            {
-                throw FlowException.InvalidParameter("-CacheExpiration must be more than nothing: a time span such as '00:10', or a number of seconds.", "FlowCacheExpirationInvalid", CacheExpiration);
-            }
-
-            if ((CacheExpiration is not null || RefreshCache) && CacheKey is null && CachePolicy == CachePolicy.None)
-            {
-                throw FlowException.InvalidParameter("-CacheExpiration and -RefreshCache need -CacheKey or -CachePolicy: without them nothing is cached.", "FlowCacheWithoutKey", target: null);
-            }
-
+            CheckCache();
             return true;
         });
+    }
+
+    private void CheckCache()
+    {
+        if (CacheExpiration < TimeSpan.Zero)
+        {
+            throw FlowException.InvalidParameter(
+                $"-CacheExpiration is a time from now, and {CacheExpiration} is past.", "FlowCacheExpirationNegative", CacheExpiration);
+        }
+
+        if ((CacheExpiration is not null || RefreshCache) && CacheKey is null && !MyInvocation.BoundParameters.ContainsKey(nameof(CachePolicy)))
+        {
+            throw FlowException.InvalidParameter(
+                "-CacheExpiration and -RefreshCache need a cached result to act on: say with -CacheKey or -CachePolicy what makes two calls the same.",
+                "FlowCacheWithoutKey", Task);
+        }
     }
 
     private protected override RunPolicy Adjust(RunPolicy policy)

@@ -35,8 +35,12 @@ internal sealed class RunErrors : IHostErrors
             (_, StateNames.TimedOut) => ("FlowRunTimedOut", ErrorCategory.OperationTimeout, "timed out"),
             _ => ("FlowRunFailed", ErrorCategory.NotSpecified, "failed"),
         };
-        Exception? cause = ((verdict.Error as FlowState)?.Error as ErrorRecord)?.Exception;
-        var record = new ErrorRecord(new FlowRunException($"{what} {how}: {verdict.Message}", run, cause), id, category, run);
+        var failed = verdict.Error as FlowState;
+        Exception? cause = (failed?.Error as ErrorRecord)?.Exception;
+
+        // A subflow has written its own error. That of a task that nobody asked for its result is said nowhere else.
+        string? first = verdict.Type == StateType.Failed && failed is { Run: { Kind: RunKind.Task } task } ? $" {task.KindName} '{task.Name}': {failed.Message}" : null;
+        var record = new ErrorRecord(new FlowRunException($"{what} {how}: {verdict.Message}{first}", run, cause), id, category, run);
         return Attach(record, run);
     }
 
