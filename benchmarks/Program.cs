@@ -2,7 +2,7 @@ using FlowModule.Benchmarks;
 
 // dotnet run -c Release --project benchmarks            all of it
 // dotnet run -c Release --project benchmarks -- --quick  fewer and smaller runs, to see that it works
-// dotnet run -c Release --project benchmarks -- cost     one part: cost, sleep, many, memory, start
+// dotnet run -c Release --project benchmarks -- cost     one part: cost, tasks, graphs, isolation, sleep, many, memory, start
 if (args is ["--child", var child])
 {
     return ChildProcess.Run(child);
@@ -16,6 +16,21 @@ bool Wants(string part) => parts.Length == 0 || parts.Contains(part);
 if (Wants("cost"))
 {
     SubflowCost.Measure(table, quick);
+}
+
+if (Wants("tasks"))
+{
+    TaskCost.Measure(table, quick);
+}
+
+if (Wants("graphs"))
+{
+    TaskGraphs.Measure(table, quick);
+}
+
+if (Wants("isolation"))
+{
+    IsolationCost.Measure(table, quick);
 }
 
 if (Wants("sleep"))

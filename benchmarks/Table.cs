@@ -17,7 +17,7 @@ internal sealed class Table
     internal void Add(string what, string measured, string beside = "", double? ratio = null, string asked = "", bool? holds = null)
     {
         _missed |= holds == false;
-        string[] row = [what, measured, beside, ratio?.ToString("0.00", CultureInfo.InvariantCulture) ?? "", asked, holds switch { true => "holds", false => "MISSED", null => "" }];
+        string[] row = [what, measured, beside, ratio is { } number && !double.IsNaN(number) ? number.ToString("0.00", CultureInfo.InvariantCulture) : "", asked, holds switch { true => "holds", false => "MISSED", null => "" }];
         _rows.Add(row);
         Console.Error.WriteLine(string.Join(" | ", row));
     }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 
 namespace HelpExamples.Tests;
 
@@ -56,6 +57,44 @@ public sealed class ScriptTests : IDisposable
 
         Assert.Equal(0, exitCode);
         Assert.Equal("3 9 18: one.txt three [3].txt two.txt\n2 0 0: empty-1 empty-2\n", output);
+    }
+
+    [Fact]
+    public async Task The_etl_loads_what_can_be_read_and_says_what_was_left_out()
+    {
+        (int exitCode, string output, string errors) = await RunAsync("etl");
+
+        Assert.Equal((0, ""), (exitCode, errors));
+        Assert.Matches(@"(?m)^ *10 +3 \{sales-east\.json\} +sales\.json\s*$", output);
+        Assert.Contains("WARNING: sales-east.json is left out", output, StringComparison.Ordinal);
+        Assert.Equal(3, output.Split("Retrying task run 'extract-0'").Length);
+        using JsonDocument loaded = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, "sales.json")));
+        List<JsonElement> rows = [.. loaded.RootElement.EnumerateArray()];
+        Assert.Equal(10, rows.Count);
+        Assert.Equal(1897.47m, rows.Sum(row => row.GetProperty("Euro").GetDecimal()));
+        Assert.Contains(rows, row => row.GetProperty("Product").GetString() == "shelf \"Nonna\"" && row.GetProperty("Region").GetString() == "south");
+        Assert.Equal(rows.Select(row => row.GetProperty("Date").GetString()).Order(StringComparer.Ordinal), rows.Select(row => row.GetProperty("Date").GetString()));
+        Assert.False(File.Exists(Path.Combine(_folder, "sales.json.before")));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_strict_etl_fails_and_takes_back_what_it_loaded(bool wasThere)
+    {
+        string file = Path.Combine(_folder, "out.json");
+        if (wasThere)
+        {
+            await File.WriteAllTextAsync(file, "before");
+        }
+
+        (int exitCode, string output, string errors) = await RunAsync("etl", "-Destination", "out.json", "-Strict");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("1 of 4 sources could not be read.", errors, StringComparison.Ordinal);
+        Assert.Contains("What was loaded into out.json was taken back.", output, StringComparison.Ordinal);
+        Assert.Equal(wasThere ? "before" : null, File.Exists(file) ? await File.ReadAllTextAsync(file) : null);
+        Assert.False(File.Exists(file + ".before"));
     }
 
     private Task<(int ExitCode, string Output, string Errors)> RunAsync(string example, params string[] arguments) =>

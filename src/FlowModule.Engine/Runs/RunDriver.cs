@@ -7,6 +7,7 @@ namespace FlowModule.Engine;
 /// </summary>
 internal sealed partial class RunDriver
 {
+    /// <summary>In their order. A stop in any before the body goes on to the end; a retry goes back to the delay.</summary>
     private enum Phase
     {
         Dependencies,

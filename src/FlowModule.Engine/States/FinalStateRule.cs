@@ -51,9 +51,12 @@ internal static class FinalStateRule
     internal static object? ResultOf(IReadOnlyList<object?> output) => output.Count switch
     {
         0 => null,
-        1 => output[0],
-        _ => output.ToArray(),
+        1 => StateOfTask(output[0]),
+        _ => output.Select(StateOfTask).ToArray(),
     };
+
+    /// <summary>A task that was started and is output stands for its state, as Prefect's futures do: a failed one must not pass for data.</summary>
+    private static object? StateOfTask(object? item) => item is FlowRun { Kind: RunKind.Task } task ? task.State : item;
 
     private static Verdict FromStates(StateTally states, object? result)
     {
@@ -79,13 +82,13 @@ internal static class FinalStateRule
         StateTally tally = default;
         foreach (object? item in output)
         {
-            if (item is FlowState state)
+            if (StateOfTask(item) is FlowState state)
             {
                 tally.Add(state);
             }
             else if (item is IList { Count: > 0 } list and (object[] or ArrayList or List<object> or List<FlowState>))
             {
-                foreach (FlowState inner in list.OfType<FlowState>())
+                foreach (FlowState inner in list.Cast<object?>().Select(StateOfTask).OfType<FlowState>())
                 {
                     tally.Add(inner);
                 }

@@ -15,15 +15,18 @@ internal sealed class WavePlan
     private readonly bool _hasWaves;
     private readonly bool _isDefaultBudget;
     private readonly int _total;
+    private readonly string _what;
     private int _wave;
     private int _ended;
 
     /// <param name="waves">How far each wave reaches, all before it included. Those that reach no further than the one before are left out. Empty: all at once.</param>
     /// <param name="total">How many runs there are.</param>
     /// <param name="budget">How many may fail. Null, or one that limits nothing: none with waves, any number without.</param>
-    internal WavePlan(IReadOnlyList<WaveSize> waves, int total, FailureBudget? budget)
+    /// <param name="what">What to call the runs in messages.</param>
+    internal WavePlan(IReadOnlyList<WaveSize> waves, int total, FailureBudget? budget, string what = "subflow runs")
     {
         _total = total;
+        _what = what;
         _hasWaves = waves.Count > 0;
         _isDefaultBudget = _hasWaves && budget is not { IsGiven: true };
         _budget = _isDefaultBudget ? NoFailures : budget;
@@ -85,7 +88,7 @@ internal sealed class WavePlan
 
     private string Describe(string exceeded, bool waveEnded)
     {
-        string count = string.Create(CultureInfo.InvariantCulture, $"{Failures} of {Released} subflow runs failed, which is more than {exceeded}");
+        string count = string.Create(CultureInfo.InvariantCulture, $"{Failures} of {Released} {_what} failed, which is more than {exceeded}");
         string why = _isDefaultBudget ? count + ", the default." : count + ".";
         if (!_hasWaves || _ended == _total)
         {

@@ -24,7 +24,8 @@ public sealed class ReceiveFlowResultCommand : FlowCommand
 
     private void Receive(FlowState state)
     {
-        if (!state.IsFinal)
+        // A task that was never run stays Pending, and says why.
+        if (!state.IsFinal && state.Error is null)
         {
             ThrowTerminatingError(new FlowException(
                 $"{state.Run.KindName} '{state.Run.Name}' has not ended: it is {state.Name}.", "FlowRunNotFinal", ErrorCategory.InvalidOperation, state).ErrorRecord);

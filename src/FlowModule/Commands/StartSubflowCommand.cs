@@ -122,7 +122,7 @@ public sealed class StartSubflowCommand : PolicyCommand, IDisposable
     protected override void EndProcessing()
     {
         int count = _mapped?.Count ?? (HasInput ? _gathered?.Count ?? 0 : 1);
-        _runner ??= CreateRunner(FailureLimits.Plan(Wave, MaxFailures, MaxFailurePercent, count));
+        _runner ??= CreateRunner(FailureLimits.Plan(Wave, MaxFailures, MaxFailurePercent, count, "subflow runs"));
         foreach (object? input in _gathered ?? [])
         {
             Start(input);

@@ -23,7 +23,11 @@ internal static class SubflowRunners
 
     internal static ISubflowRunner Create(PSCmdlet cmdlet, RunspaceContext context, FanOutOptions options, bool parallel, RunEmitter emitter)
     {
-        new CallerWait(cmdlet, context, emitter).WriteTaskOutput();
+        if (context.TaskOutput.Count > 0)
+        {
+            new CallerWait(cmdlet, context, emitter).WriteTaskOutput();
+        }
+
         return parallel ? new ParallelRunner(cmdlet, context, emitter, options) : new SequentialRunner(cmdlet, context, emitter, options);
     }
 }

@@ -8,8 +8,10 @@ namespace FlowModule.Commands;
 /// <summary>What the cmdlets that run tasks have in common.</summary>
 public abstract class TaskCommand : PolicyCommand
 {
+    /// <summary>The parameter set without a name. It is the default: a script block alone would fit both, and then lack its name.</summary>
+    private protected const string Unnamed = "ScriptBlock";
+
     private const string DefaultName = "task";
-    private const string Unnamed = "ScriptBlock";
     private const string Named = "Name";
 
     private Flow? _task;
@@ -55,8 +57,9 @@ public abstract class TaskCommand : PolicyCommand
     [Parameter]
     public CachePolicy CachePolicy { get; set; }
 
-    /// <summary>How long a result may be taken.</summary>
+    /// <summary>How long a result may be taken: a time span, or a number of seconds.</summary>
     [Parameter]
+    [Seconds]
     public TimeSpan? CacheExpiration { get; set; }
 
     /// <summary>Compute anew, and keep the new result.</summary>
@@ -82,6 +85,16 @@ public abstract class TaskCommand : PolicyCommand
         {
             FlowSignature.Of(Task).RequireNames(Task, Parameters?.Keys.Cast<object>().Select(key => key.ToString()!) ?? []);
             KnownLimits.Require(Limit);
+            if (CacheExpiration <= TimeSpan.Zero)
+            {
+                throw FlowException.InvalidParameter("-CacheExpiration must be more than nothing: a time span such as '00:10', or a number of seconds.", "FlowCacheExpirationInvalid", CacheExpiration);
+            }
+
+            if ((CacheExpiration is not null || RefreshCache) && CacheKey is null && CachePolicy == CachePolicy.None)
+            {
+                throw FlowException.InvalidParameter("-CacheExpiration and -RefreshCache need -CacheKey or -CachePolicy: without them nothing is cached.", "FlowCacheWithoutKey", target: null);
+            }
+
             return true;
         });
     }

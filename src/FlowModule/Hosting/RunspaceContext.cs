@@ -61,6 +61,16 @@ internal sealed class RunspaceContext
     /// <summary>The tasks that were started here outside of any flow run.</summary>
     internal FanOut? LooseTasks { get; set; }
 
+    /// <summary>The next number for such a task of a name, from 0.</summary>
+    internal int NextLooseTaskNumber(string name)
+    {
+        int number = _looseTaskNumbers.GetValueOrDefault(name);
+        _looseTaskNumbers[name] = number + 1;
+        return number;
+    }
+
+    private readonly Dictionary<string, int> _looseTaskNumbers = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The workers of a kind for this session's runs.</summary>
     internal WorkerPool PoolOf(FlowIsolation isolation) => Pool;
 

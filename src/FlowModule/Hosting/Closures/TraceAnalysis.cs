@@ -16,7 +16,7 @@ internal static class TraceAnalysis
         "Select-Object", "Sort-Object", "Group-Object", "Measure-Object", "Select-String", "Compare-Object", "ConvertTo-Json",
         "ConvertFrom-Json", "ConvertTo-Csv", "ConvertFrom-Csv", "Import-Csv", "Export-Csv", "Invoke-RestMethod", "Invoke-WebRequest",
         "New-Object", "New-TimeSpan", "Get-Location", "Out-String", "Out-File", "Copy-Item", "Move-Item",
-        "Start-Subflow", "Receive-FlowResult",
+        "Start-Subflow", "Receive-FlowResult", "Invoke-FlowTask", "Start-FlowTask", "Wait-FlowTask", "Receive-FlowTask",
     };
 
     internal static bool IsHarmless(string command) => HarmlessCommands.Contains(command);
