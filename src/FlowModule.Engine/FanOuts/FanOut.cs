@@ -241,13 +241,6 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
         }
     }
 
-    /// <summary>Ends a run that no worker has seen.</summary>
-    private void EndUnstarted(FlowRun run, StopRequest request)
-    {
-        run.Stop(request);
-        After(run, run.Driver!.Next(host: null, mayExecute: false));
-    }
-
     /// <summary>
     /// A run has come for one idle worker. Only where nobody but workers of its lane can wait does it suffice to wake one: another
     /// that was woken instead would wait on, and the run with it.
@@ -273,113 +266,6 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
         lock (_gate)
         {
             Monitor.PulseAll(_gate);
-        }
-    }
-
-    private void Ended(FlowRun run, FlowState state)
-    {
-        List<FlowState>? ready = null;
-        bool won;
-        WaveStep wave = default;
-        lock (_gate)
-        {
-            if (!_open.Contains(run))
-            {
-                return;
-            }
-
-            won = _order.Add(run.Index, state, ref ready);
-            wave = _options.Waves?.Ended(!state.IsCompleted) ?? default;
-
-            // Within the lock: another run that ends now must not overtake.
-            Emit(ready);
-        }
-
-        if (won)
-        {
-            Stop(new StopRequest(StopKind.Cancelled, $"{_options.First} other subflow(s) completed first."));
-        }
-        else if (_options.StopOnFailure && state.IsFailure)
-        {
-            Stop(new StopRequest(StopKind.Cancelled, $"{run.KindName} '{run.Name}' ended in state {state.Name}."));
-        }
-        else if (wave is { Action: WaveAction.Stop, Message: { } message })
-        {
-            Stop(new StopRequest(StopKind.Cancelled, message));
-        }
-
-        CloseRun(run);
-    }
-
-    private void CloseRun(FlowRun run)
-    {
-        bool last;
-        bool wakeCaller;
-        lock (_gate)
-        {
-            GiveBackPlace(run);
-            _open.Remove(run);
-            last = _open.Count == 0 && _addingCompleted;
-            wakeCaller = _callerWantsRoom && HasRoomNow();
-            _callerWantsRoom &= !wakeCaller;
-            if (last || _lanes.Exists(static lane => lane.Idle > 0))
-            {
-                Monitor.PulseAll(_gate);
-            }
-        }
-
-        if (_options.IsOpenEnded)
-        {
-            run.Parent?.RemoveDependent(run);
-        }
-
-        if (wakeCaller)
-        {
-            Output.Signal();
-        }
-
-        if (last)
-        {
-            Finish();
-        }
-    }
-
-    private void Emit(List<FlowState>? states)
-    {
-        if (states is null || !_options.GivesStates)
-        {
-            return;
-        }
-
-        foreach (FlowState state in states)
-        {
-            state.Run.Parent?.CountChild(state);
-            if (!_options.IsOpenEnded)
-            {
-                Output.WriteNow(new RunOutput(state.Run, state));
-            }
-        }
-    }
-
-    private void Finish()
-    {
-        List<FlowState>? rest = null;
-        lock (_gate)
-        {
-            _order.Flush(ref rest);
-        }
-
-        Emit(rest);
-        lock (_gate)
-        {
-            _finished = true;
-            Monitor.PulseAll(_gate);
-        }
-
-        Output.Signal();
-        if (_heldByParent)
-        {
-            _parent!.RemoveDependent(this);
         }
     }
 }

@@ -34,11 +34,8 @@ internal sealed partial class RunDriver
     private readonly Action? _stopping;
     private volatile Phase _phase;
     private RunOutcome _outcome = RunOutcome.Nothing;
-    private FlowState? _final;
-    private Queue<Call>? _calls;
     private volatile bool _hasNoHost;
     private int _interruptions;
-    private int _breakdowns;
     private bool _retriesNoMore;
 
     /// <param name="run">The run; it knows its driver from now on.</param>
@@ -137,42 +134,6 @@ internal sealed partial class RunDriver
         {
             Fail(failure);
         }
-    }
-
-    /// <summary>Something threw that should not: the run fails, or ends as it is.</summary>
-    private void BreakDown(Exception exception)
-    {
-        if (_phase == Phase.Calls)
-        {
-            return;
-        }
-
-        if (++_breakdowns > 2)
-        {
-            _final ??= _run.End(_outcome, static (_, verdict) => verdict.Error) ?? _run.State;
-            Over();
-            return;
-        }
-
-        if (_phase == Phase.Settle)
-        {
-            // What the attempt came to stands.
-            _retriesNoMore = true;
-            return;
-        }
-
-        RunFailure failure;
-        try
-        {
-            failure = _errors.Describe(_run, exception);
-        }
-        catch (Exception)
-        {
-            // No words for it: its own must do.
-            failure = new RunFailure(exception.Message, exception);
-        }
-
-        Fail(failure with { IsPermanent = true });
     }
 
     private RunStep? Step(IRunHost? host, bool mayExecute)
@@ -278,88 +239,6 @@ internal sealed partial class RunDriver
         return EndWith(_run.End(_outcome, _errors.Describe) ?? _run.State);
     }
 
-    /// <summary>The run has come to its final state, or to one that it cannot leave. Null: it was stopped first.</summary>
-    private RunStep? EndWith(FlowState? final)
-    {
-        if (final is null)
-        {
-            return null;
-        }
-
-        _final = final;
-        DropRetryTimer();
-        ReleaseSlots();
-        LeaveCache(final);
-        if (final.IsCompleted)
-        {
-            _run.LedgerEntry?.Complete(final);
-        }
-
-        bool wasRun = _run.StartTime is not null;
-        if (wasRun || final.Name is StateNames.Cached or StateNames.NotReady)
-        {
-            Log(static (run, state) => LogLine.Finished(run, state!), final);
-        }
-
-        AddRollbacks(final, wasRun);
-        if ((wasRun || final.IsCompleted) && _run.Policy.Hooks?.For(final.Type) is { } hook)
-        {
-            (_calls ??= new()).Enqueue(new Call(_run, hook, final, $"-On{HookName(final.Type)}"));
-        }
-
-        if (_calls is null)
-        {
-            return Over();
-        }
-
-        _phase = Phase.Calls;
-        return null;
-    }
-
-    /// <summary>A failed run undoes what completed in it, the last first; a completed one leaves that to the run that it is part of.</summary>
-    private void AddRollbacks(FlowState final, bool wasRun)
-    {
-        if (wasRun && final.IsCompleted && _run.Policy.Rollback is { } rollback)
-        {
-            _run.Parent?.FlowRunOf().Rollbacks.Add(new(_run, rollback, final));
-        }
-
-        if (_run.RollbacksOrNull is not { } rollbacks)
-        {
-            return;
-        }
-
-        if (final.IsCompleted)
-        {
-            _run.Parent?.FlowRunOf().Rollbacks.AddAll(rollbacks);
-            return;
-        }
-
-        foreach (RunRollbacks.Rollback undo in rollbacks.TakeAll())
-        {
-            (_calls ??= new()).Enqueue(new Call(undo.Run, undo.Script, undo.Completed, "-OnRollback"));
-        }
-    }
-
-    private void CallNext(IRunHost? host)
-    {
-        if (_calls!.TryDequeue(out Call call) && host is not null)
-        {
-            host.Call(_run, call.Subject, call.Script, call.State, call.What);
-        }
-        else
-        {
-            Over();
-        }
-    }
-
-    private RunStep? Over()
-    {
-        _phase = Phase.Over;
-        _run.MarkOver();
-        return RunStep.Done;
-    }
-
     private void Log(Func<FlowRun, LogLine> line)
     {
         if (_executor.WantsLog)
@@ -375,12 +254,4 @@ internal sealed partial class RunDriver
             _executor.Log(_run, line(_run, state));
         }
     }
-
-    private static string HookName(StateType type) => type switch
-    {
-        StateType.Completed => "Completion",
-        StateType.Failed => "Failure",
-        StateType.Cancelled => "Cancellation",
-        _ => "Crash",
-    };
 }

@@ -129,7 +129,6 @@ public class FanOutTests
     public void With_no_runs_at_all_it_is_finished_once_adding_is()
     {
         using var rig = new FanOutRig(Quiet);
-
         Assert.Empty(rig.Complete());
         Assert.True(rig.FanOut.IsFinished);
     }
@@ -161,7 +160,6 @@ public class FanOutTests
         using var rig = new FanOutRig(Quiet with { LogLines = true });
         rig.Time.SetUtcNow(new DateTimeOffset(2026, 1, 31, 13, 24, 16, 962, TimeSpan.Zero));
         FlowRun parent = rig.NewRun();
-
         Assert.Equal($"13:24:16.962 | Beginning subflow run 'shy-newt' for flow 'inner'...", LogLine.Beginning(new TestFlow("inner").Run(rig.Time, parent, "shy-newt")).ToString());
     }
 

@@ -85,36 +85,41 @@ public class RunWaitTests
     [Fact]
     public void A_run_takes_its_slots_back_before_its_place_so_that_one_that_has_the_slot_gets_the_place()
     {
-        using var rig = new TaskRig(1);
-        rig.Limits.Set("db", 1, null);
-        using var waits = new ManualResetEventSlim();
-        using var goOn = new ManualResetEventSlim();
+        using var rig = new TaskRig(2);
+        FlowLimit limit = rig.Limits.Set("db", 1, null);
+        using var startWait = new ManualResetEventSlim();
+        using var endWait = new ManualResetEventSlim();
+        using var release = new ManualResetEventSlim();
         FlowRun first = rig.Start(
             run =>
             {
+                Wait.For(startWait);
                 using (RunWait.Begin(run, []))
                 {
-                    waits.Set();
-                    Wait.For(goOn);
+                    Wait.For(endWait);
                 }
 
                 return 1;
             },
             policy: Limited);
-        Wait.For(waits);
+        Wait.Until(() => first.State.Type == StateType.Running);
 
-        // The place is taken by one without a limit; another gets the slot that the first has lent, and has to wait for the place.
-        using var busy = new ManualResetEventSlim();
-        using var release = new ManualResetEventSlim();
-        rig.Start(_ =>
+        // When the first lends its slot, the test gets it; another run is next in the line.
+        LimitLease lease = rig.Limits.Request(["db"], static () => { });
+        FlowRun second = rig.Start(static _ => 2, policy: Limited);
+        Wait.Until(() => limit.Waiting == 2);
+
+        // Two without a limit take both places; so the other gets its slot and has to wait for a place.
+        FlowRun[] busy = [.. Enumerable.Range(0, 2).Select(_ => rig.Start(_ =>
         {
-            busy.Set();
             Wait.For(release);
             return null;
-        });
-        Wait.For(busy);
-        FlowRun second = rig.Start(static _ => 2, policy: Limited);
-        goOn.Set();
+        }))];
+        startWait.Set();
+        Wait.Until(() => lease.IsHeld && Array.TrueForAll(busy, run => run.State.Type == StateType.Running));
+        lease.Dispose();
+        endWait.Set();
+        Wait.Until(() => limit.Waiting == 1);
         release.Set();
 
         Assert.Equal(StateType.Completed, rig.EndFlow().Type);

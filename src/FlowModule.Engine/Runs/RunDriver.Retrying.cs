@@ -1,0 +1,91 @@
+namespace FlowModule.Engine;
+
+/// <content>Whether and when a failed attempt is followed by another.</content>
+internal sealed partial class RunDriver
+{
+    private ITimer? _retryTimer;
+    private volatile bool _retryIsDue;
+
+    private bool MayRetry(in FinalStateRule.Verdict verdict) =>
+        verdict.Type is StateType.Failed or StateType.Crashed
+        && _run.Attempt <= _run.Policy.Retry.Count
+        && !_retriesNoMore
+        && _run.StartTime is not null
+        && _outcome.Failure is not { IsPermanent: true };
+
+    private bool AskRetry(IRunHost? host, in FinalStateRule.Verdict verdict)
+    {
+        if (_run.Policy.Retry.Condition is null || host is null)
+        {
+            return _run.Policy.Retry.Condition is null;
+        }
+
+        try
+        {
+            var failed = new FlowState(
+                _run, verdict.Type, _run.Time.GetLocalNow(), verdict.Name, verdict.Message, verdict.Result, _errors.Describe(_run, verdict));
+            return host.ShouldRetry(_run, failed);
+        }
+        catch (Exception exception) when (exception is not HostInterruptedException)
+        {
+            RunFailure failure = _errors.Describe(_run, exception);
+            _outcome = new RunOutcome([], failure with
+            {
+                IsPermanent = true,
+                Message = $"The retry condition threw: {exception.Message} The attempt before it: {verdict.Message}",
+            });
+            return false;
+        }
+    }
+
+    private bool TryScheduleRetry(in FinalStateRule.Verdict verdict)
+    {
+        TimeSpan delay = RetryDelay.Before(_run.Policy.Retry, _run.Attempt, _outcome.Failure?.RetryAfter, _services.Random);
+        string message = string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"Attempt {_run.Attempt} of {_run.Policy.Retry.Count + 1} failed: {verdict.Message?.TrimEnd('.')}. The next one comes in {delay.TotalSeconds:0.###} s.");
+        if (!_run.TryAwaitRetry(message, delay))
+        {
+            return false;
+        }
+
+        Log(static (run, state) => LogLine.Waiting(run, state), _run.State);
+        ReleaseSlots();
+        _interruptions = 0;
+        _outcome = RunOutcome.Nothing;
+        _retryIsDue = delay <= TimeSpan.Zero;
+        _phase = Phase.Delay;
+        if (!_retryIsDue)
+        {
+            _retryTimer = _services.Time.CreateTimer(
+                _ =>
+                {
+                    _retryIsDue = true;
+                    Unpark();
+                },
+                state: null,
+                delay,
+                Timeout.InfiniteTimeSpan);
+        }
+
+        return true;
+    }
+
+    private RunStep? AwaitRetry()
+    {
+        if (!_retryIsDue)
+        {
+            return Park(() => _retryIsDue);
+        }
+
+        DropRetryTimer();
+        _phase = Phase.Limits;
+        return null;
+    }
+
+    private void DropRetryTimer()
+    {
+        _retryTimer?.Dispose();
+        _retryTimer = null;
+    }
+}
