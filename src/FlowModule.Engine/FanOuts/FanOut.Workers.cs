@@ -82,7 +82,8 @@ internal sealed partial class FanOut
         // What needs no worker is done here: a run whose body has ended, and that has no hooks.
         if (run.Driver is { IsEnding: true, NeedsHost: false } driver)
         {
-            After(run, driver.Next(host: null));
+            // It may be retried at once, and this thread executes no body.
+            After(run, driver.Next(host: null, mayExecute: false));
         }
         else
         {
