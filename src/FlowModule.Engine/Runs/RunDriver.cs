@@ -106,6 +106,14 @@ internal sealed partial class RunDriver
         ReleaseSlots();
         int attempt = _run.Attempt;
         BodyCompletion.Await(_run, outcome, _errors, settled => Settled(attempt, settled));
+        lock (_gate)
+        {
+            // What it has started and now waits for may need its place: with a limit of one there is no other.
+            if (_phase == Phase.Body && attempt == _run.Attempt)
+            {
+                _executor.Waiting(_run);
+            }
+        }
     }
 
     /// <summary>Ends the run with a failure before it has started: its input did not fit.</summary>
