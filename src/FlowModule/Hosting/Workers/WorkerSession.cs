@@ -19,6 +19,9 @@ internal sealed class WorkerSession(RunspaceContext context)
     private WorkerClosure _bound = null!;
     private ArrayList? _errors;
 
+    /// <summary>The run whose body executes now: one inside of the worker's, if they nest.</summary>
+    internal FlowRun? CurrentRun => context.CurrentRun;
+
     /// <summary>Called in each new pipeline of the worker, before its first run. False when the session cannot be brought back to its baseline.</summary>
     internal bool Attach(PSCmdlet pump)
     {
