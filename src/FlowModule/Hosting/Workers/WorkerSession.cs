@@ -73,9 +73,11 @@ internal sealed class WorkerSession(RunspaceContext context)
     {
         Closure closure = Prepare((SubflowWork)(subject.HostData ?? run.HostData)!);
         ScriptBlock bound = ScriptBlocks.Unbind(script);
+        PSModuleInfo? module = null;
         if (closure.HomeModule is { } home && string.Equals(ClosureCapture.ModulePath(script.Module), home, StringComparison.OrdinalIgnoreCase))
         {
-            bound = _modules[home].NewBoundScriptBlock(bound);
+            module = _modules[home];
+            bound = module.NewBoundScriptBlock(bound);
         }
 
         List<PSVariable> variables = Surroundings(run, closure);
@@ -83,7 +85,7 @@ internal sealed class WorkerSession(RunspaceContext context)
         context.Enter(run);
         try
         {
-            return bound.InvokeWithContext(_bound.Functions.Count == 0 ? null : _bound.Functions, variables, arguments);
+            return BodyInvoker.Call(bound, module, arguments, variables, _bound.Functions.Count == 0 ? null : _bound.Functions);
         }
         finally
         {
