@@ -5,7 +5,7 @@ using FlowModule.Hosting;
 namespace FlowModule.Commands;
 
 /// <summary>Runs a task, or one for each piped object, and gives the results. Throws when a task failed.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "FlowTask", DefaultParameterSetName = "Name", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Invoke, "FlowTask", DefaultParameterSetName = Unnamed, SupportsShouldProcess = true)]
 [OutputType(typeof(object), typeof(FlowState))]
 public sealed class InvokeFlowTaskCommand : TaskCommand, IDisposable
 {

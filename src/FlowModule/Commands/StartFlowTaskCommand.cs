@@ -5,7 +5,7 @@ using FlowModule.Hosting;
 namespace FlowModule.Commands;
 
 /// <summary>Starts a task, or one for each piped object, and gives its run at once: a handle to wait for, and to give to other tasks.</summary>
-[Cmdlet(VerbsLifecycle.Start, "FlowTask", DefaultParameterSetName = "Name", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Start, "FlowTask", DefaultParameterSetName = Unnamed, SupportsShouldProcess = true)]
 [OutputType(typeof(FlowRun))]
 public sealed class StartFlowTaskCommand : TaskCommand, IDisposable
 {

@@ -9,8 +9,10 @@ namespace FlowModule.Commands;
 public abstract class TaskCommand : PolicyCommand
 {
     private const string DefaultName = "task";
-    private const string Unnamed = "ScriptBlock";
     private const string Named = "Name";
+
+    /// <summary>The set without a name has to be the default: else a lone script block would leave the name missing.</summary>
+    private protected const string Unnamed = "ScriptBlock";
 
     private Flow? _task;
 
@@ -82,8 +84,25 @@ public abstract class TaskCommand : PolicyCommand
         {
             FlowSignature.Of(Task).RequireNames(Task, Parameters?.Keys.Cast<object>().Select(key => key.ToString()!) ?? []);
             KnownLimits.Require(Limit);
+            CheckCache();
             return true;
         });
+    }
+
+    private void CheckCache()
+    {
+        if (CacheExpiration < TimeSpan.Zero)
+        {
+            throw FlowException.InvalidParameter(
+                $"-CacheExpiration is a time from now, and {CacheExpiration} is past.", "FlowCacheExpirationNegative", CacheExpiration);
+        }
+
+        if ((CacheExpiration is not null || RefreshCache) && CacheKey is null && !MyInvocation.BoundParameters.ContainsKey(nameof(CachePolicy)))
+        {
+            throw FlowException.InvalidParameter(
+                "-CacheExpiration and -RefreshCache need a cached result to act on: say with -CacheKey or -CachePolicy what makes two calls the same.",
+                "FlowCacheWithoutKey", Task);
+        }
     }
 
     private protected override RunPolicy Adjust(RunPolicy policy)

@@ -56,7 +56,7 @@ internal sealed class RunErrors : IHostErrors
 
     internal static RunFailure ExitCode(FlowRun run, int code)
     {
-        string message = $"Flow run exited with code {code}.";
+        string message = $"{(run.Kind == RunKind.Task ? "Task" : "Flow")} run exited with code {code}.";
         return new RunFailure(message, new ErrorRecord(new FlowRunException(message, run), "FlowRunExited", ErrorCategory.NotSpecified, run));
     }
 

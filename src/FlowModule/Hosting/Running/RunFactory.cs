@@ -16,6 +16,7 @@ internal sealed class RunFactory(
 
     private Flow? _flow;
     private RunPolicy _policy = RunPolicy.Default;
+    private int _looseTasks;
 
     internal FlowRun? Parent { get; } = context.CurrentRun;
 
@@ -86,7 +87,7 @@ internal sealed class RunFactory(
     }
 
     private string? NameOf(Flow flow, string? name) =>
-        name ?? (flow.IsTask ? $"{flow.Name}-{Parent?.FlowRunOf().NextTaskNumber(flow.Name) ?? 0}" : null);
+        name ?? (flow.IsTask ? $"{flow.Name}-{Parent?.FlowRunOf().NextTaskNumber(flow.Name) ?? _looseTasks++}" : null);
 
     private RunPolicy PolicyOf(Flow flow)
     {
