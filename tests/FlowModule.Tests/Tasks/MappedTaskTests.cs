@@ -145,15 +145,4 @@ public sealed class MappedTaskTests : FlowTest
         Session.Runspace.Close();
         Assert.True(SpinWait.SpinUntil(() => pool.Count == 0, TimeSpan.FromSeconds(60)), $"{pool.Count} workers are left.");
     }
-
-    /// <summary>Lets a script open a gate.</summary>
-    public sealed class Opener
-    {
-        private readonly Gate _gate;
-
-        internal Opener(Gate gate) => _gate = gate;
-
-        /// <summary>Called by a script.</summary>
-        public void Open() => _gate.Open();
-    }
 }
