@@ -47,8 +47,8 @@ public class FinalStateRuleTests
     {
         var decided = new FinalStateRule.Verdict(StateType.Failed, "Odd", "Decided elsewhere.", 5, "error");
 
-        Assert.Equal(decided, FinalStateRule.Decide(new RunOutcome(decided), stop: null, Tally(StateType.Cancelled), countedErrors: 3));
-        Assert.Equal(StateType.Cancelled, FinalStateRule.Decide(new RunOutcome(decided), TestErrors.Cancel, default, countedErrors: 0).Type);
+        Assert.Equal(decided, FinalStateRule.Decide(new RunOutcome(decided, failure: null), stop: null, Tally(StateType.Cancelled), countedErrors: 3));
+        Assert.Equal(StateType.Cancelled, FinalStateRule.Decide(new RunOutcome(decided, failure: null), TestErrors.Cancel, default, countedErrors: 0).Type);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.ObjectModel;
 using System.Management.Automation;
 using FlowModule.Engine;
 
@@ -65,6 +66,34 @@ internal static class BodyInvoker
         {
             // Whatever else a body throws is its failure.
             return new RunOutcome([], RunErrors.Describe(run, exception));
+        }
+    }
+
+    /// <summary>Calls a script of a policy. As in a body, an error that ends a statement ends the script: a key that is half made is none.</summary>
+    /// <param name="script">The script.</param>
+    /// <param name="module">The module whose session it is bound to, or null.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="variables">What it finds around it. The list is used up.</param>
+    /// <param name="functions">The functions that it finds around it.</param>
+    /// <exception cref="PipelineStoppedException">The pipeline was stopped.</exception>
+    internal static Collection<PSObject> Call(
+        ScriptBlock script, PSModuleInfo? module, object?[] arguments, List<PSVariable> variables, Dictionary<string, ScriptBlock>? functions)
+    {
+        BodyWrapper how = BodyWrapper.For(ScriptBlocks.AstOf(script)!);
+        var collected = new CollectOutputCommand.OutputList();
+        variables.Add(new PSVariable(BodyWrapper.Body, script));
+        variables.Add(new PSVariable(BodyWrapper.Parameters, arguments));
+        variables.Add(new PSVariable(BodyWrapper.Collector, CollectOutputCommand.Info));
+        variables.Add(new PSVariable(BodyWrapper.Collected, collected));
+        ScriptBlock wrapper = module is null ? how.Plain : module.NewBoundScriptBlock(how.Plain);
+        try
+        {
+            Collection<PSObject> output = wrapper.InvokeWithContext(functions, variables);
+            return how.Exits ? [.. collected.Items] : output;
+        }
+        catch (Exception exception) when (exception is ExitException or FlowControlException)
+        {
+            return [.. collected.Items];
         }
     }
 

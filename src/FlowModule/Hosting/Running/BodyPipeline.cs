@@ -24,6 +24,9 @@ internal static class BodyPipeline
     internal static PowerShell Build(PowerShell shell, Action<PSCmdlet> loop, Action<object> write) =>
         shell.AddCommand(Start).AddParameter(nameof(StartCommand.Loop), loop).AddParameter(nameof(StartCommand.Write), write);
 
+    /// <summary>The same inside the pipeline of a cmdlet that runs: what stops that stops the body too.</summary>
+    internal static void InvokeHere(Action<PSCmdlet> loop, Action<object> write) => Script.Invoke(Pump, Sink, loop, write);
+
     [Cmdlet(VerbsLifecycle.Start, "FlowBodyPipeline")]
     private sealed class StartCommand : PSCmdlet
     {

@@ -43,6 +43,9 @@ internal sealed class BodyWrapper
     /// <summary>Whether the body may call "exit".</summary>
     internal bool Exits { get; }
 
+    /// <summary>The script to call the body with when it is given parameters only.</summary>
+    internal ScriptBlock Plain => _plain.Value;
+
     internal static BodyWrapper For(ScriptBlockAst body) => Wrappers.GetValue(body, static ast => new BodyWrapper(ast));
 
     /// <summary>

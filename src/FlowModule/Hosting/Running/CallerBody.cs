@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using FlowModule.Engine;
 
 namespace FlowModule.Hosting;
@@ -18,9 +19,9 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
         var flow = (Flow)run.Flow;
         var usings = ClosurePlan.For(flow.BodyAst!).Usings.Count == 0 ? null : new ClosureCapture(context, cmdlet).Capture(flow).Usings;
 
-        // A task of a run that executes in this very pipeline writes to its streams as a function would: a pipeline of its own, which
-        // costs several times the rest, is only for what has to be stopped by itself.
-        return run.Kind == RunKind.Task && run.TimeoutSeconds is null && context.CurrentRun is not null && !_writesThroughCmdlet
+        // A task of a run that executes in this very pipeline needs none of its own, which costs several times the rest: that is only
+        // for what has to be stopped by itself.
+        return run.Kind == RunKind.Task && run.TimeoutSeconds is null && context.CurrentRun is not null
             ? ExecuteHere(run, flow, usings, out broken)
             : ExecuteInPipeline(run, flow, usings, out broken);
     }
@@ -30,7 +31,14 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
         broken = null;
         try
         {
-            return Invoke(run, flow, usings);
+            if (!_writesThroughCmdlet && !MergesStreams())
+            {
+                return Invoke(run, flow, usings);
+            }
+
+            RunOutcome outcome = RunOutcome.Nothing;
+            BodyPipeline.InvokeHere(_ => outcome = Invoke(run, flow, usings), record => emitter.Emit(new RunOutput(run, Note(run, record))));
+            return outcome;
         }
         catch (PipelineStoppedException exception)
         {
@@ -38,6 +46,15 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
             return RunOutcome.Nothing;
         }
     }
+
+    private object Note(FlowRun run, object record) => StreamRecords.Note(context.CurrentRun ?? run, record);
+
+    /// <summary>
+    /// Whether the statement that calls the cmdlet merges streams (<c>2&gt;&amp;1</c>). The engine takes errors that way from what a cmdlet
+    /// itself writes, and loses those of a script block that the cmdlet runs. A statement that only looks like it costs time, no more.
+    /// </summary>
+    private static bool MergesStreams() =>
+        Runspace.DefaultRunspace.Debugger.GetCallStack().FirstOrDefault()?.Position?.Text.Contains(">&1", StringComparison.Ordinal) == true;
 
     private RunOutcome ExecuteInPipeline(FlowRun run, Flow flow, System.Collections.Hashtable? usings, out Exception? broken)
     {
@@ -47,7 +64,7 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
         BodyPipeline.Build(
             pipeline,
             _ => outcome = Invoke(run, flow, usings),
-            record => Write(new RunOutput(run, StreamRecords.Note(context.CurrentRun ?? run, record))));
+            record => Write(new RunOutput(run, Note(run, record))));
         try
         {
             if (run.TryEnter(() => pipeline.BeginStop(callback: null, state: null), abandon: null))

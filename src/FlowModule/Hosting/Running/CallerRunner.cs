@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
 using FlowModule.Engine;
+using FlowModule.Hosting.Workers;
 
 namespace FlowModule.Hosting;
 
@@ -122,17 +123,23 @@ internal sealed class CallerRunner : RunHost, IRunExecutor
         }
 
         List<PSVariable> variables = [];
-        if ((subject.HostData as SubflowWork)?.Closure.Variables is { } closure)
+        Dictionary<string, ScriptBlock>? functions = null;
+        if ((subject.HostData as SubflowWork)?.Closure is { } closure)
         {
             // What was there when the task was started: the scope that it was started from may be gone.
-            variables.AddRange(closure.Select(entry => new PSVariable(entry.Key, entry.Value)));
+            var here = new WorkerClosure(closure, closure.Modules);
+            variables.AddRange(here.Variables.Select(entry => new PSVariable(entry.Key, entry.Value)));
+            functions = here.Functions.Count == 0 ? null : here.Functions;
         }
 
         RunVariables.Add(variables, subject, item);
         try
         {
             ScriptBlock bound = ((Flow)subject.Flow).IsAtHome ? script : ScriptBlocks.Unbind(script);
-            return bound.InvokeWithContext(functionsToDefine: null, variables, arguments);
+
+            // A script of the global session that a module's function brings to run does not see the scope of one that calls it.
+            bool isAway = bound.Module is null && _cmdlet.SessionState.Module is not null;
+            return isAway ? bound.InvokeWithContext(functions, variables, arguments) : BodyInvoker.Call(bound, bound.Module, arguments, variables, functions);
         }
         catch (PipelineStoppedException)
         {

@@ -336,7 +336,7 @@ internal sealed partial class PowerShellWorker : IWorker
     {
         if (_current is { } run && !_abandoned)
         {
-            _source?.Write(run, StreamRecords.Note(run, record));
+            _source?.Write(run, StreamRecords.Note(_session?.CurrentRun ?? run, record));
         }
     }
 }

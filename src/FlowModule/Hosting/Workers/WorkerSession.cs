@@ -19,6 +19,9 @@ internal sealed class WorkerSession(RunspaceContext context)
     private WorkerClosure _bound = null!;
     private ArrayList? _errors;
 
+    /// <summary>The run whose body executes now: one inside of the worker's, if they nest.</summary>
+    internal FlowRun? CurrentRun => context.CurrentRun;
+
     /// <summary>Called in each new pipeline of the worker, before its first run. False when the session cannot be brought back to its baseline.</summary>
     internal bool Attach(PSCmdlet pump)
     {
@@ -70,9 +73,11 @@ internal sealed class WorkerSession(RunspaceContext context)
     {
         Closure closure = Prepare((SubflowWork)(subject.HostData ?? run.HostData)!);
         ScriptBlock bound = ScriptBlocks.Unbind(script);
+        PSModuleInfo? module = null;
         if (closure.HomeModule is { } home && string.Equals(ClosureCapture.ModulePath(script.Module), home, StringComparison.OrdinalIgnoreCase))
         {
-            bound = _modules[home].NewBoundScriptBlock(bound);
+            module = _modules[home];
+            bound = module.NewBoundScriptBlock(bound);
         }
 
         List<PSVariable> variables = Surroundings(run, closure);
@@ -80,7 +85,7 @@ internal sealed class WorkerSession(RunspaceContext context)
         context.Enter(run);
         try
         {
-            return bound.InvokeWithContext(_bound.Functions.Count == 0 ? null : _bound.Functions, variables, arguments);
+            return BodyInvoker.Call(bound, module, arguments, variables, _bound.Functions.Count == 0 ? null : _bound.Functions);
         }
         finally
         {
