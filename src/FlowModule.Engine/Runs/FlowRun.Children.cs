@@ -224,9 +224,10 @@ public sealed partial class FlowRun
         }
     }
 
-    /// <summary>The run is over: those who wait for it go on.</summary>
+    /// <summary>The run is over: it is not among the active any more, and those who wait for it go on.</summary>
     internal void MarkOver()
     {
+        ActiveRuns.Remove(this);
         List<Action>? waiters;
         lock (_gate)
         {

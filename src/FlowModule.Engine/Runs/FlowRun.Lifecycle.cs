@@ -163,7 +163,6 @@ public sealed partial class FlowRun
 
         timeout?.Dispose();
         grace?.Dispose();
-        ActiveRuns.Remove(this);
         return final;
     }
 

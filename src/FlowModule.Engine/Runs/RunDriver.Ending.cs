@@ -6,6 +6,49 @@ internal sealed partial class RunDriver
     private FlowState? _final;
     private Queue<Call>? _calls;
     private int _breakdowns;
+    private IRunHost? _host;
+    private HashSet<IRunHost>? _lostHosts;
+
+    /// <summary>
+    /// A script that the host was calling does not end and cannot be interrupted: the run goes on without it. Should the script come
+    /// back, its host throws <see cref="HostInterruptedException"/>, and does nothing more for the run.
+    /// </summary>
+    internal void HostLost(IRunHost host)
+    {
+        lock (_gate)
+        {
+            if (!ReferenceEquals(_host, host))
+            {
+                return;
+            }
+
+            _host = null;
+            (_lostHosts ??= []).Add(host);
+        }
+
+        switch (_phase)
+        {
+            case Phase.Settle:
+                // What the attempt came to stands.
+                _retriesNoMore = true;
+                break;
+            case Phase.Reuse or Phase.Cache:
+                Fail(_errors.Describe(_run, new TimeoutException("The script of the cache key did not end.")) with { IsPermanent = true });
+                break;
+            default:
+                break;
+        }
+
+        _executor.Wake(_run);
+    }
+
+    private bool IsLost(IRunHost host)
+    {
+        lock (_gate)
+        {
+            return _lostHosts?.Contains(host) == true;
+        }
+    }
 
     /// <summary>Something threw that should not: the run fails, or ends as it is.</summary>
     private void BreakDown(Exception exception)

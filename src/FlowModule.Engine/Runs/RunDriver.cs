@@ -88,6 +88,7 @@ internal sealed partial class RunDriver
 
             try
             {
+                Volatile.Write(ref _host, host);
                 if (Step(host, mayExecute) is { } step)
                 {
                     return step;
@@ -95,6 +96,12 @@ internal sealed partial class RunDriver
             }
             catch (HostInterruptedException exception)
             {
+                if (host is not null && IsLost(host))
+                {
+                    // Another sees to the run by now.
+                    return RunStep.Wait;
+                }
+
                 // The session that the script ran in is gone with it: the rest needs another. One that is interrupted each time would
                 // be called for ever.
                 if (++_interruptions > 1)

@@ -32,8 +32,13 @@ internal sealed class TestFlow(string name = "test-flow") : FlowDefinition(name)
 internal static class FlowRunExtensions
 {
     /// <summary>Ends a run as its host would, with nothing to await.</summary>
-    internal static FlowState Finish(this FlowRun run, IReadOnlyList<object?>? output = null, RunFailure? failure = null) =>
-        run.End(new RunOutcome(output ?? [], failure), TestErrors.Instance.Describe) ?? throw new InvalidOperationException("The run has ended before.");
+    internal static FlowState Finish(this FlowRun run, IReadOnlyList<object?>? output = null, RunFailure? failure = null)
+    {
+        FlowState state = run.End(new RunOutcome(output ?? [], failure), TestErrors.Instance.Describe)
+            ?? throw new InvalidOperationException("The run has ended before.");
+        run.MarkOver();
+        return state;
+    }
 
     internal static IEnumerable<StateType> Types(this FlowRun run) => run.States.Select(state => state.Type);
 }

@@ -8,19 +8,57 @@ namespace FlowModule.Hosting;
 internal sealed partial class PowerShellWorker
 {
     /// <summary>How long one script of a policy may take, in seconds. A run whose hook hangs could not be stopped: it has ended.</summary>
-    private const double ScriptSeconds = 60;
+    internal const double ScriptSeconds = 60;
+
+    /// <summary>The clock of that limit.</summary>
+    internal static TimeProvider ScriptClock { get; set; } = TimeProvider.System;
+
+    /// <summary>A script did not stop: its worker is never used again, and another sees to the rest of the run.</summary>
+    private void GiveUpScript(FlowRun run)
+    {
+        IRunSource? source;
+        lock (_gate)
+        {
+            if (_current != run || _abandoned)
+            {
+                return;
+            }
+
+            _abandoned = true;
+            (source, _source) = (_source, null);
+        }
+
+        _pool.Forget(this);
+        run.Driver!.HostLost(_host);
+        source?.WorkerLost();
+    }
 
     private sealed class ScriptHost(PowerShellWorker worker) : RunHost
     {
         protected override Collection<PSObject> Invoke(FlowRun run, FlowRun subject, ScriptBlock script, object? item, object?[] arguments)
         {
             worker._scriptsRan = true;
-            bool isEntered = run.TryEnter(() => worker.Interrupt(run), abandon: null);
-            using ITimer limit = TimeProvider.System.CreateTimer(
-                _ => worker.Interrupt(run), state: null, TimeSpan.FromSeconds(ScriptSeconds), Timeout.InfiniteTimeSpan);
+            bool isEntered = run.TryEnter(() => worker.Interrupt(run), () => worker.GiveUpScript(run));
+            int ticks = 0;
+            using ITimer limit = ScriptClock.CreateTimer(
+                _ =>
+                {
+                    if (Interlocked.Increment(ref ticks) == 1)
+                    {
+                        worker.Interrupt(run);
+                    }
+                    else
+                    {
+                        worker.GiveUpScript(run);
+                    }
+                },
+                state: null,
+                TimeSpan.FromSeconds(ScriptSeconds),
+                TimeSpan.FromSeconds(FlowRun.GraceSeconds));
             try
             {
-                return worker._session!.Call(run, subject, script, item, arguments);
+                Collection<PSObject> result = worker._session!.Call(run, subject, script, item, arguments);
+                return worker._abandoned ? throw new HostInterruptedException() : result;
             }
             catch (PipelineStoppedException)
             {

@@ -247,6 +247,11 @@ internal sealed partial class PowerShellWorker : IWorker
             stopping = _pipelineIsStopping;
         }
 
+        if (_abandoned)
+        {
+            return false;
+        }
+
         bool clean = stopping || !_scriptsRan || TryCleanUp();
         _scriptsRan = false;
         if (!clean)
@@ -254,7 +259,7 @@ internal sealed partial class PowerShellWorker : IWorker
             Retire();
         }
 
-        return clean && !stopping && !_abandoned;
+        return clean && !stopping;
     }
 
     /// <summary>A session that cannot be cleaned up is not used again. The run that was in it must end all the same: it is waited for.</summary>

@@ -1,0 +1,34 @@
+using FlowModule.Hosting;
+using FlowModule.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
+
+namespace FlowModule.Tests.Policies;
+
+public sealed class StuckHookTests : FlowTest
+{
+    [Fact]
+    public void A_hook_that_nothing_can_interrupt_holds_its_run_no_longer_than_it_may()
+    {
+        var time = new FakeTimeProvider();
+        TimeProvider before = PowerShellWorker.ScriptClock;
+        PowerShellWorker.ScriptClock = time;
+        using var gate = new Gate();
+        Session.Set("gate", gate);
+        try
+        {
+            using var script = new RunningScript(Session, """
+                1, 2 | Start-Subflow { $_ } -Parallel -ThrottleLimit 1 -OnCompletion { if ($_.Result -eq 1) { $gate.ArriveAndWait() } } -InformationAction Ignore
+                """);
+            gate.WaitForArrivals();
+            time.Advance(TimeSpan.FromSeconds(PowerShellWorker.ScriptSeconds));
+            time.Advance(TimeSpan.FromSeconds(FlowRun.GraceSeconds));
+            script.WaitForEnd();
+
+            Assert.Equal(2, script.Output.OfType<FlowState>().Count(state => state.IsCompleted));
+        }
+        finally
+        {
+            PowerShellWorker.ScriptClock = before;
+        }
+    }
+}
