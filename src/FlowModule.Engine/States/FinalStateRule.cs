@@ -63,7 +63,12 @@ internal static class FinalStateRule
     };
 
     /// <summary>A task that was started and is output stands for its state, as Prefect's futures do: a failed one must not pass for data.</summary>
-    private static object? StateOfTask(object? item) => item is FlowRun { Kind: RunKind.Task } task ? task.State : item;
+    private static object? StateOfTask(object? item) => item switch
+    {
+        FlowRun { Kind: RunKind.Task } task => task.State,
+        object?[] list when Array.Exists(list, static inner => inner is FlowRun { Kind: RunKind.Task }) => Array.ConvertAll(list, StateOfTask),
+        _ => item,
+    };
 
     private static Verdict FromStates(StateTally states, object? result)
     {
@@ -87,15 +92,15 @@ internal static class FinalStateRule
     private static StateTally TallyOf(IReadOnlyList<object?> output)
     {
         StateTally tally = default;
-        foreach (object? item in output)
+        foreach (object? item in output.Select(StateOfTask))
         {
-            if (StateOfTask(item) is FlowState state)
+            if (item is FlowState state)
             {
                 tally.Add(state);
             }
             else if (item is IList { Count: > 0 } list and (object[] or ArrayList or List<object> or List<FlowState>))
             {
-                foreach (FlowState inner in list.Cast<object?>().Select(StateOfTask).OfType<FlowState>())
+                foreach (FlowState inner in list.OfType<FlowState>())
                 {
                     tally.Add(inner);
                 }

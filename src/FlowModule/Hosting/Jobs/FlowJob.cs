@@ -11,6 +11,7 @@ internal sealed class FlowJob : Job
     private readonly FanOut _fanOut;
     private readonly RunEmitter _emitter;
     private readonly ManualResetEventSlim _ended = new();
+    private readonly Thread _reader;
     private bool _anyFailure;
     private volatile bool _stopped;
 
@@ -20,6 +21,7 @@ internal sealed class FlowJob : Job
         PSJobTypeName = nameof(FlowJob);
         _fanOut = fanOut;
         _emitter = new RunEmitter(new JobWriter(this), activity);
+        _reader = new Thread(Read) { IsBackground = true, Name = "FlowModule job" };
     }
 
     /// <inheritdoc/>
@@ -36,7 +38,7 @@ internal sealed class FlowJob : Job
     internal void Start()
     {
         SetJobState(JobState.Running);
-        new Thread(Read) { IsBackground = true, Name = "FlowModule job" }.Start();
+        _reader.Start();
     }
 
     /// <summary>Takes note of a final state: the job's own is the worst of them.</summary>
@@ -52,7 +54,10 @@ internal sealed class FlowJob : Job
         _stopped = true;
         _fanOut.CompleteAdding();
         _fanOut.Stop(new StopRequest(StopKind.Cancelled, $"Job '{Name}' was stopped."));
-        _ended.Wait();
+        if (Thread.CurrentThread != _reader)
+        {
+            _ended.Wait();
+        }
     }
 
     /// <inheritdoc/>
@@ -84,7 +89,18 @@ internal sealed class FlowJob : Job
         while (!finished);
 
         _emitter.EndAll();
-        _ended.Set();
-        SetJobState(_anyFailure ? JobState.Failed : _stopped ? JobState.Stopped : JobState.Completed);
+        try
+        {
+            SetJobState(_anyFailure ? JobState.Failed : _stopped ? JobState.Stopped : JobState.Completed);
+        }
+        catch (ObjectDisposedException)
+        {
+            // What listens to the job's state may have removed it, on this thread.
+        }
+        finally
+        {
+            // Whoever stops the job goes on only now, and then finds its state; whoever removes it does not do so under this thread.
+            _ended.Set();
+        }
     }
 }

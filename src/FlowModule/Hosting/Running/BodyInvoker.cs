@@ -119,8 +119,8 @@ internal static class BodyInvoker
         return result;
     }
 
-    /// <summary>A list of states that is output as one object holds them in wrappers too.</summary>
-    private static object UnwrapStates(object inner) => inner is object?[] list && Array.Exists(list, item => item is PSObject { BaseObject: FlowState })
-        ? Array.ConvertAll(list, item => item is PSObject { BaseObject: FlowState state } ? state : item)
+    /// <summary>A list of states, or of handles, that is output as one object holds them in wrappers too.</summary>
+    private static object UnwrapStates(object inner) => inner is object?[] list && Array.Exists(list, item => item is PSObject { BaseObject: FlowState or FlowRun })
+        ? Array.ConvertAll(list, item => item is PSObject { BaseObject: (FlowState or FlowRun) and var bare } ? bare : item)
         : inner;
 }
