@@ -63,7 +63,14 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
         using var pipeline = PowerShell.Create(RunspaceMode.CurrentRunspace);
         BodyPipeline.Build(
             pipeline,
-            _ => outcome = Invoke(run, flow, usings),
+            _ =>
+            {
+                // A stop that comes while the pipeline is only about to begin passes it by.
+                if (run.StopRequest is null)
+                {
+                    outcome = Invoke(run, flow, usings);
+                }
+            },
             record => Write(new RunOutput(run, Note(run, record))));
         try
         {
