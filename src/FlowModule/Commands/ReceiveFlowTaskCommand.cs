@@ -8,6 +8,7 @@ namespace FlowModule.Commands;
 [OutputType(typeof(object), typeof(FlowState))]
 public sealed class ReceiveFlowTaskCommand : FlowCommand
 {
+    private readonly Queue<FlowRun> _tasks = new();
     private TaskWaiting? _waiting;
     private TaskResults? _results;
 
@@ -31,7 +32,22 @@ public sealed class ReceiveFlowTaskCommand : FlowCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        // Nothing is waited for yet: what is upstream may be about to start the next task.
         foreach (FlowRun task in InputObject)
+        {
+            _tasks.Enqueue(task);
+        }
+
+        while (_tasks.TryPeek(out FlowRun? first) && first.IsOver)
+        {
+            _results!.Output(_tasks.Dequeue().State);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        while (_tasks.TryDequeue(out FlowRun? task))
         {
             OrThrow(() =>
             {
@@ -40,10 +56,9 @@ public sealed class ReceiveFlowTaskCommand : FlowCommand
             });
             _results!.Output(task.State);
         }
-    }
 
-    /// <inheritdoc/>
-    protected override void EndProcessing() => _results!.ThrowFailure();
+        _results!.ThrowFailure();
+    }
 
     /// <inheritdoc/>
     protected override void StopProcessing() => _waiting?.Signal();

@@ -42,6 +42,21 @@ public sealed class StartTaskTests : FlowTest
 
     [Theory]
     [MemberData(nameof(Places))]
+    public void Piped_on_at_once_they_still_run_at_once(string place)
+    {
+        using var gate = new Gate(3);
+        Session.Set("gate", gate);
+        Session.Set("open", new Opener(gate));
+
+        Assert.Equal([0, 1, 2, 3], In(place, """
+            @(Start-FlowTask open { $open.OpenWhenAllAreThere(); 0 }) + @(1..3 | Start-FlowTask wait { $gate.ArriveAndWait(); $_ } | Receive-FlowTask) | ForEach-Object {
+                if ($_ -is [int]) { $_ } else { Receive-FlowTask $_ }
+            }
+            """));
+    }
+
+    [Theory]
+    [MemberData(nameof(Places))]
     public void Received_twice_it_gives_its_result_twice_and_runs_once(string place) =>
         Assert.Equal([1, 1, 1], In(place, """
             $count = [int[]]::new(1)

@@ -96,6 +96,12 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
             run.Leave();
         }
 
+        if (failure is null && pipeline.InvocationStateInfo.State == PSInvocationState.Stopped)
+        {
+            // Ctrl+C stops inner pipelines before it tells the cmdlet. Only the first request counts.
+            run.Stop(new StopRequest(StopKind.Cancelled, "The pipeline that started the run was stopped."));
+        }
+
         broken = failure;
         return outcome;
 
