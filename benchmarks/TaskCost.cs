@@ -4,6 +4,7 @@ namespace FlowModule.Benchmarks;
 internal static class TaskCost
 {
     private const double AllowedInLine = 60;
+    private const double AllowedCalls = 6;
 
     internal static void Measure(Table table, bool quick)
     {
@@ -15,7 +16,10 @@ internal static class TaskCost
         double subflow = Each(session, $"1..{count} | Start-Subflow $block -Parallel -ThrottleLimit 5 | Out-Null", count, runs);
         string beside = $"function call {Numbers.Show(call, "us")}, no-op subflow {Numbers.Show(subflow, "us")}";
         double inLine = Each(session, $"foreach ($i in 1..{count}) {{ Invoke-FlowTask noop $block }}", count, runs);
-        table.Add("no-op task, in line, log lines", Numbers.Show(inLine, "us"), beside, call / inLine, "<= 60 us", inLine <= AllowedInLine);
+
+        // Absolute on a machine that has nothing else to do; on a busy one, beside the floor of the same run.
+        double allowed = Math.Max(AllowedInLine, AllowedCalls * call);
+        table.Add("no-op task, in line, log lines", Numbers.Show(inLine, "us"), beside, call / inLine, "<= 60 us or 6 calls", inLine <= allowed);
         Add("no-op task, in line, for piped objects", $"1..{count} | Invoke-FlowTask noop $block");
         Add("no-op task, mapped in parallel, throttle 5", $"1..{count} | Invoke-FlowTask noop $block -Parallel -ThrottleLimit 5");
         Add("no-op task, started and waited for", $"$null = 1..{count} | Start-FlowTask noop $block | Wait-FlowTask");

@@ -17,6 +17,8 @@ internal sealed class RunspaceContext
     private readonly InitialSessionState? _initial;
     private readonly Lazy<InitialSessionState> _workerState;
     private CommandInvocationIntrinsics? _commands;
+    private PSDriveInfo? _drive;
+    private ClosureLocation? _location;
     private readonly Lazy<Dictionary<string, string>> _initialAliases;
     private readonly Lazy<HashSet<Type>> _initialCmdlets;
 
@@ -119,6 +121,18 @@ internal sealed class RunspaceContext
         var context = new RunspaceContext(runspace, origin);
         Contexts.Add(runspace, context);
         return context;
+    }
+
+    /// <summary>A location as closures have it. What its provider calls it costs more than the rest of a closure, and seldom changes.</summary>
+    internal ClosureLocation LocationOf(PathInfo location)
+    {
+        if (_location is null || !ReferenceEquals(_drive, location.Drive) || !string.Equals(_location.Path, location.Path, StringComparison.Ordinal))
+        {
+            _drive = location.Drive;
+            _location = ClosureLocation.From(location);
+        }
+
+        return _location;
     }
 
     internal void Enter(FlowRun run) => _runs.Push(run);

@@ -66,7 +66,7 @@ internal sealed class ClosureCapture
 
     private Closure NewClosure(Flow flow, out PSModuleInfo? module)
     {
-        var closure = new Closure { LanguageMode = _caller.LanguageMode, Location = ClosureLocation.From(_caller.Path.CurrentLocation) };
+        var closure = new Closure { LanguageMode = _caller.LanguageMode, Location = Context.LocationOf(_caller.Path.CurrentLocation) };
         PSModuleInfo? own = flow.ScriptBlock.Module;
         module = flow.IsAtHome ? own : null;
         if (ModulePath(own) is { } path)
