@@ -164,6 +164,7 @@ internal sealed partial class RunDriver
     private RunStep? Over()
     {
         _phase = Phase.Over;
+        _run.Dependencies?.Forget();
         _run.MarkOver();
         return RunStep.Done;
     }

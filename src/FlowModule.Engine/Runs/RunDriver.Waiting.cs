@@ -26,6 +26,7 @@ internal sealed partial class RunDriver
         try
         {
             dependencies.Resolve(_run);
+            dependencies.Forget();
             _phase = Phase.Reuse;
         }
         catch (Exception exception)

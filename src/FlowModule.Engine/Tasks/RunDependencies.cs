@@ -6,11 +6,12 @@ namespace FlowModule.Engine;
 /// <param name="resolve">Puts their results into the run's input, or null. What it throws is the run's failure.</param>
 internal sealed class RunDependencies(IReadOnlyList<FlowRun> runs, bool allowFailure, Action<FlowRun>? resolve)
 {
+    private volatile IReadOnlyList<FlowRun> _runs = runs;
     private int _left = -1;
     private Action? _ready;
 
-    /// <summary>The runs it waits for.</summary>
-    internal IReadOnlyList<FlowRun> Runs => runs;
+    /// <summary>The runs it waits for; none once they were seen to.</summary>
+    internal IReadOnlyList<FlowRun> Runs => _runs;
 
     internal bool AreOver => Volatile.Read(ref _left) == 0;
 
@@ -24,8 +25,8 @@ internal sealed class RunDependencies(IReadOnlyList<FlowRun> runs, bool allowFai
 
         // One more than there are, so that none of them can be the last while this goes on.
         _ready = ready;
-        Volatile.Write(ref _left, runs.Count + 1);
-        foreach (FlowRun run in runs)
+        Volatile.Write(ref _left, _runs.Count + 1);
+        foreach (FlowRun run in _runs)
         {
             if (!run.TryAddWaiter(CountDown))
             {
@@ -37,9 +38,12 @@ internal sealed class RunDependencies(IReadOnlyList<FlowRun> runs, bool allowFai
     }
 
     /// <summary>The first run that did not complete, if that keeps the dependent one from starting; else null.</summary>
-    internal FlowRun? FirstNotCompleted() => allowFailure ? null : runs.FirstOrDefault(static run => !run.State.IsCompleted);
+    internal FlowRun? FirstNotCompleted() => allowFailure ? null : _runs.FirstOrDefault(static run => !run.State.IsCompleted);
 
     internal void Resolve(FlowRun run) => resolve?.Invoke(run);
+
+    /// <summary>They are needed no more: a run that is kept would keep all that came before it, however long the chain is.</summary>
+    internal void Forget() => _runs = [];
 
     private void CountDown()
     {

@@ -25,6 +25,23 @@ public class RunDependenciesTests
     }
 
     [Fact]
+    public void A_run_that_is_kept_does_not_keep_what_it_depended_on()
+    {
+        FlowRun first = _rig.Started();
+        FlowRun run = After(allowFailure: false, first), never = After(allowFailure: false, first);
+        Assert.Equal([RunStep.Wait, RunStep.Wait], [_rig.Next(run), _rig.Next(never)]);
+        Assert.Equal([first], run.Dependencies!.Runs);
+
+        never.Stop(new StopRequest(StopKind.Cancelled, "Enough."));
+        Assert.Equal(RunStep.Done, _rig.Next(never));
+        _rig.End(first);
+        _rig.Start(run);
+
+        Assert.Empty(run.Dependencies.Runs);
+        Assert.Empty(never.Dependencies!.Runs);
+    }
+
+    [Fact]
     public void A_run_waits_for_the_hooks_of_what_it_depends_on()
     {
         FlowRun first = _rig.Started(new RunPolicy { Hooks = new RunHooks { OnCompletion = "hook" } });

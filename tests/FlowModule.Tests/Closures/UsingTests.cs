@@ -83,6 +83,7 @@ public sealed class UsingTests : FlowTest
     [Theory]
     [InlineData("New-Flow f { $ran.Add(1); $using:missing } | Invoke-Flow")]
     [InlineData("{ $ran.Add(1); $using:missing } | Start-Subflow")]
+    [InlineData("Invoke-FlowTask { $ran.Add(1); $using:missing }")]
     public void An_undefined_variable_is_one_error_in_this_session_too(string script)
     {
         var ran = new List<int>();
@@ -92,6 +93,13 @@ public sealed class UsingTests : FlowTest
         Assert.Empty(result.Output);
         Assert.Empty(ran);
     }
+
+    [Theory]
+    [InlineData("{ $using:missing } | Start-Subflow")]
+    [InlineData("Invoke-FlowTask { $using:missing }")]
+    [InlineData("$null = Start-FlowTask { $using:missing }")]
+    public void A_flow_that_started_what_could_not_start_ends_all_the_same(string body) =>
+        Assert.Equal("UsingVariableNotFound", ((string)Value($"(Invoke-Flow {{ try {{ {body} }} catch {{ $_.FullyQualifiedErrorId }} }}).Result")!).Split(',')[0]);
 
     [Fact]
     public void A_null_value_is_a_value() =>

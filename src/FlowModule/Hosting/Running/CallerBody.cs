@@ -17,7 +17,7 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
     internal RunOutcome Execute(FlowRun run, out Exception? broken)
     {
         var flow = (Flow)run.Flow;
-        var usings = ClosurePlan.For(flow.BodyAst!).Usings.Count == 0 ? null : new ClosureCapture(context, cmdlet).Capture(flow).Usings;
+        System.Collections.Hashtable? usings = (run.HostData as SubflowWork)?.Closure.Usings;
 
         // A task of a run that executes in this very pipeline needs none of its own, which costs several times the rest: that is only
         // for what has to be stopped by itself.

@@ -186,13 +186,7 @@ internal sealed class CallerRunner : RunHost, IRunExecutor
             switch (driver.Next(this))
             {
                 case RunStep.Execute:
-                    RunOutcome outcome = _body.Execute(run, out Exception? broken);
-                    if (broken is not null)
-                    {
-                        Break(run, broken);
-                    }
-
-                    driver.BodyEnded(outcome);
+                    driver.BodyEnded(Execute(run));
                     break;
                 case RunStep.Wait:
                     // A pipeline that is being stopped has told the run so: it ends soon.
@@ -212,15 +206,44 @@ internal sealed class CallerRunner : RunHost, IRunExecutor
         }
     }
 
+    private RunOutcome Execute(FlowRun run)
+    {
+        try
+        {
+            RunOutcome outcome = _body.Execute(run, out Exception? broken);
+            if (broken is not null)
+            {
+                Break(run, broken);
+            }
+
+            return outcome;
+        }
+        catch (Exception exception)
+        {
+            // What the body throws is an outcome; this is the preparation for it. A run that did not end would be waited for for ever.
+            return new RunOutcome([], RunErrors.Describe(run, exception));
+        }
+    }
+
     /// <summary>In a pipeline that is being stopped no script runs: the hooks of the run do, on a worker.</summary>
     private void CallScriptsElsewhere(FlowRun run)
     {
         bool isOver = false;
-        _context.Pool.Lend(new Errand(run, run.Output!, () =>
+        var errand = new Errand(run, run.Output!, () =>
         {
             Volatile.Write(ref isOver, true);
             _wait.Signal();
-        }));
+        });
+        try
+        {
+            _context.Pool.Lend(errand);
+        }
+        catch (Exception)
+        {
+            // The session closes, or there are no more threads: the run ends without its hooks.
+            errand.WorkerLost();
+        }
+
         _wait.Until(() => Volatile.Read(ref isOver), evenIfStopping: true);
     }
 }

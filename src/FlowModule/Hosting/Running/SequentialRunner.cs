@@ -20,8 +20,10 @@ internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context,
             return new SubflowWork(flow, new ClosureCapture(context, cmdlet).Capture(flow, policy, ref input));
         }
 
-        // Scripts that are called later, and perhaps elsewhere.
-        return policy.Hooks is null && policy.Rollback is null ? null : new SubflowWork(flow, new ClosureCapture(context, cmdlet).Capture(flow, policy));
+        // Scripts that are called later, and perhaps elsewhere; and values without which the run is not even made.
+        return policy.Hooks is null && policy.Rollback is null && ClosurePlan.For(flow.BodyAst!).Usings.Count == 0
+            ? null
+            : new SubflowWork(flow, new ClosureCapture(context, cmdlet).Capture(flow, policy));
     }
 
     public bool IsInline(RunPolicy policy) => policy.Isolation == FlowIsolation.Runspace;
@@ -39,7 +41,9 @@ internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context,
             run.Stop(_rest);
         }
 
-        FlowState state = run.Policy.Isolation == FlowIsolation.Runspace || failure is not null ? _caller.Run(run, failure) : RunIsolated(run);
+        // What only has to be ended needs no worker, which would be opened for it.
+        bool isHere = run.Policy.Isolation == FlowIsolation.Runspace || failure is not null || _rest is not null;
+        FlowState state = isHere ? _caller.Run(run, failure) : RunIsolated(run);
         List<FlowState>? ready = null;
         _raceWon = _order.Add(run.Index, state, ref ready);
         Emit(ready);
