@@ -32,7 +32,7 @@ internal sealed partial class RunDriver
             _outcome = new RunOutcome([], failure with
             {
                 IsPermanent = true,
-                Message = $"The retry condition threw: {exception.Message} The attempt before it: {verdict.Message}",
+                Message = $"The retry condition threw: {exception.Message.TrimEnd('.')}. The attempt before it: {verdict.Message}",
             });
             return false;
         }

@@ -144,7 +144,7 @@ public class RunDriverRetryTests
         Assert.Equal(RunStep.Done, rig.Fail(run));
 
         Assert.Equal((StateType.Failed, 1), (run.State.Type, run.Attempt));
-        Assert.StartsWith("The retry condition threw: no sum", run.State.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The retry condition threw: no sum. The attempt before it: ", run.State.Message, StringComparison.Ordinal);
         Assert.Contains("it broke", run.State.Message, StringComparison.Ordinal);
     }
 

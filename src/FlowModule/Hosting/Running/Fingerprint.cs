@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Specialized;
 using System.Globalization;
 using System.Management.Automation;
 using System.Security.Cryptography;
@@ -22,14 +23,14 @@ internal static class Fingerprint
         foreach (DictionaryEntry entry in entries.OrderBy(entry => entry.Key.ToString(), StringComparer.OrdinalIgnoreCase))
         {
             text.Append(entry.Key.ToString()!.ToUpperInvariant()).Append('=');
-            Append(text, entry.Value);
+            Append(text, entry.Value, Depth);
         }
 
-        Append(text, item);
+        Append(text, item, Depth);
         return Of(text.ToString());
     }
 
-    private static void Append(StringBuilder text, object? value)
+    private static void Append(StringBuilder text, object? value, int depth)
     {
         object? bare = value is PSObject wrapped ? wrapped.BaseObject : value;
         switch (bare)
@@ -38,16 +39,85 @@ internal static class Fingerprint
                 text.Append("null\n");
                 break;
             case string or bool or int or long or double or decimal:
-                // The length keeps values apart whatever they hold.
-                string plain = Convert.ToString(bare, CultureInfo.InvariantCulture)!;
-                text.Append(bare.GetType().Name).Append(' ').Append(plain.Length).Append(' ').Append(plain).Append('\n');
+                AppendPlain(text, bare.GetType().Name, Convert.ToString(bare, CultureInfo.InvariantCulture)!);
                 break;
             case ScriptBlock script:
                 text.Append("script ").Append(script.ToString()).Append('\n');
+                break;
+            case FileSystemInfo file:
+                AppendFile(text, file);
+                break;
+            case Hashtable or OrderedDictionary when depth > 0:
+                AppendTable(text, (IDictionary)bare, depth - 1);
+                break;
+            case object?[] or ArrayList or List<object?> when depth > 0:
+                AppendList(text, (IList)bare, depth - 1);
+                break;
+            case PSCustomObject when depth > 0 && value is PSObject custom && custom.Properties.All(static property => property is PSNoteProperty):
+                AppendProperties(text, custom, depth - 1);
                 break;
             default:
                 text.Append(PSSerializer.Serialize(value, Depth)).Append('\n');
                 break;
         }
+    }
+
+    // The length keeps values apart whatever they hold.
+    private static void AppendPlain(StringBuilder text, string kind, string plain) =>
+        text.Append(kind).Append(' ').Append(plain.Length).Append(' ').Append(plain).Append('\n');
+
+    /// <summary>What tells files apart; the rest of such an object (the free space of its drive, the last access) differs from one look to the next.</summary>
+    private static void AppendFile(StringBuilder text, FileSystemInfo file)
+    {
+        AppendPlain(text, file.GetType().Name, file.FullName);
+        if (file.Exists)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{file.LastWriteTimeUtc.Ticks} {(file as FileInfo)?.Length}\n");
+        }
+    }
+
+    /// <summary>The entries of a table: sorted if it has no order of its own, for then it is the order of the keys' hashes, or of their coming.</summary>
+    private static void AppendTable(StringBuilder text, IDictionary table, int depth)
+    {
+        IEnumerable<(string Key, object? Value)> entries = table.Cast<DictionaryEntry>().Select(static entry => (KeyText(entry.Key), entry.Value));
+        if (table is Hashtable)
+        {
+            entries = entries.OrderBy(static entry => entry.Key, StringComparer.Ordinal);
+        }
+
+        text.Append(table.GetType().Name).Append(' ').Append(table.Count).Append('\n');
+        foreach ((string key, object? entryValue) in entries)
+        {
+            text.Append(key);
+            Append(text, entryValue, depth);
+        }
+    }
+
+    private static string KeyText(object key)
+    {
+        var text = new StringBuilder();
+        Append(text, key, depth: 0);
+        return text.ToString();
+    }
+
+    private static void AppendList(StringBuilder text, IList list, int depth)
+    {
+        text.Append("list ").Append(list.Count).Append('\n');
+        foreach (object? item in list)
+        {
+            Append(text, item, depth);
+        }
+    }
+
+    private static void AppendProperties(StringBuilder text, PSObject custom, int depth)
+    {
+        text.Append(custom.TypeNames.FirstOrDefault()).Append('\n');
+        foreach (PSPropertyInfo property in custom.Properties)
+        {
+            AppendPlain(text, "property", property.Name);
+            Append(text, property.Value, depth);
+        }
+
+        text.Append("end\n");
     }
 }
