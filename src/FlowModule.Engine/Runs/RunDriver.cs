@@ -135,8 +135,9 @@ internal sealed partial class RunDriver
 
     private RunStep? Step(IRunHost? host, bool mayExecute)
     {
-        if (_phase < Phase.Body && _run.StopRequest is not null)
+        if (_phase is < Phase.Body or Phase.Delay && _run.StopRequest is not null)
         {
+            _retryTimer?.Dispose();
             _outcome = RunOutcome.Nothing;
             _phase = Phase.Settle;
         }
