@@ -282,13 +282,29 @@ internal sealed partial class RunDriver
 
     private void CallNext(IRunHost? host)
     {
-        if (_calls!.TryDequeue(out Call call) && host is not null)
+        if (!_calls!.TryPeek(out Call call) || host is null)
+        {
+            Over();
+            return;
+        }
+
+        // Each is called once: also one that threw, but not one that a session about to end did not begin.
+        bool hasBegun = true;
+        try
         {
             host.Call(_run, call.Subject, call.Script, call.State, call.What);
         }
-        else
+        catch (HostInterruptedException exception)
         {
-            Over();
+            hasBegun = exception.HasBegun;
+            throw;
+        }
+        finally
+        {
+            if (hasBegun)
+            {
+                _calls.Dequeue();
+            }
         }
     }
 
