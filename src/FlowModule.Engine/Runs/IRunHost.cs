@@ -22,4 +22,8 @@ internal interface IRunHost
 }
 
 /// <summary>A script of the user's was interrupted: by a stop, or because it took too long. The host cannot call another now.</summary>
-internal sealed class HostInterruptedException() : Exception("The script was interrupted.");
+/// <param name="hasBegun">Whether the script had begun; one that has not may be called by another host.</param>
+internal sealed class HostInterruptedException(bool hasBegun = true) : Exception("The script was interrupted.")
+{
+    internal bool HasBegun { get; } = hasBegun;
+}

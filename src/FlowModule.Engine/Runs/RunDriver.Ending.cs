@@ -5,6 +5,7 @@ internal sealed partial class RunDriver
 {
     private FlowState? _final;
     private Queue<Call>? _calls;
+    private Call? _unbegun;
     private int _breakdowns;
     private IRunHost? _host;
     private HashSet<IRunHost>? _lostHosts;
@@ -151,13 +152,23 @@ internal sealed partial class RunDriver
 
     private void CallNext(IRunHost? host)
     {
-        if (_calls!.TryDequeue(out Call call) && host is not null)
+        Call call = default;
+        if (host is null || !(_unbegun is not null || _calls!.TryDequeue(out call)))
+        {
+            Over();
+            return;
+        }
+
+        (call, _unbegun) = (_unbegun ?? call, null);
+        try
         {
             host.Call(_run, call.Subject, call.Script, call.State, call.What);
         }
-        else
+        catch (HostInterruptedException exception) when (!exception.HasBegun)
         {
-            Over();
+            // Each is called once, also one that threw; one that a session about to end did not begin is still to be called.
+            _unbegun = call;
+            throw;
         }
     }
 

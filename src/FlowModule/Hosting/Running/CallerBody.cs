@@ -13,6 +13,9 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
 
     private readonly bool _writesThroughCmdlet = Array.Exists(StreamParameters, cmdlet.MyInvocation.BoundParameters.ContainsKey);
 
+    /// <summary>Whether the pipeline that the cmdlet is in was stopped while a body executed.</summary>
+    internal bool WasInterrupted { get; private set; }
+
     /// <summary>Executes the body of a run. What makes the cmdlet itself end is kept in <paramref name="broken"/>, to be thrown when the run has ended.</summary>
     internal RunOutcome Execute(FlowRun run, out Exception? broken)
     {
@@ -43,6 +46,7 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
         catch (PipelineStoppedException exception)
         {
             broken = exception;
+            WasInterrupted = true;
             return RunOutcome.Nothing;
         }
     }
@@ -99,7 +103,7 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
         if (failure is null && pipeline.InvocationStateInfo.State == PSInvocationState.Stopped)
         {
             // Ctrl+C stops inner pipelines before it tells the cmdlet. Only the first request counts.
-            run.Stop(new StopRequest(StopKind.Cancelled, "The pipeline that started the run was stopped."));
+            WasInterrupted |= run.Stop(new StopRequest(StopKind.Cancelled, "The pipeline that started the run was stopped."));
         }
 
         broken = failure;

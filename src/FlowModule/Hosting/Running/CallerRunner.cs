@@ -33,6 +33,9 @@ internal sealed class CallerRunner : RunHost, IRunExecutor
         _body = new CallerBody(cmdlet, context, emitter);
     }
 
+    /// <summary>Whether no script can be called here any more. Ctrl+C stops what runs inside before it tells the cmdlet.</summary>
+    private bool IsBeingStopped => _cmdlet.Stopping || _body.WasInterrupted;
+
     /// <summary>Runs one run to its end and gives its final state, which is the caller's to write. Its records are written as they come.</summary>
     /// <exception cref="PipelineStoppedException">The cmdlet's pipeline is being stopped, or nobody reads its output any more.</exception>
     internal FlowState Run(FlowRun run, RunFailure? failure = null)
@@ -117,9 +120,9 @@ internal sealed class CallerRunner : RunHost, IRunExecutor
 
     protected override Collection<PSObject> Invoke(FlowRun run, FlowRun subject, ScriptBlock script, object? item, object?[] arguments)
     {
-        if (_cmdlet.Stopping)
+        if (IsBeingStopped)
         {
-            throw new HostInterruptedException();
+            throw new HostInterruptedException(hasBegun: false);
         }
 
         List<PSVariable> variables = [];
@@ -183,7 +186,7 @@ internal sealed class CallerRunner : RunHost, IRunExecutor
         while (true)
         {
             _isWoken = false;
-            switch (driver.Next(this))
+            switch (driver.Next(IsBeingStopped ? null : this))
             {
                 case RunStep.Execute:
                     driver.BodyEnded(Execute(run));

@@ -22,12 +22,12 @@ internal abstract class RunHost : IRunHost
         {
             Invoke(run, subject, (ScriptBlock)script, state, [subject.Flow, subject, state]);
         }
-        catch (HostInterruptedException)
+        catch (HostInterruptedException exception) when (exception.HasBegun)
         {
             Warn(run, $"{what} of {subject.KindName.ToLowerInvariant()} '{subject.Name}' was interrupted.");
             throw;
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is not HostInterruptedException)
         {
             // Whatever it throws: the state stands, and who reads the log learns of it.
             Warn(run, $"{what} of {subject.KindName.ToLowerInvariant()} '{subject.Name}' threw {exception.GetType().Name}: {exception.Message}");
