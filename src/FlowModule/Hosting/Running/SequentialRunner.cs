@@ -8,7 +8,8 @@ internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context,
 {
     private readonly CallerRunner _caller = new(cmdlet, context, emitter, options.LogLines);
     private readonly FinalStateOrder _order = new(options);
-    private ParallelRunner? _isolated;
+    private volatile ParallelRunner? _isolated;
+    private volatile StopRequest? _stop;
     private StopRequest? _rest;
     private int _added;
     private bool _raceWon;
@@ -66,6 +67,7 @@ internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context,
 
     public void Stop(StopRequest request)
     {
+        _stop ??= request;
         _caller.Stop(request);
         _isolated?.Stop(request);
     }
@@ -76,6 +78,12 @@ internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context,
     {
         // The states are this runner's to write and to count.
         _isolated = new ParallelRunner(cmdlet, context, emitter, new FanOutOptions { ThrottleLimit = 1, LogLines = options.LogLines, GivesStates = false });
+        if (_stop is { } stop)
+        {
+            // It came while there was no runner that it could have told.
+            _isolated.Stop(stop);
+        }
+
         _isolated.Add(run, failure: null);
         _isolated.Complete();
         return run.State;
