@@ -35,8 +35,6 @@ public sealed class BadPolicyTests : FlowTest
     }
 
     [Theory]
-    [InlineData("Invoke-FlowTask", "MissingMandatoryParameter")]
-    [InlineData("Invoke-FlowTask t", "MissingMandatoryParameter")]
     [InlineData("Invoke-FlowTask '' { $ran.Add(1) }", Invalid)]
     [InlineData("1 | Invoke-FlowTask t { $ran.Add(1) } -ThrottleLimit 2", "FlowThrottleWithoutParallel")]
     [InlineData("1 | Invoke-FlowTask t { $ran.Add(1) } -Parallel -ThrottleLimit 0", Invalid)]

@@ -68,7 +68,8 @@ public sealed class LimitTests : FlowTest
     {
         using var gate = new Gate();
         Session.Set("gate", gate);
-        using var script = new RunningScript(Session, $"$holds = Start-FlowTask holds {{ $gate.ArriveAndWait() }} -Limit $limit; {call}");
+        Session.Set("open", new Opener(gate));
+        using var script = new RunningScript(Session, $"$holds = Start-FlowTask holds {{ $gate.ArriveAndWait() }} -Limit $limit; $open.WaitForArrivals(); {call}");
         gate.WaitForArrivals();
         FlowLimit limit = RunServices.Default.Limits.Find(_limit)!;
         Assert.True(SpinWait.SpinUntil(() => limit.Waiting == 1, TimeSpan.FromSeconds(60)));
@@ -91,8 +92,9 @@ public sealed class LimitTests : FlowTest
     {
         using var gate = new Gate();
         Session.Set("gate", gate);
+        Session.Set("open", new Opener(gate));
         FlowLimit limit;
-        using (var script = new RunningScript(Session, $"$holds = Start-FlowTask holds {{ $gate.ArriveAndWait() }} -Limit $limit; {call}"))
+        using (var script = new RunningScript(Session, $"$holds = Start-FlowTask holds {{ $gate.ArriveAndWait() }} -Limit $limit; $open.WaitForArrivals(); {call}"))
         {
             gate.WaitForArrivals();
             limit = RunServices.Default.Limits.Find(_limit)!;
@@ -146,7 +148,8 @@ public sealed class LimitTests : FlowTest
     {
         using var gate = new Gate();
         Session.Set("gate", gate);
-        using var script = new RunningScript(Session, "$holds = Start-FlowTask holds { $gate.ArriveAndWait() } -Limit $limit; Invoke-FlowTask waits { 'done' } -Limit $limit");
+        Session.Set("open", new Opener(gate));
+        using var script = new RunningScript(Session, "$holds = Start-FlowTask holds { $gate.ArriveAndWait() } -Limit $limit; $open.WaitForArrivals(); Invoke-FlowTask waits { 'done' } -Limit $limit");
         gate.WaitForArrivals();
         FlowLimit limit = RunServices.Default.Limits.Find(_limit)!;
         Assert.True(SpinWait.SpinUntil(() => limit.Waiting == 1, TimeSpan.FromSeconds(60)));

@@ -10,6 +10,9 @@ public sealed class Opener
     /// <summary>Called by a script.</summary>
     public void Open() => _gate.Open();
 
+    /// <summary>Called by a script: waits for all that are to arrive.</summary>
+    public void WaitForArrivals() => _gate.WaitForArrivals();
+
     /// <summary>Called by a script: waits for all that are to arrive, then opens.</summary>
     public void OpenWhenAllAreThere()
     {
