@@ -28,12 +28,9 @@ internal sealed partial class RunDriver
         }
         catch (Exception exception) when (exception is not HostInterruptedException)
         {
-            RunFailure failure = _errors.Describe(_run, exception);
-            _outcome = new RunOutcome([], failure with
-            {
-                IsPermanent = true,
-                Message = $"The retry condition threw: {exception.Message.TrimEnd('.')}. The attempt before it: {verdict.Message}",
-            });
+            string message = $"The retry condition threw: {exception.Message.TrimEnd('.')}. The attempt before it: {verdict.Message}";
+            RunFailure failure = _errors.Describe(_run, new RetryConditionException(message, exception));
+            _outcome = new RunOutcome([], failure with { IsPermanent = true, Message = message });
             return false;
         }
     }

@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Policies;
@@ -65,6 +66,7 @@ public sealed class RetryTests : FlowTest
         Assert.Equal((StateType.Failed, 1), (state.Type, state.Run.Attempt));
         Assert.Contains("The retry condition threw: bad condition", state.Message, StringComparison.Ordinal);
         Assert.Contains("no", state.Message, StringComparison.Ordinal);
+        Assert.Equal("FlowRetryIfInvalid", Assert.IsType<ErrorRecord>(state.Error).FullyQualifiedErrorId.Split(',')[0]);
     }
 
     [Theory]

@@ -49,7 +49,9 @@ internal sealed class RunErrors : IHostErrors
     {
         ErrorRecord record = exception is IContainsErrorRecord { ErrorRecord: { } contained }
             ? contained.Exception is ParentContainsErrorRecordException ? new ErrorRecord(contained, exception) : contained
-            : new ErrorRecord(exception, exception.GetType().Name, ErrorCategory.NotSpecified, targetObject: null);
+            : exception is RetryConditionException
+                ? new ErrorRecord(exception, "FlowRetryIfInvalid", ErrorCategory.InvalidArgument, run)
+                : new ErrorRecord(exception, exception.GetType().Name, ErrorCategory.NotSpecified, targetObject: null);
         return RetryAdvice.Add(new RunFailure(RunFailure.Describe(run.Kind, record.Exception.GetType().Name, record.Exception.Message), record), record.Exception);
     }
 

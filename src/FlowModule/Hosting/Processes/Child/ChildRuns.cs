@@ -239,6 +239,7 @@ internal sealed class ChildRuns(FrameChannel channel, StrayMark mark, CliXml cli
 
     private void Ended(FlowState state)
     {
+        WarnOfRollbacks(state);
         mark.Write();
         lock (_writing)
         {
@@ -262,6 +263,17 @@ internal sealed class ChildRuns(FrameChannel channel, StrayMark mark, CliXml cli
             // The other side may have sent the next one by now.
             _current = _current == state.Run ? null : _current;
             Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Rollbacks are scripts of this process, and cannot be called from that of the run's parent: that must not be silent.</summary>
+    private void WarnOfRollbacks(FlowState state)
+    {
+        int count = state.IsCompleted ? (state.Run.Parent?.RollbacksOrNull ?? state.Run.RollbacksOrNull)?.TakeAll().Count ?? 0 : 0;
+        if (count > 0)
+        {
+            Write(state.Run, new WarningRecord(
+                $"{count} task(s) of '{state.Run.FlowName}' will not be rolled back if the flow run around it fails later: it ran in a process of its own."));
         }
     }
 
