@@ -13,26 +13,6 @@ internal sealed partial class PowerShellWorker
     /// <summary>The clock of that limit.</summary>
     internal static TimeProvider ScriptClock { get; set; } = TimeProvider.System;
 
-    /// <summary>A script did not stop: its worker is never used again, and another sees to the rest of the run.</summary>
-    private void GiveUpScript(FlowRun run)
-    {
-        IRunSource? source;
-        lock (_gate)
-        {
-            if (_current != run || _abandoned)
-            {
-                return;
-            }
-
-            _abandoned = true;
-            (source, _source) = (_source, null);
-        }
-
-        _pool.Forget(this);
-        run.Driver!.HostLost(_host);
-        source?.WorkerLost();
-    }
-
     private sealed class ScriptHost(PowerShellWorker worker) : RunHost
     {
         protected override Collection<PSObject> Invoke(FlowRun run, FlowRun subject, ScriptBlock script, object? item, object?[] arguments)
