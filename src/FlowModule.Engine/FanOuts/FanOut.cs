@@ -67,6 +67,18 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
     /// <summary>What the runs give, for the one reader.</summary>
     internal OutputQueue Output { get; }
 
+    /// <summary>Whether it was stopped: what is added ends at once.</summary>
+    internal bool IsStopped
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _stop is not null;
+            }
+        }
+    }
+
     /// <summary>Whether every run that will ever be added has ended, and all it gave is in <see cref="Output"/>.</summary>
     internal bool IsFinished
     {

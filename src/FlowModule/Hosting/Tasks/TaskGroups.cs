@@ -11,9 +11,13 @@ internal static class TaskGroups
     internal static FanOut For(RunspaceContext context, bool logLines)
     {
         FlowRun? flowRun = context.CurrentRun?.FlowRunOf();
-        return flowRun is null
-            ? context.LooseTasks ??= Create(context, parent: null, logLines)
-            : flowRun.GetTasks(() => Create(context, flowRun, logLines));
+        if (flowRun is not null)
+        {
+            return flowRun.GetTasks(() => Create(context, flowRun, logLines));
+        }
+
+        // One that was stopped, because no worker could be started, must not stop all that come later.
+        return context.LooseTasks is { IsStopped: false } open ? open : context.LooseTasks = Create(context, parent: null, logLines);
     }
 
     private static FanOut Create(RunspaceContext context, FlowRun? parent, bool logLines)
