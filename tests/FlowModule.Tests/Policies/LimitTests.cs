@@ -72,10 +72,8 @@ public sealed class LimitTests : FlowTest
         using var script = new RunningScript(Session, $"$holds = Start-FlowTask holds {{ $gate.ArriveAndWait() }} -Limit $limit; $open.WaitForArrivals(); {call}");
         gate.WaitForArrivals();
         FlowLimit limit = RunServices.Default.Limits.Find(_limit)!;
-        Assert.True(SpinWait.SpinUntil(() => limit.Waiting == 1, TimeSpan.FromSeconds(60)));
-        FlowRun waiting = Assert.Single(FlowRuns.Active, run => run.FlowName == "waits" && run.Policy.Limits.Contains(_limit));
-        Assert.True(SpinWait.SpinUntil(() => waiting.State.Name == "AwaitingConcurrencySlot", TimeSpan.FromSeconds(60)));
-        Assert.Equal((StateType.Scheduled, 1), (waiting.State.Type, limit.Active));
+        FlowRun waiting = WaitForWaiting();
+        Assert.Equal((StateType.Scheduled, 1, 1), (waiting.State.Type, limit.Active, limit.Waiting));
 
         gate.Open();
         script.WaitForEnd();
@@ -98,12 +96,7 @@ public sealed class LimitTests : FlowTest
         {
             gate.WaitForArrivals();
             limit = RunServices.Default.Limits.Find(_limit)!;
-            Assert.True(SpinWait.SpinUntil(() => limit.Waiting == 1, TimeSpan.FromSeconds(60)));
-            foreach (FlowRun run in FlowRuns.Active.Where(run => run.FlowName == "waits" && run.Policy.Limits.Contains(_limit)))
-            {
-                run.Stop(new StopRequest(StopKind.Cancelled, "Enough."));
-            }
-
+            WaitForWaiting().Stop(new StopRequest(StopKind.Cancelled, "Enough."));
             script.WaitForEnd();
             Assert.DoesNotContain("ran", script.Output);
         }
@@ -158,5 +151,15 @@ public sealed class LimitTests : FlowTest
         script.WaitForEnd();
         Assert.Equal(["done"], script.Output);
         gate.Open();
+    }
+
+    /// <summary>The run that says that it waits for a slot; it says so a little after the limit counts it.</summary>
+    private FlowRun WaitForWaiting()
+    {
+        FlowRun? waiting = null;
+        Assert.True(SpinWait.SpinUntil(
+            () => (waiting = FlowRuns.Active.FirstOrDefault(run => run.Policy.Limits.Contains(_limit) && run.State.Name == "AwaitingConcurrencySlot")) is not null,
+            TimeSpan.FromSeconds(60)));
+        return waiting!;
     }
 }
