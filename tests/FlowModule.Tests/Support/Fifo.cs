@@ -5,7 +5,7 @@ namespace FlowModule.Tests.Support;
 /// <summary>A named pipe that a program writes to: it tells when the program has started, and when it and all that hold the pipe are gone.</summary>
 internal sealed class Fifo
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     private Task<FileStream>? _opened;
 

@@ -8,7 +8,7 @@ namespace FlowModule.Tests.Support;
 internal sealed class FlowSession : IDisposable
 {
     // No test waits this long but one whose script hangs.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     private static readonly string Manifest = typeof(FlowSession).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .First(attribute => attribute.Key == "ModuleManifest").Value!;

@@ -3,7 +3,7 @@ namespace FlowModule.Tests.Support;
 /// <summary>What a script and its test wait for each other with. Scripts call its methods.</summary>
 public sealed class Gate : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     private readonly CountdownEvent _arrivals;
     private readonly ManualResetEventSlim _opened = new();

@@ -5,7 +5,7 @@ namespace FlowModule.Tests.Support;
 /// <summary>A script that runs while the test goes on, to be stopped as Ctrl+C stops it.</summary>
 internal sealed class RunningScript : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     private readonly PowerShell _shell;
     private readonly PSDataCollection<PSObject> _output = [];
