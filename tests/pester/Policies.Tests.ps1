@@ -197,7 +197,7 @@ Describe 'Fan-outs' {
 
     It 'go in waves' {
         $ran = [System.Collections.Concurrent.ConcurrentQueue[int]]::new()
-        $null = 1..10 | Start-Subflow { $ran.Enqueue($_); if ($_ -eq 3) { throw 'bad' } } -Parallel -ThrottleLimit 10 -Wave 1, 30% -ErrorAction SilentlyContinue
+        $null = 1..10 | Start-Subflow { $ran.Enqueue($_); if ($_ -eq 3) { throw 'bad' } } -Parallel -ThrottleLimit 1 -Wave 1, 30% -ErrorAction SilentlyContinue
         $ran | Sort-Object | Should -Be 1, 2, 3
         1..10 | Invoke-FlowTask { $_ } -Parallel -Wave 1, 10%, 100% | Should -Be (1..10)
     }
