@@ -7,6 +7,8 @@ internal static class ActiveRuns
 {
     private static readonly ConcurrentDictionary<Guid, FlowRun> Runs = new();
 
+    internal static bool Any => !Runs.IsEmpty;
+
     internal static void Add(FlowRun run) => Runs[run.Id] = run;
 
     internal static void Remove(FlowRun run)

@@ -44,6 +44,9 @@ public abstract class FlowDefinition
     /// <summary>How runs are run.</summary>
     internal RunPolicy Policy { get; init; } = RunPolicy.Default;
 
+    /// <summary>The flow's source, for its history; null when there is none.</summary>
+    internal virtual FlowScript? Script => null;
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }

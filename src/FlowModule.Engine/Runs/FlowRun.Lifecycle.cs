@@ -16,6 +16,7 @@ public sealed partial class FlowRun
     internal bool TryStart()
     {
         string? name = Attempt > 1 ? StateNames.Retrying : null;
+        Recording?.Begin();
         if (StopRequest is not null
             || !TryTransition(state => state.Type is StateType.Pending or StateType.Scheduled, new FlowState(this, StateType.Running, _time.GetLocalNow(), name)))
         {
@@ -44,6 +45,7 @@ public sealed partial class FlowRun
     {
         // From now on a person can find the run and stop it.
         ActiveRuns.Add(this);
+        Recording?.Begin();
         TryTransition(
             state => state.Type is StateType.Pending or StateType.Scheduled && state.Name != name,
             new FlowState(this, StateType.Scheduled, _time.GetLocalNow(), name, message));
@@ -153,12 +155,16 @@ public sealed partial class FlowRun
     private FlowState Close(FlowState final)
     {
         ITimer? timeout, grace;
+
+        // Outside of the lock: a large result takes its time.
+        Recording?.Begin();
+        (EncodedValue, EncodedValue) values = Recording?.Encode(final) ?? default;
         lock (_gate)
         {
             (timeout, _timeout) = (_timeout, null);
             (grace, _grace) = (_grace, null);
             _interrupt = _abandon = Stopping = null;
-            TryTransition(static _ => true, final);
+            TryTransition(static _ => true, final, isOver: true, values);
         }
 
         timeout?.Dispose();

@@ -82,6 +82,18 @@ public sealed partial class FlowRun
         }
     }
 
+    /// <summary>When the run was made.</summary>
+    internal DateTimeOffset CreatedTime
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _states[0].Timestamp;
+            }
+        }
+    }
+
     /// <summary>When the body started, or null.</summary>
     public DateTimeOffset? StartTime
     {
@@ -123,6 +135,9 @@ public sealed partial class FlowRun
 
     internal TimeProvider Time => _time;
 
+    /// <summary>What the run tells its history; null without one. Set before the run starts.</summary>
+    internal RunRecording? Recording { get; set; }
+
     internal string KindName => Kind switch { RunKind.Task => "Task run", RunKind.Subflow => "Subflow run", _ => "Flow run" };
 
     /// <summary>How many runs this one is inside of.</summary>
@@ -158,7 +173,7 @@ public sealed partial class FlowRun
     }
 
     /// <summary>Changes the state if the run is in one of <paramref name="expected"/>, and says whether it did.</summary>
-    private bool TryTransition(Func<FlowState, bool> expected, FlowState next)
+    private bool TryTransition(Func<FlowState, bool> expected, FlowState next, bool isOver = false, (EncodedValue Result, EncodedValue Error) values = default)
     {
         lock (_gate)
         {
@@ -169,6 +184,7 @@ public sealed partial class FlowRun
 
             _states.Add(next);
             Volatile.Write(ref _state, next);
+            Recording?.Add(next, _states.Count - 1, isOver, values);
             return true;
         }
     }

@@ -1,7 +1,9 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
+using FlowModule.Engine;
 using FlowModule.Hosting;
+using FlowModule.Hosting.History;
 
 namespace FlowModule;
 
@@ -13,6 +15,7 @@ public sealed class Flow : FlowDefinition
 {
     private readonly Guid _home;
     private readonly Lazy<ScriptBlock> _unboundBody;
+    private FlowScript? _script;
 
     internal Flow(string name, ScriptBlock scriptBlock, string? path = null)
         : base(name)
@@ -46,6 +49,8 @@ public sealed class Flow : FlowDefinition
 
     /// <summary>Whether the flow's script block belongs to the runspace of this thread.</summary>
     internal bool IsAtHome => Runspace.DefaultRunspace?.InstanceId == _home;
+
+    internal override FlowScript? Script => _script ??= BodyAst is { } body ? FlowScripts.Of(body) : null;
 
     internal ScriptBlockAst? BodyAst => ScriptBlocks.AstOf(ScriptBlock);
 }

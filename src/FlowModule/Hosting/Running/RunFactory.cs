@@ -1,5 +1,6 @@
 using System.Collections;
 using FlowModule.Engine;
+using FlowModule.Hosting.History;
 
 namespace FlowModule.Hosting;
 
@@ -9,10 +10,14 @@ namespace FlowModule.Hosting;
 /// <param name="adjust">What the call says of how to run them, over what the flow says; null for nothing.</param>
 /// <param name="dependsOn">Tasks that have to be over before a run starts.</param>
 /// <param name="allowFailure">Whether a run starts even if those did not complete.</param>
+/// <param name="history">Where runs that are in no other run are recorded; null for the usual place.</param>
 internal sealed class RunFactory(
-    RunspaceContext context, IDictionary? fixedParameters, Func<RunPolicy, RunPolicy>? adjust, FlowRun[]? dependsOn = null, bool allowFailure = false)
+    RunspaceContext context, IDictionary? fixedParameters, Func<RunPolicy, RunPolicy>? adjust, FlowRun[]? dependsOn = null, bool allowFailure = false, HistoryChoice? history = null)
 {
     private static readonly Hashtable Nothing = [];
+
+    private readonly Lazy<RunHistory?> _history = new(
+        () => context.CurrentRun is { } parent ? parent.Recording?.History : (history ?? HistoryChoice.Usual).Find(), LazyThreadSafetyMode.None);
 
     private Flow? _flow;
     private RunPolicy _policy = RunPolicy.Default;
@@ -30,6 +35,7 @@ internal sealed class RunFactory(
         {
             var input = new RunInput(mapped ?? fixedParameters ?? Nothing, item);
             var run = new FlowRun(flow, Parent, TimeProvider.System, NameOf(flow, name: null), input.Parameters, item, PolicyOf(flow), flow.IsTask) { HasInput = hasItem };
+            Record(run, input);
             return (run, new RunFailure(exception.Message, exception.ErrorRecord));
         }
     }
@@ -50,7 +56,7 @@ internal sealed class RunFactory(
         var input = new RunInput(parameters, item);
         LedgerEntry? entry = LedgerEntries.Enter(Parent, flow, input);
         object? hostData = runner.Prepare(flow, policy, ref input);
-        return new FlowRun(flow, Parent, TimeProvider.System, name, input.Parameters, input.Item, policy, flow.IsTask)
+        var run = new FlowRun(flow, Parent, TimeProvider.System, name, input.Parameters, input.Item, policy, flow.IsTask)
         {
             HasInput = hasItem,
             HostData = hostData,
@@ -59,6 +65,17 @@ internal sealed class RunFactory(
             LedgerEntry = entry,
             Ledger = LedgerEntries.LedgerFor(policy, entry),
         };
+        Record(run, input);
+        return run;
+    }
+
+    /// <summary>A run is recorded where the run around it is.</summary>
+    private void Record(FlowRun run, in RunInput input)
+    {
+        if (_history.Value is { } where)
+        {
+            run.Recording = new RunRecording(where, run) { Key = Parent is null ? null : RunKeys.Of((Flow)run.Flow, input) };
+        }
     }
 
     /// <exception cref="FlowException">A task would wait for itself.</exception>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using FlowModule.Engine;
+using FlowModule.Hosting.History;
 
 namespace FlowModule.Hosting;
 
@@ -19,6 +20,51 @@ internal sealed class RunEmitter(IRunWriter writer, string activity, bool writes
             case LogLine line:
                 writer.Information(StreamRecords.Line(line.ToString(), isLog: true));
                 break;
+            case ProgressRecord progress:
+                foreach (ProgressRecord mapped in _progress.Map(output.Run, progress))
+                {
+                    writer.Progress(mapped);
+                }
+
+                break;
+            case { } record:
+                RunLog.Relay(record, () => Write(record));
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>Writes a final state, and the error of one that is not Completed, unless the writer itself sees to failures.</summary>
+    internal void Emit(FlowState state)
+    {
+        Keep(state.Run);
+        writer.Output(state);
+        if (writesFailures && state.IsFailure && state.Error is ErrorRecord error)
+        {
+            writer.Error(error);
+        }
+    }
+
+    /// <summary>Sees that the end of a run is in the history before anyone is told of it.</summary>
+    private void Keep(FlowRun run)
+    {
+        if (run.Recording is not { } recording)
+        {
+            return;
+        }
+
+        recording.Flush();
+        if (recording.History.TakeWarning() is { } warning)
+        {
+            writer.Warning(new WarningRecord(warning));
+        }
+    }
+
+    private void Write(object record)
+    {
+        switch (record)
+        {
             case ErrorRecord error:
                 writer.Error(error);
                 break;
@@ -34,25 +80,8 @@ internal sealed class RunEmitter(IRunWriter writer, string activity, bool writes
             case InformationRecord information:
                 writer.Information(information);
                 break;
-            case ProgressRecord progress:
-                foreach (ProgressRecord mapped in _progress.Map(output.Run, progress))
-                {
-                    writer.Progress(mapped);
-                }
-
-                break;
             default:
                 break;
-        }
-    }
-
-    /// <summary>Writes a final state, and the error of one that is not Completed, unless the writer itself sees to failures.</summary>
-    internal void Emit(FlowState state)
-    {
-        writer.Output(state);
-        if (writesFailures && state.IsFailure && state.Error is ErrorRecord error)
-        {
-            writer.Error(error);
         }
     }
 

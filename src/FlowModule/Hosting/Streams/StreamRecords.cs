@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using FlowModule.Hosting.History;
 
 namespace FlowModule.Hosting;
 
@@ -11,6 +12,7 @@ internal static class StreamRecords
     /// <summary>Notes on the run what a record says of it, and on an error whose it is. Gives the record.</summary>
     internal static object Note(FlowRun run, object record)
     {
+        RunLog.Add(run, record);
         if (record is ErrorRecord error && !RunErrors.IsOfAnotherRun(error))
         {
             RunErrors.Attach(error, run);
@@ -24,6 +26,9 @@ internal static class StreamRecords
 
         return record;
     }
+
+    /// <summary>Whether a record is a line of the engine's about a run, which the run's states say too.</summary>
+    internal static bool IsLogLine(InformationRecord record) => record.Tags.Contains(LogTag);
 
     /// <summary>A line for people: shown as Write-Host would, and captured, redirected or silenced with the information stream.</summary>
     internal static InformationRecord Line(string text, bool isLog = false, ConsoleColor? foreground = null, ConsoleColor? background = null, bool noNewLine = false)

@@ -1,0 +1,54 @@
+namespace FlowModule.Engine;
+
+/// <summary>The thread that writes what nobody waits for, and ticks while runs are active.</summary>
+internal sealed class HistoryPump : IDisposable
+{
+    /// <summary>How long entries are gathered before they are written, in milliseconds: one transaction for many.</summary>
+    private const int GatherMilliseconds = 25;
+
+    /// <summary>How often requests of other processes are looked for while runs are active, in milliseconds.</summary>
+    private const int TickMilliseconds = 200;
+
+    private readonly RunHistory _history;
+    private readonly AutoResetEvent _work = new(initialState: false);
+    private volatile bool _isDisposed;
+    private int _isStarted;
+
+    internal HistoryPump(RunHistory history) => _history = history;
+
+    /// <summary>There is something to write.</summary>
+    internal void Wake()
+    {
+        if (Interlocked.Exchange(ref _isStarted, 1) == 0)
+        {
+            new Thread(Run) { IsBackground = true, Name = "FlowModule history" }.Start();
+        }
+
+        _work.Set();
+    }
+
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _work.Set();
+    }
+
+    private void Run()
+    {
+        while (!_isDisposed)
+        {
+            bool hasWork = _work.WaitOne(ActiveRuns.Any ? TickMilliseconds : Timeout.Infinite);
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            if (hasWork)
+            {
+                Thread.Sleep(GatherMilliseconds);
+            }
+
+            _history.Tick();
+        }
+    }
+}

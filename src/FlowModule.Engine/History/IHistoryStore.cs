@@ -1,0 +1,26 @@
+namespace FlowModule.Engine;
+
+/// <summary>
+/// A database that keeps runs, and that several processes share. All members throw <see cref="HistoryException"/>, and never
+/// because another process is writing: they wait. Writing members are called by one thread at a time, reading ones by any.
+/// </summary>
+internal interface IHistoryStore : IDisposable
+{
+    /// <summary>Keeps all entries or none.</summary>
+    void Write(IReadOnlyList<HistoryEntry> entries);
+
+    /// <summary>The runs that a query asks for, the newest first.</summary>
+    IReadOnlyList<FlowRunRecord> Find(RunQuery query);
+
+    /// <summary>The states that a run has been in, oldest first.</summary>
+    FlowStateRecord[] States(Guid run);
+
+    /// <summary>A value of a run as it was kept.</summary>
+    EncodedValue Value(Guid run, RunValue value);
+
+    /// <summary>The lines that a query asks for, oldest first.</summary>
+    IReadOnlyList<FlowLogRecord> Logs(LogQuery query);
+
+    /// <summary>Whether another process, or another connection of this one, has written since the last call. Cheap.</summary>
+    bool HasChanged();
+}

@@ -1,0 +1,21 @@
+namespace FlowModule.Engine;
+
+/// <summary>Turns the host's values into text and back. All members may be called on any thread, and throw nothing but what decoding says.</summary>
+internal interface IHistoryValues
+{
+    /// <summary>A value as it is to be kept; with a note instead of the text when it is too large, secret, or cannot be read back.</summary>
+    EncodedValue Encode(object? value);
+
+    /// <summary>What a run was given, without what is secret of it.</summary>
+    EncodedValue EncodeParameters(FlowRun run);
+
+    /// <summary>The host's error object as text for people: the message, and where it was raised.</summary>
+    EncodedValue EncodeError(object error);
+
+    /// <summary>A text in which what is known to be secret is masked.</summary>
+    string Mask(string text);
+
+    /// <summary>The value that a text was made of.</summary>
+    /// <exception cref="FormatException">It is not such a text.</exception>
+    object? Decode(string text);
+}

@@ -1,0 +1,36 @@
+namespace FlowModule.Engine;
+
+/// <summary>Which runs to find. All that is said must hold; of a list, one of it. Names are patterns with * and ?, in any case.</summary>
+internal sealed record RunQuery
+{
+    internal IReadOnlyList<Guid> Ids { get; init; } = [];
+
+    internal IReadOnlyList<string> Names { get; init; } = [];
+
+    internal IReadOnlyList<string> FlowNames { get; init; } = [];
+
+    /// <summary>Names or types of states.</summary>
+    internal IReadOnlyList<string> States { get; init; } = [];
+
+    internal IReadOnlyList<string> Tags { get; init; } = [];
+
+    internal IReadOnlyList<RunKind> Kinds { get; init; } = [];
+
+    /// <summary>The runs directly inside of this one.</summary>
+    internal Guid? Parent { get; init; }
+
+    /// <summary>This run and all inside of it.</summary>
+    internal Guid? Tree { get; init; }
+
+    /// <summary>Made at this time or later.</summary>
+    internal DateTimeOffset? Since { get; init; }
+
+    /// <summary>Made before this time.</summary>
+    internal DateTimeOffset? Before { get; init; }
+
+    /// <summary>Whether only runs that are not over are asked for.</summary>
+    internal bool OnlyOpen { get; init; }
+
+    /// <summary>At most so many, the newest.</summary>
+    internal int? Last { get; init; }
+}

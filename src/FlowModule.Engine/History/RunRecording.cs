@@ -1,0 +1,92 @@
+namespace FlowModule.Engine;
+
+/// <summary>What one run tells its history, and how much of it is kept already.</summary>
+internal sealed class RunRecording
+{
+    private EncodedValue _parameters;
+    private EncodedValue _input;
+    private volatile bool _isBegun;
+    private long _ticket;
+
+    /// <param name="history">Where the run is recorded.</param>
+    /// <param name="run">The run.</param>
+    internal RunRecording(RunHistory history, FlowRun run)
+    {
+        History = history;
+        Run = run;
+    }
+
+    internal RunHistory History { get; }
+
+    internal FlowRun Run { get; }
+
+    /// <summary>What the run was given.</summary>
+    internal EncodedValue Parameters => _parameters;
+
+    /// <summary>The piped object that the run is for.</summary>
+    internal EncodedValue Input => _input;
+
+    /// <summary>What the run is among those that its parent starts: its kind, name, script and input, hashed. A resumed parent finds it by this.</summary>
+    internal byte[]? Key { get; init; }
+
+    /// <summary>A key of the user's, of which there is one run only.</summary>
+    internal string? IdempotencyKey { get; init; }
+
+    /// <summary>How many states the run had come to when it was taken up again.</summary>
+    internal int EarlierStates { get; init; }
+
+    /// <summary>Whether another process records what becomes of the run, and this one only what it starts.</summary>
+    internal bool IsElsewhere { get; init; }
+
+    /// <summary>Whether what the run was given is known.</summary>
+    internal bool IsBegun => _isBegun;
+
+    /// <summary>The store that has all of the run that does not change. The store's own.</summary>
+    internal object? KeptIn { get; set; }
+
+    /// <summary>The number of the batch in which the run was last seen. The history's own.</summary>
+    internal long Batch { get; set; }
+
+    /// <summary>Keeps what the run was given, as it is before the body can change it.</summary>
+    internal void Begin()
+    {
+        if (_isBegun || IsElsewhere)
+        {
+            return;
+        }
+
+        _parameters = History.Values.EncodeParameters(Run);
+        _input = Run.HasInput ? History.Values.Encode(Run.InputObject) : default;
+        _isBegun = true;
+    }
+
+    /// <summary>Notes a state. Under the run's lock, so that states come in their order; it waits for nothing.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="index">Its place among the states of the run in this process.</param>
+    /// <param name="isOver">Whether the run never leaves it.</param>
+    /// <param name="values">The encoded result and error.</param>
+    internal void Add(FlowState state, int index, bool isOver, (EncodedValue Result, EncodedValue Error) values)
+    {
+        if (!IsElsewhere)
+        {
+            var entry = new StateEntry(this, state, EarlierStates + index, isOver, values.Result, values.Error)
+            {
+                Attempt = Run.Attempt,
+                ErrorCount = Run.ErrorCount,
+            };
+            Volatile.Write(ref _ticket, History.Add(entry));
+        }
+    }
+
+    /// <summary>The result and the error of a state, as they are to be kept.</summary>
+    internal (EncodedValue Result, EncodedValue Error) Encode(FlowState state) => IsElsewhere
+        ? default
+        : (state.Result is null ? default : History.Values.Encode(state.Result), state.Error is null ? default : History.Values.EncodeError(state.Error));
+
+    /// <summary>Adds a line to the run's log. It may wait while the history is behind.</summary>
+    internal void Log(DateTimeOffset time, FlowLogLevel level, string message) =>
+        History.AddLog(new LogEntry(this, time, level, message));
+
+    /// <summary>Sees that the run's states so far are kept before anyone is told of them.</summary>
+    internal void Flush() => History.Flush(Volatile.Read(ref _ticket));
+}

@@ -1,0 +1,105 @@
+using System.Text;
+using FlowModule.Engine;
+using Microsoft.Data.Sqlite;
+
+namespace FlowModule.Sqlite;
+
+/// <summary>A query for runs as a WHERE clause.</summary>
+internal sealed class SqliteFilter(SqliteCommand command)
+{
+    private readonly StringBuilder _text = new();
+
+    internal void Add(RunQuery query)
+    {
+        AnyOf(query.Ids, id => $"run.id = {Value(id.ToByteArray(bigEndian: true))}");
+        AnyOf(query.Names, name => Like("run.name", name));
+        AnyOf(query.FlowNames, name => $"run.flow IN (SELECT id FROM flow WHERE {Like("name", name)})");
+        AnyOf(query.Tags, tag => $"run.flow IN (SELECT id FROM flow WHERE {Like(@"char(10) || tags || char(10)", $"*\n{tag}\n*")})");
+        AnyOf(query.States, StateIs);
+        AnyOf(query.Kinds, kind => kind == RunKind.Flow ? "run.parent IS NULL AND run.kind = 0" : $"run.kind = {(int)kind}");
+        if (query.Parent is { } parent)
+        {
+            Add($"run.parent = {Value(parent.ToByteArray(bigEndian: true))}");
+        }
+
+        if (query.Tree is { } tree)
+        {
+            Add($"""
+                run.id IN (WITH RECURSIVE inside(id) AS (SELECT {Value(tree.ToByteArray(bigEndian: true))}
+                UNION ALL SELECT run.id FROM run JOIN inside ON run.parent = inside.id) SELECT id FROM inside)
+                """);
+        }
+
+        if (query.Since is { } since)
+        {
+            Add($"run.id >= {Value(FirstIdAt(since))}");
+        }
+
+        if (query.Before is { } before)
+        {
+            Add($"run.id < {Value(FirstIdAt(before))}");
+        }
+
+        if (query.OnlyOpen)
+        {
+            Add("run.over = 0");
+        }
+    }
+
+    public override string ToString() => _text.ToString();
+
+    /// <summary>Ids begin with the millisecond in which their runs were made: this is the smallest of that time.</summary>
+    private static byte[] FirstIdAt(DateTimeOffset time)
+    {
+        byte[] id = new byte[16];
+        Span<byte> milliseconds = stackalloc byte[8];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(milliseconds, Math.Max(0, time.ToUnixTimeMilliseconds()));
+        milliseconds[2..].CopyTo(id);
+        return id;
+    }
+
+    private void Add(string condition) => _text.Append(_text.Length == 0 ? "WHERE " : " AND ").Append('(').Append(condition).Append(')');
+
+    private void AnyOf<T>(IReadOnlyList<T> values, Func<T, string> condition)
+    {
+        if (values.Count > 0)
+        {
+            Add(string.Join(" OR ", values.Select(condition)));
+        }
+    }
+
+    private string StateIs(string state) =>
+        Enum.TryParse(state, ignoreCase: true, out StateType type) && Enum.IsDefined(type)
+            ? $"run.type = {(int)type}"
+            : $"{Like("run.state", state)}";
+
+    /// <summary>A pattern of PowerShell's as one of SQLite's; a plain word as an equality, which an index serves.</summary>
+    private string Like(string column, string pattern)
+    {
+        if (pattern.IndexOfAny(['*', '?', '[']) < 0)
+        {
+            return $"{column} = {Value(pattern)} COLLATE NOCASE";
+        }
+
+        var like = new StringBuilder();
+        foreach (char character in pattern)
+        {
+            like.Append(character switch
+            {
+                '*' => "%",
+                '?' => "_",
+                '%' or '_' or '\\' => "\\" + character,
+                _ => character.ToString(),
+            });
+        }
+
+        return $"{column} LIKE {Value(like.ToString())} ESCAPE '\\'";
+    }
+
+    private string Value(object value)
+    {
+        string name = $"$f{command.Parameters.Count}";
+        command.Parameters.AddWithValue(name, value);
+        return name;
+    }
+}

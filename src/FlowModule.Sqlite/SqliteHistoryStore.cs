@@ -1,0 +1,92 @@
+using FlowModule.Engine;
+using Microsoft.Data.Sqlite;
+
+namespace FlowModule.Sqlite;
+
+/// <summary>A history in a SQLite file. One connection writes, another reads: in a file with a write-ahead log neither waits for the other.</summary>
+internal sealed class SqliteHistoryStore : IHistoryStore
+{
+    private readonly string _path;
+    private readonly SqliteConnection _connection;
+    private readonly SqliteWriter _writer;
+    private readonly SqliteReader _reader;
+
+    /// <exception cref="HistoryException">The file cannot be opened or made.</exception>
+    internal SqliteHistoryStore(string path, RunHistory history)
+    {
+        _path = path;
+        SqliteConnection? connection = null;
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            _connection = connection = Connect(path);
+            SqliteSchema.Apply(connection);
+            _writer = new SqliteWriter(connection);
+            _writer.Process = new SqliteProcesses(connection).Register(history.Time);
+            _reader = new SqliteReader(Connect(path), history);
+        }
+        catch (SqliteException exception)
+        {
+            connection?.Dispose();
+            throw SqliteFaults.Describe(path, exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            connection?.Dispose();
+            throw new HistoryException(HistoryFault.Unavailable, $"The history '{path}' cannot be used: {exception.Message.TrimEnd('.')}.", exception);
+        }
+        catch (HistoryException)
+        {
+            connection?.Dispose();
+            throw;
+        }
+    }
+
+    public void Write(IReadOnlyList<HistoryEntry> entries) => Do(() => _writer.Write(entries));
+
+    public IReadOnlyList<FlowRunRecord> Find(RunQuery query) => Ask(() => _reader.Find(query));
+
+    public FlowStateRecord[] States(Guid run) => Ask(() => _reader.States(run));
+
+    public EncodedValue Value(Guid run, RunValue value) => Ask(() => _reader.Value(run, value));
+
+    public IReadOnlyList<FlowLogRecord> Logs(LogQuery query) => Ask(() => _reader.Logs(query));
+
+    public bool HasChanged() => Ask(_reader.HasChanged);
+
+    public void Dispose() => Do(() =>
+    {
+        _writer.Dispose();
+        _reader.Dispose();
+        _connection.Dispose();
+    });
+
+    private static SqliteConnection Connect(string path)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 0 }.ToString());
+        connection.Open();
+
+        // Waiting for another process is SQLite's own business, in small steps; and what a transaction has written is safe from a
+        // killed process at once, from a power failure when the log is next copied into the file.
+        SqliteSchema.Run(connection, "PRAGMA busy_timeout=60000; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY");
+        return connection;
+    }
+
+    private void Do(Action action) => Ask(() =>
+    {
+        action();
+        return true;
+    });
+
+    private T Ask<T>(Func<T> ask)
+    {
+        try
+        {
+            return ask();
+        }
+        catch (SqliteException exception)
+        {
+            throw SqliteFaults.Describe(_path, exception);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+using System.Text;
+using FlowModule.Engine;
+using Microsoft.Data.Sqlite;
+
+namespace FlowModule.Sqlite;
+
+/// <summary>Reads runs, states, values and logs, on a connection of its own.</summary>
+internal sealed class SqliteReader(SqliteConnection connection, RunHistory history) : IDisposable
+{
+    private const string RunColumns =
+        """
+        SELECT run.id, run.name, flow.name, run.kind, run.type, run.state, run.message, run.changed, run.due, run.created, run.started, run.ended, run.over,
+            run.attempt, run.errors, flow.tags, run.parent, run.root, flow.path, flow.line, flow.script, process.machine, process.pid, process.version, run.key
+        FROM run JOIN flow ON flow.id = run.flow JOIN process ON process.id = run.process
+        """;
+
+    private readonly object _gate = new();
+    private long _dataVersion = -1;
+
+    internal IReadOnlyList<FlowRunRecord> Find(RunQuery query)
+    {
+        lock (_gate)
+        {
+            using SqliteCommand command = connection.CreateCommand();
+            var filter = new SqliteFilter(command);
+            filter.Add(query);
+            command.CommandText = $"{RunColumns} {filter} ORDER BY run.id DESC{(query.Last is { } last ? $" LIMIT {last}" : null)}";
+            DateTimeOffset now = history.Time.GetLocalNow();
+            var runs = new List<FlowRunRecord>();
+            using SqliteDataReader reader = command.ExecuteReader();
+            while (reader.Read())
+            {
+                runs.Add(ReadRun(reader, now));
+            }
+
+            return runs;
+        }
+    }
+
+    internal FlowStateRecord[] States(Guid run)
+    {
+        lock (_gate)
+        {
+            using SqliteCommand command = Command(
+                "SELECT type, name, message, time, due FROM state WHERE run = $run ORDER BY number", ("$run", run.ToByteArray(bigEndian: true)));
+            using SqliteDataReader reader = command.ExecuteReader();
+            var states = new List<FlowStateRecord>();
+            while (reader.Read())
+            {
+                states.Add(new FlowStateRecord((StateType)reader.GetInt32(0), Text(reader, 1), Text(reader, 2), Time(reader, 3)!.Value, Time(reader, 4)));
+            }
+
+            return [.. states];
+        }
+    }
+
+    internal EncodedValue Value(Guid run, RunValue value)
+    {
+        lock (_gate)
+        {
+            using SqliteCommand command = Command(
+                "SELECT text, note FROM value WHERE run = $run AND kind = $kind", ("$run", run.ToByteArray(bigEndian: true)), ("$kind", (int)value));
+            using SqliteDataReader reader = command.ExecuteReader();
+            return reader.Read() ? new EncodedValue(Text(reader, 0), Text(reader, 1)) : default;
+        }
+    }
+
+    internal IReadOnlyList<FlowLogRecord> Logs(LogQuery query)
+    {
+        string runs = query.Tree
+            ? "WITH RECURSIVE inside(id) AS (SELECT $run UNION ALL SELECT run.id FROM run JOIN inside ON run.parent = inside.id) SELECT id FROM inside"
+            : "SELECT $run";
+        lock (_gate)
+        {
+            using SqliteCommand command = Command(
+                $"""
+                SELECT log.id, log.time, log.level, log.message, run.id, run.name, flow.name
+                FROM log JOIN run ON run.id = log.run JOIN flow ON flow.id = run.flow
+                WHERE log.run IN ({runs}) AND log.level >= $level AND log.id > $after
+                ORDER BY log.id DESC{(query.Tail is { } tail ? $" LIMIT {tail}" : null)}
+                """,
+                ("$run", query.Run.ToByteArray(bigEndian: true)), ("$level", (int)query.Level), ("$after", query.After));
+            using SqliteDataReader reader = command.ExecuteReader();
+            var lines = new List<FlowLogRecord>();
+            while (reader.Read())
+            {
+                lines.Add(new FlowLogRecord
+                {
+                    Number = reader.GetInt64(0),
+                    Time = Time(reader, 1)!.Value,
+                    Level = (FlowLogLevel)reader.GetInt32(2),
+                    Message = reader.GetString(3),
+                    RunId = Id(reader, 4)!.Value,
+                    RunName = reader.GetString(5),
+                    FlowName = reader.GetString(6),
+                });
+            }
+
+            lines.Reverse();
+            return lines;
+        }
+    }
+
+    internal bool HasChanged()
+    {
+        lock (_gate)
+        {
+            using SqliteCommand command = Command("PRAGMA data_version");
+            long version = (long)command.ExecuteScalar()!;
+            bool changed = version != _dataVersion;
+            _dataVersion = version;
+            return changed;
+        }
+    }
+
+    public void Dispose() => connection.Dispose();
+
+    private SqliteCommand Command(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach ((string name, object value) in parameters)
+        {
+            command.Parameters.AddWithValue(name, value);
+        }
+
+        return command;
+    }
+
+    private FlowRunRecord ReadRun(SqliteDataReader reader, DateTimeOffset now) => new(history)
+    {
+        Id = Id(reader, 0)!.Value,
+        Name = reader.GetString(1),
+        FlowName = reader.GetString(2),
+        Kind = (RunKind)reader.GetInt32(3),
+        State = new FlowStateRecord((StateType)reader.GetInt32(4), Text(reader, 5), Text(reader, 6), Time(reader, 7)!.Value, Time(reader, 8)),
+        CreatedTime = Time(reader, 9)!.Value,
+        StartTime = Time(reader, 10),
+        EndTime = Time(reader, 11),
+        IsOver = reader.GetInt32(12) != 0,
+        Attempt = reader.GetInt32(13),
+        ErrorCount = reader.GetInt32(14),
+        Tag = Text(reader, 15)?.Split('\n') ?? [],
+        ParentId = Id(reader, 16),
+        RootId = Id(reader, 17)!.Value,
+        ScriptPath = Text(reader, 18),
+        ScriptLine = reader.IsDBNull(19) || reader.GetInt32(19) == 0 ? null : reader.GetInt32(19),
+        ScriptHash = Text(reader, 20),
+        ComputerName = Text(reader, 21),
+        ProcessId = reader.GetInt32(22),
+        ModuleVersion = Text(reader, 23),
+        Key = reader.IsDBNull(24) ? null : (byte[])reader.GetValue(24),
+        LookedUp = now,
+    };
+
+    private static string? Text(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+
+    private static DateTimeOffset? Time(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : SqliteTime.To(reader.GetInt64(column));
+
+    private static Guid? Id(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : new Guid((byte[])reader.GetValue(column), bigEndian: true);
+}

@@ -1,0 +1,108 @@
+using FlowModule.Engine;
+using Microsoft.Data.Sqlite;
+
+namespace FlowModule.Sqlite;
+
+/// <summary>
+/// What the file holds, and how a file of an older version becomes one of this. Steps are only ever added: a file of version n
+/// has had the first n of them.
+/// </summary>
+internal static class SqliteSchema
+{
+    // "FLOW": tells the file from any other SQLite database.
+    private const long ApplicationId = 0x464C4F57;
+
+    private static readonly string[] Steps =
+    [
+        """
+        CREATE TABLE process(
+            id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, machine TEXT NOT NULL, pid INTEGER NOT NULL, started INTEGER NOT NULL,
+            pid_space TEXT NOT NULL, version TEXT NOT NULL, registered INTEGER NOT NULL, heartbeat INTEGER NOT NULL, ended INTEGER);
+        CREATE TABLE script(hash TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE flow(
+            id INTEGER PRIMARY KEY, name TEXT NOT NULL COLLATE NOCASE, script TEXT, path TEXT, line INTEGER, tags TEXT,
+            identity TEXT NOT NULL UNIQUE);
+        CREATE INDEX flow_name ON flow(name);
+        CREATE TABLE run(
+            id BLOB PRIMARY KEY, parent BLOB, root BLOB NOT NULL, kind INTEGER NOT NULL, name TEXT NOT NULL COLLATE NOCASE,
+            flow INTEGER NOT NULL, process INTEGER NOT NULL, created INTEGER NOT NULL, started INTEGER, ended INTEGER, over INTEGER NOT NULL,
+            type INTEGER NOT NULL, state TEXT, message TEXT, changed INTEGER NOT NULL, due INTEGER, attempt INTEGER NOT NULL,
+            errors INTEGER NOT NULL, states INTEGER NOT NULL, key BLOB) WITHOUT ROWID;
+        CREATE INDEX run_parent ON run(parent, id) WHERE parent IS NOT NULL;
+        CREATE INDEX run_top ON run(id) WHERE parent IS NULL;
+        CREATE INDEX run_flow ON run(flow, id);
+        CREATE INDEX run_open ON run(process) WHERE over = 0;
+        CREATE TABLE state(
+            run BLOB NOT NULL, number INTEGER NOT NULL, time INTEGER NOT NULL, type INTEGER NOT NULL, name TEXT, message TEXT, due INTEGER,
+            PRIMARY KEY(run, number)) WITHOUT ROWID;
+        CREATE TABLE value(
+            run BLOB NOT NULL, kind INTEGER NOT NULL, text TEXT, note TEXT, PRIMARY KEY(run, kind)) WITHOUT ROWID;
+        CREATE TABLE log(id INTEGER PRIMARY KEY, run BLOB NOT NULL, time INTEGER NOT NULL, level INTEGER NOT NULL, message TEXT NOT NULL);
+        CREATE INDEX log_run ON log(run, id);
+        CREATE TABLE setting(name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+        """,
+    ];
+
+    internal static int Version => Steps.Length;
+
+    /// <summary>Makes the file one of this version.</summary>
+    /// <exception cref="HistoryException">It is of a newer version, or no file of ours.</exception>
+    internal static void Apply(SqliteConnection connection)
+    {
+        if (Get(connection, "user_version") == Version && Get(connection, "application_id") == ApplicationId)
+        {
+            return;
+        }
+
+        // Only an empty file takes this setting: the file can then shrink when runs are removed.
+        Run(connection, "PRAGMA auto_vacuum=INCREMENTAL");
+        Run(connection, "PRAGMA journal_mode=WAL");
+        Run(connection, "BEGIN IMMEDIATE");
+        try
+        {
+            // Read again: another process may have done it meanwhile.
+            long version = Get(connection, "user_version");
+            long owner = Get(connection, "application_id");
+            if (version > Version)
+            {
+                throw new HistoryException(
+                    HistoryFault.TooNew, $"The history '{connection.DataSource}' was made by a newer version of FlowModule (its format is {version}, this version knows {Version}).");
+            }
+
+            if (owner != ApplicationId && (owner != 0 || version != 0 || Scalar(connection, "SELECT count(*) FROM sqlite_master") != 0))
+            {
+                throw new HistoryException(HistoryFault.Unavailable, $"'{connection.DataSource}' is a database, but not a history of FlowModule.");
+            }
+
+            for (long step = version; step < Version; step++)
+            {
+                Run(connection, Steps[step]);
+            }
+
+            Run(connection, $"PRAGMA application_id={ApplicationId}");
+            Run(connection, $"PRAGMA user_version={Version}");
+            Run(connection, "COMMIT");
+        }
+        catch
+        {
+            Run(connection, "ROLLBACK");
+            throw;
+        }
+    }
+
+    internal static void Run(SqliteConnection connection, string sql)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private static long Get(SqliteConnection connection, string pragma) => Scalar(connection, $"PRAGMA {pragma}");
+
+    private static long Scalar(SqliteConnection connection, string sql)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,183 @@
+using FlowModule.Engine;
+using Microsoft.Data.Sqlite;
+
+namespace FlowModule.Sqlite;
+
+/// <summary>Writes entries, each batch in one transaction.</summary>
+internal sealed class SqliteWriter : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly Dictionary<string, long> _flows = new(StringComparer.Ordinal);
+    private readonly SqliteStatement _begin;
+    private readonly SqliteStatement _commit;
+    private readonly SqliteStatement _rollback;
+    private readonly SqliteStatement _run;
+    private readonly SqliteStatement _state;
+    private readonly SqliteStatement _value;
+    private readonly SqliteStatement _log;
+    private readonly SqliteStatement _flow;
+    private readonly SqliteStatement _findFlow;
+    private readonly SqliteStatement _script;
+    private readonly List<RunRecording> _begun = [];
+
+    internal SqliteWriter(SqliteConnection connection)
+    {
+        _connection = connection;
+        _begin = Prepare("BEGIN IMMEDIATE", 0);
+        _commit = Prepare("COMMIT", 0);
+        _rollback = Prepare("ROLLBACK", 0);
+        _run = Prepare(
+            """
+            INSERT INTO run(id, parent, root, kind, name, flow, process, created, started, ended, over, type, state, message, changed, due, attempt, errors, states, key)
+            VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+            ON CONFLICT(id) DO UPDATE SET
+                process = excluded.process, started = coalesce(run.started, excluded.started), ended = excluded.ended, over = excluded.over,
+                type = excluded.type, state = excluded.state, message = excluded.message, changed = excluded.changed, due = excluded.due,
+                attempt = excluded.attempt, errors = excluded.errors, states = excluded.states
+            """, 20);
+        _state = Prepare("INSERT OR REPLACE INTO state(run, number, time, type, name, message, due) VALUES($1, $2, $3, $4, $5, $6, $7)", 7);
+        _value = Prepare("INSERT OR REPLACE INTO value(run, kind, text, note) VALUES($1, $2, $3, $4)", 4);
+        _log = Prepare("INSERT INTO log(run, time, level, message) VALUES($1, $2, $3, $4)", 4);
+        _findFlow = Prepare("SELECT id FROM flow WHERE identity = $1", 1);
+        _flow = Prepare("INSERT INTO flow(name, script, path, line, tags, identity) VALUES($1, $2, $3, $4, $5, $6) RETURNING id", 6);
+        _script = Prepare("INSERT OR IGNORE INTO script(hash, text) VALUES($1, $2)", 2);
+    }
+
+    /// <summary>The number of this process in the file.</summary>
+    internal long Process { get; set; }
+
+    internal void Write(IReadOnlyList<HistoryEntry> entries)
+    {
+        InTransaction(() =>
+        {
+            foreach (HistoryEntry entry in entries)
+            {
+                if (entry is StateEntry state)
+                {
+                    Write(state);
+                }
+                else if (entry is LogEntry line)
+                {
+                    _log.Run(line.Recording.Run.Id, line.Time, line.Level, line.Message);
+                }
+            }
+        });
+
+        foreach (RunRecording recording in _begun)
+        {
+            recording.KeptIn = this;
+        }
+
+        _begun.Clear();
+    }
+
+    /// <summary>Does something in one transaction, waiting for those of others.</summary>
+    internal void InTransaction(Action action)
+    {
+        _begin.Run();
+        try
+        {
+            action();
+            _commit.Run();
+        }
+        catch
+        {
+            // What was new in it is not there.
+            _flows.Clear();
+            _begun.Clear();
+            try
+            {
+                _rollback.Run();
+            }
+            catch (SqliteException)
+            {
+                // SQLite has done so itself.
+            }
+
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (SqliteStatement statement in new[] { _begin, _commit, _rollback, _run, _state, _value, _log, _flow, _findFlow, _script })
+        {
+            statement.Dispose();
+        }
+    }
+
+    private SqliteStatement Prepare(string sql, int parameters) => new(_connection, sql, parameters);
+
+    private void Write(StateEntry entry)
+    {
+        RunRecording recording = entry.Recording;
+        FlowRun run = recording.Run;
+        FlowState state = entry.State;
+        string? name = state.Name == FlowState.NameOf(state.Type) ? null : state.Name;
+        string? message = state.Message is { } text ? recording.History.Values.Mask(text) : null;
+        _state.Run(run.Id, entry.Number, state.Timestamp, state.Type, name, message, state.ScheduledTime);
+        if (!entry.IsLatest)
+        {
+            return;
+        }
+
+        DateTimeOffset? ended = state.IsFinal ? state.Timestamp : null;
+        _run.Run(
+            run.Id, run.Parent?.Id, RootOf(run).Id, run.Kind, run.Name, FlowOf(run.Flow), Process, run.CreatedTime, run.StartTime, ended, entry.IsOver,
+            state.Type, name, message, state.Timestamp, state.ScheduledTime, entry.Attempt, entry.ErrorCount, entry.Number + 1, recording.Key);
+        if (recording.KeptIn != this && recording.IsBegun)
+        {
+            WriteValue(run.Id, RunValue.Parameters, recording.Parameters);
+            WriteValue(run.Id, RunValue.Input, recording.Input);
+            _begun.Add(recording);
+        }
+
+        WriteValue(run.Id, RunValue.Result, entry.Result);
+        WriteValue(run.Id, RunValue.Error, entry.Error);
+    }
+
+    private void WriteValue(Guid run, RunValue kind, EncodedValue value)
+    {
+        if (!value.IsNothing)
+        {
+            _value.Run(run, kind, value.Text, value.Note);
+        }
+    }
+
+    private static FlowRun RootOf(FlowRun run)
+    {
+        while (run.Parent is { } parent)
+        {
+            run = parent;
+        }
+
+        return run;
+    }
+
+    private long FlowOf(FlowDefinition flow)
+    {
+        FlowScript? script = flow.Script;
+        string? tags = flow.Tag.Length == 0 ? null : string.Join('\n', flow.Tag);
+        string identity = $"{flow.Name}\n{script?.Hash}\n{script?.Path}\n{script?.Line}\n{tags}";
+        if (_flows.TryGetValue(identity, out long id))
+        {
+            return id;
+        }
+
+        if (_findFlow.Scalar(identity) is long known)
+        {
+            id = known;
+        }
+        else
+        {
+            if (script is not null)
+            {
+                _script.Run(script.Hash, script.Text);
+            }
+
+            id = (long)_flow.Scalar(flow.Name, script?.Hash, script?.Path, script?.Line, tags, identity)!;
+        }
+
+        return _flows[identity] = id;
+    }
+}

@@ -1,0 +1,14 @@
+using System.Management.Automation.Language;
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting.History;
+
+/// <summary>The source of flows as the history keeps it.</summary>
+internal static class FlowScripts
+{
+    internal static FlowScript Of(ScriptBlockAst body)
+    {
+        string text = body.Extent.Text;
+        return new FlowScript(Fingerprint.Of(text), text, body.Extent.File, body.Extent.File is null ? 0 : body.Extent.StartLineNumber);
+    }
+}

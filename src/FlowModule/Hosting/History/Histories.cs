@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting.History;
+
+/// <summary>The histories of this process, one for each file.</summary>
+internal static class Histories
+{
+    /// <summary>Names the folder that the history is in, in place of the user's data folder.</summary>
+    internal const string HomeVariable = "FLOW_HOME";
+
+    /// <summary>Says whether runs are recorded: off, on, or required.</summary>
+    internal const string ModeVariable = "FLOW_HISTORY";
+
+    private const string FileName = "history.db";
+
+    private static readonly ConcurrentDictionary<string, RunHistory> Open = new(
+        OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
+
+    static Histories() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        foreach (RunHistory history in Open.Values)
+        {
+            history.Dispose();
+        }
+    };
+
+    /// <summary>Where runs are recorded when nobody says otherwise.</summary>
+    internal static string DefaultPath => Path.Combine(Home, FileName);
+
+    /// <summary>The history of runs for which nothing else is said; null when it is off.</summary>
+    internal static RunHistory? Default => IsOff ? null : At(DefaultPath);
+
+    internal static bool IsOff => Mode.Equals("off", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether a run must not start without its history.</summary>
+    internal static bool IsRequired => Mode.Equals("required", StringComparison.OrdinalIgnoreCase);
+
+    private static string Mode => Environment.GetEnvironmentVariable(ModeVariable) ?? string.Empty;
+
+    private static string Home => Environment.GetEnvironmentVariable(HomeVariable) is { Length: > 0 } home
+        ? home
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "FlowModule");
+
+    /// <summary>The history in a file. Nothing is opened or made before it is used.</summary>
+    internal static RunHistory At(string path)
+    {
+        string full = Path.GetFullPath(path);
+        return Open.GetOrAdd(full, static path => new RunHistory(
+            path, HistoryValues.Instance, TimeProvider.System, history => HistoryAssemblies.Open(path, history)));
+    }
+}

@@ -1,0 +1,17 @@
+using System.Runtime.CompilerServices;
+
+namespace FlowModule.Tests.Support;
+
+/// <summary>The runs of the tests are recorded, as everyone's are, but not among those of the person who runs them.</summary>
+internal static class TestHistory
+{
+    private static readonly TempFolder Home = new();
+
+    [ModuleInitializer]
+    internal static void Use()
+    {
+        Environment.SetEnvironmentVariable("FLOW_HOME", Home.FullPath);
+        Environment.SetEnvironmentVariable("FLOW_HISTORY", value: null);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Home.Dispose();
+    }
+}
