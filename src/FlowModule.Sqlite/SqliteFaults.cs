@@ -15,6 +15,20 @@ internal static class SqliteFaults
         _ => new HistoryException(HistoryFault.Unavailable, $"The history '{path}' cannot be used: {WithoutCode(exception.Message)}.", exception),
     };
 
+    /// <summary>Does something with a database, and says in the history's words what went wrong.</summary>
+    /// <exception cref="HistoryException">Something did.</exception>
+    internal static T Guard<T>(SqliteConnection connection, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (SqliteException exception)
+        {
+            throw Describe(connection.DataSource, exception);
+        }
+    }
+
     // "SQLite Error 13: 'database or disk is full'."
     private static string WithoutCode(string message)
     {

@@ -6,15 +6,14 @@ namespace FlowModule.Sqlite;
 /// <summary>A history in a SQLite file. One connection writes, another reads: in a file with a write-ahead log neither waits for the other.</summary>
 internal sealed class SqliteHistoryStore : IHistoryStore
 {
-    private readonly string _path;
     private readonly SqliteConnection _connection;
     private readonly SqliteWriter _writer;
     private readonly SqliteReader _reader;
+    private readonly SqliteRequests _requests;
 
     /// <exception cref="HistoryException">The file cannot be opened or made.</exception>
     internal SqliteHistoryStore(string path, RunHistory history)
     {
-        _path = path;
         SqliteConnection? connection = null;
         try
         {
@@ -23,6 +22,7 @@ internal sealed class SqliteHistoryStore : IHistoryStore
             SqliteSchema.Apply(connection);
             _writer = new SqliteWriter(connection);
             _writer.Process = new SqliteProcesses(connection).Register(history.Time);
+            _requests = new SqliteRequests(connection, _writer, history.Time);
             _reader = new SqliteReader(Connect(path), history);
         }
         catch (SqliteException exception)
@@ -42,6 +42,8 @@ internal sealed class SqliteHistoryStore : IHistoryStore
         }
     }
 
+    public IRequestStore Requests => _requests;
+
     public void Write(IReadOnlyList<HistoryEntry> entries) => Do(() => _writer.Write(entries));
 
     public IReadOnlyList<FlowRunRecord> Find(RunQuery query) => Ask(() => _reader.Find(query));
@@ -57,6 +59,7 @@ internal sealed class SqliteHistoryStore : IHistoryStore
     public void Dispose() => Do(() =>
     {
         _writer.Dispose();
+        _requests.Dispose();
         _reader.Dispose();
         _connection.Dispose();
     });
@@ -78,15 +81,5 @@ internal sealed class SqliteHistoryStore : IHistoryStore
         return true;
     });
 
-    private T Ask<T>(Func<T> ask)
-    {
-        try
-        {
-            return ask();
-        }
-        catch (SqliteException exception)
-        {
-            throw SqliteFaults.Describe(_path, exception);
-        }
-    }
+    private T Ask<T>(Func<T> ask) => SqliteFaults.Guard(_connection, ask);
 }

@@ -12,8 +12,7 @@ internal static class SqliteSchema
     // "FLOW": tells the file from any other SQLite database.
     private const long ApplicationId = 0x464C4F57;
 
-    private static readonly string[] Steps =
-    [
+    private const string RunTables =
         """
         CREATE TABLE process(
             id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, machine TEXT NOT NULL, pid INTEGER NOT NULL, started INTEGER NOT NULL,
@@ -40,7 +39,11 @@ internal static class SqliteSchema
         CREATE TABLE log(id INTEGER PRIMARY KEY, run BLOB NOT NULL, time INTEGER NOT NULL, level INTEGER NOT NULL, message TEXT NOT NULL);
         CREATE INDEX log_run ON log(run, id);
         CREATE TABLE setting(name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-        """,
+        """;
+
+    private static readonly string[] Steps =
+    [
+        RunTables + SqliteRequests.Tables,
     ];
 
     internal static int Version => Steps.Length;

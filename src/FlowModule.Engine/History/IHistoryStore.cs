@@ -6,6 +6,9 @@ namespace FlowModule.Engine;
 /// </summary>
 internal interface IHistoryStore : IDisposable
 {
+    /// <summary>What is asked of runs of other processes.</summary>
+    IRequestStore Requests { get; }
+
     /// <summary>Keeps all entries or none.</summary>
     void Write(IReadOnlyList<HistoryEntry> entries);
 

@@ -46,7 +46,13 @@ internal static class Histories
     internal static RunHistory At(string path)
     {
         string full = Path.GetFullPath(path);
-        return Open.GetOrAdd(full, static path => new RunHistory(
-            path, HistoryValues.Instance, TimeProvider.System, history => HistoryAssemblies.Open(path, history)));
+        return Open.GetOrAdd(full, static path => Make(path));
+    }
+
+    private static RunHistory Make(string path)
+    {
+        var history = new RunHistory(path, HistoryValues.Instance, TimeProvider.System, history => HistoryAssemblies.Open(path, history));
+        RunRequests.Watch(history);
+        return history;
     }
 }

@@ -1,0 +1,35 @@
+namespace FlowModule.Engine;
+
+/// <summary>Hands the requests that other processes have left to the runs of this one.</summary>
+internal static class RunRequests
+{
+    /// <summary>Looks for requests while runs are active: cheap when nothing has changed.</summary>
+    internal static void Watch(RunHistory history) => history.EachTick(store =>
+    {
+        if (store.HasChanged())
+        {
+            foreach (RunRequest request in store.Requests.Take())
+            {
+                Deliver(request);
+            }
+        }
+    });
+
+    private static void Deliver(in RunRequest request)
+    {
+        if (ActiveRuns.Find(request.Run) is not { } run)
+        {
+            // It has ended meanwhile.
+            return;
+        }
+
+        switch (request.Kind)
+        {
+            case RunRequestKind.Stop:
+                run.Stop(new StopRequest(StopKind.Cancelled, request.Text ?? "Stopped by another process."));
+                break;
+            default:
+                break;
+        }
+    }
+}
