@@ -13,11 +13,15 @@ internal sealed class TaskWaiting(PSCmdlet cmdlet, RunspaceContext context)
     /// <exception cref="FlowException">It would wait for itself.</exception>
     internal void Until(FlowRun[] tasks, bool any, double? timeoutSeconds)
     {
-        _wait.WriteTaskOutput();
         if (IsOver(tasks, any))
         {
+            // Asked first: what they have written is all there.
+            _wait.WriteTaskOutput();
+            Keep(tasks);
             return;
         }
+
+        _wait.WriteTaskOutput();
 
         bool isTime = false;
         using ITimer? timer = timeoutSeconds is not { } seconds ? null : TimeProvider.System.CreateTimer(
@@ -49,6 +53,8 @@ internal sealed class TaskWaiting(PSCmdlet cmdlet, RunspaceContext context)
 
                 _wait.Until(() => IsOver(tasks, any) || Volatile.Read(ref isTime));
             }
+
+            Keep(tasks);
         }
         finally
         {
@@ -61,6 +67,9 @@ internal sealed class TaskWaiting(PSCmdlet cmdlet, RunspaceContext context)
 
     /// <summary>Wakes the wait, from another thread.</summary>
     internal void Signal() => _wait.Signal();
+
+    /// <summary>Sees that the ends that are about to be told of are in the history.</summary>
+    private static void Keep(FlowRun[] tasks) => Array.ForEach(tasks, static task => task.Recording?.Flush());
 
     private static bool IsOver(FlowRun[] tasks, bool any) =>
         any ? tasks.Length == 0 || Array.Exists(tasks, static task => task.IsOver) : Array.TrueForAll(tasks, static task => task.IsOver);
