@@ -54,6 +54,7 @@ internal sealed class TaskWaiting(PSCmdlet cmdlet, RunspaceContext context)
                 _wait.Until(() => IsOver(tasks, any) || Volatile.Read(ref isTime));
             }
 
+            _wait.WriteTaskOutput();
             Keep(tasks);
         }
         finally
