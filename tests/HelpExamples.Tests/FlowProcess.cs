@@ -20,6 +20,8 @@ internal static class FlowProcess
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
+        // A history of its own for each script: an example shows its own runs.
+        start.Environment["FLOW_HOME"] = Path.Combine(folder, ".flow");
         foreach (string argument in new[] { Repository.FlowPath, "run", script }.Concat(arguments))
         {
             start.ArgumentList.Add(argument);

@@ -8,6 +8,7 @@ namespace FlowModule.FlowHost.CommandLine;
 internal static class FlowCommandLine
 {
     private const string RunCommandName = "run";
+    private const string CommandCommandName = "command";
     private const string WorkerCommandName = "worker";
 
     /// <summary>Does what <paramref name="args"/> say and returns the exit code.</summary>
@@ -45,7 +46,21 @@ internal static class FlowCommandLine
             script,
         };
         run.SetAction(result => ScriptRunner.Run(result.GetRequiredValue(script), scriptArguments));
-        return new RootCommand("flow runs PowerShell flow scripts, on machines where pwsh is not installed too.") { run, BuildWorker() };
+        return new RootCommand("flow runs PowerShell flow scripts, on machines where pwsh is not installed too.") { run, BuildCommand(), BuildWorker() };
+    }
+
+    /// <summary>For the morning after, where there is no prompt: <c>flow command 'Get-FlowRun -Last 5'</c>.</summary>
+    private static Command BuildCommand()
+    {
+        Argument<string> text = new("TEXT") { Description = "PowerShell code, as one argument." };
+        Command command = new(
+            CommandCommandName,
+            "Runs PowerShell code with the FlowModule module loaded, as with 'pwsh -Command': to look at runs, for example.")
+        {
+            text,
+        };
+        command.SetAction(result => ScriptRunner.RunText(result.GetRequiredValue(text)));
+        return command;
     }
 
     /// <summary>How flow starts itself for subflows that run in a process of their own. Not for people.</summary>

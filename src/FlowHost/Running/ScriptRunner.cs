@@ -1,21 +1,26 @@
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 using FlowModule.FlowHost.CommandLine;
 using FlowModule.FlowHost.Terminal;
 
 namespace FlowModule.FlowHost.Running;
 
-/// <summary>Runs one script from its path to its exit code.</summary>
+/// <summary>Runs one script, a file or a text, to its exit code.</summary>
 internal sealed class ScriptRunner : IDisposable
 {
-    private readonly string _path;
+    private readonly string? _path;
+    private readonly string _text;
     private readonly StopSignals _signals = new();
     private readonly ConsoleOutput _output = new();
     private readonly FlowConsoleHost _host;
 
-    private ScriptRunner(string path)
+    /// <param name="path">The file, or null for a text.</param>
+    /// <param name="text">What to run: the path again, or the text.</param>
+    private ScriptRunner(string? path, string text)
     {
         _path = path;
+        _text = text;
         _host = new FlowConsoleHost(_output, new ConsoleInput(_signals.Stopping));
     }
 
@@ -28,9 +33,27 @@ internal sealed class ScriptRunner : IDisposable
             return ExitCodes.BadInput;
         }
 
+        string full = Path.GetFullPath(path);
+        return Run(full, full, arguments);
+    }
+
+    /// <summary>Runs PowerShell code and returns the exit code.</summary>
+    public static int RunText(string text)
+    {
+        Parser.ParseInput(text, out _, out ParseError[] errors);
+        foreach (ParseError error in errors)
+        {
+            Console.Error.WriteLine($"flow: line {error.Extent.StartLineNumber}: {error.Message}");
+        }
+
+        return errors.Length > 0 ? ExitCodes.BadInput : Run(path: null, text, []);
+    }
+
+    private static int Run(string? path, string text, IReadOnlyList<string> arguments)
+    {
         Telemetry.OptOut();
         EngineWarmUp.Start();
-        using ScriptRunner runner = new(Path.GetFullPath(path));
+        using ScriptRunner runner = new(path, text);
         return runner.Run(arguments);
     }
 
@@ -109,7 +132,7 @@ internal sealed class ScriptRunner : IDisposable
     /// </summary>
     private Pipeline CreatePipeline(Runspace runspace, IReadOnlyList<string> arguments)
     {
-        Command script = new(_path, isScript: false, useLocalScope: false);
+        Command script = new(_text, isScript: _path is null, useLocalScope: false);
         foreach (CommandParameter parameter in ScriptArguments.Parse(arguments))
         {
             script.Parameters.Add(parameter);

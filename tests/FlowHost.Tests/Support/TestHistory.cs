@@ -1,0 +1,16 @@
+using System.Runtime.CompilerServices;
+
+namespace FlowModule.FlowHost.Tests;
+
+/// <summary>The runs of the tests are recorded, as everyone's are, but not among those of the person who runs them.</summary>
+internal static class TestHistory
+{
+    [ModuleInitializer]
+    internal static void Use()
+    {
+        string home = Directory.CreateTempSubdirectory("FlowHost.Tests-").FullName;
+        Environment.SetEnvironmentVariable("FLOW_HOME", home);
+        Environment.SetEnvironmentVariable("FLOW_HISTORY", value: null);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(home, recursive: true);
+    }
+}
