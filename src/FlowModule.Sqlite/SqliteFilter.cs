@@ -32,12 +32,12 @@ internal sealed class SqliteFilter(SqliteCommand command)
 
         if (query.Since is { } since)
         {
-            Add($"run.id >= {Value(FirstIdAt(since))}");
+            Add($"run.id >= {Value(SqliteTime.FirstIdAt(since))}");
         }
 
         if (query.Before is { } before)
         {
-            Add($"run.id < {Value(FirstIdAt(before))}");
+            Add($"run.id < {Value(SqliteTime.FirstIdAt(before))}");
         }
 
         if (query.OnlyOpen)
@@ -47,16 +47,6 @@ internal sealed class SqliteFilter(SqliteCommand command)
     }
 
     public override string ToString() => _text.ToString();
-
-    /// <summary>Ids begin with the millisecond in which their runs were made: this is the smallest of that time.</summary>
-    private static byte[] FirstIdAt(DateTimeOffset time)
-    {
-        byte[] id = new byte[16];
-        Span<byte> milliseconds = stackalloc byte[8];
-        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(milliseconds, Math.Max(0, time.ToUnixTimeMilliseconds()));
-        milliseconds[2..].CopyTo(id);
-        return id;
-    }
 
     private void Add(string condition) => _text.Append(_text.Length == 0 ? "WHERE " : " AND ").Append('(').Append(condition).Append(')');
 

@@ -6,10 +6,14 @@ namespace FlowModule.Sqlite;
 /// <summary>A history in a SQLite file. One connection writes, another reads: in a file with a write-ahead log neither waits for the other.</summary>
 internal sealed class SqliteHistoryStore : IHistoryStore
 {
+    /// <summary>How long another process may write before that is trouble, in milliseconds.</summary>
+    internal const int BusyTimeout = 60_000;
+
     private readonly SqliteConnection _connection;
     private readonly SqliteWriter _writer;
     private readonly SqliteReader _reader;
     private readonly SqliteRequests _requests;
+    private readonly SqliteRetention _retention;
 
     /// <exception cref="HistoryException">The file cannot be opened or made.</exception>
     internal SqliteHistoryStore(string path, RunHistory history)
@@ -23,6 +27,7 @@ internal sealed class SqliteHistoryStore : IHistoryStore
             _writer = new SqliteWriter(connection);
             _writer.Process = new SqliteProcesses(connection).Register(history.Time);
             _requests = new SqliteRequests(connection, _writer, history.Time);
+            _retention = new SqliteRetention(connection, _writer, history.Time);
             _reader = new SqliteReader(Connect(path), history);
         }
         catch (SqliteException exception)
@@ -44,6 +49,8 @@ internal sealed class SqliteHistoryStore : IHistoryStore
 
     public IRequestStore Requests => _requests;
 
+    public IRetentionStore Retention => _retention;
+
     public void Write(IReadOnlyList<HistoryEntry> entries) => Do(() => _writer.Write(entries));
 
     public IReadOnlyList<FlowRunRecord> Find(RunQuery query) => Ask(() => _reader.Find(query));
@@ -60,6 +67,7 @@ internal sealed class SqliteHistoryStore : IHistoryStore
     {
         _writer.Dispose();
         _requests.Dispose();
+        _retention.Dispose();
         _reader.Dispose();
         _connection.Dispose();
     });
@@ -71,7 +79,7 @@ internal sealed class SqliteHistoryStore : IHistoryStore
 
         // Waiting for another process is SQLite's own business, in small steps; and what a transaction has written is safe from a
         // killed process at once, from a power failure when the log is next copied into the file.
-        SqliteSchema.Run(connection, "PRAGMA busy_timeout=60000; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY");
+        SqliteSchema.Run(connection, $"PRAGMA busy_timeout={BusyTimeout}; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY");
         return connection;
     }
 

@@ -11,7 +11,7 @@ internal sealed class SqliteReader(SqliteConnection connection, RunHistory histo
         """
         SELECT run.id, run.name, flow.name, run.kind, run.type, run.state, run.message, run.changed, run.due, run.created, run.started, run.ended, run.over,
             run.attempt, run.errors, flow.tags, run.parent, run.root, flow.path, flow.line, flow.script, process.machine, process.pid, process.version, run.key
-        FROM run JOIN flow ON flow.id = run.flow JOIN process ON process.id = run.process
+        FROM run JOIN flow ON flow.id = run.flow LEFT JOIN process ON process.id = run.process
         """;
 
     private readonly object _gate = new();
@@ -147,7 +147,7 @@ internal sealed class SqliteReader(SqliteConnection connection, RunHistory histo
         ScriptLine = reader.IsDBNull(19) || reader.GetInt32(19) == 0 ? null : reader.GetInt32(19),
         ScriptHash = Text(reader, 20),
         ComputerName = Text(reader, 21),
-        ProcessId = reader.GetInt32(22),
+        ProcessId = reader.IsDBNull(22) ? null : reader.GetInt32(22),
         ModuleVersion = Text(reader, 23),
         Key = reader.IsDBNull(24) ? null : (byte[])reader.GetValue(24),
         LookedUp = now,

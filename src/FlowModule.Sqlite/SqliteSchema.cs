@@ -93,19 +93,22 @@ internal static class SqliteSchema
         }
     }
 
-    internal static void Run(SqliteConnection connection, string sql)
+    internal static int Run(SqliteConnection connection, string sql)
     {
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = sql;
-        command.ExecuteNonQuery();
+        return command.ExecuteNonQuery();
     }
 
-    private static long Get(SqliteConnection connection, string pragma) => Scalar(connection, $"PRAGMA {pragma}");
+    internal static long Get(SqliteConnection connection, string pragma) => Scalar(connection, $"PRAGMA {pragma}");
 
-    private static long Scalar(SqliteConnection connection, string sql)
+    internal static long Scalar(SqliteConnection connection, string sql) =>
+        Convert.ToInt64(Value(connection, sql), System.Globalization.CultureInfo.InvariantCulture);
+
+    internal static object? Value(SqliteConnection connection, string sql)
     {
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = sql;
-        return Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+        return command.ExecuteScalar();
     }
 }

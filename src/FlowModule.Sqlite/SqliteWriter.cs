@@ -6,6 +6,9 @@ namespace FlowModule.Sqlite;
 /// <summary>Writes entries, each batch in one transaction.</summary>
 internal sealed class SqliteWriter : IDisposable
 {
+    // A word that changes when numbers that others may have in mind are removed.
+    private const string Numbers = "Numbers";
+
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, long> _flows = new(StringComparer.Ordinal);
     private readonly SqliteStatement _begin;
@@ -18,7 +21,10 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteStatement _flow;
     private readonly SqliteStatement _findFlow;
     private readonly SqliteStatement _script;
+    private readonly SqliteStatement _isKnown;
+    private readonly SqliteSettings _settings;
     private readonly List<RunRecording> _begun = [];
+    private string? _numbers;
 
     internal SqliteWriter(SqliteConnection connection)
     {
@@ -40,6 +46,8 @@ internal sealed class SqliteWriter : IDisposable
         _log = Prepare("INSERT INTO log(run, time, level, message) VALUES($1, $2, $3, $4)", 4);
         _findFlow = Prepare("SELECT id FROM flow WHERE identity = $1", 1);
         _flow = Prepare("INSERT INTO flow(name, script, path, line, tags, identity) VALUES($1, $2, $3, $4, $5, $6) RETURNING id", 6);
+        _isKnown = Prepare("SELECT 1 FROM process WHERE id = $1", 1);
+        _settings = new SqliteSettings(connection);
         _script = Prepare("INSERT OR IGNORE INTO script(hash, text) VALUES($1, $2)", 2);
     }
 
@@ -50,6 +58,7 @@ internal sealed class SqliteWriter : IDisposable
     {
         InTransaction(() =>
         {
+            LearnNumbers();
             foreach (HistoryEntry entry in entries)
             {
                 if (entry is StateEntry state)
@@ -100,9 +109,29 @@ internal sealed class SqliteWriter : IDisposable
 
     public void Dispose()
     {
-        foreach (SqliteStatement statement in new[] { _begin, _commit, _rollback, _run, _state, _value, _log, _flow, _findFlow, _script })
+        foreach (SqliteStatement statement in new[] { _begin, _commit, _rollback, _run, _state, _value, _log, _flow, _findFlow, _script, _isKnown })
         {
             statement.Dispose();
+        }
+
+        _settings.Dispose();
+    }
+
+    /// <summary>Says that numbers of flows and processes are there no more, in the transaction that removes them.</summary>
+    internal void ForgetNumbers() => _settings.Set(Numbers, Guid.NewGuid().ToString("N"));
+
+    /// <exception cref="HistoryException">This process is not known any more.</exception>
+    private void LearnNumbers()
+    {
+        if (_settings.Get(Numbers).Value is { } numbers && numbers != _numbers)
+        {
+            _flows.Clear();
+            if (_isKnown.Scalar(Process) is null)
+            {
+                throw new HistoryException(HistoryFault.Missing, $"The history '{_connection.DataSource}' does not know this process any more.");
+            }
+
+            _numbers = numbers;
         }
     }
 

@@ -9,6 +9,9 @@ internal interface IHistoryStore : IDisposable
     /// <summary>What is asked of runs of other processes.</summary>
     IRequestStore Requests { get; }
 
+    /// <summary>What is kept for how long, and how the rest goes.</summary>
+    IRetentionStore Retention { get; }
+
     /// <summary>Keeps all entries or none.</summary>
     void Write(IReadOnlyList<HistoryEntry> entries);
 

@@ -1,0 +1,102 @@
+namespace FlowModule.Engine;
+
+/// <content>What becomes of old runs: in small pieces, between which others write.</content>
+internal sealed partial class RunHistory
+{
+    /// <summary>How many runs are looked up at once to be removed.</summary>
+    private const int RetentionBatch = 100;
+
+    /// <summary>How long others are let in between two pieces: those that wait for another process look again after some time only.</summary>
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>What is kept of runs that are over.</summary>
+    /// <exception cref="HistoryException">The history cannot be read or written.</exception>
+    internal RetentionSettings Retention
+    {
+        get => Change(static store => store.Retention.Settings);
+        set => Change(store => store.Retention.Settings = value);
+    }
+
+    /// <summary>How much there is.</summary>
+    /// <exception cref="HistoryException">The history cannot be read.</exception>
+    internal HistoryStatistics Statistics() => Change(static store => store.Retention.Statistics());
+
+    /// <summary>Removes runs with all inside of them, and gives how many those were. Where one of them is not over, all stay.</summary>
+    /// <param name="runs">The runs; those that there are not any more do not matter.</param>
+    /// <param name="cancellationToken">Stops between two pieces; what is removed by then stays so.</param>
+    /// <exception cref="HistoryException">The history cannot be written.</exception>
+    internal int Delete(IReadOnlyList<Guid> runs, CancellationToken cancellationToken = default)
+    {
+        int removed = 0;
+        foreach (Guid run in runs)
+        {
+            removed += DeleteTree(run, cancellationToken);
+        }
+
+        CleanUp(removed, cancellationToken);
+        return removed;
+    }
+
+    /// <summary>Removes the runs that the settings let go, with all inside of them, and gives how many those were.</summary>
+    /// <exception cref="HistoryException">The history cannot be written.</exception>
+    internal int Prune(CancellationToken cancellationToken = default)
+    {
+        RetentionSettings settings = Retention;
+        int removed = 0;
+        Guid? last = null;
+        while (!IsStopping(cancellationToken)
+            && Change(store => store.Retention.FindExpired(settings, last, RetentionBatch)) is { Count: > 0 } expired)
+        {
+            // On from there: a run that has to stay is met once.
+            last = expired[^1];
+            foreach (Guid run in expired)
+            {
+                removed += DeleteTree(run, cancellationToken);
+            }
+        }
+
+        CleanUp(removed, cancellationToken);
+        return removed;
+    }
+
+    private int DeleteTree(Guid run, CancellationToken cancellationToken)
+    {
+        if (IsStopping(cancellationToken))
+        {
+            return 0;
+        }
+
+        // The innermost first: what is left when it stops on the way is a smaller tree, not runs that nobody finds.
+        IReadOnlyList<Guid> tree = Change(store => store.Retention.FindTree(run));
+        int done = 0, removed = 0;
+        while (done < tree.Count && !IsStopping(cancellationToken))
+        {
+            (int Done, int Removed) piece = Change(store => store.Retention.Remove(tree, done));
+            done += piece.Done;
+            removed += piece.Removed;
+            cancellationToken.WaitHandle.WaitOne(Breath);
+        }
+
+        return removed;
+    }
+
+    private void CleanUp(int removed, CancellationToken cancellationToken)
+    {
+        if (removed == 0)
+        {
+            return;
+        }
+
+        Change(static store =>
+        {
+            store.Retention.RemoveUnused();
+            return true;
+        });
+        while (!IsStopping(cancellationToken) && Change(static store => store.Retention.Shrink()))
+        {
+            cancellationToken.WaitHandle.WaitOne(Breath);
+        }
+    }
+
+    private bool IsStopping(CancellationToken cancellationToken) => cancellationToken.IsCancellationRequested || Volatile.Read(ref _isDisposed);
+}

@@ -1,0 +1,284 @@
+using System.Globalization;
+using FlowModule.Engine;
+using Microsoft.Data.Sqlite;
+
+namespace FlowModule.Sqlite;
+
+/// <summary>Removes runs that are over, on the connection that writes.</summary>
+internal sealed class SqliteRetention(SqliteConnection connection, SqliteWriter writer, TimeProvider time) : IRetentionStore, IDisposable
+{
+    private const string KeepDays = "KeepDays";
+    private const string KeepRuns = "KeepRuns";
+    private const string NextPruning = "NextPruning";
+
+    /// <summary>How many rows one transaction removes: some milliseconds.</summary>
+    private const int RowsAtOnce = 2000;
+
+    /// <summary>How many pages one transaction gives back.</summary>
+    private const int PagesAtOnce = 500;
+
+    /// <summary>A process that has not been heard of for so long, and of which there is no run, is not kept.</summary>
+    private static readonly TimeSpan ProcessAge = TimeSpan.FromDays(1);
+
+    private static readonly TimeSpan PruningInterval = TimeSpan.FromDays(1);
+
+    /// <summary>How long a process that has begun to prune has for it, before another takes it up: it may have died.</summary>
+    private static readonly TimeSpan PruningTime = TimeSpan.FromMinutes(10);
+
+    private readonly SqliteSettings _settings = new(connection);
+    private readonly SqliteStatement _isOver = new(connection, "SELECT over FROM run WHERE id = $1", 1);
+    private readonly SqliteStatement _logs = new(connection, "DELETE FROM log WHERE id IN (SELECT id FROM log WHERE run = $1 LIMIT $2)", 2);
+    private readonly SqliteStatement _run = new(connection, "DELETE FROM run WHERE id = $1", 1);
+
+    /// <summary>What goes with a run: every table that has rows of a run, but for its log.</summary>
+    private readonly SqliteStatement[] _parts =
+    [
+        .. new[] { "state", "value", "request" }.Select(table => new SqliteStatement(connection, $"DELETE FROM {table} WHERE run = $1", 1)),
+    ];
+
+    public RetentionSettings Settings
+    {
+        get => Guard(() => new RetentionSettings(
+            Number(KeepDays, RetentionSettings.Default.KeepDays), Number(KeepRuns, RetentionSettings.Default.KeepRuns)));
+        set => Transact(() =>
+        {
+            _settings.Set(KeepDays, value.KeepDays?.ToString(CultureInfo.InvariantCulture));
+            _settings.Set(KeepRuns, value.KeepRuns?.ToString(CultureInfo.InvariantCulture));
+
+            // What is let go by them is looked for soon.
+            _settings.Remove(NextPruning);
+        });
+    }
+
+    public IReadOnlyList<Guid> FindExpired(RetentionSettings settings, Guid? after, int limit) => Guard(() =>
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        var reasons = new List<string>(2);
+        if (settings.KeepDays is { } days)
+        {
+            DateTimeOffset end = Before(days);
+            reasons.Add("(id < $first AND changed < $end)");
+            command.Parameters.AddWithValue("$first", SqliteTime.FirstIdAt(end));
+            command.Parameters.AddWithValue("$end", SqliteTime.From(end));
+        }
+
+        if (settings.KeepRuns is { } runs)
+        {
+            // The newest of those that are too many; without one it is null, and nothing is smaller.
+            reasons.Add("id <= (SELECT id FROM run WHERE parent IS NULL ORDER BY id DESC LIMIT 1 OFFSET $runs)");
+            command.Parameters.AddWithValue("$runs", runs);
+        }
+
+        if (reasons.Count == 0)
+        {
+            return [];
+        }
+
+        // The first condition holds for all that the second may hold for, so that it ends the search through the index.
+        command.CommandText = $"SELECT id FROM run WHERE parent IS NULL AND id > $after AND over = 1 AND ({string.Join(" OR ", reasons)}) ORDER BY id LIMIT $limit";
+        command.Parameters.AddWithValue("$after", after?.ToByteArray(bigEndian: true) ?? []);
+        command.Parameters.AddWithValue("$limit", limit);
+        return Ids(command);
+    });
+
+    public IReadOnlyList<Guid> FindTree(Guid run) => Guard(() =>
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText =
+            """
+            WITH RECURSIVE inside(id, depth) AS (SELECT $run, 0 UNION ALL SELECT run.id, depth + 1 FROM run JOIN inside ON run.parent = inside.id)
+            SELECT inside.id, run.over FROM inside JOIN run ON run.id = inside.id ORDER BY depth DESC
+            """;
+        command.Parameters.AddWithValue("$run", run.ToByteArray(bigEndian: true));
+        using SqliteDataReader reader = command.ExecuteReader();
+        var ids = new List<Guid>();
+        while (reader.Read())
+        {
+            if (reader.GetInt64(1) == 0)
+            {
+                return [];
+            }
+
+            ids.Add(new Guid((byte[])reader.GetValue(0), bigEndian: true));
+        }
+
+        return (IReadOnlyList<Guid>)ids;
+    });
+
+    public (int Done, int Removed) Remove(IReadOnlyList<Guid> runs, int start)
+    {
+        int done = 0, removed = 0;
+        Transact(() =>
+        {
+            int rows = 0;
+            while (start + done < runs.Count && rows < RowsAtOnce)
+            {
+                Guid run = runs[start + done];
+                if (_isOver.Scalar(run) is not 1L)
+                {
+                    // Removed by another process; or taken up again.
+                    done++;
+                    continue;
+                }
+
+                rows += _logs.Run(run, RowsAtOnce - rows);
+                if (rows >= RowsAtOnce)
+                {
+                    // There may be more of them.
+                    break;
+                }
+
+                rows += _parts.Sum(part => part.Run(run)) + _run.Run(run);
+                done++;
+                removed++;
+            }
+        });
+        return (done, removed);
+    }
+
+    public void RemoveUnused()
+    {
+        IReadOnlyList<long> processes = Guard(FindUnusedProcesses);
+        Transact(() =>
+        {
+            int flows = SqliteSchema.Run(connection, "DELETE FROM flow WHERE NOT EXISTS (SELECT 1 FROM run WHERE run.flow = flow.id)");
+            SqliteSchema.Run(connection, "DELETE FROM script WHERE hash NOT IN (SELECT script FROM flow WHERE script IS NOT NULL)");
+            using var process = new SqliteStatement(
+                connection, "DELETE FROM process WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM run WHERE run.process = process.id AND run.over = 0)", 1);
+            if (flows + processes.Sum(id => process.Run(id)) > 0)
+            {
+                // Others know them by their numbers.
+                writer.ForgetNumbers();
+            }
+        });
+    }
+
+    public bool Shrink() => Guard(() =>
+    {
+        if (SqliteSchema.Get(connection, "freelist_count") > 0)
+        {
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = $"PRAGMA incremental_vacuum({PagesAtOnce})";
+            using SqliteDataReader reader = command.ExecuteReader();
+            while (reader.Read())
+            {
+                // Each row is a page.
+            }
+
+            if (SqliteSchema.Get(connection, "freelist_count") > 0)
+            {
+                return true;
+            }
+        }
+
+        SqliteCheckpoint.Truncate(connection);
+        return false;
+    });
+
+    public bool TryClaimPruning(DateTimeOffset now)
+    {
+        if (!Guard(() => IsDue(now)))
+        {
+            return false;
+        }
+
+        bool isMine = false;
+        Transact(() =>
+        {
+            // Another may have been faster.
+            isMine = IsDue(now);
+            if (isMine)
+            {
+                _settings.Set(NextPruning, Text(now + PruningTime));
+            }
+        });
+        return isMine;
+    }
+
+    public void CompletePruning(DateTimeOffset now) => Transact(() => _settings.Set(NextPruning, Text(now + PruningInterval)));
+
+    public HistoryStatistics Statistics() => Guard(() =>
+    {
+        string path = connection.DataSource;
+        object? oldest = SqliteSchema.Value(connection, "SELECT created FROM run ORDER BY id LIMIT 1");
+        return new HistoryStatistics(
+            path,
+            (int)SqliteSchema.Get(connection, "user_version"),
+            new[] { path, path + "-wal", path + "-shm" }.Select(file => new FileInfo(file)).Where(file => file.Exists).Sum(file => file.Length),
+            SqliteSchema.Scalar(connection, "SELECT count(*) FROM run"),
+            SqliteSchema.Scalar(connection, "SELECT count(*) FROM run WHERE parent IS NULL"),
+            SqliteSchema.Scalar(connection, "SELECT count(*) FROM log"),
+            oldest is long created ? SqliteTime.To(created) : null);
+    });
+
+    public void Dispose()
+    {
+        foreach (SqliteStatement statement in (SqliteStatement[])[_isOver, _logs, _run, .. _parts])
+        {
+            statement.Dispose();
+        }
+
+        _settings.Dispose();
+    }
+
+    private static string Text(DateTimeOffset moment) => SqliteTime.From(moment).ToString(CultureInfo.InvariantCulture);
+
+    private static List<Guid> Ids(SqliteCommand command)
+    {
+        using SqliteDataReader reader = command.ExecuteReader();
+        var ids = new List<Guid>();
+        while (reader.Read())
+        {
+            ids.Add(new Guid((byte[])reader.GetValue(0), bigEndian: true));
+        }
+
+        return ids;
+    }
+
+    private DateTimeOffset Before(int days)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        return days < (now - DateTimeOffset.UnixEpoch).TotalDays ? now.AddDays(-days) : DateTimeOffset.UnixEpoch;
+    }
+
+    private bool IsDue(DateTimeOffset now)
+    {
+        // A time beyond all that is ever set comes from a clock that was wrong.
+        (bool isSet, string? text) = _settings.Get(NextPruning);
+        return !isSet
+            || !long.TryParse(text, CultureInfo.InvariantCulture, out long next)
+            || next <= SqliteTime.From(now)
+            || next > SqliteTime.From(now + PruningInterval + PruningInterval);
+    }
+
+    private int? Number(string name, int? usual)
+    {
+        (bool isSet, string? text) = _settings.Get(name);
+        return !isSet ? usual : int.TryParse(text, CultureInfo.InvariantCulture, out int number) ? number : null;
+    }
+
+    private IReadOnlyList<long> FindUnusedProcesses()
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText =
+            "SELECT id FROM process WHERE (ended IS NOT NULL OR heartbeat < $end) AND id <> $own AND id NOT IN (SELECT DISTINCT process FROM run)";
+        command.Parameters.AddWithValue("$end", SqliteTime.From(time.GetUtcNow() - ProcessAge));
+        command.Parameters.AddWithValue("$own", writer.Process);
+        using SqliteDataReader reader = command.ExecuteReader();
+        var ids = new List<long>();
+        while (reader.Read())
+        {
+            ids.Add(reader.GetInt64(0));
+        }
+
+        return ids;
+    }
+
+    private void Transact(Action action) => Guard(() =>
+    {
+        writer.InTransaction(action);
+        return true;
+    });
+
+    private T Guard<T>(Func<T> action) => SqliteFaults.Guard(connection, action);
+}
