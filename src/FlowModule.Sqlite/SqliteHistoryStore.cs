@@ -14,6 +14,7 @@ internal sealed class SqliteHistoryStore : IHistoryStore
     private readonly SqliteReader _reader;
     private readonly SqliteRequests _requests;
     private readonly SqliteRetention _retention;
+    private readonly SqliteProcesses _processes;
 
     /// <exception cref="HistoryException">The file cannot be opened or made.</exception>
     internal SqliteHistoryStore(string path, RunHistory history)
@@ -25,7 +26,7 @@ internal sealed class SqliteHistoryStore : IHistoryStore
             _connection = connection = Connect(path);
             SqliteSchema.Apply(connection);
             _writer = new SqliteWriter(connection);
-            _writer.Process = new SqliteProcesses(connection).Register(history.Time);
+            _processes = new SqliteProcesses(connection, _writer);
             _requests = new SqliteRequests(connection, _writer, history.Time);
             _retention = new SqliteRetention(connection, _writer, history.Time);
             _reader = new SqliteReader(Connect(path), history);
@@ -50,6 +51,8 @@ internal sealed class SqliteHistoryStore : IHistoryStore
     public IRequestStore Requests => _requests;
 
     public IRetentionStore Retention => _retention;
+
+    public IProcessStore Processes => _processes;
 
     public void Write(IReadOnlyList<HistoryEntry> entries) => Do(() => _writer.Write(entries));
 

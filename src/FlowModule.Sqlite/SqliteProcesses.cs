@@ -4,20 +4,205 @@ using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;
 
-/// <summary>The processes that have written to the file.</summary>
-internal sealed class SqliteProcesses(SqliteConnection connection)
+/// <summary>The processes that have written to the file, on the connection that writes.</summary>
+internal sealed class SqliteProcesses(SqliteConnection connection, SqliteWriter writer) : IProcessStore
 {
-    /// <summary>Notes this process, and gives its number.</summary>
-    internal long Register(TimeProvider time)
+    internal const string Tables =
+        """
+        CREATE TABLE process(
+            id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, machine TEXT NOT NULL, pid INTEGER NOT NULL, space TEXT NOT NULL, birth INTEGER NOT NULL,
+            started INTEGER NOT NULL, has_lock INTEGER NOT NULL, version TEXT NOT NULL, registered INTEGER NOT NULL, heartbeat INTEGER NOT NULL,
+            ended INTEGER, kill_reason TEXT);
+        CREATE INDEX process_open ON process(id) WHERE ended IS NULL;
+        CREATE TABLE hook(run BLOB PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
+        """;
+
+    private const string Columns = "SELECT id, key, machine, pid, space, birth, started, has_lock, heartbeat, ended, kill_reason FROM process";
+
+    // A run that waits for a person needs no process.
+    private static readonly string IsLeft = $"over = 0 AND NOT (type = {(int)StateType.Paused} AND coalesce(state, '') = 'Suspended')";
+
+    private static readonly string IsCrashed = $"run IN (SELECT hook.run FROM hook JOIN run ON run.id = hook.run WHERE run.over = 1 AND run.type = {(int)StateType.Crashed})";
+
+    private static readonly string Version =
+        typeof(FlowRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    public long Register(ProcessIdentity identity, DateTimeOffset now) => Guard(() =>
     {
-        using var process = System.Diagnostics.Process.GetCurrentProcess();
-        DateTimeOffset now = time.GetUtcNow();
-        using var insert = new SqliteStatement(
-            connection,
-            "INSERT INTO process(key, machine, pid, started, pid_space, version, registered, heartbeat) VALUES($1, $2, $3, $4, $5, $6, $7, $7) RETURNING id",
-            7);
-        string version = typeof(FlowRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
-        return (long)insert.Scalar(
-            Guid.NewGuid(), Environment.MachineName, process.Id, new DateTimeOffset(process.StartTime), string.Empty, version, now)!;
+        using SqliteCommand insert = Command(
+            """
+            INSERT INTO process(key, machine, pid, space, birth, started, has_lock, version, registered, heartbeat)
+            VALUES($key, $machine, $pid, $space, $birth, $started, $lock, $version, $now, $now)
+            ON CONFLICT(key) DO UPDATE SET heartbeat = excluded.heartbeat, ended = NULL RETURNING id
+            """,
+            ("$key", Bytes(identity.Key)), ("$machine", identity.Machine), ("$pid", identity.ProcessId), ("$space", identity.Space), ("$birth", identity.Birth),
+            ("$started", SqliteTime.From(identity.StartTime)), ("$lock", identity.HasLock), ("$version", Version), ("$now", SqliteTime.From(now)));
+        return writer.Process = (long)insert.ExecuteScalar()!;
+    });
+
+    public bool Beat(DateTimeOffset now) => Guard(() =>
+    {
+        using SqliteCommand beat = Command(
+            "UPDATE process SET heartbeat = max(heartbeat, $now) WHERE id = $process AND ended IS NULL", ("$now", SqliteTime.From(now)), ("$process", writer.Process));
+        return beat.ExecuteNonQuery() == 1;
+    });
+
+    public void End(DateTimeOffset now, bool hasRecorded) => Guard(() =>
+    {
+        using SqliteCommand end = Command(
+            hasRecorded ? "UPDATE process SET heartbeat = max(heartbeat, $now), ended = max(heartbeat, $now) WHERE id = $process" : "DELETE FROM process WHERE id = $process",
+            ("$now", SqliteTime.From(now)), ("$process", writer.Process));
+        return end.ExecuteNonQuery();
+    });
+
+    public IReadOnlyList<ProcessRecord> Open() => Guard(() => Read(
+        $"{Columns} WHERE id IN (SELECT id FROM process WHERE ended IS NULL UNION SELECT process FROM run WHERE {IsLeft}) AND id <> $process", ("$process", writer.Process)));
+
+    public ProcessRecord? Find(long number) => Guard(() => Read($"{Columns} WHERE id = $process", ("$process", number))) is [var process] ? process : null;
+
+    public ProcessRecord? Of(Guid run) =>
+        Guard(() => Read($"{Columns} WHERE id = (SELECT process FROM run WHERE id = $run)", ("$run", Bytes(run)))) is [var process] ? process : null;
+
+    public void NoteKill(long number, string reason) => Guard(() =>
+    {
+        using SqliteCommand note = Command("UPDATE process SET kill_reason = $reason WHERE id = $process", ("$reason", reason), ("$process", number));
+        return note.ExecuteNonQuery();
+    });
+
+    public IReadOnlyList<Guid> EndRuns(ProcessRecord process, StateType type, Func<DateTimeOffset, string> describe, ICollection<CrashHook>? hooks) => Guard(() =>
+    {
+        List<Guid> ended = [];
+        List<CrashHook> taken = [];
+        writer.InTransaction(() =>
+        {
+            // Someone may have done it meanwhile; or the process lives after all, and has said so.
+            if (Find(process.Number) is not { } now || now.Heartbeat != process.Heartbeat || now.EndTime != process.EndTime)
+            {
+                return;
+            }
+
+            long seen = LastSign(process.Number);
+            ended = RunsOf(process.Number);
+            if (ended.Count > 0)
+            {
+                EndRuns(process.Number, type, seen, describe(SqliteTime.To(seen)));
+                taken = hooks is not null && type == StateType.Crashed ? Take(IsCrashed) : [];
+            }
+
+            Run("UPDATE process SET ended = coalesce(ended, $seen) WHERE id = $process", ("$seen", seen), ("$process", process.Number));
+        });
+        taken.ForEach(hook => hooks!.Add(hook));
+        return ended;
+    });
+
+    public IReadOnlyList<CrashHook> TakeHooks() => Guard(() => AnyHook() ? Take(IsCrashed) : []);
+
+    /// <summary>The last that was heard of a process with runs that are not over: in no case before a state of these runs.</summary>
+    private long LastSign(long process)
+    {
+        using SqliteCommand last = Command(
+            $"""
+            SELECT max(
+                (SELECT max(heartbeat, coalesce(ended, 0)) FROM process WHERE id = $process),
+                coalesce((SELECT max(changed) FROM run WHERE process = $process AND {IsLeft}), 0),
+                coalesce((SELECT max(time) FROM log WHERE id IN
+                    (SELECT (SELECT max(log.id) FROM log WHERE log.run = run.id) FROM run WHERE process = $process AND {IsLeft})), 0))
+            """,
+            ("$process", process));
+        return (long)last.ExecuteScalar()!;
     }
+
+    private void EndRuns(long process, StateType type, long time, string message)
+    {
+        (string, object)[] values = [("$process", process), ("$type", (int)type), ("$time", time), ("$message", message)];
+        string runs = $"process = $process AND {IsLeft}";
+        Run($"INSERT OR REPLACE INTO state(run, number, time, type, message) SELECT id, states, $time, $type, $message FROM run WHERE {runs}", values);
+        Run($"DELETE FROM request WHERE run IN (SELECT id FROM run WHERE {runs})", values[0]);
+        if (type != StateType.Crashed)
+        {
+            Run($"DELETE FROM hook WHERE run IN (SELECT id FROM run WHERE {runs})", values[0]);
+        }
+
+        Run(
+            $"UPDATE run SET over = 1, type = $type, state = NULL, message = $message, changed = $time, ended = $time, due = NULL, states = states + 1 WHERE {runs}",
+            values);
+    }
+
+    private List<Guid> RunsOf(long process)
+    {
+        using SqliteCommand select = Command($"SELECT id FROM run WHERE process = $process AND {IsLeft} ORDER BY id", ("$process", process));
+        using SqliteDataReader reader = select.ExecuteReader();
+        var runs = new List<Guid>();
+        while (reader.Read())
+        {
+            runs.Add(Id(reader, 0));
+        }
+
+        return runs;
+    }
+
+    private bool AnyHook()
+    {
+        // Most have none: then nothing need be written.
+        using SqliteCommand any = Command($"SELECT 1 FROM hook WHERE {IsCrashed} LIMIT 1");
+        return any.ExecuteScalar() is not null;
+    }
+
+    private List<CrashHook> Take(string which)
+    {
+        using SqliteCommand take = Command($"DELETE FROM hook WHERE {which} RETURNING run, text");
+        using SqliteDataReader reader = take.ExecuteReader();
+        var hooks = new List<CrashHook>();
+        while (reader.Read())
+        {
+            hooks.Add(new CrashHook(Id(reader, 0), reader.GetString(1)));
+        }
+
+        return hooks;
+    }
+
+    private List<ProcessRecord> Read(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        using SqliteCommand select = Command(sql, parameters);
+        using SqliteDataReader reader = select.ExecuteReader();
+        var processes = new List<ProcessRecord>();
+        while (reader.Read())
+        {
+            processes.Add(new ProcessRecord
+            {
+                Number = reader.GetInt64(0),
+                Identity = new ProcessIdentity(
+                    Id(reader, 1), reader.GetString(2), reader.GetInt32(3), reader.GetString(4), reader.GetInt64(5), SqliteTime.To(reader.GetInt64(6)), reader.GetBoolean(7)),
+                Heartbeat = SqliteTime.To(reader.GetInt64(8)),
+                EndTime = reader.IsDBNull(9) ? null : SqliteTime.To(reader.GetInt64(9)),
+                KillReason = reader.IsDBNull(10) ? null : reader.GetString(10),
+            });
+        }
+
+        return processes;
+    }
+
+    private void Run(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        using SqliteCommand command = Command(sql, parameters);
+        command.ExecuteNonQuery();
+    }
+
+    private SqliteCommand Command(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach ((string name, object value) in parameters)
+        {
+            command.Parameters.AddWithValue(name, value);
+        }
+
+        return command;
+    }
+
+    private static byte[] Bytes(Guid id) => id.ToByteArray(bigEndian: true);
+
+    private static Guid Id(SqliteDataReader reader, int column) => new((byte[])reader.GetValue(column), bigEndian: true);
+
+    private T Guard<T>(Func<T> action) => SqliteFaults.Guard(connection, action);
 }

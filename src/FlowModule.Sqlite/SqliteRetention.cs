@@ -33,7 +33,7 @@ internal sealed class SqliteRetention(SqliteConnection connection, SqliteWriter 
     /// <summary>What goes with a run: every table that has rows of a run, but for its log.</summary>
     private readonly SqliteStatement[] _parts =
     [
-        .. new[] { "state", "value", "request" }.Select(table => new SqliteStatement(connection, $"DELETE FROM {table} WHERE run = $1", 1)),
+        .. new[] { "state", "value", "request", "hook" }.Select(table => new SqliteStatement(connection, $"DELETE FROM {table} WHERE run = $1", 1)),
     ];
 
     public RetentionSettings Settings

@@ -14,9 +14,6 @@ internal static class SqliteSchema
 
     private const string RunTables =
         """
-        CREATE TABLE process(
-            id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, machine TEXT NOT NULL, pid INTEGER NOT NULL, started INTEGER NOT NULL,
-            pid_space TEXT NOT NULL, version TEXT NOT NULL, registered INTEGER NOT NULL, heartbeat INTEGER NOT NULL, ended INTEGER);
         CREATE TABLE script(hash TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE flow(
             id INTEGER PRIMARY KEY, name TEXT NOT NULL COLLATE NOCASE, script TEXT, path TEXT, line INTEGER, tags TEXT,
@@ -43,7 +40,7 @@ internal static class SqliteSchema
 
     private static readonly string[] Steps =
     [
-        RunTables + SqliteRequests.Tables,
+        RunTables + SqliteRequests.Tables + SqliteProcesses.Tables,
     ];
 
     internal static int Version => Steps.Length;

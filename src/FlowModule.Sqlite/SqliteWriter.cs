@@ -23,6 +23,8 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteStatement _script;
     private readonly SqliteStatement _isKnown;
     private readonly SqliteSettings _settings;
+    private readonly SqliteStatement _hook;
+    private readonly SqliteStatement _dropHook;
     private readonly List<RunRecording> _begun = [];
     private string? _numbers;
 
@@ -49,6 +51,8 @@ internal sealed class SqliteWriter : IDisposable
         _isKnown = Prepare("SELECT 1 FROM process WHERE id = $1", 1);
         _settings = new SqliteSettings(connection);
         _script = Prepare("INSERT OR IGNORE INTO script(hash, text) VALUES($1, $2)", 2);
+        _hook = Prepare("INSERT OR REPLACE INTO hook(run, text) VALUES($1, $2)", 2);
+        _dropHook = Prepare("DELETE FROM hook WHERE run = $1", 1);
     }
 
     /// <summary>The number of this process in the file.</summary>
@@ -109,7 +113,7 @@ internal sealed class SqliteWriter : IDisposable
 
     public void Dispose()
     {
-        foreach (SqliteStatement statement in new[] { _begin, _commit, _rollback, _run, _state, _value, _log, _flow, _findFlow, _script, _isKnown })
+        foreach (SqliteStatement statement in new[] { _begin, _commit, _rollback, _run, _state, _value, _log, _flow, _findFlow, _script, _isKnown, _hook, _dropHook })
         {
             statement.Dispose();
         }
@@ -158,7 +162,18 @@ internal sealed class SqliteWriter : IDisposable
         {
             WriteValue(run.Id, RunValue.Parameters, recording.Parameters);
             WriteValue(run.Id, RunValue.Input, recording.Input);
+            if (recording.CrashHook is { } hook && !entry.IsOver)
+            {
+                _hook.Run(run.Id, hook);
+            }
+
             _begun.Add(recording);
+        }
+
+        if (recording.CrashHook is not null && entry.IsOver)
+        {
+            // It is this process that calls it, if anyone.
+            _dropHook.Run(run.Id);
         }
 
         WriteValue(run.Id, RunValue.Result, entry.Result);

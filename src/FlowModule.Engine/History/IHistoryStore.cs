@@ -12,6 +12,9 @@ internal interface IHistoryStore : IDisposable
     /// <summary>What is kept for how long, and how the rest goes.</summary>
     IRetentionStore Retention { get; }
 
+    /// <summary>The processes that record runs here.</summary>
+    IProcessStore Processes { get; }
+
     /// <summary>Keeps all entries or none.</summary>
     void Write(IReadOnlyList<HistoryEntry> entries);
 

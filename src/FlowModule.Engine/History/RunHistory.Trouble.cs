@@ -50,7 +50,9 @@ internal sealed partial class RunHistory
         lock (_writeGate)
         {
             _troubledAt = null;
-            return change(OpenStore() ?? throw Trouble!);
+            IHistoryStore store = OpenStore() ?? throw Trouble!;
+            Register(store);
+            return change(store);
         }
     }
 

@@ -24,6 +24,7 @@ internal sealed partial class RunHistory : IDisposable
     private long _batchNumber;
     private IHistoryStore? _store;
     private Action<IHistoryStore>[] _ticks = [];
+    private Action[] _later = [];
     private bool _isDisposed;
 
     /// <param name="location">Where it is, for people.</param>
@@ -37,6 +38,7 @@ internal sealed partial class RunHistory : IDisposable
         Values = values;
         _time = time;
         _open = open;
+        _watch = new ProcessWatch(location, time);
         _pump = hasThread ? new HistoryPump(this) : null;
     }
 
@@ -52,6 +54,15 @@ internal sealed partial class RunHistory : IDisposable
         lock (_queueGate)
         {
             _ticks = [.. _ticks, action];
+        }
+    }
+
+    /// <summary>Has something done on the history's thread after a tick, where nothing of the history is held: what runs do when they are told something is their own.</summary>
+    internal void AfterTick(Action action)
+    {
+        lock (_queueGate)
+        {
+            _later = [.. _later, action];
         }
     }
 
@@ -141,9 +152,21 @@ internal sealed partial class RunHistory : IDisposable
         {
             if (!_isDisposed && OpenStore() is { } store)
             {
-                Guard(() => Array.ForEach(_ticks, tick => tick(store)));
+                Guard(() =>
+                {
+                    TickProcesses(store);
+                    Array.ForEach(_ticks, tick => tick(store));
+                });
             }
         }
+
+        Action[] later;
+        lock (_queueGate)
+        {
+            (later, _later) = (_later, []);
+        }
+
+        Array.ForEach(later, static action => action());
     }
 
     /// <summary>Writes what waits, and closes the store.</summary>
@@ -152,6 +175,7 @@ internal sealed partial class RunHistory : IDisposable
         WriteQueued();
         lock (_writeGate)
         {
+            EndProcess();
             _isDisposed = true;
             CloseStore();
         }
@@ -162,7 +186,7 @@ internal sealed partial class RunHistory : IDisposable
     private void Save(List<HistoryEntry> batch)
     {
         MarkLatest(batch);
-        if (OpenStore() is not { } store || Guard(() => store.Write(batch)))
+        if (OpenStore() is not { } store || Guard(() => Write(store, batch)))
         {
             return;
         }
@@ -170,8 +194,15 @@ internal sealed partial class RunHistory : IDisposable
         // A damaged file is set aside when it is opened next: then this batch is the first of the new one.
         if (OpenStore() is { } other)
         {
-            Guard(() => other.Write(batch));
+            Guard(() => Write(other, batch));
         }
+    }
+
+    private void Write(IHistoryStore store, List<HistoryEntry> batch)
+    {
+        Register(store);
+        _hasRecorded = true;
+        store.Write(batch);
     }
 
     /// <summary>Of several states of a run in one batch, only the last says what the run is now.</summary>

@@ -29,6 +29,9 @@ internal sealed class RunRecording
     /// <summary>What the run is among those that its parent starts: its kind, name, script and input, hashed. A resumed parent finds it by this.</summary>
     internal byte[]? Key { get; init; }
 
+    /// <summary>The text of the script that is to be called if this process dies before the run ends; null for none.</summary>
+    internal string? CrashHook { get; init; }
+
     /// <summary>A key of the user's, of which there is one run only.</summary>
     internal string? IdempotencyKey { get; init; }
 

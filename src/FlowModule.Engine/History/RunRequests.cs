@@ -10,7 +10,7 @@ internal static class RunRequests
         {
             foreach (RunRequest request in store.Requests.Take())
             {
-                Deliver(request);
+                history.AfterTick(() => Deliver(request));
             }
         }
     });

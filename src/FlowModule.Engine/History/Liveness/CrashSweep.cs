@@ -1,0 +1,29 @@
+using System.Globalization;
+
+namespace FlowModule.Engine;
+
+/// <summary>What looking for crashed runs has found.</summary>
+/// <param name="Ended">The runs that were found to be over by this.</param>
+/// <param name="Hooks">The hooks to be called now, each with its run: nobody else is given them.</param>
+internal sealed record CrashSweep(IReadOnlyList<Guid> Ended, IReadOnlyList<(FlowRunRecord Run, string Script)> Hooks)
+{
+    internal static readonly CrashSweep Nothing = new([], []);
+
+    /// <summary>Why a run is over whose process is gone.</summary>
+    internal static string Describe(ProcessRecord process, Liveness liveness, DateTimeOffset lastSeen)
+    {
+        if (process.KillReason is { } reason)
+        {
+            return reason;
+        }
+
+        ProcessIdentity identity = process.Identity;
+        string machine = identity.Machine == Environment.MachineName ? string.Empty : $" on {identity.Machine}";
+        string name = string.Create(
+            CultureInfo.InvariantCulture, $"Process {identity.ProcessId}{machine} (started {identity.StartTime.ToLocalTime():yyyy-MM-dd HH:mm:ss})");
+        string seen = lastSeen.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        return liveness == Liveness.Ended
+            ? $"{name} ended at {seen} and left the run behind: it had not ended."
+            : $"{name} died before the run had ended. It was last seen at {seen}.";
+    }
+}

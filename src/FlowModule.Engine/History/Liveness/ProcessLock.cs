@@ -1,0 +1,97 @@
+namespace FlowModule.Engine;
+
+/// <summary>
+/// A file beside the history that a process keeps locked as long as it lives. The kernel lets go of the lock when the process dies,
+/// in whatever way.
+/// </summary>
+internal sealed class ProcessLock : IDisposable
+{
+    private const int SharingViolation = 32;
+    private const int LockViolation = 33;
+    private const int LinuxWouldBlock = 11;
+    private const int BsdWouldBlock = 35;
+
+    private readonly string _path;
+    private readonly FileStream? _file;
+
+    private ProcessLock(string path, FileStream? file)
+    {
+        _path = path;
+        _file = file;
+    }
+
+    /// <summary>Whether others can tell by the lock that the process lives.</summary>
+    internal bool Excludes { get; private init; }
+
+    /// <summary>Takes a process's lock. Where it cannot be had, or excludes nobody, the process goes without.</summary>
+    internal static ProcessLock Take(string history, Guid key)
+    {
+        string path = PathOf(history, key);
+        FileStream? file = null;
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            file = Open(path, FileMode.CreateNew);
+
+            // On some file systems locks are granted to everybody; and those of a network drive may be known to one machine alone.
+            return new ProcessLock(path, file) { Excludes = new DriveInfo(path).DriveType != DriveType.Network && Try(history, key) == LockEvidence.Held };
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        {
+            return new ProcessLock(path, file);
+        }
+    }
+
+    /// <summary>Tries the lock of a process.</summary>
+    internal static LockEvidence Try(string history, Guid key)
+    {
+        try
+        {
+            using FileStream file = Open(PathOf(history, key), FileMode.Open);
+            return LockEvidence.Free;
+        }
+        catch (IOException exception) when (IsHeld(exception))
+        {
+            return LockEvidence.Held;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Gone, or not for this user.
+            return LockEvidence.None;
+        }
+    }
+
+    /// <summary>Removes the lock's file of a process that is gone.</summary>
+    internal static void Remove(string history, Guid key) => Delete(PathOf(history, key));
+
+    /// <summary>Lets go of the lock, and removes its file.</summary>
+    public void Dispose()
+    {
+        if (_file is not null)
+        {
+            _file.Dispose();
+            Delete(_path);
+        }
+    }
+
+    internal static string PathOf(string history, Guid key) => Path.Combine(history + ".processes", key.ToString("N"));
+
+    // Without a buffer: nothing is ever written.
+    private static FileStream Open(string path, FileMode mode) => new(path, mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+
+    private static bool IsHeld(IOException exception) => OperatingSystem.IsWindows()
+        ? (exception.HResult & 0xFFFF) is SharingViolation or LockViolation
+        : exception.HResult is LinuxWouldBlock or BsdWouldBlock;
+
+    private static void Delete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // An empty file is left, which says nothing.
+        }
+    }
+}

@@ -1,0 +1,132 @@
+namespace FlowModule.Engine;
+
+/// <content>This process as one that records runs, and the others: which of them are gone, and what becomes of their runs.</content>
+internal sealed partial class RunHistory
+{
+    /// <summary>How often this process gives a sign of life while runs are active.</summary>
+    internal static readonly TimeSpan BeatEach = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a look for processes that are gone is good for those who ask in passing.</summary>
+    internal static readonly TimeSpan SweepAfter = TimeSpan.FromSeconds(3);
+
+    /// <summary>How often they are looked for while runs are active here.</summary>
+    internal static readonly TimeSpan SweepEach = TimeSpan.FromSeconds(15);
+
+    private readonly Guid _key = Guid.NewGuid();
+    private readonly ProcessWatch _watch;
+    private ProcessLock? _lock;
+    private IHistoryStore? _registeredIn;
+    private long _beatAt;
+    private long? _sweptAt;
+    private bool _hasRecorded;
+    private volatile bool _hasLeftHooks;
+
+    /// <summary>Whether a process of this history lives.</summary>
+    internal Liveness LivenessOf(ProcessRecord process) => process.Identity.Key == _key ? Liveness.Alive : _watch.LivenessOf(process);
+
+    /// <summary>
+    /// Finds runs whose process is gone, and ends them: Crashed. To be called by whoever is about to look at runs, in passing: it does
+    /// nothing when that was done a moment ago, and no harm where the history cannot be written.
+    /// </summary>
+    /// <param name="takesHooks">Whether the caller calls the hooks that it is given; else they are left for one who does.</param>
+    /// <param name="isUrgent">Whether to look even if that was done a moment ago.</param>
+    internal CrashSweep SweepCrashed(bool takesHooks = false, bool isUrgent = false)
+    {
+        try
+        {
+            lock (_writeGate)
+            {
+                bool isDue = isUrgent || _sweptAt is not { } swept || _time.GetElapsedTime(swept) >= SweepAfter;
+                return (isDue || (takesHooks && _hasLeftHooks)) && OpenStore() is { } store ? Sweep(store, takesHooks) : CrashSweep.Nothing;
+            }
+        }
+        catch (HistoryException)
+        {
+            // Who looks next finds them; and who cannot look at all is told so by what comes after this.
+            return CrashSweep.Nothing;
+        }
+    }
+
+    private CrashSweep Sweep(IHistoryStore store, bool takesHooks)
+    {
+        _sweptAt = _time.GetTimestamp();
+        var ended = new List<Guid>();
+        List<CrashHook>? hooks = takesHooks ? [] : null;
+        foreach (ProcessRecord process in store.Processes.Open())
+        {
+            Liveness liveness = LivenessOf(process);
+            if (liveness is Liveness.Dead or Liveness.Ended)
+            {
+                StateType type = process.KillReason is null ? StateType.Crashed : StateType.Cancelled;
+                ended.AddRange(store.Processes.EndRuns(process, type, seen => CrashSweep.Describe(process, liveness, seen), hooks));
+                _watch.Forget(process.Identity.Key);
+                ProcessLock.Remove(Location, process.Identity.Key);
+            }
+        }
+
+        hooks?.AddRange(store.Processes.TakeHooks());
+        _hasLeftHooks = !takesHooks && (_hasLeftHooks || ended.Count > 0);
+        return ended.Count == 0 && hooks is null or { Count: 0 } ? CrashSweep.Nothing : new CrashSweep(ended, WithRuns(store, hooks));
+    }
+
+    private static List<(FlowRunRecord Run, string Script)> WithRuns(IHistoryStore store, List<CrashHook>? hooks)
+    {
+        if (hooks is null or { Count: 0 })
+        {
+            return [];
+        }
+
+        var runs = store.Find(new RunQuery { Ids = [.. hooks.Select(hook => hook.Run)] }).ToDictionary(run => run.Id);
+        return [.. hooks.Where(hook => runs.ContainsKey(hook.Run)).Select(hook => (runs[hook.Run], hook.Script))];
+    }
+
+    /// <summary>Sees that the store knows this process, and that it lives: before it writes anything of its own. Under the write gate.</summary>
+    private void Register(IHistoryStore store)
+    {
+        if (_registeredIn == store)
+        {
+            if (_time.GetElapsedTime(_beatAt) < BeatEach)
+            {
+                return;
+            }
+
+            if (store.Processes.Beat(_time.GetUtcNow()))
+            {
+                _beatAt = _time.GetTimestamp();
+                return;
+            }
+        }
+
+        // The lock first: whoever finds this process in the store must find it locked.
+        _lock ??= ProcessLock.Take(Location, _key);
+        store.Processes.Register(ProcessIdentity.Own(_key, _lock.Excludes), _time.GetUtcNow());
+        _registeredIn = store;
+        _beatAt = _time.GetTimestamp();
+    }
+
+    /// <summary>What the history's thread does about processes. Under the write gate.</summary>
+    private void TickProcesses(IHistoryStore store)
+    {
+        if (_registeredIn is not null)
+        {
+            Register(store);
+        }
+
+        if (_sweptAt is not { } swept || _time.GetElapsedTime(swept) >= SweepEach)
+        {
+            Sweep(store, takesHooks: false);
+        }
+    }
+
+    /// <summary>This process ends, and has nothing more to record. Under the write gate.</summary>
+    private void EndProcess()
+    {
+        if (_store is { } store && _registeredIn == store)
+        {
+            Guard(() => store.Processes.End(_time.GetUtcNow(), _hasRecorded));
+        }
+
+        _lock?.Dispose();
+        _lock = null;
+    }
+}
