@@ -43,7 +43,7 @@ internal sealed class SqliteProcesses(SqliteConnection connection, SqliteWriter 
     public bool Beat(DateTimeOffset now) => Guard(() =>
     {
         using SqliteCommand beat = Command(
-            "UPDATE process SET heartbeat = max(heartbeat, $now) WHERE id = $process AND ended IS NULL", ("$now", SqliteTime.From(now)), ("$process", writer.Process));
+            "UPDATE process SET heartbeat = $now WHERE id = $process AND ended IS NULL", ("$now", SqliteTime.From(now)), ("$process", writer.Process));
         return beat.ExecuteNonQuery() == 1;
     });
 
@@ -56,7 +56,7 @@ internal sealed class SqliteProcesses(SqliteConnection connection, SqliteWriter 
     });
 
     public IReadOnlyList<ProcessRecord> Open() => Guard(() => Read(
-        $"{Columns} WHERE id IN (SELECT id FROM process WHERE ended IS NULL UNION SELECT process FROM run WHERE {IsLeft}) AND id <> $process", ("$process", writer.Process)));
+        $"{Columns} WHERE id IN (SELECT id FROM process WHERE ended IS NULL UNION SELECT process FROM run WHERE {IsLeft}) AND id <> $process", ("$process", writer.ProcessOrNone)));
 
     public ProcessRecord? Find(long number) => Guard(() => Read($"{Columns} WHERE id = $process", ("$process", number))) is [var process] ? process : null;
 

@@ -16,14 +16,14 @@ internal sealed class SqliteRequests(SqliteConnection connection, SqliteWriter w
     public IReadOnlyList<RunRequest> Take() => SqliteFaults.Guard(connection, () =>
     {
         var requests = new List<RunRequest>();
-        if (_any.Scalar(writer.Process) is null)
+        if (_any.Scalar(writer.ProcessOrNone) is null)
         {
             return requests;
         }
 
         using SqliteCommand take = connection.CreateCommand();
         take.CommandText = "DELETE FROM request WHERE run IN (SELECT id FROM run WHERE process = $process) RETURNING id, run, kind, text";
-        take.Parameters.AddWithValue("$process", writer.Process);
+        take.Parameters.AddWithValue("$process", writer.ProcessOrNone);
         var found = new List<(long Id, RunRequest Request)>();
         using SqliteDataReader reader = take.ExecuteReader();
         while (reader.Read())

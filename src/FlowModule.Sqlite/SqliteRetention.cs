@@ -263,7 +263,7 @@ internal sealed class SqliteRetention(SqliteConnection connection, SqliteWriter 
         command.CommandText =
             "SELECT id FROM process WHERE (ended IS NOT NULL OR heartbeat < $end) AND id <> $own AND id NOT IN (SELECT DISTINCT process FROM run)";
         command.Parameters.AddWithValue("$end", SqliteTime.From(time.GetUtcNow() - ProcessAge));
-        command.Parameters.AddWithValue("$own", writer.Process);
+        command.Parameters.AddWithValue("$own", writer.ProcessOrNone);
         using SqliteDataReader reader = command.ExecuteReader();
         var ids = new List<long>();
         while (reader.Read())

@@ -9,6 +9,8 @@ internal sealed class SqliteWriter : IDisposable
     // A word that changes when numbers that others may have in mind are removed.
     private const string Numbers = "Numbers";
 
+    private const long NoProcess = 0;
+
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, long> _flows = new(StringComparer.Ordinal);
     private readonly SqliteStatement _begin;
@@ -55,8 +57,15 @@ internal sealed class SqliteWriter : IDisposable
         _dropHook = Prepare("DELETE FROM hook WHERE run = $1", 1);
     }
 
-    /// <summary>The number of this process in the file.</summary>
-    internal long Process { get; set; }
+    /// <summary>The number of this process in the file, once it is registered there: before it writes anything of its own.</summary>
+    internal long Process
+    {
+        get => ProcessOrNone != NoProcess ? ProcessOrNone : throw new InvalidOperationException("This process is not registered in the history.");
+        set => ProcessOrNone = value;
+    }
+
+    /// <summary>The same, or a number that no process has.</summary>
+    internal long ProcessOrNone { get; private set; } = NoProcess;
 
     internal void Write(IReadOnlyList<HistoryEntry> entries)
     {
