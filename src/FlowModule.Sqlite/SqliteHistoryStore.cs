@@ -62,6 +62,8 @@ internal sealed class SqliteHistoryStore : IHistoryStore
 
     public EncodedValue Value(Guid run, RunValue value) => Ask(() => _reader.Value(run, value));
 
+    public string? Script(string hash) => Ask(() => _reader.Script(hash));
+
     public IReadOnlyList<FlowLogRecord> Logs(LogQuery query) => Ask(() => _reader.Logs(query));
 
     public bool HasChanged() => Ask(_reader.HasChanged);

@@ -63,9 +63,9 @@ internal sealed class SqliteProcesses(SqliteConnection connection, SqliteWriter 
     public ProcessRecord? Of(Guid run) =>
         Guard(() => Read($"{Columns} WHERE id = (SELECT process FROM run WHERE id = $run)", ("$run", Bytes(run)))) is [var process] ? process : null;
 
-    public void NoteKill(long number, string reason) => Guard(() =>
+    public void NoteKill(long number, string? reason) => Guard(() =>
     {
-        using SqliteCommand note = Command("UPDATE process SET kill_reason = $reason WHERE id = $process", ("$reason", reason), ("$process", number));
+        using SqliteCommand note = Command("UPDATE process SET kill_reason = $reason WHERE id = $process", ("$reason", (object?)reason ?? DBNull.Value), ("$process", number));
         return note.ExecuteNonQuery();
     });
 

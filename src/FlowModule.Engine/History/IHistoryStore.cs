@@ -27,6 +27,9 @@ internal interface IHistoryStore : IDisposable
     /// <summary>A value of a run as it was kept.</summary>
     EncodedValue Value(Guid run, RunValue value);
 
+    /// <summary>The source of a script by its hash, or null.</summary>
+    string? Script(string hash);
+
     /// <summary>The lines that a query asks for, oldest first.</summary>
     IReadOnlyList<FlowLogRecord> Logs(LogQuery query);
 

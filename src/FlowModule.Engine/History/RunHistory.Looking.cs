@@ -11,6 +11,8 @@ internal sealed partial class RunHistory
 
     internal IReadOnlyList<FlowLogRecord> Logs(LogQuery query) => Read(store => store.Logs(query));
 
+    internal string? Script(string hash) => Read(store => store.Script(hash));
+
     /// <summary>A value of a run; null when there is none or it was not kept.</summary>
     internal object? Value(Guid run, RunValue value) => Read(store => store.Value(run, value)).Text is { } text ? Values.Decode(text) : null;
 

@@ -56,7 +56,7 @@ public sealed class InvokeFlowCommand : FlowCommand, IDynamicParameters, IDispos
     {
         Flow flow = OrThrow(() => FlowReference.Resolve(Flow, Context));
         OrThrow(() => FlowDynamicParameters.RequireUnambiguous(flow, this));
-        var factory = new RunFactory(Context, FlowDynamicParameters.Merge(Parameters, _flowParameters), policy => TimeoutSeconds is null ? policy : policy with { TimeoutSeconds = TimeoutSeconds });
+        var factory = new RunFactory(Context, FlowDynamicParameters.Merge(Parameters, _flowParameters), policy => TimeoutSeconds is null ? policy : policy with { TimeoutSeconds = TimeoutSeconds }, opened: SweepCrashed);
         _runner ??= SubflowRunners.Create(this, Context, new FanOutOptions { ThrottleLimit = 1 }, parallel: false, AsJob, $"Flow {flow.Name}");
         FlowRun run = OrThrow(() => factory.CreateOrThrow(flow, mapped: null, item: null, hasItem: false, _runner));
         if (ShouldProcess(flow.Name, "Invoke flow"))

@@ -89,7 +89,7 @@ public sealed class StartSubflowCommand : PolicyCommand, IDisposable
     {
         _flow = Flow is null ? null : OrThrow(() => FlowReference.Resolve(Flow, Context));
         OrThrow(CheckInput);
-        _factory = new RunFactory(Context, Parameters, Adjust);
+        _factory = new RunFactory(Context, Parameters, Adjust, opened: SweepCrashed);
         if (FailureLimits.NeedTotal(Wave, MaxFailures, MaxFailurePercent))
         {
             _gathered = [];

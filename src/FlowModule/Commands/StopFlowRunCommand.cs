@@ -1,17 +1,24 @@
 using System.Management.Automation;
 using FlowModule.Completion;
 using FlowModule.Engine;
+using FlowModule.Hosting.History;
+using FlowModule.Hosting.Stopping;
 
 namespace FlowModule.Commands;
 
-/// <summary>Cancels runs of this process, and what they have started with them.</summary>
+/// <summary>Cancels runs, of this process or of another, and what they have started with them.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "FlowRun", DefaultParameterSetName = NameSet, SupportsShouldProcess = true)]
-[OutputType(typeof(FlowRun))]
-public sealed class StopFlowRunCommand : FlowCommand
+[OutputType(typeof(FlowRun), typeof(FlowRunRecord))]
+public sealed class StopFlowRunCommand : FlowCommand, IDisposable
 {
     private const string NameSet = "Name";
     private const string IdSet = "Id";
     private const string RunSet = "InputObject";
+    private const string Reason = "Stopped by Stop-FlowRun.";
+
+    private readonly List<StoppedRun> _told = [];
+    private RunsToStop? _runs;
+    private StopWait? _wait;
 
     /// <summary>Names of runs; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = NameSet)]
@@ -24,59 +31,132 @@ public sealed class StopFlowRunCommand : FlowCommand
     [ArgumentCompleter(typeof(FlowRunNameCompleter))]
     public Guid[] Id { get; set; } = [];
 
-    /// <summary>The runs themselves.</summary>
+    /// <summary>The runs themselves, states of them, or what Get-FlowRun gives.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = RunSet)]
     [ValidateNotNull]
-    public FlowRun[] InputObject { get; set; } = [];
+    public object[] InputObject { get; set; } = [];
+
+    /// <summary>Wait until the runs are over.</summary>
+    [Parameter]
+    public SwitchParameter Wait { get; set; }
+
+    /// <summary>Wait, and end the process of a run that is not over after -GraceSeconds.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>How long -Force lets a run take for its end, in seconds.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 4_000_000)]
+    public double GraceSeconds { get; set; } = 30;
+
+    /// <summary>The file of the history to look in for runs of other processes, in place of the usual one.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? HistoryPath { get; set; }
 
     /// <summary>Give the runs that were told to stop.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        if (!Force && MyInvocation.BoundParameters.ContainsKey(nameof(GraceSeconds)))
+        {
+            ThrowTerminatingError(FlowException.InvalidParameter(
+                "-GraceSeconds needs -Force: without it, a run takes as long as it takes.", "FlowGraceWithoutForce", GraceSeconds).ErrorRecord);
+        }
+
+        _wait = new StopWait(this, Context);
+        RunHistory? history = FindHistory();
+        _runs = new RunsToStop(history, Report);
+        if (history is not null)
+        {
+            CrashHooks.Sweep(this, history, isUrgent: true);
+        }
+    }
+
+    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (FlowRun run in Find())
+        foreach (StoppedRun run in OrThrow(Find))
         {
-            if (ShouldProcess($"{run.FlowName} '{run.Name}'", "Stop flow run"))
+            if (ShouldProcess(run.ToString(), "Stop flow run"))
             {
-                run.Stop(new StopRequest(StopKind.Cancelled, "Stopped by Stop-FlowRun."));
-                if (PassThru)
+                OrThrow(() => Ask(() => run.Stop(Reason)));
+                _told.Add(run);
+                if (PassThru && !Wait && !Force)
                 {
-                    WriteObject(run);
+                    WriteObject(run.Output);
                 }
             }
         }
     }
 
-    private List<FlowRun> Find()
+    /// <inheritdoc/>
+    protected override void EndProcessing()
     {
-        List<FlowRun> found = [.. InputObject];
-        foreach (Guid id in Id)
+        if (!Wait && !Force)
         {
-            AddOrReport(found, [.. ActiveRuns.All().Where(run => run.Id == id)], id.ToString(), isPattern: false);
+            return;
         }
 
-        foreach (string name in Name)
+        OrThrow(() => Ask(() => _wait!.Until(_told, Force ? GraceSeconds : null)));
+        var forced = new ForcedStop(this, Report, GraceSeconds);
+        foreach (StoppedRun run in _told)
         {
-            WildcardPattern? pattern = FlowNames.Wildcard(name);
-            AddOrReport(
-                found,
-                [.. ActiveRuns.All().Where(run => string.Equals(run.Name, name, StringComparison.OrdinalIgnoreCase) || pattern?.IsMatch(run.Name) == true)],
-                name,
-                isPattern: pattern is not null);
+            OrThrow(() => Ask(() =>
+            {
+                run.LookAgain();
+                if (Force && !run.IsOver)
+                {
+                    forced.End(run);
+                }
+            }));
+            if (PassThru)
+            {
+                WriteObject(run.Output);
+            }
         }
+    }
 
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _wait?.Stop();
+
+    /// <summary>The pipeline has ended.</summary>
+    public void Dispose() => _wait?.Dispose();
+
+    private List<StoppedRun> Find()
+    {
+        List<StoppedRun> found = [];
+        Ask(() =>
+        {
+            found.AddRange(InputObject.SelectMany(_runs!.ByObject));
+            found.AddRange(Id.SelectMany(_runs.ById));
+            found.AddRange(Name.SelectMany(_runs.ByName));
+        });
         return found;
     }
 
-    private void AddOrReport(List<FlowRun> found, FlowRun[] matches, string what, bool isPattern)
+    private void Report(FlowException exception) => WriteError(exception.ErrorRecord);
+
+    /// <summary>The history, if there is one: to look for a run is no reason to make it.</summary>
+    private RunHistory? FindHistory()
     {
-        found.AddRange(matches);
-        if (matches.Length == 0 && !isPattern)
+        RunHistory? history = HistoryPath is null ? Histories.Default : Histories.At(GetUnresolvedProviderPathFromPSPath(HistoryPath));
+        return history is not null && File.Exists(history.Location) ? history : null;
+    }
+
+    private static bool Ask(Action ask)
+    {
+        try
         {
-            WriteError(new FlowException(
-                $"No run '{what}' is active in this process.", "FlowRunNotFound", ErrorCategory.ObjectNotFound, what).ErrorRecord);
+            ask();
+            return true;
+        }
+        catch (HistoryException exception)
+        {
+            throw StopErrors.Unavailable(exception);
         }
     }
 }

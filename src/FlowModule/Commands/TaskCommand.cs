@@ -76,7 +76,7 @@ public abstract class TaskCommand : PolicyCommand
 
     private protected bool HasInput => MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject));
 
-    private protected RunFactory CreateFactory() => new(Context, Parameters, Adjust, DependsOn, AllowFailure);
+    private protected RunFactory CreateFactory() => new(Context, Parameters, Adjust, DependsOn, AllowFailure, opened: SweepCrashed);
 
     /// <summary>What can be known to be wrong before anything runs.</summary>
     private protected void CheckInput()

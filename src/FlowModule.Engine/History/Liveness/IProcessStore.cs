@@ -21,8 +21,8 @@ internal interface IProcessStore
     /// <summary>The process that executes a run, or null when there is no such run.</summary>
     ProcessRecord? Of(Guid run);
 
-    /// <summary>Notes that a person has a process ended, and why: its runs then are Cancelled, not Crashed.</summary>
-    void NoteKill(long number, string reason);
+    /// <summary>Notes that a person has a process ended, and why: its runs then are Cancelled, not Crashed. With null, that it was not.</summary>
+    void NoteKill(long number, string? reason);
 
     /// <summary>
     /// Ends the runs of a process that is gone, if it still stands as it was seen: all of them or none, and each once, whoever

@@ -9,6 +9,7 @@ namespace FlowModule.Hosting.Processes;
 internal static partial class ProcessGroup
 {
     private const int Kill = 9;
+    private const int Terminate = 15;
 
     private static bool s_isLeader;
 
@@ -44,6 +45,29 @@ internal static partial class ProcessGroup
         {
             // No such group: nothing is left.
             _ = Signal(-leader, Kill);
+        }
+    }
+
+    /// <summary>Asks a process to end in order; false where that cannot be said to it.</summary>
+    internal static bool TryAskToEnd(int process) => !OperatingSystem.IsWindows() && Signal(process, Terminate) == 0;
+
+    /// <summary>Ends a process at once, with all that it has started; false when it must not be ended by this user.</summary>
+    internal static bool TryKill(int process)
+    {
+        try
+        {
+            using var found = System.Diagnostics.Process.GetProcessById(process);
+            found.Kill(entireProcessTree: true);
+            return true;
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        {
+            // It has ended by itself.
+            return true;
+        }
+        catch (Exception exception) when (exception is System.ComponentModel.Win32Exception or AggregateException)
+        {
+            return false;
         }
     }
 

@@ -11,13 +11,15 @@ namespace FlowModule.Hosting;
 /// <param name="dependsOn">Tasks that have to be over before a run starts.</param>
 /// <param name="allowFailure">Whether a run starts even if those did not complete.</param>
 /// <param name="history">Where runs that are in no other run are recorded; null for the usual place.</param>
+/// <param name="opened">Called with the history of such runs before the first of them is made.</param>
 internal sealed class RunFactory(
-    RunspaceContext context, IDictionary? fixedParameters, Func<RunPolicy, RunPolicy>? adjust, FlowRun[]? dependsOn = null, bool allowFailure = false, HistoryChoice? history = null)
+    RunspaceContext context, IDictionary? fixedParameters, Func<RunPolicy, RunPolicy>? adjust, FlowRun[]? dependsOn = null, bool allowFailure = false, HistoryChoice? history = null,
+    Action<RunHistory>? opened = null)
 {
     private static readonly Hashtable Nothing = [];
 
     private readonly Lazy<RunHistory?> _history = new(
-        () => context.CurrentRun is { } parent ? parent.Recording?.History : (history ?? HistoryChoice.Usual).Find(), LazyThreadSafetyMode.None);
+        () => context.CurrentRun is { } parent ? parent.Recording?.History : Open(history ?? HistoryChoice.Usual, opened), LazyThreadSafetyMode.None);
 
     private Flow? _flow;
     private RunPolicy _policy = RunPolicy.Default;
@@ -69,12 +71,23 @@ internal sealed class RunFactory(
         return run;
     }
 
+    private static RunHistory? Open(HistoryChoice choice, Action<RunHistory>? opened)
+    {
+        RunHistory? history = choice.Find();
+        if (history is not null)
+        {
+            opened?.Invoke(history);
+        }
+
+        return history;
+    }
+
     /// <summary>A run is recorded where the run around it is.</summary>
     private void Record(FlowRun run, in RunInput input)
     {
         if (_history.Value is { } where)
         {
-            run.Recording = new RunRecording(where, run) { Key = Parent is null ? null : RunKeys.Of((Flow)run.Flow, input) };
+            run.Recording = new RunRecording(where, run) { Key = Parent is null ? null : RunKeys.Of((Flow)run.Flow, input), CrashHook = CrashHooks.TextOf(run.Policy) };
         }
     }
 

@@ -1,0 +1,61 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting.History;
+
+/// <summary>
+/// Calls the <c>-OnCrash</c> of runs whose process has died: in the session of the cmdlet that has found them, on its thread. What the hooks
+/// knew in their own session is gone with it; they have their arguments, <c>$FlowRun</c> and <c>$_</c>.
+/// </summary>
+internal static class CrashHooks
+{
+    /// <summary>Ends the runs of a history whose process is gone, and calls the hooks that nobody has called.</summary>
+    /// <param name="cmdlet">The cmdlet that is about to look at runs, or to start some.</param>
+    /// <param name="history">The history.</param>
+    /// <param name="isUrgent">Whether to look even if that was done a moment ago.</param>
+    internal static void Sweep(PSCmdlet cmdlet, RunHistory history, bool isUrgent = false)
+    {
+        bool isWhatIf = LanguagePrimitives.IsTrue(cmdlet.SessionState.PSVariable.GetValue("WhatIfPreference"))
+            || (cmdlet.MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? whatIf) && LanguagePrimitives.IsTrue(whatIf));
+        foreach ((FlowRunRecord run, string script) in history.SweepCrashed(takesHooks: !isWhatIf, isUrgent).Hooks)
+        {
+            Call(cmdlet, run, script);
+        }
+    }
+
+    /// <summary>A text of a hook that can be kept for those who find the run crashed; null when there is no hook.</summary>
+    internal static string? TextOf(RunPolicy policy) => (policy.Hooks?.OnCrash as ScriptBlock)?.ToString();
+
+    private static void Call(PSCmdlet cmdlet, FlowRunRecord run, string script)
+    {
+        try
+        {
+            FlowStateRecord state = run.State;
+            List<PSVariable> variables = [new PSVariable(run.Kind == RunKind.Task ? SpecialVariables.TaskRun : SpecialVariables.FlowRun, run), new PSVariable("_", state)];
+            ScriptBlock.Create(script).InvokeWithContext(functionsToDefine: null, variables, FlowOf(run), run, state);
+        }
+        catch (PipelineStoppedException)
+        {
+            throw;
+        }
+        catch (Exception exception)
+        {
+            // Whatever it throws: the state stands, and the person who was about to do something else goes on.
+            cmdlet.WriteWarning($"-OnCrash of {run.Kind.ToString().ToLowerInvariant()} run '{run.Name}', whose process had died, threw {exception.GetType().Name}: {exception.Message}");
+        }
+    }
+
+    /// <summary>The flow as it was, but for its options.</summary>
+    private static Flow FlowOf(FlowRunRecord run)
+    {
+        string text = run.ScriptHash is { } hash ? run.History.Script(hash) ?? string.Empty : string.Empty;
+        ScriptBlockAst source = Parser.ParseInput(text, out _, out _);
+
+        // The source of a block is kept with its braces, that of a file without.
+        ScriptBlockAst body = source is { ParamBlock: null, EndBlock.Statements: [PipelineAst { PipelineElements: [CommandExpressionAst { Expression: ScriptBlockExpressionAst block }] }] }
+            ? block.ScriptBlock
+            : source;
+        return new Flow(run.FlowName, ScriptBlocks.FromBody(body), run.ScriptPath) { Tag = run.Tag, IsTask = run.Kind == RunKind.Task };
+    }
+}
