@@ -42,6 +42,10 @@ internal sealed partial class FlowProcess : IDisposable
     /// <summary>Starts <c>flow run</c> with the script in <paramref name="path"/>.</summary>
     public static FlowProcess StartScript(string path, params IEnumerable<string> arguments) => new(["run", path, .. arguments], environment: null);
 
+    /// <summary>The same, with a history in a folder of the test's own.</summary>
+    public static FlowProcess StartScriptAt(string home, string path) =>
+        new(["run", path], new Dictionary<string, string>(StringComparer.Ordinal) { ["FLOW_HOME"] = home });
+
     /// <summary>Runs <c>flow</c> with <paramref name="arguments"/> to its end.</summary>
     public static FlowResult Invoke(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
@@ -65,6 +69,35 @@ internal sealed partial class FlowProcess : IDisposable
         // The numbers that all of Linux and macOS agree on.
         int number = signal == PosixSignal.SIGINT ? 2 : 15;
         Assert.Equal(0, Kill(_process.Id, number));
+    }
+
+    /// <summary>Ends the process as power that fails would: nothing of it runs any more.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
+    /// <summary>Has the process stand still, as a machine does that is suspended.</summary>
+    public void Halt() => Assert.Equal(0, Kill(_process.Id, OperatingSystem.IsLinux() ? 19 : 17));
+
+    /// <summary>Lets it go on.</summary>
+    public void GoOn() => Assert.Equal(0, Kill(_process.Id, OperatingSystem.IsLinux() ? 18 : 19));
+
+    public int Id => _process.Id;
+
+    /// <summary>Waits until there is no process of an id.</summary>
+    public static void WaitForDeath(int processId)
+    {
+        try
+        {
+            using Process process = Process.GetProcessById(processId);
+            Assert.True(process.WaitForExit(KillAfter), $"Process {processId} lives on.");
+        }
+        catch (ArgumentException)
+        {
+            // Gone already.
+        }
     }
 
     public FlowResult WaitForExit()
