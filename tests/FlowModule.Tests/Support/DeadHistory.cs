@@ -1,0 +1,42 @@
+using System.Management.Automation;
+using FlowModule.Engine;
+using FlowModule.Hosting.History;
+
+namespace FlowModule.Tests.Support;
+
+/// <summary>A history as a process left it that was killed under its runs.</summary>
+internal sealed class DeadHistory : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly RunHistory _history;
+
+    internal DeadHistory()
+    {
+        Path = System.IO.Path.Combine(_folder.FullPath, "history.db");
+        _history = new RunHistory(Path, HistoryValues.Instance, TimeProvider.System, history => HistoryAssemblies.Open(Path, history), hasThread: false);
+
+        // A process of this one's id that started a moment earlier: there is none.
+        ProcessIdentity own = ProcessIdentity.Own(Guid.NewGuid(), hasLock: false);
+        _history.Change(store => store.Processes.Register(own with { Birth = own.Birth - 1 }, TimeProvider.System.GetUtcNow()));
+    }
+
+    internal string Path { get; }
+
+    /// <summary>A run that was running when its process died. For this process it is none of its own.</summary>
+    internal FlowRun Leave(string name, string? onCrash = null, FlowRun? parent = null)
+    {
+        ScriptBlock body = ScriptBlock.Create("'body of the flow'");
+        FlowRun run = new(new Flow("night", body) { Tag = ["nightly"] }, parent, TimeProvider.System, name);
+        run.Recording = new RunRecording(_history, run) { CrashHook = onCrash };
+        Assert.True(run.TryStart());
+        _history.WriteQueued();
+        run.MarkOver();
+        return run;
+    }
+
+    public void Dispose()
+    {
+        _history.Dispose();
+        _folder.Dispose();
+    }
+}
