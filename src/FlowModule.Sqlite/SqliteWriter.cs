@@ -36,13 +36,13 @@ internal sealed class SqliteWriter : IDisposable
         _rollback = Prepare("ROLLBACK", 0);
         _run = Prepare(
             """
-            INSERT INTO run(id, parent, root, kind, name, flow, process, created, started, ended, over, type, state, message, changed, due, attempt, errors, states, key)
-            VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+            INSERT INTO run(id, parent, root, kind, name, flow, process, created, started, ended, over, type, state, message, changed, due, attempt, errors, states, key, restart_of)
+            VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
             ON CONFLICT(id) DO UPDATE SET
                 process = excluded.process, started = coalesce(run.started, excluded.started), ended = excluded.ended, over = excluded.over,
                 type = excluded.type, state = excluded.state, message = excluded.message, changed = excluded.changed, due = excluded.due,
                 attempt = excluded.attempt, errors = excluded.errors, states = excluded.states
-            """, 20);
+            """, 21);
         _state = Prepare("INSERT OR REPLACE INTO state(run, number, time, type, name, message, due) VALUES($1, $2, $3, $4, $5, $6, $7)", 7);
         _value = Prepare("INSERT OR REPLACE INTO value(run, kind, text, note) VALUES($1, $2, $3, $4)", 4);
         _log = Prepare("INSERT INTO log(run, time, level, message) VALUES($1, $2, $3, $4)", 4);
@@ -141,7 +141,8 @@ internal sealed class SqliteWriter : IDisposable
 
     private SqliteStatement Prepare(string sql, int parameters) => new(_connection, sql, parameters);
 
-    private void Write(StateEntry entry)
+    /// <summary>Writes a state, in the transaction that there is.</summary>
+    internal void Write(StateEntry entry)
     {
         RunRecording recording = entry.Recording;
         FlowRun run = recording.Run;
@@ -157,7 +158,7 @@ internal sealed class SqliteWriter : IDisposable
         DateTimeOffset? ended = state.IsFinal ? state.Timestamp : null;
         _run.Run(
             run.Id, run.Parent?.Id, RootOf(run).Id, run.Kind, run.Name, FlowOf(run.Flow), Process, run.CreatedTime, run.StartTime, ended, entry.IsOver,
-            state.Type, name, message, state.Timestamp, state.ScheduledTime, entry.Attempt, entry.ErrorCount, entry.Number + 1, recording.Key);
+            state.Type, name, message, state.Timestamp, state.ScheduledTime, entry.Attempt, entry.ErrorCount, entry.Number + 1, recording.Key, recording.RestartOf);
         if (recording.KeptIn != this && recording.IsBegun)
         {
             WriteValue(run.Id, RunValue.Parameters, recording.Parameters);
