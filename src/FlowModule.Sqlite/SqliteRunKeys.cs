@@ -7,7 +7,10 @@ namespace FlowModule.Sqlite;
 internal sealed class SqliteRunKeys(SqliteConnection connection, SqliteWriter writer) : IRunKeyStore
 {
     internal const string Tables =
-        "CREATE TABLE run_key(flow TEXT NOT NULL COLLATE NOCASE, key TEXT NOT NULL, run BLOB NOT NULL, PRIMARY KEY(flow, key)) WITHOUT ROWID;";
+        """
+        CREATE TABLE run_key(flow TEXT NOT NULL COLLATE NOCASE, key TEXT NOT NULL, run BLOB NOT NULL, PRIMARY KEY(flow, key)) WITHOUT ROWID;
+        CREATE INDEX run_key_run ON run_key(run);
+        """;
 
     public Guid Claim(StateEntry first) => SqliteFaults.Guard(connection, () =>
     {

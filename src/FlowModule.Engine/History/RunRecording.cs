@@ -33,7 +33,7 @@ internal sealed class RunRecording
     internal string? CrashHook { get; init; }
 
     /// <summary>A key of the user's, of which there is one run only.</summary>
-    internal string? IdempotencyKey { get; init; }
+    internal string? IdempotencyKey { get; set; }
 
     /// <summary>How many states the run had come to when it was taken up again.</summary>
     internal int EarlierStates { get; set; }
