@@ -1,15 +1,21 @@
+using System.Collections.Concurrent;
+
 namespace FlowModule.FlowHost.Running;
 
 /// <summary>Watches how the process's flow runs end.</summary>
 internal sealed class FlowOutcomes : IDisposable
 {
     private readonly ManualResetEventSlim _ended = new();
+    private readonly ConcurrentQueue<FlowRun> _suspended = new();
     private volatile bool _anyFailed;
 
     public FlowOutcomes() => FlowRuns.Ended += OnEnded;
 
     /// <summary>Whether a top-level run has ended in another state than Completed.</summary>
     public bool AnyFailed => _anyFailed;
+
+    /// <summary>The top-level runs that were suspended: neither a success nor a failure, they go on later.</summary>
+    public IEnumerable<FlowRun> Suspended => _suspended;
 
     public void Dispose()
     {
@@ -47,7 +53,11 @@ internal sealed class FlowOutcomes : IDisposable
 
     private void OnEnded(object? sender, FlowRunEndedEventArgs e)
     {
-        if (e.Run is { Parent: null, State.Type: not StateType.Completed })
+        if (e.Run is { Parent: null, State.Type: StateType.Paused })
+        {
+            _suspended.Enqueue(e.Run);
+        }
+        else if (e.Run is { Parent: null, State.Type: not StateType.Completed })
         {
             _anyFailed = true;
         }
