@@ -25,6 +25,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteSettings _settings;
     private readonly SqliteStatement _hook;
     private readonly SqliteStatement _dropHook;
+    private readonly SqliteStatement _forget;
     private readonly List<RunRecording> _begun = [];
     private string? _numbers;
 
@@ -52,6 +53,7 @@ internal sealed class SqliteWriter : IDisposable
         _settings = new SqliteSettings(connection);
         _script = Prepare("INSERT OR IGNORE INTO script(hash, text) VALUES($1, $2)", 2);
         _hook = Prepare("INSERT OR REPLACE INTO hook(run, text) VALUES($1, $2)", 2);
+        _forget = Prepare("DELETE FROM value WHERE run = $1 AND kind IN ($2, $3)", 3);
         _dropHook = Prepare("DELETE FROM hook WHERE run = $1", 1);
     }
 
@@ -113,7 +115,7 @@ internal sealed class SqliteWriter : IDisposable
 
     public void Dispose()
     {
-        foreach (SqliteStatement statement in new[] { _begin, _commit, _rollback, _run, _state, _value, _log, _flow, _findFlow, _script, _isKnown, _hook, _dropHook })
+        foreach (SqliteStatement statement in new[] { _begin, _commit, _rollback, _run, _state, _value, _log, _flow, _findFlow, _script, _isKnown, _hook, _dropHook, _forget })
         {
             statement.Dispose();
         }
@@ -166,6 +168,12 @@ internal sealed class SqliteWriter : IDisposable
             if (recording.CrashHook is { } hook && !entry.IsOver)
             {
                 _hook.Run(run.Id, hook);
+            }
+
+            if (recording.EarlierStates > 0)
+            {
+                // It goes on: what it came to before is not what it comes to now.
+                _forget.Run(run.Id, RunValue.Result, RunValue.Error);
             }
 
             _begun.Add(recording);

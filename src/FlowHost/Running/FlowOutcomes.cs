@@ -6,7 +6,7 @@ namespace FlowModule.FlowHost.Running;
 internal sealed class FlowOutcomes : IDisposable
 {
     private readonly ManualResetEventSlim _ended = new();
-    private readonly ConcurrentQueue<FlowRun> _suspended = new();
+    private readonly ConcurrentDictionary<Guid, FlowRun> _suspended = new();
     private volatile bool _anyFailed;
 
     public FlowOutcomes() => FlowRuns.Ended += OnEnded;
@@ -15,7 +15,7 @@ internal sealed class FlowOutcomes : IDisposable
     public bool AnyFailed => _anyFailed;
 
     /// <summary>The top-level runs that were suspended: neither a success nor a failure, they go on later.</summary>
-    public IEnumerable<FlowRun> Suspended => _suspended;
+    public IEnumerable<FlowRun> Suspended => _suspended.Values;
 
     public void Dispose()
     {
@@ -55,11 +55,13 @@ internal sealed class FlowOutcomes : IDisposable
     {
         if (e.Run is { Parent: null, State.Type: StateType.Paused })
         {
-            _suspended.Enqueue(e.Run);
+            _suspended[e.Run.Id] = e.Run;
         }
-        else if (e.Run is { Parent: null, State.Type: not StateType.Completed })
+        else if (e.Run.Parent is null)
         {
-            _anyFailed = true;
+            // The same script may have resumed it.
+            _suspended.TryRemove(e.Run.Id, out _);
+            _anyFailed |= e.Run.State.Type != StateType.Completed;
         }
 
         _ended.Set();

@@ -126,6 +126,9 @@ public sealed partial class FlowRun
     /// <summary>The first attempt in this process: more than 1 for a run that goes on here.</summary>
     internal int FirstAttempt { get; }
 
+    /// <summary>How many attempts there were here: a run that was resumed may be retried as often as a new one.</summary>
+    internal int Tries => Attempt - FirstAttempt + 1;
+
     /// <summary>The run's place among those that its fan-out was given, from 0.</summary>
     internal int Index { get; set; }
 

@@ -6,12 +6,9 @@ internal sealed partial class RunDriver
     private ITimer? _retryTimer;
     private volatile bool _retryIsDue;
 
-    /// <summary>How many attempts there were, but for those of earlier processes: a run that was resumed may be retried as often as a new one.</summary>
-    private int Tries => _run.Attempt - _run.FirstAttempt + 1;
-
     private bool MayRetry(in FinalStateRule.Verdict verdict) =>
         verdict.Type is StateType.Failed or StateType.Crashed
-        && Tries <= _run.Policy.Retry.Count
+        && _run.Tries <= _run.Policy.Retry.Count
         && !_retriesNoMore
         && _run.StartTime is not null
         && _outcome.Failure is not { IsPermanent: true };
@@ -40,10 +37,10 @@ internal sealed partial class RunDriver
 
     private bool TryScheduleRetry(in FinalStateRule.Verdict verdict)
     {
-        TimeSpan delay = RetryDelay.Before(_run.Policy.Retry, Tries, _outcome.Failure?.RetryAfter, _services.Random);
+        TimeSpan delay = RetryDelay.Before(_run.Policy.Retry, _run.Tries, _outcome.Failure?.RetryAfter, _services.Random);
         string message = string.Create(
             System.Globalization.CultureInfo.InvariantCulture,
-            $"Attempt {Tries} of {_run.Policy.Retry.Count + 1} failed: {verdict.Message?.TrimEnd('.')}. The next one comes in {delay.TotalSeconds:0.###} s.");
+            $"Attempt {_run.Tries} of {_run.Policy.Retry.Count + 1} failed: {verdict.Message?.TrimEnd('.')}. The next one comes in {delay.TotalSeconds:0.###} s.");
         if (!_run.TryAwaitRetry(message, delay))
         {
             return false;
