@@ -6,18 +6,17 @@ using FlowModule.Hosting;
 namespace FlowModule.Commands;
 
 /// <summary>Ends the execution of a flow run for now: Resume-FlowRun goes on with it, in this process or another.</summary>
-[Cmdlet(VerbsLifecycle.Suspend, "FlowRun", DefaultParameterSetName = InsideSet, SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Suspend, "FlowRun", DefaultParameterSetName = NameSet, SupportsShouldProcess = true)]
 public sealed class SuspendFlowRunCommand : FlowCommand
 {
-    private const string InsideSet = "Inside";
     private const string NameSet = "Name";
     private const string IdSet = "Id";
     private const string RunSet = "Run";
 
     private CallerWait? _wait;
 
-    /// <summary>Names of runs. Of several runs of a name the newest is meant.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = NameSet)]
+    /// <summary>Names of runs. Of several runs of a name the newest is meant. In a body, none: the flow run that it is part of.</summary>
+    [Parameter(Position = 0, ParameterSetName = NameSet)]
     [ArgumentCompleter(typeof(StoredRunCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
@@ -37,7 +36,7 @@ public sealed class SuspendFlowRunCommand : FlowCommand
     {
         switch (ParameterSetName)
         {
-            case NameSet:
+            case NameSet when Name.Length > 0:
                 Array.ForEach(Name, name => Suspend(() => RunTarget.Of(name, MyInvocation.MyCommand.Name)));
                 break;
             case IdSet:

@@ -7,11 +7,11 @@ public class ResumeRunTests : ResumeTest
 {
     private string FailsOnce => $$"""
         New-Flow {{Unique}} -RunName {{Unique}} {
-            param($broken, $what)
+            param($broken, $text)
             $first = Invoke-FlowTask first { $log.Add('first'); [pscustomobject]@{ N = 1; When = [datetime]::new(2026, 1, 2); Kind = [DayOfWeek]::Monday } }
             $second = Invoke-FlowTask second { param($x) $log.Add("second $($x.N)"); $x.N + 1 } -Parameters @{ x = $first }
             if ($broken.Value) { throw 'it broke' }
-            "$what $second"
+            "$text $second"
         } | Out-Null
         $broken = [pscustomobject]@{ Value = $true }
         """;
@@ -20,7 +20,7 @@ public class ResumeRunTests : ResumeTest
     public void A_failed_run_goes_on_under_its_id_with_what_it_was_given_and_runs_no_completed_task_again()
     {
         Run(FailsOnce);
-        ScriptResult failed = Run($"Invoke-Flow {Unique} -what sum -broken $broken");
+        ScriptResult failed = Run($"Invoke-Flow {Unique} -text sum -broken $broken");
         Assert.Equal(["first", "second 1"], TakeLog());
         Session.Run("$broken.Value = $false");
 
@@ -31,10 +31,10 @@ public class ResumeRunTests : ResumeTest
 
         ScriptResult good = Run($$"""
             Resume-FlowRun {{Unique}} -Flow {
-                param($broken, $what)
+                param($broken, $text)
                 $first = Invoke-FlowTask first { $log.Add('first'); [pscustomobject]@{ N = 1; When = [datetime]::new(2026, 1, 2); Kind = [DayOfWeek]::Monday } }
                 $second = Invoke-FlowTask second { param($x) $log.Add("second $($x.N)"); $x.N + 1 } -Parameters @{ x = $first }
-                "$what $second"
+                "$text $second"
             }
             """).Clean();
 

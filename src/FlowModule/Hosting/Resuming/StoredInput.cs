@@ -49,7 +49,9 @@ internal static class StoredInput
         return (all, item.Text is null ? null : record.History.Values.Decode(item.Text), item.Text is not null);
     }
 
-    private static (IDictionary Kept, string? Note) Parameters(FlowRunRecord record)
+    /// <summary>The parameters that the history has of a run, and why some are missing.</summary>
+    /// <exception cref="FlowException">The history cannot be read.</exception>
+    internal static (IDictionary Kept, string? Note) Parameters(FlowRunRecord record)
     {
         (string? text, string? note) = HistoryAccess.Read(record.History, history => history.Read(store => store.Value(record.Id, RunValue.Parameters)));
         object? value = text is null ? null : record.History.Values.Decode(text);

@@ -37,7 +37,7 @@ internal sealed class StoredStates(RunHistory history)
             parent: null,
             TimeProvider.System,
             record.Name,
-            withInput ? record.Parameters : null,
+            withInput ? StoredInput.Parameters(record).Kept : null,
             withInput ? record.InputObject : null,
             isTask: record.Kind == RunKind.Task,
             earlier: new EarlierRun(record.Id, record.Attempt - 1));
