@@ -11,6 +11,7 @@
     CmdletsToExport      = @(
         'New-Flow', 'Get-Flow', 'Remove-Flow', 'Get-FlowClosure',
         'Invoke-Flow', 'Start-Subflow', 'Receive-FlowResult', 'Stop-FlowRun',
+        'Resume-FlowRun', 'Restart-FlowRun', 'Suspend-FlowRun', 'Wait-FlowInput',
         'Invoke-FlowTask', 'Start-FlowTask', 'Wait-FlowTask', 'Receive-FlowTask',
         'New-FlowLimit', 'Get-FlowLimit', 'Remove-FlowLimit'
     )

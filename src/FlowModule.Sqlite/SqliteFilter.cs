@@ -11,7 +11,12 @@ internal sealed class SqliteFilter(SqliteCommand command)
 
     internal void Add(RunQuery query)
     {
-        AnyOf(query.Ids, id => $"run.id = {Value(id.ToByteArray(bigEndian: true))}");
+        if (query.Ids.Count > 0)
+        {
+            // Not as an OR of each: SQLite takes a thousand of those at the most.
+            Add($"run.id IN ({string.Join(',', query.Ids.Select(id => Value(id.ToByteArray(bigEndian: true))))})");
+        }
+
         AnyOf(query.Names, name => Like("run.name", name));
         AnyOf(query.FlowNames, name => $"run.flow IN (SELECT id FROM flow WHERE {Like("name", name)})");
         AnyOf(query.Tags, tag => $"run.flow IN (SELECT id FROM flow WHERE {Like(@"char(10) || tags || char(10)", $"*\n{tag}\n*")})");

@@ -15,6 +15,7 @@ internal sealed class SqliteHistoryStore : IHistoryStore
     private readonly SqliteRequests _requests;
     private readonly SqliteRetention _retention;
     private readonly SqliteProcesses _processes;
+    private readonly SqliteInputs _inputs;
 
     /// <exception cref="HistoryException">The file cannot be opened or made.</exception>
     internal SqliteHistoryStore(string path, RunHistory history)
@@ -29,6 +30,9 @@ internal sealed class SqliteHistoryStore : IHistoryStore
             _processes = new SqliteProcesses(connection, _writer);
             _requests = new SqliteRequests(connection, _writer, history.Time);
             _retention = new SqliteRetention(connection, _writer, history.Time);
+            _inputs = new SqliteInputs(connection, _writer);
+            Resumes = new SqliteResumes(connection, _writer);
+            Keys = new SqliteRunKeys(connection, _writer);
             _reader = new SqliteReader(Connect(path), history);
         }
         catch (SqliteException exception)
@@ -54,6 +58,12 @@ internal sealed class SqliteHistoryStore : IHistoryStore
 
     public IProcessStore Processes => _processes;
 
+    public IResumeStore Resumes { get; }
+
+    public IRunKeyStore Keys { get; }
+
+    public IInputStore Inputs => _inputs;
+
     public void Write(IReadOnlyList<HistoryEntry> entries) => Do(() => _writer.Write(entries));
 
     public IReadOnlyList<FlowRunRecord> Find(RunQuery query) => Ask(() => _reader.Find(query));
@@ -73,6 +83,7 @@ internal sealed class SqliteHistoryStore : IHistoryStore
         _writer.Dispose();
         _requests.Dispose();
         _retention.Dispose();
+        _inputs.Dispose();
         _reader.Dispose();
         _connection.Dispose();
     });

@@ -10,7 +10,8 @@ internal sealed class SqliteReader(SqliteConnection connection, RunHistory histo
     private const string RunColumns =
         """
         SELECT run.id, run.name, flow.name, run.kind, run.type, run.state, run.message, run.changed, run.due, run.created, run.started, run.ended, run.over,
-            run.attempt, run.errors, flow.tags, run.parent, run.root, flow.path, flow.line, flow.script, process.machine, process.pid, process.version, run.key
+            run.attempt, run.errors, flow.tags, run.parent, run.root, flow.path, flow.line, flow.script, process.machine, process.pid, process.version, run.key,
+            run.states, run.restart_of
         FROM run JOIN flow ON flow.id = run.flow LEFT JOIN process ON process.id = run.process
         """;
 
@@ -159,6 +160,8 @@ internal sealed class SqliteReader(SqliteConnection connection, RunHistory histo
         ProcessId = reader.IsDBNull(22) ? null : reader.GetInt32(22),
         ModuleVersion = Text(reader, 23),
         Key = reader.IsDBNull(24) ? null : (byte[])reader.GetValue(24),
+        StateCount = reader.GetInt32(25),
+        RestartOf = Id(reader, 26),
         LookedUp = now,
     };
 

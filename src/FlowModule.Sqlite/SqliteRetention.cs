@@ -33,7 +33,7 @@ internal sealed class SqliteRetention(SqliteConnection connection, SqliteWriter 
     /// <summary>What goes with a run: every table that has rows of a run, but for its log.</summary>
     private readonly SqliteStatement[] _parts =
     [
-        .. new[] { "state", "value", "request", "hook" }.Select(table => new SqliteStatement(connection, $"DELETE FROM {table} WHERE run = $1", 1)),
+        .. new[] { "state", "value", "request", "input", "run_key", "hook" }.Select(table => new SqliteStatement(connection, $"DELETE FROM {table} WHERE run = $1", 1)),
     ];
 
     public RetentionSettings Settings
@@ -75,7 +75,9 @@ internal sealed class SqliteRetention(SqliteConnection connection, SqliteWriter 
         }
 
         // The first condition holds for all that the second may hold for, so that it ends the search through the index.
-        command.CommandText = $"SELECT id FROM run WHERE parent IS NULL AND id > $after AND over = 1 AND ({string.Join(" OR ", reasons)}) ORDER BY id LIMIT $limit";
+        // A run that is suspended is not done: somebody may be about to answer it.
+        command.Parameters.AddWithValue("$paused", (int)StateType.Paused);
+        command.CommandText = $"SELECT id FROM run WHERE parent IS NULL AND id > $after AND over = 1 AND type <> $paused AND ({string.Join(" OR ", reasons)}) ORDER BY id LIMIT $limit";
         command.Parameters.AddWithValue("$after", after?.ToByteArray(bigEndian: true) ?? []);
         command.Parameters.AddWithValue("$limit", limit);
         return Ids(command);

@@ -27,6 +27,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteSettings _settings;
     private readonly SqliteStatement _hook;
     private readonly SqliteStatement _dropHook;
+    private readonly SqliteStatement _forget;
     private readonly List<RunRecording> _begun = [];
     private string? _numbers;
 
@@ -38,13 +39,13 @@ internal sealed class SqliteWriter : IDisposable
         _rollback = Prepare("ROLLBACK", 0);
         _run = Prepare(
             """
-            INSERT INTO run(id, parent, root, kind, name, flow, process, created, started, ended, over, type, state, message, changed, due, attempt, errors, states, key)
-            VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+            INSERT INTO run(id, parent, root, kind, name, flow, process, created, started, ended, over, type, state, message, changed, due, attempt, errors, states, key, restart_of)
+            VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
             ON CONFLICT(id) DO UPDATE SET
                 process = excluded.process, started = coalesce(run.started, excluded.started), ended = excluded.ended, over = excluded.over,
                 type = excluded.type, state = excluded.state, message = excluded.message, changed = excluded.changed, due = excluded.due,
                 attempt = excluded.attempt, errors = excluded.errors, states = excluded.states
-            """, 20);
+            """, 21);
         _state = Prepare("INSERT OR REPLACE INTO state(run, number, time, type, name, message, due) VALUES($1, $2, $3, $4, $5, $6, $7)", 7);
         _value = Prepare("INSERT OR REPLACE INTO value(run, kind, text, note) VALUES($1, $2, $3, $4)", 4);
         _log = Prepare("INSERT INTO log(run, time, level, message) VALUES($1, $2, $3, $4)", 4);
@@ -54,6 +55,7 @@ internal sealed class SqliteWriter : IDisposable
         _settings = new SqliteSettings(connection);
         _script = Prepare("INSERT OR IGNORE INTO script(hash, text) VALUES($1, $2)", 2);
         _hook = Prepare("INSERT OR REPLACE INTO hook(run, text) VALUES($1, $2)", 2);
+        _forget = Prepare("DELETE FROM value WHERE run = $1 AND kind IN ($2, $3)", 3);
         _dropHook = Prepare("DELETE FROM hook WHERE run = $1", 1);
     }
 
@@ -122,7 +124,7 @@ internal sealed class SqliteWriter : IDisposable
 
     public void Dispose()
     {
-        foreach (SqliteStatement statement in new[] { _begin, _commit, _rollback, _run, _state, _value, _log, _flow, _findFlow, _script, _isKnown, _hook, _dropHook })
+        foreach (SqliteStatement statement in new[] { _begin, _commit, _rollback, _run, _state, _value, _log, _flow, _findFlow, _script, _isKnown, _hook, _dropHook, _forget })
         {
             statement.Dispose();
         }
@@ -150,7 +152,8 @@ internal sealed class SqliteWriter : IDisposable
 
     private SqliteStatement Prepare(string sql, int parameters) => new(_connection, sql, parameters);
 
-    private void Write(StateEntry entry)
+    /// <summary>Writes a state, in the transaction that there is.</summary>
+    internal void Write(StateEntry entry)
     {
         RunRecording recording = entry.Recording;
         FlowRun run = recording.Run;
@@ -166,7 +169,7 @@ internal sealed class SqliteWriter : IDisposable
         DateTimeOffset? ended = state.IsFinal ? state.Timestamp : null;
         _run.Run(
             run.Id, run.Parent?.Id, RootOf(run).Id, run.Kind, run.Name, FlowOf(run.Flow), Process, run.CreatedTime, run.StartTime, ended, entry.IsOver,
-            state.Type, name, message, state.Timestamp, state.ScheduledTime, entry.Attempt, entry.ErrorCount, entry.Number + 1, recording.Key);
+            state.Type, name, message, state.Timestamp, state.ScheduledTime, entry.Attempt, entry.ErrorCount, entry.Number + 1, recording.Key, recording.RestartOf);
         if (recording.KeptIn != this && recording.IsBegun)
         {
             WriteValue(run.Id, RunValue.Parameters, recording.Parameters);
@@ -174,6 +177,12 @@ internal sealed class SqliteWriter : IDisposable
             if (recording.CrashHook is { } hook && !entry.IsOver)
             {
                 _hook.Run(run.Id, hook);
+            }
+
+            if (recording.EarlierStates > 0)
+            {
+                // It goes on: what it came to before is not what it comes to now.
+                _forget.Run(run.Id, RunValue.Result, RunValue.Error);
             }
 
             _begun.Add(recording);

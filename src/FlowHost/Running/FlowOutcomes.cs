@@ -1,15 +1,21 @@
+using System.Collections.Concurrent;
+
 namespace FlowModule.FlowHost.Running;
 
 /// <summary>Watches how the process's flow runs end.</summary>
 internal sealed class FlowOutcomes : IDisposable
 {
     private readonly ManualResetEventSlim _ended = new();
+    private readonly ConcurrentDictionary<Guid, FlowRun> _suspended = new();
     private volatile bool _anyFailed;
 
     public FlowOutcomes() => FlowRuns.Ended += OnEnded;
 
     /// <summary>Whether a top-level run has ended in another state than Completed.</summary>
     public bool AnyFailed => _anyFailed;
+
+    /// <summary>The top-level runs that were suspended: neither a success nor a failure, they go on later.</summary>
+    public IEnumerable<FlowRun> Suspended => _suspended.Values;
 
     public void Dispose()
     {
@@ -47,9 +53,15 @@ internal sealed class FlowOutcomes : IDisposable
 
     private void OnEnded(object? sender, FlowRunEndedEventArgs e)
     {
-        if (e.Run is { Parent: null, State.Type: not StateType.Completed })
+        if (e.Run is { Parent: null, State.Type: StateType.Paused })
         {
-            _anyFailed = true;
+            _suspended[e.Run.Id] = e.Run;
+        }
+        else if (e.Run.Parent is null)
+        {
+            // The same script may have resumed it.
+            _suspended.TryRemove(e.Run.Id, out _);
+            _anyFailed |= e.Run.State.Type != StateType.Completed;
         }
 
         _ended.Set();

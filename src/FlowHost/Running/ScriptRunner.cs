@@ -92,6 +92,11 @@ internal sealed class ScriptRunner : IDisposable
             _output.WriteError($"flow: Flow runs were still active when the script ended, and were stopped.{Environment.NewLine}");
         }
 
+        foreach (FlowRun run in outcomes.Suspended)
+        {
+            _output.WriteError($"flow: Flow run '{run.Name}' is suspended. {run.State.Message} Resume-FlowRun goes on with it.{Environment.NewLine}");
+        }
+
         return _signals.ExitCode ?? own ?? (outcomes.AnyFailed ? ExitCodes.Failure : ExitCodes.Success);
     }
 

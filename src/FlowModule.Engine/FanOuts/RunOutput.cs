@@ -12,8 +12,10 @@ internal sealed record LogLine(DateTimeOffset Time, string Text)
 {
     internal static LogLine Beginning(FlowRun run) => new(
         run.Time.GetLocalNow(),
-        run.Attempt > 1
-            ? $"Retrying {Lower(run)} '{run.Name}' (attempt {run.Attempt} of {run.Policy.Retry.Count + 1})..."
+        run.Attempt > run.FirstAttempt
+            ? $"Retrying {Lower(run)} '{run.Name}' (attempt {run.Tries} of {run.Policy.Retry.Count + 1})..."
+            : run.FirstAttempt > 1
+            ? $"Resuming {Lower(run)} '{run.Name}'..."
             : run.Kind == RunKind.Task
                 ? $"Beginning task run '{run.Name}' for task '{run.FlowName}'..."
                 : $"Beginning {Lower(run)} '{run.Name}' for flow '{run.FlowName}'...");

@@ -53,6 +53,9 @@ public sealed class FlowRunRecord
     /// <summary>The flow run at the top of those that this one is inside of; its own id if it is that.</summary>
     public required Guid RootId { get; init; }
 
+    /// <summary>The run that this one is a restart of, or null.</summary>
+    public Guid? RestartOf { get; init; }
+
     /// <summary>The file that the flow's script is in, or null.</summary>
     public string? ScriptPath { get; init; }
 
@@ -99,6 +102,9 @@ public sealed class FlowRunRecord
     internal bool IsOver { get; init; }
 
     internal DateTimeOffset LookedUp { get; init; }
+
+    /// <summary>How many states the run has been in, with the one that it was made in.</summary>
+    internal int StateCount { get; init; }
 
     /// <summary>The key under which a resumed parent finds the run.</summary>
     internal byte[]? Key { get; init; }

@@ -15,6 +15,15 @@ internal interface IHistoryStore : IDisposable
     /// <summary>The processes that record runs here.</summary>
     IProcessStore Processes { get; }
 
+    /// <summary>What it takes to go on with runs of earlier processes.</summary>
+    IResumeStore Resumes { get; }
+
+    /// <summary>Keys of the user's, of which each flow has one run only.</summary>
+    IRunKeyStore Keys { get; }
+
+    /// <summary>What runs have asked people.</summary>
+    IInputStore Inputs { get; }
+
     /// <summary>Keeps all entries or none.</summary>
     void Write(IReadOnlyList<HistoryEntry> entries);
 

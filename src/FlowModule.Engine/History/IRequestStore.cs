@@ -20,4 +20,7 @@ internal enum RunRequestKind
 {
     /// <summary>Stop; the text says why.</summary>
     Stop = 1,
+
+    /// <summary>Suspend the flow run; the text says why.</summary>
+    Suspend = 2,
 }

@@ -30,13 +30,16 @@ internal sealed class RunRecording
     internal byte[]? Key { get; init; }
 
     /// <summary>The text of the script that is to be called if this process dies before the run ends; null for none.</summary>
-    internal string? CrashHook { get; init; }
+    internal string? CrashHook { get; set; }
 
     /// <summary>A key of the user's, of which there is one run only.</summary>
-    internal string? IdempotencyKey { get; init; }
+    internal string? IdempotencyKey { get; set; }
 
     /// <summary>How many states the run had come to when it was taken up again.</summary>
-    internal int EarlierStates { get; init; }
+    internal int EarlierStates { get; set; }
+
+    /// <summary>The run that this one is a restart of, or null.</summary>
+    internal Guid? RestartOf { get; init; }
 
     /// <summary>Whether another process records what becomes of the run, and this one only what it starts.</summary>
     internal bool IsElsewhere { get; init; }
@@ -80,6 +83,9 @@ internal sealed class RunRecording
             Volatile.Write(ref _ticket, History.Add(entry));
         }
     }
+
+    /// <summary>The state that the run is in before any other, for those who keep it by itself.</summary>
+    internal StateEntry First() => new(this, Run.State, EarlierStates, isOver: false, default, default) { Attempt = Run.Attempt, IsLatest = true };
 
     /// <summary>The result and the error of a state, as they are to be kept.</summary>
     internal (EncodedValue Result, EncodedValue Error) Encode(FlowState state) => IsElsewhere

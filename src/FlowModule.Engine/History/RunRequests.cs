@@ -28,6 +28,9 @@ internal static class RunRequests
             case RunRequestKind.Stop:
                 run.Stop(new StopRequest(StopKind.Cancelled, request.Text ?? "Stopped by another process."));
                 break;
+            case RunRequestKind.Suspend:
+                run.Root().Stop(new StopRequest(StopKind.Suspended, request.Text ?? "Suspended by another process."));
+                break;
             default:
                 break;
         }

@@ -70,6 +70,9 @@ public sealed partial class FlowRun
     /// <summary>Where a run of this kind and input was kept by its parent's ledger, and what it found there; null without one.</summary>
     internal LedgerEntry? LedgerEntry { get; init; }
 
+    /// <summary>Whether the run is not executed, because it stands for one that completed in an earlier process; what it was to undo is its own to undo.</summary>
+    internal bool StandsForEarlier { get; init; }
+
     /// <summary>What is to be undone if the run fails.</summary>
     internal RunRollbacks Rollbacks => _rollbacks ?? Interlocked.CompareExchange(ref _rollbacks, new RunRollbacks(), null) ?? _rollbacks;
 

@@ -15,7 +15,7 @@ public sealed partial class FlowRun
     /// <summary>Enters Running and starts the attempt's clock. False when the run was stopped first.</summary>
     internal bool TryStart()
     {
-        string? name = Attempt > 1 ? StateNames.Retrying : null;
+        string? name = Attempt > FirstAttempt ? StateNames.Retrying : FirstAttempt > 1 ? StateNames.Resuming : null;
         Recording?.Begin();
         if (StopRequest is not null
             || !TryTransition(state => state.Type is StateType.Pending or StateType.Scheduled, new FlowState(this, StateType.Running, _time.GetLocalNow(), name)))
@@ -70,7 +70,7 @@ public sealed partial class FlowRun
         ITimer? timeout, grace;
         lock (_gate)
         {
-            if (_isEnding || _stop is { Kind: StopKind.Cancelled })
+            if (_isEnding || _stop is { Kind: StopKind.Cancelled or StopKind.Suspended })
             {
                 return false;
             }
@@ -89,6 +89,7 @@ public sealed partial class FlowRun
             _children = default;
             _errorCount = 0;
             TaskNumbers = null;
+            _inputs = 0;
             Ledger?.NextAttempt();
         }
 

@@ -86,7 +86,8 @@ public sealed partial class FlowRun : IRunDependent
             _ = CancelQuietlyAsync(cancellation);
         }
 
-        var childRequest = new StopRequest(StopKind.Cancelled, $"Parent run '{Name}' was stopped.");
+        var childRequest = new StopRequest(
+            StopKind.Cancelled, $"Parent run '{Name}' was {(request.Kind == StopKind.Suspended ? "suspended" : "stopped")}.");
         foreach (IRunDependent dependent in dependents)
         {
             dependent.Stop(childRequest);

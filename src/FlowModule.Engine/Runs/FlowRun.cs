@@ -16,13 +16,15 @@ public sealed partial class FlowRun
     private int _errorCount;
 
     internal FlowRun(
-        FlowDefinition flow, FlowRun? parent, TimeProvider time, string? name = null, IDictionary? parameters = null, object? inputObject = null, RunPolicy? policy = null, bool isTask = false)
+        FlowDefinition flow, FlowRun? parent, TimeProvider time, string? name = null, IDictionary? parameters = null, object? inputObject = null, RunPolicy? policy = null, bool isTask = false,
+        EarlierRun? earlier = null)
     {
         DateTimeOffset now = time.GetLocalNow();
         _time = time;
         Flow = flow;
         Parent = parent;
-        Id = RunId.New(now);
+        Id = earlier?.Id ?? RunId.New(now);
+        Attempt = FirstAttempt = earlier?.Attempt + 1 ?? 1;
         Name = name ?? RunName.New();
         Parameters = parameters ?? NoParameters;
         InputObject = inputObject;
@@ -59,7 +61,7 @@ public sealed partial class FlowRun
     public FlowRun? Parent { get; }
 
     /// <summary>Which try this is, from 1.</summary>
-    public int Attempt { get; internal set; } = 1;
+    public int Attempt { get; internal set; }
 
     /// <summary>Words to find the run by: the flow's tags.</summary>
     public string[] Tag => Flow.Tag;
@@ -120,6 +122,12 @@ public sealed partial class FlowRun
 
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    /// <summary>The first attempt in this process: more than 1 for a run that goes on here.</summary>
+    internal int FirstAttempt { get; }
+
+    /// <summary>How many attempts there were here: a run that was resumed may be retried as often as a new one.</summary>
+    internal int Tries => Attempt - FirstAttempt + 1;
 
     /// <summary>The run's place among those that its fan-out was given, from 0.</summary>
     internal int Index { get; set; }

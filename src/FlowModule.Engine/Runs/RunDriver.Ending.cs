@@ -3,6 +3,8 @@ namespace FlowModule.Engine;
 /// <content>How a run ends: what it leaves behind, and the scripts that are called about it.</content>
 internal sealed partial class RunDriver
 {
+    private const string Rollback = "-OnRollback";
+
     private FlowState? _final;
     private Queue<Call>? _calls;
     private Call? _unbegun;
@@ -110,7 +112,7 @@ internal sealed partial class RunDriver
             Log(static (run, state) => LogLine.Finished(run, state!), final);
         }
 
-        AddRollbacks(final, wasRun);
+        AddRollbacks(final, wasRun || _run.StandsForEarlier);
         if ((wasRun || final.IsCompleted) && _run.Policy.Hooks?.For(final.Type) is { } hook)
         {
             (_calls ??= new()).Enqueue(new Call(_run, hook, final, $"-On{HookName(final.Type)}"));
@@ -125,15 +127,18 @@ internal sealed partial class RunDriver
         return null;
     }
 
-    /// <summary>A failed run undoes what completed in it, the last first; a completed one leaves that to the run that it is part of.</summary>
-    private void AddRollbacks(FlowState final, bool wasRun)
+    /// <summary>
+    /// A failed run undoes what completed in it, the last first; a completed one leaves that to the run that it is part of. One that was
+    /// suspended undoes nothing: it goes on later.
+    /// </summary>
+    private void AddRollbacks(FlowState final, bool hasEffects)
     {
-        if (wasRun && final.IsCompleted && _run.Policy.Rollback is { } rollback)
+        if (hasEffects && final.IsCompleted && _run.Policy.Rollback is { } rollback)
         {
             _run.Parent?.FlowRunOf().Rollbacks.Add(new(_run, rollback, final));
         }
 
-        if (_run.RollbacksOrNull is not { } rollbacks)
+        if (_run.RollbacksOrNull is not { } rollbacks || final.Type == StateType.Paused)
         {
             return;
         }
@@ -146,7 +151,7 @@ internal sealed partial class RunDriver
 
         foreach (RunRollbacks.Rollback undo in rollbacks.TakeAll())
         {
-            (_calls ??= new()).Enqueue(new Call(undo.Run, undo.Script, undo.Completed, "-OnRollback"));
+            (_calls ??= new()).Enqueue(new Call(undo.Run, undo.Script, undo.Completed, Rollback));
         }
     }
 
@@ -160,6 +165,12 @@ internal sealed partial class RunDriver
         }
 
         (call, _unbegun) = (_unbegun ?? call, null);
+        if (call.What == Rollback)
+        {
+            // Before it begins: of what may be half undone, nobody takes over the result.
+            call.Subject.NoteRolledBack($"{_run.KindName} '{_run.Name}' is {_final!.Name}.");
+        }
+
         try
         {
             host.Call(_run, call.Subject, call.Script, call.State, call.What);

@@ -8,7 +8,7 @@ internal sealed partial class RunDriver
 
     private bool MayRetry(in FinalStateRule.Verdict verdict) =>
         verdict.Type is StateType.Failed or StateType.Crashed
-        && _run.Attempt <= _run.Policy.Retry.Count
+        && _run.Tries <= _run.Policy.Retry.Count
         && !_retriesNoMore
         && _run.StartTime is not null
         && _outcome.Failure is not { IsPermanent: true };
@@ -37,10 +37,10 @@ internal sealed partial class RunDriver
 
     private bool TryScheduleRetry(in FinalStateRule.Verdict verdict)
     {
-        TimeSpan delay = RetryDelay.Before(_run.Policy.Retry, _run.Attempt, _outcome.Failure?.RetryAfter, _services.Random);
+        TimeSpan delay = RetryDelay.Before(_run.Policy.Retry, _run.Tries, _outcome.Failure?.RetryAfter, _services.Random);
         string message = string.Create(
             System.Globalization.CultureInfo.InvariantCulture,
-            $"Attempt {_run.Attempt} of {_run.Policy.Retry.Count + 1} failed: {verdict.Message?.TrimEnd('.')}. The next one comes in {delay.TotalSeconds:0.###} s.");
+            $"Attempt {_run.Tries} of {_run.Policy.Retry.Count + 1} failed: {verdict.Message?.TrimEnd('.')}. The next one comes in {delay.TotalSeconds:0.###} s.");
         if (!_run.TryAwaitRetry(message, delay))
         {
             return false;

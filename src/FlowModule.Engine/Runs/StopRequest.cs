@@ -7,6 +7,9 @@ internal enum StopKind
 
     /// <summary>The run's own time was up.</summary>
     TimedOut,
+
+    /// <summary>The run is to go on later, in this process or another.</summary>
+    Suspended,
 }
 
 /// <summary>Why a run was told to stop. The first request wins.</summary>

@@ -23,9 +23,12 @@ internal static class FinalStateRule
                 : ReferenceEquals(outcome, RunOutcome.Killed)
                     ? $"{stop.Message} It did not stop within {FlowRun.GraceSeconds} seconds and its process was ended."
                     : stop.Message;
-            return stop.Kind == StopKind.TimedOut
-                ? new Verdict(StateType.Failed, StateNames.TimedOut, message)
-                : new Verdict(StateType.Cancelled, Message: message);
+            return stop.Kind switch
+            {
+                StopKind.TimedOut => new Verdict(StateType.Failed, StateNames.TimedOut, message),
+                StopKind.Suspended => new Verdict(StateType.Paused, StateNames.Suspended, message),
+                _ => new Verdict(StateType.Cancelled, Message: message),
+            };
         }
 
         if (outcome.Decided is { } decided)

@@ -20,4 +20,16 @@ internal static class StateNames
 
     /// <summary>Pending, for good: something that the run depends on did not complete.</summary>
     internal const string NotReady = "NotReady";
+
+    /// <summary>Scheduled, then Running: a run of an earlier process goes on.</summary>
+    internal const string Resuming = "Resuming";
+
+    /// <summary>Paused: nothing executes the run until somebody resumes it.</summary>
+    internal const string Suspended = "Suspended";
+
+    /// <summary>Paused: the body waits for a person's answer.</summary>
+    internal const string AwaitingInput = "AwaitingInput";
+
+    /// <summary>Completed, and then undone: whoever takes up the run around it runs it again.</summary>
+    internal const string RolledBack = "RolledBack";
 }

@@ -1,28 +1,36 @@
 namespace FlowModule.Engine;
 
 /// <summary>
-/// What a run's attempts have started, by what was started: a later attempt that starts the same again finds what came of it.
-/// The second of two equal ones finds the second.
+/// What a run has started, in earlier attempts and in earlier processes, by what was started: who starts the same again finds what
+/// came of it. The second of two equal ones finds the second.
 /// </summary>
-internal sealed class RunLedger
+/// <param name="stored">What was started in earlier processes; null for nothing.</param>
+/// <param name="remembers">Whether what is started now may be asked for again: in a later attempt.</param>
+internal sealed class RunLedger(StoredRuns? stored = null, bool remembers = true)
 {
     private readonly object _gate = new();
     private readonly Dictionary<string, (List<LedgerEntry> Entries, int Next)> _entries = new(StringComparer.Ordinal);
 
     /// <summary>The entry of what is started now.</summary>
     /// <param name="key">What it is: its kind, name, script and input.</param>
-    internal LedgerEntry Enter(string key)
+    /// <param name="storedKey">The same as the history has it.</param>
+    internal LedgerEntry Enter(string key, string? storedKey = null)
     {
         lock (_gate)
         {
+            if (!remembers)
+            {
+                return Make(storedKey);
+            }
+
             (List<LedgerEntry> entries, int next) = _entries.TryGetValue(key, out (List<LedgerEntry>, int) known) ? known : ([], 0);
             if (next == entries.Count)
             {
-                entries.Add(new LedgerEntry());
+                entries.Add(Make(storedKey));
             }
             else
             {
-                entries[next].Children.NextAttempt();
+                entries[next].NextAttempt();
             }
 
             _entries[key] = (entries, next + 1);
@@ -41,19 +49,6 @@ internal sealed class RunLedger
             }
         }
     }
-}
 
-/// <summary>One thing that a run's attempts have started.</summary>
-internal sealed class LedgerEntry
-{
-    private FlowState? _completed;
-    private RunLedger? _children;
-
-    /// <summary>The state it completed in; null when it has not.</summary>
-    internal FlowState? Completed => Volatile.Read(ref _completed);
-
-    /// <summary>What it has started itself.</summary>
-    internal RunLedger Children => LazyInitializer.EnsureInitialized(ref _children, static () => new RunLedger());
-
-    internal void Complete(FlowState state) => Volatile.Write(ref _completed, state);
+    private LedgerEntry Make(string? storedKey) => new(storedKey is null ? null : stored?.Take(storedKey), remembers);
 }

@@ -30,6 +30,11 @@ public sealed class InvokeFlowCommand : FlowCommand, IDynamicParameters, IDispos
     [ValidateRange(0.001, 4_000_000)]
     public double? TimeoutSeconds { get; set; }
 
+    /// <summary>A key of which the flow has one run only: if there is one, its state is given, and nothing is run.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? IdempotencyKey { get; set; }
+
     /// <summary>Run in the background, on a worker, and give a job.</summary>
     [Parameter]
     public SwitchParameter AsJob { get; set; }
@@ -61,7 +66,27 @@ public sealed class InvokeFlowCommand : FlowCommand, IDynamicParameters, IDispos
         FlowRun run = OrThrow(() => factory.CreateOrThrow(flow, mapped: null, item: null, hasItem: false, _runner));
         if (ShouldProcess(flow.Name, "Invoke flow"))
         {
-            _runner.Add(run, failure: null);
+            if (IdempotencyKey is { } key && OrThrow(() => RunKeyClaims.Claim(run, key)) is { } state)
+            {
+                Give(state);
+            }
+            else
+            {
+                _runner.Add(run, failure: null);
+            }
+        }
+    }
+
+    /// <summary>Gives the state of a run that has the key already.</summary>
+    private void Give(FlowState state)
+    {
+        if (_runner is JobRunner job)
+        {
+            job.Give(state);
+        }
+        else
+        {
+            new RunEmitter(new CmdletWriter(this), $"Flow {state.Run.FlowName}").Emit(state);
         }
     }
 

@@ -41,6 +41,9 @@ public sealed class Flow : FlowDefinition
     /// <summary>Whether this is what a task does, and no flow.</summary>
     internal bool IsTask { get; init; }
 
+    /// <summary>Whether it has a name of its own, and not one for want of any.</summary>
+    internal bool IsNamed { get; init; } = true;
+
     /// <summary>What to call it in messages.</summary>
     internal string Kind => IsTask ? "Task" : "Flow";
 

@@ -46,6 +46,9 @@ internal sealed partial class FlowProcess : IDisposable
     public static FlowProcess StartScriptAt(string home, string path) =>
         new(["run", path], new Dictionary<string, string>(StringComparer.Ordinal) { ["FLOW_HOME"] = home });
 
+    /// <summary>The same, with variables of its environment.</summary>
+    public static FlowProcess StartScript(string path, IReadOnlyDictionary<string, string> environment) => new(["run", path], environment);
+
     /// <summary>Runs <c>flow</c> with <paramref name="arguments"/> to its end.</summary>
     public static FlowResult Invoke(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
@@ -62,6 +65,28 @@ internal sealed partial class FlowProcess : IDisposable
         {
             missing.Remove(_lines.Take(limit.Token));
         }
+    }
+
+    /// <summary>Waits until the process has written so many lines to standard output. False when it ends before.</summary>
+    public bool TryWaitForCount(int count)
+    {
+        using CancellationTokenSource limit = new(KillAfter);
+        for (int i = 0; i < count; i++)
+        {
+            if (!_lines.TryTake(out _, Timeout.Infinite, limit.Token))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Ends the process as nothing can prevent, and returns once it is gone.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
     }
 
     public void Send(PosixSignal signal)

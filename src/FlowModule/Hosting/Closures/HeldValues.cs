@@ -26,6 +26,8 @@ internal static class HeldValues
                 return ReplaceIn(Items(list), replace, depth + 1) is { } items ? new List<object?>(items) : value;
             case IDictionary table and (Hashtable or OrderedDictionary) when depth < Depth:
                 return ReplaceIn(table, replace, depth + 1) ?? value;
+            case PSCustomObject when value is PSObject custom && replace(custom) is var whole && !ReferenceEquals(whole, custom):
+                return whole;
             case PSCustomObject when depth < Depth && value is PSObject custom:
                 return ReplaceIn(custom, replace, depth + 1) ?? value;
             default:

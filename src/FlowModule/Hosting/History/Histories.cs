@@ -53,6 +53,7 @@ internal static class Histories
     {
         var history = new RunHistory(path, HistoryValues.Instance, TimeProvider.System, history => HistoryAssemblies.Open(path, history));
         RunRequests.Watch(history);
+        InputWait.Watch(history);
         return history;
     }
 }

@@ -27,6 +27,9 @@ internal sealed class JobRunner : ISubflowRunner
 
     public void Add(FlowRun run, RunFailure? failure) => _fanOut.Add(run, failure);
 
+    /// <summary>Gives the job a state of a run that it does not run.</summary>
+    internal void Give(FlowState state) => _fanOut.Output.WriteNow(new RunOutput(state.Run, state));
+
     public void Complete()
     {
         _fanOut.CompleteAdding();

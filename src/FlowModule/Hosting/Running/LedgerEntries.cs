@@ -2,12 +2,16 @@ using FlowModule.Engine;
 
 namespace FlowModule.Hosting;
 
-/// <summary>Finds what a retried run has started in an earlier attempt: the same flow or task, for the same input.</summary>
+/// <summary>Finds what a run has started in an earlier attempt, or in an earlier process: the same flow or task, for the same input.</summary>
 internal static class LedgerEntries
 {
-    internal static LedgerEntry? Enter(FlowRun? parent, Flow flow, in RunInput input) => parent?.Ledger?.Enter(RunKeys.TextOf(flow, input));
+    internal static LedgerEntry? Enter(FlowRun? parent, Flow flow, in RunInput input, byte[]? key) =>
+        parent?.Ledger?.Enter(RunKeys.TextOf(flow, input), key is null ? null : Convert.ToHexString(key));
 
-    /// <summary>What a run keeps of what it starts: its own when it may be retried, or what its parent's attempts share.</summary>
-    internal static RunLedger? LedgerFor(RunPolicy policy, LedgerEntry? entry) =>
-        !policy.ReusesCompleted ? null : entry?.Children ?? (policy.Retry.Count > 0 ? new RunLedger() : null);
+    /// <summary>What a run keeps of what it starts: its own when it may be retried or goes on, or what its parent's attempts share.</summary>
+    internal static RunLedger? LedgerFor(RunPolicy policy, LedgerEntry? entry)
+    {
+        bool isRetried = policy.Retry.Count > 0;
+        return !policy.ReusesCompleted ? null : entry is null ? isRetried ? new RunLedger() : null : entry.ChildrenFor(isRetried);
+    }
 }

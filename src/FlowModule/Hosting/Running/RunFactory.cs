@@ -37,7 +37,7 @@ internal sealed class RunFactory(
         {
             var input = new RunInput(mapped ?? fixedParameters ?? Nothing, item);
             var run = new FlowRun(flow, Parent, TimeProvider.System, NameOf(flow, name: null), input.Parameters, item, PolicyOf(flow), flow.IsTask) { HasInput = hasItem };
-            Record(run, input);
+            Record(run, KeyOf(flow, input), earlier: null);
             return (run, new RunFailure(exception.Message, exception.ErrorRecord));
         }
     }
@@ -56,18 +56,22 @@ internal sealed class RunFactory(
         IDictionary parameters = dependencies is null ? FlowSignature.Of(flow).Bind(flow, given, item) : given ?? Nothing;
         string? name = NameOf(flow, RunNaming.NameFor(flow, parameters, item));
         var input = new RunInput(parameters, item);
-        LedgerEntry? entry = LedgerEntries.Enter(Parent, flow, input);
+        byte[]? key = KeyOf(flow, input);
+        LedgerEntry? entry = LedgerEntries.Enter(Parent, flow, input, key);
+        var earlier = entry?.Claim() as StoredRun;
         object? hostData = runner.Prepare(flow, policy, ref input);
-        var run = new FlowRun(flow, Parent, TimeProvider.System, name, input.Parameters, input.Item, policy, flow.IsTask)
+        var run = new FlowRun(
+            flow, Parent, TimeProvider.System, earlier?.GoesOn == true ? earlier.Stored.Name : name, input.Parameters, input.Item, policy, flow.IsTask, earlier?.Identity)
         {
             HasInput = hasItem,
             HostData = hostData,
+            StandsForEarlier = earlier is not null && entry!.Completed is not null,
             IsInline = Parent is not null && runner.IsInline(policy),
             Dependencies = dependencies,
             LedgerEntry = entry,
             Ledger = LedgerEntries.LedgerFor(policy, entry),
         };
-        Record(run, input);
+        Record(run, key, earlier);
         return run;
     }
 
@@ -82,13 +86,20 @@ internal sealed class RunFactory(
         return history;
     }
 
+    private byte[]? KeyOf(Flow flow, in RunInput input) => Parent is null || _history.Value is null ? null : RunKeys.Of(flow, input);
+
     /// <summary>A run is recorded where the run around it is.</summary>
-    private void Record(FlowRun run, in RunInput input)
+    private void Record(FlowRun run, byte[]? key, StoredRun? earlier)
     {
-        if (_history.Value is { } where)
+        if (_history.Value is not { } where)
         {
-            run.Recording = new RunRecording(where, run) { Key = Parent is null ? null : RunKeys.Of((Flow)run.Flow, input), CrashHook = CrashHooks.TextOf(run.Policy) };
+            return;
         }
+
+        // What only repeats the result of an earlier attempt must not be found beside it.
+        bool isRepeated = run.LedgerEntry?.Completed is not null;
+        run.Recording = earlier?.Record(where, run, key) ?? new RunRecording(where, run) { Key = isRepeated ? null : key };
+        run.Recording.CrashHook = CrashHooks.TextOf(run.Policy);
     }
 
     /// <exception cref="FlowException">A task would wait for itself.</exception>

@@ -1,0 +1,13 @@
+namespace FlowModule.Engine;
+
+/// <summary>What it takes to go on with a run of an earlier process. Members throw <see cref="HistoryException"/>.</summary>
+internal interface IResumeStore
+{
+    /// <summary>Makes this process the one that executes the run, if the run is as it was found: of several that try, one succeeds.</summary>
+    /// <param name="run">The run as it was found.</param>
+    /// <param name="next">The state that it comes to.</param>
+    bool TryTake(FlowRunRecord run, FlowStateRecord next);
+
+    /// <summary>The text of a script by its hash, or null.</summary>
+    string? Script(string hash);
+}

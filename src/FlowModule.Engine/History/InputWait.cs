@@ -1,0 +1,121 @@
+namespace FlowModule.Engine;
+
+/// <summary>A body waits for an answer: it is woken when somebody of this process gives it, and looks on the ticks of its history for one from elsewhere.</summary>
+internal sealed class InputWait : IDisposable
+{
+    private static readonly object Gate = new();
+    private static readonly List<InputWait> Waits = [];
+
+    private readonly RunHistory? _history;
+    private readonly InputQuestion _question;
+    private readonly Action _wake;
+    private readonly ITimer? _timer;
+    private string? _answer;
+    private volatile bool _isTimeUp;
+
+    /// <param name="history">Where the question is kept; null for in memory.</param>
+    /// <param name="question">The question as it is kept.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="limit">How long it may take from when it was asked first; null for as long as it takes.</param>
+    /// <param name="wake">Called on any thread when there is an answer, or the time is up.</param>
+    internal InputWait(RunHistory? history, InputQuestion question, TimeProvider time, TimeSpan? limit, Action wake)
+    {
+        _history = history;
+        _question = question;
+        _wake = wake;
+        _answer = question.Answer;
+        lock (Gate)
+        {
+            Waits.Add(this);
+        }
+
+        if (limit is { } span)
+        {
+            TimeSpan left = question.Asked + span - time.GetUtcNow();
+            _isTimeUp = left <= TimeSpan.Zero;
+            _timer = _isTimeUp ? null : time.CreateTimer(_ => EndTime(), state: null, left, Timeout.InfiniteTimeSpan);
+        }
+
+        // One that came between the question and this wait.
+        Look();
+    }
+
+    /// <summary>The answer as it is kept; null before it has come.</summary>
+    internal string? Answer => Volatile.Read(ref _answer);
+
+    /// <summary>Whether the time for an answer is up.</summary>
+    internal bool IsTimeUp => _isTimeUp;
+
+    /// <summary>Has those who wait find answers of other processes.</summary>
+    internal static void Watch(RunHistory history) => history.EachTick(store =>
+    {
+        foreach (InputWait wait in All(wait => wait._history == history))
+        {
+            wait.Look(store.Inputs);
+        }
+    });
+
+    /// <summary>Somebody in this process has kept an answer.</summary>
+    internal static void Wake(Guid run)
+    {
+        foreach (InputWait wait in All(wait => wait._question.Run == run))
+        {
+            wait.Look();
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (Gate)
+        {
+            Waits.Remove(this);
+        }
+
+        _timer?.Dispose();
+    }
+
+    private static InputWait[] All(Func<InputWait, bool> isMeant)
+    {
+        lock (Gate)
+        {
+            return Waits.Count == 0 ? [] : [.. Waits.Where(isMeant)];
+        }
+    }
+
+    private void Look()
+    {
+        if (_history is null)
+        {
+            Look(MemoryInputs.Instance);
+            return;
+        }
+
+        try
+        {
+            _history.Change(store =>
+            {
+                Look(store.Inputs);
+                return true;
+            });
+        }
+        catch (HistoryException)
+        {
+            // While the history is in trouble there is nothing to find: the next tick looks again.
+        }
+    }
+
+    private void Look(IInputStore inputs)
+    {
+        if (Answer is null && inputs.Find(_question.Run, _question.Name)?.Answer is { } answer)
+        {
+            Volatile.Write(ref _answer, answer);
+            _wake();
+        }
+    }
+
+    private void EndTime()
+    {
+        _isTimeUp = true;
+        _wake();
+    }
+}

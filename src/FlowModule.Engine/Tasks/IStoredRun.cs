@@ -1,0 +1,17 @@
+namespace FlowModule.Engine;
+
+/// <summary>A run that the history has, and that another one may take over: its result when it completed, else what completed inside of it.</summary>
+internal interface IStoredRun
+{
+    /// <summary>What it is among those that its parent has started.</summary>
+    string Key { get; }
+
+    /// <summary>Whether it completed, and has not been undone.</summary>
+    bool IsCompleted { get; }
+
+    /// <summary>The state that it completed in, with its result; null when that was not kept: then it has to run again.</summary>
+    FlowState? Recall();
+
+    /// <summary>What it has started, in the order that it did.</summary>
+    IEnumerable<IStoredRun> Children();
+}

@@ -1,0 +1,73 @@
+using FlowModule.Engine;
+using Microsoft.Data.Sqlite;
+
+namespace FlowModule.Sqlite;
+
+/// <summary>What runs have asked people, on the connection that writes.</summary>
+internal sealed class SqliteInputs(SqliteConnection connection, SqliteWriter writer) : IInputStore, IDisposable
+{
+    internal const string Tables =
+        """
+        CREATE TABLE input(
+            run BLOB NOT NULL, name TEXT NOT NULL COLLATE NOCASE, prompt TEXT NOT NULL, type TEXT, choices TEXT, asked INTEGER NOT NULL,
+            answer TEXT, answered INTEGER, PRIMARY KEY(run, name)) WITHOUT ROWID;
+        """;
+
+    private const string Columns = "SELECT run, name, prompt, type, choices, asked, answer FROM input";
+
+    private readonly SqliteStatement _answer = new(connection, "UPDATE input SET answer = $3, answered = $4 WHERE run = $1 AND name = $2 AND answer IS NULL", 4);
+
+    public InputQuestion Ask(InputQuestion question) => SqliteFaults.Guard(connection, () =>
+    {
+        writer.InTransaction(() =>
+        {
+            using var ask = new SqliteStatement(connection, "INSERT OR IGNORE INTO input(run, name, prompt, type, choices, asked) VALUES($1, $2, $3, $4, $5, $6)", 6);
+            string? choices = question.Choices.Count == 0 ? null : string.Join('\n', question.Choices);
+            ask.Run(question.Run, question.Name, question.Prompt, question.Type, choices, question.Asked);
+        });
+        return FindNow(question.Run, question.Name)!;
+    });
+
+    public InputQuestion? Find(Guid run, string name) => SqliteFaults.Guard(connection, () => FindNow(run, name));
+
+    public IReadOnlyList<InputQuestion> Open(Guid run) => SqliteFaults.Guard(connection, () => Query(
+        $"""
+        {Columns} WHERE answer IS NULL AND run IN (
+            WITH RECURSIVE inside(id) AS (SELECT $run UNION ALL SELECT run.id FROM run JOIN inside ON run.parent = inside.id) SELECT id FROM inside)
+        ORDER BY asked
+        """,
+        ("$run", run.ToByteArray(bigEndian: true))));
+
+    public bool Answer(Guid run, string name, string answer, DateTimeOffset time) =>
+        SqliteFaults.Guard(connection, () => _answer.Run(run, name, answer, time) == 1);
+
+    public void Dispose() => _answer.Dispose();
+
+    private InputQuestion? FindNow(Guid run, string name) =>
+        Query($"{Columns} WHERE run = $run AND name = $name", ("$run", run.ToByteArray(bigEndian: true)), ("$name", name)) is [var found] ? found : null;
+
+    private List<InputQuestion> Query(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach ((string name, object value) in parameters)
+        {
+            command.Parameters.AddWithValue(name, value);
+        }
+
+        using SqliteDataReader reader = command.ExecuteReader();
+        var questions = new List<InputQuestion>();
+        while (reader.Read())
+        {
+            questions.Add(new InputQuestion(new Guid((byte[])reader.GetValue(0), bigEndian: true), reader.GetString(1), reader.GetString(2))
+            {
+                Type = reader.IsDBNull(3) ? null : reader.GetString(3),
+                Choices = reader.IsDBNull(4) ? [] : reader.GetString(4).Split('\n'),
+                Asked = SqliteTime.To(reader.GetInt64(5)),
+                Answer = reader.IsDBNull(6) ? null : reader.GetString(6),
+            });
+        }
+
+        return questions;
+    }
+}

@@ -1,0 +1,37 @@
+using FlowModule.Engine;
+using Microsoft.Data.Sqlite;
+
+namespace FlowModule.Sqlite;
+
+/// <summary>Goes on with runs of earlier processes, on the connection that writes.</summary>
+internal sealed class SqliteResumes(SqliteConnection connection, SqliteWriter writer) : IResumeStore
+{
+    public bool TryTake(FlowRunRecord run, FlowStateRecord next) => SqliteFaults.Guard(connection, () =>
+    {
+        bool isTaken = false;
+        writer.InTransaction(() =>
+        {
+            // A run's states only ever become more: as long as there are as many as there were, nobody else has taken it.
+            using var take = new SqliteStatement(
+                connection,
+                """
+                UPDATE run SET process = $1, over = 0, ended = NULL, type = $2, state = $3, message = $4, changed = $5, due = NULL, states = states + 1
+                WHERE id = $6 AND states = $7 AND type = $8
+                """,
+                8);
+            isTaken = take.Run(writer.Process, next.Type, next.Name, next.Message, next.Timestamp, run.Id, (long)run.StateCount, run.State.Type) == 1;
+            if (isTaken)
+            {
+                using var state = new SqliteStatement(connection, "INSERT OR REPLACE INTO state(run, number, time, type, name, message) VALUES($1, $2, $3, $4, $5, $6)", 6);
+                state.Run(run.Id, (long)run.StateCount, next.Timestamp, next.Type, next.Name, next.Message);
+            }
+        });
+        return isTaken;
+    });
+
+    public string? Script(string hash) => SqliteFaults.Guard(connection, () =>
+    {
+        using var find = new SqliteStatement(connection, "SELECT text FROM script WHERE hash = $1", 1);
+        return (string?)find.Scalar(hash);
+    });
+}

@@ -1,0 +1,36 @@
+using FlowModule.Engine;
+using Microsoft.Data.Sqlite;
+
+namespace FlowModule.Sqlite;
+
+/// <summary>Keys of the user's, on the connection that writes.</summary>
+internal sealed class SqliteRunKeys(SqliteConnection connection, SqliteWriter writer) : IRunKeyStore
+{
+    internal const string Tables =
+        """
+        CREATE TABLE run_key(flow TEXT NOT NULL COLLATE NOCASE, key TEXT NOT NULL, run BLOB NOT NULL, PRIMARY KEY(flow, key)) WITHOUT ROWID;
+        CREATE INDEX run_key_run ON run_key(run);
+        """;
+
+    public Guid Claim(StateEntry first) => SqliteFaults.Guard(connection, () =>
+    {
+        FlowRun run = first.Recording.Run;
+        string key = first.Recording.IdempotencyKey!;
+        Guid owner = run.Id;
+        writer.InTransaction(() =>
+        {
+            // A run that was removed has no key any more.
+            using var find = new SqliteStatement(connection, "SELECT run_key.run FROM run_key JOIN run ON run.id = run_key.run WHERE run_key.flow = $1 AND run_key.key = $2", 2);
+            if (find.Scalar(run.FlowName, key) is byte[] id)
+            {
+                owner = new Guid(id, bigEndian: true);
+                return;
+            }
+
+            using var claim = new SqliteStatement(connection, "INSERT OR REPLACE INTO run_key(flow, key, run) VALUES($1, $2, $3)", 3);
+            claim.Run(run.FlowName, key, run.Id);
+            writer.Write(first);
+        });
+        return owner;
+    });
+}

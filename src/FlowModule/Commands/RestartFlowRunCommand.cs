@@ -1,0 +1,25 @@
+using System.Management.Automation;
+using FlowModule.Hosting;
+
+namespace FlowModule.Commands;
+
+/// <summary>Starts a new run with the parameters and the input that one of the history had.</summary>
+[Cmdlet(VerbsLifecycle.Restart, "FlowRun", DefaultParameterSetName = "Name", SupportsShouldProcess = true)]
+[OutputType(typeof(FlowState), typeof(Job))]
+public sealed class RestartFlowRunCommand : StoredRunCommand
+{
+    /// <summary>Take over the results of the subflows and tasks that completed, and run the others.</summary>
+    [Parameter]
+    public SwitchParameter FailedOnly { get; set; }
+
+    /// <inheritdoc/>
+    private protected override void Handle(RunTarget target)
+    {
+        FlowRunRecord record = RecordOf(target);
+        FlowRun run = Resumer.Restart(record, Request(), FailedOnly, Runner(record.FlowName));
+        if (ShouldProcess($"{record.FlowName} '{record.Name}'", "Restart flow run"))
+        {
+            Runner(record.FlowName).Add(run, failure: null);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Management.Automation;
+using FlowModule.Engine;
+using FlowModule.Hosting;
+
+namespace FlowModule.Commands;
+
+/// <summary>Goes on with a run that crashed, failed, was cancelled or suspended, under the same id; and answers one that waits for a person.</summary>
+[Cmdlet(VerbsLifecycle.Resume, "FlowRun", DefaultParameterSetName = "Name", SupportsShouldProcess = true)]
+[OutputType(typeof(FlowState), typeof(Job))]
+public sealed class ResumeFlowRunCommand : StoredRunCommand
+{
+    /// <summary>The answer to what the run asks.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public object? InputObject { get; set; }
+
+    /// <summary>Which of the run's questions is answered, if it has asked several.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? InputName { get; set; }
+
+    /// <inheritdoc/>
+    private protected override void Handle(RunTarget target)
+    {
+        if (InputObject is not null && !TryAnswer(ref target))
+        {
+            return;
+        }
+
+        FlowRunRecord record = RecordOf(target);
+        FlowRun run = Resumer.Resume(record, Request(), Runner(record.FlowName));
+        if (ShouldProcess($"{record.FlowName} '{record.Name}'", "Resume flow run"))
+        {
+            RunResumer.Take(record, StoredFlows.HasChanged(record, (Flow)run.Flow));
+            Runner(record.FlowName).Add(run, failure: null);
+        }
+    }
+
+    /// <summary>Answers the run. True when nothing executes it, and it has to be resumed.</summary>
+    private bool TryAnswer(ref RunTarget target)
+    {
+        InputQuestion question = InputAnswers.Find(target, InputName);
+        string answer = InputAnswers.Encode(question, InputObject);
+        if (!ShouldProcess($"{target.FlowName} '{target.Name}'", $"Answer '{question.Prompt}' with '{InputObject}'"))
+        {
+            return false;
+        }
+
+        InputAnswers.Give(target, question, answer);
+        if (target.Record is not { } record)
+        {
+            return false;
+        }
+
+        // It is the flow run that goes on, whichever of those inside has asked.
+        FlowRunRecord root = RunResumer.Look(record.Id == record.RootId ? record : record.History.Find(record.RootId) ?? record);
+        target = new RunTarget(root, Active: null);
+        if (!root.IsOver && record.History.Find(question.Run) is { State.Name: not StateNames.AwaitingInput })
+        {
+            WriteWarning($"The answer is kept, but run '{root.Name}' does not wait for it at this moment. If it is about to be suspended, Resume-FlowRun goes on with it.");
+        }
+
+        return root.IsOver;
+    }
+}

@@ -1,0 +1,109 @@
+using System.Collections;
+using System.Management.Automation;
+using FlowModule.Completion;
+using FlowModule.Engine;
+using FlowModule.Hosting;
+
+namespace FlowModule.Commands;
+
+/// <summary>What the cmdlets have in common that run runs of the history again.</summary>
+public abstract class StoredRunCommand : FlowCommand, IDisposable
+{
+    private const string NameSet = "Name";
+    private const string IdSet = "Id";
+    private const string RunSet = "Run";
+
+    private ISubflowRunner? _runner;
+
+    /// <summary>Names of runs. Of several runs of a name the newest is meant.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = NameSet)]
+    [ArgumentCompleter(typeof(StoredRunCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = [];
+
+    /// <summary>Ids of runs.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = IdSet)]
+    [ArgumentCompleter(typeof(StoredRunCompleter))]
+    public Guid[] Id { get; set; } = [];
+
+    /// <summary>The run: what Get-FlowRun gives, a run, or a state.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = RunSet)]
+    [ValidateNotNull]
+    public object Run { get; set; } = null!;
+
+    /// <summary>The flow: the object, its name, or a script block. Without it, the session's flow of that name, else the script that the history has.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(FlowNameCompleter))]
+    [ValidateNotNull]
+    public object? Flow { get; set; }
+
+    /// <summary>Values for parameters that the history does not have, because they were secret or too large.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public IDictionary Parameters { get; set; } = new Hashtable(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Run the script that the history has though this session lacks commands that it calls.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Run in the background, on a worker, and give a job.</summary>
+    [Parameter]
+    public SwitchParameter AsJob { get; set; }
+
+    private protected RunResumer Resumer => field ??= new RunResumer(this, Context);
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        switch (ParameterSetName)
+        {
+            case NameSet:
+                Array.ForEach(Name, name => Handle(() => RunTarget.Of(name, MyInvocation.MyCommand.Name)));
+                break;
+            case IdSet:
+                Array.ForEach(Id, id => Handle(() => RunTarget.Of(id, MyInvocation.MyCommand.Name)));
+                break;
+            default:
+                Handle(() => RunTarget.Of(Run, MyInvocation.MyCommand.Name));
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => _runner?.Complete();
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _runner?.Stop(SubflowRunners.PipelineStopped);
+
+    /// <summary>The pipeline has ended, in whatever way: nothing of the cmdlet's goes on, but for a job that was given.</summary>
+    public void Dispose()
+    {
+        _runner?.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <exception cref="FlowException">It cannot be run again.</exception>
+    private protected abstract void Handle(RunTarget target);
+
+    private protected ISubflowRunner Runner(string flowName) =>
+        _runner ??= SubflowRunners.Create(this, Context, new FanOutOptions { ThrottleLimit = 1 }, parallel: false, AsJob, $"Flow {flowName}");
+
+    private protected RunResumer.Request Request() => new(Flow is null ? null : FlowReference.Resolve(Flow, Context), Parameters, Force);
+
+    /// <summary>The history's record of a target that was found without one, because it is active and not recorded.</summary>
+    private protected FlowRunRecord RecordOf(RunTarget target) =>
+        target.Record is { } record ? RunResumer.Look(record) : throw HistoryAccess.Off(MyInvocation.MyCommand.Name);
+
+    /// <summary>One that cannot be run again does not keep the others from it.</summary>
+    private void Handle(Func<RunTarget> find)
+    {
+        try
+        {
+            Handle(find());
+        }
+        catch (FlowException exception)
+        {
+            WriteError(exception.ErrorRecord);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Management.Automation;
+using FlowModule.Completion;
+using FlowModule.Engine;
+using FlowModule.Hosting;
+
+namespace FlowModule.Commands;
+
+/// <summary>Ends the execution of a flow run for now: Resume-FlowRun goes on with it, in this process or another.</summary>
+[Cmdlet(VerbsLifecycle.Suspend, "FlowRun", DefaultParameterSetName = NameSet, SupportsShouldProcess = true)]
+public sealed class SuspendFlowRunCommand : FlowCommand
+{
+    private const string NameSet = "Name";
+    private const string IdSet = "Id";
+    private const string RunSet = "Run";
+
+    private CallerWait? _wait;
+
+    /// <summary>Names of runs. Of several runs of a name the newest is meant. In a body, none: the flow run that it is part of.</summary>
+    [Parameter(Position = 0, ParameterSetName = NameSet)]
+    [ArgumentCompleter(typeof(StoredRunCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = [];
+
+    /// <summary>Ids of runs.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = IdSet)]
+    [ArgumentCompleter(typeof(StoredRunCompleter))]
+    public Guid[] Id { get; set; } = [];
+
+    /// <summary>The run: what Get-FlowRun gives, a run, or a state.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = RunSet)]
+    [ValidateNotNull]
+    public object? Run { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        switch (ParameterSetName)
+        {
+            case NameSet when Name.Length > 0:
+                Array.ForEach(Name, name => Suspend(() => RunTarget.Of(name, MyInvocation.MyCommand.Name)));
+                break;
+            case IdSet:
+                Array.ForEach(Id, id => Suspend(() => RunTarget.Of(id, MyInvocation.MyCommand.Name)));
+                break;
+            case RunSet:
+                Suspend(() => RunTarget.Of(Run, MyInvocation.MyCommand.Name));
+                break;
+            default:
+                SuspendThis();
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _wait?.Signal();
+
+    private void Suspend(Func<RunTarget> find)
+    {
+        try
+        {
+            RunTarget target = find();
+            if (ShouldProcess($"{target.FlowName} '{target.Name}'", "Suspend flow run"))
+            {
+                RunSuspension.Suspend(target, "Suspended by Suspend-FlowRun.");
+            }
+        }
+        catch (FlowException exception)
+        {
+            WriteError(exception.ErrorRecord);
+        }
+    }
+
+    /// <summary>The body that calls this ends here.</summary>
+    private void SuspendThis()
+    {
+        FlowRun run = OrThrow(() => Context.CurrentRun ?? throw FlowException.NotInRun("Suspend-FlowRun without a run to suspend"));
+        if (ShouldProcess($"{run.Root().FlowName} '{run.Root().Name}'", "Suspend flow run"))
+        {
+            _wait = new CallerWait(this, Context, new RunEmitter(new CmdletWriter(this, givesStates: false), "Tasks", writesFailures: false));
+            OrThrow(() =>
+            {
+                RunSuspension.Suspend(run, "Suspended by Suspend-FlowRun.");
+                return true;
+            });
+            _wait.Until(static () => false);
+        }
+    }
+}

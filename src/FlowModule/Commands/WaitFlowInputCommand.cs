@@ -1,0 +1,90 @@
+using System.Management.Automation;
+using FlowModule.Engine;
+using FlowModule.Hosting;
+using FlowModule.Hosting.History;
+
+namespace FlowModule.Commands;
+
+/// <summary>Waits in the body of a flow or a task for a person's answer, which Resume-FlowRun gives from any process.</summary>
+[Cmdlet(VerbsLifecycle.Wait, "FlowInput")]
+[OutputType(typeof(object))]
+public sealed class WaitFlowInputCommand : FlowCommand
+{
+    private CallerWait? _wait;
+
+    /// <summary>The question.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string Prompt { get; set; } = string.Empty;
+
+    /// <summary>The name under which the answer is kept. Default: a number of the question in the body.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Name { get; set; }
+
+    /// <summary>The type that an answer is to be of.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public Type? Type { get; set; }
+
+    /// <summary>The answers that there are to choose from.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Choice { get; set; } = [];
+
+    /// <summary>The answer to take when the time is up.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public object? Default { get; set; }
+
+    /// <summary>How long to wait, in seconds, from when it is asked first. Then the default is taken, or the body gets an error.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 4_000_000)]
+    public double? TimeoutSeconds { get; set; }
+
+    /// <summary>Suspend the flow run meanwhile, so that no process has to wait: the answer resumes it.</summary>
+    [Parameter]
+    public SwitchParameter Suspend { get; set; }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        _wait = new CallerWait(this, Context, new RunEmitter(new CmdletWriter(this, givesStates: false), "Tasks", writesFailures: false));
+        WriteObject(OrThrow(Ask));
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _wait?.Signal();
+
+    private object? Ask()
+    {
+        FlowRun run = Context.CurrentRun ?? throw FlowException.NotInRun("Wait-FlowInput");
+        if (Default is not null && TimeoutSeconds is null)
+        {
+            throw FlowException.InvalidParameter("-Default is the answer when the time is up: say with -TimeoutSeconds when that is.", "FlowInputDefaultWithoutTimeout", Default);
+        }
+
+        var question = new InputQuestion(run.Id, Name ?? $"input-{run.NextInputNumber()}", KnownSecrets.Mask(Prompt))
+        {
+            Type = Type?.ToString(),
+            Choices = Choice,
+            Asked = run.Time.GetUtcNow(),
+        };
+        string? byDefault = Default is null ? null : InputAnswers.Encode(question, Default);
+        var asking = new InputAsking(run, question);
+        TimeSpan? limit = TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+        if (asking.Answer is null && !asking.IsTimeUp(limit))
+        {
+            if (Suspend)
+            {
+                RunSuspension.Suspend(run, $"Waits for an answer: {question.Prompt}");
+                _wait!.Until(static () => false);
+            }
+
+            WriteInformation(StreamRecords.Line($"{run.KindName} '{run.Name}' waits for an answer: {question.Prompt}", isLog: true));
+            asking.Wait(limit, _wait!);
+        }
+
+        return asking.AnswerOr(byDefault);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Management.Automation;
+using FlowModule.Engine;
+using FlowModule.Hosting.History;
+
+namespace FlowModule.Hosting;
+
+/// <summary>Uses a history where it is needed: what is wrong with it is an error of the command that asks.</summary>
+internal static class HistoryAccess
+{
+    /// <summary>The history that is usual here.</summary>
+    /// <exception cref="FlowException">It is off.</exception>
+    internal static RunHistory Require(string what) => HistoryChoice.Usual.Find() ?? throw Off(what);
+
+    internal static FlowException Off(string what) => new(
+        $"{what} needs the history of runs, and it is off ({Histories.ModeVariable}).", "FlowHistoryOff", ErrorCategory.ResourceUnavailable, target: null)
+    { IsAboutTheFlow = true };
+
+    /// <exception cref="FlowException">The history cannot be used.</exception>
+    internal static T Read<T>(RunHistory history, Func<RunHistory, T> read)
+    {
+        try
+        {
+            return read(history);
+        }
+        catch (HistoryException exception)
+        {
+            throw new FlowException(exception.Message, "FlowHistoryUnavailable", ErrorCategory.ResourceUnavailable, history.Location, exception) { IsAboutTheFlow = true };
+        }
+    }
+
+    /// <exception cref="FlowException">The history cannot be used.</exception>
+    internal static T Change<T>(RunHistory history, Func<IHistoryStore, T> change) => Read(history, history => history.Change(change));
+}

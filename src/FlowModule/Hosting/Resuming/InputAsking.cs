@@ -1,0 +1,94 @@
+using System.Management.Automation;
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting;
+
+/// <summary>One question of a body, from when it is asked until there is an answer.</summary>
+internal sealed class InputAsking
+{
+    private readonly FlowRun _run;
+    private readonly RunHistory? _history;
+    private readonly InputQuestion _question;
+    private string? _answer;
+
+    internal InputAsking(FlowRun run, InputQuestion question)
+    {
+        _run = run;
+        _history = run.Recording?.History;
+        try
+        {
+            _question = _history?.Change(store => store.Inputs.Ask(question)) ?? MemoryInputs.Instance.Ask(question);
+        }
+        catch (HistoryException)
+        {
+            // The run goes on without its history, as all runs do; it can be answered in this process.
+            _history = null;
+            _question = MemoryInputs.Instance.Ask(question);
+        }
+
+        _answer = _question.Answer;
+    }
+
+    /// <summary>The answer as it is kept; null when there is none yet.</summary>
+    internal string? Answer => _answer;
+
+    internal bool IsTimeUp(TimeSpan? limit) => limit is { } span && _run.Time.GetUtcNow() >= _question.Asked + span;
+
+    /// <summary>Waits for an answer, or for the time to be up. Meanwhile the run holds up nobody.</summary>
+    /// <exception cref="FlowException">The run is told to stop.</exception>
+    internal void Wait(TimeSpan? limit, CallerWait thread)
+    {
+        using var wait = new InputWait(_history, _question, _run.Time, limit, thread.Signal);
+        using CancellationTokenRegistration stop = _run.CancellationToken.Register(thread.Signal);
+        using (RunWait.Begin(_run, []))
+        {
+            _run.TryAwaitInput(_question.Prompt);
+            _run.Recording?.Flush();
+            try
+            {
+                thread.Until(() => wait.Answer is not null || wait.IsTimeUp || _run.StopRequest is not null);
+            }
+            finally
+            {
+                _run.GoOn();
+            }
+        }
+
+        _answer = wait.Answer;
+        if (_answer is null && _run.StopRequest is { } request)
+        {
+            throw new FlowException($"The wait for an answer to '{_question.Prompt}' has ended: {request.Message}", "FlowRunStopped", ErrorCategory.OperationStopped, _run);
+        }
+    }
+
+    /// <summary>The answer as the body gets it; else the default, which is the answer from now on.</summary>
+    /// <exception cref="FlowException">There is neither.</exception>
+    internal object? AnswerOr(string? byDefault)
+    {
+        if (_answer is null && byDefault is not null)
+        {
+            _answer = Keep(byDefault);
+        }
+
+        return _answer is { } answer ? InputAnswers.Decode(_question, answer) : throw new FlowException(
+            $"Nobody has answered '{_question.Prompt}' in time.", "FlowInputTimedOut", ErrorCategory.OperationTimeout, _question.Name);
+    }
+
+    /// <summary>Keeps the default, and gives what is the answer: somebody may have been quicker.</summary>
+    private string Keep(string byDefault)
+    {
+        DateTimeOffset now = _run.Time.GetUtcNow();
+        try
+        {
+            return _history is null ? KeepIn(MemoryInputs.Instance) : _history.Change(store => KeepIn(store.Inputs));
+        }
+        catch (HistoryException)
+        {
+            return byDefault;
+        }
+
+        string KeepIn(IInputStore inputs) => inputs.Answer(_question.Run, _question.Name, byDefault, now)
+            ? byDefault
+            : inputs.Find(_question.Run, _question.Name)?.Answer ?? byDefault;
+    }
+}

@@ -1,0 +1,120 @@
+using System.Collections;
+using System.Management.Automation;
+using FlowModule.Engine;
+using FlowModule.Hosting.History;
+
+namespace FlowModule.Hosting;
+
+/// <summary>Makes runs that go on where runs of the history ended, or that do again what those did.</summary>
+/// <param name="cmdlet">The cmdlet that asks.</param>
+/// <param name="context">The session.</param>
+internal sealed class RunResumer(PSCmdlet cmdlet, RunspaceContext context)
+{
+    private readonly StoredFlows _flows = new(cmdlet, context);
+
+    /// <summary>What the caller says besides which run is meant.</summary>
+    /// <param name="Flow">The flow, if the caller names it.</param>
+    /// <param name="Parameters">Values for what was not kept.</param>
+    /// <param name="Force">Whether commands may be missing that the flow calls.</param>
+    internal sealed record Request(Flow? Flow, IDictionary Parameters, bool Force);
+
+    /// <summary>The run as it is once all that is known of dead processes has been noted.</summary>
+    /// <exception cref="FlowException">The history cannot be read.</exception>
+    internal static FlowRunRecord Look(FlowRunRecord record) => HistoryAccess.Read(record.History, history =>
+    {
+        history.SweepCrashed(isUrgent: true);
+        return history.Find(record.Id);
+    }) ?? throw FlowException.RunNotFound(record.Name);
+
+    /// <summary>Makes the run that goes on with one of the history, under its id. It is not this process's before <see cref="Take"/>.</summary>
+    /// <exception cref="FlowException">It cannot go on.</exception>
+    internal FlowRun Resume(FlowRunRecord record, Request request, ISubflowRunner runner)
+    {
+        if (WhyNotResumable(record) is { } why)
+        {
+            throw NotResumable(record, why);
+        }
+
+        return Make(record, request, runner, StoredRun.IdentityOf(record), flow => new RunRecording(record.History, flow) { EarlierStates = record.StateCount }, goesOn: true);
+    }
+
+    /// <summary>Makes a new run that does what one of the history did.</summary>
+    /// <param name="record">The run of the history.</param>
+    /// <param name="request">What the caller says besides.</param>
+    /// <param name="failedOnly">Whether what completed in it is taken over.</param>
+    /// <param name="runner">Runs it.</param>
+    /// <exception cref="FlowException">It cannot be made.</exception>
+    internal FlowRun Restart(FlowRunRecord record, Request request, bool failedOnly, ISubflowRunner runner)
+    {
+        string? why = record.Kind != RunKind.Flow ? WhyNotOfKind(record, "restart") : record.IsOver ? null : $"It is {record.State.Name} in process {record.ProcessId}: stop it first.";
+        if (why is not null)
+        {
+            throw new FlowException($"{Name(record)} cannot be restarted. {why}", "FlowRunNotRestartable", ErrorCategory.InvalidOperation, record);
+        }
+
+        return Make(record, request, runner, identity: null, flow => new RunRecording(record.History, flow) { RestartOf = record.Id }, failedOnly ? false : null);
+    }
+
+    /// <summary>Makes this process the one that executes the run.</summary>
+    /// <exception cref="FlowException">Another has it.</exception>
+    internal static void Take(FlowRunRecord record, bool hasChanged)
+    {
+        string message = hasChanged ? "Resumed. The flow's script has changed since." : "Resumed.";
+        var next = new FlowStateRecord(StateType.Scheduled, StateNames.Resuming, message, record.History.Time.GetLocalNow());
+        if (!HistoryAccess.Change(record.History, store => store.Resumes.TryTake(record, next)))
+        {
+            throw NotResumable(record, WhyNotResumable(Look(record)) ?? "It has changed meanwhile: look again.");
+        }
+    }
+
+    private FlowRun Make(FlowRunRecord record, Request request, ISubflowRunner runner, EarlierRun? identity, Func<FlowRun, RunRecording> recording, bool? goesOn)
+    {
+        Flow flow = _flows.Find(record, request.Flow, request.Force);
+        (IDictionary given, object? item, bool hasItem) = StoredInput.Of(record, flow, request.Parameters);
+        KnownLimits.Require(flow.Policy.Limits);
+        context.RequireWorkers(flow.Policy.Isolation);
+        IDictionary parameters = FlowSignature.Of(flow).Bind(flow, given, item);
+        var input = new RunInput(parameters, item);
+        object? hostData = runner.Prepare(flow, flow.Policy, ref input);
+        string? name = identity is not null ? record.Name : RunNaming.NameFor(flow, parameters, item);
+        StoredRuns? stored = goesOn is { } same && flow.Policy.ReusesCompleted ? new StoredRuns(() => StoredRun.Inside(record, same)) : null;
+        bool isRetried = flow.Policy.Retry.Count > 0;
+        var run = new FlowRun(flow, parent: null, TimeProvider.System, name, input.Parameters, input.Item, flow.Policy, earlier: identity)
+        {
+            HasInput = hasItem,
+            HostData = hostData,
+            Ledger = stored is not null || (isRetried && flow.Policy.ReusesCompleted) ? new RunLedger(stored, isRetried) : null,
+        };
+        run.Recording = recording(run);
+        run.Recording.CrashHook = CrashHooks.TextOf(run.Policy);
+        if (StoredFlows.HasChanged(record, flow))
+        {
+            cmdlet.WriteWarning(
+                $"The script of flow '{record.FlowName}' has changed since run '{record.Name}' was started"
+                + $"{(goesOn is null ? "." : ": what completed then is taken over as it is, and what is left runs with the new script.")}");
+        }
+
+        return run;
+    }
+
+    private static string? WhyNotResumable(FlowRunRecord record) => record switch
+    {
+        { Kind: not RunKind.Flow } => WhyNotOfKind(record, "resume"),
+        { IsOver: false, State: { Name: StateNames.AwaitingInput, Message: var prompt } } =>
+            $"It is running in process {record.ProcessId} and waits for an answer: {prompt} Give it with -InputObject.",
+        { IsOver: false } => $"It is {record.State.Name} in process {record.ProcessId}{(record.ComputerName == Environment.MachineName ? null : $" of {record.ComputerName}")}.",
+        { State.Type: StateType.Completed } => "It has completed: Restart-FlowRun starts a new one.",
+        _ => null,
+    };
+
+    private static string WhyNotOfKind(FlowRunRecord record, string verb)
+    {
+        FlowRunRecord? root = HistoryAccess.Read(record.History, history => history.Find(record.RootId));
+        return $"It is a {record.Kind.ToString().ToLowerInvariant()}: {verb} the flow run that it is part of, '{root?.Name ?? record.RootId.ToString()}'.";
+    }
+
+    private static string Name(FlowRunRecord record) => $"Run '{record.Name}' of '{record.FlowName}'";
+
+    private static FlowException NotResumable(FlowRunRecord record, string why) =>
+        new($"{Name(record)} cannot be resumed. {why}", "FlowRunNotResumable", ErrorCategory.InvalidOperation, record);
+}

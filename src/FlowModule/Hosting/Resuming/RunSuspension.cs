@@ -1,0 +1,56 @@
+using System.Management.Automation;
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting;
+
+/// <summary>Suspends flow runs: those of this process by telling them, those of others by a request in the history.</summary>
+internal static class RunSuspension
+{
+    /// <summary>Tells a run of this process to suspend, with all that is around it.</summary>
+    /// <exception cref="FlowException">It could not go on later.</exception>
+    internal static void Suspend(FlowRun run, string message)
+    {
+        FlowRun root = run.Root();
+        if (root.Recording is not { } recording)
+        {
+            throw new FlowException(
+                $"{root.KindName} '{root.Name}' cannot be suspended: it is not recorded in a history, from which it could go on.",
+                "FlowRunNotSuspendable", ErrorCategory.InvalidOperation, root);
+        }
+
+        if (ActiveRuns.Find(root.Id) is not null && !recording.IsElsewhere)
+        {
+            root.Stop(new StopRequest(StopKind.Suspended, message));
+        }
+        else
+        {
+            Ask(recording.History, root.Id, message);
+        }
+    }
+
+    /// <summary>Tells the process that executes a run to suspend it.</summary>
+    /// <exception cref="FlowException">Nothing executes it.</exception>
+    internal static void Suspend(RunTarget target, string message)
+    {
+        if (target.Active is { } active)
+        {
+            Suspend(active, message);
+            return;
+        }
+
+        FlowRunRecord record = RunResumer.Look(target.Record!);
+        if (record.IsOver)
+        {
+            throw new FlowException(
+                $"Run '{record.Name}' of '{record.FlowName}' cannot be suspended: it is {record.State.Name}.", "FlowRunNotSuspendable", ErrorCategory.InvalidOperation, record);
+        }
+
+        Ask(record.History, record.Id, message);
+    }
+
+    private static void Ask(RunHistory history, Guid run, string message) => HistoryAccess.Change(history, store =>
+    {
+        store.Requests.Add(new RunRequest(run, RunRequestKind.Suspend, message));
+        return true;
+    });
+}

@@ -1,0 +1,146 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting;
+
+/// <summary>Finds the flow that a run of the history is a run of: in the session, or by the script that the history has.</summary>
+/// <param name="cmdlet">The cmdlet that asks.</param>
+/// <param name="context">The session.</param>
+internal sealed class StoredFlows(PSCmdlet cmdlet, RunspaceContext context)
+{
+    /// <summary>The flow of a run.</summary>
+    /// <param name="record">The run.</param>
+    /// <param name="given">The flow as the caller names it, or null.</param>
+    /// <param name="force">Whether commands may be missing that the flow calls.</param>
+    /// <exception cref="FlowException">There is none, or this session lacks what it calls.</exception>
+    internal Flow Find(FlowRunRecord record, Flow? given, bool force)
+    {
+        if (given is not null)
+        {
+            // A bare script block has the name that the run's flow has.
+            return given.IsNamed ? given : new Flow(record.FlowName, given.ScriptBlock);
+        }
+
+        return context.Flows.Find(record.FlowName) ?? Make(record, force);
+    }
+
+    /// <summary>Whether the flow's script is another than that which the run was started with.</summary>
+    internal static bool HasChanged(FlowRunRecord record, Flow flow) =>
+        record.ScriptHash is { } before && flow.Script is { } now && !string.Equals(before, now.Hash, StringComparison.Ordinal);
+
+    private Flow Make(FlowRunRecord record, bool force)
+    {
+        string text = (record.ScriptHash is { } hash ? HistoryAccess.Change(record.History, store => store.Resumes.Script(hash)) : null) ?? throw new FlowException(
+            $"There is no flow '{record.FlowName}' in this session, and the history does not have its script. Name the flow with -Flow.",
+            "FlowNotFound", ErrorCategory.ObjectNotFound, record.FlowName);
+        (ScriptBlockAst body, ScriptBlockAst? file) = FromFile(record, text) is { Body: { } found, File: var whole } ? (found, whole) : (FromText(record, text), null);
+        FunctionDefinitionAst[] functions = file is null ? [] : FunctionsFor(body, file);
+        if (!force)
+        {
+            RequireCommands(record, body, functions);
+        }
+
+        ScriptBlock script = ScriptBlocks.FromBody(body);
+        if (functions.Length > 0)
+        {
+            // In a module of their own, so that the session has nothing of them afterwards.
+            script = new PSModuleInfo(Definitions(functions)).NewBoundScriptBlock(script);
+        }
+
+        return new Flow(record.FlowName, script) { Tag = record.Tag };
+    }
+
+    /// <summary>The body at its place in its file, if the file still has it; and the file.</summary>
+    private static (ScriptBlockAst? Body, ScriptBlockAst? File) FromFile(FlowRunRecord record, string text)
+    {
+        if (record.ScriptPath is not { } path || !File.Exists(path))
+        {
+            return default;
+        }
+
+        ScriptBlockAst file;
+        try
+        {
+            file = Parser.ParseFile(path, out _, out _);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return default;
+        }
+
+        // Above it lines may have come or gone: of several that are equal, the nearest is meant.
+        ScriptBlockAst? body = file
+            .FindAll(ast => ast is ScriptBlockAst && string.Equals(ast.Extent.Text, text, StringComparison.Ordinal), searchNestedScriptBlocks: true)
+            .Cast<ScriptBlockAst>()
+            .MinBy(ast => Math.Abs(ast.Extent.StartLineNumber - (record.ScriptLine ?? 1)));
+        return (body, file);
+    }
+
+    private static ScriptBlockAst FromText(FlowRunRecord record, string text)
+    {
+        ScriptBlockAst whole = Parser.ParseInput(text, out _, out ParseError[] errors);
+        if (errors.Length > 0)
+        {
+            throw new FlowException(
+                $"The script of flow '{record.FlowName}' in the history does not parse here: {errors[0].Message} Name the flow with -Flow.",
+                "FlowScriptNotParsed", ErrorCategory.ParserError, record, new ParseException(errors));
+        }
+
+        return whole is { ParamBlock: null, EndBlock.Statements: [PipelineAst { PipelineElements: [CommandExpressionAst { Expression: ScriptBlockExpressionAst inner }] }] }
+            && string.Equals(inner.Extent.Text, text, StringComparison.Ordinal)
+            ? inner.ScriptBlock
+            : whole;
+    }
+
+    /// <summary>The functions of a file that a body calls, and those that they call in turn.</summary>
+    private static FunctionDefinitionAst[] FunctionsFor(ScriptBlockAst body, ScriptBlockAst file)
+    {
+        var known = new Dictionary<string, FunctionDefinitionAst>(StringComparer.OrdinalIgnoreCase);
+        foreach (FunctionDefinitionAst function in file.EndBlock?.Statements.OfType<FunctionDefinitionAst>() ?? [])
+        {
+            known[function.Name] = function;
+        }
+
+        var called = new List<FunctionDefinitionAst>();
+        var open = new Stack<ScriptBlockAst>([body]);
+        while (open.TryPop(out ScriptBlockAst? script))
+        {
+            foreach (string command in ClosurePlan.For(script).Commands)
+            {
+                if (known.Remove(command, out FunctionDefinitionAst? function))
+                {
+                    called.Add(function);
+                    open.Push(function.Body);
+                }
+            }
+        }
+
+        return [.. called];
+    }
+
+    /// <summary>A script that defines functions, each at its place in its file.</summary>
+    private static ScriptBlock Definitions(FunctionDefinitionAst[] functions)
+    {
+        IScriptExtent place = functions[0].Extent;
+        var statements = new StatementBlockAst(place, functions.Select(static function => (StatementAst)function.Copy()), traps: null);
+        return new ScriptBlockAst(place, paramBlock: null, statements, isFilter: false).GetScriptBlock();
+    }
+
+    private void RequireCommands(FlowRunRecord record, ScriptBlockAst body, FunctionDefinitionAst[] functions)
+    {
+        var own = functions.Select(static function => function.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        string[] missing = [.. functions.Select(static function => function.Body).Prepend(body)
+            .SelectMany(static script => ClosurePlan.For(script).Commands)
+            .Where(name => !own.Contains(name) && cmdlet.InvokeCommand.GetCommand(name, CommandTypes.All) is null)
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .Order(StringComparer.OrdinalIgnoreCase)];
+        if (missing.Length > 0)
+        {
+            throw new FlowException(
+                $"Flow '{record.FlowName}' is made from the script that the history has, and this session has no {string.Join(", ", missing)}, which it calls. "
+                + "Define what is missing, name the flow with -Flow, or use -Force if the flow does without.",
+                "FlowCommandNotFound", ErrorCategory.ObjectNotFound, missing[0]);
+        }
+    }
+}

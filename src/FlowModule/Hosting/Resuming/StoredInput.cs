@@ -1,0 +1,74 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Security;
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting;
+
+/// <summary>What a run of the history was given, to be given again.</summary>
+internal static class StoredInput
+{
+    /// <summary>The parameters and the piped object of a run.</summary>
+    /// <param name="record">The run.</param>
+    /// <param name="flow">Its flow.</param>
+    /// <param name="given">Values for what was not kept.</param>
+    /// <exception cref="FlowException">Something was not kept and is not given, or is given though it was kept.</exception>
+    internal static (IDictionary Parameters, object? Item, bool HasItem) Of(FlowRunRecord record, Flow flow, IDictionary given)
+    {
+        (IDictionary kept, string? note) = Parameters(record);
+        if (note is not null && given.Count == 0)
+        {
+            throw new FlowException(
+                $"The parameters of run '{record.Name}' are not in the history. {note} Give them with -Parameters.",
+                "FlowParametersNotKept", ErrorCategory.InvalidArgument, record);
+        }
+
+        var all = new Hashtable(kept, StringComparer.OrdinalIgnoreCase);
+        foreach (DictionaryEntry entry in given)
+        {
+            string name = entry.Key.ToString()!;
+            if (all[name] is not null)
+            {
+                throw FlowException.InvalidParameter(
+                    $"Run '{record.Name}' runs again with the parameters that it had: the history has its '{name}'. To run the flow with others, use Invoke-Flow.",
+                    "FlowParameterKept", name);
+            }
+
+            all[name] = entry.Value;
+        }
+
+        RequireSecrets(record, flow, all);
+        EncodedValue item = HistoryAccess.Read(record.History, history => history.Read(store => store.Value(record.Id, RunValue.Input)));
+        if (item is { Text: null, Note: { } why })
+        {
+            throw new FlowException(
+                $"The object that run '{record.Name}' was started for is not in the history. {why} Run the flow for it again with Start-Subflow.",
+                "FlowInputNotKept", ErrorCategory.InvalidArgument, record);
+        }
+
+        return (all, item.Text is null ? null : record.History.Values.Decode(item.Text), item.Text is not null);
+    }
+
+    /// <summary>The parameters that the history has of a run, and why some are missing.</summary>
+    /// <exception cref="FlowException">The history cannot be read.</exception>
+    internal static (IDictionary Kept, string? Note) Parameters(FlowRunRecord record)
+    {
+        (string? text, string? note) = HistoryAccess.Read(record.History, history => history.Read(store => store.Value(record.Id, RunValue.Parameters)));
+        object? value = text is null ? null : record.History.Values.Decode(text);
+        return ((value is PSObject wrapped ? wrapped.BaseObject : value) as IDictionary ?? new Hashtable(), note);
+    }
+
+    /// <summary>The history has no secrets, only that there was one.</summary>
+    private static void RequireSecrets(FlowRunRecord record, Flow flow, Hashtable all)
+    {
+        foreach (FlowParameter parameter in FlowSignature.Of(flow).Parameters)
+        {
+            if (all.ContainsKey(parameter.Name) && all[parameter.Name] is null && (parameter.Type == typeof(SecureString) || parameter.Type == typeof(PSCredential)))
+            {
+                throw new FlowException(
+                    $"The value of '{parameter.Name}' of run '{record.Name}' was secret, and is not in the history. Give it with -Parameters.",
+                    "FlowParametersNotKept", ErrorCategory.InvalidArgument, record);
+            }
+        }
+    }
+}

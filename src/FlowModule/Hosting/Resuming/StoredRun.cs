@@ -1,0 +1,67 @@
+using FlowModule.Engine;
+using FlowModule.Hosting.History;
+
+namespace FlowModule.Hosting;
+
+/// <summary>A run of the history that another takes over.</summary>
+/// <param name="record">The run.</param>
+/// <param name="goesOn">Whether it is itself the run that goes on; else only what completed is taken over, and it stays as it is.</param>
+internal sealed class StoredRun(FlowRunRecord record, bool goesOn) : IStoredRun
+{
+    private string? _notKept;
+
+    public string Key => Convert.ToHexString(record.Key ?? []);
+
+    public bool IsCompleted => record.State is { Type: StateType.Completed, Name: not StateNames.RolledBack };
+
+    internal bool GoesOn => goesOn;
+
+    internal FlowRunRecord Stored => record;
+
+    /// <summary>Who the run is that goes on; null when it is a new one.</summary>
+    internal EarlierRun? Identity => goesOn ? IdentityOf(record) : null;
+
+    internal static EarlierRun IdentityOf(FlowRunRecord record) => new(record.Id, record.StartTime is null ? record.Attempt - 1 : record.Attempt);
+
+    /// <summary>What a run has started, in the order that it did.</summary>
+    /// <exception cref="FlowException">The history cannot be read.</exception>
+    internal static IEnumerable<IStoredRun> Inside(FlowRunRecord parent, bool goesOn) =>
+        HistoryAccess.Read(parent.History, history => history.Find(new RunQuery { Parent = parent.Id }))
+            .Where(static run => run.Key is not null)
+            .Reverse()
+            .Select(run => new StoredRun(run, goesOn));
+
+    public FlowState? Recall()
+    {
+        try
+        {
+            return new StoredStates(record.History).Of(record, out _notKept);
+        }
+        catch (FormatException exception)
+        {
+            _notKept = exception.Message;
+            return null;
+        }
+    }
+
+    public IEnumerable<IStoredRun> Children() => Inside(record, goesOn);
+
+    /// <summary>How the run that takes this one over is recorded.</summary>
+    internal RunRecording Record(RunHistory history, FlowRun run, byte[]? key)
+    {
+        var recording = new RunRecording(history, run)
+        {
+            Key = key,
+
+            // The first state, in which a run is made, is there already.
+            EarlierStates = goesOn ? record.StateCount - 1 : 0,
+            IsElsewhere = goesOn && run.StandsForEarlier,
+        };
+        if (_notKept is { } why)
+        {
+            recording.Log(run.Time.GetLocalNow(), FlowLogLevel.Information, $"It completed before, but its result was not kept, and it runs again. {why}");
+        }
+
+        return recording;
+    }
+}

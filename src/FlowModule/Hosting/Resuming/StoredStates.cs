@@ -1,0 +1,93 @@
+using System.Collections;
+using System.Management.Automation;
+using FlowModule.Engine;
+using FlowModule.Hosting.History;
+using FlowModule.Hosting.Processes;
+
+namespace FlowModule.Hosting;
+
+/// <summary>States of a history as the objects that they were, also those inside of results.</summary>
+internal sealed class StoredStates(RunHistory history)
+{
+    private readonly Dictionary<Guid, FlowState?> _known = [];
+
+    /// <summary>The state that a run of the history is in.</summary>
+    /// <param name="record">The run.</param>
+    /// <param name="notKept">Why its result is missing, if it is; then there is no state when it completed.</param>
+    /// <param name="withInput">Whether what the run was given is wanted.</param>
+    /// <exception cref="FormatException">The result cannot be read.</exception>
+    internal FlowState? Of(FlowRunRecord record, out string? notKept, bool withInput = false)
+    {
+        (string? text, notKept) = history.Read(store => store.Value(record.Id, RunValue.Result));
+        if (text is null && notKept is not null && record.State.Type == StateType.Completed)
+        {
+            return null;
+        }
+
+        return Restore(record, text is null ? null : Result(text), withInput);
+    }
+
+    /// <summary>The same, whether its result was kept or not.</summary>
+    internal FlowState Shown(FlowRunRecord record) => Of(record, out _, withInput: true) ?? Restore(record, result: null, withInput: true);
+
+    private static FlowState Restore(FlowRunRecord record, object? result, bool withInput)
+    {
+        var run = new FlowRun(
+            new RemoteFlow(record.FlowName) { Tag = record.Tag },
+            parent: null,
+            TimeProvider.System,
+            record.Name,
+            withInput ? StoredInput.Parameters(record).Kept : null,
+            withInput ? record.InputObject : null,
+            isTask: record.Kind == RunKind.Task,
+            earlier: new EarlierRun(record.Id, record.Attempt - 1));
+        FlowStateRecord state = record.State;
+        bool failed = FlowState.IsFinalType(state.Type) && state.Type != StateType.Completed;
+        object? error = failed || state.Name == StateNames.NotReady
+            ? RunErrors.Instance.Describe(run, new FinalStateRule.Verdict(state.Type, state.Name, state.Message))
+            : null;
+        FlowState restored = run.Restore(record.StartTime, state.Type, state.Timestamp, state.Name, state.Message, result, error);
+        if (record.IsOver)
+        {
+            run.MarkOver();
+        }
+
+        return restored;
+    }
+
+    /// <summary>A result as a body's output was: several objects are an array, and states are states.</summary>
+    private object? Result(string text)
+    {
+        object? value = history.Values.Decode(text);
+        Guid[] ids = [.. RunsIn(value).Where(id => !_known.ContainsKey(id)).Distinct()];
+        if (ids.Length > 0)
+        {
+            // Not found twice, should one be in a result of its own.
+            Array.ForEach(ids, id => _known[id] = null);
+            foreach (FlowRunRecord run in ids.Chunk(1000).SelectMany(some => history.Find(new RunQuery { Ids = some })))
+            {
+                _known[run.Id] = Of(run, out _) ?? Restore(run, result: null, withInput: false);
+            }
+        }
+
+        value = HeldValues.Replace(value, item => HistoryStates.RunOf(item) is { } id && _known.GetValueOrDefault(id) is { } state ? state : item);
+        return (value is PSObject wrapped ? wrapped.BaseObject : value) is IList list and (ArrayList or List<object?>)
+            ? list.Cast<object?>().Select(static item => item is PSObject { BaseObject: FlowState state } ? state : item).ToArray()
+            : value;
+    }
+
+    private static List<Guid> RunsIn(object? value)
+    {
+        List<Guid> ids = [];
+        HeldValues.Any(value, item =>
+        {
+            if (HistoryStates.RunOf(item) is { } id)
+            {
+                ids.Add(id);
+            }
+
+            return false;
+        });
+        return ids;
+    }
+}
