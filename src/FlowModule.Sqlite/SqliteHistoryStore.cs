@@ -29,7 +29,9 @@ internal sealed class SqliteHistoryStore : IHistoryStore
             _processes = new SqliteProcesses(connection, _writer);
             _requests = new SqliteRequests(connection, _writer, history.Time);
             _retention = new SqliteRetention(connection, _writer, history.Time);
-            _reader = new SqliteReader(Connect(path), history);
+            SqliteConnection reading = Connect(path);
+            SqlitePattern.AddTo(reading);
+            _reader = new SqliteReader(reading, history);
         }
         catch (SqliteException exception)
         {

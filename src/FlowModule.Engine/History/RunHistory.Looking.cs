@@ -7,6 +7,12 @@ internal sealed partial class RunHistory
 
     internal FlowRunRecord? Find(Guid id) => Find(new RunQuery { Ids = [id] }) is [var run, ..] ? run : null;
 
+    /// <summary>A run and all inside of it, each one's children behind it; empty when there is no such run.</summary>
+    internal IReadOnlyList<FlowRunRecord> Tree(Guid top) => RunTree.Arrange(Find(new RunQuery { Tree = top }), top);
+
+    /// <summary>The flow run that was made last, or null.</summary>
+    internal FlowRunRecord? Newest() => Find(new RunQuery { Kinds = [RunKind.Flow], Last = 1 }) is [var run] ? run : null;
+
     internal FlowStateRecord[] States(Guid run) => Read(store => store.States(run));
 
     internal IReadOnlyList<FlowLogRecord> Logs(LogQuery query) => Read(store => store.Logs(query));
