@@ -1,12 +1,11 @@
 using System.Collections;
 using FlowModule.Engine;
-using Newtonsoft.Json;
 
 namespace FlowModule;
 
 /// <summary>
 /// A run as the history keeps it, at the moment when it was looked up: what <c>Get-FlowRun</c> gives. What is read only when it is
-/// asked for, and may be large, is left out by <c>ConvertTo-Json</c>.
+/// asked for, and may be large, is a hidden property in PowerShell: <c>Get-Member</c> and <c>ConvertTo-Json</c> leave it out.
 /// </summary>
 public sealed class FlowRunRecord
 {
@@ -45,13 +44,11 @@ public sealed class FlowRunRecord
     public DateTimeOffset? EndTime { get; init; }
 
     /// <summary>How long the run has run, to its end or to when it was looked up; zero before its start.</summary>
-    [JsonIgnore]
-    public TimeSpan Duration => StartTime is { } start ? (EndTime ?? LookedUp) - start : TimeSpan.Zero;
+    internal TimeSpan Duration => StartTime is { } start ? (EndTime ?? LookedUp) - start : TimeSpan.Zero;
 
     /// <summary>Why the run is in its state: the message, of a failed run also the place in the script, and what failed first inside of it.</summary>
     /// <exception cref="InvalidOperationException">The history cannot be read.</exception>
-    [JsonIgnore]
-    public string? Reason => _reason.Value;
+    internal string? Reason => _reason.Value;
 
     /// <summary>Which try this was, from 1.</summary>
     public int Attempt { get; init; }
@@ -91,28 +88,23 @@ public sealed class FlowRunRecord
 
     /// <summary>The states that the run has been in, oldest first.</summary>
     /// <exception cref="InvalidOperationException">The history cannot be read.</exception>
-    [JsonIgnore]
-    public FlowStateRecord[] States => _states ??= _history.States(Id);
+    internal FlowStateRecord[] States => _states ??= _history.States(Id);
 
     /// <summary>The parameters that the run was started with, by name; null when they were not kept.</summary>
     /// <exception cref="InvalidOperationException">The history cannot be read.</exception>
-    [JsonIgnore]
-    public IDictionary? Parameters => _history.Value(Id, RunValue.Parameters) as IDictionary;
+    internal IDictionary? Parameters => _history.Value(Id, RunValue.Parameters) as IDictionary;
 
     /// <summary>The piped object that the run was started for, or null.</summary>
     /// <exception cref="InvalidOperationException">The history cannot be read.</exception>
-    [JsonIgnore]
-    public object? InputObject => _history.Value(Id, RunValue.Input);
+    internal object? InputObject => _history.Value(Id, RunValue.Input);
 
     /// <summary>The run's result, or null. What it was made of other than plain values has properties only.</summary>
     /// <exception cref="InvalidOperationException">The history cannot be read.</exception>
-    [JsonIgnore]
-    public object? Result => _history.Value(Id, RunValue.Result);
+    internal object? Result => _history.Value(Id, RunValue.Result);
 
     /// <summary>What went wrong, and where in the script; or null.</summary>
     /// <exception cref="InvalidOperationException">The history cannot be read.</exception>
-    [JsonIgnore]
-    public string? Error => _history.Text(Id, RunValue.Error);
+    internal string? Error => _history.Text(Id, RunValue.Error);
 
     /// <inheritdoc/>
     public override string ToString() => Name;

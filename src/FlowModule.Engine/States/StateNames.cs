@@ -20,4 +20,12 @@ internal static class StateNames
 
     /// <summary>Pending, for good: something that the run depends on did not complete.</summary>
     internal const string NotReady = "NotReady";
+
+    /// <summary>The types of states, and these names.</summary>
+    internal static IReadOnlyList<string> All { get; } =
+    [
+        .. Enum.GetNames<StateType>(),
+        .. typeof(StateNames).GetFields(System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)
+            .Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!).Order(StringComparer.Ordinal),
+    ];
 }
