@@ -47,6 +47,11 @@ internal sealed class SqliteFilter(SqliteCommand command)
             Add($"run.id < {Value(SqliteTime.FirstIdAt(before))}");
         }
 
+        if (query.OnlyTop)
+        {
+            Add("run.parent IS NULL");
+        }
+
         if (query.OnlyOpen)
         {
             Add("run.over = 0");

@@ -16,6 +16,9 @@ internal sealed class FollowedRun(FlowRunRecord run, LogQuery query)
     /// <summary>Looks at the run, and gives the lines that have come since the last time.</summary>
     internal IReadOnlyList<FlowLogRecord> Look()
     {
+        // A run whose process has died would never be over by itself.
+        Run.History.SweepCrashed();
+
         // First the run and then its log: what an ended run has written was kept before its end. One that was removed has ended.
         FlowRunRecord? now = Run.History.Find(Run.Id);
         IsOver = now?.IsOver ?? true;

@@ -29,6 +29,9 @@ internal sealed record RunQuery
     /// <summary>Made before this time.</summary>
     internal DateTimeOffset? Before { get; init; }
 
+    /// <summary>Whether only runs that are in no other run are asked for.</summary>
+    internal bool OnlyTop { get; init; }
+
     /// <summary>Whether only runs that are not over are asked for.</summary>
     internal bool OnlyOpen { get; init; }
 

@@ -45,12 +45,13 @@ public abstract class HistoryCommand : FlowCommand
 
     private RunHistory OpenHistory()
     {
-        if (ChosenPath is { } path)
-        {
-            // To look at a file is no reason to make one.
-            return File.Exists(path) ? Histories.At(path) : throw HistoryErrors.NoSuchFile(path);
-        }
+        // To look at a file is no reason to make one.
+        RunHistory history = ChosenPath is not { } path
+            ? Histories.Default ?? throw HistoryErrors.Off()
+            : File.Exists(path) ? Histories.At(path) : throw HistoryErrors.NoSuchFile(path);
 
-        return Histories.Default ?? throw HistoryErrors.Off();
+        // Runs whose process has died are found by whoever looks next.
+        history.SweepCrashed();
+        return history;
     }
 }

@@ -5,14 +5,19 @@ using FlowModule.Engine;
 
 namespace FlowModule.Completion;
 
-/// <summary>Completes the names, or the ids, of the runs that are active in this process.</summary>
+/// <summary>Completes the names, or the ids, of the runs that are active: in this process, and in others as the history says.</summary>
 public sealed class FlowRunNameCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        from run in ActiveRuns.All()
-        let text = string.Equals(parameterName, "Id", StringComparison.OrdinalIgnoreCase) ? run.Id.ToString() : run.Name
+        from run in Active(parameterName, wordToComplete, fakeBoundParameters)
+        let text = RecordedRuns.IsId(parameterName) ? run.Id.ToString() : run.Name
         where CompletionText.Matches(text, wordToComplete)
-        select CompletionText.Result(text, $"{run.FlowName} '{run.Name}', {run.State.Name}");
+        group run by text into same
+        select CompletionText.Result(same.Key, same.First().ToolTip);
+
+    private static IEnumerable<(Guid Id, string Name, string ToolTip)> Active(string parameterName, string word, IDictionary bound) =>
+        ActiveRuns.All().Select(run => (run.Id, run.Name, $"{run.FlowName} '{run.Name}', {run.State.Name}"))
+            .Concat(RecordedRuns.For(parameterName, word, bound, onlyOpen: true).Select(run => (run.Id, run.Name, RecordedRuns.Describe(run))));
 }

@@ -27,6 +27,10 @@ internal static class HistoryErrors
         $"Run '{run.Name}' of '{run.FlowName}' is not over after {seconds.ToString(System.Globalization.CultureInfo.InvariantCulture)} seconds of watching: it is {run.State.Name}.",
         "FlowWatchTimedOut", ErrorCategory.OperationTimeout, run);
 
+    internal static FlowException NotOverYet(FlowRunRecord run) => new(
+        $"Run '{run.Name}' of '{run.FlowName}' is not removed: {(run.IsOver ? "a run inside of it is not over" : $"it is not over, but {run.State.Name}")}. Stop-FlowRun ends runs.",
+        "FlowRunNotOver", ErrorCategory.InvalidOperation, run);
+
     internal static FlowException RunExpected(object? value) => FlowException.InvalidParameter(
         "A run is named by what Get-FlowRun gives, by a run or a state of this session, by its id, or by its name.", "FlowRunExpected", value);
 }
