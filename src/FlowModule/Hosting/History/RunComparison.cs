@@ -60,17 +60,17 @@ internal sealed class RunComparison
     {
         if (first.ScriptHash == second.ScriptHash || TextOf(first) is not { } before || TextOf(second) is not { } after)
         {
-            Add(property, first.ScriptHash, second.ScriptHash);
+            Add(property, Short(first), Short(second));
             return;
         }
 
         LineDifference lines = LineDifference.Between(before, after);
         _found.Add(new FlowRunDifference(
-            property,
-            first.ScriptHash,
-            $"{second.ScriptHash}: {lines.Added} lines added, {lines.Removed} removed, the first at line {lines.FirstLine}",
-            "<>"));
+            property, Short(first), $"{Short(second)}: {lines.Added} lines added, {lines.Removed} removed, the first at line {lines.FirstLine}", "<>"));
     }
+
+    /// <summary>Enough of a hash to tell two by.</summary>
+    private static string? Short(FlowRunRecord run) => run.ScriptHash is { Length: > 12 } hash ? hash[..12] : run.ScriptHash;
 
     private static string? TextOf(FlowRunRecord run) => run.ScriptHash is { } hash ? run.History.Script(hash) : null;
 
