@@ -24,6 +24,9 @@ public sealed class FlowLogRecord
     /// <summary>Whether it tells of a state that the run came to; else the run wrote it.</summary>
     public bool IsState { get; init; }
 
+    /// <summary>Whether it tells of the run's end: what the run wrote at that moment comes before it.</summary>
+    internal bool IsEnd { get; init; }
+
     /// <summary>Where the line stands in the history: a later line has a larger number. 0 for a state.</summary>
     internal long Number { get; init; }
 
@@ -37,6 +40,7 @@ public sealed class FlowLogRecord
         RunId = runId,
         Message = state.Message is null ? state.Name : $"{state.Name}: {state.Message}",
         IsState = true,
+        IsEnd = FlowState.IsFinalType(state.Type),
     };
 
     private static FlowLogLevel LevelOf(FlowStateRecord state) => state switch

@@ -75,7 +75,7 @@ internal sealed class LogReading(RunHistory history, LogQuery query)
         int next = 0;
         foreach (FlowLogRecord line in lines)
         {
-            while (next < states.Count && states[next].Time <= line.Time)
+            while (next < states.Count && (states[next].Time < line.Time || (states[next].Time == line.Time && !states[next].IsEnd)))
             {
                 yield return states[next++];
             }

@@ -21,7 +21,7 @@ internal sealed partial class TimeAgoAttribute : ArgumentTransformationAttribute
                 DateTimeOffset time => time,
                 DateTime time => new DateTimeOffset(time),
                 TimeSpan span => Ago(span),
-                int or long or double or decimal => Ago(TimeSpan.FromSeconds(LanguagePrimitives.ConvertTo<double>(inputData))),
+                sbyte or short or int or long or double or decimal => Parse(LanguagePrimitives.ConvertTo<string>(inputData)),
                 string text => Parse(text.Trim()),
                 _ => new DateTimeOffset(LanguagePrimitives.ConvertTo<DateTime>(inputData)),
             };
@@ -33,6 +33,7 @@ internal sealed partial class TimeAgoAttribute : ArgumentTransformationAttribute
         }
     }
 
+    // PowerShell takes 1d and 30s for numbers, of type decimal and short. It remembers how they were written.
     private static DateTimeOffset Parse(string text)
     {
         if (Spans().Match(text) is { Success: true } match)

@@ -25,13 +25,14 @@ internal sealed class HistoryFile : IDisposable
 
     internal FakeTimeProvider Time { get; } = new();
 
-    internal FlowRun Start(string flow, string name, FlowRun? parent = null, bool isTask = false, string body = "1", string[]? tag = null, IDictionary? parameters = null)
+    internal FlowRun Start(string flow, string name, FlowRun? parent = null, bool isTask = false, string body = "1", string[]? tag = null, IDictionary? parameters = null, byte? key = null)
     {
         // Ids of one millisecond are in no order.
         Time.Advance(TimeSpan.FromMilliseconds(1));
         var definition = new Flow(flow, ScriptBlock.Create(body)) { Tag = tag ?? [] };
         var run = new FlowRun(definition, parent, Time, name, parameters, isTask: isTask);
-        run.Recording = new RunRecording(History, run);
+        run.Recording = new RunRecording(History, run) { Key = key is { } number ? [number] : null };
+        run.Recording.Begin();
         Assert.True(run.TryStart());
         return run;
     }
