@@ -37,6 +37,6 @@ public sealed class CompareFlowRunCommand : HistoryCommand
     private FlowRunRecord Find(object what)
     {
         var finder = new RunFinder(() => History, HistoryPath is not null, exception => ThrowTerminatingError(exception.ErrorRecord));
-        return Ask(() => finder.ByObject([what]).FirstOrDefault() ?? throw HistoryErrors.RunNotFound(what.ToString()!, History));
+        return Ask(() => finder.ByObject([what]).FirstOrDefault() ?? throw LookingErrors.RunNotFound(what.ToString()!, History));
     }
 }

@@ -9,7 +9,7 @@ public abstract class HistoryCommand : FlowCommand
 {
     private RunHistory? _history;
 
-    /// <summary>The file of the history to look at, in place of the usual one.</summary>
+    /// <summary>The file of the history to look at, or the folder that it is in, in place of the usual one.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? HistoryPath { get; set; }
@@ -18,7 +18,8 @@ public abstract class HistoryCommand : FlowCommand
     private protected RunHistory History => _history ??= OrThrow(OpenHistory);
 
     /// <summary>Where it is, if the call says so; a file that need not be there.</summary>
-    private protected string? ChosenPath => HistoryPath is null ? null : GetUnresolvedProviderPathFromPSPath(HistoryPath);
+    private protected string? ChosenPath => HistoryPath is null ? null
+        : GetUnresolvedProviderPathFromPSPath(HistoryPath) is var path && Directory.Exists(path) ? Path.Combine(path, Histories.FileName) : path;
 
     /// <summary>A history that cannot be used ends the cmdlet with the one error that says so.</summary>
     private protected T Ask<T>(Func<T> ask) => OrThrow(() =>
@@ -29,7 +30,7 @@ public abstract class HistoryCommand : FlowCommand
         }
         catch (HistoryException exception)
         {
-            throw HistoryErrors.Unavailable(exception);
+            throw LookingErrors.Unavailable(exception);
         }
     });
 
@@ -47,8 +48,8 @@ public abstract class HistoryCommand : FlowCommand
     {
         // To look at a file is no reason to make one.
         RunHistory history = ChosenPath is not { } path
-            ? Histories.Default ?? throw HistoryErrors.Off()
-            : File.Exists(path) ? Histories.At(path) : throw HistoryErrors.NoSuchFile(path);
+            ? Histories.Default ?? throw LookingErrors.Off()
+            : File.Exists(path) ? Histories.At(path) : throw LookingErrors.NoSuchFile(path);
 
         // Runs whose process has died are found by whoever looks next.
         history.SweepCrashed();

@@ -42,7 +42,7 @@ public sealed class RemoveFlowRunCommand : ChosenRunsCommand, IDisposable
         {
             if (!run.IsOver)
             {
-                WriteError(HistoryErrors.NotOverYet(run).ErrorRecord);
+                WriteError(LookingErrors.NotOverYet(run).ErrorRecord);
             }
             else if (ShouldProcess($"{run.FlowName} '{run.Name}' of {run.CreatedTime:yyyy-MM-dd HH:mm:ss}", "Remove flow run"))
             {
@@ -85,7 +85,7 @@ public sealed class RemoveFlowRunCommand : ChosenRunsCommand, IDisposable
         {
             foreach (FlowRunRecord left in Ask(() => history.Find(new RunQuery { Ids = some })))
             {
-                WriteError(HistoryErrors.NotOverYet(left).ErrorRecord);
+                WriteError(LookingErrors.NotOverYet(left).ErrorRecord);
             }
         }
     }

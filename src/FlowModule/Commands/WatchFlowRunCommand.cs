@@ -51,7 +51,7 @@ public sealed class WatchFlowRunCommand : ChosenRunsCommand, IDisposable
             runs.ForEach(run =>
             {
                 WriteProgress(run.Completed());
-                WriteError(HistoryErrors.NotOver(run.Followed.Run, TimeoutSeconds!.Value).ErrorRecord);
+                WriteError(LookingErrors.NotOver(run.Followed.Run, TimeoutSeconds!.Value).ErrorRecord);
             });
         }
     }

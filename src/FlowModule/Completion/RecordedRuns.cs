@@ -33,7 +33,7 @@ internal static class RecordedRuns
     }
 
     internal static RunHistory? Choose(IDictionary bound) => bound["HistoryPath"] is string path
-        ? File.Exists(path) ? Histories.At(path) : null
+        ? new[] { path, Path.Combine(path, Histories.FileName) }.FirstOrDefault(File.Exists) is { } file ? Histories.At(file) : null
         : Histories.Default;
 
     internal static string Describe(FlowRunRecord run) => $"{run.FlowName} '{run.Name}', {run.State.Name}, {run.CreatedTime:yyyy-MM-dd HH:mm:ss}";

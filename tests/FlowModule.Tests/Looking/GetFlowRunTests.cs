@@ -259,6 +259,15 @@ public sealed class GetFlowRunTests : LookingTest
     }
 
     [Fact]
+    public void The_folder_of_a_history_stands_for_it()
+    {
+        File.End(File.Start("a", "a-run"));
+        Session.Set("folder", Path.GetDirectoryName(File.Path));
+
+        Assert.Equal(["a-run"], Names("Get-FlowRun -HistoryPath $folder"));
+    }
+
+    [Fact]
     public void A_history_that_is_not_there_is_not_made()
     {
         string path = Path.Combine(Folder.FullPath, "none.db");

@@ -22,7 +22,7 @@ internal sealed class RunFinder(Func<RunHistory> history, bool isChosen, Action<
             // It may be there, and not be what else was asked for.
             if (history().Find(new RunQuery { Names = [name], Last = 1 }).Count == 0)
             {
-                report(HistoryErrors.RunNotFound(name, history()));
+                report(LookingErrors.RunNotFound(name, history()));
             }
         }
 
@@ -62,7 +62,7 @@ internal sealed class RunFinder(Func<RunHistory> history, bool isChosen, Action<
             return run;
         }
 
-        report(HistoryErrors.RunNotFound(id.ToString(), where));
+        report(LookingErrors.RunNotFound(id.ToString(), where));
         return null;
     }
 

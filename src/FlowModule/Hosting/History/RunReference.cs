@@ -18,9 +18,9 @@ internal readonly record struct RunReference(Guid? Id, string? Name = null, RunH
         FlowLogRecord line => new(line.RunId),
         Guid id => new(id),
         string text => Guid.TryParse(text, out Guid id) ? new(id) : new(Id: null, text),
-        _ => HistoryStates.RunOf(value) is { } id ? new(id) : throw HistoryErrors.RunExpected(value),
+        _ => HistoryStates.RunOf(value) is { } id ? new(id) : throw LookingErrors.RunExpected(value),
     };
 
     private static RunReference OfRun(FlowRun run) =>
-        run.Recording is { } recording ? new(run.Id, History: recording.History) : throw HistoryErrors.NotRecorded(run);
+        run.Recording is { } recording ? new(run.Id, History: recording.History) : throw LookingErrors.NotRecorded(run);
 }

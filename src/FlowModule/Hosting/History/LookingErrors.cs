@@ -4,7 +4,7 @@ using FlowModule.Engine;
 namespace FlowModule.Hosting.History;
 
 /// <summary>What a person is told when a history, or a run in it, cannot be looked at.</summary>
-internal static class HistoryErrors
+internal static class LookingErrors
 {
     internal static FlowException Off() => new(
         $"The history is off: the environment variable {Histories.ModeVariable} says so. -HistoryPath names one to look at.",
