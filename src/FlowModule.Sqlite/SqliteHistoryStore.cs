@@ -16,6 +16,8 @@ internal sealed class SqliteHistoryStore : IHistoryStore
     private readonly SqliteRetention _retention;
     private readonly SqliteProcesses _processes;
     private readonly SqliteInputs _inputs;
+    private readonly Lazy<SqliteLimits> _limits;
+    private readonly Lazy<SqliteResults> _results;
 
     /// <exception cref="HistoryException">The file cannot be opened or made.</exception>
     internal SqliteHistoryStore(string path, RunHistory history)
@@ -33,6 +35,8 @@ internal sealed class SqliteHistoryStore : IHistoryStore
             _inputs = new SqliteInputs(connection, _writer);
             Resumes = new SqliteResumes(connection, _writer);
             Keys = new SqliteRunKeys(connection, _writer);
+            _limits = new(() => new SqliteLimits(connection, _writer));
+            _results = new(() => new SqliteResults(connection, _writer));
             _reader = new SqliteReader(Connect(path), history);
         }
         catch (SqliteException exception)
@@ -64,6 +68,10 @@ internal sealed class SqliteHistoryStore : IHistoryStore
 
     public IInputStore Inputs => _inputs;
 
+    public ILimitStore Limits => _limits.Value;
+
+    public IResultRows Results => _results.Value;
+
     public void Write(IReadOnlyList<HistoryEntry> entries) => Do(() => _writer.Write(entries));
 
     public IReadOnlyList<FlowRunRecord> Find(RunQuery query) => Ask(() => _reader.Find(query));
@@ -85,6 +93,16 @@ internal sealed class SqliteHistoryStore : IHistoryStore
         _retention.Dispose();
         _inputs.Dispose();
         _reader.Dispose();
+        if (_limits.IsValueCreated)
+        {
+            _limits.Value.Dispose();
+        }
+
+        if (_results.IsValueCreated)
+        {
+            _results.Value.Dispose();
+        }
+
         _connection.Dispose();
     });
 

@@ -24,6 +24,12 @@ internal interface IHistoryStore : IDisposable
     /// <summary>What runs have asked people.</summary>
     IInputStore Inputs { get; }
 
+    /// <summary>The limits that runs of all processes share.</summary>
+    ILimitStore Limits { get; }
+
+    /// <summary>The results of tasks that runs of all processes share.</summary>
+    IResultRows Results { get; }
+
     /// <summary>Keeps all entries or none.</summary>
     void Write(IReadOnlyList<HistoryEntry> entries);
 

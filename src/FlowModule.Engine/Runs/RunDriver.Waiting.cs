@@ -70,7 +70,8 @@ internal sealed partial class RunDriver
             }
 
             _ticketIsStale = false;
-            _ticket = _services.Cache.Enter(_cacheKey, _run.Policy.Cache!.Refresh, () =>
+            IResultCache cache = _run.Policy.Cache!.Policy.HasFlag(CachePolicy.Run) ? _services.RunCache : _services.Cache;
+            _ticket = cache.Enter(_cacheKey, _run.Policy.Cache.Refresh, () =>
             {
                 _ticketIsStale = true;
                 Unpark();

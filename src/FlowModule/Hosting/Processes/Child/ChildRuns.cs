@@ -41,7 +41,7 @@ internal sealed class ChildRuns(FrameChannel channel, StrayMark mark, CliXml cli
         _failure = null;
         _isAbandoned = false;
         run.Output = Output;
-        _ = new RunDriver(run, RunServices.Default, this, this);
+        _ = new RunDriver(run, RunServices.For(run), this, this);
         lock (_gate)
         {
             // One that comes when this process is about to end is not begun, and given to another.
