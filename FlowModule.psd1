@@ -13,7 +13,7 @@
         'Invoke-Flow', 'Start-Subflow', 'Receive-FlowResult', 'Stop-FlowRun',
         'Resume-FlowRun', 'Restart-FlowRun', 'Suspend-FlowRun', 'Wait-FlowInput',
         'Invoke-FlowTask', 'Start-FlowTask', 'Wait-FlowTask', 'Receive-FlowTask',
-        'New-FlowLimit', 'Get-FlowLimit', 'Remove-FlowLimit'
+        'New-FlowLimit', 'Get-FlowLimit', 'Remove-FlowLimit', 'Clear-FlowCache'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()
