@@ -41,6 +41,12 @@ internal interface IResultStore
     /// <param name="value">The result, if there is one.</param>
     ResultClaim Look(string key, long seen, bool checksProcess, out object? value);
 
+    /// <summary>Whether other processes could not be told yet that a claim has ended.</summary>
+    bool IsBehind { get; }
+
+    /// <summary>Tells them, if that can be done now.</summary>
+    void CatchUp();
+
     /// <summary>Forgets what has expired.</summary>
     void RemoveExpired();
 

@@ -20,6 +20,14 @@ internal sealed partial class ResultCache
         }
     }
 
+    private void CatchUpLater()
+    {
+        if (_stored.IsBehind)
+        {
+            Watch();
+        }
+    }
+
     private void Look()
     {
         List<Action>? calls = null;
@@ -27,7 +35,11 @@ internal sealed partial class ResultCache
         {
             _timerIsSet = false;
             KeyValuePair<string, Computation>[] elsewhere = [.. _computations.Where(entry => entry.Value.Seen is not null)];
-            if (elsewhere.Length == 0)
+            if (_stored.IsBehind)
+            {
+                _stored.CatchUp();
+            }
+            else if (elsewhere.Length == 0)
             {
                 return;
             }

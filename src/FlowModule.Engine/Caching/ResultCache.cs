@@ -85,6 +85,7 @@ internal sealed partial class ResultCache : IResultCache
             ticket.IsOver = true;
             _stored.Set(ticket.Key, value, encoded, expiration);
             End(ticket.Key, value, ref calls);
+            CatchUpLater();
         }
 
         CallQueue.Run(calls);
@@ -191,6 +192,7 @@ internal sealed partial class ResultCache : IResultCache
             if (computation.Owner == ticket)
             {
                 _stored.Unclaim(ticket.Key);
+                CatchUpLater();
             }
 
             CallNext(ticket.Key, computation, ref calls);

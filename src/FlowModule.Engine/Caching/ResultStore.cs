@@ -93,6 +93,13 @@ internal sealed class ResultStore(TimeProvider time, int capacity, Action expire
         return ResultClaim.Free;
     }
 
+    public bool IsBehind => false;
+
+    public void CatchUp()
+    {
+        // There is nobody to tell.
+    }
+
     public IReadOnlyList<string> Keys() => [.. _entries.Values.Where(entry => entry.ExpiresAt > Now).Select(entry => entry.Key)];
 
     public void Remove(ICollection<string> keys)

@@ -139,16 +139,22 @@ internal sealed class SharedResultStore(RunHistory history, int capacity, Action
             return ResultClaim.Found;
         }
 
-        return isDone && process is not null && !isGone ? ResultClaim.Elsewhere : ResultClaim.Free;
+        bool isComputed = isDone ? process is not null && !isGone : history.IsClosed;
+        return isComputed ? ResultClaim.Elsewhere : ResultClaim.Free;
     }
+
+    public bool IsBehind => _leftBehind.Count > 0 && !history.IsClosed;
+
+    public void CatchUp() => TryChange(static _ => { });
 
     public void RemoveExpired() => _live.RemoveExpired();
 
     public IReadOnlyList<string> Keys()
     {
         IReadOnlyList<(byte[] Key, string About)> rows = [];
-        history.TryUse(store => rows = store.Results.All());
-        return [.. rows.Select(row => row.About).Concat(_live.Keys().Select(history.Values.Mask)).Distinct(StringComparer.Ordinal)];
+        long? number = history.TryUse(store => rows = store.Results.All()) ? 0 : null;
+        IEnumerable<string> inMemory = _live.Keys().Where(key => TryGetLive(key, number, out _)).Select(history.Values.Mask);
+        return [.. rows.Select(row => row.About).Concat(inMemory).Distinct(StringComparer.Ordinal)];
     }
 
     public void Remove(ICollection<string> keys)

@@ -14,6 +14,9 @@ internal sealed partial class RunHistory
     /// <summary>What the runs share that are recorded here.</summary>
     internal RunServices Services => LazyInitializer.EnsureInitialized(ref _services, () => new RunServices(this));
 
+    /// <summary>Whether the history was closed, because its process ends: that is no trouble, and nobody is to go on without it.</summary>
+    internal bool IsClosed => Volatile.Read(ref _isDisposed);
+
     /// <summary>
     /// Does something with the store in its turn, for those who know how to go on without it. What waits to be written is not written
     /// before. False when the history is in trouble.

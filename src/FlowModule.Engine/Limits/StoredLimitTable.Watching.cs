@@ -23,16 +23,16 @@ internal sealed partial class StoredLimitTable
 
     private static TimeSpan Earlier(TimeSpan? one, TimeSpan other) => one < other ? one.Value : other;
 
-    /// <summary>Sees that there is a next look while somebody waits.</summary>
+    /// <summary>Sees that there is a next look while somebody waits, or the history has to be told something.</summary>
     private void Watch()
     {
-        if (_waiting == 0)
+        if (_waiting == 0 && _leftBehind.Count == 0)
         {
             return;
         }
 
         TimeSpan now = Elapsed;
-        TimeSpan next = Earlier(_due, now + LookEvery);
+        TimeSpan next = _waiting == 0 ? now + BuryEvery : Earlier(_due, now + LookEvery);
         if (_timerAt is { } at && at <= next)
         {
             return;
@@ -51,16 +51,22 @@ internal sealed partial class StoredLimitTable
         lock (_gate)
         {
             _timerAt = null;
-            if (_waiting == 0)
+            if (history.IsClosed)
             {
                 return;
             }
 
-            TimeSpan now = Elapsed;
-            bool isTime = now >= _buryAt || now >= _due;
-            if (!TryLook(isTime, now, ref calls))
+            if (_waiting > 0)
             {
-                FallBack(ref calls);
+                TimeSpan now = Elapsed;
+                if (!TryLook(now >= _buryAt || now >= _due, now, ref calls))
+                {
+                    FallBack(ref calls);
+                }
+            }
+            else if (_leftBehind.Count > 0)
+            {
+                TryUse(static _ => { }, ref calls);
             }
 
             Watch();

@@ -115,6 +115,7 @@ internal sealed partial class StoredLimitTable(RunHistory history) : ILimitTable
             if (number != 0 && !TryUse(desk => desk.GiveUp(number), ref calls))
             {
                 _leftBehind.Add(number);
+                Watch();
             }
         }
 
@@ -135,6 +136,7 @@ internal sealed partial class StoredLimitTable(RunHistory history) : ILimitTable
                     _leftBehind.Add(claim.Number);
                     Forget(claim);
                     claim.IsLost = true;
+                    Watch();
                 }
             }
         }

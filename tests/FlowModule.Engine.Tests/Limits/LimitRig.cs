@@ -1,5 +1,6 @@
 using FlowModule.Engine;
 using FlowModule.Tests.Support;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FlowModule.Tests.Limits;
@@ -77,7 +78,26 @@ internal sealed class LimitRig : IDisposable
     }
 
     /// <summary>Lets the processes learn of each other.</summary>
-    internal void Advance(int milliseconds) => Time.Advance(TimeSpan.FromMilliseconds(milliseconds));
+    internal void Advance(int milliseconds)
+    {
+        for (int passed = 0; passed < milliseconds; passed += 50)
+        {
+            Time.Advance(TimeSpan.FromMilliseconds(50));
+        }
+    }
+
+    /// <summary>Rows are gone, as they are when a damaged file is replaced.</summary>
+    internal void Forget(params string[] tables)
+    {
+        using var connection = new SqliteConnection($"Data Source={File.Path};Pooling=False");
+        connection.Open();
+        foreach (string table in tables)
+        {
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = $"DELETE FROM {table}";
+            command.ExecuteNonQuery();
+        }
+    }
 
     public void Dispose() => _file?.Dispose();
 

@@ -13,7 +13,7 @@ internal sealed class SharedFile(TimeProvider time) : IDisposable
     private readonly List<RunHistory> _processes = [];
 
     /// <summary>What opening the file throws, or null.</summary>
-    internal HistoryException? Trouble { get; set; }
+    internal HistoryException? Trouble { get; private set; }
 
     internal string Path => System.IO.Path.Combine(_folder, "history.db");
 
@@ -29,9 +29,26 @@ internal sealed class SharedFile(TimeProvider time) : IDisposable
         return history;
     }
 
-    public void Dispose()
+    /// <summary>From now on the file cannot be used, by nobody.</summary>
+    internal void Break()
+    {
+        Trouble = new HistoryException(HistoryFault.Unavailable, "The disk is full.");
+        _processes.ForEach(process => process.TryUse(_ => throw Trouble));
+    }
+
+    /// <summary>It can be used again.</summary>
+    internal void Mend() => Trouble = null;
+
+    /// <summary>All processes are gone.</summary>
+    internal void End()
     {
         _processes.ForEach(process => process.Dispose());
+        _processes.Clear();
+    }
+
+    public void Dispose()
+    {
+        End();
         Directory.Delete(_folder, recursive: true);
     }
 
