@@ -14,7 +14,7 @@
         'Invoke-Flow', 'Start-Subflow', 'Receive-FlowResult', 'Stop-FlowRun',
         'Resume-FlowRun', 'Restart-FlowRun', 'Suspend-FlowRun', 'Wait-FlowInput',
         'Invoke-FlowTask', 'Start-FlowTask', 'Wait-FlowTask', 'Receive-FlowTask',
-        'New-FlowLimit', 'Get-FlowLimit', 'Remove-FlowLimit',
+        'New-FlowLimit', 'Get-FlowLimit', 'Remove-FlowLimit', 'Clear-FlowCache',
         'Get-FlowRun', 'Get-FlowLog', 'Watch-FlowRun', 'Compare-FlowRun', 'Export-FlowRun', 'Remove-FlowRun',
         'Get-FlowHistory', 'Set-FlowHistory'
     )

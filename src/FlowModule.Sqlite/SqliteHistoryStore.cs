@@ -17,6 +17,8 @@ internal sealed class SqliteHistoryStore : IHistoryStore
     private readonly SqliteRetention _retention;
     private readonly SqliteProcesses _processes;
     private readonly SqliteInputs _inputs;
+    private readonly Lazy<SqliteLimits> _limits;
+    private readonly Lazy<SqliteResults> _results;
 
     /// <exception cref="HistoryException">The file cannot be opened or made.</exception>
     internal SqliteHistoryStore(string path, RunHistory history)
@@ -38,6 +40,9 @@ internal sealed class SqliteHistoryStore : IHistoryStore
             SqlitePattern.AddTo(reading);
             _reader = new SqliteReader(reading, history);
             _logs = new SqliteLogReader(_reader);
+
+            _limits = new(() => new SqliteLimits(connection, _writer));
+            _results = new(() => new SqliteResults(connection, _writer));
         }
         catch (SqliteException exception)
         {
@@ -68,6 +73,10 @@ internal sealed class SqliteHistoryStore : IHistoryStore
 
     public IInputStore Inputs => _inputs;
 
+    public ILimitStore Limits => _limits.Value;
+
+    public IResultRows Results => _results.Value;
+
     public void Write(IReadOnlyList<HistoryEntry> entries) => Do(() => _writer.Write(entries));
 
     public IReadOnlyList<FlowRunRecord> Find(RunQuery query) => Ask(() => _reader.Find(query));
@@ -97,6 +106,16 @@ internal sealed class SqliteHistoryStore : IHistoryStore
         _retention.Dispose();
         _inputs.Dispose();
         _reader.Dispose();
+        if (_limits.IsValueCreated)
+        {
+            _limits.Value.Dispose();
+        }
+
+        if (_results.IsValueCreated)
+        {
+            _results.Value.Dispose();
+        }
+
         _connection.Dispose();
     });
 

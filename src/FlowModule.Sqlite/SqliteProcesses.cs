@@ -10,7 +10,7 @@ internal sealed class SqliteProcesses(SqliteConnection connection, SqliteWriter 
     internal const string Tables =
         """
         CREATE TABLE process(
-            id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, machine TEXT NOT NULL, pid INTEGER NOT NULL, space TEXT NOT NULL, birth INTEGER NOT NULL,
+            id INTEGER PRIMARY KEY AUTOINCREMENT, key BLOB NOT NULL UNIQUE, machine TEXT NOT NULL, pid INTEGER NOT NULL, space TEXT NOT NULL, birth INTEGER NOT NULL,
             started INTEGER NOT NULL, has_lock INTEGER NOT NULL, version TEXT NOT NULL, registered INTEGER NOT NULL, heartbeat INTEGER NOT NULL,
             ended INTEGER, kill_reason TEXT);
         CREATE INDEX process_open ON process(id) WHERE ended IS NULL;

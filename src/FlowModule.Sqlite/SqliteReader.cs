@@ -123,15 +123,6 @@ internal sealed class SqliteReader(SqliteConnection connection, RunHistory histo
         }
     }
 
-    internal string? Script(string hash)
-    {
-        lock (_gate)
-        {
-            using SqliteCommand command = Command("SELECT text FROM script WHERE hash = $hash", ("$hash", hash));
-            return command.ExecuteScalar() as string;
-        }
-    }
-
     internal bool HasChanged()
     {
         long version = ChangeNumber();

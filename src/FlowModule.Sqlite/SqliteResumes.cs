@@ -28,10 +28,4 @@ internal sealed class SqliteResumes(SqliteConnection connection, SqliteWriter wr
         });
         return isTaken;
     });
-
-    public string? Script(string hash) => SqliteFaults.Guard(connection, () =>
-    {
-        using var find = new SqliteStatement(connection, "SELECT text FROM script WHERE hash = $1", 1);
-        return (string?)find.Scalar(hash);
-    });
 }

@@ -40,7 +40,7 @@ internal static class SqliteSchema
 
     private static readonly string[] Steps =
     [
-        RunTables + SqliteRequests.Tables + SqliteProcesses.Tables + SqliteRunKeys.Tables + SqliteInputs.Tables,
+        RunTables + SqliteRequests.Tables + SqliteProcesses.Tables + SqliteRunKeys.Tables + SqliteInputs.Tables + SqliteLimits.Tables + SqliteResults.Tables,
     ];
 
     internal static int Version => Steps.Length;

@@ -30,6 +30,20 @@ internal sealed class SqliteStatement : IDisposable
         return _command.ExecuteScalar() is { } value and not DBNull ? value : null;
     }
 
+    /// <summary>All rows.</summary>
+    internal List<T> Query<T>(Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
+    {
+        Bind(values);
+        var rows = new List<T>();
+        using SqliteDataReader reader = _command.ExecuteReader();
+        while (reader.Read())
+        {
+            rows.Add(read(reader));
+        }
+
+        return rows;
+    }
+
     public void Dispose() => _command.Dispose();
 
     private void Bind(ReadOnlySpan<object?> values)

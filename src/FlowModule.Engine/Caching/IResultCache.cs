@@ -26,4 +26,10 @@ internal interface IResultCache
 
     /// <summary>The owner has no result, or one that waits does so no more.</summary>
     void Abandon(CacheTicket ticket);
+
+    /// <summary>The keys of the results that are kept, as texts for people.</summary>
+    IReadOnlyList<string> Keys();
+
+    /// <summary>Forgets the results of keys, by those texts. What is being computed is kept all the same.</summary>
+    void Remove(ICollection<string> keys);
 }

@@ -1,18 +1,34 @@
 namespace FlowModule.Engine;
 
-/// <summary>The results of one process, in memory.</summary>
-internal sealed class ResultCache : IResultCache
+/// <summary>
+/// Results by key. Within the process each is computed by one at a time; its store says whether other processes share them, and then a
+/// key is computed in one process at a time.
+/// </summary>
+internal sealed partial class ResultCache : IResultCache
 {
     /// <summary>How many results are kept, unless said otherwise.</summary>
     internal const int DefaultCapacity = 10_000;
 
     private readonly object _gate = new();
-    private readonly ResultStore _stored;
+    private readonly TimeProvider _time;
+    private readonly IResultStore _stored;
     private readonly Dictionary<string, Computation> _computations = [];
 
-    internal ResultCache(TimeProvider time, int capacity = DefaultCapacity) => _stored = new ResultStore(time, capacity, RemoveExpired);
+    /// <summary>The results of one process, in memory.</summary>
+    internal ResultCache(TimeProvider time, int capacity = DefaultCapacity)
+    {
+        _time = time;
+        _stored = new ResultStore(time, capacity, RemoveExpired);
+    }
 
-    /// <summary>How many results are kept now.</summary>
+    /// <summary>The results of a history, which all processes share that use it.</summary>
+    internal ResultCache(RunHistory history)
+    {
+        _time = history.Time;
+        _stored = new SharedResultStore(history, DefaultCapacity, RemoveExpired);
+    }
+
+    /// <summary>How many results are in memory now.</summary>
     internal int Count
     {
         get
@@ -43,7 +59,7 @@ internal sealed class ResultCache : IResultCache
         CacheTicket ticket;
         lock (_gate)
         {
-            ticket = Find(key, refresh, waited) ?? Join(key, wake, waited);
+            ticket = Find(key, refresh, waited) ?? Join(key, refresh, wake, waited);
             if (waited is { IsOver: false })
             {
                 Leave(waited, ref calls);
@@ -58,6 +74,7 @@ internal sealed class ResultCache : IResultCache
     public void Complete(CacheTicket ticket, object? value, TimeSpan? expiration)
     {
         List<Action>? calls = null;
+        EncodedValue encoded = ticket.IsOver ? default : _stored.Encode(value);
         lock (_gate)
         {
             if (ticket.IsOver)
@@ -66,15 +83,9 @@ internal sealed class ResultCache : IResultCache
             }
 
             ticket.IsOver = true;
-            _stored.Set(ticket.Key, value, expiration);
-            _computations.Remove(ticket.Key, out Computation? computation);
-            var outcome = new CacheOutcome(value);
-            foreach (CacheTicket waiting in computation!.Waiting)
-            {
-                waiting.Place = null;
-                waiting.Outcome = outcome;
-                CallQueue.Add(ref calls, waiting.Wake);
-            }
+            _stored.Set(ticket.Key, value, encoded, expiration);
+            End(ticket.Key, value, ref calls);
+            CatchUpLater();
         }
 
         CallQueue.Run(calls);
@@ -110,24 +121,51 @@ internal sealed class ResultCache : IResultCache
         return new CacheTicket(this, key, CacheTicketKind.Hit, value);
     }
 
-    private CacheTicket Join(string key, Action wake, CacheTicket? waited)
+    private CacheTicket Join(string key, bool refresh, Action wake, CacheTicket? waited)
     {
-        if (!_computations.TryGetValue(key, out Computation? computation))
+        _computations.TryGetValue(key, out Computation? computation);
+        if (computation?.Owner is null)
         {
-            _computations.Add(key, computation = new Computation());
-        }
+            ResultClaim claim = _stored.Claim(key, refresh, out long seen, out object? value);
+            if (claim == ResultClaim.Found)
+            {
+                return new CacheTicket(this, key, CacheTicketKind.Hit, value);
+            }
 
-        if (computation.Owner is null)
-        {
+            if (computation is null)
+            {
+                _computations.Add(key, computation = new Computation());
+            }
+
             // The first to come takes over, even if another was called for it: it would be as wrong to let all wait for one
             // that is slow to come. The one that was called waits on, at the head of the line.
             computation.Called = null;
-            return computation.Owner = new CacheTicket(this, key, CacheTicketKind.Owner);
+            if (claim == ResultClaim.Free)
+            {
+                computation.Seen = null;
+                return computation.Owner = new CacheTicket(this, key, CacheTicketKind.Owner);
+            }
+
+            computation.Seen ??= seen;
+            Watch();
         }
 
         var ticket = new CacheTicket(this, key, CacheTicketKind.Waiting, wake: wake);
         ticket.Place = waited is null ? computation.Waiting.AddLast(ticket) : computation.Waiting.AddFirst(ticket);
         return ticket;
+    }
+
+    /// <summary>Those who wait for a key get its result.</summary>
+    private void End(string key, object? value, ref List<Action>? calls)
+    {
+        _computations.Remove(key, out Computation? computation);
+        var outcome = new CacheOutcome(value);
+        foreach (CacheTicket waiting in computation!.Waiting)
+        {
+            waiting.Place = null;
+            waiting.Outcome = outcome;
+            CallQueue.Add(ref calls, waiting.Wake);
+        }
     }
 
     /// <summary>Ends a ticket that has not ended. If it was to compute the key, another one is called to do so.</summary>
@@ -143,21 +181,56 @@ internal sealed class ResultCache : IResultCache
         {
             computation.Waiting.Remove(place);
             ticket.Place = null;
+            if (computation is { Seen: not null, Waiting.Count: 0 })
+            {
+                // Nobody here waits for the other process any more.
+                _computations.Remove(ticket.Key);
+            }
         }
         else if (computation.Owner == ticket || computation.Called == ticket)
         {
-            computation.Owner = null;
-            computation.Called = computation.Waiting.First?.Value;
-            if (computation.Called is { } next)
+            if (computation.Owner == ticket)
             {
-                computation.Waiting.RemoveFirst();
-                next.Place = null;
-                CallQueue.Add(ref calls, next.Wake);
+                _stored.Unclaim(ticket.Key);
+                CatchUpLater();
             }
-            else
-            {
-                _computations.Remove(ticket.Key);
-            }
+
+            CallNext(ticket.Key, computation, ref calls);
+        }
+    }
+
+    private void CallNext(string key, Computation computation, ref List<Action>? calls)
+    {
+        computation.Owner = null;
+        computation.Seen = null;
+        computation.Called = computation.Waiting.First?.Value;
+        if (computation.Called is { } next)
+        {
+            computation.Waiting.RemoveFirst();
+            next.Place = null;
+            CallQueue.Add(ref calls, next.Wake);
+        }
+        else
+        {
+            _computations.Remove(key);
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Keys()
+    {
+        lock (_gate)
+        {
+            return _stored.Keys();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Remove(ICollection<string> keys)
+    {
+        lock (_gate)
+        {
+            _stored.Remove(keys);
         }
     }
 
@@ -176,6 +249,9 @@ internal sealed class ResultCache : IResultCache
 
         /// <summary>Who was woken to take over. Null when somebody has.</summary>
         internal CacheTicket? Called { get; set; }
+
+        /// <summary>Set while another process computes the key: what tells its result from an earlier one.</summary>
+        internal long? Seen { get; set; }
 
         internal LinkedList<CacheTicket> Waiting { get; } = [];
     }

@@ -4,7 +4,7 @@ namespace FlowModule.Engine;
 /// Values by key that expire, at most so many: beyond that the least recently used go. Not thread-safe: the cache calls it under
 /// its lock.
 /// </summary>
-internal sealed class ResultStore(TimeProvider time, int capacity, Action expire)
+internal sealed class ResultStore(TimeProvider time, int capacity, Action expire) : IResultStore
 {
     private readonly long _start = time.GetTimestamp();
     private readonly Dictionary<string, Entry> _entries = [];
@@ -18,11 +18,11 @@ internal sealed class ResultStore(TimeProvider time, int capacity, Action expire
     private TimeSpan _timerDue = TimeSpan.MaxValue;
     private long _added;
 
-    internal int Count => _entries.Count;
+    public int Count => _entries.Count;
 
     private TimeSpan Now => time.GetElapsedTime(_start);
 
-    internal bool TryGet(string key, out object? value)
+    public bool TryGet(string key, out object? value)
     {
         if (!_entries.TryGetValue(key, out Entry? entry) || entry.ExpiresAt <= Now)
         {
@@ -36,13 +36,12 @@ internal sealed class ResultStore(TimeProvider time, int capacity, Action expire
         return true;
     }
 
-    internal void Set(string key, object? value, TimeSpan? expiration)
-    {
-        if (_entries.TryGetValue(key, out Entry? old))
-        {
-            Remove(old);
-        }
+    /// <summary>The object itself is kept.</summary>
+    public EncodedValue Encode(object? value) => default;
 
+    public void Set(string key, object? value, EncodedValue encoded, TimeSpan? expiration)
+    {
+        Remove(key);
         if (expiration <= TimeSpan.Zero)
         {
             return;
@@ -66,7 +65,7 @@ internal sealed class ResultStore(TimeProvider time, int capacity, Action expire
     }
 
     /// <summary>Forgets what has expired. Called when the timer says so, because what nobody asks for any more would stay for ever.</summary>
-    internal void RemoveExpired()
+    public void RemoveExpired()
     {
         _timerDue = TimeSpan.MaxValue;
         TimeSpan now = Now;
@@ -76,6 +75,47 @@ internal sealed class ResultStore(TimeProvider time, int capacity, Action expire
         }
 
         SetTimer(now);
+    }
+
+    /// <summary>No other process knows of the keys.</summary>
+    public ResultClaim Claim(string key, bool refresh, out long seen, out object? value) => Look(key, seen = 0, checksProcess: false, out value);
+
+    public void Unclaim(string key)
+    {
+        // Nobody was told of it.
+    }
+
+    public bool HasChanged() => false;
+
+    public ResultClaim Look(string key, long seen, bool checksProcess, out object? value)
+    {
+        value = null;
+        return ResultClaim.Free;
+    }
+
+    public bool IsBehind => false;
+
+    public void CatchUp()
+    {
+        // There is nobody to tell.
+    }
+
+    public IReadOnlyList<string> Keys() => [.. _entries.Values.Where(entry => entry.ExpiresAt > Now).Select(entry => entry.Key)];
+
+    public void Remove(ICollection<string> keys)
+    {
+        foreach (string key in keys)
+        {
+            Remove(key);
+        }
+    }
+
+    internal void Remove(string key)
+    {
+        if (_entries.TryGetValue(key, out Entry? entry))
+        {
+            Remove(entry);
+        }
     }
 
     private void Remove(Entry entry)

@@ -18,7 +18,7 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
     private readonly FlowRun? _parent;
     private readonly Func<FlowIsolation, WorkerPool> _pools;
     private readonly IHostErrors _errors;
-    private readonly RunServices _services;
+    private readonly RunServices? _services;
     private readonly FinalStateOrder _order;
     private readonly List<Lane> _lanes = new(1);
     private readonly HashSet<FlowRun> _open = [];
@@ -53,7 +53,7 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
         _parent = parent;
         _pools = pools;
         _errors = errors;
-        _services = services ?? RunServices.Default;
+        _services = services;
         _order = new FinalStateOrder(options);
         Output = output ?? new OutputQueue(OutputCapacity);
         _wakeWriters = RunStopping;
@@ -111,7 +111,7 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
         Lane? lend = null;
         bool stopped;
         bool held = true;
-        var driver = new RunDriver(run, _services, _errors, this, _wakeWriters);
+        var driver = new RunDriver(run, _services ?? RunServices.For(run), _errors, this, _wakeWriters);
         run.Output = Output;
 
         // Only tasks that run side by side with those they wait for have to make room for them.

@@ -24,6 +24,12 @@ internal interface IHistoryStore : IDisposable
     /// <summary>What runs have asked people.</summary>
     IInputStore Inputs { get; }
 
+    /// <summary>The limits that runs of all processes share.</summary>
+    ILimitStore Limits { get; }
+
+    /// <summary>The results of tasks that runs of all processes share.</summary>
+    IResultRows Results { get; }
+
     /// <summary>Keeps all entries or none.</summary>
     void Write(IReadOnlyList<HistoryEntry> entries);
 
@@ -50,9 +56,6 @@ internal interface IHistoryStore : IDisposable
 
     /// <summary>The names of all flows and tasks that there are runs of, in alphabetical order.</summary>
     IReadOnlyList<string> FlowNames();
-
-    /// <summary>The text of a script by its hash; null when it is not kept.</summary>
-    string? Script(string hash);
 
     /// <summary>A number that is another one whenever something was written since. Cheap.</summary>
     long ChangeNumber();

@@ -7,7 +7,4 @@ internal interface IResumeStore
     /// <param name="run">The run as it was found.</param>
     /// <param name="next">The state that it comes to.</param>
     bool TryTake(FlowRunRecord run, FlowStateRecord next);
-
-    /// <summary>The text of a script by its hash, or null.</summary>
-    string? Script(string hash);
 }

@@ -116,7 +116,7 @@ internal sealed partial class RunHistory
         _troubledAt = _time.GetTimestamp();
         if (exception.Kind is not (HistoryFault.Damaged or HistoryFault.Missing))
         {
-            Warn($"{exception.Message} Runs go on, but are not recorded.");
+            Warn($"{exception.Message} Runs go on, but are not recorded, and share limits and cached results only within their process.");
         }
     }
 

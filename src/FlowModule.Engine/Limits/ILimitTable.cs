@@ -39,12 +39,18 @@ internal interface ILimitTable
     /// Called once, when the slots are there, unless <see cref="LimitLease.IsGranted"/> says that they were there at once.
     /// </param>
     LimitLease Request(IReadOnlyList<string> limits, Action granted);
+
+    /// <summary>Takes over the slots of a run that another process holds for it, and has this one execute. Null where processes share nothing.</summary>
+    LimitLease? Adopt(SharedClaim claim);
 }
 
 /// <summary>One request as its table sees it: what a <see cref="LimitLease"/> hands on.</summary>
 internal interface ILimitClaim
 {
     bool IsHeld { get; }
+
+    /// <summary>What another process can take over; null when nothing is held that others know of.</summary>
+    SharedClaim? Shared { get; }
 
     void GiveUp();
 

@@ -13,6 +13,9 @@ internal sealed class LimitClaim(LimitTable table, LimitQueue[] queues) : ILimit
 
     public bool IsHeld => _state == LimitClaimState.Held;
 
+    /// <summary>The slots are this process's own.</summary>
+    public SharedClaim? Shared => null;
+
     public void GiveUp() => table.GiveUp(this);
 
     public void Lend() => table.Lend(this);

@@ -24,6 +24,9 @@ internal sealed class LimitLease : IDisposable
     /// <summary>Whether the slots are held now. Only to show: another thread may change it meanwhile.</summary>
     internal bool IsHeld => _claim.IsHeld;
 
+    /// <summary>What another process, which executes the holder, can take over; null when that is nothing.</summary>
+    internal SharedClaim? Shared => _claim.Shared;
+
     /// <summary>
     /// Gives the slots back, or withdraws the request. May be repeated. No callback begins after this has returned but one
     /// that another thread was just about to make: who is called must look whether its run is still wanted.

@@ -97,6 +97,9 @@ internal sealed class LimitTable(TimeProvider time) : ILimitTable
         }
     }
 
+    /// <inheritdoc/>
+    public LimitLease? Adopt(SharedClaim claim) => null;
+
     internal void GiveUp(LimitClaim claim) => Leave(claim, LimitClaimState.Over);
 
     internal void Lend(LimitClaim claim) => Leave(claim, LimitClaimState.Lent);

@@ -141,6 +141,9 @@ public sealed partial class FlowRun
     /// <summary>What the host keeps with the run: for the module, how to execute it.</summary>
     internal object? HostData { get; init; }
 
+    /// <summary>The keys of results that the process which has sent this run computes by it, or by a run around it.</summary>
+    internal IReadOnlyList<string> ComputesElsewhere { get; init; } = [];
+
     internal TimeProvider Time => _time;
 
     /// <summary>What the run tells its history; null without one. Set before the run starts.</summary>

@@ -7,6 +7,19 @@ internal sealed partial class RunDriver
     private volatile bool _slotsAreHeld;
     private bool _sharesSlots;
 
+    /// <summary>The run's slots, for another process that executes its body; null when it has none that others know of.</summary>
+    internal SharedClaim? SharedSlots => _lease?.Shared;
+
+    /// <summary>
+    /// The run, which this process executes for another, has its slots already: it lends them and takes them back as any other, and
+    /// those inside of it find them held.
+    /// </summary>
+    internal void Adopt(SharedClaim slots)
+    {
+        _lease = _services.Limits.Adopt(slots);
+        _slotsAreHeld = _lease is not null;
+    }
+
     /// <summary>Gives the slots of the run's limits to others while it waits in the middle of its body.</summary>
     internal void LendSlots() => _lease?.Lend();
 

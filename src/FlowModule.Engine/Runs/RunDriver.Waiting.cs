@@ -70,7 +70,8 @@ internal sealed partial class RunDriver
             }
 
             _ticketIsStale = false;
-            _ticket = _services.Cache.Enter(_cacheKey, _run.Policy.Cache!.Refresh, () =>
+            IResultCache cache = _run.Policy.Cache!.Policy.HasFlag(CachePolicy.Run) ? _services.RunCache : _services.Cache;
+            _ticket = cache.Enter(_cacheKey, _run.Policy.Cache.Refresh, () =>
             {
                 _ticketIsStale = true;
                 Unpark();
@@ -100,18 +101,24 @@ internal sealed partial class RunDriver
         return null;
     }
 
-    private bool IsComputedAround(string? key)
+    /// <summary>The keys of results that are computed by a run or by one around it, here or in the process that has sent it.</summary>
+    internal static IEnumerable<string> KeysComputedBy(FlowRun? run)
     {
-        for (FlowRun? run = _run.Parent; run is not null; run = run.Parent)
+        for (; run is not null; run = run.Parent)
         {
-            if (run.Driver?._ticket is { Kind: CacheTicketKind.Owner, IsOver: false } ticket && ticket.Key == key)
+            if (run.Driver?._ticket is { Kind: CacheTicketKind.Owner, IsOver: false } ticket)
             {
-                return true;
+                yield return ticket.Key;
+            }
+
+            foreach (string key in run.ComputesElsewhere)
+            {
+                yield return key;
             }
         }
-
-        return false;
     }
+
+    private bool IsComputedAround(string? key) => KeysComputedBy(_run.Parent).Contains(key, StringComparer.Ordinal);
 
     /// <summary>Those who wait for the same key learn what came of it.</summary>
     private void LeaveCache(FlowState final)

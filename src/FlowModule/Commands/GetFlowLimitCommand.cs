@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using FlowModule.Completion;
-using FlowModule.Engine;
 using FlowModule.Hosting;
 
 namespace FlowModule.Commands;
@@ -8,7 +7,7 @@ namespace FlowModule.Commands;
 /// <summary>Lists limits, with the runs that hold their slots and wait for them.</summary>
 [Cmdlet(VerbsCommon.Get, "FlowLimit")]
 [OutputType(typeof(FlowLimit))]
-public sealed class GetFlowLimitCommand : FlowCommand
+public sealed class GetFlowLimitCommand : SharingCommand
 {
     /// <summary>Names; wildcards are allowed. None: all limits.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
@@ -21,7 +20,7 @@ public sealed class GetFlowLimitCommand : FlowCommand
     {
         foreach (string name in Name)
         {
-            FlowLimit[] found = LimitNames.Match(name);
+            FlowLimit[] found = LimitNames.Match(Services.Limits, name);
             WriteObject(found, enumerateCollection: true);
             if (found.Length == 0 && FlowNames.Wildcard(name) is null)
             {

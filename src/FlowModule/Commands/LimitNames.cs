@@ -6,14 +6,14 @@ namespace FlowModule.Commands;
 /// <summary>Finds limits by name or pattern.</summary>
 internal static class LimitNames
 {
-    internal static FlowLimit[] Match(string name)
+    internal static FlowLimit[] Match(ILimitTable limits, string name)
     {
-        if (RunServices.Default.Limits.Find(name) is { } exact)
+        if (limits.Find(name) is { } exact)
         {
             return [exact];
         }
 
         WildcardPattern? pattern = FlowNames.Wildcard(name);
-        return pattern is null ? [] : [.. RunServices.Default.Limits.All().Where(limit => pattern.IsMatch(limit.Name))];
+        return pattern is null ? [] : [.. limits.All().Where(limit => pattern.IsMatch(limit.Name))];
     }
 }

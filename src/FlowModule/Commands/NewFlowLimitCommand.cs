@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using FlowModule.Engine;
 using FlowModule.Hosting;
 
 namespace FlowModule.Commands;
@@ -7,7 +6,7 @@ namespace FlowModule.Commands;
 /// <summary>Makes a limit that runs share, or changes the one of that name.</summary>
 [Cmdlet(VerbsCommon.New, "FlowLimit", SupportsShouldProcess = true)]
 [OutputType(typeof(FlowLimit))]
-public sealed class NewFlowLimitCommand : FlowCommand
+public sealed class NewFlowLimitCommand : SharingCommand
 {
     /// <summary>The limit's name, for -Limit.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -35,7 +34,9 @@ public sealed class NewFlowLimitCommand : FlowCommand
 
         if (ShouldProcess(Name, "New flow limit"))
         {
-            WriteObject(RunServices.Default.Limits.Set(Name, MaxConcurrency, PerSecond));
+            WriteObject(Services.Limits.Set(Name, MaxConcurrency, PerSecond));
         }
+
+        base.EndProcessing();
     }
 }

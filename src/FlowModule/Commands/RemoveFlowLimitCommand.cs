@@ -1,13 +1,12 @@
 using System.Management.Automation;
 using FlowModule.Completion;
-using FlowModule.Engine;
 using FlowModule.Hosting;
 
 namespace FlowModule.Commands;
 
 /// <summary>Removes limits. Runs that wait for one go on.</summary>
 [Cmdlet(VerbsCommon.Remove, "FlowLimit", SupportsShouldProcess = true)]
-public sealed class RemoveFlowLimitCommand : FlowCommand
+public sealed class RemoveFlowLimitCommand : SharingCommand
 {
     /// <summary>Names; wildcards are allowed. Limits can be piped.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -20,12 +19,12 @@ public sealed class RemoveFlowLimitCommand : FlowCommand
     {
         foreach (string name in Name)
         {
-            FlowLimit[] found = LimitNames.Match(name);
+            FlowLimit[] found = LimitNames.Match(Services.Limits, name);
             foreach (FlowLimit limit in found)
             {
                 if (ShouldProcess(limit.Name, "Remove flow limit"))
                 {
-                    RunServices.Default.Limits.Remove(limit.Name);
+                    Services.Limits.Remove(limit.Name);
                 }
             }
 

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using FlowModule.Engine;
 using FlowModule.Hosting;
+using FlowModule.Hosting.History;
 
 namespace FlowModule.Commands;
 
@@ -84,7 +85,7 @@ public abstract class TaskCommand : PolicyCommand
         OrThrow(() =>
         {
             FlowSignature.Of(Task).RequireNames(Task, Parameters?.Keys.Cast<object>().Select(key => key.ToString()!) ?? []);
-            KnownLimits.Require(Limit);
+            KnownLimits.Require(Limit, Context.CurrentRun is { } parent ? parent.Recording?.History : HistoryChoice.Usual.Find());
             CheckCache();
             return true;
         });

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using FlowModule.Engine;
+using FlowModule.Hosting.History;
 
 namespace FlowModule.Completion;
 
@@ -11,7 +12,15 @@ public sealed class FlowLimitCompleter : IArgumentCompleter
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        from limit in RunServices.Default.Limits.All()
+        from limit in Limits(fakeBoundParameters)
         where CompletionText.Matches(limit.Name, wordToComplete)
         select CompletionText.Result(limit.Name, $"{limit.Name}: {limit.Active} active, {limit.Waiting} waiting");
+
+    private static FlowLimit[] Limits(IDictionary bound)
+    {
+        RunHistory? history = bound["NoHistory"] is not null ? null : bound["HistoryPath"] is string path ? Histories.At(path) : Histories.Default;
+
+        // To complete a word is no reason to make a file.
+        return history is null || File.Exists(history.Location) ? RunServices.For(history).Limits.All() : [];
+    }
 }

@@ -41,6 +41,10 @@ public sealed class FlowException : Exception, IContainsErrorRecord
         $"There is no limit named '{name}'. New-FlowLimit makes one; Get-FlowLimit lists them.",
         "FlowLimitNotFound", ErrorCategory.ObjectNotFound, name) { IsAboutTheFlow = true };
 
+    internal static FlowException OwnLimitNotFound(string name) => new(
+        $"There is no limit named '{name}' for runs that are not recorded: they know only the limits of their process. New-FlowLimit -NoHistory makes one.",
+        "FlowLimitNotFound", ErrorCategory.ObjectNotFound, name) { IsAboutTheFlow = true };
+
     internal static FlowException UsingVariableNotFound(UsingExpressionAst ast) => new(
         $"The value of '{ast}' cannot be had: there is no such variable at the place the flow is started from (line {ast.Extent.StartLineNumber} of its script).",
         "UsingVariableNotFound", ErrorCategory.InvalidArgument, ast.ToString()) { IsAboutTheFlow = true };

@@ -1,4 +1,5 @@
 using FlowModule.Engine;
+using FlowModule.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
@@ -14,14 +15,17 @@ public class ResultCacheProperties
         public override string ToString() => $"{Act}({Who}{(Refresh ? ", refresh" : string.Empty)})";
     }
 
-    private static Arbitrary<Step[]> Steps =>
-        (from act in Gen.Choose(0, 9)
+    private static Arbitrary<Step[]> Steps => Arb.From(
+        (from act in Gen.Choose(0, 10)
          from who in Gen.Choose(0, 999)
          from refresh in Gen.Frequency((3, Gen.Constant(false)), (1, Gen.Constant(true)))
-         select new Step(act, who, refresh)).ArrayOf().ToArbitrary();
+         select new Step(act, who, refresh)).ArrayOf(),
+        static steps => Enumerable.Range(0, steps.Length).Select(left => steps.Where((_, i) => i != left).ToArray()));
 
-    private sealed class Caller(int key, bool refresh, int since)
+    private sealed class Caller(int process, int key, bool refresh, int since)
     {
+        internal int Process => process;
+
         internal int Key => key;
 
         internal bool Refresh => refresh;
@@ -34,16 +38,32 @@ public class ResultCacheProperties
         internal bool Woken { get; set; }
     }
 
-    private sealed class Play
+    private sealed class Play : IDisposable
     {
         private const int Keys = 2;
         private readonly FakeTimeProvider _time = new();
-        private readonly ResultCache _cache;
+        private readonly SharedFile? _file;
+        private readonly RunHistory[] _processes = [];
+        private readonly ResultCache[] _caches;
         private readonly List<Caller> _callers = [];
         private readonly int[] _results = new int[Keys];
         private readonly DateTimeOffset[] _expires = new DateTimeOffset[Keys];
 
-        internal Play() => _cache = new ResultCache(_time);
+        /// <param name="processes">How many processes share the results; 0 for one that has them in memory.</param>
+        internal Play(int processes)
+        {
+            if (processes == 0)
+            {
+                _caches = [new ResultCache(_time)];
+                return;
+            }
+
+            _file = new SharedFile(_time);
+            _processes = [.. Enumerable.Range(0, processes).Select(_ => _file.Open())];
+            _caches = [.. _processes.Select(process => new ResultCache(process))];
+        }
+
+        public void Dispose() => _file?.Dispose();
 
         internal void Do(Step step)
         {
@@ -54,7 +74,7 @@ public class ResultCacheProperties
             {
                 case 0 or 1 or 2:
                     int key = step.Who % Keys;
-                    var caller = new Caller(key, step.Refresh, _results[key]);
+                    var caller = new Caller(step.Who / Keys % _caches.Length, key, step.Refresh, _results[key]);
                     _callers.Add(caller);
                     Enter(caller);
                     break;
@@ -75,8 +95,12 @@ public class ResultCacheProperties
                 case 9:
                     _time.Advance(TimeSpan.FromSeconds(5));
                     break;
+                case 10 when _processes.Length > 1:
+                    Die(step.Who % _processes.Length);
+                    break;
             }
 
+            LearnOfOthers();
             Check();
             Caller Pick(Caller[] from) => from[step.Who % from.Length];
         }
@@ -104,10 +128,29 @@ public class ResultCacheProperties
                     }
                 }
 
+                LearnOfOthers();
                 Check();
             }
 
-            Assert.Equal(0, _cache.Computing);
+            Assert.All(_caches, cache => Assert.Equal(0, cache.Computing));
+        }
+
+        private void LearnOfOthers()
+        {
+            if (_caches.Length > 1)
+            {
+                _time.Advance(TimeSpan.FromMilliseconds(50));
+            }
+        }
+
+        /// <summary>A process dies with all who compute and wait in it. Those who wait elsewhere find out.</summary>
+        private void Die(int process)
+        {
+            _processes[process].Dispose();
+            _callers.RemoveAll(caller => caller.Process == process);
+            _processes[process] = _file!.Open();
+            _caches[process] = new ResultCache(_processes[process]);
+            _time.Advance(TimeSpan.FromSeconds(2));
         }
 
         private Caller[] Of(CacheTicketKind kind) => [.. _callers.Where(caller => caller.Ticket!.Kind == kind)];
@@ -116,7 +159,7 @@ public class ResultCacheProperties
         {
             caller.Woken = false;
             CacheTicket? waited = caller.Ticket;
-            caller.Ticket = _cache.Enter(
+            caller.Ticket = _caches[caller.Process].Enter(
                 caller.Key.ToString(System.Globalization.CultureInfo.InvariantCulture),
                 caller.Refresh,
                 () =>
@@ -144,13 +187,17 @@ public class ResultCacheProperties
             _expires[owner.Key] = expiry == 0 ? DateTimeOffset.MaxValue : _time.GetUtcNow() + TimeSpan.FromSeconds(10 * (expiry - 1));
             _callers.Remove(owner);
             owner.Ticket!.Complete(result, expiry == 0 ? null : TimeSpan.FromSeconds(10 * (expiry - 1)));
-            Assert.All(_callers.Where(caller => caller.Key == owner.Key), caller => Assert.True(caller.Woken));
+            LearnOfOthers();
+
+            // In another process one may have been woken before, to compute: he calls those behind him.
+            Assert.All(_callers.Where(caller => caller.Key == owner.Key), caller => Assert.True(caller.Woken || (caller.Process != owner.Process
+                && _callers.Exists(other => other.Woken && (other.Process, other.Key) == (caller.Process, caller.Key)))));
         }
 
         private void Fail(Caller owner)
         {
             int before = _callers.Count(caller => caller.Woken);
-            bool expected = _callers.Exists(caller => caller != owner && caller.Key == owner.Key && caller.Ticket!.Kind == CacheTicketKind.Waiting && !caller.Woken);
+            bool expected = _callers.Exists(caller => caller != owner && caller.Process == owner.Process && caller.Key == owner.Key && caller.Ticket!.Kind == CacheTicketKind.Waiting && !caller.Woken);
             _callers.Remove(owner);
             owner.Ticket!.Abandon();
             Assert.Equal(expected ? 1 : 0, _callers.Count(caller => caller.Woken) - before);
@@ -171,9 +218,17 @@ public class ResultCacheProperties
     }
 
     [Property(MaxTest = 500, EndSize = 150)]
-    public Property A_key_is_computed_by_one_at_a_time_and_nobody_waits_for_ever() => Prop.ForAll(Steps, steps =>
+    public Property A_key_is_computed_by_one_at_a_time_and_nobody_waits_for_ever() => Keeps(processes: 0);
+
+    [Property(MaxTest = 100, EndSize = 150)]
+    public Property So_it_is_when_results_are_stored() => Keeps(processes: 1);
+
+    [Property(MaxTest = 100, EndSize = 150)]
+    public Property So_it_is_over_several_processes_and_some_die() => Keeps(processes: 3);
+
+    private static Property Keeps(int processes) => Prop.ForAll(Steps, steps =>
     {
-        var play = new Play();
+        using var play = new Play(processes);
         Array.ForEach(steps, play.Do);
         play.Drain();
     });

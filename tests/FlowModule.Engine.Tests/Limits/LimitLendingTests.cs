@@ -2,9 +2,21 @@ using FlowModule.Engine;
 
 namespace FlowModule.Tests.Limits;
 
-public class LimitLendingTests
+public sealed class LimitLendingTestsInMemory() : LimitLendingTests(LimitsAre.InMemory);
+
+public sealed class LimitLendingTestsStored() : LimitLendingTests(LimitsAre.Stored);
+
+public abstract class LimitLendingTests : IDisposable
 {
-    private readonly LimitRig _rig = new();
+    private readonly LimitRig _rig;
+
+    protected LimitLendingTests(LimitsAre limits) => _rig = new LimitRig(limits);
+
+    public void Dispose()
+    {
+        _rig.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public void A_parent_that_lends_lets_its_children_through_and_gets_its_slot_back()

@@ -2,9 +2,21 @@ using FlowModule.Engine;
 
 namespace FlowModule.Tests.Limits;
 
-public class LimitPerSecondTests
+public sealed class LimitPerSecondTestsInMemory() : LimitPerSecondTests(LimitsAre.InMemory);
+
+public sealed class LimitPerSecondTestsStored() : LimitPerSecondTests(LimitsAre.Stored);
+
+public abstract class LimitPerSecondTests : IDisposable
 {
-    private readonly LimitRig _rig = new();
+    private readonly LimitRig _rig;
+
+    protected LimitPerSecondTests(LimitsAre limits) => _rig = new LimitRig(limits);
+
+    public void Dispose()
+    {
+        _rig.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     private void RequestMany(int count, params string[] limits)
     {

@@ -1,23 +1,56 @@
 using FlowModule.Engine;
+using FlowModule.Tests.Support;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FlowModule.Tests.Limits;
 
-/// <summary>A table on fake time, and requests that note the order in which they are granted.</summary>
-internal sealed class LimitRig
+/// <summary>Where the limits of a test are.</summary>
+public enum LimitsAre
 {
+    InMemory,
+    Stored,
+}
+
+/// <summary>A table on fake time, and requests that note the order in which they are granted. Or several tables, as several processes have them.</summary>
+internal sealed class LimitRig : IDisposable
+{
+    private readonly SharedFile? _file;
+    private readonly RunHistory[] _processes = [];
+
+    internal LimitRig(LimitsAre kind = LimitsAre.InMemory, int processes = 1)
+    {
+        if (kind == LimitsAre.InMemory)
+        {
+            Tables = [new LimitTable(Time)];
+            return;
+        }
+
+        _file = new SharedFile(Time);
+        Tables = new ILimitTable[processes];
+        _processes = new RunHistory[processes];
+        for (int process = 0; process < processes; process++)
+        {
+            Start(process);
+        }
+    }
+
     internal FakeTimeProvider Time { get; } = new();
 
-    internal LimitTable Table { get; }
+    internal ILimitTable[] Tables { get; }
+
+    internal ILimitTable Table => Tables[0];
+
+    internal SharedFile File => _file!;
 
     /// <summary>The names of the requests that were granted or got their slots back, in that order.</summary>
     internal List<string> Granted { get; } = [];
 
-    internal LimitRig() => Table = new LimitTable(Time);
+    internal LimitLease Request(string name, params string[] limits) => Request(0, name, limits);
 
-    internal LimitLease Request(string name, params string[] limits)
+    internal LimitLease Request(int process, string name, params string[] limits)
     {
-        LimitLease lease = Table.Request(limits, () => Granted.Add(name));
+        LimitLease lease = Tables[process].Request(limits, () => Granted.Add(name));
         if (lease.IsGranted)
         {
             Granted.Add(name);
@@ -35,5 +68,42 @@ internal sealed class LimitRig
         }
 
         return atOnce;
+    }
+
+    /// <summary>Ends a process with all that it has; another one begins in its place.</summary>
+    internal void Kill(int process)
+    {
+        _processes[process].Dispose();
+        Start(process);
+    }
+
+    /// <summary>Lets the processes learn of each other.</summary>
+    internal void Advance(int milliseconds)
+    {
+        for (int passed = 0; passed < milliseconds; passed += 50)
+        {
+            Time.Advance(TimeSpan.FromMilliseconds(50));
+        }
+    }
+
+    /// <summary>Rows are gone, as they are when a damaged file is replaced.</summary>
+    internal void Forget(params string[] tables)
+    {
+        using var connection = new SqliteConnection($"Data Source={File.Path};Pooling=False");
+        connection.Open();
+        foreach (string table in tables)
+        {
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = $"DELETE FROM {table}";
+            command.ExecuteNonQuery();
+        }
+    }
+
+    public void Dispose() => _file?.Dispose();
+
+    private void Start(int process)
+    {
+        _processes[process] = _file!.Open();
+        Tables[process] = new StoredLimitTable(_processes[process]);
     }
 }

@@ -19,6 +19,7 @@ public class LimitTableProperties
         Set,
         Remove,
         Advance,
+        Die,
     }
 
     /// <summary>One thing done. What the numbers mean depends on what it is: who, which limits, how many.</summary>
@@ -27,30 +28,42 @@ public class LimitTableProperties
         public override string ToString() => $"{Act}({One}, {Two})";
     }
 
-    private static Arbitrary<Step[]> Steps =>
+    private static Arbitrary<Step[]> Steps => Arb.From(
         Gen.Frequency(
                 (10, Gen.Constant(Act.Request)), (6, Gen.Constant(Act.GiveUp)), (4, Gen.Constant(Act.Lend)), (4, Gen.Constant(Act.Reclaim)),
-                (2, Gen.Constant(Act.Set)), (1, Gen.Constant(Act.Remove)), (4, Gen.Constant(Act.Advance)))
+                (2, Gen.Constant(Act.Set)), (1, Gen.Constant(Act.Remove)), (4, Gen.Constant(Act.Advance)), (1, Gen.Constant(Act.Die)))
             .SelectMany(act => Gen.Choose(0, 999).SelectMany(one => Gen.Choose(0, 999).Select(two => new Step(act, one, two))))
-            .ArrayOf().ToArbitrary();
+            .ArrayOf(),
+        static steps => Enumerable.Range(0, steps.Length).Select(left => steps.Where((_, i) => i != left).ToArray()));
 
-    private sealed class Play
+    /// <summary>One of several processes has a claim; each thing is done by one of them.</summary>
+    private sealed class Play : IDisposable
     {
-        private readonly LimitRig _rig = new();
+        private readonly LimitRig _rig;
         private readonly LimitModel _model = new();
-        private readonly List<(LimitLease Lease, LimitModel.Claim Claim)> _all = [];
+        private readonly List<(LimitLease Lease, LimitModel.Claim Claim, int Process)> _all = [];
         private readonly List<int> _calls = [];
         private readonly List<int> _callsDue = [];
 
-        internal Play()
+        private int _process;
+
+        internal Play(LimitsAre limits, int processes = 1)
         {
+            _rig = new LimitRig(limits, processes);
             Set(0, 7);
             Set(1, 13);
             Set(2, 3);
         }
 
+        private ILimitTable Table => _rig.Tables[_process];
+
+        private bool IsOne => _rig.Tables.Length == 1;
+
+        public void Dispose() => _rig.Dispose();
+
         internal void Do(Step step)
         {
+            _process = step.Two / 7 % _rig.Tables.Length;
             switch (step.Act)
             {
                 case Act.Request:
@@ -60,11 +73,18 @@ public class LimitTableProperties
                     Set(step.One, step.Two);
                     break;
                 case Act.Remove:
-                    _rig.Table.Remove(Names[step.One % 3]);
+                    Table.Remove(Names[step.One % 3]);
                     _model.Remove(Names[step.One % 3]);
                     break;
                 case Act.Advance:
                     Advance(1 + (step.One % 12));
+                    break;
+                case Act.Die:
+                    if (!IsOne)
+                    {
+                        Die();
+                    }
+
                     break;
                 default:
                     if (_all.Count > 0)
@@ -73,6 +93,13 @@ public class LimitTableProperties
                     }
 
                     break;
+            }
+
+            if (!IsOne)
+            {
+                // What one has granted to another is known there a moment later.
+                Settle();
+                Advance(1);
             }
 
             Compare();
@@ -108,9 +135,9 @@ public class LimitTableProperties
             }
 
             int index = _all.Count;
-            LimitLease lease = _rig.Table.Request(names, () => _calls.Add(index));
+            LimitLease lease = Table.Request(names, () => Called(index));
             LimitModel.Claim claim = _model.Request(names);
-            _all.Add((lease, claim));
+            _all.Add((lease, claim, _process));
             Settle(index);
             Assert.Equal(claim.State == LimitModel.State.Held, lease.IsGranted);
         }
@@ -120,13 +147,18 @@ public class LimitTableProperties
             string name = Names[limit % 3];
             int? max = values % 5 is 0 ? null : values % 5;
             int? perSecond = values / 5 % 4 is 0 ? null : values / 5 % 4;
-            _rig.Table.Set(name, max, perSecond);
+            Table.Set(name, max, perSecond);
             _model.Set(name, max, perSecond);
         }
 
         private void Change(Act act, int index)
         {
-            (LimitLease lease, LimitModel.Claim claim) = _all[index];
+            (LimitLease lease, LimitModel.Claim claim, int process) = _all[index];
+            if (process < 0)
+            {
+                return;
+            }
+
             switch (act)
             {
                 case Act.GiveUp:
@@ -138,7 +170,7 @@ public class LimitTableProperties
                     _model.Lend(claim);
                     break;
                 case Act.Reclaim when claim.State is not (LimitModel.State.Waiting or LimitModel.State.Reclaiming):
-                    bool atOnce = lease.Reclaim(() => _calls.Add(index));
+                    bool atOnce = lease.Reclaim(() => Called(index));
                     _model.Reclaim(claim);
                     Settle(index);
                     Assert.Equal(claim.State != LimitModel.State.Reclaiming, atOnce);
@@ -146,6 +178,31 @@ public class LimitTableProperties
             }
 
             Settle();
+        }
+
+        /// <summary>A process dies with all its claims; whoever looks at the limits next finds out, or who waits for one.</summary>
+        private void Die()
+        {
+            _rig.Kill(_process);
+            for (int i = 0; i < _all.Count; i++)
+            {
+                if (_all[i].Process == _process)
+                {
+                    _model.GiveUp(_all[i].Claim);
+                    _all[i] = _all[i] with { Process = -1 };
+                }
+            }
+
+            Table.All();
+            Settle();
+        }
+
+        private void Called(int index)
+        {
+            if (_all.Count <= index || _all[index].Process >= 0)
+            {
+                _calls.Add(index);
+            }
         }
 
         private void Advance(int tenths)
@@ -175,15 +232,15 @@ public class LimitTableProperties
         private void Compare()
         {
             Settle();
-            Assert.Equal(_callsDue.Order(), _calls.Order());
-            foreach ((LimitLease lease, LimitModel.Claim claim) in _all)
+            Assert.Equal(_callsDue.Where(index => _all[index].Process >= 0).Order(), _calls.Where(index => _all[index].Process >= 0).Order());
+            foreach ((LimitLease lease, LimitModel.Claim claim, int process) in _all)
             {
-                Assert.Equal(claim.State == LimitModel.State.Held, lease.IsHeld);
+                Assert.Equal(process >= 0 && claim.State == LimitModel.State.Held, process >= 0 && lease.IsHeld);
             }
 
             foreach (string name in Names)
             {
-                FlowLimit? limit = _rig.Table.Find(name);
+                FlowLimit? limit = Table.Find(name);
                 LimitModel.Limit? model = _model.Find(name);
                 Assert.Equal(model is null, limit is null);
                 if (limit is not null)
@@ -195,18 +252,31 @@ public class LimitTableProperties
     }
 
     [Property(MaxTest = 500, EndSize = 120)]
-    public Property The_table_does_what_its_model_does_and_nobody_waits_for_ever() => Prop.ForAll(Steps, steps =>
+    public Property The_table_does_what_its_model_does_and_nobody_waits_for_ever() => Keeps(LimitsAre.InMemory);
+
+    [Property(MaxTest = 100, EndSize = 120)]
+    public Property So_does_one_that_is_stored() => Keeps(LimitsAre.Stored);
+
+    [Property(MaxTest = 150, EndSize = 120)]
+    public Property So_do_those_of_several_processes_and_some_die() => Keeps(LimitsAre.Stored, processes: 3);
+
+    private static Property Keeps(LimitsAre limits, int processes = 1) => Prop.ForAll(Steps, steps =>
     {
-        var play = new Play();
+        using var play = new Play(limits, processes);
         Array.ForEach(steps, play.Do);
         play.Drain();
     });
 
     [Property(MaxTest = 200)]
-    public Property No_window_of_a_second_sees_more_starts_than_the_rate() => Prop.ForAll(
+    public Property No_window_of_a_second_sees_more_starts_than_the_rate() => KeepsRate(LimitsAre.InMemory, processes: 1);
+
+    [Property(MaxTest = 50)]
+    public Property Nor_over_several_processes() => KeepsRate(LimitsAre.Stored, processes: 3);
+
+    private static Property KeepsRate(LimitsAre limits, int processes) => Prop.ForAll(
         Gen.Choose(1, 5).ToArbitrary(), Gen.Choose(0, 700).ArrayOf().ToArbitrary(), (rate, gaps) =>
         {
-            var rig = new LimitRig();
+            using var rig = new LimitRig(limits, processes);
             rig.Table.Set("api", null, rate);
             List<DateTimeOffset> starts = [];
             int asked = 0;
@@ -216,7 +286,7 @@ public class LimitTableProperties
                 for (int i = 0; i < 1 + (gap % 3); i++)
                 {
                     asked++;
-                    LimitLease lease = rig.Table.Request(["api"], Note);
+                    LimitLease lease = rig.Tables[asked % processes].Request(["api"], Note);
                     if (lease.IsGranted)
                     {
                         Note();

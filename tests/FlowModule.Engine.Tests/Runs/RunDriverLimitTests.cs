@@ -204,11 +204,15 @@ public class RunDriverLimitTests
         public virtual LimitLease Request(IReadOnlyList<string> limits, Action granted) => throw new IOException("no disk");
 
         public FlowLimit Set(string name, int? maxConcurrency, int? perSecond) => throw new NotSupportedException();
+
+        public LimitLease? Adopt(SharedClaim claim) => null;
     }
 
     private sealed class EagerLimits : BrokenLimits, ILimitClaim
     {
         public bool IsHeld => true;
+
+        public SharedClaim? Shared => null;
 
         public void GiveUp()
         {

@@ -1,9 +1,10 @@
 using FlowModule.Engine;
+using FlowModule.Hosting.History;
 using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Policies;
 
-/// <summary>Limits that runs share. They are the process's: each test has one of its own name.</summary>
+/// <summary>Limits that runs share. They are the history's: each test has one of its own name.</summary>
 public sealed class LimitTests : FlowTest
 {
     private readonly string _limit = Guid.NewGuid().ToString("N");
@@ -71,7 +72,7 @@ public sealed class LimitTests : FlowTest
         Session.Set("open", new Opener(gate));
         using var script = new RunningScript(Session, $"$holds = Start-FlowTask holds {{ $gate.ArriveAndWait() }} -Limit $limit; $open.WaitForArrivals(); {call}");
         gate.WaitForArrivals();
-        FlowLimit limit = RunServices.Default.Limits.Find(_limit)!;
+        FlowLimit limit = RunServices.For(Histories.Default).Limits.Find(_limit)!;
         FlowRun waiting = WaitForWaiting();
         Assert.Equal((StateType.Scheduled, 1, 1), (waiting.State.Type, limit.Active, limit.Waiting));
 
@@ -95,7 +96,7 @@ public sealed class LimitTests : FlowTest
         using (var script = new RunningScript(Session, $"$holds = Start-FlowTask holds {{ $gate.ArriveAndWait() }} -Limit $limit; $open.WaitForArrivals(); {call}"))
         {
             gate.WaitForArrivals();
-            limit = RunServices.Default.Limits.Find(_limit)!;
+            limit = RunServices.For(Histories.Default).Limits.Find(_limit)!;
             WaitForWaiting().Stop(new StopRequest(StopKind.Cancelled, "Enough."));
             script.WaitForEnd();
             Assert.DoesNotContain("ran", script.Output);
@@ -116,7 +117,7 @@ public sealed class LimitTests : FlowTest
     public void The_slot_comes_back_however_a_run_ends(string call)
     {
         Run($"try {{ {call} }} catch {{ }}");
-        FlowLimit limit = RunServices.Default.Limits.Find(_limit)!;
+        FlowLimit limit = RunServices.For(Histories.Default).Limits.Find(_limit)!;
         Assert.Equal((0, 0), (limit.Active, limit.Waiting));
         Assert.Equal("free", Value("Invoke-FlowTask t { 'free' } -Limit $limit"));
     }
@@ -144,9 +145,9 @@ public sealed class LimitTests : FlowTest
         Session.Set("open", new Opener(gate));
         using var script = new RunningScript(Session, "$holds = Start-FlowTask holds { $gate.ArriveAndWait() } -Limit $limit; $open.WaitForArrivals(); Invoke-FlowTask waits { 'done' } -Limit $limit");
         gate.WaitForArrivals();
-        FlowLimit limit = RunServices.Default.Limits.Find(_limit)!;
+        FlowLimit limit = RunServices.For(Histories.Default).Limits.Find(_limit)!;
         Assert.True(SpinWait.SpinUntil(() => limit.Waiting == 1, TimeSpan.FromSeconds(60)));
-        RunServices.Default.Limits.Remove(_limit);
+        RunServices.For(Histories.Default).Limits.Remove(_limit);
 
         script.WaitForEnd();
         Assert.Equal(["done"], script.Output);

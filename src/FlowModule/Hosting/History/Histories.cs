@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using FlowModule.Engine;
 
 namespace FlowModule.Hosting.History;
@@ -13,6 +14,10 @@ internal static class Histories
     internal const string ModeVariable = "FLOW_HISTORY";
 
     internal const string FileName = "history.db";
+
+    /// <summary>How many megabytes of cached results are kept.</summary>
+    internal const string CacheVariable = "FLOW_CACHE_MB";
+
 
     private static readonly ConcurrentDictionary<string, RunHistory> Open = new(
         OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
@@ -49,9 +54,18 @@ internal static class Histories
         return Open.GetOrAdd(full, static path => Make(path));
     }
 
+    /// <summary>What is no number is as if it were not there: to cache less or more is no reason to run nothing.</summary>
+    private static long CacheBytes => int.TryParse(
+        Environment.GetEnvironmentVariable(CacheVariable), NumberStyles.None, CultureInfo.InvariantCulture, out int megabytes)
+            ? megabytes * 1024L * 1024
+            : RunHistory.DefaultResultBytes;
+
     private static RunHistory Make(string path)
     {
-        var history = new RunHistory(path, HistoryValues.Instance, TimeProvider.System, history => HistoryAssemblies.Open(path, history));
+        var history = new RunHistory(path, HistoryValues.Instance, TimeProvider.System, history => HistoryAssemblies.Open(path, history))
+        {
+            ResultBytes = CacheBytes,
+        };
         RunRequests.Watch(history);
         InputWait.Watch(history);
         return history;

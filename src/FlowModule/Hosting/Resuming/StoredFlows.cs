@@ -31,7 +31,7 @@ internal sealed class StoredFlows(PSCmdlet cmdlet, RunspaceContext context)
 
     private Flow Make(FlowRunRecord record, bool force)
     {
-        string text = (record.ScriptHash is { } hash ? HistoryAccess.Change(record.History, store => store.Resumes.Script(hash)) : null) ?? throw new FlowException(
+        string text = (record.ScriptHash is { } hash ? HistoryAccess.Read(record.History, history => history.Script(hash)) : null) ?? throw new FlowException(
             $"There is no flow '{record.FlowName}' in this session, and the history does not have its script. Name the flow with -Flow.",
             "FlowNotFound", ErrorCategory.ObjectNotFound, record.FlowName);
         (ScriptBlockAst body, ScriptBlockAst? file) = FromFile(record, text) is { Body: { } found, File: var whole } ? (found, whole) : (FromText(record, text), null);

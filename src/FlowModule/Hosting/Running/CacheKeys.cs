@@ -7,6 +7,13 @@ namespace FlowModule.Hosting;
 /// <summary>Makes the key under which a task's result is kept: the task's name, the user's own key, and what the policy names.</summary>
 internal static class CacheKeys
 {
+    private const string OwnPart = "key ";
+    private const string SourcePart = "source ";
+    private const string RunPart = "run ";
+    private const string InputsPart = "inputs ";
+
+    private static readonly string[] Parts = [SourcePart, RunPart, InputsPart];
+
     /// <summary>The key; null when the user's script gives none: then nothing is kept.</summary>
     /// <exception cref="FlowException">The script of the key threw.</exception>
     internal static string? For(FlowRun run, Func<ScriptBlock, Collection<PSObject>> call)
@@ -21,25 +28,39 @@ internal static class CacheKeys
                 return null;
             }
 
-            key.Append("\nkey ").Append(own);
+            key.Append('\n').Append(OwnPart).Append(own);
         }
 
         if (cache.Policy.HasFlag(CachePolicy.Source))
         {
-            key.Append("\nsource ").Append(Fingerprint.Of(((Flow)run.Flow).BodyAst!.Extent.Text));
+            key.Append('\n').Append(SourcePart).Append(Fingerprint.Of(((Flow)run.Flow).BodyAst!.Extent.Text));
         }
 
         if (cache.Policy.HasFlag(CachePolicy.Run))
         {
-            key.Append("\nrun ").Append(run.FlowRunOf().Id);
+            key.Append('\n').Append(RunPart).Append(run.FlowRunOf().Id);
         }
 
         if (cache.Policy.HasFlag(CachePolicy.Inputs))
         {
-            key.Append("\ninputs ").Append(Fingerprint.Of(run.Parameters, run.InputObject));
+            key.Append('\n').Append(InputsPart).Append(Fingerprint.Of(run.Parameters, run.InputObject));
         }
 
         return key.ToString();
+    }
+
+    /// <summary>The name of the task and the user's own key that a key was made of.</summary>
+    internal static (string Task, string? Own) Parse(string key)
+    {
+        string[] lines = key.Split('\n');
+        if (lines.Length < 2 || !lines[1].StartsWith(OwnPart, StringComparison.Ordinal))
+        {
+            return (lines[0], null);
+        }
+
+        // The user's may have lines of its own.
+        IEnumerable<string> own = lines.Skip(2).TakeWhile(static line => !Parts.Any(part => line.StartsWith(part, StringComparison.Ordinal)));
+        return (lines[0], string.Join('\n', own.Prepend(lines[1][OwnPart.Length..])));
     }
 
     private static string? Own(FlowRun run, object key, Func<ScriptBlock, Collection<PSObject>> call)

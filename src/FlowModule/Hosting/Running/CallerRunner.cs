@@ -41,7 +41,7 @@ internal sealed class CallerRunner : RunHost, IRunExecutor
     internal FlowState Run(FlowRun run, RunFailure? failure = null)
     {
         run.Output = _context.CurrentRun?.Output ?? _context.TaskOutput;
-        var driver = new RunDriver(run, RunServices.Default, RunErrors.Instance, this);
+        var driver = new RunDriver(run, RunServices.For(run), RunErrors.Instance, this);
         if (failure is not null)
         {
             driver.Fail(failure);

@@ -47,7 +47,11 @@ internal sealed class RunFactory(
     internal FlowRun CreateOrThrow(Flow flow, IDictionary? mapped, object? item, bool hasItem, ISubflowRunner runner)
     {
         RunPolicy policy = PolicyOf(flow);
-        KnownLimits.Require(policy.Limits);
+        if (policy.Limits.Count > 0)
+        {
+            KnownLimits.Require(policy.Limits, _history.Value);
+        }
+
         context.RequireWorkers(policy.Isolation);
         IDictionary? given = Merge(fixedParameters, mapped);
         RunDependencies? dependencies = DependenciesOf(flow, given, item);

@@ -36,12 +36,19 @@ internal sealed class ChildRuns(FrameChannel channel, StrayMark mark, CliXml cli
         }
     });
 
-    internal void Add(FlowRun run)
+    /// <param name="run">The run.</param>
+    /// <param name="slots">The slots of limits that it has, or null.</param>
+    internal void Add(FlowRun run, SharedClaim? slots)
     {
         _failure = null;
         _isAbandoned = false;
         run.Output = Output;
-        _ = new RunDriver(run, RunServices.Default, this, this);
+        var driver = new RunDriver(run, RunServices.For(run), this, this);
+        if (slots is not null)
+        {
+            driver.Adopt(slots);
+        }
+
         lock (_gate)
         {
             // One that comes when this process is about to end is not begun, and given to another.

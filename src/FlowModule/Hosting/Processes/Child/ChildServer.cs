@@ -124,7 +124,8 @@ internal sealed class ChildServer : IDisposable
                 _works.Drop(data.ReadString());
                 break;
             case FrameKind.Run:
-                _runs!.Add(RunMessage.Read(data, _works.Get(data.ReadString()), _values));
+                FlowRun run = RunMessage.Read(data, _works.Get(data.ReadString()), _values, out SharedClaim? slots);
+                _runs!.Add(run, slots);
                 break;
             case FrameKind.Stop:
                 var id = new Guid(data.ReadBytes(16));

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Specialized;
+using FlowModule.Engine;
 
 namespace FlowModule.Hosting.Processes;
 
@@ -22,6 +23,7 @@ internal static class RunMessage
             values.Write(data, parameter.Value);
         }
 
+        WriteShared(data, run, values);
         data.Write(run.Parent is not null);
         if (run.Parent is { } parent)
         {
@@ -29,10 +31,20 @@ internal static class RunMessage
         }
     }
 
+    /// <summary>What the run has that all processes share: the slots go with it, and what it computes nobody inside of it can wait for.</summary>
+    private static void WriteShared(BinaryWriter data, FlowRun run, ValueWriter values)
+    {
+        SharedClaim? slots = run.Driver?.SharedSlots;
+        data.Write(slots?.Number ?? 0);
+        values.Write(data, slots?.Limits ?? []);
+        values.Write(data, RunDriver.KeysComputedBy(run).ToArray());
+    }
+
     /// <param name="data">The payload after its work key.</param>
     /// <param name="work">The work of that key.</param>
     /// <param name="values">Reads the values.</param>
-    internal static FlowRun Read(BinaryReader data, SubflowWork work, ValueReader values)
+    /// <param name="slots">The slots that the run has, or null.</param>
+    internal static FlowRun Read(BinaryReader data, SubflowWork work, ValueReader values, out SharedClaim? slots)
     {
         values.Reset();
         Guid id = values.Read<Guid>(data);
@@ -47,15 +59,20 @@ internal static class RunMessage
             parameters[parameter] = values.Read(data);
         }
 
+        long claim = data.ReadInt64();
+        string[] limits = values.Read<string[]>(data);
+        slots = claim == 0 ? null : new SharedClaim(claim, limits);
+        string[] computed = values.Read<string[]>(data);
         FlowRun? parent = data.ReadBoolean() ? values.ReadIdentity(data) : null;
 
-        // Its policy is the business of the process that has started it: its clock, its retries, its hooks.
-        return new FlowRun(work.Flow, parent, TimeProvider.System, name, parameters, input, Engine.RunPolicy.Default, work.Flow.IsTask)
+        // Its policy is the business of the process that has started it: its clock, its retries, its hooks. But its slots come along.
+        return new FlowRun(work.Flow, parent, TimeProvider.System, name, parameters, input, RunPolicy.Default with { Limits = slots?.Limits ?? [] }, work.Flow.IsTask)
         {
             Id = id,
             HasInput = hasInput,
             HostData = work,
             Attempt = attempt,
+            ComputesElsewhere = computed,
         };
     }
 }

@@ -1,0 +1,77 @@
+namespace FlowModule.Engine;
+
+/// <content>While somebody waits here for what another process computes, it is looked whether it has done so: not before, and not after.</content>
+internal sealed partial class ResultCache
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);
+
+    private ITimer? _timer;
+    private bool _timerIsSet;
+    private long? _checkedAt;
+
+    private void Watch()
+    {
+        if (!_timerIsSet)
+        {
+            _timerIsSet = true;
+            _timer ??= _time.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer.Change(LookEvery, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void CatchUpLater()
+    {
+        if (_stored.IsBehind)
+        {
+            Watch();
+        }
+    }
+
+    private void Look()
+    {
+        List<Action>? calls = null;
+        lock (_gate)
+        {
+            _timerIsSet = false;
+            KeyValuePair<string, Computation>[] elsewhere = [.. _computations.Where(entry => entry.Value.Seen is not null)];
+            if (_stored.IsBehind)
+            {
+                _stored.CatchUp();
+            }
+            else if (elsewhere.Length == 0)
+            {
+                return;
+            }
+
+            bool isTime = _checkedAt is not { } at || _time.GetElapsedTime(at) >= CheckEvery;
+            if (_stored.HasChanged() || isTime)
+            {
+                _checkedAt = isTime ? _time.GetTimestamp() : _checkedAt;
+                foreach ((string key, Computation computation) in elsewhere)
+                {
+                    Look(key, computation, isTime, ref calls);
+                }
+            }
+
+            Watch();
+        }
+
+        CallQueue.Run(calls);
+    }
+
+    private void Look(string key, Computation computation, bool checksProcess, ref List<Action>? calls)
+    {
+        switch (_stored.Look(key, computation.Seen!.Value, checksProcess, out object? value))
+        {
+            case ResultClaim.Found:
+                End(key, value, ref calls);
+                break;
+            case ResultClaim.Free:
+                CallNext(key, computation, ref calls);
+                break;
+            default:
+                break;
+        }
+    }
+}

@@ -1,0 +1,236 @@
+namespace FlowModule.Engine;
+
+/// <summary>
+/// The rules of limits that several processes share: what one transaction does to the rows. It grants whatever can be granted because
+/// of what has changed, whosever it is; the owner in another process finds word of it.
+/// </summary>
+/// <param name="rows">The rows.</param>
+/// <param name="now">The time, in microseconds of the wall clock: the only clock that outlives processes.</param>
+internal sealed class LimitDesk(ILimitStore rows, long now)
+{
+    /// <summary>A second in the units of <c>now</c>.</summary>
+    internal const long Second = 1_000_000;
+
+    private readonly Stack<LimitRow> _changed = new();
+
+    internal ILimitStore Rows => rows;
+
+    /// <summary>The claims of this process that were granted, in their order.</summary>
+    internal List<long> Granted { get; } = [];
+
+    /// <summary>How long it takes until a limit grants more, only because time passes; null when none does.</summary>
+    internal long? Due { get; private set; }
+
+    internal LimitRow Set(string name, int? maxConcurrency, int? perSecond)
+    {
+        LimitRow limit = rows.Set(name, maxConcurrency, perSecond);
+        if (perSecond is null)
+        {
+            rows.ForgetGrants(limit.Id);
+        }
+
+        Settle(limit);
+        return limit;
+    }
+
+    internal bool Remove(string name)
+    {
+        if (rows.Find(name) is not { } limit)
+        {
+            return false;
+        }
+
+        foreach (long waiting in rows.Remove(limit.Id))
+        {
+            // One that waits for other limits too goes on waiting for them. It may have gone meanwhile, with one before it.
+            if (rows.Claim(waiting) is { State: LimitClaimState.Waiting or LimitClaimState.Reclaiming } claim)
+            {
+                if (TryGrant(claim))
+                {
+                    Settle([.. claim.Limits]);
+                }
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Asks for slots. Gives the claim, and whether it has them; a claim on nothing that is there has no number.</summary>
+    internal (long Claim, bool IsGranted) Request(IReadOnlyList<string> names)
+    {
+        LimitRow[] limits = Find(names);
+        if (limits.Length == 0)
+        {
+            return (0, true);
+        }
+
+        // It comes last: it can go at once if nobody waits before it, and who came before cannot go because of it.
+        if (!Array.TrueForAll(limits, limit => rows.Head(limit.Id) is null && HasRoom(limit, isReclaim: false)))
+        {
+            return (rows.Add(LimitClaimState.Waiting, limits), false);
+        }
+
+        long claim = rows.Add(LimitClaimState.Held, limits);
+        CountStart(limits);
+        return (claim, true);
+    }
+
+    /// <summary>Asks for slots back of which the rows are gone. Gives the new claim, and whether it has them.</summary>
+    internal (long Claim, bool IsGranted) Reclaim(IReadOnlyList<string> names)
+    {
+        LimitRow[] limits = Find(names);
+        if (limits.Length == 0)
+        {
+            return (0, true);
+        }
+
+        long claim = rows.Add(LimitClaimState.Reclaiming, limits);
+        return (claim, TryTake(rows.Claim(claim)!));
+    }
+
+    /// <summary>Puts a claim back of which the rows are gone, as it is. Gives its new number; 0 when none of its limits is there.</summary>
+    internal long Restore(LimitClaimState state, IReadOnlyList<string> names)
+    {
+        LimitRow[] limits = Find(names);
+        return limits.Length == 0 ? 0 : rows.Add(state, limits);
+    }
+
+    /// <summary>Asks for slots back that were lent. True when they are there at once.</summary>
+    internal bool Reclaim(long claim)
+    {
+        rows.Own(claim);
+        rows.Change(claim, LimitClaimState.Reclaiming);
+        return rows.Claim(claim) is not { } row || TryTake(row);
+    }
+
+    /// <summary>Others may have the slots of a claim, and this process may ask for them back.</summary>
+    internal void Lend(long claim)
+    {
+        if (rows.Claim(claim) is { } row)
+        {
+            rows.Own(claim);
+            rows.Change(claim, LimitClaimState.Lent);
+            Settle([.. row.Limits]);
+        }
+    }
+
+    internal void GiveUp(long claim)
+    {
+        if (rows.Claim(claim) is { } row)
+        {
+            rows.Delete(claim);
+            Settle([.. row.Limits]);
+        }
+    }
+
+    /// <summary>Takes away what processes hold that have died.</summary>
+    internal void Bury(IReadOnlyList<long> processes)
+    {
+        // All of them first: else one of theirs would be granted what another gives up.
+        long[] claims = [.. processes.SelectMany(rows.ClaimsOf)];
+        LimitRow[] changed = [.. claims.SelectMany(claim => rows.Claim(claim)!.Limits).DistinctBy(limit => limit.Id)];
+        Array.ForEach(claims, rows.Delete);
+        Settle(changed);
+    }
+
+    /// <summary>Looks for what others have granted, and for what can be granted because time has passed.</summary>
+    internal void Look()
+    {
+        Granted.AddRange(rows.TakeNotices());
+        Settle([.. rows.All()]);
+    }
+
+    private LimitRow[] Find(IReadOnlyList<string> names) => [.. names.Select(rows.Find).OfType<LimitRow>().DistinctBy(limit => limit.Id)];
+
+    private void Settle(params LimitRow[] changed)
+    {
+        Array.ForEach(changed, _changed.Push);
+        while (_changed.TryPop(out LimitRow? limit))
+        {
+            while (rows.Head(limit.Id) is { } head && TryGrant(rows.Claim(head)!))
+            {
+            }
+        }
+    }
+
+    private bool TryGrant(LimitClaimRow claim)
+    {
+        if (!TryTake(claim))
+        {
+            return false;
+        }
+
+        if (claim.IsOurs)
+        {
+            Granted.Add(claim.Id);
+        }
+        else
+        {
+            rows.Notify(claim.Id);
+        }
+
+        if (claim.Limits.Count > 1)
+        {
+            foreach (LimitRow limit in claim.Limits)
+            {
+                _changed.Push(limit);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Gives a claim all its slots if it is next in all its lines and each has room.</summary>
+    private bool TryTake(LimitClaimRow claim)
+    {
+        bool isReclaim = claim.State == LimitClaimState.Reclaiming;
+        foreach (LimitRow limit in claim.Limits)
+        {
+            if (rows.Head(limit.Id) != claim.Id || !HasRoom(limit, isReclaim))
+            {
+                return false;
+            }
+        }
+
+        rows.Change(claim.Id, LimitClaimState.Held);
+        if (!isReclaim)
+        {
+            CountStart(claim.Limits);
+        }
+
+        return true;
+    }
+
+    private bool HasRoom(LimitRow limit, bool isReclaim)
+    {
+        if (limit.MaxConcurrency is { } most && !rows.HasRoom(limit.Id, most))
+        {
+            return false;
+        }
+
+        if (isReclaim || limit.PerSecond is not { } perSecond)
+        {
+            return true;
+        }
+
+        (int count, long first) = rows.Grants(limit.Id, now);
+        if (count < perSecond)
+        {
+            return true;
+        }
+
+        Due = Math.Min(Due ?? long.MaxValue, first + Second - now);
+        return false;
+    }
+
+    private void CountStart(IReadOnlyList<LimitRow> limits)
+    {
+        foreach (LimitRow limit in limits)
+        {
+            if (limit.PerSecond is not null)
+            {
+                rows.AddGrant(limit.Id, now);
+            }
+        }
+    }
+}

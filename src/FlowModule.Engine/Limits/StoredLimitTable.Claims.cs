@@ -1,0 +1,163 @@
+namespace FlowModule.Engine;
+
+/// <content>The claims of this process, in step with their rows; and what becomes of them when the history is in trouble.</content>
+internal sealed partial class StoredLimitTable
+{
+    /// <summary>The claims that the history has rows of, by their numbers.</summary>
+    private readonly Dictionary<long, StoredClaim> _claims = [];
+
+    /// <summary>The limits of this process alone, for as long as the history is in trouble.</summary>
+    private readonly LimitTable _own = new(history.Time);
+
+    /// <summary>Claims that are over, and whose rows could not be removed when they were.</summary>
+    private readonly List<long> _leftBehind = [];
+
+    /// <summary>The store that the claims are in step with.</summary>
+    private IHistoryStore? _store;
+    private int _waiting;
+
+    private long Now => (history.Time.GetUtcNow().UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+
+    /// <summary>Does something in one transaction; false when the history is in trouble, and nothing was done.</summary>
+    private bool TryUse(Action<LimitDesk> action, ref List<Action>? calls)
+    {
+        List<StoredClaim> granted = [];
+        bool isDone = history.TryChange(store =>
+        {
+            if (!ReferenceEquals(store, _store))
+            {
+                Restore(store, granted);
+            }
+
+            Do(store, action, granted);
+        });
+
+        foreach (StoredClaim claim in granted.Where(claim => claim.IsWaiting))
+        {
+            CallQueue.Add(ref calls, claim.TakeCall());
+            Move(claim, LimitClaimState.Held);
+        }
+
+        return isDone;
+    }
+
+    private void Do(IHistoryStore store, Action<LimitDesk> action, List<StoredClaim> granted)
+    {
+        LimitDesk? desk = null;
+        store.Limits.InTransaction(() =>
+        {
+            desk = new LimitDesk(store.Limits, Now);
+            _leftBehind.ForEach(desk.GiveUp);
+            action(desk);
+        });
+        _leftBehind.Clear();
+        granted.AddRange(desk!.Granted.Select(number => _claims.GetValueOrDefault(number)).OfType<StoredClaim>());
+        if (desk.Due is { } due)
+        {
+            _due = Earlier(_due, After(due / (double)LimitDesk.Second));
+        }
+    }
+
+    /// <summary>Another store than before, or one that has lost rows of ours: what is missing is put back as it is, so that nobody waits for ever.</summary>
+    private void Restore(IHistoryStore store, List<StoredClaim> granted)
+    {
+        var missing = new List<(StoredClaim Claim, long Number)>();
+        Do(
+            store,
+            desk =>
+            {
+                missing.Clear();
+                foreach (StoredClaim claim in _claims.Values.OrderBy(claim => claim.Number))
+                {
+                    if (desk.Rows.Claim(claim.Number) is null)
+                    {
+                        missing.Add((claim, desk.Restore(claim.State, claim.Limits)));
+                    }
+                    else
+                    {
+                        desk.Rows.Own(claim.Number);
+                    }
+                }
+            },
+            granted);
+        foreach ((StoredClaim claim, long number) in missing)
+        {
+            Forget(claim);
+            Keep(claim, number);
+            if (number == 0)
+            {
+                // None of its limits is there any more: nothing keeps it waiting.
+                granted.Add(claim);
+            }
+        }
+
+        _store = store;
+        Do(store, static desk => desk.Look(), granted);
+    }
+
+    private void Keep(StoredClaim claim, long number)
+    {
+        claim.Number = number;
+        if (number != 0)
+        {
+            _claims[number] = claim;
+        }
+    }
+
+    private void Forget(StoredClaim claim)
+    {
+        _claims.Remove(claim.Number);
+        claim.Number = 0;
+    }
+
+    private void Move(StoredClaim claim, LimitClaimState state, Action? granted = null)
+    {
+        _waiting -= claim.IsWaiting ? 1 : 0;
+        claim.Become(state, state == LimitClaimState.Held ? null : granted);
+        _waiting += claim.IsWaiting ? 1 : 0;
+    }
+
+    /// <summary>Has a claim that the history cannot serve now go on with limits of this process alone.</summary>
+    private LimitTable LeaveBehind(StoredClaim claim)
+    {
+        _waiting -= claim.IsWaiting ? 1 : 0;
+        if (claim.Number != 0)
+        {
+            _leftBehind.Add(claim.Number);
+            Forget(claim);
+        }
+
+        return OwnFor(claim);
+    }
+
+    /// <summary>The history is in trouble: those who wait for it would do so for ever.</summary>
+    private void FallBack(ref List<Action>? calls)
+    {
+        foreach (StoredClaim claim in _claims.Values.Where(claim => claim.IsWaiting).OrderByDescending(claim => claim.State).ThenBy(claim => claim.Number).ToArray())
+        {
+            Action granted = claim.TakeCall();
+            if (claim.FallBack(LeaveBehind(claim), granted))
+            {
+                CallQueue.Add(ref calls, granted);
+            }
+        }
+    }
+
+    private LimitTable OwnFor(StoredClaim claim)
+    {
+        Array.ForEach(claim.Limits, name => FindOwn(name));
+        return _own;
+    }
+
+    /// <summary>The limit of this process alone: as the history's was last. One that nobody has looked up lets one in: fewer is safe.</summary>
+    private FlowLimit FindOwn(string name)
+    {
+        if (_own.Find(name) is { } own)
+        {
+            return own;
+        }
+
+        (int? maxConcurrency, int? perSecond) = _limits.TryGetValue(name, out FlowLimit? known) ? known.Known : (1, null);
+        return _own.Set(name, maxConcurrency, perSecond);
+    }
+}

@@ -1,0 +1,121 @@
+namespace FlowModule.Engine;
+
+/// <content>While somebody waits here, what other processes do is watched: not before, and not after.</content>
+internal sealed partial class StoredLimitTable
+{
+    /// <summary>How often it is looked whether another process has granted something.</summary>
+    internal static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How often it is looked whether a process has died that holds slots or waits for them.</summary>
+    internal static readonly TimeSpan BuryEvery = TimeSpan.FromSeconds(1);
+
+    private ITimer? _timer;
+
+    // Points in time since the table was made.
+    private readonly long _start = history.Time.GetTimestamp();
+    private TimeSpan? _timerAt;
+    private TimeSpan? _due;
+    private TimeSpan _buryAt;
+
+    private TimeSpan Elapsed => history.Time.GetElapsedTime(_start);
+
+    private TimeSpan After(double seconds) => Elapsed + TimeSpan.FromSeconds(seconds);
+
+    private static TimeSpan Earlier(TimeSpan? one, TimeSpan other) => one < other ? one.Value : other;
+
+    /// <summary>Sees that there is a next look while somebody waits, or the history has to be told something.</summary>
+    private void Watch()
+    {
+        if (_waiting == 0 && _leftBehind.Count == 0)
+        {
+            return;
+        }
+
+        TimeSpan now = Elapsed;
+        TimeSpan next = _waiting == 0 ? now + BuryEvery : Earlier(_due, now + LookEvery);
+        if (_timerAt is { } at && at <= next)
+        {
+            return;
+        }
+
+        // Timers count in milliseconds. It is one at least: nothing may fire within this call, under the lock.
+        _timerAt = next;
+        double milliseconds = Math.Max(1, Math.Ceiling((next - now).TotalMilliseconds));
+        _timer ??= history.Time.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer.Change(TimeSpan.FromMilliseconds(milliseconds), Timeout.InfiniteTimeSpan);
+    }
+
+    private void Look()
+    {
+        List<Action>? calls = null;
+        lock (_gate)
+        {
+            _timerAt = null;
+            if (history.IsClosed)
+            {
+                return;
+            }
+
+            if (_waiting > 0)
+            {
+                TimeSpan now = Elapsed;
+                if (!TryLook(now >= _buryAt || now >= _due, now, ref calls))
+                {
+                    FallBack(ref calls);
+                }
+            }
+            else if (_leftBehind.Count > 0)
+            {
+                TryUse(static _ => { }, ref calls);
+            }
+
+            Watch();
+        }
+
+        CallQueue.Run(calls);
+    }
+
+    private bool TryLook(bool isTime, TimeSpan now, ref List<Action>? calls)
+    {
+        bool isChanged = false;
+        if (!history.TryUse(store => isChanged = !ReferenceEquals(store, _store) || store.Limits.HasChanged()))
+        {
+            return false;
+        }
+
+        if (!isTime && !isChanged)
+        {
+            return true;
+        }
+
+        IReadOnlyList<long> dead = [];
+        if (now >= _buryAt)
+        {
+            _buryAt = now + BuryEvery;
+            dead = FindDead();
+        }
+
+        _due = now >= _due ? null : _due;
+        long waiting = _claims.First(entry => entry.Value.IsWaiting).Key;
+        return TryUse(
+            desk =>
+            {
+                desk.Bury(dead);
+                desk.Look();
+                if (desk.Rows.Claim(waiting) is null)
+                {
+                    // Another process took this one for dead: its claims are put back at the next look.
+                    _store = null;
+                }
+            },
+            ref calls);
+    }
+
+    /// <summary>The processes that have claims and are not alive any more. Not within a transaction: to find out takes its time.</summary>
+    private IReadOnlyList<long> FindDead()
+    {
+        IReadOnlyList<long> dead = [];
+        history.TryUse(store => dead = [.. store.Limits.Others().Where(process => !history.IsAlive(store, process))]);
+        return dead;
+    }
+}

@@ -1,0 +1,219 @@
+using System.Collections.Concurrent;
+
+namespace FlowModule.Engine;
+
+/// <summary>The limits of a history: all processes that use it share them, and they outlive each of these.</summary>
+/// <remarks>
+/// What is asked here is done in one transaction, which grants all that can be granted because of it, to whichever process. What others
+/// grant to this one is looked for while somebody waits here, and only then. A history in trouble keeps nobody from running: then
+/// the limits hold within this process, until the history can be used again.
+/// </remarks>
+internal sealed partial class StoredLimitTable(RunHistory history) : ILimitTable
+{
+    private readonly object _gate = new();
+
+    /// <summary>The limits that were shown. Not under the lock: their numbers are looked up by whoever wants to see them.</summary>
+    private readonly ConcurrentDictionary<string, FlowLimit> _limits = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <inheritdoc/>
+    public FlowLimit Set(string name, int? maxConcurrency, int? perSecond)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxConcurrency ?? 1, 1, nameof(maxConcurrency));
+        ArgumentOutOfRangeException.ThrowIfLessThan(perSecond ?? 1, 1, nameof(perSecond));
+        LimitRow? row = null;
+        return Change(desk => row = desk.Set(name, maxConcurrency, perSecond)) ? Known(row!) : _own.Set(name, maxConcurrency, perSecond);
+    }
+
+    /// <inheritdoc/>
+    public FlowLimit? Find(string name)
+    {
+        LimitRow? row = null;
+        return history.TryUse(store => row = store.Limits.Find(name))
+            ? row is null ? null : Known(row)
+            : FindOwn(name);
+    }
+
+    /// <inheritdoc/>
+    public bool Remove(string name)
+    {
+        bool isRemoved = false;
+        if (Change(desk => isRemoved = desk.Remove(name)))
+        {
+            _limits.TryRemove(name, out _);
+        }
+
+        return _own.Remove(name) || isRemoved;
+    }
+
+    /// <inheritdoc/>
+    public FlowLimit[] All()
+    {
+        IReadOnlyList<LimitRow> rows = [];
+        IReadOnlyList<long> dead = FindDead();
+        return Change(desk =>
+        {
+            desk.Bury(dead);
+            rows = desk.Rows.All();
+        })
+            ? [.. rows.Select(Known).OrderBy(limit => limit.Name, StringComparer.OrdinalIgnoreCase)]
+            : _own.All();
+    }
+
+    /// <inheritdoc/>
+    public LimitLease Request(IReadOnlyList<string> limits, Action granted)
+    {
+        var claim = new StoredClaim(this, [.. limits]);
+        List<Action>? calls = null;
+        bool isGranted;
+        lock (_gate)
+        {
+            (long Number, bool IsGranted) request = default;
+            if (TryUse(desk => request = desk.Request(claim.Limits), ref calls))
+            {
+                isGranted = request.IsGranted;
+                Keep(claim, request.Number);
+                Move(claim, isGranted ? LimitClaimState.Held : LimitClaimState.Waiting, granted);
+                Watch();
+            }
+            else
+            {
+                isGranted = claim.FallBack(OwnFor(claim), granted);
+            }
+        }
+
+        CallQueue.Run(calls);
+        return new LimitLease(claim, isGranted);
+    }
+
+    /// <inheritdoc/>
+    public LimitLease? Adopt(SharedClaim claim)
+    {
+        var adopted = new StoredClaim(this, claim.Limits);
+        lock (_gate)
+        {
+            Keep(adopted, claim.Number);
+            Move(adopted, LimitClaimState.Held);
+        }
+
+        return new LimitLease(adopted, isGranted: true);
+    }
+
+    internal void GiveUp(StoredClaim claim)
+    {
+        List<Action>? calls = null;
+        lock (_gate)
+        {
+            if (claim.State == LimitClaimState.Over)
+            {
+                return;
+            }
+
+            long number = claim.Number;
+            Forget(claim);
+            Move(claim, LimitClaimState.Over);
+            if (number != 0 && !TryUse(desk => desk.GiveUp(number), ref calls))
+            {
+                _leftBehind.Add(number);
+                Watch();
+            }
+        }
+
+        claim.Own?.Dispose();
+        CallQueue.Run(calls);
+    }
+
+    internal void Lend(StoredClaim claim)
+    {
+        List<Action>? calls = null;
+        lock (_gate)
+        {
+            if (claim.Own is null && claim.State is LimitClaimState.Held or LimitClaimState.Reclaiming)
+            {
+                Move(claim, LimitClaimState.Lent);
+                if (claim.Number != 0 && !TryUse(desk => desk.Lend(claim.Number), ref calls))
+                {
+                    _leftBehind.Add(claim.Number);
+                    Forget(claim);
+                    claim.IsLost = true;
+                    Watch();
+                }
+            }
+        }
+
+        claim.Own?.Lend();
+        CallQueue.Run(calls);
+    }
+
+    internal bool Reclaim(StoredClaim claim, Action granted)
+    {
+        List<Action>? calls = null;
+        bool isBack = true;
+        lock (_gate)
+        {
+            if (claim.Own is null && claim.State == LimitClaimState.Lent)
+            {
+                isBack = ReclaimLent(claim, granted, ref calls);
+                Watch();
+            }
+            else if (claim.IsWaiting)
+            {
+                throw new InvalidOperationException("The slots are being waited for already.");
+            }
+            else if (claim is { Own: { } own, State: not LimitClaimState.Over })
+            {
+                isBack = own.Reclaim(granted);
+            }
+        }
+
+        CallQueue.Run(calls);
+        return isBack;
+    }
+
+    private bool ReclaimLent(StoredClaim claim, Action granted, ref List<Action>? calls)
+    {
+        (long Number, bool IsBack) reclaim = (claim.Number, true);
+        if ((claim.Number != 0 || claim.IsLost) && !TryUse(
+            desk => reclaim = claim.IsLost ? desk.Reclaim(claim.Limits) : (claim.Number, desk.Reclaim(claim.Number)), ref calls))
+        {
+            return claim.FallBack(LeaveBehind(claim), granted);
+        }
+
+        claim.IsLost = false;
+        Keep(claim, reclaim.Number);
+        Move(claim, reclaim.IsBack ? LimitClaimState.Held : LimitClaimState.Reclaiming, granted);
+        return reclaim.IsBack;
+    }
+
+    private bool Change(Action<LimitDesk> action)
+    {
+        List<Action>? calls = null;
+        bool isDone;
+        lock (_gate)
+        {
+            isDone = TryUse(action, ref calls);
+            Watch();
+        }
+
+        CallQueue.Run(calls);
+        return isDone;
+    }
+
+    private FlowLimit Known(LimitRow row)
+    {
+        FlowLimit limit = _limits.GetOrAdd(row.Name, static (name, table) => new FlowLimit(name, table.Refresh), this);
+        (limit.MaxConcurrency, limit.PerSecond) = (row.MaxConcurrency, row.PerSecond);
+        return limit;
+    }
+
+    /// <summary>Shows a limit as it is now.</summary>
+    private void Refresh(FlowLimit limit) => history.TryUse(store =>
+    {
+        (limit.Active, limit.Waiting) = (0, 0);
+        if (store.Limits.Find(limit.Name) is { } row)
+        {
+            (limit.MaxConcurrency, limit.PerSecond) = (row.MaxConcurrency, row.PerSecond);
+            (limit.Active, limit.Waiting) = store.Limits.Count(row.Id);
+        }
+    });
+}

@@ -1,0 +1,173 @@
+using FlowModule.Engine;
+using Microsoft.Data.Sqlite;
+
+namespace FlowModule.Sqlite;
+
+/// <summary>The rows of limits, on the connection that writes.</summary>
+internal sealed class SqliteLimits(SqliteConnection connection, SqliteWriter writer) : ILimitStore, IDisposable
+{
+    // Who waits has a turn in each of its limits: the smallest is next. Turns of those who reclaim are below all others. The word to a
+    // process that its claim was granted is a notice.
+    internal const string Tables =
+        """
+        CREATE TABLE shared_limit(
+            id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, name TEXT NOT NULL, max_concurrency INTEGER, per_second INTEGER);
+        CREATE TABLE claim(id INTEGER PRIMARY KEY AUTOINCREMENT, process INTEGER NOT NULL, state INTEGER NOT NULL, notice INTEGER NOT NULL);
+        CREATE INDEX claim_process ON claim(process);
+        CREATE INDEX claim_notice ON claim(process) WHERE notice = 1;
+        CREATE TABLE slot(claim INTEGER NOT NULL, shared_limit INTEGER NOT NULL, held INTEGER NOT NULL, turn INTEGER, PRIMARY KEY(claim, shared_limit)) WITHOUT ROWID;
+        CREATE INDEX slot_held ON slot(shared_limit) WHERE held = 1;
+        CREATE UNIQUE INDEX slot_turn ON slot(shared_limit, turn) WHERE turn IS NOT NULL;
+        CREATE TABLE turn(last INTEGER NOT NULL);
+        INSERT INTO turn VALUES(0);
+        CREATE TABLE limit_grant(shared_limit INTEGER NOT NULL, time INTEGER NOT NULL);
+        CREATE INDEX limit_grant_time ON limit_grant(shared_limit, time);
+        """;
+
+    private const long BeforeAllNew = long.MinValue / 2;
+
+    private readonly SqliteStatements _sql = new(connection);
+    private long _dataVersion = -1;
+
+    public void InTransaction(Action action) => SqliteFaults.Guard(connection, () =>
+    {
+        writer.InTransaction(action);
+        return true;
+    });
+
+    public bool HasChanged()
+    {
+        long version = Scalar("PRAGMA data_version")!.Value;
+        bool isChanged = version != _dataVersion;
+        _dataVersion = version;
+        return isChanged;
+    }
+
+    public LimitRow? Find(string name) => Limits("WHERE key = $1", KeyOf(name)) is [var limit] ? limit : null;
+
+    public IReadOnlyList<LimitRow> All() => Limits("ORDER BY id");
+
+    public LimitRow Set(string name, int? maxConcurrency, int? perSecond) => Query(
+        """
+        INSERT INTO shared_limit(key, name, max_concurrency, per_second) VALUES($1, $2, $3, $4)
+        ON CONFLICT(key) DO UPDATE SET max_concurrency = excluded.max_concurrency, per_second = excluded.per_second
+        RETURNING id, name, max_concurrency, per_second
+        """,
+        ReadLimit,
+        KeyOf(name), name, maxConcurrency, perSecond)[0];
+
+    public IReadOnlyList<long> Remove(long limit)
+    {
+        IReadOnlyList<long> waiting = Numbers("SELECT claim FROM slot WHERE shared_limit = $1 AND turn IS NOT NULL ORDER BY turn", limit);
+        Run("DELETE FROM slot WHERE shared_limit = $1", limit);
+        ForgetGrants(limit);
+        Run("DELETE FROM shared_limit WHERE id = $1", limit);
+        return waiting;
+    }
+
+    public (int Active, int Waiting) Count(long limit) => (
+        (int)Scalar("SELECT count(*) FROM slot WHERE shared_limit = $1 AND held = 1", limit)!.Value,
+        (int)Scalar("SELECT count(*) FROM slot WHERE shared_limit = $1 AND turn IS NOT NULL", limit)!.Value);
+
+    public bool HasRoom(long limit, int maxConcurrency) =>
+        Scalar("SELECT 1 FROM slot WHERE shared_limit = $1 AND held = 1 LIMIT 1 OFFSET $2", limit, maxConcurrency - 1) is null;
+
+    public long? Head(long limit) => Scalar("SELECT claim FROM slot WHERE shared_limit = $1 AND turn IS NOT NULL ORDER BY turn LIMIT 1", limit);
+
+    public long Add(LimitClaimState state, IReadOnlyList<LimitRow> limits)
+    {
+        long claim = Scalar("INSERT INTO claim(process, state, notice) VALUES($1, $2, 0) RETURNING id", writer.Process, state)!.Value;
+        long? turn = TurnFor(state);
+        foreach (LimitRow limit in limits)
+        {
+            Run("INSERT INTO slot(claim, shared_limit, held, turn) VALUES($1, $2, $3, $4)", claim, limit.Id, state == LimitClaimState.Held, turn);
+        }
+
+        return claim;
+    }
+
+    public LimitClaimRow? Claim(long claim)
+    {
+        IReadOnlyList<(long Process, LimitClaimState State, LimitRow? Limit)> rows = Query(
+            """
+            SELECT shared_limit.id, shared_limit.name, shared_limit.max_concurrency, shared_limit.per_second, claim.process, claim.state
+            FROM claim LEFT JOIN slot ON slot.claim = claim.id LEFT JOIN shared_limit ON shared_limit.id = slot.shared_limit
+            WHERE claim.id = $1
+            """,
+            static row => (row.GetInt64(4), (LimitClaimState)row.GetInt32(5), row.IsDBNull(0) ? null : ReadLimit(row)),
+            claim);
+        return rows is [var first, ..]
+            ? new LimitClaimRow(claim, first.Process == writer.Process, first.State, [.. rows.Select(row => row.Limit).OfType<LimitRow>()])
+            : null;
+    }
+
+    public void Change(long claim, LimitClaimState state)
+    {
+        Run("UPDATE claim SET state = $2, notice = 0 WHERE id = $1", claim, state);
+        Run("UPDATE slot SET held = $2, turn = $3 WHERE claim = $1", claim, state == LimitClaimState.Held, TurnFor(state));
+    }
+
+    public void Own(long claim) => Run("UPDATE claim SET process = $2 WHERE id = $1 AND process <> $2", claim, writer.Process);
+
+    public void Notify(long claim) => Run("UPDATE claim SET notice = 1 WHERE id = $1", claim);
+
+    public void Delete(long claim)
+    {
+        Run("DELETE FROM slot WHERE claim = $1", claim);
+        Run("DELETE FROM claim WHERE id = $1", claim);
+    }
+
+    public IReadOnlyList<long> TakeNotices()
+    {
+        IReadOnlyList<long> claims = Numbers("SELECT id FROM claim WHERE process = $1 AND notice = 1", writer.Process);
+        if (claims.Count > 0)
+        {
+            Run("UPDATE claim SET notice = 0 WHERE process = $1 AND notice = 1", writer.Process);
+        }
+
+        return claims;
+    }
+
+    public IReadOnlyList<long> Others() => Numbers("SELECT DISTINCT process FROM claim WHERE process <> $1", writer.Process);
+
+    public IReadOnlyList<long> ClaimsOf(long process) => Numbers("SELECT id FROM claim WHERE process = $1 ORDER BY id", process);
+
+    public (int Count, long First) Grants(long limit, long now)
+    {
+        // After the clock was set back there would be grants to come, and who counts on them would wait as long as that.
+        Run("UPDATE limit_grant SET time = $2 WHERE shared_limit = $1 AND time > $2", limit, now);
+        Run("DELETE FROM limit_grant WHERE shared_limit = $1 AND time <= $2", limit, now - LimitDesk.Second);
+        return Query(
+            "SELECT count(*), coalesce(min(time), 0) FROM limit_grant WHERE shared_limit = $1", static row => (row.GetInt32(0), row.GetInt64(1)), limit)[0];
+    }
+
+    public void AddGrant(long limit, long now) => Run("INSERT INTO limit_grant(shared_limit, time) VALUES($1, $2)", limit, now);
+
+    public void ForgetGrants(long limit) => Run("DELETE FROM limit_grant WHERE shared_limit = $1", limit);
+
+    public void Dispose() => _sql.Dispose();
+
+    // Names are the same in any case, also beyond ASCII, where SQLite knows none.
+    private static string KeyOf(string name) => name.ToUpperInvariant();
+
+    private static LimitRow ReadLimit(SqliteDataReader row) =>
+        new(row.GetInt64(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetInt32(2), row.IsDBNull(3) ? null : row.GetInt32(3));
+
+    private IReadOnlyList<LimitRow> Limits(string which, params ReadOnlySpan<object?> values) =>
+        Query($"SELECT id, name, max_concurrency, per_second FROM shared_limit {which}", ReadLimit, values);
+
+    private long? TurnFor(LimitClaimState state) => state switch
+    {
+        LimitClaimState.Waiting => Scalar("UPDATE turn SET last = last + 1 RETURNING last"),
+        LimitClaimState.Reclaiming => BeforeAllNew + Scalar("UPDATE turn SET last = last + 1 RETURNING last"),
+        _ => null,
+    };
+
+    private void Run(string sql, params ReadOnlySpan<object?> values) => _sql.Run(sql, values);
+
+    private long? Scalar(string sql, params ReadOnlySpan<object?> values) => (long?)_sql.Scalar(sql, values);
+
+    private IReadOnlyList<long> Numbers(string sql, params ReadOnlySpan<object?> values) => Query(sql, static row => row.GetInt64(0), values);
+
+    private IReadOnlyList<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values) => _sql.Query(sql, read, values);
+}
