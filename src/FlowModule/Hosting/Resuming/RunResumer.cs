@@ -71,7 +71,7 @@ internal sealed class RunResumer(PSCmdlet cmdlet, RunspaceContext context)
     {
         Flow flow = _flows.Find(record, request.Flow, request.Force);
         (IDictionary given, object? item, bool hasItem) = StoredInput.Of(record, flow, request.Parameters);
-        KnownLimits.Require(flow.Policy.Limits);
+        KnownLimits.Require(flow.Policy.Limits, record.History);
         context.RequireWorkers(flow.Policy.Isolation);
         IDictionary parameters = FlowSignature.Of(flow).Bind(flow, given, item);
         var input = new RunInput(parameters, item);
