@@ -192,9 +192,17 @@ internal sealed partial class RunHistory : IDisposable
         }
 
         // A damaged file is set aside when it is opened next: then this batch is the first of the new one.
-        if (OpenStore() is { } other)
+        if (OpenStore() is { } other && Guard(() => other.Write(batch)))
         {
-            Guard(() => Write(other, batch));
+        if (OpenStore() is { } other && Guard(() => Write(other, batch)))
+        {
+            return;
+        }
+
+        foreach (HistoryEntry entry in batch)
+        {
+            entry.Recording.IsLost = true;
+        }
         }
     }
 
