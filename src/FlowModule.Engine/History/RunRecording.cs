@@ -50,7 +50,7 @@ internal sealed class RunRecording
     internal bool IsElsewhere { get; init; }
 
     /// <summary>Whether the run must not go on as if nothing were amiss when its records cannot be kept.</summary>
-    internal bool IsRequired { get; init; }
+    internal bool IsRequired { get; set; }
 
     /// <summary>Whether something of the run could not be kept.</summary>
     internal bool IsLost { get; set; }

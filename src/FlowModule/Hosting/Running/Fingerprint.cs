@@ -1,7 +1,11 @@
+using System.Buffers;
 using System.Collections;
 using System.Collections.Specialized;
 using System.Globalization;
 using System.Management.Automation;
+using System.Net;
+using System.Runtime.InteropServices;
+using System.Security;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -15,20 +19,47 @@ internal static class Fingerprint
 
     internal static string Of(string text) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
+    /// <summary>Hashes a text that was put together.</summary>
+    internal static void Hash(StringBuilder text, Span<byte> hash)
+    {
+        const int Short = 1024;
+        char[]? rented = text.Length > Short ? ArrayPool<char>.Shared.Rent(text.Length) : null;
+        Span<char> characters = (rented ?? stackalloc char[Short])[..text.Length];
+        text.CopyTo(0, characters, text.Length);
+        SHA256.HashData(MemoryMarshal.AsBytes(characters), hash);
+        if (rented is not null)
+        {
+            ArrayPool<char>.Shared.Return(rented, clearArray: true);
+        }
+    }
+
+    /// <summary>Parameters in the order of their names.</summary>
+    internal static IEnumerable<DictionaryEntry> InOrder(IDictionary parameters)
+    {
+        IEnumerable<DictionaryEntry> entries = parameters.Count == 0 ? [] : parameters.Cast<DictionaryEntry>();
+        return parameters.Count > 1 ? entries.OrderBy(static entry => entry.Key.ToString(), StringComparer.OrdinalIgnoreCase) : entries;
+    }
+
     /// <summary>The fingerprint of a run's parameters, in any order, and of its piped object.</summary>
     internal static string Of(IDictionary parameters, object? item)
     {
         var text = new StringBuilder();
-        IEnumerable<DictionaryEntry> entries = parameters.Cast<DictionaryEntry>();
-        foreach (DictionaryEntry entry in entries.OrderBy(entry => entry.Key.ToString(), StringComparer.OrdinalIgnoreCase))
+        foreach (DictionaryEntry entry in InOrder(parameters))
         {
-            text.Append(entry.Key.ToString()!.ToUpperInvariant()).Append('=');
-            Append(text, entry.Value, Depth);
+            Append(text, entry.Key.ToString()!, entry.Value);
         }
 
         Append(text, item, Depth);
         return Of(text.ToString());
     }
+
+    internal static void Append(StringBuilder text, string name, object? value)
+    {
+        text.Append(name.ToUpperInvariant()).Append('=');
+        Append(text, value, Depth);
+    }
+
+    internal static void Append(StringBuilder text, object? value) => Append(text, value, Depth);
 
     private static void Append(StringBuilder text, object? value, int depth)
     {
@@ -40,6 +71,13 @@ internal static class Fingerprint
                 break;
             case string or bool or int or long or double or decimal:
                 AppendPlain(text, bare.GetType().Name, Convert.ToString(bare, CultureInfo.InvariantCulture)!);
+                break;
+            case SecureString secret:
+                AppendPlain(text, nameof(SecureString), new NetworkCredential(string.Empty, secret).Password);
+                break;
+            case PSCredential credential:
+                AppendPlain(text, nameof(PSCredential), credential.UserName);
+                AppendPlain(text, nameof(SecureString), new NetworkCredential(string.Empty, credential.Password).Password);
                 break;
             case ScriptBlock script:
                 text.Append("script ").Append(script.ToString()).Append('\n');

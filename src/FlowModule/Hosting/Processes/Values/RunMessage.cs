@@ -1,5 +1,7 @@
 using System.Collections;
 using System.Collections.Specialized;
+using FlowModule.Engine;
+using FlowModule.Hosting.History;
 
 namespace FlowModule.Hosting.Processes;
 
@@ -22,10 +24,14 @@ internal static class RunMessage
             values.Write(data, parameter.Value);
         }
 
-        data.Write(run.Parent is not null);
-        if (run.Parent is { } parent)
+        values.Write(data, run.Policy.Secrets.ToArray());
+        values.Write(data, run.Recording?.History.Location);
+        data.Write(run.Recording?.IsRequired ?? false);
+        FlowRun[] around = Around(run);
+        data.Write7BitEncodedInt(around.Length);
+        foreach (FlowRun outer in around)
         {
-            values.WriteIdentity(data, parent);
+            values.WriteIdentity(data, outer);
         }
     }
 
@@ -47,15 +53,42 @@ internal static class RunMessage
             parameters[parameter] = values.Read(data);
         }
 
-        FlowRun? parent = data.ReadBoolean() ? values.ReadIdentity(data) : null;
+        string[] secrets = values.Read<string[]>(data);
+        var history = values.Read<string?>(data);
+        bool isRequired = data.ReadBoolean();
+        FlowRun? parent = null;
+        for (int count = data.Read7BitEncodedInt(); count > 0; count--)
+        {
+            parent = values.ReadIdentity(data, parent: parent);
+        }
 
-        // Its policy is the business of the process that has started it: its clock, its retries, its hooks.
-        return new FlowRun(work.Flow, parent, TimeProvider.System, name, parameters, input, Engine.RunPolicy.Default, work.Flow.IsTask)
+        // Its policy is the business of the process that has started it: its clock, its retries, its hooks. So is what becomes of it.
+        RunPolicy policy = secrets.Length == 0 ? RunPolicy.Default : RunPolicy.Default with { Secrets = secrets };
+        var run = new FlowRun(work.Flow, parent, TimeProvider.System, name, parameters, input, policy, work.Flow.IsTask)
         {
             Id = id,
             HasInput = hasInput,
             HostData = work,
             Attempt = attempt,
         };
+        if (history is not null)
+        {
+            run.Recording = new RunRecording(Histories.At(history), run) { IsElsewhere = true, IsRequired = isRequired };
+        }
+
+        return run;
+    }
+
+    /// <summary>The runs that a run is inside of, the outermost first.</summary>
+    private static FlowRun[] Around(FlowRun run)
+    {
+        var around = new Stack<FlowRun>();
+        while (run.Parent is { } parent)
+        {
+            around.Push(parent);
+            run = parent;
+        }
+
+        return [.. around];
     }
 }
