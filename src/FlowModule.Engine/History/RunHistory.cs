@@ -186,31 +186,19 @@ internal sealed partial class RunHistory : IDisposable
     private void Save(List<HistoryEntry> batch)
     {
         MarkLatest(batch);
-        if (OpenStore() is not { } store || Guard(() => Write(store, batch)))
+        if (OpenStore() is { } store)
         {
-            return;
-        }
-
-        // A damaged file is set aside when it is opened next: then this batch is the first of the new one.
-        if (OpenStore() is { } other && Guard(() => other.Write(batch)))
-        {
-        if (OpenStore() is { } other && Guard(() => Write(other, batch)))
-        {
-            return;
+            // A damaged file is set aside when it is opened next: then this batch is the first of the new one.
+            if (Guard(() => Write(store, batch)) || (OpenStore() is { } other && Guard(() => Write(other, batch))))
+            {
+                return;
+            }
         }
 
         foreach (HistoryEntry entry in batch)
         {
             entry.Recording.IsLost = true;
         }
-        }
-    }
-
-    private void Write(IHistoryStore store, List<HistoryEntry> batch)
-    {
-        Register(store);
-        _hasRecorded = true;
-        store.Write(batch);
     }
 
     /// <summary>Of several states of a run in one batch, only the last says what the run is now.</summary>

@@ -64,7 +64,7 @@ public sealed class ValueTests : FlowTest
         var list = new ArrayList { table };
         table["list"] = list;
 
-        var back = (IDictionary)((PSObject)ThereAndBack(table)!).BaseObject;
+        var back = (IDictionary)ThereAndBack(table)!;
 
         var inner = (IList)((PSObject)back["list"]!).BaseObject;
         Assert.Same(back, ((PSObject)inner[0]!).BaseObject);
@@ -85,7 +85,7 @@ public sealed class ValueTests : FlowTest
         var parameters = new Hashtable { ["Big"] = new string('a', 2_000_000), ["Small"] = 1, ["Name"] = "x" };
         var run = new FlowRun(new Flow("f", ScriptBlock.Create("1")), parent: null, TimeProvider.System, parameters: parameters);
 
-        var back = (IDictionary)((PSObject)HistoryValues.Instance.Decode(HistoryValues.Instance.EncodeParameters(run).Text!)!).BaseObject;
+        var back = (IDictionary)HistoryValues.Instance.Decode(HistoryValues.Instance.EncodeParameters(run).Text!)!;
 
         Assert.Equal([1, "x"], [back["Small"], back["Name"]]);
         Assert.True(HistorySecret.Is(back["Big"]));
@@ -141,7 +141,7 @@ public sealed class ValueTests : FlowTest
         Assert.Equal(process.Id, ((PSObject)ThereAndBack(process)!).Properties["Id"].Value);
         var back = (PSObject)ThereAndBack(file)!;
         Assert.Equal(["a.txt", file.FullName], [back.Properties["Name"].Value, back.Properties["FullName"].Value]);
-        var rows = (IList)((PSObject)ThereAndBack(table)!).BaseObject;
+        var rows = (IList)ThereAndBack(table)!;
         Assert.Equal("first", ((PSObject)rows[0]!).Properties["Name"].Value);
     }
 
@@ -161,7 +161,7 @@ public sealed class ValueTests : FlowTest
     {
         FlowState state = Run("$null = 1; [ordered] @{ a = @(Invoke-Flow { 5 }) } | ForEach-Object { $_.a }").State;
 
-        var back = (IDictionary)((PSObject)ThereAndBack(new Hashtable { ["list"] = new object[] { state, state.Run } })!).BaseObject;
+        var back = (IDictionary)ThereAndBack(new Hashtable { ["list"] = new object[] { state, state.Run } })!;
 
         IList list = (IList)((PSObject)back["list"]!).BaseObject;
         Assert.Equal([state.Run.Id, state.Run.Id], list.Cast<object>().Select(item => HistoryStates.RunOf(item)));

@@ -76,7 +76,7 @@ internal sealed class HistoryValues : IHistoryValues
     public EncodedValue EncodeError(object error)
     {
         string text = error is ErrorRecord record
-            ? $"{record.Exception.GetType().Name}: {record.Exception.Message}{PlaceOf(record)}"
+            ? $"{TypeOf(record.Exception)}: {record.Exception.Message}{PlaceOf(record)}"
             : error.ToString() ?? string.Empty;
         return new EncodedValue(Mask(text));
     }
@@ -91,7 +91,12 @@ internal sealed class HistoryValues : IHistoryValues
     {
         try
         {
-            return PSSerializer.Deserialize(text);
+            object? value = PSSerializer.Deserialize(text);
+
+            // What is bound to a table or a list is only what it is made of.
+            return value is PSObject { BaseObject: IDictionary or IList } wrapped && wrapped.Properties.Match("*", PSMemberTypes.NoteProperty).Count == 0
+                ? wrapped.BaseObject
+                : value;
         }
         catch (Exception exception) when (exception is XmlException or PSInvalidOperationException or InvalidOperationException)
         {
@@ -178,6 +183,11 @@ internal sealed class HistoryValues : IHistoryValues
     private static bool IsSame(object? value, object? other) => ReferenceEquals(value, other) || (value is string or ValueType && value.Equals(other));
 
     private static object? Bare(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+
+    /// <summary>The type's name; of an exception of another process, that of the original.</summary>
+    private static string TypeOf(Exception exception) => exception is RemoteException { SerializedRemoteException.TypeNames: [var type, ..] }
+        ? type[(type.LastIndexOf('.') + 1)..]
+        : exception.GetType().Name;
 
     private static string? PlaceOf(ErrorRecord record) => record.InvocationInfo is { ScriptLineNumber: > 0 } place
         ? $"\nat {(string.IsNullOrEmpty(place.ScriptName) ? "<no file>" : place.ScriptName)}:{place.ScriptLineNumber}"

@@ -227,7 +227,7 @@ internal sealed partial class HistoryXml
             }
 
             rest = rest[(special + 1)..];
-            if (target.Length > budget + text.Length)
+            if (target.Length > (long)budget + text.Length)
             {
                 // Too long by far: its length is all that is asked for.
                 target.Append(rest);

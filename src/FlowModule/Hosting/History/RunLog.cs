@@ -27,10 +27,12 @@ internal static class RunLog
     }
 
     /// <summary>Whether a record comes from a run inside, and is in its log.</summary>
-    internal static bool IsInALog(object record) => s_isToHost || (record switch
+    /// <param name="record">The record.</param>
+    /// <param name="run">The run that gives it, if it may be its own.</param>
+    internal static bool IsInALog(object record, FlowRun? run = null) => s_isToHost || (record switch
     {
-        ErrorRecord error => RunErrors.IsOfAnotherRun(error),
-        InformationRecord => InALog.TryGetValue(record, out _),
+        ErrorRecord error => RunErrors.RunOf(error) is { } owner && owner != run,
+        InformationRecord information => InALog.TryGetValue(information.Tags, out _),
         InformationalRecord made => InALog.TryGetValue(made, out _) || (!IsWritten(made.InvocationInfo) && InALog.TryGetValue(made.Message, out _)),
         _ => false,
     });
@@ -38,13 +40,19 @@ internal static class RunLog
     /// <summary>Notes that a record is in the log of the run that wrote it.</summary>
     internal static void MarkLogged(object record)
     {
-        if (record is not ErrorRecord)
+        switch (record)
         {
-            InALog.TryAdd(record, Mark);
-            if (record is InformationalRecord { Message: { } message })
-            {
+            case InformationRecord information:
+                // A job makes a copy of the record, which shares them.
+                InALog.TryAdd(information.Tags, Mark);
+                break;
+            case InformationalRecord { Message: { } message }:
+                InALog.TryAdd(record, Mark);
                 InALog.TryAdd(message, Mark);
-            }
+                break;
+            default:
+                // The run that an error is of is noted on it.
+                break;
         }
     }
 

@@ -141,7 +141,7 @@ internal sealed class ChildRuns(FrameChannel channel, StrayMark mark, CliXml cli
                 _values.Reset();
 
                 // Of a run that the body has started: recorded by this process.
-                _frame.Data.Write(RunLog.IsInALog(record));
+                _frame.Data.Write(RunLog.IsInALog(record, run));
                 if (RecordCodec.TryWrite(_frame.Data, record, _values))
                 {
                     _frame.TrySend(channel, FrameKind.Record);
