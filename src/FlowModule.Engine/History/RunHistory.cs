@@ -201,6 +201,13 @@ internal sealed partial class RunHistory : IDisposable
         }
     }
 
+    private void Write(IHistoryStore store, List<HistoryEntry> batch)
+    {
+        Register(store);
+        _hasRecorded = true;
+        store.Write(batch);
+    }
+
     /// <summary>Of several states of a run in one batch, only the last says what the run is now.</summary>
     private void MarkLatest(List<HistoryEntry> batch)
     {
