@@ -130,6 +130,32 @@ public sealed class ValueTests : FlowTest
     }
 
     [Fact]
+    public void Hostile_input_fails_no_run()
+    {
+        Session.Set("hostile", new object[] { new Hostile(), new BadList(), new byte[20 * 1024 * 1024], Task.Delay(-1), new Hashtable { ["bad"] = new BadList() } });
+
+        ScriptResult result = Run("""
+            $states = foreach ($isParallel in $true, $false) {
+                Invoke-Flow { $hostile | Start-Subflow { param($Given) 'ran' } -Parallel:$isParallel -InformationAction Ignore } | ForEach-Object { $_.Result }
+            }
+            $states
+            """).Clean();
+
+        Assert.Equal(10, result.States.Length);
+        Assert.All(result.States, state => Assert.Equal("ran", state.Result is PSObject wrapped ? wrapped.BaseObject : state.Result));
+    }
+
+    [Fact]
+    public void A_large_list_that_all_runs_are_given_is_looked_through_once()
+    {
+        Session.Set("list", Enumerable.Range(0, 3_000_000).Cast<object>().ToArray());
+
+        ScriptResult result = Run("1..200 | Start-Subflow { param($List, $n) $List.Count } -Parallel -Parameters @{ List = $list } -InformationAction Ignore").Clean();
+
+        Assert.All(result.States, state => Assert.Equal(3_000_000, state.Result));
+    }
+
+    [Fact]
     public void Live_objects_are_kept_as_their_properties()
     {
         using Process process = Process.GetCurrentProcess();

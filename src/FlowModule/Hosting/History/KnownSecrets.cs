@@ -1,6 +1,5 @@
 using System.Security;
 using System.Text.Encodings.Web;
-using System.Text.Json;
 
 namespace FlowModule.Hosting.History;
 
@@ -100,7 +99,7 @@ internal static class KnownSecrets
 
     private static IEnumerable<string> FormsOf(string text)
     {
-        string[] forms = [text, Json(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping), Json(text, JavaScriptEncoder.Default), SecurityElement.Escape(text)];
+        string[] forms = [text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text), JavaScriptEncoder.Default.Encode(text), SecurityElement.Escape(text)];
         foreach (string form in forms)
         {
             yield return form;
@@ -112,6 +111,4 @@ internal static class KnownSecrets
             yield return text[..ShownLength];
         }
     }
-
-    private static string Json(string text, JavaScriptEncoder encoder) => JsonEncodedText.Encode(text, encoder).ToString();
 }

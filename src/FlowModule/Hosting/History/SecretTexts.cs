@@ -27,19 +27,31 @@ internal sealed class SecretTexts
             bool isSecret = secrets.Count > 0 && secrets.Contains(parameter.Key.ToString()!, StringComparer.OrdinalIgnoreCase);
             if (isSecret || !IsPlain(parameter.Value))
             {
-                (finder ??= new SecretTexts()).Look(parameter.Value, isSecret, depth: 0);
+                (finder ??= new SecretTexts()).LookSafely(parameter.Value, isSecret);
             }
         }
 
         if (!IsPlain(run.InputObject))
         {
-            (finder ??= new SecretTexts()).Look(run.InputObject, isSecret: false, depth: 0);
+            (finder ??= new SecretTexts()).LookSafely(run.InputObject, isSecret: false);
         }
 
         return finder?._found;
     }
 
     private static bool IsPlain(object? value) => value is null or string || value.GetType().IsPrimitive;
+
+    private void LookSafely(object? value, bool isSecret)
+    {
+        try
+        {
+            Look(value, isSecret, depth: 0);
+        }
+        catch (Exception)
+        {
+            // A list of the user's threw, or has changed while it was read. The run does not depend on it, and what was found is known.
+        }
+    }
 
     private void Look(object? value, bool isSecret, int depth)
     {
