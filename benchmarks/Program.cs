@@ -2,11 +2,16 @@ using FlowModule.Benchmarks;
 
 // dotnet run -c Release --project benchmarks            all of it
 // dotnet run -c Release --project benchmarks -- --quick  fewer and smaller runs, to see that it works
-// dotnet run -c Release --project benchmarks -- cost     one part: cost, tasks, graphs, isolation, sleep, many, memory, start
+// dotnet run -c Release --project benchmarks -- cost     one part: cost, history, tasks, graphs, isolation, sleep, many, memory, start
 if (args is ["--child", var child])
 {
     return ChildProcess.Run(child);
 }
+
+// The runs are recorded, as everyone's are, but not among those of the person who measures.
+string home = Directory.CreateTempSubdirectory("flow-benchmarks").FullName;
+Environment.SetEnvironmentVariable("FLOW_HOME", home);
+AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(home, recursive: true);
 
 bool quick = args.Contains("--quick");
 string[] parts = [.. args.Where(arg => !arg.StartsWith('-'))];
@@ -16,6 +21,12 @@ bool Wants(string part) => parts.Length == 0 || parts.Contains(part);
 if (Wants("cost"))
 {
     SubflowCost.Measure(table, quick);
+}
+
+if (Wants("history"))
+{
+    HistoryCost.Measure(table, quick);
+    HistorySize.Measure(table, quick);
 }
 
 if (Wants("tasks"))

@@ -159,7 +159,7 @@ internal sealed class SqliteWriter : IDisposable
         FlowRun run = recording.Run;
         FlowState state = entry.State;
         string? name = state.Name == FlowState.NameOf(state.Type) ? null : state.Name;
-        string? message = state.Message is { } text ? recording.History.Values.Mask(text) : null;
+        string? message = entry.Message;
         _state.Run(run.Id, entry.Number, state.Timestamp, state.Type, name, message, state.ScheduledTime);
         if (!entry.IsLatest)
         {
@@ -168,7 +168,7 @@ internal sealed class SqliteWriter : IDisposable
 
         DateTimeOffset? ended = state.IsFinal ? state.Timestamp : null;
         _run.Run(
-            run.Id, run.Parent?.Id, RootOf(run).Id, run.Kind, run.Name, FlowOf(run.Flow), Process, run.CreatedTime, run.StartTime, ended, entry.IsOver,
+            run.Id, run.Parent?.Id, RootOf(run).Id, run.Kind, recording.Name, FlowOf(run.Flow), Process, run.CreatedTime, run.StartTime, ended, entry.IsOver,
             state.Type, name, message, state.Timestamp, state.ScheduledTime, entry.Attempt, entry.ErrorCount, entry.Number + 1, recording.Key, recording.RestartOf);
         if (recording.KeptIn != this && recording.IsBegun)
         {

@@ -26,6 +26,9 @@ internal sealed class StateEntry(RunRecording recording, FlowState state, int nu
 
     internal EncodedValue Error => error;
 
+    /// <summary>The state's message, without secrets.</summary>
+    internal string? Message { get; init; }
+
     internal int Attempt { get; init; }
 
     internal int ErrorCount { get; init; }

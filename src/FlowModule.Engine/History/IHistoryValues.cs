@@ -9,8 +9,23 @@ internal interface IHistoryValues
     /// <summary>What a run was given, without what is secret of it.</summary>
     EncodedValue EncodeParameters(FlowRun run);
 
+    /// <summary>The piped object that a run is for, unless it is secret.</summary>
+    EncodedValue EncodeInput(FlowRun run) => Encode(run.InputObject);
+
     /// <summary>The host's error object as text for people: the message, and where it was raised.</summary>
     EncodedValue EncodeError(object error);
+
+    /// <summary>A run that is recorded is about to begin: what is secret of what it was given is masked from now on.</summary>
+    void Learn(RunRecording recording)
+    {
+        // A host without secrets has nothing to do.
+    }
+
+    /// <summary>The run is over, and with it the need to know its secrets, unless the run around it may still tell them.</summary>
+    void Forget(RunRecording recording)
+    {
+        // As above.
+    }
 
     /// <summary>A text in which what is known to be secret is masked.</summary>
     string Mask(string text);

@@ -186,15 +186,18 @@ internal sealed partial class RunHistory : IDisposable
     private void Save(List<HistoryEntry> batch)
     {
         MarkLatest(batch);
-        if (OpenStore() is not { } store || Guard(() => Write(store, batch)))
+        if (OpenStore() is { } store)
         {
-            return;
+            // A damaged file is set aside when it is opened next: then this batch is the first of the new one.
+            if (Guard(() => Write(store, batch)) || (OpenStore() is { } other && Guard(() => Write(other, batch))))
+            {
+                return;
+            }
         }
 
-        // A damaged file is set aside when it is opened next: then this batch is the first of the new one.
-        if (OpenStore() is { } other)
+        foreach (HistoryEntry entry in batch)
         {
-            Guard(() => Write(other, batch));
+            entry.Recording.IsLost = true;
         }
     }
 

@@ -5,7 +5,9 @@ internal sealed class RunRecording
 {
     private EncodedValue _parameters;
     private EncodedValue _input;
+    private string? _name;
     private volatile bool _isBegun;
+    private bool _isLearned;
     private long _ticket;
 
     /// <param name="history">Where the run is recorded.</param>
@@ -19,6 +21,9 @@ internal sealed class RunRecording
     internal RunHistory History { get; }
 
     internal FlowRun Run { get; }
+
+    /// <summary>The run's name, without secrets.</summary>
+    internal string Name => _name ?? Run.Name;
 
     /// <summary>What the run was given.</summary>
     internal EncodedValue Parameters => _parameters;
@@ -44,6 +49,15 @@ internal sealed class RunRecording
     /// <summary>Whether another process records what becomes of the run, and this one only what it starts.</summary>
     internal bool IsElsewhere { get; init; }
 
+    /// <summary>Whether the run must not go on as if nothing were amiss when its records cannot be kept.</summary>
+    internal bool IsRequired { get; set; }
+
+    /// <summary>Whether something of the run could not be kept.</summary>
+    internal bool IsLost { get; set; }
+
+    /// <summary>What was learned of the run's secrets. The values' own.</summary>
+    internal object? Secrets { get; set; }
+
     /// <summary>Whether what the run was given is known.</summary>
     internal bool IsBegun => _isBegun;
 
@@ -56,13 +70,21 @@ internal sealed class RunRecording
     /// <summary>Keeps what the run was given, as it is before the body can change it.</summary>
     internal void Begin()
     {
+        if (!_isLearned)
+        {
+            _isLearned = true;
+            History.Values.Learn(this);
+        }
+
         if (_isBegun || IsElsewhere)
         {
             return;
         }
 
+        _name = History.Values.Mask(Run.Name);
+
         _parameters = History.Values.EncodeParameters(Run);
-        _input = Run.HasInput ? History.Values.Encode(Run.InputObject) : default;
+        _input = Run.HasInput ? History.Values.EncodeInput(Run) : default;
         _isBegun = true;
     }
 
@@ -77,6 +99,7 @@ internal sealed class RunRecording
         {
             var entry = new StateEntry(this, state, EarlierStates + index, isOver, values.Result, values.Error)
             {
+                Message = state.Message is { } message ? History.Values.Mask(message) : null,
                 Attempt = Run.Attempt,
                 ErrorCount = Run.ErrorCount,
             };
@@ -95,6 +118,24 @@ internal sealed class RunRecording
     /// <summary>Adds a line to the run's log. It may wait while the history is behind.</summary>
     internal void Log(DateTimeOffset time, FlowLogLevel level, string message) =>
         History.AddLog(new LogEntry(this, time, level, message));
+
+    /// <summary>Adds what the body threw to the run's log.</summary>
+    internal void LogFailure(object error)
+    {
+        if (!IsElsewhere && History.Values.EncodeError(error).Text is { } text)
+        {
+            Log(Run.Time.GetLocalNow(), FlowLogLevel.Error, text);
+        }
+    }
+
+    /// <summary>The run is over, its hooks included: it writes nothing more.</summary>
+    internal void End()
+    {
+        if (_isLearned)
+        {
+            History.Values.Forget(this);
+        }
+    }
 
     /// <summary>Sees that the run's states so far are kept before anyone is told of them.</summary>
     internal void Flush() => History.Flush(Volatile.Read(ref _ticket));

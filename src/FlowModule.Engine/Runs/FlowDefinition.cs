@@ -29,6 +29,9 @@ public abstract class FlowDefinition
     /// <summary>Where the body runs.</summary>
     public FlowIsolation Isolation => Policy.Isolation;
 
+    /// <summary>Names of parameters whose values are kept nowhere, and masked in logs.</summary>
+    public string[] Secret => [.. Policy.Secrets];
+
     /// <summary>How <c>Start-FlowTask</c> in this flow's body runs tasks.</summary>
     public FlowTaskRunner TaskRunner { get; internal init; }
 

@@ -231,6 +231,7 @@ public sealed partial class FlowRun
     internal void MarkOver()
     {
         ActiveRuns.Remove(this);
+        Recording?.End();
         List<Action>? waiters;
         lock (_gate)
         {

@@ -123,6 +123,11 @@ internal sealed partial class RunDriver
     internal void BodyEnded(RunOutcome outcome)
     {
         int attempt = _run.Attempt;
+        if (outcome.Failure is { } failure)
+        {
+            _run.Recording?.LogFailure(failure.Error);
+        }
+
         BodyCompletion.Await(_run, outcome, _errors, () => AwaitChildren(attempt), settled => Settled(attempt, settled));
     }
 

@@ -24,4 +24,7 @@ internal sealed record RunPolicy
     internal object? Rollback { get; init; }
 
     internal FlowIsolation Isolation { get; init; }
+
+    /// <summary>Names of parameters whose values are never written down.</summary>
+    internal IReadOnlyList<string> Secrets { get; init; } = [];
 }

@@ -19,7 +19,7 @@ internal sealed class RunOutcome
 
     /// <summary>An outcome that another engine, which saw all of the run, has judged by the same rules.</summary>
     /// <param name="decided">Its verdict.</param>
-    /// <param name="failure">What the body threw, if that says anything of trying again.</param>
+    /// <param name="failure">What the body threw, if it did.</param>
     internal RunOutcome(FinalStateRule.Verdict decided, RunFailure? failure)
     {
         Output = [];

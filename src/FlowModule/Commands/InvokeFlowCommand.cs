@@ -3,6 +3,7 @@ using System.Management.Automation;
 using FlowModule.Completion;
 using FlowModule.Engine;
 using FlowModule.Hosting;
+using FlowModule.Hosting.History;
 
 namespace FlowModule.Commands;
 
@@ -39,6 +40,19 @@ public sealed class InvokeFlowCommand : FlowCommand, IDynamicParameters, IDispos
     [Parameter]
     public SwitchParameter AsJob { get; set; }
 
+    /// <summary>The file to record the run in, or a folder, instead of the usual one.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? HistoryPath { get; set; }
+
+    /// <summary>Record nothing.</summary>
+    [Parameter]
+    public SwitchParameter NoHistory { get; set; }
+
+    /// <summary>Run nothing when it cannot be recorded.</summary>
+    [Parameter]
+    public SwitchParameter RequireHistory { get; set; }
+
     /// <summary>The parameters of the flow's own param block, as parameters of this cmdlet.</summary>
     public object? GetDynamicParameters() =>
         _flowParameters = DynamicParameters();
@@ -61,7 +75,12 @@ public sealed class InvokeFlowCommand : FlowCommand, IDynamicParameters, IDispos
     {
         Flow flow = OrThrow(() => FlowReference.Resolve(Flow, Context));
         OrThrow(() => FlowDynamicParameters.RequireUnambiguous(flow, this));
-        var factory = new RunFactory(Context, FlowDynamicParameters.Merge(Parameters, _flowParameters), policy => TimeoutSeconds is null ? policy : policy with { TimeoutSeconds = TimeoutSeconds }, opened: SweepCrashed);
+        RunFactory factory = OrThrow(() => new RunFactory(
+            Context,
+            FlowDynamicParameters.Merge(Parameters, _flowParameters),
+            policy => TimeoutSeconds is null ? policy : policy with { TimeoutSeconds = TimeoutSeconds },
+            history: HistoryChoice.Of(this, HistoryPath, NoHistory, RequireHistory),
+            opened: SweepCrashed));
         _runner ??= SubflowRunners.Create(this, Context, new FanOutOptions { ThrottleLimit = 1 }, parallel: false, AsJob, $"Flow {flow.Name}");
         FlowRun run = OrThrow(() => factory.CreateOrThrow(flow, mapped: null, item: null, hasItem: false, _runner));
         if (ShouldProcess(flow.Name, "Invoke flow"))

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using FlowModule.Engine;
+using FlowModule.Hosting;
 
 namespace FlowModule.Commands;
 
@@ -84,11 +85,18 @@ public sealed class NewFlowCommand : PolicyCommand
             Name = Name.Length > 0 ? Name : System.IO.Path.GetFileNameWithoutExtension(file);
         }
 
+        RunPolicy policy = Adjust(RunPolicy.Default);
+        if (Secret.Length > 0)
+        {
+            var named = new Flow(Name, body, file);
+            policy = policy with { Secrets = FlowSignature.Of(named).SecretNames(named, Secret) };
+        }
+
         return new Flow(Name, body, file)
         {
             Description = Description,
             RunName = runName,
-            Policy = Adjust(RunPolicy.Default),
+            Policy = policy,
             TaskRunner = TaskRunner,
             ThrottleLimit = ThrottleLimit,
             Tag = Tag,

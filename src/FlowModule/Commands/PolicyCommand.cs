@@ -55,6 +55,11 @@ public abstract class PolicyCommand : FlowCommand
     [Parameter]
     public FlowIsolation Isolation { get; set; }
 
+    /// <summary>Names of parameters whose values the history does not keep, and masks in logs and messages.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Secret { get; set; } = [];
+
     /// <summary>Called when an attempt begins. Hooks get the flow or task, the run and the state; the state is also $_.</summary>
     [Parameter]
     [ValidateNotNull]
@@ -114,6 +119,7 @@ public abstract class PolicyCommand : FlowCommand
             ReusesCompleted = Given(nameof(NoReuse), !NoReuse, policy.ReusesCompleted),
             Limits = Given<IReadOnlyList<string>>(nameof(Limit), Limit, policy.Limits),
             Isolation = Given(nameof(Isolation), Isolation, policy.Isolation),
+            Secrets = [.. policy.Secrets, .. Secret],
             Hooks = hooks.All.Any() ? hooks : null,
         };
     }

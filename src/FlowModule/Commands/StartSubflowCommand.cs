@@ -9,7 +9,7 @@ namespace FlowModule.Commands;
 /// <summary>Runs subflows: piped flows, or one flow for each piped object or position of a map. One after another, or in parallel.</summary>
 [Cmdlet(VerbsLifecycle.Start, "Subflow", SupportsShouldProcess = true)]
 [OutputType(typeof(FlowState), typeof(Job))]
-public sealed class StartSubflowCommand : PolicyCommand, IDisposable
+public sealed class StartSubflowCommand : RunCommand, IDisposable
 {
     private ISubflowRunner? _runner;
     private RunFactory? _factory;
@@ -89,7 +89,7 @@ public sealed class StartSubflowCommand : PolicyCommand, IDisposable
     {
         _flow = Flow is null ? null : OrThrow(() => FlowReference.Resolve(Flow, Context));
         OrThrow(CheckInput);
-        _factory = new RunFactory(Context, Parameters, Adjust, opened: SweepCrashed);
+        _factory = OrThrow(() => new RunFactory(Context, Parameters, Adjust, history: History, opened: SweepCrashed));
         if (FailureLimits.NeedTotal(Wave, MaxFailures, MaxFailurePercent))
         {
             _gathered = [];
@@ -214,7 +214,7 @@ public sealed class StartSubflowCommand : PolicyCommand, IDisposable
         }
 
         FlowSignature signature = FlowSignature.Of(_flow);
-        signature.RequireNames(_flow, (Parameters?.Keys.Cast<object>() ?? []).Concat(Map?.Keys.Cast<object>() ?? []).Select(key => key.ToString()!));
+        signature.RequireNames(_flow, (Parameters?.Keys.Cast<object>() ?? []).Concat(Map?.Keys.Cast<object>() ?? []).Select(key => key.ToString()!).Concat(Secret));
         if (Map is not null)
         {
             _mapped = FlowMap.Expand(Map);

@@ -7,7 +7,7 @@ using FlowModule.Hosting.History;
 namespace FlowModule.Commands;
 
 /// <summary>What the cmdlets that run tasks have in common.</summary>
-public abstract class TaskCommand : PolicyCommand
+public abstract class TaskCommand : RunCommand
 {
     private const string DefaultName = "task";
     private const string Named = "Name";
@@ -77,15 +77,15 @@ public abstract class TaskCommand : PolicyCommand
 
     private protected bool HasInput => MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject));
 
-    private protected RunFactory CreateFactory() => new(Context, Parameters, Adjust, DependsOn, AllowFailure, opened: SweepCrashed);
+    private protected RunFactory CreateFactory() => OrThrow(() => new RunFactory(Context, Parameters, Adjust, DependsOn, AllowFailure, History, SweepCrashed));
 
     /// <summary>What can be known to be wrong before anything runs.</summary>
     private protected void CheckInput()
     {
         OrThrow(() =>
         {
-            FlowSignature.Of(Task).RequireNames(Task, Parameters?.Keys.Cast<object>().Select(key => key.ToString()!) ?? []);
-            KnownLimits.Require(Limit, Context.CurrentRun is { } parent ? parent.Recording?.History : HistoryChoice.Usual.Find());
+            FlowSignature.Of(Task).RequireNames(Task, [.. Parameters?.Keys.Cast<object>().Select(key => key.ToString()!) ?? [], .. Secret]);
+            KnownLimits.Require(Limit, Context.CurrentRun is { } parent ? parent.Recording?.History : History.Find());
             CheckCache();
             return true;
         });

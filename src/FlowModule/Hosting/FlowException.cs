@@ -54,6 +54,6 @@ public sealed class FlowException : Exception, IContainsErrorRecord
         + $"Set the environment variable {variable} to the path of one.",
         "FlowProcessHostNotFound", ErrorCategory.ResourceUnavailable, target: null) { IsAboutTheFlow = true };
 
-    internal static FlowException InvalidParameter(string message, string errorId, object? target, Exception? inner = null) =>
-        new(message, errorId, ErrorCategory.InvalidArgument, target, inner);
+    internal static FlowException InvalidParameter(string message, string errorId, object? target, Exception? inner = null, bool isAboutTheFlow = false) =>
+        new(message, errorId, ErrorCategory.InvalidArgument, target, inner) { IsAboutTheFlow = isAboutTheFlow };
 }

@@ -13,7 +13,7 @@ internal sealed class RunspaceContext
 {
     private static readonly ConditionalWeakTable<Runspace, RunspaceContext> Contexts = [];
 
-    private readonly Stack<FlowRun> _runs = new();
+    private readonly Stack<FlowRun?> _runs = new();
     private readonly InitialSessionState? _initial;
     private readonly Lazy<InitialSessionState> _workerState;
     private CommandInvocationIntrinsics? _commands;
@@ -135,7 +135,8 @@ internal sealed class RunspaceContext
         return _location;
     }
 
-    internal void Enter(FlowRun run) => _runs.Push(run);
+    /// <summary>A run executes here from now on; or, while it hands on what it gives, the one around it, if any.</summary>
+    internal void Enter(FlowRun? run) => _runs.Push(run);
 
     internal void Leave() => _runs.Pop();
 

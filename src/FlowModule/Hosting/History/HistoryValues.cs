@@ -1,56 +1,33 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using System.Collections.Specialized;
-using System.Globalization;
 using System.Management.Automation;
-using System.Text.RegularExpressions;
+using System.Management.Automation.Runspaces;
+using System.Runtime.CompilerServices;
 using System.Xml;
 using FlowModule.Engine;
+using FlowModule.Hosting.Processes;
 
 namespace FlowModule.Hosting.History;
 
 /// <summary>Values as CLIXML: plain data whole, objects as their properties.</summary>
-internal sealed partial class HistoryValues : IHistoryValues
+internal sealed class HistoryValues : IHistoryValues
 {
     internal static readonly HistoryValues Instance = new();
 
-    /// <summary>The longest text of a value that is kept, in characters.</summary>
-    internal const int MaxLength = 1024 * 1024;
+    // Sessions for threads that have none.
+    private readonly ConcurrentBag<CliXml> _sessions = [];
 
-    // As deep as Export-Clixml; what is in arrays, tables and custom objects is kept as deep as they are.
-    private const int Depth = 2;
-    private const int MaxDepth = 20;
-    private const string Start = """<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">""";
-    private const string End = "</Objs>";
+    // What was too large, and how much it held: a list that thousands of runs are given is not looked through for each.
+    private readonly ConditionalWeakTable<object, LargeValue> _large = [];
 
     private HistoryValues()
     {
     }
 
-    public EncodedValue Encode(object? value)
-    {
-        if (value is null)
-        {
-            return default;
-        }
+    private sealed record LargeValue(int Count, string Note);
 
-        if (Plain(value) is { } plain)
-        {
-            return Keep(Start + plain + End);
-        }
-
-        try
-        {
-            int depth = Math.Min(MaxDepth, Depth + HistoryValueDepth.Of(value, MaxLength));
-            return depth < 0
-                ? TooLarge()
-                : Keep(WithoutSecureStrings(PSSerializer.Serialize(HistoryStates.Replace(value), depth)));
-        }
-        catch (Exception exception)
-        {
-            // A property of some object of the user's threw, or it has changed while it was read. The run does not depend on it.
-            return new EncodedValue(null, $"Not kept: {exception.Message}");
-        }
-    }
+    public EncodedValue Encode(object? value) => value is null ? default : Write(value);
 
     public EncodedValue EncodeParameters(FlowRun run)
     {
@@ -59,23 +36,54 @@ internal sealed partial class HistoryValues : IHistoryValues
             return default;
         }
 
-        // In the order of their names, so that equal parameters are equal texts.
-        var sorted = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
-        foreach (DictionaryEntry entry in run.Parameters.Cast<DictionaryEntry>().OrderBy(entry => entry.Key.ToString(), StringComparer.OrdinalIgnoreCase))
+        OrderedDictionary kept = Sorted(run);
+        EncodedValue whole = Write(kept);
+        if (whole.Text is not null)
         {
-            sorted[entry.Key.ToString()!] = entry.Value;
+            return whole;
         }
 
-        return Encode(sorted);
+        // What of it can be kept is.
+        foreach (string name in kept.Keys.Cast<string>().ToArray())
+        {
+            if (Encode(kept[name]).Note is { } note)
+            {
+                kept[name] = new HistorySecret("NotKept", note);
+            }
+        }
+
+        EncodedValue rest = Write(kept);
+        return rest.Text is null ? whole : rest;
+    }
+
+    /// <summary>The piped object that a run is for; not where a secret parameter got its value from it.</summary>
+    public EncodedValue EncodeInput(FlowRun run)
+    {
+        if (run.Policy.Secrets.Count > 0 && run.InputObject is { } input)
+        {
+            foreach (DictionaryEntry parameter in run.Parameters)
+            {
+                if (run.Policy.Secrets.Contains(parameter.Key.ToString()!, StringComparer.OrdinalIgnoreCase) && IsSame(Bare(parameter.Value), Bare(input)))
+                {
+                    return new EncodedValue(null, $"Not kept: it is the value of the secret parameter '{parameter.Key}'.");
+                }
+            }
+        }
+
+        return Encode(run.InputObject);
     }
 
     public EncodedValue EncodeError(object error)
     {
         string text = error is ErrorRecord record
-            ? $"{record.Exception.GetType().Name}: {record.Exception.Message}{PlaceOf(record)}"
+            ? $"{TypeOf(record.Exception)}: {record.Exception.Message}{PlaceOf(record)}"
             : error.ToString() ?? string.Empty;
         return new EncodedValue(Mask(text));
     }
+
+    public void Learn(RunRecording recording) => RunSecrets.Learn(recording);
+
+    public void Forget(RunRecording recording) => RunSecrets.Forget(recording);
 
     public string Mask(string text) => KnownSecrets.Mask(text);
 
@@ -88,7 +96,7 @@ internal sealed partial class HistoryValues : IHistoryValues
             // What is bound to a table or a list is only what it is made of.
             return value is PSObject { BaseObject: IDictionary or IList } wrapped && wrapped.Properties.Match("*", PSMemberTypes.NoteProperty).Count == 0
                 ? wrapped.BaseObject
-                : HistoryStates.Restore(value);
+                : value;
         }
         catch (Exception exception) when (exception is XmlException or PSInvalidOperationException or InvalidOperationException)
         {
@@ -96,38 +104,92 @@ internal sealed partial class HistoryValues : IHistoryValues
         }
     }
 
+    /// <summary>In the order of their names, so that equal parameters are equal texts; and without what is secret.</summary>
+    private OrderedDictionary Sorted(FlowRun run)
+    {
+        var sorted = new OrderedDictionary(run.Parameters.Count, StringComparer.OrdinalIgnoreCase);
+        IEnumerable<DictionaryEntry> entries = run.Parameters.Cast<DictionaryEntry>();
+        if (run.Parameters.Count > 1)
+        {
+            entries = entries.OrderBy(entry => entry.Key.ToString(), StringComparer.OrdinalIgnoreCase);
+        }
+
+        foreach (DictionaryEntry entry in entries)
+        {
+            string name = entry.Key.ToString()!;
+            sorted[name] = run.Policy.Secrets.Contains(name, StringComparer.OrdinalIgnoreCase)
+                ? HistorySecret.Parameter
+                : KnownLarge(entry.Value) is { } note ? new HistorySecret("NotKept", note) : entry.Value;
+        }
+
+        return sorted;
+    }
+
+    private EncodedValue Write(object value)
+    {
+        if (KnownLarge(value) is { } known)
+        {
+            return new EncodedValue(null, known);
+        }
+
+        try
+        {
+            string text = ToText(value);
+            return KnownSecrets.AreIn(text) ? new EncodedValue(null, "Not kept: it holds a secret.") : new EncodedValue(text);
+        }
+        catch (HistoryXmlException exception)
+        {
+            string note = $"Not kept: {exception.Message}";
+            if (Counted(value) is { } list)
+            {
+                _large.AddOrUpdate(list, new LargeValue(list.Count, note));
+            }
+
+            return new EncodedValue(null, note);
+        }
+        catch (Exception exception)
+        {
+            // Some object of the user's threw, or has changed while it was read. The run does not depend on it.
+            return new EncodedValue(null, $"Not kept: {Mask(exception.Message)}");
+        }
+    }
+
+    private string ToText(object value)
+    {
+        bool hasSession = Runspace.DefaultRunspace is not null;
+        try
+        {
+            return HistoryXml.Write(value, hasSession);
+        }
+        catch (HistoryXmlException exception) when (exception.NeedsSession)
+        {
+            CliXml session = _sessions.TryTake(out CliXml? idle) ? idle : new CliXml();
+            try
+            {
+                return session.InSession(() => HistoryXml.Write(value, hasSession: true));
+            }
+            finally
+            {
+                _sessions.Add(session);
+            }
+        }
+    }
+
+    private string? KnownLarge(object? value) =>
+        Counted(value) is { } list && _large.TryGetValue(list, out LargeValue? large) && large.Count == list.Count ? large.Note : null;
+
+    private static ICollection? Counted(object? value) => Bare(value) is ICollection list and (Array or ArrayList or List<object?> or Hashtable) ? list : null;
+
+    private static bool IsSame(object? value, object? other) => ReferenceEquals(value, other) || (value is string or ValueType && value.Equals(other));
+
+    private static object? Bare(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+
+    /// <summary>The type's name; of an exception of another process, that of the original.</summary>
+    private static string TypeOf(Exception exception) => exception is RemoteException { SerializedRemoteException.TypeNames: [var type, ..] }
+        ? type[(type.LastIndexOf('.') + 1)..]
+        : exception.GetType().Name;
+
     private static string? PlaceOf(ErrorRecord record) => record.InvocationInfo is { ScriptLineNumber: > 0 } place
         ? $"\nat {(string.IsNullOrEmpty(place.ScriptName) ? "<no file>" : place.ScriptName)}:{place.ScriptLineNumber}"
         : null;
-
-    private static EncodedValue Keep(string text) => text.Length > MaxLength
-        ? TooLarge(text.Length)
-        : KnownSecrets.AreIn(text)
-            ? new EncodedValue(null, "Not kept: it holds a secret.")
-            : new EncodedValue(text);
-
-    private static EncodedValue TooLarge(long? length = null) => new(null, string.Create(
-        CultureInfo.InvariantCulture,
-        $"Not kept: {(length is { } known ? $"{known / 1024.0 / 1024.0:0.0} MB" : "it")} is larger than {MaxLength / 1024 / 1024} MB."));
-
-    /// <summary>The serializer writes them in clear where the system has no key of the user's.</summary>
-    private static string WithoutSecureStrings(string text) => text.Contains("<SS", StringComparison.Ordinal) ? SecureText().Replace(text, "<Nil${name} />") : text;
-
-    /// <summary>What most values are, without the cost of a serializer.</summary>
-    private static string? Plain(object value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
-    {
-        _ when value is PSObject { Properties: var properties } && properties.Match("*", PSMemberTypes.NoteProperty).Count > 0 => null,
-        int number => $"<I32>{number.ToString(CultureInfo.InvariantCulture)}</I32>",
-        long number => $"<I64>{number.ToString(CultureInfo.InvariantCulture)}</I64>",
-        bool flag => flag ? "<B>true</B>" : "<B>false</B>",
-        double number => $"<Db>{XmlConvert.ToString(number)}</Db>",
-        string text when IsPlain(text) => $"<S>{text}</S>",
-        _ => null,
-    };
-
-    private static bool IsPlain(string text) =>
-        text.Length <= 1000 && text.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0 && text.AsSpan().IndexOfAny("<>&_") < 0;
-
-    [GeneratedRegex("""<SS(?<name>( \w+="[^"]*")*)>[^<]*</SS>""", RegexOptions.ExplicitCapture, 10_000)]
-    private static partial Regex SecureText();
 }

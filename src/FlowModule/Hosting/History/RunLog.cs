@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Runtime.CompilerServices;
 using FlowModule.Engine;
 
 namespace FlowModule.Hosting.History;
@@ -6,42 +7,78 @@ namespace FlowModule.Hosting.History;
 /// <summary>Puts the records of runs into their logs, once each: a record passes through the streams of all the runs around its own.</summary>
 internal static class RunLog
 {
-    // What the thread hands on at this moment from a run inside. The streams of the runs around it get it in the same call.
+    private static readonly object Mark = new();
+
+    // Records that are in a log, and the messages of those that the engine makes anew wherever they are handed on.
+    private static readonly ConditionalWeakTable<object, object> InALog = [];
+
+    // The thread hands a record on to a host, which makes another of it.
     [ThreadStatic]
-    private static object? s_relayed;
+    private static bool s_isToHost;
 
     /// <summary>Adds what a run has written to its log, if it is the run's own.</summary>
     internal static void Add(FlowRun run, object record)
     {
-        if (run.Recording is { } recording && !IsRelayed(record) && Describe(record) is { } line)
+        if (run.Recording is { IsElsewhere: false } recording && !IsInALog(record) && Describe(record) is { } line)
         {
-            recording.Log(run.Time.GetLocalNow(), line.Level, recording.History.Values.Mask(line.Text));
+            MarkLogged(record);
+            recording.Log(run.Time.GetLocalNow(), line.Level, recording.History.Values.Mask(AnsiText.Strip(line.Text)));
         }
     }
 
     /// <summary>Whether a record comes from a run inside, and is in its log.</summary>
-    internal static bool IsRelayed(object record) => s_relayed is { } relayed && (ReferenceEquals(relayed, record) || IsCopy(relayed, record));
-
-    /// <summary>Hands on a record of a run: on the way it gets into no other log.</summary>
-    internal static void Relay(object record, Action write)
+    /// <param name="record">The record.</param>
+    /// <param name="run">The run that gives it, if it may be its own.</param>
+    internal static bool IsInALog(object record, FlowRun? run = null) => s_isToHost || (record switch
     {
-        object? outer = s_relayed;
-        s_relayed = record;
-        try
+        ErrorRecord error => RunErrors.RunOf(error) is { } owner && owner != run,
+        InformationRecord information => InALog.TryGetValue(information.Tags, out _),
+        InformationalRecord made => InALog.TryGetValue(made, out _) || (!IsWritten(made.InvocationInfo) && InALog.TryGetValue(made.Message, out _)),
+        _ => false,
+    });
+
+    /// <summary>Notes that a record is in the log of the run that wrote it.</summary>
+    internal static void MarkLogged(object record)
+    {
+        switch (record)
         {
-            write();
-        }
-        finally
-        {
-            s_relayed = outer;
+            case InformationRecord information:
+                // A job makes a copy of the record, which shares them.
+                InALog.TryAdd(information.Tags, Mark);
+                break;
+            case InformationalRecord { Message: { } message }:
+                InALog.TryAdd(record, Mark);
+                InALog.TryAdd(message, Mark);
+                break;
+            default:
+                // The run that an error is of is noted on it.
+                break;
         }
     }
 
-    // The engine makes a new record of a message.
-    private static bool IsCopy(object relayed, object record) => (relayed, record) switch
+    /// <summary>Hands a line on to a host: should that be a worker's, it is in a log already.</summary>
+    internal static void ToHost(Action<string> write, string message)
     {
-        (InformationalRecord one, InformationalRecord other) => one.GetType() == other.GetType() && one.Message == other.Message,
-        _ => false,
+        s_isToHost = true;
+        try
+        {
+            write(message);
+        }
+        finally
+        {
+            s_isToHost = false;
+        }
+    }
+
+    /// <summary>A message as a host got it from a script: a text of its own, whatever a script may have written the same text before.</summary>
+    internal static string Own(string message) => s_isToHost || message is null ? message! : new string(message.AsSpan());
+
+    /// <summary>Whether a script has written a record, and no cmdlet has handed on one that it was given.</summary>
+    private static bool IsWritten(InvocationInfo? invocation) => invocation?.MyCommand switch
+    {
+        null => false,
+        CmdletInfo cmdlet => cmdlet.Verb == VerbsCommunications.Write,
+        _ => true,
     };
 
     private static (FlowLogLevel Level, string Text)? Describe(object record) => record switch

@@ -57,6 +57,20 @@ internal sealed class FlowSignature
         }
     }
 
+    /// <summary>All names by which the parameters of some names can be given.</summary>
+    /// <exception cref="FlowException">The flow has no such parameter.</exception>
+    internal string[] SecretNames(Flow flow, IEnumerable<string> names)
+    {
+        try
+        {
+            return [.. names.Select(name => Require(flow, name)).Distinct().SelectMany(parameter => parameter.Aliases.Prepend(parameter.Name))];
+        }
+        catch (FlowException exception)
+        {
+            throw FlowException.InvalidParameter(exception.Message, exception.ErrorRecord.FullyQualifiedErrorId, exception.ErrorRecord.TargetObject, isAboutTheFlow: true);
+        }
+    }
+
     /// <summary>
     /// The parameters of one run: <paramref name="fixedParameters"/>, then those that <paramref name="item"/> has properties
     /// (or keys) for, or that take it whole; a plain item goes to the first parameter that has no value and no default.

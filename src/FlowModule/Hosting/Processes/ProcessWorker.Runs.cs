@@ -140,7 +140,8 @@ internal sealed partial class ProcessWorker
                     break;
                 case FrameKind.Record:
                     _values.Reset();
-                    source.Write(run, StreamRecords.Note(run, RecordCodec.Read(data, _values)));
+                    bool isInALog = data.ReadBoolean();
+                    source.Write(run, StreamRecords.Note(run, RecordCodec.Read(data, _values), isInALog));
                     break;
                 case FrameKind.Ended:
                     (RunOutcome outcome, bool isAbandoned) = EndMessage.Read(data, _values);
@@ -229,7 +230,7 @@ internal sealed partial class ProcessWorker
         {
             if (_strayRun is { } run)
             {
-                _source?.Write(run, StreamRecords.Line(line));
+                _source?.Write(run, StreamRecords.Note(run, StreamRecords.Line(line)));
             }
         }
     }

@@ -32,6 +32,7 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
     private RunOutcome ExecuteHere(FlowRun run, Flow flow, System.Collections.Hashtable? usings, out Exception? broken)
     {
         broken = null;
+        FlowRun? around = context.CurrentRun;
         try
         {
             if (!_writesThroughCmdlet && !MergesStreams())
@@ -40,7 +41,7 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
             }
 
             RunOutcome outcome = RunOutcome.Nothing;
-            BodyPipeline.InvokeHere(_ => outcome = Invoke(run, flow, usings), record => emitter.Emit(new RunOutput(run, Note(run, record))));
+            BodyPipeline.InvokeHere(_ => outcome = Invoke(run, flow, usings), record => Emit(new RunOutput(run, Note(run, record)), around));
             return outcome;
         }
         catch (PipelineStoppedException exception)
@@ -48,6 +49,20 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
             broken = exception;
             WasInterrupted = true;
             return RunOutcome.Nothing;
+        }
+    }
+
+    /// <summary>What reads the cmdlet's streams is the run's around it: what that writes, and starts, is its own.</summary>
+    private void Emit(in RunOutput output, FlowRun? around)
+    {
+        context.Enter(around);
+        try
+        {
+            emitter.Emit(output);
+        }
+        finally
+        {
+            context.Leave();
         }
     }
 
@@ -64,6 +79,7 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
     {
         RunOutcome outcome = RunOutcome.Nothing;
         Exception? failure = null;
+        FlowRun? around = context.CurrentRun;
         using var pipeline = PowerShell.Create(RunspaceMode.CurrentRunspace);
         BodyPipeline.Build(
             pipeline,
@@ -113,7 +129,7 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
         {
             try
             {
-                emitter.Emit(output);
+                Emit(output, around);
             }
             catch (Exception exception)
             {

@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
+using System.Runtime.ExceptionServices;
 using FlowModule.Engine;
 using FlowModule.Hosting.Workers;
 
@@ -72,7 +73,7 @@ internal sealed class CallerRunner : RunHost, IRunExecutor
         RunWait.GoOn(_context.CurrentRun);
         if (_broken is not null)
         {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_broken);
+            ExceptionDispatchInfo.Throw(_broken);
         }
 
         if (_cmdlet.Stopping)
@@ -136,18 +137,44 @@ internal sealed class CallerRunner : RunHost, IRunExecutor
         }
 
         RunVariables.Add(variables, subject, item);
+        ScriptBlock bound = ((Flow)subject.Flow).IsAtHome ? script : ScriptBlocks.Unbind(script);
+
+        // A script of the global session that a module's function brings to run does not see the scope of one that calls it.
+        bool isAway = bound.Module is null && _cmdlet.SessionState.Module is not null;
+        return InPipeline(run, () => isAway
+            ? bound.InvokeWithContext(functions, variables, arguments)
+            : BodyInvoker.Call(bound, bound.Module, arguments, variables, functions));
+    }
+
+    /// <summary>Calls a script so that what it writes is the run's, as what the body writes is.</summary>
+    private Collection<PSObject> InPipeline(FlowRun run, Func<Collection<PSObject>> call)
+    {
+        Collection<PSObject> result = [];
+        ExceptionDispatchInfo? thrown = null;
         try
         {
-            ScriptBlock bound = ((Flow)subject.Flow).IsAtHome ? script : ScriptBlocks.Unbind(script);
-
-            // A script of the global session that a module's function brings to run does not see the scope of one that calls it.
-            bool isAway = bound.Module is null && _cmdlet.SessionState.Module is not null;
-            return isAway ? bound.InvokeWithContext(functions, variables, arguments) : BodyInvoker.Call(bound, bound.Module, arguments, variables, functions);
+            BodyPipeline.InvokeHere(
+                _ =>
+                {
+                    try
+                    {
+                        result = call();
+                    }
+                    catch (Exception exception) when (exception is not PipelineStoppedException)
+                    {
+                        // The pipeline would wrap it in another.
+                        thrown = ExceptionDispatchInfo.Capture(exception);
+                    }
+                },
+                record => Guard(run, () => _emitter.Emit(new RunOutput(run, StreamRecords.Note(run, record)))));
         }
         catch (PipelineStoppedException)
         {
             throw new HostInterruptedException();
         }
+
+        thrown?.Throw();
+        return result;
     }
 
     protected override void Write(FlowRun run, object record)

@@ -18,9 +18,10 @@ internal sealed class RunFactory(
 {
     private static readonly Hashtable Nothing = [];
 
-    private readonly Lazy<RunHistory?> _history = new(
-        () => context.CurrentRun is { } parent ? parent.Recording?.History : Open(history ?? HistoryChoice.Usual, opened), LazyThreadSafetyMode.None);
+    // Before anything is made: it may be that nothing can run.
+    private readonly (RunHistory? Where, bool IsRequired) _history = Open(history ?? HistoryChoice.Usual, context.CurrentRun, opened);
 
+    private RunKeys? _keys;
     private Flow? _flow;
     private RunPolicy _policy = RunPolicy.Default;
 
@@ -79,23 +80,23 @@ internal sealed class RunFactory(
         return run;
     }
 
-    private static RunHistory? Open(HistoryChoice choice, Action<RunHistory>? opened)
+    private static (RunHistory? Where, bool IsRequired) Open(HistoryChoice choice, FlowRun? around, Action<RunHistory>? opened)
     {
-        RunHistory? history = choice.Find();
-        if (history is not null)
+        (RunHistory? Where, bool IsRequired) history = choice.Find(around);
+        if (around is null && history.Where is { } where)
         {
-            opened?.Invoke(history);
+            opened?.Invoke(where);
         }
 
         return history;
     }
 
-    private byte[]? KeyOf(Flow flow, in RunInput input) => Parent is null || _history.Value is null ? null : RunKeys.Of(flow, input);
+    private byte[]? KeyOf(Flow flow, in RunInput input) => Parent is null || _history.Where is null ? null : (_keys ??= new RunKeys()).Of(flow, input, PolicyOf(flow).Secrets);
 
     /// <summary>A run is recorded where the run around it is.</summary>
     private void Record(FlowRun run, byte[]? key, StoredRun? earlier)
     {
-        if (_history.Value is not { } where)
+        if (_history.Where is not { } where)
         {
             return;
         }
@@ -104,6 +105,7 @@ internal sealed class RunFactory(
         bool isRepeated = run.LedgerEntry?.Completed is not null;
         run.Recording = earlier?.Record(where, run, key) ?? new RunRecording(where, run) { Key = isRepeated ? null : key };
         run.Recording.CrashHook = CrashHooks.TextOf(run.Policy);
+        run.Recording.IsRequired = _history.IsRequired;
     }
 
     /// <exception cref="FlowException">A task would wait for itself.</exception>
@@ -139,6 +141,11 @@ internal sealed class RunFactory(
         if (!ReferenceEquals(_flow, flow))
         {
             _policy = adjust is null ? flow.Policy : adjust(flow.Policy);
+            if (_policy.Secrets.Count > 0)
+            {
+                _policy = _policy with { Secrets = FlowSignature.Of(flow).SecretNames(flow, _policy.Secrets) };
+            }
+
             _flow = flow;
         }
 

@@ -46,5 +46,5 @@ internal abstract class RunHost : IRunHost
     /// <summary>Gives a record to the run's caller.</summary>
     protected abstract void Write(FlowRun run, object record);
 
-    private void Warn(FlowRun run, string message) => Write(run, new WarningRecord(message));
+    private void Warn(FlowRun run, string message) => Write(run, StreamRecords.Note(run, new WarningRecord(message)));
 }

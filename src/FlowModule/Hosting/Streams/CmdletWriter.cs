@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Remoting.Internal;
+using FlowModule.Hosting.History;
 
 namespace FlowModule.Hosting;
 
@@ -43,7 +44,7 @@ internal sealed class CmdletWriter(PSCmdlet cmdlet, bool givesStates = true) : I
     {
         if (IsPreference("WarningPreference", ActionPreference.SilentlyContinue) && !IsBound("WarningAction"))
         {
-            cmdlet.Host.UI.WriteWarningLine(record.Message);
+            RunLog.ToHost(cmdlet.Host.UI.WriteWarningLine, record.Message);
         }
         else
         {
@@ -56,7 +57,7 @@ internal sealed class CmdletWriter(PSCmdlet cmdlet, bool givesStates = true) : I
     {
         if (IsPreference("VerbosePreference", ActionPreference.SilentlyContinue) && !IsBound("Verbose"))
         {
-            cmdlet.Host.UI.WriteVerboseLine(record.Message);
+            RunLog.ToHost(cmdlet.Host.UI.WriteVerboseLine, record.Message);
         }
         else
         {
@@ -68,7 +69,7 @@ internal sealed class CmdletWriter(PSCmdlet cmdlet, bool givesStates = true) : I
     {
         if (IsPreference("DebugPreference", ActionPreference.SilentlyContinue) && !IsBound("Debug"))
         {
-            cmdlet.Host.UI.WriteDebugLine(record.Message);
+            RunLog.ToHost(cmdlet.Host.UI.WriteDebugLine, record.Message);
         }
         else
         {

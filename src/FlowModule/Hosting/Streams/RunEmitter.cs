@@ -28,7 +28,7 @@ internal sealed class RunEmitter(IRunWriter writer, string activity, bool writes
 
                 break;
             case { } record:
-                RunLog.Relay(record, () => Write(record));
+                Write(record);
                 break;
             default:
                 break;
@@ -58,6 +58,11 @@ internal sealed class RunEmitter(IRunWriter writer, string activity, bool writes
         }
 
         recording.Flush();
+        if (recording.IsRequired && recording.IsLost)
+        {
+            writer.Error(HistoryErrors.Lost(run, recording.History));
+        }
+
         if (recording.History.TakeWarning() is { } warning)
         {
             writer.Warning(new WarningRecord(warning));

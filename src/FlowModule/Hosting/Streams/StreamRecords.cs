@@ -10,9 +10,20 @@ internal static class StreamRecords
     private const string LogTag = "FlowLog";
 
     /// <summary>Notes on the run what a record says of it, and on an error whose it is. Gives the record.</summary>
-    internal static object Note(FlowRun run, object record)
+    /// <param name="run">The run.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="isInALog">Whether another process has put it into the log of the run that wrote it.</param>
+    internal static object Note(FlowRun run, object record, bool isInALog = false)
     {
-        RunLog.Add(run, record);
+        if (isInALog)
+        {
+            RunLog.MarkLogged(record);
+        }
+        else
+        {
+            RunLog.Add(run, record);
+        }
+
         if (record is ErrorRecord error && !RunErrors.IsOfAnotherRun(error))
         {
             RunErrors.Attach(error, run);

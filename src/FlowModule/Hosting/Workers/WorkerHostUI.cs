@@ -2,6 +2,7 @@ using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Security;
+using FlowModule.Hosting.History;
 
 namespace FlowModule.Hosting;
 
@@ -19,11 +20,11 @@ internal sealed class WorkerHostUI(PSHostRawUserInterface? raw, Action<object> w
 
     public override void WriteErrorLine(string value) => write(StreamRecords.Line(value, foreground: ConsoleColor.Red));
 
-    public override void WriteWarningLine(string message) => write(new WarningRecord(message));
+    public override void WriteWarningLine(string message) => write(new WarningRecord(RunLog.Own(message)));
 
-    public override void WriteVerboseLine(string message) => write(new VerboseRecord(message));
+    public override void WriteVerboseLine(string message) => write(new VerboseRecord(RunLog.Own(message)));
 
-    public override void WriteDebugLine(string message) => write(new DebugRecord(message));
+    public override void WriteDebugLine(string message) => write(new DebugRecord(RunLog.Own(message)));
 
     public override void WriteProgress(long sourceId, ProgressRecord record) => write(record);
 

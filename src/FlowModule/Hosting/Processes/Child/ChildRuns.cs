@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using FlowModule.Engine;
+using FlowModule.Hosting.History;
 
 namespace FlowModule.Hosting.Processes;
 
@@ -145,9 +146,16 @@ internal sealed class ChildRuns(FrameChannel channel, StrayMark mark, CliXml cli
             try
             {
                 _values.Reset();
+
+                // Of a run that the body has started: recorded by this process.
+                _frame.Data.Write(RunLog.IsInALog(record, run));
                 if (RecordCodec.TryWrite(_frame.Data, record, _values))
                 {
                     _frame.TrySend(channel, FrameKind.Record);
+                }
+                else
+                {
+                    _frame.Begin();
                 }
             }
             catch
@@ -248,6 +256,9 @@ internal sealed class ChildRuns(FrameChannel channel, StrayMark mark, CliXml cli
     {
         WarnOfRollbacks(state);
         mark.Write();
+
+        // What the body has started is recorded before anyone is told of the body's end.
+        state.Run.Recording?.History.WriteQueued();
         lock (_writing)
         {
             try

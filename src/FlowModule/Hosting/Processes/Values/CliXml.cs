@@ -24,7 +24,8 @@ internal sealed class CliXml : IDisposable
 
     public void Dispose() => _session?.Dispose();
 
-    private T InSession<T>(Func<T> action)
+    /// <summary>Does something where the thread has a session.</summary>
+    internal T InSession<T>(Func<T> action)
     {
         if (Runspace.DefaultRunspace is not null)
         {

@@ -17,6 +17,7 @@ internal static class EndMessage
         values.Write(data, verdict.Message);
         values.Write(data, verdict.Result);
         values.Write(data, verdict.Error);
+        data.Write(failure is not null);
         data.Write(failure?.IsPermanent ?? false);
         values.Write(data, failure?.RetryAfter?.TotalSeconds);
     }
@@ -30,11 +31,12 @@ internal static class EndMessage
         var message = values.Read<string?>(data);
         object? result = values.Read(data);
         object? error = values.Read(data);
+        bool hasThrown = data.ReadBoolean();
         bool isPermanent = data.ReadBoolean();
         double? retryAfter = values.Read<double?>(data);
         var outcome = new RunOutcome(
             new FinalStateRule.Verdict(type, name, message, result, error),
-            isPermanent || retryAfter is not null
+            hasThrown
                 ? new RunFailure(message ?? string.Empty, error ?? string.Empty)
                 {
                     IsPermanent = isPermanent,

@@ -26,6 +26,7 @@ internal static class PolicyCodec
         data.Write(policy.ReusesCompleted);
         values.Write(data, policy.Limits.ToArray());
         data.Write((int)policy.Isolation);
+        values.Write(data, policy.Secrets.ToArray());
         foreach (object? hook in HooksOf(policy.Hooks ?? new()))
         {
             values.Write(data, hook);
@@ -52,6 +53,7 @@ internal static class PolicyCodec
         bool reuses = data.ReadBoolean();
         var limits = values.Read<string[]>(data);
         var isolation = (FlowIsolation)data.ReadInt32();
+        var secrets = values.Read<string[]>(data);
         var hooks = new RunHooks
         {
             OnRunning = values.Read<ScriptBlock?>(data),
@@ -67,6 +69,7 @@ internal static class PolicyCodec
             ReusesCompleted = reuses,
             Limits = limits,
             Isolation = isolation,
+            Secrets = secrets,
             Hooks = hooks.All.Any() ? hooks : null,
         };
     }

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Collections.Specialized;
 using FlowModule.Engine;
+using FlowModule.Hosting.History;
 
 namespace FlowModule.Hosting.Processes;
 
@@ -24,10 +25,14 @@ internal static class RunMessage
         }
 
         WriteShared(data, run, values);
-        data.Write(run.Parent is not null);
-        if (run.Parent is { } parent)
+        values.Write(data, run.Policy.Secrets.ToArray());
+        values.Write(data, run.Recording?.History.Location);
+        data.Write(run.Recording?.IsRequired ?? false);
+        FlowRun[] around = Around(run);
+        data.Write7BitEncodedInt(around.Length);
+        foreach (FlowRun outer in around)
         {
-            values.WriteIdentity(data, parent);
+            values.WriteIdentity(data, outer);
         }
     }
 
@@ -63,10 +68,18 @@ internal static class RunMessage
         string[] limits = values.Read<string[]>(data);
         slots = claim == 0 ? null : new SharedClaim(claim, limits);
         string[] computed = values.Read<string[]>(data);
-        FlowRun? parent = data.ReadBoolean() ? values.ReadIdentity(data) : null;
+        string[] secrets = values.Read<string[]>(data);
+        var history = values.Read<string?>(data);
+        bool isRequired = data.ReadBoolean();
+        FlowRun? parent = null;
+        for (int count = data.Read7BitEncodedInt(); count > 0; count--)
+        {
+            parent = values.ReadIdentity(data, parent: parent);
+        }
 
-        // Its policy is the business of the process that has started it: its clock, its retries, its hooks. But its slots come along.
-        return new FlowRun(work.Flow, parent, TimeProvider.System, name, parameters, input, RunPolicy.Default with { Limits = slots?.Limits ?? [] }, work.Flow.IsTask)
+        // Its policy is the business of the process that has started it: its clock, its retries, its hooks, and what becomes of it. But its slots come along.
+        RunPolicy policy = RunPolicy.Default with { Limits = slots?.Limits ?? [], Secrets = secrets };
+        var run = new FlowRun(work.Flow, parent, TimeProvider.System, name, parameters, input, policy, work.Flow.IsTask)
         {
             Id = id,
             HasInput = hasInput,
@@ -74,5 +87,24 @@ internal static class RunMessage
             Attempt = attempt,
             ComputesElsewhere = computed,
         };
+        if (history is not null)
+        {
+            run.Recording = new RunRecording(Histories.At(history), run) { IsElsewhere = true, IsRequired = isRequired };
+        }
+
+        return run;
+    }
+
+    /// <summary>The runs that a run is inside of, the outermost first.</summary>
+    private static FlowRun[] Around(FlowRun run)
+    {
+        var around = new Stack<FlowRun>();
+        while (run.Parent is { } parent)
+        {
+            around.Push(parent);
+            run = parent;
+        }
+
+        return [.. around];
     }
 }

@@ -24,14 +24,14 @@ internal sealed partial class ValueReader
     }
 
     /// <summary>What stands for a run of another process, which nobody executes here.</summary>
-    internal FlowRun ReadIdentity(BinaryReader data, bool withInput = false)
+    internal FlowRun ReadIdentity(BinaryReader data, bool withInput = false, FlowRun? parent = null)
     {
         Guid id = Read<Guid>(data);
         string name = data.ReadString();
         var flow = new RemoteFlow(data.ReadString()) { Tag = ReadTags(data) };
         object? input = withInput ? Read(data) : null;
         object? parameters = withInput ? Read(data) : null;
-        return new FlowRun(flow, parent: null, TimeProvider.System, name, (parameters is PSObject wrapped ? wrapped.BaseObject : parameters) as IDictionary, input) { Id = id };
+        return new FlowRun(flow, parent, TimeProvider.System, name, (parameters is PSObject wrapped ? wrapped.BaseObject : parameters) as IDictionary, input) { Id = id };
     }
 
     private FlowState ReadRun(BinaryReader data)

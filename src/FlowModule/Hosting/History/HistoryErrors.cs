@@ -1,0 +1,29 @@
+using System.Management.Automation;
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting.History;
+
+/// <summary>What is wrong with the history of a run, as errors.</summary>
+internal static class HistoryErrors
+{
+    /// <summary>The history of a run that must have one was lost while the run ran.</summary>
+    internal static ErrorRecord Lost(FlowRun run, RunHistory history) => new(
+        new FlowRunException($"{run.KindName} '{run.Name}' has run, but is not or not wholly recorded, and its history is required. {history.Trouble?.Message}".TrimEnd(), run),
+        "FlowHistoryLost", ErrorCategory.WriteError, history.Location);
+
+    internal static FlowException InvalidMode(string mode) => FlowException.InvalidParameter(
+        $"The environment variable {Histories.ModeVariable} is '{mode}'. It can be 'on', 'off' or 'required'. Nothing was run.", "FlowHistoryInvalid", mode, isAboutTheFlow: true);
+
+    internal static FlowException Contradiction(string others) => FlowException.InvalidParameter(
+        $"-NoHistory says that nothing is recorded, and {others} that something is. Nothing was run.", "FlowHistoryContradiction", target: null, isAboutTheFlow: true);
+
+    internal static FlowException InsideRun(FlowRun run, string asked) => new(
+        $"{asked} cannot be given inside of {run.KindName.ToLowerInvariant()} '{run.Name}': what a run starts is recorded where the run is.",
+        "FlowHistoryInsideRun", ErrorCategory.InvalidOperation, run) { IsAboutTheFlow = true };
+
+    internal static FlowException Unavailable(string why, RunHistory? history, Exception? inner = null) => new(
+        $"{why} Nothing was run, because its history is required.", "FlowHistoryUnavailable", ErrorCategory.ResourceUnavailable, history?.Location, inner) { IsAboutTheFlow = true };
+
+    internal static FlowException InvalidPath(string path, string why, Exception? inner = null) => FlowException.InvalidParameter(
+        $"The history cannot be in '{path}': {why}", "FlowHistoryPathInvalid", path, inner, isAboutTheFlow: true);
+}

@@ -1,0 +1,246 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using System.Net;
+using System.Reflection;
+using System.Security;
+
+namespace FlowModule.Hosting.History;
+
+/// <content>Containers and objects.</content>
+internal sealed partial class HistoryXml
+{
+    private void Container(string tag, object bare, int depth, bool isData)
+    {
+        Append('<');
+        Append(tag);
+        Append('>');
+        if (bare is IDictionary table)
+        {
+            foreach (DictionaryEntry entry in HistoryContainers.EntriesOf(table))
+            {
+                Append("<En>");
+                Item(entry.Key, "Key", depth, isData);
+                Item(entry.Value, "Value", depth, isData);
+                Append("</En>");
+            }
+        }
+        else
+        {
+            foreach (object? item in HistoryContainers.ItemsOf(bare))
+            {
+                Item(item, name: null, depth, isData);
+            }
+        }
+
+        Append("</");
+        Append(tag);
+        Append('>');
+    }
+
+    /// <summary>What objects hold: an enumeration's number, else the properties of the type, and those that were added.</summary>
+    private void Object(object value, object bare, int depth, bool withNotes = true)
+    {
+        Append("<ToString>");
+        AppendEscaped(Describe(value));
+        Append("</ToString>");
+        if (bare is Enum)
+        {
+            Simple(Convert.ChangeType(bare, Enum.GetUnderlyingType(bare.GetType()), System.Globalization.CultureInfo.InvariantCulture), name: null);
+            return;
+        }
+
+        if (!HasProperties(bare))
+        {
+            return;
+        }
+
+        PSObject properties = PSObject.AsPSObject(value);
+        Properties("Props", properties, static property => property.MemberType == PSMemberTypes.Property, depth, isData: false);
+        Properties(
+            "MS", properties, property => property.MemberType != PSMemberTypes.Property && (withNotes || property.MemberType != PSMemberTypes.NoteProperty), depth, isData: false);
+    }
+
+    /// <summary>A task's result may never come, and what describes code leads to all of the process.</summary>
+    private static bool HasProperties(object bare) => bare is not (Task or Delegate or MemberInfo or Assembly or Module or Runspace or PowerShell);
+
+    private void Properties(string tag, PSObject source, Func<PSPropertyInfo, bool> isMeant, int depth, bool isData)
+    {
+        List<PSPropertyInfo>? meant = null;
+        foreach (PSPropertyInfo property in source.Properties)
+        {
+            if (isMeant(property))
+            {
+                (meant ??= []).Add(property);
+            }
+        }
+
+        Properties(tag, meant ?? [], depth, isData);
+    }
+
+    private void Properties(string tag, List<PSPropertyInfo> properties, int depth, bool isData)
+    {
+        bool isOpen = false;
+        foreach (PSPropertyInfo property in properties)
+        {
+            LookAtClock();
+            if (!TryGet(property, out object? value))
+            {
+                continue;
+            }
+
+            if (!isOpen)
+            {
+                isOpen = true;
+                Append('<');
+                Append(tag);
+                Append('>');
+            }
+
+            Item(value, property.Name, depth, isData);
+        }
+
+        if (isOpen)
+        {
+            Append("</");
+            Append(tag);
+            Append('>');
+        }
+    }
+
+    private static bool TryGet(PSPropertyInfo property, out object? value)
+    {
+        try
+        {
+            value = property.IsGettable ? property.Value : null;
+            return property.IsGettable;
+        }
+        catch (Exception exception) when (exception is not PipelineStoppedException)
+        {
+            // A getter of the object's that throws: the property is not there, as for PSSerializer.
+            value = null;
+            return false;
+        }
+    }
+
+    private void Types(object value, object bare)
+    {
+        switch (bare)
+        {
+            case object[] array when array.GetType() == typeof(object[]):
+                Types("System.Object[]\nSystem.Array\nSystem.Object");
+                break;
+            case Hashtable table when table.GetType() == typeof(Hashtable):
+                Types("System.Collections.Hashtable\nSystem.Object");
+                break;
+            default:
+                Types(string.Join('\n', PSObject.AsPSObject(value).TypeNames));
+                break;
+        }
+    }
+
+    private void Types(string names)
+    {
+        _types ??= new Dictionary<string, int>(StringComparer.Ordinal);
+        if (_types.TryGetValue(names, out int known))
+        {
+            Append("<TNRef RefId=\"");
+            Append(known);
+            Append("\" />");
+            return;
+        }
+
+        Append("<TN RefId=\"");
+        Append(_types.Count);
+        Append("\">");
+        foreach (string name in names.Split('\n'))
+        {
+            Append("<T>");
+            AppendEscaped(name);
+            Append("</T>");
+        }
+
+        Append("</TN>");
+        _types[names] = _types.Count;
+    }
+
+    /// <summary>Writes what stands for a secret: what it is, and whose.</summary>
+    private bool Secret(object bare, string? name)
+    {
+        string? user = null;
+        switch (bare)
+        {
+            case SecureString:
+                break;
+            case PSCredential credential:
+                user = credential.UserName;
+                break;
+            case NetworkCredential credential:
+                user = credential.UserName;
+                break;
+            case HistorySecret:
+                break;
+            default:
+                return false;
+        }
+
+        Open(name);
+        Types(HistorySecret.TypeName);
+        Append("<ToString>***</ToString><MS>");
+        Element("S", "Type", (bare as HistorySecret)?.Kind ?? bare.GetType().Name, isSafe: false);
+        if (user is not null)
+        {
+            Element("S", nameof(PSCredential.UserName), user, isSafe: false);
+        }
+
+        if (bare is HistorySecret { Note: { } note })
+        {
+            Element("S", nameof(HistorySecret.Note), note, isSafe: false);
+        }
+
+        Append("</MS></Obj>");
+        return true;
+    }
+
+    /// <summary>Writes what tells a run or a state apart from others.</summary>
+    private bool OfARun(object bare, string? name)
+    {
+        FlowState? state = bare as FlowState ?? (bare as FlowRun)?.State;
+        if (state is null)
+        {
+            return false;
+        }
+
+        Open(name);
+        Types(HistoryStates.TypeNames);
+        Append("<MS>");
+        Element("G", "RunId", state.Run.Id.ToString());
+        Element("S", "RunName", KnownSecrets.Mask(state.Run.Name), isSafe: false);
+        Element("S", "FlowName", state.Run.FlowName, isSafe: false);
+        Element("S", "State", state.Name, isSafe: false);
+        Item(state.Message is { } message ? KnownSecrets.Mask(message) : null, "Message", depth: 0, isData: true);
+        Append("</MS></Obj>");
+        return true;
+    }
+
+    private static string Describe(object value)
+    {
+        try
+        {
+            return value.ToString() ?? string.Empty;
+        }
+        catch (Exception exception) when (exception is not PipelineStoppedException)
+        {
+            return value.GetType().ToString();
+        }
+    }
+
+    /// <summary>What PowerShell adds to an object may be a script.</summary>
+    private void RequireSession()
+    {
+        if (!_hasSession)
+        {
+            throw new HistoryXmlException("needs a session") { NeedsSession = true };
+        }
+    }
+}

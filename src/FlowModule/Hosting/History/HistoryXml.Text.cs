@@ -1,0 +1,245 @@
+using System.Globalization;
+using System.Text;
+
+namespace FlowModule.Hosting.History;
+
+/// <content>The text itself. What is too long to be kept is counted for a while, to say how large it is, and not written.</content>
+internal sealed partial class HistoryXml
+{
+    private const int SpareCapacity = 16 * 1024;
+
+    // Counting, and a value that is long in the writing, end then.
+    private const long CountMilliseconds = 100;
+    private const long WriteMilliseconds = 5_000;
+    private const int LooksPerClock = 1_000;
+
+    private readonly StringBuilder _text = new(512);
+    private long _length;
+    private long _deadline;
+    private int _looks;
+    private bool _isCounting;
+
+    /// <summary>Whether a character stands for itself neither in XML nor in CLIXML.</summary>
+    private static readonly System.Buffers.SearchValues<char> Special = System.Buffers.SearchValues.Create(SpecialCharacters());
+
+    /// <summary>A text as CLIXML has it inside of an element.</summary>
+    internal static string Escape(string text)
+    {
+        var escaped = new StringBuilder(text.Length + 16);
+        AppendEscaped(escaped, text, int.MaxValue);
+        return escaped.ToString();
+    }
+
+    private string Text() => _length <= MaxLength ? _text.ToString() : throw HistoryXmlException.TooLarge(_length, isAll: true);
+
+    private void ResetText()
+    {
+        _text.Clear();
+        if (_text.Capacity > SpareCapacity)
+        {
+            _text.Capacity = SpareCapacity;
+        }
+
+        _length = _looks = 0;
+        _isCounting = false;
+    }
+
+    private void Element(string tag, string? name, string text, bool isSafe = true)
+    {
+        Begin(tag, name);
+        if (isSafe)
+        {
+            Append(text);
+        }
+        else
+        {
+            AppendEscaped(text);
+        }
+
+        Close(tag);
+    }
+
+    private void Number(string tag, string? name, long number)
+    {
+        Begin(tag, name);
+        Append(number);
+        Close(tag);
+    }
+
+    private void Bytes(byte[] bytes, string? name)
+    {
+        Begin("BA", name);
+        long length = (bytes.LongLength + 2) / 3 * 4;
+        if (_length + length > MaxLength)
+        {
+            Count(length);
+        }
+        else
+        {
+            Append(Convert.ToBase64String(bytes));
+        }
+
+        Close("BA");
+    }
+
+    private void Empty(string tag, string? name)
+    {
+        Append('<');
+        Append(tag);
+        Name(name);
+        Append(" />");
+    }
+
+    private void Begin(string tag, string? name)
+    {
+        Append('<');
+        Append(tag);
+        Name(name);
+        Append('>');
+    }
+
+    private void Close(string tag)
+    {
+        Append("</");
+        Append(tag);
+        Append('>');
+    }
+
+    private void Name(string? name)
+    {
+        if (name is not null)
+        {
+            Append(" N=\"");
+            AppendEscaped(name, isAttribute: true);
+            Append('"');
+        }
+    }
+
+    private void Append(string text)
+    {
+        if (_length + text.Length <= MaxLength)
+        {
+            _length += text.Length;
+            _text.Append(text);
+        }
+        else
+        {
+            Count(text.Length);
+        }
+    }
+
+    private void Append(char character)
+    {
+        if (_length < MaxLength)
+        {
+            _text.Append(character);
+        }
+
+        Count(1);
+    }
+
+    private void Append(long number)
+    {
+        if (_length > MaxLength - 20)
+        {
+            Count(20);
+            return;
+        }
+
+        int before = _text.Length;
+        _text.Append(CultureInfo.InvariantCulture, $"{number}");
+        _length += _text.Length - before;
+    }
+
+    private void AppendEscaped(string text, bool isAttribute = false)
+    {
+        if (_length + text.Length > MaxLength)
+        {
+            Count(text.Length);
+            return;
+        }
+
+        int before = _text.Length;
+        AppendEscaped(_text, text, MaxLength - _text.Length, isAttribute);
+        Count(_text.Length - before);
+    }
+
+    /// <summary>Takes characters into account that are not written, or were. Gives up in the end.</summary>
+    private void Count(long length)
+    {
+        _length += length;
+        if (_length > MaxLength && !_isCounting)
+        {
+            _isCounting = true;
+            _deadline = Math.Min(_deadline, Environment.TickCount64 + CountMilliseconds);
+        }
+
+        if (++_looks % LooksPerClock == 0)
+        {
+            LookAtClock();
+        }
+    }
+
+    private void StartClock() => _deadline = Environment.TickCount64 + WriteMilliseconds;
+
+    private void LookAtClock()
+    {
+        if (Environment.TickCount64 > _deadline)
+        {
+            throw _isCounting ? HistoryXmlException.TooLarge(_length, isAll: false) : new HistoryXmlException("it takes too long to write.");
+        }
+    }
+
+    private static void AppendEscaped(StringBuilder target, string text, int budget, bool isAttribute = false)
+    {
+        ReadOnlySpan<char> rest = text;
+        while (true)
+        {
+            int special = rest.IndexOfAny(Special);
+            if (special < 0)
+            {
+                target.Append(rest);
+                return;
+            }
+
+            target.Append(rest[..special]);
+            char character = rest[special];
+            switch (character)
+            {
+                case '<':
+                    target.Append("&lt;");
+                    break;
+                case '>':
+                    target.Append("&gt;");
+                    break;
+                case '&':
+                    target.Append("&amp;");
+                    break;
+                case '"':
+                    target.Append(isAttribute ? "&quot;" : "\"");
+                    break;
+                case '_' when special + 1 >= rest.Length || rest[special + 1] is not ('x' or 'X'):
+                    target.Append('_');
+                    break;
+                default:
+                    target.Append(CultureInfo.InvariantCulture, $"_x{(int)character:X4}_");
+                    break;
+            }
+
+            rest = rest[(special + 1)..];
+            if (target.Length > (long)budget + text.Length)
+            {
+                // Too long by far: its length is all that is asked for.
+                target.Append(rest);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Those of XML, those that XML cannot hold, halves of pairs, and the mark that CLIXML writes all of these with.</summary>
+    private static string SpecialCharacters()
+    {
+        IEnumerable<int> all = Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0x7F, 0x21)).Concat(Enumerable.Range(0xD800, 0x800)).Concat([0xFFFE, 0xFFFF]);
+        return string.Concat(all.Select(code => (char)code)) + "<>&\"_";
+    }
+}

@@ -1,0 +1,87 @@
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting.History;
+
+/// <summary>
+/// What each run was given that is secret, and until when it is known: to the end of the run at the top, because what is around a run may tell its secrets
+/// after it. Of a run that goes on for ever, the last ones.
+/// </summary>
+internal static class RunSecrets
+{
+    /// <summary>How many secrets of the runs inside of it that are over a run goes on knowing.</summary>
+    internal const int Inherited = 1_000;
+
+    private static readonly object Gate = new();
+
+    private sealed class Held
+    {
+        internal HashSet<string> Own { get; } = new(StringComparer.Ordinal);
+
+        internal HashSet<string> OfOthers { get; } = new(StringComparer.Ordinal);
+
+        internal Queue<string> Order { get; } = new();
+    }
+
+    internal static void Learn(RunRecording recording)
+    {
+        if (SecretTexts.Of(recording.Run) is not { } texts)
+        {
+            return;
+        }
+
+        lock (Gate)
+        {
+            Held held = HeldBy(recording);
+            foreach (string text in texts)
+            {
+                if (held.Own.Add(text))
+                {
+                    KnownSecrets.Add(text);
+                }
+            }
+        }
+    }
+
+    internal static void Forget(RunRecording recording)
+    {
+        if (recording.Secrets is null)
+        {
+            return;
+        }
+
+        lock (Gate)
+        {
+            var held = (Held)recording.Secrets;
+            recording.Secrets = null;
+            RunRecording? around = recording.Run.Parent is { State.IsFinal: false } parent ? parent.Recording : null;
+            foreach (string text in held.Own.Concat(held.OfOthers))
+            {
+                if (around is not null)
+                {
+                    Inherit(HeldBy(around), text);
+                }
+
+                KnownSecrets.Remove(text);
+            }
+        }
+    }
+
+    private static void Inherit(Held held, string text)
+    {
+        if (held.Own.Contains(text) || !held.OfOthers.Add(text))
+        {
+            return;
+        }
+
+        KnownSecrets.Add(text);
+        held.Order.Enqueue(text);
+        if (held.Order.Count > Inherited)
+        {
+            string oldest = held.Order.Dequeue();
+            held.OfOthers.Remove(oldest);
+            KnownSecrets.Remove(oldest);
+        }
+    }
+
+    private static Held HeldBy(RunRecording recording) => (Held)(recording.Secrets ??= new Held());
+}

@@ -1,0 +1,149 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using System.Net;
+using System.Security;
+
+namespace FlowModule.Hosting.History;
+
+/// <summary>Finds the secret texts in what a run was given: all of a secret parameter, and passwords wherever they are.</summary>
+internal sealed class SecretTexts
+{
+    private const int MaxDepth = 8;
+
+    // A list of a million holds data.
+    private const int MaxLooks = 10_000;
+
+    private HashSet<string>? _found;
+    private int _looks;
+
+    /// <summary>The secret texts that are long enough to be masked; null for none.</summary>
+    internal static HashSet<string>? Of(FlowRun run)
+    {
+        SecretTexts? finder = null;
+        IReadOnlyList<string> secrets = run.Policy.Secrets;
+        foreach (DictionaryEntry parameter in run.Parameters)
+        {
+            bool isSecret = secrets.Count > 0 && secrets.Contains(parameter.Key.ToString()!, StringComparer.OrdinalIgnoreCase);
+            if (isSecret || !IsPlain(parameter.Value))
+            {
+                (finder ??= new SecretTexts()).LookSafely(parameter.Value, isSecret);
+            }
+        }
+
+        if (!IsPlain(run.InputObject))
+        {
+            (finder ??= new SecretTexts()).LookSafely(run.InputObject, isSecret: false);
+        }
+
+        return finder?._found;
+    }
+
+    private static bool IsPlain(object? value) => value is null or string || value.GetType().IsPrimitive;
+
+    private void LookSafely(object? value, bool isSecret)
+    {
+        try
+        {
+            Look(value, isSecret, depth: 0);
+        }
+        catch (Exception)
+        {
+            // A list of the user's threw, or has changed while it was read. The run does not depend on it, and what was found is known.
+        }
+    }
+
+    private void Look(object? value, bool isSecret, int depth)
+    {
+        object? bare = value is PSObject wrapped ? wrapped.BaseObject : value;
+        if (depth > MaxDepth || ++_looks > MaxLooks)
+        {
+            return;
+        }
+
+        switch (bare)
+        {
+            case null:
+                return;
+            case SecureString text:
+                Add(new NetworkCredential(string.Empty, text).Password);
+                return;
+            case PSCredential credential:
+                Add(new NetworkCredential(string.Empty, credential.Password).Password);
+                return;
+            case NetworkCredential credential:
+                Add(credential.Password);
+                return;
+            case string text:
+                if (isSecret)
+                {
+                    Add(text);
+                }
+
+                break;
+            case IDictionary table:
+                foreach (DictionaryEntry entry in HistoryContainers.EntriesOf(table))
+                {
+                    Look(entry.Value, isSecret, depth + 1);
+                }
+
+                break;
+            case Array array when IsPlainItem(array.GetType().GetElementType()!, isSecret):
+                break;
+            case not null when HistoryContainers.TagOf(bare) is not null:
+                foreach (object? item in HistoryContainers.ItemsOf(bare))
+                {
+                    if (_looks > MaxLooks)
+                    {
+                        break;
+                    }
+
+                    Look(item, isSecret, depth + 1);
+                }
+
+                break;
+            case IFormattable or bool when isSecret:
+                Add(Convert.ToString(bare, CultureInfo.InvariantCulture)!);
+                break;
+            default:
+                break;
+        }
+
+        if (bare is PSCustomObject || value is PSObject || bare!.GetType().Assembly.IsDynamic)
+        {
+            LookInside(value!, bare, isSecret, depth);
+        }
+    }
+
+    /// <summary>What was added to an object, and what is in one of a script's class.</summary>
+    private void LookInside(object value, object bare, bool isSecret, int depth)
+    {
+        bool isOfAScript = bare.GetType().Assembly.IsDynamic;
+        foreach (PSPropertyInfo property in PSObject.AsPSObject(value).Properties)
+        {
+            if (property.MemberType != PSMemberTypes.NoteProperty && !(isOfAScript && property.MemberType == PSMemberTypes.Property))
+            {
+                continue;
+            }
+
+            try
+            {
+                Look(property.Value, isSecret, depth + 1);
+            }
+            catch (GetValueException)
+            {
+                // A property that cannot be read tells no secret.
+            }
+        }
+    }
+
+    private static bool IsPlainItem(Type type, bool isSecret) => !isSecret && (type.IsPrimitive || type == typeof(string));
+
+    private void Add(string text)
+    {
+        if (text.Length >= KnownSecrets.MinLength)
+        {
+            (_found ??= new HashSet<string>(StringComparer.Ordinal)).Add(text);
+        }
+    }
+}

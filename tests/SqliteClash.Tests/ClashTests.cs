@@ -1,0 +1,80 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using System.Reflection;
+using System.Runtime.Loader;
+using Microsoft.Data.Sqlite;
+
+namespace SqliteClash.Tests;
+
+/// <summary>A process that has another version of the assemblies that the history needs, as another module may bring them.</summary>
+public sealed class ClashTests : IDisposable
+{
+    private static readonly string Manifest = typeof(ClashTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .First(attribute => attribute.Key == "ModuleManifest").Value!;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("flow-clash").FullName;
+
+    [Fact]
+    public void The_history_and_the_rest_of_the_process_each_use_their_own_version()
+    {
+        using var own = new SqliteConnection("Data Source=:memory:");
+        own.Open();
+        Assert.Equal(5L, Ask(own, "SELECT 2 + 3"));
+
+        string history = Path.Combine(_folder, "history.db");
+        object state = Invoke($"Invoke-Flow {{ [CmdletBinding()] param() $PSCmdlet.WriteWarning('hello'); 5 }} -HistoryPath '{history}' -RequireHistory");
+
+        Assert.Equal("Completed", state.ToString()!.Split('(')[0]);
+        foreach (string name in new[] { "Microsoft.Data.Sqlite", "SQLitePCLRaw.core", "SQLitePCLRaw.provider.e_sqlite3" })
+        {
+            Assembly[] loaded = [.. AppDomain.CurrentDomain.GetAssemblies().Where(assembly => assembly.GetName().Name == name)];
+            Assert.Equal(2, loaded.Length);
+            Assert.Single(loaded, assembly => AssemblyLoadContext.GetLoadContext(assembly) == AssemblyLoadContext.Default);
+            Assert.NotEqual(loaded[0].Location, loaded[1].Location);
+            if (name == "Microsoft.Data.Sqlite")
+            {
+                Assert.NotEqual(loaded[0].GetName().Version, loaded[1].GetName().Version);
+            }
+        }
+
+        // Both go on working, and the file is a database to either.
+        Assert.Equal(5L, Ask(own, "SELECT 2 + 3"));
+        Invoke($"Invoke-Flow {{ 6 }} -HistoryPath '{history}' -RequireHistory");
+        using var reader = new SqliteConnection($"Data Source={history};Mode=ReadOnly;Pooling=False");
+        reader.Open();
+        Assert.Equal(2L, Ask(reader, "SELECT count(*) FROM run WHERE over = 1"));
+        Assert.Equal("hello", Ask(reader, "SELECT message FROM log"));
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+        catch (IOException)
+        {
+            // The module's own connection is open until the process ends: Windows keeps the file.
+        }
+    }
+
+    private static object? Ask(SqliteConnection connection, string sql)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
+
+    private static object Invoke(string script)
+    {
+        using Runspace runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
+        runspace.Open();
+        using PowerShell shell = PowerShell.Create(runspace);
+        shell.AddCommand("Import-Module").AddParameter("Name", Manifest).AddParameter("ErrorAction", ActionPreference.Stop).Invoke();
+        shell.Commands.Clear();
+
+        object result = Assert.Single(shell.AddScript(script).Invoke()).BaseObject;
+        Assert.Empty(shell.Streams.Error);
+        return result;
+    }
+}
