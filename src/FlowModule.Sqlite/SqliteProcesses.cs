@@ -20,7 +20,7 @@ internal sealed class SqliteProcesses(SqliteConnection connection, SqliteWriter 
     private const string Columns = "SELECT id, key, machine, pid, space, birth, started, has_lock, heartbeat, ended, kill_reason FROM process";
 
     // A run that waits for a person needs no process.
-    private static readonly string IsLeft = $"over = 0 AND NOT (type = {(int)StateType.Paused} AND coalesce(state, '') = 'Suspended')";
+    private static readonly string IsLeft = $"over = 0 AND NOT (type = {(int)StateType.Paused} AND coalesce(state, '') = '{StateNames.Suspended}')";
 
     private static readonly string IsCrashed = $"run IN (SELECT hook.run FROM hook JOIN run ON run.id = hook.run WHERE run.over = 1 AND run.type = {(int)StateType.Crashed})";
 

@@ -277,6 +277,20 @@ public sealed class CrashSweepTests : IDisposable
     }
 
     [Fact]
+    public void One_whose_lock_was_removed_has_another_when_it_registers_again()
+    {
+        Begin(_file.History);
+        string held = Assert.Single(Directory.GetFiles(_file.Path + ".processes"));
+        Directory.Delete(_file.Path + ".processes", recursive: true);
+        _file.Ask("UPDATE process SET ended = heartbeat RETURNING 1");
+        _file.Time.Advance(RunHistory.BeatEach);
+
+        _file.History.Tick();
+
+        Assert.Equal(LockEvidence.Held, ProcessLock.Try(_file.Path, Guid.ParseExact(Path.GetFileName(held), "N")));
+    }
+
+    [Fact]
     public void The_lock_of_one_that_was_killed_is_cleared_away()
     {
         Guid key = Guid.NewGuid();

@@ -98,7 +98,12 @@ internal sealed partial class RunHistory
         }
 
         // The lock first: whoever finds this process in the store must find it locked.
-        _lock ??= ProcessLock.Take(Location, _key);
+        if (_lock is not { IsThere: true })
+        {
+            _lock?.Dispose();
+            _lock = ProcessLock.Take(Location, _key);
+        }
+
         store.Processes.Register(ProcessIdentity.Own(_key, _lock.Excludes), _time.GetUtcNow());
         _registeredIn = store;
         _beatAt = _time.GetTimestamp();

@@ -52,7 +52,7 @@ public abstract class HistoryCommand : FlowCommand
             : File.Exists(path) ? Histories.At(path) : throw LookingErrors.NoSuchFile(path);
 
         // Runs whose process has died are found by whoever looks next.
-        history.SweepCrashed();
+        SweepCrashed(history);
         return history;
     }
 }

@@ -23,6 +23,9 @@ internal sealed class ProcessLock : IDisposable
     /// <summary>Whether others can tell by the lock that the process lives.</summary>
     internal bool Excludes { get; private init; }
 
+    /// <summary>Whether its file is still where others look for it: someone may have removed it with the history.</summary>
+    internal bool IsThere => File.Exists(_path);
+
     /// <summary>Takes a process's lock. Where it cannot be had, or excludes nobody, the process goes without.</summary>
     internal static ProcessLock Take(string history, Guid key)
     {
