@@ -7,13 +7,16 @@
     Description          = 'Flows, parallel subflows and state objects for PowerShell: what Prefect does for Python, with no server to set up.'
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
+    TypesToProcess       = @('FlowModule.Types.ps1xml')
     FormatsToProcess     = @('FlowModule.Format.ps1xml')
     CmdletsToExport      = @(
         'New-Flow', 'Get-Flow', 'Remove-Flow', 'Get-FlowClosure',
         'Invoke-Flow', 'Start-Subflow', 'Receive-FlowResult', 'Stop-FlowRun',
         'Resume-FlowRun', 'Restart-FlowRun', 'Suspend-FlowRun', 'Wait-FlowInput',
         'Invoke-FlowTask', 'Start-FlowTask', 'Wait-FlowTask', 'Receive-FlowTask',
-        'New-FlowLimit', 'Get-FlowLimit', 'Remove-FlowLimit'
+        'New-FlowLimit', 'Get-FlowLimit', 'Remove-FlowLimit',
+        'Get-FlowRun', 'Get-FlowLog', 'Watch-FlowRun', 'Compare-FlowRun', 'Export-FlowRun', 'Remove-FlowRun',
+        'Get-FlowHistory', 'Set-FlowHistory'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

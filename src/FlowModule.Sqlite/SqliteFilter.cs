@@ -7,6 +7,9 @@ namespace FlowModule.Sqlite;
 /// <summary>A query for runs as a WHERE clause.</summary>
 internal sealed class SqliteFilter(SqliteCommand command)
 {
+    // What the name of a state's type is, in SQL.
+    private static readonly string TypeName = $"CASE run.type {string.Concat(Enum.GetValues<StateType>().Select(type => $"WHEN {(int)type} THEN '{type}' "))}END";
+
     private readonly StringBuilder _text = new();
 
     internal void Add(RunQuery query)
@@ -19,7 +22,11 @@ internal sealed class SqliteFilter(SqliteCommand command)
 
         AnyOf(query.Names, name => Like("run.name", name));
         AnyOf(query.FlowNames, name => $"run.flow IN (SELECT id FROM flow WHERE {Like("name", name)})");
-        AnyOf(query.Tags, tag => $"run.flow IN (SELECT id FROM flow WHERE {Like(@"char(10) || tags || char(10)", $"*\n{tag}\n*")})");
+        foreach (string tag in query.Tags)
+        {
+            Add($"run.flow IN (SELECT id FROM flow WHERE tags REGEXP {Value(SqlitePattern.OfLine(tag))})");
+        }
+
         AnyOf(query.States, StateIs);
         AnyOf(query.Kinds, kind => kind == RunKind.Flow ? "run.parent IS NULL AND run.kind = 0" : $"run.kind = {(int)kind}");
         if (query.Parent is { } parent)
@@ -45,6 +52,11 @@ internal sealed class SqliteFilter(SqliteCommand command)
             Add($"run.id < {Value(SqliteTime.FirstIdAt(before))}");
         }
 
+        if (query.OnlyTop)
+        {
+            Add("run.parent IS NULL");
+        }
+
         if (query.OnlyOpen)
         {
             Add("run.over = 0");
@@ -66,29 +78,20 @@ internal sealed class SqliteFilter(SqliteCommand command)
     private string StateIs(string state) =>
         Enum.TryParse(state, ignoreCase: true, out StateType type) && Enum.IsDefined(type)
             ? $"run.type = {(int)type}"
-            : $"{Like("run.state", state)}";
+            : $"{Like("run.state", state)} OR {Like(TypeName, state)}";
 
     /// <summary>A pattern of PowerShell's as one of SQLite's; a plain word as an equality, which an index serves.</summary>
     private string Like(string column, string pattern)
     {
-        if (pattern.IndexOfAny(['*', '?', '[']) < 0)
+        if (pattern.IndexOfAny(['*', '?', '[', '`']) < 0)
         {
             return $"{column} = {Value(pattern)} COLLATE NOCASE";
         }
 
-        var like = new StringBuilder();
-        foreach (char character in pattern)
-        {
-            like.Append(character switch
-            {
-                '*' => "%",
-                '?' => "_",
-                '%' or '_' or '\\' => "\\" + character,
-                _ => character.ToString(),
-            });
-        }
-
-        return $"{column} LIKE {Value(like.ToString())} ESCAPE '\\'";
+        // A name may hold brackets itself.
+        return pattern.IndexOfAny(['[', '`']) < 0
+            ? $"{column} LIKE {Value(SqlitePattern.Like(pattern))} ESCAPE '\\'"
+            : $"({column} = {Value(pattern)} COLLATE NOCASE OR {column} REGEXP {Value(SqlitePattern.OfText(pattern))})";
     }
 
     private string Value(object value)

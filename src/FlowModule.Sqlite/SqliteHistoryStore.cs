@@ -12,6 +12,7 @@ internal sealed class SqliteHistoryStore : IHistoryStore
     private readonly SqliteConnection _connection;
     private readonly SqliteWriter _writer;
     private readonly SqliteReader _reader;
+    private readonly SqliteLogReader _logs;
     private readonly SqliteRequests _requests;
     private readonly SqliteRetention _retention;
     private readonly SqliteProcesses _processes;
@@ -33,7 +34,10 @@ internal sealed class SqliteHistoryStore : IHistoryStore
             _inputs = new SqliteInputs(connection, _writer);
             Resumes = new SqliteResumes(connection, _writer);
             Keys = new SqliteRunKeys(connection, _writer);
-            _reader = new SqliteReader(Connect(path), history);
+            SqliteConnection reading = Connect(path);
+            SqlitePattern.AddTo(reading);
+            _reader = new SqliteReader(reading, history);
+            _logs = new SqliteLogReader(_reader);
         }
         catch (SqliteException exception)
         {
@@ -72,9 +76,17 @@ internal sealed class SqliteHistoryStore : IHistoryStore
 
     public EncodedValue Value(Guid run, RunValue value) => Ask(() => _reader.Value(run, value));
 
+    public IReadOnlyList<FlowLogRecord> Logs(LogQuery query) => Ask(() => _logs.Lines(query));
+
+    public IReadOnlyList<FlowLogRecord> StateLines(LogQuery query) => Ask(() => _logs.StateLines(query));
+
+    public IReadOnlyDictionary<StateType, int> CountInside(Guid run) => Ask(() => _reader.CountInside(run));
+
+    public IReadOnlyList<string> FlowNames() => Ask(_reader.FlowNames);
+
     public string? Script(string hash) => Ask(() => _reader.Script(hash));
 
-    public IReadOnlyList<FlowLogRecord> Logs(LogQuery query) => Ask(() => _reader.Logs(query));
+    public long ChangeNumber() => Ask(_reader.ChangeNumber);
 
     public bool HasChanged() => Ask(_reader.HasChanged);
 

@@ -15,12 +15,18 @@ internal sealed class SqliteReader(SqliteConnection connection, RunHistory histo
         FROM run JOIN flow ON flow.id = run.flow LEFT JOIN process ON process.id = run.process
         """;
 
-    private readonly object _gate = new();
+    /// <summary>The ids of <c>$run</c> and of all runs inside of it.</summary>
+    internal const string Inside =
+        "WITH RECURSIVE inside(id) AS (SELECT $run UNION ALL SELECT run.id FROM run JOIN inside ON run.parent = inside.id) SELECT id FROM inside";
+
     private long _dataVersion = -1;
+
+    /// <summary>Held while the connection is used.</summary>
+    internal object Gate { get; } = new();
 
     internal IReadOnlyList<FlowRunRecord> Find(RunQuery query)
     {
-        lock (_gate)
+        lock (Gate)
         {
             using SqliteCommand command = connection.CreateCommand();
             var filter = new SqliteFilter(command);
@@ -40,7 +46,7 @@ internal sealed class SqliteReader(SqliteConnection connection, RunHistory histo
 
     internal FlowStateRecord[] States(Guid run)
     {
-        lock (_gate)
+        lock (Gate)
         {
             using SqliteCommand command = Command(
                 "SELECT type, name, message, time, due FROM state WHERE run = $run ORDER BY number", ("$run", run.ToByteArray(bigEndian: true)));
@@ -57,7 +63,7 @@ internal sealed class SqliteReader(SqliteConnection connection, RunHistory histo
 
     internal EncodedValue Value(Guid run, RunValue value)
     {
-        lock (_gate)
+        lock (Gate)
         {
             using SqliteCommand command = Command(
                 "SELECT text, note FROM value WHERE run = $run AND kind = $kind", ("$run", run.ToByteArray(bigEndian: true)), ("$kind", (int)value));
@@ -66,66 +72,66 @@ internal sealed class SqliteReader(SqliteConnection connection, RunHistory histo
         }
     }
 
-    internal IReadOnlyList<FlowLogRecord> Logs(LogQuery query)
+    internal IReadOnlyDictionary<StateType, int> CountInside(Guid run)
     {
-        string runs = query.Tree
-            ? "WITH RECURSIVE inside(id) AS (SELECT $run UNION ALL SELECT run.id FROM run JOIN inside ON run.parent = inside.id) SELECT id FROM inside"
-            : "SELECT $run";
-        lock (_gate)
+        lock (Gate)
         {
             using SqliteCommand command = Command(
-                $"""
-                SELECT log.id, log.time, log.level, log.message, run.id, run.name, flow.name
-                FROM log JOIN run ON run.id = log.run JOIN flow ON flow.id = run.flow
-                WHERE log.run IN ({runs}) AND log.level >= $level AND log.id > $after
-                ORDER BY log.id DESC{(query.Tail is { } tail ? $" LIMIT {tail}" : null)}
-                """,
-                ("$run", query.Run.ToByteArray(bigEndian: true)), ("$level", (int)query.Level), ("$after", query.After));
+                $"SELECT type, count(*) FROM run WHERE id IN ({Inside}) AND id <> $run GROUP BY type", ("$run", run.ToByteArray(bigEndian: true)));
             using SqliteDataReader reader = command.ExecuteReader();
-            var lines = new List<FlowLogRecord>();
+            var counts = new Dictionary<StateType, int>();
             while (reader.Read())
             {
-                lines.Add(new FlowLogRecord
-                {
-                    Number = reader.GetInt64(0),
-                    Time = Time(reader, 1)!.Value,
-                    Level = (FlowLogLevel)reader.GetInt32(2),
-                    Message = reader.GetString(3),
-                    RunId = Id(reader, 4)!.Value,
-                    RunName = reader.GetString(5),
-                    FlowName = reader.GetString(6),
-                });
+                counts[(StateType)reader.GetInt32(0)] = reader.GetInt32(1);
             }
 
-            lines.Reverse();
-            return lines;
+            return counts;
+        }
+    }
+
+    internal IReadOnlyList<string> FlowNames()
+    {
+        lock (Gate)
+        {
+            using SqliteCommand command = Command("SELECT DISTINCT name FROM flow ORDER BY name");
+            using SqliteDataReader reader = command.ExecuteReader();
+            var names = new List<string>();
+            while (reader.Read())
+            {
+                names.Add(reader.GetString(0));
+            }
+
+            return names;
         }
     }
 
     internal string? Script(string hash)
     {
-        lock (_gate)
+        lock (Gate)
         {
             using SqliteCommand command = Command("SELECT text FROM script WHERE hash = $hash", ("$hash", hash));
             return command.ExecuteScalar() as string;
         }
     }
 
-    internal bool HasChanged()
+    internal long ChangeNumber()
     {
-        lock (_gate)
+        lock (Gate)
         {
             using SqliteCommand command = Command("PRAGMA data_version");
-            long version = (long)command.ExecuteScalar()!;
-            bool changed = version != _dataVersion;
-            _dataVersion = version;
-            return changed;
+            return (long)command.ExecuteScalar()!;
         }
+    }
+
+    internal bool HasChanged()
+    {
+        long version = ChangeNumber();
+        return Interlocked.Exchange(ref _dataVersion, version) != version;
     }
 
     public void Dispose() => connection.Dispose();
 
-    private SqliteCommand Command(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    internal SqliteCommand Command(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
         SqliteCommand command = connection.CreateCommand();
         command.CommandText = sql;
@@ -165,9 +171,9 @@ internal sealed class SqliteReader(SqliteConnection connection, RunHistory histo
         LookedUp = now,
     };
 
-    private static string? Text(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+    internal static string? Text(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 
-    private static DateTimeOffset? Time(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : SqliteTime.To(reader.GetInt64(column));
+    internal static DateTimeOffset? Time(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : SqliteTime.To(reader.GetInt64(column));
 
-    private static Guid? Id(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : new Guid((byte[])reader.GetValue(column), bigEndian: true);
+    internal static Guid? Id(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : new Guid((byte[])reader.GetValue(column), bigEndian: true);
 }

@@ -21,8 +21,34 @@ public sealed class FlowLogRecord
     /// <summary>The id of the run that wrote it.</summary>
     public required Guid RunId { get; init; }
 
+    /// <summary>Whether it tells of a state that the run came to; else the run wrote it.</summary>
+    public bool IsState { get; init; }
+
+    /// <summary>Whether it tells of the run's end: what the run wrote at that moment comes before it.</summary>
+    internal bool IsEnd { get; init; }
+
     /// <summary>Where the line stands in the history: a later line has a larger number. 0 for a state.</summary>
     internal long Number { get; init; }
+
+    /// <summary>The line that tells of a state.</summary>
+    internal static FlowLogRecord Of(FlowStateRecord state, Guid runId, string runName, string flowName) => new()
+    {
+        Time = state.Timestamp,
+        Level = LevelOf(state),
+        RunName = runName,
+        FlowName = flowName,
+        RunId = runId,
+        Message = state.Message is null ? state.Name : $"{state.Name}: {state.Message}",
+        IsState = true,
+        IsEnd = FlowState.IsFinalType(state.Type),
+    };
+
+    private static FlowLogLevel LevelOf(FlowStateRecord state) => state switch
+    {
+        { Type: StateType.Failed or StateType.Crashed } => FlowLogLevel.Error,
+        { Type: StateType.Cancelling or StateType.Cancelled } or { Name: Engine.StateNames.AwaitingRetry } => FlowLogLevel.Warning,
+        _ => FlowLogLevel.Information,
+    };
 
     /// <summary>The line as people read it.</summary>
     public override string ToString() => string.Create(

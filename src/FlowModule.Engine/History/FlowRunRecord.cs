@@ -3,13 +3,21 @@ using FlowModule.Engine;
 
 namespace FlowModule;
 
-/// <summary>A run as the history keeps it, at the moment when it was looked up: what <c>Get-FlowRun</c> gives.</summary>
+/// <summary>
+/// A run as the history keeps it, at the moment when it was looked up: what <c>Get-FlowRun</c> gives. What is read only when it is
+/// asked for, and may be large, is a hidden property in PowerShell: <c>Get-Member</c> and <c>ConvertTo-Json</c> leave it out.
+/// </summary>
 public sealed class FlowRunRecord
 {
     private readonly RunHistory _history;
+    private readonly Lazy<string?> _reason;
     private FlowStateRecord[]? _states;
 
-    internal FlowRunRecord(RunHistory history) => _history = history;
+    internal FlowRunRecord(RunHistory history)
+    {
+        _history = history;
+        _reason = new Lazy<string?>(() => RunReason.Of(this));
+    }
 
     /// <summary>The run's id.</summary>
     public required Guid Id { get; init; }
@@ -36,7 +44,11 @@ public sealed class FlowRunRecord
     public DateTimeOffset? EndTime { get; init; }
 
     /// <summary>How long the run has run, to its end or to when it was looked up; zero before its start.</summary>
-    public TimeSpan Duration => StartTime is { } start ? (EndTime ?? LookedUp) - start : TimeSpan.Zero;
+    internal TimeSpan Duration => StartTime is { } start ? (EndTime ?? LookedUp) - start : TimeSpan.Zero;
+
+    /// <summary>Why the run is in its state: the message, of a failed run also the place in the script, and what failed first inside of it.</summary>
+    /// <exception cref="InvalidOperationException">The history cannot be read.</exception>
+    internal string? Reason => _reason.Value;
 
     /// <summary>Which try this was, from 1.</summary>
     public int Attempt { get; init; }
@@ -55,6 +67,9 @@ public sealed class FlowRunRecord
 
     /// <summary>The run that this one is a restart of, or null.</summary>
     public Guid? RestartOf { get; init; }
+
+    /// <summary>How far inside the run that <c>Get-FlowRun -Tree</c> was asked for this one is; 0 otherwise.</summary>
+    public int Depth { get; internal set; }
 
     /// <summary>The file that the flow's script is in, or null.</summary>
     public string? ScriptPath { get; init; }
@@ -76,23 +91,23 @@ public sealed class FlowRunRecord
 
     /// <summary>The states that the run has been in, oldest first.</summary>
     /// <exception cref="InvalidOperationException">The history cannot be read.</exception>
-    public FlowStateRecord[] States => _states ??= _history.States(Id);
+    internal FlowStateRecord[] States => _states ??= _history.States(Id);
 
     /// <summary>The parameters that the run was started with, by name; null when they were not kept.</summary>
     /// <exception cref="InvalidOperationException">The history cannot be read.</exception>
-    public IDictionary? Parameters => _history.Value(Id, RunValue.Parameters) as IDictionary;
+    internal IDictionary? Parameters => _history.Value(Id, RunValue.Parameters) as IDictionary;
 
     /// <summary>The piped object that the run was started for, or null.</summary>
     /// <exception cref="InvalidOperationException">The history cannot be read.</exception>
-    public object? InputObject => _history.Value(Id, RunValue.Input);
+    internal object? InputObject => _history.Value(Id, RunValue.Input);
 
     /// <summary>The run's result, or null. What it was made of other than plain values has properties only.</summary>
     /// <exception cref="InvalidOperationException">The history cannot be read.</exception>
-    public object? Result => _history.Value(Id, RunValue.Result);
+    internal object? Result => _history.Value(Id, RunValue.Result);
 
     /// <summary>What went wrong, and where in the script; or null.</summary>
     /// <exception cref="InvalidOperationException">The history cannot be read.</exception>
-    public string? Error => _history.Text(Id, RunValue.Error);
+    internal string? Error => _history.Text(Id, RunValue.Error);
 
     /// <inheritdoc/>
     public override string ToString() => Name;

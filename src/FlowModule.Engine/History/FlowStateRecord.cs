@@ -27,6 +27,14 @@ public sealed class FlowStateRecord
     /// <summary>When the run was to go on, for a state that waits for a time; else null.</summary>
     public DateTimeOffset? ScheduledTime { get; }
 
+    /// <summary>Whether a text is the state's name or type, so that <c>$run.State -eq 'Failed'</c> is true of a run that timed out too.</summary>
+    public override bool Equals(object? obj) => obj is string text
+        ? Name.Equals(text, StringComparison.OrdinalIgnoreCase) || FlowState.NameOf(Type).Equals(text, StringComparison.OrdinalIgnoreCase)
+        : ReferenceEquals(this, obj);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
+
     /// <summary>The state's name.</summary>
     public override string ToString() => Name;
 }

@@ -42,6 +42,18 @@ internal interface IHistoryStore : IDisposable
     /// <summary>The lines that a query asks for, oldest first.</summary>
     IReadOnlyList<FlowLogRecord> Logs(LogQuery query);
 
+    /// <summary>The states of the runs that a query asks for as lines of their log, oldest first, from the query's time on: of any level, and all of them.</summary>
+    IReadOnlyList<FlowLogRecord> StateLines(LogQuery query);
+
+    /// <summary>How many runs are in each state inside of a run, at any depth.</summary>
+    IReadOnlyDictionary<StateType, int> CountInside(Guid run);
+
+    /// <summary>The names of all flows and tasks that there are runs of, in alphabetical order.</summary>
+    IReadOnlyList<string> FlowNames();
+
+    /// <summary>A number that is another one whenever something was written since. Cheap.</summary>
+    long ChangeNumber();
+
     /// <summary>Whether another process, or another connection of this one, has written since the last call. Cheap.</summary>
     bool HasChanged();
 }

@@ -13,6 +13,12 @@ internal sealed record LogQuery(Guid Run)
     /// <summary>At most so many, the last ones.</summary>
     internal int? Tail { get; init; }
 
+    /// <summary>At most so many, the first ones.</summary>
+    internal int? First { get; init; }
+
+    /// <summary>Written at this time or later.</summary>
+    internal DateTimeOffset? Since { get; init; }
+
     /// <summary>Only lines that were kept after this one (<see cref="FlowLogRecord.Number"/>).</summary>
     internal long After { get; init; }
 }

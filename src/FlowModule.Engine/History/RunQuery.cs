@@ -1,6 +1,6 @@
 namespace FlowModule.Engine;
 
-/// <summary>Which runs to find. All that is said must hold; of a list, one of it. Names are patterns with * and ?, in any case.</summary>
+/// <summary>Which runs to find. All that is said must hold; of a list, one of it. Names are patterns with *, ? and [], in any case.</summary>
 internal sealed record RunQuery
 {
     internal IReadOnlyList<Guid> Ids { get; init; } = [];
@@ -12,6 +12,7 @@ internal sealed record RunQuery
     /// <summary>Names or types of states.</summary>
     internal IReadOnlyList<string> States { get; init; } = [];
 
+    /// <summary>Tags that the flow has, all of them.</summary>
     internal IReadOnlyList<string> Tags { get; init; } = [];
 
     internal IReadOnlyList<RunKind> Kinds { get; init; } = [];
@@ -27,6 +28,9 @@ internal sealed record RunQuery
 
     /// <summary>Made before this time.</summary>
     internal DateTimeOffset? Before { get; init; }
+
+    /// <summary>Whether only runs that are in no other run are asked for.</summary>
+    internal bool OnlyTop { get; init; }
 
     /// <summary>Whether only runs that are not over are asked for.</summary>
     internal bool OnlyOpen { get; init; }

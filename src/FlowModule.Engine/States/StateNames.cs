@@ -32,4 +32,12 @@ internal static class StateNames
 
     /// <summary>Completed, and then undone: whoever takes up the run around it runs it again.</summary>
     internal const string RolledBack = "RolledBack";
+
+    /// <summary>The types of states, and these names.</summary>
+    internal static IReadOnlyList<string> All { get; } =
+    [
+        .. Enum.GetNames<StateType>(),
+        .. typeof(StateNames).GetFields(System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)
+            .Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!).Order(StringComparer.Ordinal),
+    ];
 }

@@ -6,35 +6,19 @@ using FlowModule.Hosting.History;
 
 namespace FlowModule.Completion;
 
-/// <summary>Completes the names, or the ids, of the runs that are active, in this process or in others.</summary>
+/// <summary>Completes the names, or the ids, of the runs that are active: in this process, and in others as the history says.</summary>
 public sealed class FlowRunNameCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
-    {
-        bool isId = string.Equals(parameterName, "Id", StringComparison.OrdinalIgnoreCase);
-        FlowRun[] here = ActiveRuns.All();
-        var known = here.Select(run => run.Id).ToHashSet();
-        return
-            from run in here.Select(run => (run.Id, run.Name, run.FlowName, State: run.State.Name))
-                .Concat(Elsewhere(fakeBoundParameters).Where(run => !known.Contains(run.Id)).Select(run => (run.Id, run.Name, run.FlowName, State: run.State.Name)))
-            let text = isId ? run.Id.ToString() : run.Name
-            where CompletionText.Matches(text, wordToComplete)
-            select CompletionText.Result(text, $"{run.FlowName} '{run.Name}', {run.State}");
-    }
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        from run in Active(parameterName, wordToComplete, fakeBoundParameters)
+        let text = RecordedRuns.IsId(parameterName) ? run.Id.ToString() : run.Name
+        where CompletionText.Matches(text, wordToComplete)
+        group run by text into same
+        select CompletionText.Result(same.Key, same.First().ToolTip);
 
-    private static IReadOnlyList<FlowRunRecord> Elsewhere(IDictionary bound)
-    {
-        try
-        {
-            RunHistory? history = bound["HistoryPath"] is string path ? Histories.At(path) : Histories.Default;
-            return history is not null && File.Exists(history.Location) ? history.Find(new RunQuery { OnlyOpen = true }) : [];
-        }
-        catch (HistoryException)
-        {
-            // Completion is no place for errors: the cmdlet says what is wrong.
-            return [];
-        }
-    }
+    private static IEnumerable<(Guid Id, string Name, string ToolTip)> Active(string parameterName, string word, IDictionary bound) =>
+        ActiveRuns.All().Select(run => (run.Id, run.Name, $"{run.FlowName} '{run.Name}', {run.State.Name}"))
+            .Concat(RecordedRuns.For(parameterName, word, bound, onlyOpen: true).Select(run => (run.Id, run.Name, RecordedRuns.Describe(run))));
 }

@@ -38,6 +38,13 @@ public abstract class FlowTest : IDisposable
 
     public void Dispose()
     {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Ends what the test has opened.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
         if (_session.IsValueCreated && OwnsSession)
         {
             _session.Value.Dispose();
@@ -47,7 +54,5 @@ public abstract class FlowTest : IDisposable
         {
             _folder.Value.Dispose();
         }
-
-        GC.SuppressFinalize(this);
     }
 }

@@ -12,7 +12,7 @@ internal static class Histories
     /// <summary>Says whether runs are recorded: off, on, or required.</summary>
     internal const string ModeVariable = "FLOW_HISTORY";
 
-    private const string FileName = "history.db";
+    internal const string FileName = "history.db";
 
     private static readonly ConcurrentDictionary<string, RunHistory> Open = new(
         OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);

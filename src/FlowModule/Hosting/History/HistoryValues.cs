@@ -83,7 +83,12 @@ internal sealed partial class HistoryValues : IHistoryValues
     {
         try
         {
-            return HistoryStates.Restore(PSSerializer.Deserialize(text));
+            object? value = PSSerializer.Deserialize(text);
+
+            // What is bound to a table or a list is only what it is made of.
+            return value is PSObject { BaseObject: IDictionary or IList } wrapped && wrapped.Properties.Match("*", PSMemberTypes.NoteProperty).Count == 0
+                ? wrapped.BaseObject
+                : HistoryStates.Restore(value);
         }
         catch (Exception exception) when (exception is XmlException or PSInvalidOperationException or InvalidOperationException)
         {

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
+using FlowModule.Hosting.History;
 
 namespace FlowModule.Hosting;
 
@@ -39,6 +40,7 @@ internal sealed record WorkerOrigin(InitialSessionState InitialState, FlowRegist
             }
         }
 
+        state.Types.Add(new SessionStateTypeEntry(FlowRunRecordProperties.TypeData, isRemove: false));
         return state;
     }
 }

@@ -1,0 +1,39 @@
+using System.Text;
+
+namespace FlowModule.Engine;
+
+/// <summary>Says why a run is in the state that it is in.</summary>
+internal static class RunReason
+{
+    /// <summary>The state's message; of a run that failed also the place in the script, and the first that failed inside of it, down to the last.</summary>
+    internal static string? Of(FlowRunRecord run)
+    {
+        if (run.State.Type is not StateType.Failed)
+        {
+            return run.State.Message;
+        }
+
+        var reason = new StringBuilder(run.State.Message ?? run.State.Name).Append(PlaceOf(run));
+        for (FlowRunRecord? child = FirstFailed(run); child is not null; child = FirstFailed(child))
+        {
+            string kind = child.Kind == RunKind.Task ? "task" : "subflow";
+            reason.Append("\nFirst to fail inside: ").Append(kind).Append(" run '").Append(child.Name).Append("' for ")
+                .Append(child.Kind == RunKind.Task ? "task" : "flow").Append(" '").Append(child.FlowName).Append("': ")
+                .Append(child.State.Message ?? child.State.Name).Append(PlaceOf(child));
+        }
+
+        return reason.ToString();
+    }
+
+    private static FlowRunRecord? FirstFailed(FlowRunRecord run) =>
+        run.History.Find(new RunQuery { Parent = run.Id, States = [nameof(StateType.Failed), nameof(StateType.Crashed)] })
+            .MinBy(child => child.EndTime ?? child.CreatedTime);
+
+    /// <summary>Where the error was raised: the last line of its text, when it says so.</summary>
+    private static string? PlaceOf(FlowRunRecord run)
+    {
+        string? error = run.Error;
+        int line = error?.LastIndexOf("\nat ", StringComparison.Ordinal) ?? -1;
+        return line < 0 ? null : $" ({error![(line + 1)..]})";
+    }
+}

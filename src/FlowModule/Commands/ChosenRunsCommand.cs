@@ -1,0 +1,45 @@
+using System.Management.Automation;
+using FlowModule.Completion;
+using FlowModule.Engine;
+using FlowModule.Hosting.History;
+
+namespace FlowModule.Commands;
+
+/// <summary>What the cmdlets that are told which runs of the history to look at have in common.</summary>
+public abstract class ChosenRunsCommand : HistoryCommand
+{
+    private protected const string NameSet = "Name";
+    private protected const string IdSet = "Id";
+    private protected const string ObjectSet = "InputObject";
+
+    private RunFinder? _finder;
+
+    /// <summary>Names of runs; wildcards are allowed.</summary>
+    [Parameter(Position = 0, ParameterSetName = NameSet)]
+    [ArgumentCompleter(typeof(FlowRunRecordCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = [];
+
+    /// <summary>Ids of runs.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = IdSet)]
+    [ArgumentCompleter(typeof(FlowRunRecordCompleter))]
+    public Guid[] Id { get; set; } = [];
+
+    /// <summary>Runs as Get-FlowRun gives them, runs and states of this session, ids, or names.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ObjectSet)]
+    [ValidateNotNull]
+    public object[] InputObject { get; set; } = [];
+
+    private protected RunFinder Finder => _finder ??= new RunFinder(
+        () => History, HistoryPath is not null, exception => WriteError(exception.ErrorRecord));
+
+    /// <summary>The runs that the call names with what was piped to it now; the newest flow run when it names none.</summary>
+    private protected IReadOnlyList<FlowRunRecord> ChooseRuns() => Ask<IReadOnlyList<FlowRunRecord>>(() => ParameterSetName switch
+    {
+        IdSet => [.. Finder.ById(Id)],
+        ObjectSet => [.. Finder.ByObject(InputObject)],
+        _ when Name.Length > 0 => Finder.ByName(Name, new RunQuery()),
+        _ => History.Newest() is { } newest ? [newest] : [],
+    });
+}

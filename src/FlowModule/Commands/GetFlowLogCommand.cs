@@ -1,0 +1,78 @@
+using System.Management.Automation;
+using FlowModule.Engine;
+
+namespace FlowModule.Commands;
+
+/// <summary>Gives the log of runs: what they and the runs inside of them wrote, and the states they came to.</summary>
+[Cmdlet(VerbsCommon.Get, "FlowLog", DefaultParameterSetName = NameSet)]
+[OutputType(typeof(FlowLogRecord))]
+public sealed class GetFlowLogCommand : ChosenRunsCommand, IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<FlowRunRecord> _followed = [];
+
+    /// <summary>Only lines of this level and above.</summary>
+    [Parameter]
+    public FlowLogLevel Level { get; set; } = FlowLogLevel.Debug;
+
+    /// <summary>At most so many lines of each run, the last ones.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int? Tail { get; set; }
+
+    /// <summary>Only lines that were written since: a time, or how long ago.</summary>
+    [Parameter]
+    [TimeAgo]
+    public DateTimeOffset? Since { get; set; }
+
+    /// <summary>Only the run's own lines, not those of the runs inside of it.</summary>
+    [Parameter]
+    public SwitchParameter NoTree { get; set; }
+
+    /// <summary>Go on with the lines as they come, until the runs are over.</summary>
+    [Parameter]
+    public SwitchParameter Follow { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        // Found newest first, and read oldest first.
+        foreach (FlowRunRecord run in ChooseRuns().Reverse())
+        {
+            if (Follow)
+            {
+                _followed.Add(run);
+            }
+            else
+            {
+                WriteEach(run.History.Lines(QueryFor(run)));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (_followed.Count == 0)
+        {
+            return;
+        }
+
+        var wait = Ask(() => new ChangeWait(_followed.Select(run => run.History)));
+        List<FollowedRun> runs = _followed.ConvertAll(run => new FollowedRun(run, QueryFor(run)));
+        do
+        {
+            runs.ForEach(run => WriteObject(Ask(run.Look), enumerateCollection: true));
+            runs.RemoveAll(run => run.IsOver);
+        }
+        while (runs.Count > 0 && Ask(() => wait.Next(_stop.Token)));
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _stop.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose() => _stop.Dispose();
+
+    private LogQuery QueryFor(FlowRunRecord run) => new(run.Id) { Tree = !NoTree, Level = Level, Tail = Tail, Since = Since };
+}

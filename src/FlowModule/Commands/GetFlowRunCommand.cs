@@ -1,0 +1,102 @@
+using System.Management.Automation;
+using FlowModule.Completion;
+using FlowModule.Engine;
+using FlowModule.Hosting;
+
+namespace FlowModule.Commands;
+
+/// <summary>Lists the runs of the history, the newest first.</summary>
+[Cmdlet(VerbsCommon.Get, "FlowRun", DefaultParameterSetName = NameSet)]
+[OutputType(typeof(FlowRunRecord))]
+public sealed class GetFlowRunCommand : ChosenRunsCommand
+{
+    /// <summary>How many runs are given when the call does not say which.</summary>
+    private const int Few = 20;
+
+    /// <summary>Names of flows and tasks that they are runs of; wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = NameSet)]
+    [ArgumentCompleter(typeof(RecordedFlowCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Flow { get; set; } = [];
+
+    /// <summary>Names or types of states; wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = NameSet)]
+    [ArgumentCompleter(typeof(StateNameCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] State { get; set; } = [];
+
+    /// <summary>Only runs that were made since: a time, or how long ago.</summary>
+    [Parameter(ParameterSetName = NameSet)]
+    [TimeAgo]
+    public DateTimeOffset? Since { get; set; }
+
+    /// <summary>At most so many runs, the newest.</summary>
+    [Parameter(ParameterSetName = NameSet)]
+    [ValidateRange(1, int.MaxValue)]
+    public int? Last { get; set; }
+
+    /// <summary>All runs, not the newest only.</summary>
+    [Parameter(ParameterSetName = NameSet)]
+    public SwitchParameter All { get; set; }
+
+    /// <summary>Runs of flows that have all of these tags; wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = NameSet)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Tag { get; set; } = [];
+
+    /// <summary>The run that started them: the run, its id, or its name.</summary>
+    [Parameter(ParameterSetName = NameSet)]
+    [ArgumentCompleter(typeof(FlowRunRecordCompleter))]
+    [ValidateNotNull]
+    public object? Parent { get; set; }
+
+    /// <summary>Runs of flows, of subflows, or of tasks.</summary>
+    [Parameter(ParameterSetName = NameSet)]
+    [ValidateNotNullOrEmpty]
+    public RunKind[] Kind { get; set; } = [];
+
+    /// <summary>Give with each run all that is inside of it, its children behind it.</summary>
+    [Parameter]
+    public SwitchParameter Tree { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        IReadOnlyList<FlowRunRecord> runs = ParameterSetName == NameSet ? Find() : ChooseRuns();
+        foreach (FlowRunRecord run in runs)
+        {
+            WriteObject(Tree ? Ask(() => run.History.Tree(run.Id)) : run, enumerateCollection: true);
+        }
+    }
+
+    private IReadOnlyList<FlowRunRecord> Find()
+    {
+        if (All && Last is not null)
+        {
+            ThrowTerminatingError(FlowException.InvalidParameter("-All gives all runs, -Last some of them: name one of the two.", "FlowLastWithAll", Last).ErrorRecord);
+        }
+
+        bool isChosen = Name.Length > 0 || Flow.Length > 0 || Tag.Length > 0 || Parent is not null;
+        RunKind[] kinds = Kind.Length > 0 || isChosen ? Kind : [RunKind.Flow];
+        bool isLimited = !isChosen && State.Length == 0 && Since is null && !All;
+        return Ask<IReadOnlyList<FlowRunRecord>>(() =>
+        {
+            FlowRunRecord? parent = Parent is null ? null : Finder.ByObject([Parent]).FirstOrDefault();
+            return Parent is not null && parent is null
+                ? []
+                : Finder.ByName(Name, new RunQuery
+                {
+                    FlowNames = Flow,
+                    States = State,
+                    Tags = Tag,
+                    Kinds = kinds,
+                    Parent = parent?.Id,
+                    Since = Since,
+                    Last = Last ?? (isLimited ? Few : null),
+                });
+        });
+    }
+}

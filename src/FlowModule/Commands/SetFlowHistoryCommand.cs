@@ -1,0 +1,63 @@
+using System.Management.Automation;
+using FlowModule.Engine;
+using FlowModule.Hosting;
+using FlowModule.Hosting.History;
+
+namespace FlowModule.Commands;
+
+/// <summary>Says what a history keeps for how long.</summary>
+[Cmdlet(VerbsCommon.Set, "FlowHistory", SupportsShouldProcess = true)]
+[OutputType(typeof(FlowHistory))]
+public sealed class SetFlowHistoryCommand : HistoryCommand
+{
+    /// <summary>Remove runs that ended more than so many days ago; $null keeps them.</summary>
+    [Parameter]
+    [AllowNull]
+    public int? KeepDays { get; set; }
+
+    /// <summary>Of the runs that are in no other run keep so many, the newest; $null keeps all.</summary>
+    [Parameter]
+    [AllowNull]
+    public int? KeepRuns { get; set; }
+
+    /// <summary>Give the history as it is then.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        Require(nameof(KeepDays), KeepDays);
+        Require(nameof(KeepRuns), KeepRuns);
+        Ask(() =>
+        {
+            RetentionSettings settings = History.Retention;
+            settings = new RetentionSettings(
+                MyInvocation.BoundParameters.ContainsKey(nameof(KeepDays)) ? KeepDays : settings.KeepDays,
+                MyInvocation.BoundParameters.ContainsKey(nameof(KeepRuns)) ? KeepRuns : settings.KeepRuns);
+            if (ShouldProcess(History.Location, $"Keep {Days(settings.KeepDays)} and {Runs(settings.KeepRuns)}"))
+            {
+                History.Retention = settings;
+            }
+
+            return true;
+        });
+        if (PassThru)
+        {
+            WriteObject(Ask(() => FlowHistory.Of(History, HistoryPath is null)));
+        }
+    }
+
+    private void Require(string name, int? number)
+    {
+        if (number < 1)
+        {
+            ThrowTerminatingError(FlowException.InvalidParameter(
+                $"-{name} is at least 1, or $null to keep all. Remove-FlowRun removes runs.", "FlowRetentionInvalid", number).ErrorRecord);
+        }
+    }
+
+    private static string Days(int? days) => days is null ? "runs of any age" : $"runs of the last {days} days";
+
+    private static string Runs(int? runs) => runs is null ? "any number of them" : $"at most {runs} of them";
+}

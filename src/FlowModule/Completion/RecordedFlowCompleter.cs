@@ -1,0 +1,27 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using FlowModule.Engine;
+
+namespace FlowModule.Completion;
+
+/// <summary>Completes the names of the flows and tasks that the newest runs of the history are of.</summary>
+public sealed class RecordedFlowCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        try
+        {
+            return [.. from name in RecordedRuns.Choose(fakeBoundParameters)?.FlowNames() ?? []
+                       where CompletionText.Matches(name, wordToComplete)
+                       select CompletionText.Result(name, name)];
+        }
+        catch (HistoryException)
+        {
+            // Completion is no place for errors.
+            return [];
+        }
+    }
+}

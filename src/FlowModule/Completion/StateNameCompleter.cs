@@ -1,0 +1,17 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using FlowModule.Engine;
+
+namespace FlowModule.Completion;
+
+/// <summary>Completes the types of states, and the names that differ from them.</summary>
+public sealed class StateNameCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        from name in StateNames.All
+        where CompletionText.Matches(name, wordToComplete)
+        select CompletionText.Result(name, name);
+}

@@ -1,0 +1,63 @@
+using System.Management.Automation;
+using System.Text;
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting.History;
+
+/// <summary>Writes runs into a file, in the format that its name asks for.</summary>
+internal static class RunExport
+{
+    /// <exception cref="FlowException">There is no such format.</exception>
+    internal static void RequireFormat(string path)
+    {
+        if (!IsJson(path) && !IsHtml(path))
+        {
+            throw FlowException.InvalidParameter(
+                $"'{Path.GetFileName(path)}' does not say in which format to write: its name has to end in .json or .html.", "FlowExportFormatUnknown", path);
+        }
+    }
+
+    /// <summary>The file is there when it is whole, and else as it was before.</summary>
+    /// <exception cref="FlowException">It is there already, or cannot be written.</exception>
+    internal static void Write(string path, IReadOnlyList<FlowRunRecord> runs, bool overwrite)
+    {
+        if (!overwrite && File.Exists(path))
+        {
+            throw new FlowException($"The file '{path}' is there already. -Force overwrites it.", "FlowFileExists", ErrorCategory.ResourceExists, path);
+        }
+
+        string unfinished = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            using (FileStream stream = File.Create(unfinished))
+            {
+                if (IsJson(path))
+                {
+                    RunJson.Write(stream, runs);
+                }
+                else
+                {
+                    using var page = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+                    RunHtml.Write(page, runs);
+                }
+            }
+
+            File.Move(unfinished, path, overwrite);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new FlowException($"The file '{path}' cannot be written: {exception.Message}", "FlowFileNotWritten", ErrorCategory.WriteError, path, exception);
+        }
+        finally
+        {
+            if (File.Exists(unfinished))
+            {
+                File.Delete(unfinished);
+            }
+        }
+    }
+
+    private static bool IsJson(string path) => path.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsHtml(string path) => path.EndsWith(".html", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".htm", StringComparison.OrdinalIgnoreCase);
+}

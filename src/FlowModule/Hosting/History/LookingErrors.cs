@@ -1,0 +1,36 @@
+using System.Management.Automation;
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting.History;
+
+/// <summary>What a person is told when a history, or a run in it, cannot be looked at.</summary>
+internal static class LookingErrors
+{
+    internal static FlowException Off() => new(
+        $"The history is off: the environment variable {Histories.ModeVariable} says so. -HistoryPath names one to look at.",
+        "FlowHistoryOff", ErrorCategory.ResourceUnavailable, Histories.ModeVariable);
+
+    internal static FlowException NoSuchFile(string path) => new(
+        $"There is no history '{path}'.", "FlowHistoryNotFound", ErrorCategory.ObjectNotFound, path);
+
+    internal static FlowException Unavailable(HistoryException exception) => new(
+        exception.Message, "FlowHistoryUnavailable", ErrorCategory.ResourceUnavailable, target: null, exception);
+
+    internal static FlowException RunNotFound(string what, RunHistory history) => new(
+        $"No run '{what}' is in the history '{history.Location}'. Get-FlowRun lists the newest flow runs.",
+        "FlowRunNotFound", ErrorCategory.ObjectNotFound, what);
+
+    internal static FlowException NotRecorded(FlowRun run) => new(
+        $"{run.KindName} '{run.Name}' is in no history: it was run without one.", "FlowRunNotFound", ErrorCategory.ObjectNotFound, run);
+
+    internal static FlowException NotOver(FlowRunRecord run, double seconds) => new(
+        $"Run '{run.Name}' of '{run.FlowName}' is not over after {seconds.ToString(System.Globalization.CultureInfo.InvariantCulture)} seconds of watching: it is {run.State.Name}.",
+        "FlowWatchTimedOut", ErrorCategory.OperationTimeout, run);
+
+    internal static FlowException NotOverYet(FlowRunRecord run) => new(
+        $"Run '{run.Name}' of '{run.FlowName}' is not removed: {(run.IsOver ? "a run inside of it is not over" : $"it is not over, but {run.State.Name}")}. Stop-FlowRun ends runs.",
+        "FlowRunNotOver", ErrorCategory.InvalidOperation, run);
+
+    internal static FlowException RunExpected(object? value) => FlowException.InvalidParameter(
+        "A run is named by what Get-FlowRun gives, by a run or a state of this session, by its id, or by its name.", "FlowRunExpected", value);
+}

@@ -1,0 +1,117 @@
+using System.Collections;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using FlowModule.Tests.Support;
+
+namespace FlowModule.Tests.Looking;
+
+public sealed class ExportFlowRunTests : LookingTest
+{
+    [Fact]
+    public void A_json_document_holds_the_tree_with_all_that_is_kept()
+    {
+        MakeRuns();
+
+        JsonElement document = Export("Export-FlowRun top");
+
+        Assert.Equal(1, document.GetProperty("FormatVersion").GetInt32());
+        JsonElement top = Assert.Single(document.GetProperty("Runs").EnumerateArray());
+        Assert.Equal("top", top.GetProperty("Name").GetString());
+        Assert.Equal("<db> & 1", top.GetProperty("Parameters").GetProperty("Server").GetString());
+        Assert.Equal("[1,\"zwei\",{\"Three\":3}]", JsonSerializer.Serialize(top.GetProperty("Result")));
+        Assert.Equal(["Running", "Completed"], top.GetProperty("States").EnumerateArray().Select(state => state.GetProperty("Type").GetString()));
+        Assert.Equal("<b>said</b>", Assert.Single(top.GetProperty("Log").EnumerateArray()).GetProperty("Message").GetString());
+        Assert.Equal(["one", "two"], top.GetProperty("Children").EnumerateArray().Select(run => run.GetProperty("Name").GetString()));
+        JsonElement one = top.GetProperty("Children")[0];
+        Assert.Equal("leaf", Assert.Single(one.GetProperty("Children").EnumerateArray()).GetProperty("Name").GetString());
+        Assert.Equal("Failed", one.GetProperty("State").GetProperty("Name").GetString());
+        Assert.Equal(2, one.GetProperty("DurationSeconds").GetDouble(), 1);
+    }
+
+    [Fact]
+    public void Several_runs_make_one_document()
+    {
+        MakeRuns();
+
+        JsonElement document = Export("Get-FlowRun one, two -HistoryPath $history | Export-FlowRun");
+
+        Assert.Equal(["two", "one"], document.GetProperty("Runs").EnumerateArray().Select(run => run.GetProperty("Name").GetString()));
+    }
+
+    [Fact]
+    public void A_page_needs_nothing_else_and_all_text_is_escaped()
+    {
+        MakeRuns();
+        string path = Path.Combine(Folder.FullPath, "run.html");
+        Session.Set("path", path);
+
+        Assert.Equal("run.html", Value("(Export-FlowRun top $path -PassThru -HistoryPath $history).Name"));
+
+        string page = System.IO.File.ReadAllText(path);
+        Assert.Contains("&lt;b&gt;said&lt;/b&gt;", page, StringComparison.Ordinal);
+        Assert.Contains("Server = &lt;db&gt; &amp; 1", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<b>", page, StringComparison.Ordinal);
+        Assert.Equal(0, Count(page, @"\b(?:src|href)=|url\(|@import|<script|<link"));
+        Assert.Equal(4, Count(page, "class=\"bar "));
+        Assert.Contains("<span class=\"badge bad\">Failed</span>", page, StringComparison.Ordinal);
+        Assert.Equal(Count(page, "</"), Count(page, "<(?!/|!|meta)"));
+    }
+
+    [Fact]
+    public void A_file_that_is_there_stays_without_Force()
+    {
+        MakeRuns();
+        string path = Folder.Write("there.json", "mine");
+        Session.Set("path", path);
+
+        Assert.StartsWith("FlowFileExists,", Run("Export-FlowRun top $path -HistoryPath $history").OnlyError.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal("mine", System.IO.File.ReadAllText(path));
+
+        Assert.Empty(Values("Export-FlowRun top $path -HistoryPath $history -Force"));
+        Assert.StartsWith("{", System.IO.File.ReadAllText(path), StringComparison.Ordinal);
+        Assert.Equal([path], Directory.GetFiles(Folder.FullPath));
+    }
+
+    [Theory]
+    [InlineData("x.txt", "FlowExportFormatUnknown")]
+    [InlineData("x", "FlowExportFormatUnknown")]
+    [InlineData("none/x.json", "FlowFileNotWritten")]
+    public void A_file_that_cannot_be_is_one_clear_error(string file, string id)
+    {
+        MakeRuns();
+        Session.Set("path", Path.Combine(Folder.FullPath, file));
+
+        Assert.StartsWith(id + ",", Run("Export-FlowRun top $path -HistoryPath $history").OnlyError.FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhatIf_writes_nothing()
+    {
+        MakeRuns();
+        Session.Set("path", Path.Combine(Folder.FullPath, "x.json"));
+
+        Assert.Empty(Values("Export-FlowRun top $path -HistoryPath $history -WhatIf"));
+        Assert.Empty(Directory.GetFiles(Folder.FullPath));
+    }
+
+    private static int Count(string text, string pattern) => Regex.Count(text, pattern, RegexOptions.None, TimeSpan.FromSeconds(5));
+
+    private JsonElement Export(string command)
+    {
+        string path = Path.Combine(Folder.FullPath, "runs.json");
+        Session.Set("path", path);
+        Assert.Empty(Values($"{command} -Path $path -HistoryPath $history"));
+        return JsonDocument.Parse(System.IO.File.ReadAllText(path)).RootElement;
+    }
+
+    private void MakeRuns()
+    {
+        FlowRun top = File.Start("top", "top", parameters: new Hashtable { ["Server"] = "<db> & 1" });
+        File.Log(top, "<b>said</b>");
+        FlowRun one = File.Start("sub", "one", top);
+        File.End(File.Start("leaf", "leaf", one));
+        File.End(one, "<b>bad</b>", after: TimeSpan.FromSeconds(2));
+        File.End(File.Start("sub", "two", top));
+        File.End(top, result: new object[] { 1, "zwei", new Hashtable { ["Three"] = 3 } });
+    }
+}
