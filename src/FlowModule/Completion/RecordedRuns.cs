@@ -32,9 +32,13 @@ internal static class RecordedRuns
         }
     }
 
-    internal static RunHistory? Choose(IDictionary bound) => bound["HistoryPath"] is string path
-        ? new[] { path, Path.Combine(path, Histories.FileName) }.FirstOrDefault(File.Exists) is { } file ? Histories.At(file) : null
-        : Histories.Default;
+    /// <summary>The history that the words typed so far ask for, if it is there: to complete a word is no reason to make one.</summary>
+    internal static RunHistory? Choose(IDictionary bound)
+    {
+        string? path = bound["HistoryPath"] as string ?? (Histories.IsOff ? null : Histories.DefaultPath);
+        return path is null ? null
+            : new[] { path, Path.Combine(path, Histories.FileName) }.FirstOrDefault(File.Exists) is { } file ? Histories.At(file) : null;
+    }
 
     internal static string Describe(FlowRunRecord run) => $"{run.FlowName} '{run.Name}', {run.State.Name}, {run.CreatedTime:yyyy-MM-dd HH:mm:ss}";
 }
