@@ -118,7 +118,7 @@ public sealed partial class FlowRun
         // The verdict stands; the host words the error outside the lock, because what it calls is its own business.
         return Close(new FlowState(
             this, verdict.Type, _time.GetLocalNow(), verdict.Name, verdict.Message, verdict.Result,
-            verdict.Type == StateType.Completed ? null : DescribeOrKeep(verdict, describeError)));
+            verdict.Type is StateType.Completed or StateType.Paused ? null : DescribeOrKeep(verdict, describeError)));
     }
 
     /// <summary>Ends the run with the result of an earlier one. Null when it was stopped first.</summary>

@@ -85,7 +85,7 @@ public abstract class TaskCommand : RunCommand
         OrThrow(() =>
         {
             FlowSignature.Of(Task).RequireNames(Task, [.. Parameters?.Keys.Cast<object>().Select(key => key.ToString()!) ?? [], .. Secret]);
-            KnownLimits.Require(Limit, Context.CurrentRun is { } parent ? parent.Recording?.History : History.Find());
+            KnownLimits.Require(Limit, History.Find(Context.CurrentRun).Where);
             CheckCache();
             return true;
         });

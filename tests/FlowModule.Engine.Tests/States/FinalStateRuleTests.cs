@@ -34,6 +34,15 @@ public class FinalStateRuleTests
     }
 
     [Fact]
+    public void A_suspended_run_is_Paused_with_the_reason_whatever_else_it_came_to()
+    {
+        FinalStateRule.Verdict verdict = Decide(
+            [Flow.StateOf(StateType.Failed), 1], TestErrors.Failure("too"), new StopRequest(StopKind.Suspended, "Later."), Tally(StateType.Failed), errors: 3);
+
+        Assert.Equal(new FinalStateRule.Verdict(StateType.Paused, StateNames.Suspended, "Later."), verdict);
+    }
+
+    [Fact]
     public void A_run_whose_worker_died_is_Crashed_unless_it_was_stopped()
     {
         RunFailure crash = TestErrors.Failure("dead") with { IsCrash = true };

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using FlowModule.Engine;
+using FlowModule.Hosting.Processes;
 
 namespace FlowModule.Hosting;
 
@@ -7,25 +8,16 @@ namespace FlowModule.Hosting;
 internal sealed class InputAsking
 {
     private readonly FlowRun _run;
-    private readonly RunHistory? _history;
+    private RunHistory? _history;
     private readonly InputQuestion _question;
     private string? _answer;
 
+    /// <exception cref="FlowException">Nobody could answer it.</exception>
     internal InputAsking(FlowRun run, InputQuestion question)
     {
         _run = run;
         _history = run.Recording?.History;
-        try
-        {
-            _question = _history?.Change(store => store.Inputs.Ask(question)) ?? MemoryInputs.Instance.Ask(question);
-        }
-        catch (HistoryException)
-        {
-            // The run goes on without its history, as all runs do; it can be answered in this process.
-            _history = null;
-            _question = MemoryInputs.Instance.Ask(question);
-        }
-
+        _question = (_history is null ? null : Keep(question)) ?? InMemory(question);
         _answer = _question.Answer;
     }
 
@@ -73,6 +65,26 @@ internal sealed class InputAsking
         return _answer is { } answer ? InputAnswers.Decode(_question, answer) : throw new FlowException(
             $"Nobody has answered '{_question.Prompt}' in time.", "FlowInputTimedOut", ErrorCategory.OperationTimeout, _question.Name);
     }
+
+    private InputQuestion? Keep(InputQuestion question)
+    {
+        try
+        {
+            return _history!.Change(store => store.Inputs.Ask(question));
+        }
+        catch (HistoryException)
+        {
+            // The run goes on without its history, as all runs do; it can be answered in this process.
+            _history = null;
+            return null;
+        }
+    }
+
+    private InputQuestion InMemory(InputQuestion question) => ChildServer.IsThisProcess
+        ? throw new FlowException(
+            $"Nobody could answer '{question.Prompt}': {_run.KindName.ToLowerInvariant()} '{_run.Name}' runs in a process of its own. Ask in the flow that starts it.",
+            "FlowInputUnreachable", ErrorCategory.InvalidOperation, _run)
+        : MemoryInputs.Instance.Ask(question);
 
     /// <summary>Keeps the default, and gives what is the answer: somebody may have been quicker.</summary>
     private string Keep(string byDefault)

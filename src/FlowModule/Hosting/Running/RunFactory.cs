@@ -50,7 +50,7 @@ internal sealed class RunFactory(
         RunPolicy policy = PolicyOf(flow);
         if (policy.Limits.Count > 0)
         {
-            KnownLimits.Require(policy.Limits, _history.Value);
+            KnownLimits.Require(policy.Limits, _history.Where);
         }
 
         context.RequireWorkers(policy.Isolation);

@@ -39,8 +39,12 @@ internal sealed class ChildServer : IDisposable
         _works = new WorkMemory(_values);
     }
 
+    /// <summary>Whether this process is one that works for another.</summary>
+    internal static bool IsThisProcess { get; private set; }
+
     internal static void Run(string pipeName, InitialSessionState initial)
     {
+        IsThisProcess = true;
         ProcessGroup.Lead();
         if (OperatingSystem.IsWindows())
         {

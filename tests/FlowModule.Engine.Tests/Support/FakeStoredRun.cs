@@ -1,0 +1,22 @@
+using FlowModule.Engine;
+
+namespace FlowModule.Tests.Support;
+
+/// <summary>A run of an earlier process, as a test says that it was.</summary>
+internal sealed class FakeStoredRun(string key, FlowState? completed, bool isKept = true, params IStoredRun[] children) : IStoredRun
+{
+    public string Key => key;
+
+    public bool IsCompleted => completed is not null;
+
+    /// <summary>How often its children were asked for.</summary>
+    internal int Loads { get; private set; }
+
+    public FlowState? Recall() => isKept ? completed : null;
+
+    public IEnumerable<IStoredRun> Children()
+    {
+        Loads++;
+        return children;
+    }
+}
