@@ -1,3 +1,4 @@
+using System.Globalization;
 using FlowModule.Engine;
 using Microsoft.Data.Sqlite;
 
@@ -6,54 +7,37 @@ namespace FlowModule.Sqlite;
 /// <summary>Writes entries, each batch in one transaction.</summary>
 internal sealed class SqliteWriter : IDisposable
 {
-    // A word that changes when numbers that others may have in mind are removed.
+    // Changes when numbers that others may have in mind are removed.
     private const string Numbers = "Numbers";
 
     private const long NoProcess = 0;
 
     private readonly SqliteConnection _connection;
-    private readonly Dictionary<string, long> _flows = new(StringComparer.Ordinal);
-    private readonly SqliteStatement _begin;
-    private readonly SqliteStatement _commit;
+    private readonly SqliteDirectStatement _begin;
+    private readonly SqliteDirectStatement _commit;
+    private readonly SqliteRunRows _rows;
+    private readonly SqliteFlows _flows;
     private readonly SqliteStatement _rollback;
-    private readonly SqliteStatement _run;
-    private readonly SqliteStatement _state;
-    private readonly SqliteStatement _value;
-    private readonly SqliteStatement _log;
-    private readonly SqliteStatement _flow;
-    private readonly SqliteStatement _findFlow;
-    private readonly SqliteStatement _script;
     private readonly SqliteStatement _isKnown;
     private readonly SqliteSettings _settings;
+    private readonly SqliteDirectStatement _readNumbers;
     private readonly SqliteStatement _hook;
     private readonly SqliteStatement _dropHook;
     private readonly SqliteStatement _forget;
     private readonly List<RunRecording> _begun = [];
-    private string? _numbers;
+    private long? _numbers;
 
     internal SqliteWriter(SqliteConnection connection)
     {
         _connection = connection;
-        _begin = Prepare("BEGIN IMMEDIATE", 0);
-        _commit = Prepare("COMMIT", 0);
+        _begin = new SqliteDirectStatement(connection, "BEGIN IMMEDIATE", 0);
+        _commit = new SqliteDirectStatement(connection, "COMMIT", 0);
         _rollback = Prepare("ROLLBACK", 0);
-        _run = Prepare(
-            """
-            INSERT INTO run(id, parent, root, kind, name, flow, process, created, started, ended, over, type, state, message, changed, due, attempt, errors, states, key, restart_of)
-            VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
-            ON CONFLICT(id) DO UPDATE SET
-                process = excluded.process, started = coalesce(run.started, excluded.started), ended = excluded.ended, over = excluded.over,
-                type = excluded.type, state = excluded.state, message = excluded.message, changed = excluded.changed, due = excluded.due,
-                attempt = excluded.attempt, errors = excluded.errors, states = excluded.states
-            """, 21);
-        _state = Prepare("INSERT OR REPLACE INTO state(run, number, time, type, name, message, due) VALUES($1, $2, $3, $4, $5, $6, $7)", 7);
-        _value = Prepare("INSERT OR REPLACE INTO value(run, kind, text, note) VALUES($1, $2, $3, $4)", 4);
-        _log = Prepare("INSERT INTO log(run, time, level, message) VALUES($1, $2, $3, $4)", 4);
-        _findFlow = Prepare("SELECT id FROM flow WHERE identity = $1", 1);
-        _flow = Prepare("INSERT INTO flow(name, script, path, line, tags, identity) VALUES($1, $2, $3, $4, $5, $6) RETURNING id", 6);
+        _rows = new SqliteRunRows(connection);
+        _flows = new SqliteFlows(connection);
         _isKnown = Prepare("SELECT 1 FROM process WHERE id = $1", 1);
         _settings = new SqliteSettings(connection);
-        _script = Prepare("INSERT OR IGNORE INTO script(hash, text) VALUES($1, $2)", 2);
+        _readNumbers = new SqliteDirectStatement(connection, $"SELECT CAST(value AS INTEGER) FROM setting WHERE name = '{Numbers}'", 0);
         _hook = Prepare("INSERT OR REPLACE INTO hook(run, text) VALUES($1, $2)", 2);
         _forget = Prepare("DELETE FROM value WHERE run = $1 AND kind IN ($2, $3)", 3);
         _dropHook = Prepare("DELETE FROM hook WHERE run = $1", 1);
@@ -82,7 +66,7 @@ internal sealed class SqliteWriter : IDisposable
                 }
                 else if (entry is LogEntry line)
                 {
-                    _log.Run(line.Recording.Run.Id, line.Time, line.Level, line.Message);
+                    _rows.AddLine(line);
                 }
             }
         });
@@ -98,11 +82,11 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>Does something in one transaction, waiting for those of others.</summary>
     internal void InTransaction(Action action)
     {
-        _begin.Run();
+        _begin.Execute();
         try
         {
             action();
-            _commit.Run();
+            _commit.Execute();
         }
         catch
         {
@@ -124,21 +108,26 @@ internal sealed class SqliteWriter : IDisposable
 
     public void Dispose()
     {
-        foreach (SqliteStatement statement in new[] { _begin, _commit, _rollback, _run, _state, _value, _log, _flow, _findFlow, _script, _isKnown, _hook, _dropHook, _forget })
+        foreach (SqliteStatement statement in new[] { _rollback, _isKnown, _hook, _dropHook, _forget })
         {
             statement.Dispose();
         }
 
+        _begin.Dispose();
+        _commit.Dispose();
+        _rows.Dispose();
+        _flows.Dispose();
         _settings.Dispose();
+        _readNumbers.Dispose();
     }
 
     /// <summary>Says that numbers of flows and processes are there no more, in the transaction that removes them.</summary>
-    internal void ForgetNumbers() => _settings.Set(Numbers, Guid.NewGuid().ToString("N"));
+    internal void ForgetNumbers() => _settings.Set(Numbers, Random.Shared.NextInt64().ToString(CultureInfo.InvariantCulture));
 
     /// <exception cref="HistoryException">This process is not known any more.</exception>
     private void LearnNumbers()
     {
-        if (_settings.Get(Numbers).Value is { } numbers && numbers != _numbers)
+        if (_readNumbers.Read() is { } numbers && numbers != _numbers)
         {
             _flows.Clear();
             if (_isKnown.Scalar(Process) is null)
@@ -160,20 +149,17 @@ internal sealed class SqliteWriter : IDisposable
         FlowState state = entry.State;
         string? name = state.Name == FlowState.NameOf(state.Type) ? null : state.Name;
         string? message = entry.Message;
-        _state.Run(run.Id, entry.Number, state.Timestamp, state.Type, name, message, state.ScheduledTime);
+        _rows.AddState(entry, name, message);
         if (!entry.IsLatest)
         {
             return;
         }
 
-        DateTimeOffset? ended = state.IsFinal ? state.Timestamp : null;
-        _run.Run(
-            run.Id, run.Parent?.Id, RootOf(run).Id, run.Kind, recording.Name, FlowOf(run.Flow), Process, run.CreatedTime, run.StartTime, ended, entry.IsOver,
-            state.Type, name, message, state.Timestamp, state.ScheduledTime, entry.Attempt, entry.ErrorCount, entry.Number + 1, recording.Key, recording.RestartOf);
+        _rows.SetRun(entry, name, message, _flows.Find(run.Flow), Process);
         if (recording.KeptIn != this && recording.IsBegun)
         {
-            WriteValue(run.Id, RunValue.Parameters, recording.Parameters);
-            WriteValue(run.Id, RunValue.Input, recording.Input);
+            _rows.SetValue(run.Id, RunValue.Parameters, recording.Parameters);
+            _rows.SetValue(run.Id, RunValue.Input, recording.Input);
             if (recording.CrashHook is { } hook && !entry.IsOver)
             {
                 _hook.Run(run.Id, hook);
@@ -194,52 +180,7 @@ internal sealed class SqliteWriter : IDisposable
             _dropHook.Run(run.Id);
         }
 
-        WriteValue(run.Id, RunValue.Result, entry.Result);
-        WriteValue(run.Id, RunValue.Error, entry.Error);
-    }
-
-    private void WriteValue(Guid run, RunValue kind, EncodedValue value)
-    {
-        if (!value.IsNothing)
-        {
-            _value.Run(run, kind, value.Text, value.Note);
-        }
-    }
-
-    private static FlowRun RootOf(FlowRun run)
-    {
-        while (run.Parent is { } parent)
-        {
-            run = parent;
-        }
-
-        return run;
-    }
-
-    private long FlowOf(FlowDefinition flow)
-    {
-        FlowScript? script = flow.Script;
-        string? tags = flow.Tag.Length == 0 ? null : string.Join('\n', flow.Tag);
-        string identity = $"{flow.Name}\n{script?.Hash}\n{script?.Path}\n{script?.Line}\n{tags}";
-        if (_flows.TryGetValue(identity, out long id))
-        {
-            return id;
-        }
-
-        if (_findFlow.Scalar(identity) is long known)
-        {
-            id = known;
-        }
-        else
-        {
-            if (script is not null)
-            {
-                _script.Run(script.Hash, script.Text);
-            }
-
-            id = (long)_flow.Scalar(flow.Name, script?.Hash, script?.Path, script?.Line, tags, identity)!;
-        }
-
-        return _flows[identity] = id;
+        _rows.SetValue(run.Id, RunValue.Result, entry.Result);
+        _rows.SetValue(run.Id, RunValue.Error, entry.Error);
     }
 }

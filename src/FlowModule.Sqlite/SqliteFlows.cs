@@ -1,0 +1,67 @@
+using FlowModule.Engine;
+using Microsoft.Data.Sqlite;
+
+namespace FlowModule.Sqlite;
+
+/// <summary>The numbers that flows have in the file.</summary>
+internal sealed class SqliteFlows(SqliteConnection connection) : IDisposable
+{
+    private readonly Dictionary<string, long> _numbers = new(StringComparer.Ordinal);
+    private readonly SqliteStatement _find = new(connection, "SELECT id FROM flow WHERE identity = $1", 1);
+    private readonly SqliteStatement _add = new(connection, "INSERT INTO flow(name, script, path, line, tags, identity) VALUES($1, $2, $3, $4, $5, $6) RETURNING id", 6);
+    private readonly SqliteStatement _addScript = new(connection, "INSERT OR IGNORE INTO script(hash, text) VALUES($1, $2)", 2);
+    private (FlowDefinition Flow, long Number)? _last;
+
+    /// <summary>The number of a flow, which is added if it is not there.</summary>
+    internal long Find(FlowDefinition flow)
+    {
+        // Runs of one flow come one after another.
+        if (_last is not { } last || last.Flow != flow)
+        {
+            _last = last = (flow, FindByIdentity(flow));
+        }
+
+        return last.Number;
+    }
+
+    /// <summary>The numbers that are known may not hold any more.</summary>
+    internal void Clear()
+    {
+        _last = null;
+        _numbers.Clear();
+    }
+
+    public void Dispose()
+    {
+        _find.Dispose();
+        _add.Dispose();
+        _addScript.Dispose();
+    }
+
+    private long FindByIdentity(FlowDefinition flow)
+    {
+        FlowScript? script = flow.Script;
+        string? tags = flow.Tag.Length == 0 ? null : string.Join('\n', flow.Tag);
+        string identity = $"{flow.Name}\n{script?.Hash}\n{script?.Path}\n{script?.Line}\n{tags}";
+        if (_numbers.TryGetValue(identity, out long number))
+        {
+            return number;
+        }
+
+        if (_find.Scalar(identity) is long known)
+        {
+            number = known;
+        }
+        else
+        {
+            if (script is not null)
+            {
+                _addScript.Run(script.Hash, script.Text);
+            }
+
+            number = (long)_add.Scalar(flow.Name, script?.Hash, script?.Path, script?.Line, tags, identity)!;
+        }
+
+        return _numbers[identity] = number;
+    }
+}

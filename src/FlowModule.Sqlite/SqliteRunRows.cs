@@ -1,0 +1,108 @@
+using FlowModule.Engine;
+using Microsoft.Data.Sqlite;
+
+namespace FlowModule.Sqlite;
+
+/// <summary>The rows that every run has. Each statement is worth its microsecond: the rest is <see cref="SqliteWriter"/>'s.</summary>
+internal sealed class SqliteRunRows(SqliteConnection connection) : IDisposable
+{
+    private readonly SqliteDirectStatement _run = new(
+        connection,
+        """
+        INSERT INTO run(id, parent, root, kind, name, flow, process, created, started, ended, over, type, state, message, changed, due, attempt, errors, states, key, restart_of)
+        VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+        ON CONFLICT(id) DO UPDATE SET
+            process = excluded.process, started = coalesce(run.started, excluded.started), ended = excluded.ended, over = excluded.over,
+            type = excluded.type, state = excluded.state, message = excluded.message, changed = excluded.changed, due = excluded.due,
+            attempt = excluded.attempt, errors = excluded.errors, states = excluded.states
+        """, 21);
+
+    private readonly SqliteDirectStatement _state = new(
+        connection, "INSERT OR REPLACE INTO state(run, number, time, type, name, message, due) VALUES($1, $2, $3, $4, $5, $6, $7)", 7);
+
+    private readonly SqliteDirectStatement _value = new(connection, "INSERT OR REPLACE INTO value(run, kind, text, note) VALUES($1, $2, $3, $4)", 4);
+
+    private readonly SqliteDirectStatement _log = new(connection, "INSERT INTO log(run, time, level, message) VALUES($1, $2, $3, $4)", 4);
+
+    /// <summary>A state that a run has come to.</summary>
+    internal void AddState(StateEntry entry, string? name, string? message)
+    {
+        _state.Bind(1, entry.Recording.Run.Id);
+        _state.Bind(2, entry.Number);
+        _state.Bind(3, entry.State.Timestamp);
+        _state.Bind(4, (long)entry.State.Type);
+        _state.Bind(5, name);
+        _state.Bind(6, message);
+        _state.Bind(7, entry.State.ScheduledTime);
+        _state.Execute();
+    }
+
+    /// <summary>What a run is, and its latest state.</summary>
+    internal void SetRun(StateEntry entry, string? name, string? message, long flow, long process)
+    {
+        RunRecording recording = entry.Recording;
+        FlowRun run = recording.Run;
+        FlowState state = entry.State;
+        _run.Bind(1, run.Id);
+        _run.Bind(2, run.Parent?.Id);
+        _run.Bind(3, RootOf(run).Id);
+        _run.Bind(4, (long)run.Kind);
+        _run.Bind(5, recording.Name);
+        _run.Bind(6, flow);
+        _run.Bind(7, process);
+        _run.Bind(8, run.CreatedTime);
+        _run.Bind(9, run.StartTime);
+        _run.Bind(10, state.IsFinal ? state.Timestamp : null);
+        _run.Bind(11, entry.IsOver ? 1 : 0);
+        _run.Bind(12, (long)state.Type);
+        _run.Bind(13, name);
+        _run.Bind(14, message);
+        _run.Bind(15, state.Timestamp);
+        _run.Bind(16, state.ScheduledTime);
+        _run.Bind(17, entry.Attempt);
+        _run.Bind(18, entry.ErrorCount);
+        _run.Bind(19, entry.Number + 1);
+        _run.Bind(20, recording.Key);
+        _run.Bind(21, recording.RestartOf);
+        _run.Execute();
+    }
+
+    internal void SetValue(Guid run, RunValue kind, EncodedValue value)
+    {
+        if (!value.IsNothing)
+        {
+            _value.Bind(1, run);
+            _value.Bind(2, (long)kind);
+            _value.Bind(3, value.Text);
+            _value.Bind(4, value.Note);
+            _value.Execute();
+        }
+    }
+
+    internal void AddLine(LogEntry line)
+    {
+        _log.Bind(1, line.Recording.Run.Id);
+        _log.Bind(2, line.Time);
+        _log.Bind(3, (long)line.Level);
+        _log.Bind(4, line.Message);
+        _log.Execute();
+    }
+
+    public void Dispose()
+    {
+        _run.Dispose();
+        _state.Dispose();
+        _value.Dispose();
+        _log.Dispose();
+    }
+
+    private static FlowRun RootOf(FlowRun run)
+    {
+        while (run.Parent is { } parent)
+        {
+            run = parent;
+        }
+
+        return run;
+    }
+}
