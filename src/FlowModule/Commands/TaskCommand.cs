@@ -85,7 +85,7 @@ public abstract class TaskCommand : RunCommand
         OrThrow(() =>
         {
             FlowSignature.Of(Task).RequireNames(Task, [.. Parameters?.Keys.Cast<object>().Select(key => key.ToString()!) ?? [], .. Secret]);
-            KnownLimits.Require(Limit, History.Find(Context.CurrentRun).Where);
+            KnownLimits.Require(Limit, History.Find(Context.CurrentRun).History);
             CheckCache();
             return true;
         });
