@@ -126,7 +126,7 @@ public sealed class InvokeFlowTaskCommand : TaskCommand, IDisposable
     private void Add(object? item, bool hasItem)
     {
         (FlowRun run, RunFailure? failure) = OrThrow(() => _factory!.Create(Task, mapped: null, item, hasItem, _runner!));
-        if (ShouldProcess(hasItem ? $"{Name} for {item}" : Name, "Invoke task"))
+        if (ShouldProcess(hasItem ? RunDescription.Of(Name, item) : Name, "Invoke task"))
         {
             _runner!.Add(run, failure);
         }

@@ -51,7 +51,7 @@ public sealed class StartFlowTaskCommand : TaskCommand, IDisposable
     private void Start(object? item, bool hasItem)
     {
         (FlowRun run, RunFailure? failure) = OrThrow(() => _factory!.Create(Task, mapped: null, item, hasItem, _starter!));
-        if (ShouldProcess(hasItem ? $"{Name} for {item}" : Name, "Start task"))
+        if (ShouldProcess(hasItem ? RunDescription.Of(Name, item) : Name, "Start task"))
         {
             _starter!.Add(run, failure);
             WriteObject(run);

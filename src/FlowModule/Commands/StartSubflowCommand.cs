@@ -179,19 +179,11 @@ public sealed class StartSubflowCommand : RunCommand, IDisposable
     private void Add(Flow flow, IDictionary? mapped, object? item, bool hasItem = false)
     {
         (FlowRun run, RunFailure? failure) = OrThrow(() => _factory!.Create(flow, mapped, item, hasItem, _runner!));
-        if (ShouldProcess(Describe(flow, item), "Start subflow"))
+        if (ShouldProcess(RunDescription.Of(flow.Name, item), "Start subflow"))
         {
             _runner!.Add(run, failure);
         }
     }
-
-    /// <summary>What a run is for, in a few words: as text, a list would be as long as all that is in it.</summary>
-    private static string Describe(Flow flow, object? item) => (item is PSObject wrapped ? wrapped.BaseObject : item) switch
-    {
-        null => flow.Name,
-        ICollection items and not IDictionary => $"{flow.Name} for {items.Count} objects",
-        _ => $"{flow.Name} for {item}",
-    };
 
     /// <summary>What can be known to be wrong before anything runs.</summary>
     private bool CheckInput()

@@ -225,6 +225,13 @@ internal sealed partial class HistoryXml
 
     private static string Describe(object value)
     {
+        object bare = value is PSObject wrapped ? wrapped.BaseObject : value;
+        if (bare is IEnumerable and not string)
+        {
+            // As text it would be all that it gives.
+            return bare.GetType().ToString();
+        }
+
         try
         {
             return value.ToString() ?? string.Empty;
