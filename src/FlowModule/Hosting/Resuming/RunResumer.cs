@@ -24,7 +24,7 @@ internal sealed class RunResumer(PSCmdlet cmdlet, RunspaceContext context)
     {
         history.SweepCrashed(isUrgent: true);
         return history.Find(record.Id);
-    }) ?? throw FlowException.RunNotFound(record.Name);
+    }) ?? throw LookingErrors.RunNotFound(record.Name, record.History);
 
     /// <summary>Makes the run that goes on with one of the history, under its id. It is not this process's before <see cref="Take"/>.</summary>
     /// <exception cref="FlowException">It cannot go on.</exception>
@@ -70,7 +70,7 @@ internal sealed class RunResumer(PSCmdlet cmdlet, RunspaceContext context)
     private FlowRun Make(FlowRunRecord record, Request request, ISubflowRunner runner, EarlierRun? identity, Func<FlowRun, RunRecording> recording, bool? goesOn)
     {
         Flow flow = _flows.Find(record, request.Flow, request.Force);
-        (IDictionary given, object? item, bool hasItem) = StoredInput.Of(record, flow, request.Parameters);
+        (IDictionary given, object? item, bool hasItem) = StoredInput.Of(record, request.Parameters);
         KnownLimits.Require(flow.Policy.Limits, record.History);
         context.RequireWorkers(flow.Policy.Isolation);
         IDictionary parameters = FlowSignature.Of(flow).Bind(flow, given, item);

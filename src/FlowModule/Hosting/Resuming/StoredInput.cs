@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
-using System.Security;
 using FlowModule.Engine;
+using FlowModule.Hosting.History;
 
 namespace FlowModule.Hosting;
 
@@ -10,10 +10,9 @@ internal static class StoredInput
 {
     /// <summary>The parameters and the piped object of a run.</summary>
     /// <param name="record">The run.</param>
-    /// <param name="flow">Its flow.</param>
     /// <param name="given">Values for what was not kept.</param>
     /// <exception cref="FlowException">Something was not kept and is not given, or is given though it was kept.</exception>
-    internal static (IDictionary Parameters, object? Item, bool HasItem) Of(FlowRunRecord record, Flow flow, IDictionary given)
+    internal static (IDictionary Parameters, object? Item, bool HasItem) Of(FlowRunRecord record, IDictionary given)
     {
         (IDictionary kept, string? note) = Parameters(record);
         if (note is not null && given.Count == 0)
@@ -27,7 +26,7 @@ internal static class StoredInput
         foreach (DictionaryEntry entry in given)
         {
             string name = entry.Key.ToString()!;
-            if (all[name] is not null)
+            if (all[name] is { } value && !HeldValues.Any(value, HistorySecret.Is))
             {
                 throw FlowException.InvalidParameter(
                     $"Run '{record.Name}' runs again with the parameters that it had: the history has its '{name}'. To run the flow with others, use Invoke-Flow.",
@@ -37,7 +36,7 @@ internal static class StoredInput
             all[name] = entry.Value;
         }
 
-        RequireSecrets(record, flow, all);
+        RequireAll(record, all);
         EncodedValue item = HistoryAccess.Read(record.History, history => history.Read(store => store.Value(record.Id, RunValue.Input)));
         if (item is { Text: null, Note: { } why })
         {
@@ -58,17 +57,15 @@ internal static class StoredInput
         return ((value is PSObject wrapped ? wrapped.BaseObject : value) as IDictionary ?? new Hashtable(), note);
     }
 
-    /// <summary>The history has no secrets, only that there was one.</summary>
-    private static void RequireSecrets(FlowRunRecord record, Flow flow, Hashtable all)
+    /// <summary>Of what was secret or too large, the history has only that it was there.</summary>
+    private static void RequireAll(FlowRunRecord record, Hashtable all)
     {
-        foreach (FlowParameter parameter in FlowSignature.Of(flow).Parameters)
+        string[] missing = [.. all.Cast<DictionaryEntry>().Where(static entry => HeldValues.Any(entry.Value, HistorySecret.Is)).Select(static entry => $"'{entry.Key}'").Order(StringComparer.OrdinalIgnoreCase)];
+        if (missing.Length > 0)
         {
-            if (all.ContainsKey(parameter.Name) && all[parameter.Name] is null && (parameter.Type == typeof(SecureString) || parameter.Type == typeof(PSCredential)))
-            {
-                throw new FlowException(
-                    $"The value of '{parameter.Name}' of run '{record.Name}' was secret, and is not in the history. Give it with -Parameters.",
-                    "FlowParametersNotKept", ErrorCategory.InvalidArgument, record);
-            }
+            throw new FlowException(
+                $"The value of {string.Join(", ", missing)} of run '{record.Name}' was secret or too large, and is not in the history. Give it with -Parameters.",
+                "FlowParametersNotKept", ErrorCategory.InvalidArgument, record);
         }
     }
 }
