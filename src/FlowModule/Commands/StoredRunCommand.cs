@@ -3,11 +3,12 @@ using System.Management.Automation;
 using FlowModule.Completion;
 using FlowModule.Engine;
 using FlowModule.Hosting;
+using FlowModule.Hosting.History;
 
 namespace FlowModule.Commands;
 
 /// <summary>What the cmdlets have in common that run runs of the history again.</summary>
-public abstract class StoredRunCommand : FlowCommand, IDisposable
+public abstract class StoredRunCommand : HistoryCommand, IDisposable
 {
     private const string NameSet = "Name";
     private const string IdSet = "Id";
@@ -50,6 +51,9 @@ public abstract class StoredRunCommand : FlowCommand, IDisposable
     [Parameter]
     public SwitchParameter AsJob { get; set; }
 
+    /// <summary>Where runs are looked for that are named; null when that is nowhere.</summary>
+    private RunHistory? Where => HistoryPath is null && Histories.IsOff ? null : History;
+
     private protected RunResumer Resumer => field ??= new RunResumer(this, Context);
 
     /// <inheritdoc/>
@@ -58,13 +62,13 @@ public abstract class StoredRunCommand : FlowCommand, IDisposable
         switch (ParameterSetName)
         {
             case NameSet:
-                Array.ForEach(Name, name => Handle(() => RunTarget.Of(name, MyInvocation.MyCommand.Name)));
+                Array.ForEach(Name, name => Handle(() => RunTarget.Of(name, Where)));
                 break;
             case IdSet:
-                Array.ForEach(Id, id => Handle(() => RunTarget.Of(id, MyInvocation.MyCommand.Name)));
+                Array.ForEach(Id, id => Handle(() => RunTarget.Of(id, Where)));
                 break;
             default:
-                Handle(() => RunTarget.Of(Run, MyInvocation.MyCommand.Name));
+                Handle(() => RunTarget.Of(Run, Where));
                 break;
         }
     }
@@ -90,9 +94,15 @@ public abstract class StoredRunCommand : FlowCommand, IDisposable
 
     private protected RunResumer.Request Request() => new(Flow is null ? null : FlowReference.Resolve(Flow, Context), Parameters, Force);
 
-    /// <summary>The history's record of a target that was found without one, because it is active and not recorded.</summary>
-    private protected FlowRunRecord RecordOf(RunTarget target) =>
-        target.Record is { } record ? RunResumer.Look(record) : throw HistoryAccess.Off(MyInvocation.MyCommand.Name);
+    /// <summary>What the history has of a target now.</summary>
+    private protected FlowRunRecord RecordOf(RunTarget target)
+    {
+        FlowRunRecord record = RunResumer.Look(target.Record ?? throw LookingErrors.NotRecorded(target.Active!));
+
+        // If it was found to have crashed just now, its hook is called before it goes on.
+        SweepCrashed(record.History);
+        return record;
+    }
 
     /// <summary>One that cannot be run again does not keep the others from it.</summary>
     private void Handle(Func<RunTarget> find)

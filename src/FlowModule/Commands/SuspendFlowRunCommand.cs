@@ -2,12 +2,13 @@ using System.Management.Automation;
 using FlowModule.Completion;
 using FlowModule.Engine;
 using FlowModule.Hosting;
+using FlowModule.Hosting.History;
 
 namespace FlowModule.Commands;
 
 /// <summary>Ends the execution of a flow run for now: Resume-FlowRun goes on with it, in this process or another.</summary>
 [Cmdlet(VerbsLifecycle.Suspend, "FlowRun", DefaultParameterSetName = NameSet, SupportsShouldProcess = true)]
-public sealed class SuspendFlowRunCommand : FlowCommand
+public sealed class SuspendFlowRunCommand : HistoryCommand
 {
     private const string NameSet = "Name";
     private const string IdSet = "Id";
@@ -31,19 +32,21 @@ public sealed class SuspendFlowRunCommand : FlowCommand
     [ValidateNotNull]
     public object? Run { get; set; }
 
+    private RunHistory? Where => HistoryPath is null && Histories.IsOff ? null : History;
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         switch (ParameterSetName)
         {
             case NameSet when Name.Length > 0:
-                Array.ForEach(Name, name => Suspend(() => RunTarget.Of(name, MyInvocation.MyCommand.Name)));
+                Array.ForEach(Name, name => Suspend(() => RunTarget.Of(name, Where)));
                 break;
             case IdSet:
-                Array.ForEach(Id, id => Suspend(() => RunTarget.Of(id, MyInvocation.MyCommand.Name)));
+                Array.ForEach(Id, id => Suspend(() => RunTarget.Of(id, Where)));
                 break;
             case RunSet:
-                Suspend(() => RunTarget.Of(Run, MyInvocation.MyCommand.Name));
+                Suspend(() => RunTarget.Of(Run, Where));
                 break;
             default:
                 SuspendThis();

@@ -24,6 +24,7 @@ public sealed class WaitFlowInputCommand : FlowCommand
 
     /// <summary>The type that an answer is to be of.</summary>
     [Parameter]
+    [TypeName]
     [ValidateNotNull]
     public Type? Type { get; set; }
 

@@ -1,35 +1,19 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
 
 namespace FlowModule.Completion;
 
-/// <summary>Completes the names, or the ids, of the newest flow runs of the history that have not completed.</summary>
+/// <summary>Completes the names, or the ids, of the newest runs of the history that have not completed; or that there are, for one that starts them anew.</summary>
 public sealed class StoredRunCompleter : IArgumentCompleter
 {
-    private const int Newest = 200;
-
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        from run in Runs(commandName)
-        let text = string.Equals(parameterName, "Id", StringComparison.OrdinalIgnoreCase) ? run.Id.ToString() : run.Name
+        from run in RecordedRuns.For(parameterName, wordToComplete, fakeBoundParameters)
+        where run.State.Type != StateType.Completed || commandName.StartsWith("Restart", StringComparison.OrdinalIgnoreCase)
+        let text = RecordedRuns.IsId(parameterName) ? run.Id.ToString() : run.Name
         where CompletionText.Matches(text, wordToComplete)
-        select CompletionText.Result(text, $"{run.FlowName} '{run.Name}', {run.State.Name}, {run.CreatedTime:yyyy-MM-dd HH:mm}");
-
-    private static IEnumerable<FlowRunRecord> Runs(string commandName)
-    {
-        try
-        {
-            IReadOnlyList<FlowRunRecord> runs = HistoryChoice.Usual.Find()?.Find(new RunQuery { Kinds = [RunKind.Flow], Last = Newest }) ?? [];
-            return commandName.StartsWith("Restart", StringComparison.OrdinalIgnoreCase) ? runs : runs.Where(static run => run.State.Type != StateType.Completed);
-        }
-        catch (Exception exception) when (exception is HistoryException or FlowException)
-        {
-            // Nothing to complete from: the command says what is wrong.
-            return [];
-        }
-    }
+        group run by text into same
+        select CompletionText.Result(same.Key, RecordedRuns.Describe(same.First()));
 }

@@ -30,10 +30,6 @@ public sealed class FlowException : Exception, IContainsErrorRecord
         $"There is no flow named '{name}'. Get-Flow lists the flows of this session; New-Flow defines one.",
         "FlowNotFound", ErrorCategory.ObjectNotFound, name);
 
-    internal static FlowException RunNotFound(string name) => new(
-        $"There is no run '{name}' in the history. Get-FlowRun lists the runs that there are.",
-        "FlowRunNotFound", ErrorCategory.ObjectNotFound, name);
-
     internal static FlowException NotInRun(string what) => new(
         $"{what} is for the body of a flow or a task: no run executes here.", "FlowRunMissing", ErrorCategory.InvalidOperation, target: null);
 

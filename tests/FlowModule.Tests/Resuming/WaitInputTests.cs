@@ -29,7 +29,7 @@ public class WaitInputTests : ResumeTest
     [Fact]
     public void The_run_is_Paused_with_the_prompt_until_a_checked_answer_comes()
     {
-        using RunningScript script = StartWaiting("$a = Wait-FlowInput 'Deploy to production?' -Type ([bool]); $a.GetType().Name + $a");
+        using RunningScript script = StartWaiting("$a = Wait-FlowInput 'Deploy to production?' -Type [bool]; $a.GetType().Name + $a");
         FlowRunRecord record = Hosting.History.Histories.Default!.Find(new Engine.RunQuery { Names = [Unique] })[0];
         Assert.Equal((StateType.Paused, "AwaitingInput", "Deploy to production?"), (record.State.Type, record.State.Name, record.State.Message));
 
@@ -43,8 +43,8 @@ public class WaitInputTests : ResumeTest
     }
 
     [Theory]
-    [InlineData("-Type ([int])", "'17'", "Int32 17")]
-    [InlineData("-Type ([datetime])", "2026-07-20", "DateTime 07/20/2026 00:00:00")]
+    [InlineData("-Type [int]", "'17'", "Int32 17")]
+    [InlineData("-Type datetime", "2026-07-20", "DateTime 07/20/2026 00:00:00")]
     [InlineData("-Choice Blue, Green", "green", "String Green")]
     [InlineData("-Type ([DayOfWeek])", "friday", "DayOfWeek Friday")]
     [InlineData("", "@{ a = 1 }", "Hashtable System.Collections.Hashtable")]
@@ -99,7 +99,7 @@ public class WaitInputTests : ResumeTest
         ScriptResult suspended = Run($$"""
             New-Flow {{Unique}} -RunName {{Unique}} {
                 Invoke-FlowTask before { $log.Add('before') }
-                Start-Subflow -Flow { "answer: $(Wait-FlowInput 'Go on?' -Type ([bool]) -Suspend)" }
+                Start-Subflow -Flow { "answer: $(Wait-FlowInput 'Go on?' -Type [bool] -Suspend)" }
             } | Invoke-Flow
             """).Clean();
         Assert.Equal((StateType.Paused, "Suspended", "Waits for an answer: Go on?"), (suspended.State.Type, suspended.State.Name, suspended.State.Message));

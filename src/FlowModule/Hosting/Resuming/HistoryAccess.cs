@@ -7,10 +7,6 @@ namespace FlowModule.Hosting;
 /// <summary>Uses a history where it is needed: what is wrong with it is an error of the command that asks.</summary>
 internal static class HistoryAccess
 {
-    /// <summary>The history that is usual here.</summary>
-    /// <exception cref="FlowException">It is off.</exception>
-    internal static RunHistory Require(string what) => HistoryChoice.Usual.Find() ?? throw Off(what);
-
     internal static FlowException Off(string what) => new(
         $"{what} needs the history of runs, and it is off ({Histories.ModeVariable}).", "FlowHistoryOff", ErrorCategory.ResourceUnavailable, target: null)
     { IsAboutTheFlow = true };

@@ -24,7 +24,7 @@ internal sealed class RunResumer(PSCmdlet cmdlet, RunspaceContext context)
     {
         history.SweepCrashed(isUrgent: true);
         return history.Find(record.Id);
-    }) ?? throw FlowException.RunNotFound(record.Name);
+    }) ?? throw LookingErrors.RunNotFound(record.Name, record.History);
 
     /// <summary>Makes the run that goes on with one of the history, under its id. It is not this process's before <see cref="Take"/>.</summary>
     /// <exception cref="FlowException">It cannot go on.</exception>

@@ -36,7 +36,7 @@ internal static class StoredInput
             all[name] = entry.Value;
         }
 
-        RequireSecrets(record, all);
+        RequireAll(record, all);
         EncodedValue item = HistoryAccess.Read(record.History, history => history.Read(store => store.Value(record.Id, RunValue.Input)));
         if (item is { Text: null, Note: { } why })
         {
@@ -57,17 +57,15 @@ internal static class StoredInput
         return ((value is PSObject wrapped ? wrapped.BaseObject : value) as IDictionary ?? new Hashtable(), note);
     }
 
-    /// <summary>The history has no secrets, only that there was one.</summary>
-    private static void RequireSecrets(FlowRunRecord record, Hashtable all)
+    /// <summary>Of what was secret or too large, the history has only that it was there.</summary>
+    private static void RequireAll(FlowRunRecord record, Hashtable all)
     {
-        foreach (DictionaryEntry parameter in all)
+        string[] missing = [.. all.Cast<DictionaryEntry>().Where(static entry => HistorySecret.IsIn(entry.Value)).Select(static entry => $"'{entry.Key}'").Order(StringComparer.OrdinalIgnoreCase)];
+        if (missing.Length > 0)
         {
-            if (HistorySecret.IsIn(parameter.Value))
-            {
-                string why = HistorySecret.NoteOf(parameter.Value) is { } note ? $"is not in the history. {note}" : "was secret, and is not in the history.";
-                throw new FlowException(
-                    $"The value of '{parameter.Key}' of run '{record.Name}' {why} Give it with -Parameters.", "FlowParametersNotKept", ErrorCategory.InvalidArgument, record);
-            }
+            throw new FlowException(
+                $"The value of {string.Join(", ", missing)} of run '{record.Name}' was secret or too large, and is not in the history. Give it with -Parameters.",
+                "FlowParametersNotKept", ErrorCategory.InvalidArgument, record);
         }
     }
 }

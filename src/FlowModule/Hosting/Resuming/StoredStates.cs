@@ -24,7 +24,14 @@ internal sealed class StoredStates(RunHistory history)
             return null;
         }
 
-        return Restore(record, text is null ? null : Result(text), withInput);
+        object? result = text is null ? null : Result(text);
+        if (record.State.Type == StateType.Completed && HeldValues.Any(result, HistorySecret.Is))
+        {
+            notKept = "It holds a secret.";
+            return null;
+        }
+
+        return Restore(record, result, withInput);
     }
 
     /// <summary>The same, whether its result was kept or not.</summary>
