@@ -40,6 +40,8 @@ internal sealed class SqliteReader(SqliteConnection connection, RunHistory histo
                 runs.Add(ReadRun(reader, now));
             }
 
+            // Ids do not order the runs of one millisecond.
+            runs.Sort(static (one, other) => other.CreatedTime.CompareTo(one.CreatedTime));
             return runs;
         }
     }
