@@ -64,6 +64,9 @@ internal sealed class SqliteHistoryStore : IHistoryStore
         }
     }
 
+    /// <summary>The connection that writes.</summary>
+    internal SqliteConnection Connection => _connection;
+
     public IRequestStore Requests => _requests;
 
     public IRetentionStore Retention => _retention;
