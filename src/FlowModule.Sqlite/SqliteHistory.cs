@@ -1,9 +1,51 @@
 using FlowModule.Engine;
+using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;
 
 /// <summary>Opens histories. The only thing that the module asks for by name in this assembly.</summary>
 internal static class SqliteHistory
 {
-    internal static OpenedStore Open(string path, RunHistory history) => new(new SqliteHistoryStore(path, history));
+    /// <summary>Opens the history in a file, or makes it. A damaged one is set aside.</summary>
+    /// <exception cref="HistoryException">That cannot be done.</exception>
+    internal static OpenedStore Open(string path, RunHistory history)
+    {
+        var place = new SqlitePlace(path, history.Time);
+        try
+        {
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+            if (Directory.Exists(path))
+            {
+                throw new HistoryException(HistoryFault.Unavailable, $"The history '{path}' cannot be used: it is a folder.");
+            }
+
+            if (!place.IsKnown && File.Exists(path))
+            {
+                CheckUnknown(path);
+            }
+
+            return place.Open(place => new SqliteHistoryStore(place, history));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        {
+            throw new HistoryException(HistoryFault.Unavailable, $"The history '{path}' cannot be used: {exception.Message.TrimEnd('.')}.", exception);
+        }
+    }
+
+    /// <summary>Sees that a file that nothing says to be a history is one, before anything is done to it or beside it.</summary>
+    private static void CheckUnknown(string path)
+    {
+        try
+        {
+            using SqliteConnection connection = SqliteHistoryStore.Connect(path, SqliteOpenMode.ReadOnly);
+            SqliteSchema.Check(connection);
+        }
+        catch (SqliteException exception)
+        {
+            HistoryException trouble = SqliteFaults.Describe(path, exception);
+            throw trouble.Kind == HistoryFault.Damaged
+                ? new HistoryException(HistoryFault.Unavailable, $"'{path}' is not a history of FlowModule, or a damaged one.", exception)
+                : trouble;
+        }
+    }
 }

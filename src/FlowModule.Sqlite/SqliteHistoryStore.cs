@@ -9,7 +9,9 @@ internal sealed class SqliteHistoryStore : IHistoryStore
     /// <summary>How long another process may write before that is trouble, in milliseconds.</summary>
     internal const int BusyTimeout = 60_000;
 
+    private readonly SqlitePlace _place;
     private readonly SqliteConnection _connection;
+    private readonly SqliteConnection _other;
     private readonly SqliteWriter _writer;
     private readonly SqliteReader _reader;
     private readonly SqliteLogReader _logs;
@@ -19,15 +21,16 @@ internal sealed class SqliteHistoryStore : IHistoryStore
     private readonly SqliteInputs _inputs;
     private readonly Lazy<SqliteLimits> _limits;
     private readonly Lazy<SqliteResults> _results;
+    private volatile bool _isClosed;
 
     /// <exception cref="HistoryException">The file cannot be opened or made.</exception>
-    internal SqliteHistoryStore(string path, RunHistory history)
+    internal SqliteHistoryStore(SqlitePlace place, RunHistory history)
     {
-        SqliteConnection? connection = null;
+        _place = place;
+        SqliteConnection? connection = null, other = null;
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            _connection = connection = Connect(path);
+            _connection = connection = Connect(place.Path);
             SqliteSchema.Apply(connection);
             _writer = new SqliteWriter(connection);
             _processes = new SqliteProcesses(connection, _writer);
@@ -36,30 +39,33 @@ internal sealed class SqliteHistoryStore : IHistoryStore
             _inputs = new SqliteInputs(connection, _writer);
             Resumes = new SqliteResumes(connection, _writer);
             Keys = new SqliteRunKeys(connection, _writer);
-            SqliteConnection reading = Connect(path);
-            SqlitePattern.AddTo(reading);
-            _reader = new SqliteReader(reading, history);
+            _other = other = Connect(place.Path);
+            SqlitePattern.AddTo(other);
+            _reader = new SqliteReader(other, history);
             _logs = new SqliteLogReader(_reader);
 
             _limits = new(() => new SqliteLimits(connection, _writer));
             _results = new(() => new SqliteResults(connection, _writer));
+
+            // Opens the log too, while nobody else is on the way: the two belong together.
+            _reader.HasChanged();
+            SetCheckpointOnClose(isOn: true);
         }
-        catch (SqliteException exception)
+        catch (Exception exception)
         {
+            other?.Dispose();
             connection?.Dispose();
-            throw SqliteFaults.Describe(path, exception);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            connection?.Dispose();
-            throw new HistoryException(HistoryFault.Unavailable, $"The history '{path}' cannot be used: {exception.Message.TrimEnd('.')}.", exception);
-        }
-        catch (HistoryException)
-        {
-            connection?.Dispose();
+            if (exception is SqliteException fault)
+            {
+                throw SqliteFaults.Describe(place.Path, fault);
+            }
+
             throw;
         }
     }
+
+    /// <summary>The connection that writes.</summary>
+    internal SqliteConnection Connection => _connection;
 
     public IRequestStore Requests => _requests;
 
@@ -99,8 +105,37 @@ internal sealed class SqliteHistoryStore : IHistoryStore
 
     public bool HasChanged() => Ask(_reader.HasChanged);
 
+    public void CheckPlace()
+    {
+        if (SqliteNative.HasMoved(_connection))
+        {
+            SetCheckpointOnClose(isOn: false);
+            _place.Leave();
+            throw new HistoryException(HistoryFault.Missing, $"The history '{_place.Path}' is gone, or another is in its place.");
+        }
+    }
+
+    public void Secure() => Do(() => SqliteCheckpoint.Copy(_connection));
+
+    public string? SetAside()
+    {
+        // Its log goes with it as it is.
+        SetCheckpointOnClose(isOn: false);
+        try
+        {
+            Dispose();
+        }
+        catch (HistoryException)
+        {
+            // It is damaged.
+        }
+
+        return _place.SetAside();
+    }
+
     public void Dispose() => Do(() =>
     {
+        _isClosed = true;
         _writer.Dispose();
         _requests.Dispose();
         _retention.Dispose();
@@ -119,15 +154,32 @@ internal sealed class SqliteHistoryStore : IHistoryStore
         _connection.Dispose();
     });
 
-    private static SqliteConnection Connect(string path)
+    /// <summary>Opens a connection that leaves the file as it is when it is closed, until something else is said.</summary>
+    internal static SqliteConnection Connect(string path, SqliteOpenMode mode = SqliteOpenMode.ReadWriteCreate)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 0 }.ToString());
-        connection.Open();
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 0, Mode = mode }.ToString());
+        try
+        {
+            connection.Open();
+            SqliteNative.SetCheckpointOnClose(connection, isOn: false);
 
-        // Waiting for another process is SQLite's own business, in small steps; and what a transaction has written is safe from a
-        // killed process at once, from a power failure when the log is next copied into the file.
-        SqliteSchema.Run(connection, $"PRAGMA busy_timeout={BusyTimeout}; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY");
-        return connection;
+            // Waiting for another process is SQLite's own business, in small steps; and what a transaction has written is safe from a
+            // killed process at once, from a power failure when the log is next copied into the file.
+            SqliteSchema.Run(connection, $"PRAGMA busy_timeout={BusyTimeout}; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private void SetCheckpointOnClose(bool isOn)
+    {
+        SqliteNative.SetCheckpointOnClose(_connection, isOn);
+        SqliteNative.SetCheckpointOnClose(_other, isOn);
     }
 
     private void Do(Action action) => Ask(() =>
@@ -136,5 +188,15 @@ internal sealed class SqliteHistoryStore : IHistoryStore
         return true;
     });
 
-    private T Ask<T>(Func<T> ask) => SqliteFaults.Guard(_connection, ask);
+    private T Ask<T>(Func<T> ask)
+    {
+        try
+        {
+            return SqliteFaults.Guard(_connection, ask);
+        }
+        catch (InvalidOperationException exception) when (_isClosed)
+        {
+            throw new HistoryException(HistoryFault.Unavailable, $"The history '{_place.Path}' was closed.", exception);
+        }
+    }
 }

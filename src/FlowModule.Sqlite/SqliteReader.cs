@@ -131,7 +131,14 @@ internal sealed class SqliteReader(SqliteConnection connection, RunHistory histo
         return Interlocked.Exchange(ref _dataVersion, version) != version;
     }
 
-    public void Dispose() => connection.Dispose();
+    public void Dispose()
+    {
+        // Not under somebody who reads.
+        lock (_gate)
+        {
+            connection.Dispose();
+        }
+    }
 
     internal SqliteCommand Command(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {

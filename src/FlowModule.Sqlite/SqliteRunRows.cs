@@ -15,6 +15,7 @@ internal sealed class SqliteRunRows(SqliteConnection connection) : IDisposable
             process = excluded.process, started = coalesce(run.started, excluded.started), ended = excluded.ended, over = excluded.over,
             type = excluded.type, state = excluded.state, message = excluded.message, changed = excluded.changed, due = excluded.due,
             attempt = excluded.attempt, errors = excluded.errors, states = excluded.states
+            WHERE excluded.states >= run.states
         """, 21);
 
     private readonly SqliteDirectStatement _state = new(

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FlowModule.Engine;
 using Microsoft.Data.Sqlite;
 
@@ -11,6 +12,8 @@ internal static class SqliteSchema
 {
     // "FLOW": tells the file from any other SQLite database.
     private const long ApplicationId = 0x464C4F57;
+
+    private const int PersistMilliseconds = 10;
 
     private const string RunTables =
         """
@@ -45,36 +48,43 @@ internal static class SqliteSchema
 
     internal static int Version => Steps.Length;
 
+    /// <summary>Sees that a file is a history that this version knows, or an empty one. It changes nothing.</summary>
+    /// <exception cref="HistoryException">It is of a newer version, or no file of ours.</exception>
+    internal static void Check(SqliteConnection connection)
+    {
+        long version = Get(connection, "user_version");
+        long owner = Get(connection, "application_id");
+        if (owner != ApplicationId && (owner != 0 || version != 0 || Scalar(connection, "SELECT count(*) FROM sqlite_master") != 0))
+        {
+            throw new HistoryException(HistoryFault.Unavailable, $"'{connection.DataSource}' is a database, but not a history of FlowModule.");
+        }
+
+        if (version > Version)
+        {
+            throw new HistoryException(
+                HistoryFault.TooNew, $"The history '{connection.DataSource}' was made by a newer version of FlowModule (its format is {version}, this version knows {Version}).");
+        }
+    }
+
     /// <summary>Makes the file one of this version.</summary>
     /// <exception cref="HistoryException">It is of a newer version, or no file of ours.</exception>
     internal static void Apply(SqliteConnection connection)
     {
-        if (Get(connection, "user_version") == Version && Get(connection, "application_id") == ApplicationId)
+        Check(connection);
+        if (Get(connection, "user_version") == Version)
         {
             return;
         }
 
         // Only an empty file takes this setting: the file can then shrink when runs are removed.
         Run(connection, "PRAGMA auto_vacuum=INCREMENTAL");
-        Run(connection, "PRAGMA journal_mode=WAL");
-        Run(connection, "BEGIN IMMEDIATE");
+        Persist(() => Run(connection, "PRAGMA journal_mode=WAL"));
+        Persist(() => Run(connection, "BEGIN IMMEDIATE"));
         try
         {
-            // Read again: another process may have done it meanwhile.
-            long version = Get(connection, "user_version");
-            long owner = Get(connection, "application_id");
-            if (version > Version)
-            {
-                throw new HistoryException(
-                    HistoryFault.TooNew, $"The history '{connection.DataSource}' was made by a newer version of FlowModule (its format is {version}, this version knows {Version}).");
-            }
-
-            if (owner != ApplicationId && (owner != 0 || version != 0 || Scalar(connection, "SELECT count(*) FROM sqlite_master") != 0))
-            {
-                throw new HistoryException(HistoryFault.Unavailable, $"'{connection.DataSource}' is a database, but not a history of FlowModule.");
-            }
-
-            for (long step = version; step < Version; step++)
+            // Again: where no lock keeps other processes out, one may have done it meanwhile.
+            Check(connection);
+            for (long step = Get(connection, "user_version"); step < Version; step++)
             {
                 Run(connection, Steps[step]);
             }
@@ -85,8 +95,38 @@ internal static class SqliteSchema
         }
         catch
         {
-            Run(connection, "ROLLBACK");
+            RollBack(connection);
             throw;
+        }
+    }
+
+    /// <summary>Tries until it goes: for some things SQLite does not wait for other processes, as it does for most.</summary>
+    private static void Persist(Action action)
+    {
+        var watch = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                action();
+                return;
+            }
+            catch (SqliteException exception) when (SqliteFaults.IsPassing(exception) && watch.ElapsedMilliseconds < SqliteHistoryStore.BusyTimeout)
+            {
+                Thread.Sleep(PersistMilliseconds);
+            }
+        }
+    }
+
+    private static void RollBack(SqliteConnection connection)
+    {
+        try
+        {
+            Run(connection, "ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // SQLite has done so itself.
         }
     }
 

@@ -37,7 +37,7 @@ internal sealed class HistoryPump : IDisposable
     {
         while (!_isDisposed)
         {
-            bool hasWork = _work.WaitOne(ActiveRuns.Any ? TickMilliseconds : Timeout.Infinite);
+            bool hasWork = _work.WaitOne(_history.NeedsTick ? TickMilliseconds : Timeout.Infinite);
             if (_isDisposed)
             {
                 return;

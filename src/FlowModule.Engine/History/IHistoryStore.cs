@@ -30,6 +30,18 @@ internal interface IHistoryStore : IDisposable
     /// <summary>The results of tasks that runs of all processes share.</summary>
     IResultRows Results { get; }
 
+    /// <summary>Sees that the store is still where it was opened. Cheap.</summary>
+    /// <exception cref="HistoryException">It is not: <see cref="HistoryFault.Missing"/>.</exception>
+    void CheckPlace();
+
+    /// <summary>Sees that what is kept outlasts a power failure: before, it outlasts the end of the process only.</summary>
+    void Secure();
+
+    /// <summary>
+    /// Closes a store that is damaged, and puts it out of the way of the next. Says where it is now; null when another process has done so.
+    /// </summary>
+    string? SetAside();
+
     /// <summary>Keeps all entries or none.</summary>
     void Write(IReadOnlyList<HistoryEntry> entries);
 

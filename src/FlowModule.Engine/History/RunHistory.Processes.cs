@@ -128,9 +128,14 @@ internal sealed partial class RunHistory
     {
         if (_store is { } store && _registeredIn == store)
         {
-            Guard(() => store.Processes.End(_time.GetUtcNow(), _hasRecorded));
+            Guard(store, store => store.Processes.End(_time.GetUtcNow(), _hasRecorded));
         }
 
+        ReleaseLock();
+    }
+
+    private void ReleaseLock()
+    {
         _lock?.Dispose();
         _lock = null;
     }

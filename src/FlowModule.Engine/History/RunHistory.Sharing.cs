@@ -25,7 +25,7 @@ internal sealed partial class RunHistory
     {
         lock (_writeGate)
         {
-            return OpenStore() is { } store && Guard(() => action(store));
+            return Attempt(action);
         }
     }
 

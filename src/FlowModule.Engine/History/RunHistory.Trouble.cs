@@ -3,9 +3,12 @@ namespace FlowModule.Engine;
 /// <content>What becomes of a history that cannot be written: a warning, once, and the runs go on.</content>
 internal sealed partial class RunHistory
 {
+    private readonly HashSet<string> _warned = new(StringComparer.Ordinal);
     private string? _warning;
     private bool _hasWarned;
     private long? _troubledAt;
+    private long? _mendedAt;
+    private long? _checkedAt;
 
     /// <summary>What is wrong with the history now, or null.</summary>
     internal HistoryException? Trouble { get; private set; }
@@ -13,16 +16,22 @@ internal sealed partial class RunHistory
     /// <summary>What a person has to be told, once; or null.</summary>
     internal string? TakeWarning() => Volatile.Read(ref _warning) is null ? null : Interlocked.Exchange(ref _warning, null);
 
-    /// <summary>Opens the store if that has not been done.</summary>
+    /// <summary>Opens the store, and sees that it can be written.</summary>
     /// <exception cref="HistoryException">It cannot be.</exception>
     internal void Require()
     {
         lock (_writeGate)
         {
             _troubledAt = null;
-            if (OpenStore() is null)
+            bool isGood = Attempt(store =>
             {
-                throw Trouble!;
+                store.CheckPlace();
+                Register(store);
+                store.Processes.Beat(_time.GetUtcNow());
+            });
+            if (!isGood)
+            {
+                throw Closed();
             }
         }
     }
@@ -32,14 +41,32 @@ internal sealed partial class RunHistory
     internal T Read<T>(Func<IHistoryStore, T> read)
     {
         WriteQueued();
-        IHistoryStore store;
-        lock (_writeGate)
+        for (bool isFirst = true; ; isFirst = false)
         {
-            _troubledAt = null;
-            store = OpenStore() ?? throw Trouble!;
-        }
+            IHistoryStore store;
+            lock (_writeGate)
+            {
+                store = Require(CheckPlace);
+            }
 
-        return read(store);
+            try
+            {
+                return read(store);
+            }
+            catch (HistoryException exception)
+            {
+                lock (_writeGate)
+                {
+                    if (_store == store || !isFirst)
+                    {
+                        FailIfLost(store, exception);
+                        throw;
+                    }
+                }
+
+                // It was closed on the way, and there is another.
+            }
+        }
     }
 
     /// <summary>Does something that changes the store, in its turn.</summary>
@@ -49,83 +76,188 @@ internal sealed partial class RunHistory
         WriteQueued();
         lock (_writeGate)
         {
-            _troubledAt = null;
-            IHistoryStore store = OpenStore() ?? throw Trouble!;
-            Register(store);
-            return change(store);
+            IHistoryStore store = Require(store =>
+            {
+                CheckPlace(store);
+                Register(store);
+            });
+            try
+            {
+                return change(store);
+            }
+            catch (HistoryException exception)
+            {
+                FailIfLost(store, exception);
+                throw;
+            }
         }
+    }
+
+    /// <summary>The store, tried again even where it was in trouble a moment ago.</summary>
+    private IHistoryStore Require(Action<IHistoryStore> prepare)
+    {
+        _troubledAt = null;
+        return Attempt(prepare) ? _store! : throw Closed();
+    }
+
+    private HistoryException Closed() => Trouble ?? new HistoryException(HistoryFault.Unavailable, $"The history '{Location}' is closed.");
+
+    /// <summary>Does something with the store, if there is one; where it turns out to be damaged or gone, once more with the new one.</summary>
+    private bool Attempt(Action<IHistoryStore> action)
+    {
+        for (int i = 0; i < 2; i++)
+        {
+            if (OpenStore() is not { } store)
+            {
+                return false;
+            }
+
+            if (Guard(store, action))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private IHistoryStore? OpenStore()
     {
-        if (_store is not null || _isDisposed)
+        if (_store is not null || _isDisposed || (_troubledAt is not null && !IsDue(_troubledAt, RetryAfter)))
         {
             return _store;
-        }
-
-        if (_troubledAt is { } troubled && _time.GetElapsedTime(troubled) < RetryAfter)
-        {
-            return null;
         }
 
         try
         {
             OpenedStore opened = _open(this);
             _store = opened.Store;
+            _checkedAt = _time.GetTimestamp();
             Trouble = null;
             _troubledAt = null;
             if (opened.Warning is { } warning)
             {
                 Warn(warning);
             }
-
-            return _store;
         }
-        catch (HistoryException exception)
+        catch (Exception exception)
         {
-            Note(exception);
-            return null;
+            Note(AsTrouble(exception));
+        }
+
+        return _store;
+    }
+
+    /// <summary>Sees from time to time that the store is still in its place.</summary>
+    private void CheckPlace(IHistoryStore store)
+    {
+        if (IsDue(_checkedAt, CheckEach))
+        {
+            store.CheckPlace();
+            _checkedAt = _time.GetTimestamp();
         }
     }
 
     /// <summary>Does something with the store; false when the store is in trouble, and closed.</summary>
-    private bool Guard(Action action)
+    private bool Guard(IHistoryStore store, Action<IHistoryStore> action)
     {
         try
         {
-            action();
+            action(store);
             return true;
         }
-        catch (HistoryException exception)
+        catch (Exception exception)
+        {
+            Fail(AsTrouble(exception));
+            return false;
+        }
+    }
+
+    private void FailIfLost(IHistoryStore store, HistoryException exception)
+    {
+        if (_store == store && exception.Kind is HistoryFault.Damaged or HistoryFault.Missing)
+        {
+            Fail(exception);
+        }
+    }
+
+    private void Fail(HistoryException exception)
+    {
+        _mustRecall = true;
+        if (exception.Kind == HistoryFault.Missing)
+        {
+            // It was beside the store.
+            ReleaseLock();
+        }
+
+        if (exception.Kind == HistoryFault.Damaged)
+        {
+            exception = SetAside() ?? exception;
+        }
+        else
         {
             CloseStore();
-            Note(exception);
-            if (exception.Kind is HistoryFault.Damaged or HistoryFault.Missing)
-            {
-                // Opening it again makes it good.
-                _troubledAt = null;
-            }
+        }
 
-            return false;
+        bool isMended = exception.Kind is HistoryFault.Damaged or HistoryFault.Missing;
+        if (isMended && IsDue(_mendedAt, RetryAfter))
+        {
+            // Opening it again makes it good. But if that does not last there is no hurry.
+            _mendedAt = _time.GetTimestamp();
+            Trouble = exception;
+            _troubledAt = null;
+        }
+        else
+        {
+            Note(exception);
         }
     }
 
     private void Note(HistoryException exception)
     {
+        _mustRecall = true;
         Trouble = exception;
         _troubledAt = _time.GetTimestamp();
-        if (exception.Kind is not (HistoryFault.Damaged or HistoryFault.Missing))
+        string warning = $"{exception.Message} Runs go on, but are not recorded, and share limits and cached results only within their process.";
+        if (!_hasWarned && _warned.Add(warning))
         {
-            Warn($"{exception.Message} Runs go on, but are not recorded, and share limits and cached results only within their process.");
+            _hasWarned = true;
+            Warn(warning);
         }
     }
 
+    /// <summary>The store takes what it is given: if it is in trouble again, of another kind, a person is told of that too.</summary>
+    private void NoteGood() => _hasWarned = false;
+
     private void Warn(string warning)
     {
-        if (!_hasWarned)
+        string? before;
+        do
         {
-            _hasWarned = true;
-            Volatile.Write(ref _warning, warning);
+            before = Volatile.Read(ref _warning);
+        }
+        while (Interlocked.CompareExchange(ref _warning, before is null ? warning : $"{before} {warning}", before) != before);
+    }
+
+    /// <summary>Puts the damaged store out of the way; gives what is in the way of that.</summary>
+    private HistoryException? SetAside()
+    {
+        try
+        {
+            if (_store?.SetAside() is { } aside)
+            {
+                Warn($"The history '{Location}' is damaged. It was set aside as '{aside}', and a new one is begun.");
+            }
+
+            return null;
+        }
+        catch (Exception exception)
+        {
+            return AsTrouble(exception);
+        }
+        finally
+        {
+            _store = null;
         }
     }
 
@@ -135,13 +267,18 @@ internal sealed partial class RunHistory
         {
             _store?.Dispose();
         }
-        catch (HistoryException)
+        catch (Exception)
         {
-            // It was in trouble before.
+            // It was in trouble before, or is of no use any more.
         }
-
-        _store = null;
+        finally
+        {
+            _store = null;
+        }
     }
+
+    private HistoryException AsTrouble(Exception exception) => exception as HistoryException
+        ?? new HistoryException(HistoryFault.Unavailable, $"The history '{Location}' cannot be used: {exception.Message.TrimEnd('.')}.", exception);
 }
 
 /// <summary>A store that could be opened.</summary>

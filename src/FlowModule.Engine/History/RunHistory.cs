@@ -12,6 +12,12 @@ internal sealed partial class RunHistory : IDisposable
     /// <summary>How long the history is left alone after trouble, before it is tried again.</summary>
     internal static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often the store is looked for in its place while it is used.</summary>
+    internal static readonly TimeSpan CheckEach = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often what is kept is made to outlast a power failure.</summary>
+    internal static readonly TimeSpan SecureEach = TimeSpan.FromSeconds(1);
+
     private readonly object _queueGate = new();
     private readonly object _writeGate = new();
     private readonly Func<RunHistory, OpenedStore> _open;
@@ -25,6 +31,8 @@ internal sealed partial class RunHistory : IDisposable
     private IHistoryStore? _store;
     private Action<IHistoryStore>[] _ticks = [];
     private Action[] _later = [];
+    private long? _securedAt;
+    private volatile bool _isUnsecured;
     private bool _isDisposed;
 
     /// <param name="location">Where it is, for people.</param>
@@ -47,6 +55,9 @@ internal sealed partial class RunHistory : IDisposable
     internal IHistoryValues Values { get; }
 
     internal TimeProvider Time => _time;
+
+    /// <summary>Whether there is something to be done from time to time.</summary>
+    internal bool NeedsTick => ActiveRuns.Any || _isUnsecured;
 
     /// <summary>Has something done regularly while runs are active, on the history's thread, with the store if there is one.</summary>
     internal void EachTick(Action<IHistoryStore> action)
@@ -134,13 +145,19 @@ internal sealed partial class RunHistory : IDisposable
                 last = _added;
             }
 
-            if (_batch.Count > 0)
+            try
             {
-                Save(_batch);
-                _batch.Clear();
+                if (_batch.Count > 0)
+                {
+                    Save(_batch);
+                }
             }
-
-            Volatile.Write(ref _written, last);
+            finally
+            {
+                // Kept or not: it is done with.
+                _batch.Clear();
+                Volatile.Write(ref _written, last);
+            }
         }
     }
 
@@ -150,13 +167,9 @@ internal sealed partial class RunHistory : IDisposable
         WriteQueued();
         lock (_writeGate)
         {
-            if (!_isDisposed && OpenStore() is { } store)
+            if (!_isDisposed)
             {
-                Guard(() =>
-                {
-                    TickProcesses(store);
-                    Array.ForEach(_ticks, tick => tick(store));
-                });
+                Attempt(TickStore);
             }
         }
 
@@ -166,15 +179,26 @@ internal sealed partial class RunHistory : IDisposable
             (later, _later) = (_later, []);
         }
 
-        Array.ForEach(later, static action => action());
+        foreach (Action action in later)
+        {
+            try
+            {
+                action();
+            }
+            catch (Exception exception)
+            {
+                // What a run does when it is told something is no reason to write no more.
+                Warn($"What another process asked of a run could not be done: {exception.Message}");
+            }
+        }
     }
 
     /// <summary>Writes what waits, and closes the store.</summary>
     public void Dispose()
     {
-        WriteQueued();
         lock (_writeGate)
         {
+            WriteQueued();
             EndProcess();
             _isDisposed = true;
             CloseStore();
@@ -183,42 +207,85 @@ internal sealed partial class RunHistory : IDisposable
         _pump?.Dispose();
     }
 
-    private void Save(List<HistoryEntry> batch)
+    private void TickStore(IHistoryStore store)
     {
-        MarkLatest(batch);
-        if (OpenStore() is { } store)
+        CheckPlace(store);
+        TickProcesses(store);
+        if (_mustRecall)
         {
-            // A damaged file is set aside when it is opened next: then this batch is the first of the new one.
-            if (Guard(() => Write(store, batch)) || (OpenStore() is { } other && Guard(() => Write(other, batch))))
-            {
-                return;
-            }
+            Write(store, []);
         }
 
-        foreach (HistoryEntry entry in batch)
+        if (_isUnsecured && IsDue(_securedAt, SecureEach))
         {
-            entry.Recording.IsLost = true;
+            _securedAt = _time.GetTimestamp();
+            store.Secure();
+            _isUnsecured = false;
+        }
+
+        Array.ForEach(_ticks, tick => tick(store));
+    }
+
+    /// <summary>Writes a batch. Where the store turns out to be damaged or gone, it is the first of the new one.</summary>
+    private void Save(List<HistoryEntry> batch)
+    {
+        bool isKept = Attempt(store =>
+        {
+            CheckPlace(store);
+            Write(store, batch);
+        });
+        if (!isKept)
+        {
+            batch.ForEach(static entry => entry.Recording.IsLost = true);
         }
     }
 
     private void Write(IHistoryStore store, List<HistoryEntry> batch)
     {
-        Register(store);
-        _hasRecorded = true;
-        store.Write(batch);
+        if (_mustRecall)
+        {
+            batch = [.. Recall(), .. batch];
+        }
+
+        if (batch.Count > 0)
+        {
+            Register(store);
+            _hasRecorded = true;
+            MarkLatest(batch);
+            store.Write(batch);
+            _isUnsecured = true;
+            NoteGood();
+        }
+
+        _mustRecall = false;
     }
 
-    /// <summary>Of several states of a run in one batch, only the last says what the run is now.</summary>
+    /// <summary>Of several states of a run in one batch, only the latest says what the run is now.</summary>
     private void MarkLatest(List<HistoryEntry> batch)
     {
         _batchNumber++;
+        foreach (HistoryEntry entry in batch)
+        {
+            if (entry is StateEntry state && (state.Recording.Batch != _batchNumber || state.Recording.LatestNumber < state.Number))
+            {
+                state.Recording.Batch = _batchNumber;
+                state.Recording.LatestNumber = state.Number;
+            }
+        }
+
         for (int i = batch.Count - 1; i >= 0; i--)
         {
             if (batch[i] is StateEntry entry)
             {
-                entry.IsLatest = entry.Recording.Batch != _batchNumber;
-                entry.Recording.Batch = _batchNumber;
+                entry.IsLatest = entry.Number == entry.Recording.LatestNumber;
+                if (entry.IsLatest)
+                {
+                    // Once: the same state may have been recalled too.
+                    entry.Recording.LatestNumber = int.MaxValue;
+                }
             }
         }
     }
+
+    private bool IsDue(long? last, TimeSpan interval) => last is not { } then || _time.GetElapsedTime(then) >= interval;
 }

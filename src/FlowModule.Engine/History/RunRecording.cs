@@ -67,6 +67,9 @@ internal sealed class RunRecording
     /// <summary>The number of the batch in which the run was last seen. The history's own.</summary>
     internal long Batch { get; set; }
 
+    /// <summary>The number of the run's latest state in that batch. The history's own.</summary>
+    internal int LatestNumber { get; set; }
+
     /// <summary>Keeps what the run was given, as it is before the body can change it.</summary>
     internal void Begin()
     {

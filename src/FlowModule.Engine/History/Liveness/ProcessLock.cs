@@ -82,7 +82,8 @@ internal sealed class ProcessLock : IDisposable
     // Without a buffer: nothing is ever written.
     private static FileStream Open(string path, FileMode mode) => new(path, mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
 
-    private static bool IsHeld(IOException exception) => OperatingSystem.IsWindows()
+    /// <summary>Whether a file could not be opened because another process has it for itself.</summary>
+    internal static bool IsHeld(IOException exception) => OperatingSystem.IsWindows()
         ? (exception.HResult & 0xFFFF) is SharingViolation or LockViolation
         : exception.HResult is LinuxWouldBlock or BsdWouldBlock;
 

@@ -1,0 +1,197 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Globalization;
+using FlowModule.Engine;
+
+namespace FlowModule.Sqlite;
+
+/// <summary>
+/// Where a history is. Only one process at a time opens the file, sets it aside or begins it anew; and each can tell whether another
+/// has done so since: a number in the file that they lock counts how often.
+/// </summary>
+internal sealed class SqlitePlace(string path, TimeProvider time)
+{
+    private const int RetryMilliseconds = 10;
+
+    private readonly string _folder = path + ".processes";
+    private long _generation;
+
+    internal string Path => path;
+
+    /// <summary>Whether a history of ours is or was here.</summary>
+    internal bool IsKnown => Directory.Exists(_folder);
+
+    /// <summary>Opens what is here, with no other process on the way.</summary>
+    /// <exception cref="HistoryException">It cannot be opened.</exception>
+    internal OpenedStore Open(Func<SqlitePlace, IHistoryStore> open)
+    {
+        using FileStream? file = Lock();
+        _generation = Read(file);
+        if (!File.Exists(path))
+        {
+            // What is left of a file that was removed is no part of the next.
+            Delete("-wal");
+            Delete("-shm");
+        }
+
+        try
+        {
+            return new OpenedStore(open(this));
+        }
+        catch (HistoryException exception) when (exception.Kind == HistoryFault.Damaged)
+        {
+            if (SetAside(file) is not { } aside)
+            {
+                throw;
+            }
+
+            return new OpenedStore(open(this), $"The history '{path}' is damaged. It was set aside as '{aside}', and a new one is begun.");
+        }
+    }
+
+    /// <summary>Renames the damaged file, which this process has closed, unless another has done so. Says what it is called now.</summary>
+    /// <exception cref="HistoryException">It cannot be renamed.</exception>
+    internal string? SetAside()
+    {
+        using FileStream? file = Lock();
+        return Read(file) == _generation ? SetAside(file) : null;
+    }
+
+    /// <summary>
+    /// The file is gone, or another is in its place: what is left of it beside it is not to be taken for the other's. Only the first
+    /// process that notices sees to that.
+    /// </summary>
+    internal void Leave()
+    {
+        using FileStream? file = Lock();
+        if (Read(file) == _generation)
+        {
+            Move("-wal", $"{path}.left-{Now()}-wal");
+            Delete("-shm");
+            Count(file);
+        }
+    }
+
+    private string? SetAside(FileStream? file)
+    {
+        string aside = Free($"{path}.damaged-{Now()}");
+        try
+        {
+            File.Move(path, aside);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new HistoryException(
+                HistoryFault.Unavailable, $"The history '{path}' is damaged, and cannot be set aside: {exception.Message.TrimEnd('.')}.", exception);
+        }
+
+        Move("-wal", aside + "-wal");
+        Move("-shm", aside + "-shm");
+        Count(file);
+        return aside;
+    }
+
+    private string Now() => time.GetLocalNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
+
+    private static string Free(string name)
+    {
+        string free = name;
+        for (int i = 2; File.Exists(free); i++)
+        {
+            free = string.Create(CultureInfo.InvariantCulture, $"{name}-{i}");
+        }
+
+        return free;
+    }
+
+    private void Move(string suffix, string target)
+    {
+        try
+        {
+            File.Move(path + suffix, target, overwrite: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // There is none; or it must not be here when the next file is begun.
+            Delete(suffix);
+        }
+    }
+
+    private void Delete(string suffix)
+    {
+        try
+        {
+            File.Delete(path + suffix);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Opening says what is wrong.
+        }
+    }
+
+    /// <summary>Waits until no other process has it; null where there are no such locks.</summary>
+    private FileStream? Lock()
+    {
+        var watch = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                Directory.CreateDirectory(_folder);
+                return new FileStream(System.IO.Path.Combine(_folder, "opening"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+            }
+            catch (IOException exception) when (ProcessLock.IsHeld(exception))
+            {
+                if (watch.ElapsedMilliseconds >= SqliteHistoryStore.BusyTimeout)
+                {
+                    throw new HistoryException(
+                        HistoryFault.Unavailable, $"The history '{path}' cannot be used: another process has been opening it for too long.", exception);
+                }
+
+                Thread.Sleep(RetryMilliseconds);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+            {
+                return null;
+            }
+        }
+    }
+
+    private static long Read(FileStream? file)
+    {
+        Span<byte> number = stackalloc byte[sizeof(long)];
+        if (file is null)
+        {
+            return 0;
+        }
+
+        file.Position = 0;
+        return file.ReadAtLeast(number, number.Length, throwOnEndOfStream: false) == number.Length ? BinaryPrimitives.ReadInt64LittleEndian(number) : 0;
+    }
+
+    private void Count(FileStream? file)
+    {
+        _generation++;
+        if (file is null)
+        {
+            return;
+        }
+
+        Span<byte> number = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(number, _generation);
+        try
+        {
+            file.Position = 0;
+            file.Write(number);
+            file.Flush();
+        }
+        catch (IOException)
+        {
+            // The disk is full: then nothing can be begun anew either.
+        }
+    }
+}

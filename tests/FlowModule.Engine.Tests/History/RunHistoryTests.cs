@@ -1,0 +1,185 @@
+using FlowModule.Engine;
+using FlowModule.Tests.Support;
+
+namespace FlowModule.Tests.History;
+
+public sealed class RunHistoryTests : IDisposable
+{
+    private readonly HistoryRig _rig = new();
+
+    [Fact]
+    public void NothingIsOpenedBeforeItIsUsed()
+    {
+        Assert.Equal(0, _rig.OpenCount);
+
+        _rig.Run().Recording!.Flush();
+
+        Assert.Equal(1, _rig.OpenCount);
+    }
+
+    [Fact]
+    public void WhatWaitsIsWrittenTogether()
+    {
+        FlowRun first = _rig.Run(), second = _rig.Run();
+
+        second.Recording!.Flush();
+
+        HistoryEntry[] batch = Assert.Single(_rig.Store.Batches);
+        Assert.Equal([first, first, second, second], batch.Select(entry => entry.Recording.Run));
+    }
+
+    [Fact]
+    public void WhatIsKeptIsNotWrittenAgain()
+    {
+        FlowRun first = _rig.Run(), second = _rig.Run();
+
+        second.Recording!.Flush();
+        first.Recording!.Flush();
+        _rig.History.Tick();
+
+        Assert.Single(_rig.Store.Batches);
+    }
+
+    [Fact]
+    public void FlushReturnsOnlyWhenAnotherHasKeptItsState()
+    {
+        using ManualResetEventSlim isWriting = new(), mayGoOn = new();
+        FlowRun run = _rig.Run();
+        _rig.Opened = store => store.Writing = () =>
+        {
+            isWriting.Set();
+            Wait.For(mayGoOn);
+        };
+        TestThread writer = new(_rig.History.Tick);
+        Wait.For(isWriting);
+
+        // The queue is empty, but what the run waits for is only on its way.
+        TestThread flush = new(run.Recording!.Flush);
+        flush.UntilBlocked();
+        Assert.False(flush.HasEnded);
+        mayGoOn.Set();
+        flush.Join();
+        writer.Join();
+
+        Assert.Equal(2, _rig.Store.StatesOf(run).Length);
+    }
+
+    [Fact]
+    public void WhatComesWhileABatchIsWrittenIsInTheNext()
+    {
+        FlowRun first = _rig.Run();
+        FlowRun? second = null;
+        _rig.Opened = store => store.Writing = () => second ??= _rig.Run();
+
+        first.Recording!.Flush();
+        Assert.Empty(_rig.Store.StatesOf(second!));
+        second!.Recording!.Flush();
+
+        Assert.Equal(2, _rig.Store.Batches.Length);
+        Assert.Equal(2, _rig.Store.StatesOf(second).Length);
+    }
+
+    [Fact]
+    public void WhoeverBringsMoreThanFitsWritesIt()
+    {
+        FlowRun run = _rig.Start();
+        for (int i = 0; i < RunHistory.Capacity - 2; i++)
+        {
+            _rig.Log(run);
+        }
+
+        Assert.Empty(_rig.Stores);
+        _rig.Log(run);
+
+        Assert.Equal(RunHistory.Capacity, Assert.Single(_rig.Store.Batches).Length);
+    }
+
+    [Fact]
+    public void OnlyTheLatestStateOfABatchSaysWhatTheRunIs()
+    {
+        FlowRun one = _rig.Start(), other = _rig.Run();
+        _rig.History.Tick();
+        one.Finish();
+        _rig.History.Tick();
+
+        StateEntry[] states = [.. _rig.Store.Entries.Cast<StateEntry>()];
+        Assert.Equal(
+            [(one, true), (other, false), (other, true), (one, true)],
+            states.Select(state => (state.Recording.Run, state.IsLatest)));
+    }
+
+    [Fact]
+    public void WhatIsKeptIsSecuredOnceASecondAndNotWithoutNeed()
+    {
+        FlowRun run = _rig.Start();
+        _rig.History.Tick();
+        Assert.Equal(1, _rig.Store.SecureCount);
+
+        _rig.Log(run);
+        _rig.History.Tick();
+        Assert.Equal(1, _rig.Store.SecureCount);
+        Assert.True(_rig.History.NeedsTick);
+
+        _rig.Time.Advance(RunHistory.SecureEach);
+        _rig.History.Tick();
+        _rig.Time.Advance(RunHistory.SecureEach);
+        _rig.History.Tick();
+        Assert.Equal(2, _rig.Store.SecureCount);
+    }
+
+    [Fact]
+    public void TheStoreIsLookedForOnceASecond()
+    {
+        FlowRun run = _rig.Start();
+        for (int i = 0; i < 10; i++)
+        {
+            _rig.Log(run);
+            _rig.History.Tick();
+            _rig.Time.Advance(TimeSpan.FromMilliseconds(200));
+        }
+
+        Assert.InRange(_rig.Store.PlaceCheckCount, 1, 2);
+    }
+
+    [Fact]
+    public void DisposeWritesWhatWaits()
+    {
+        FlowRun run = _rig.Run();
+
+        _rig.History.Dispose();
+
+        Assert.Equal(2, _rig.Store.StatesOf(run).Length);
+        Assert.True(_rig.Store.HasEnded);
+        Assert.True(_rig.Store.IsClosed);
+    }
+
+    [Fact]
+    public void AHistoryThatIsClosedTakesNothingAndSaysSo()
+    {
+        _rig.History.Dispose();
+
+        _rig.Run().Recording!.Flush();
+        HistoryException exception = Assert.Throws<HistoryException>(() => _rig.History.Find(new RunQuery()));
+        HistoryException required = Assert.Throws<HistoryException>(_rig.History.Require);
+
+        Assert.Equal(HistoryFault.Unavailable, exception.Kind);
+        Assert.Equal(HistoryFault.Unavailable, required.Kind);
+        Assert.Empty(_rig.Stores);
+    }
+
+    [Fact]
+    public void ARunThatThrowsWhenToldSomethingDoesNotEndTheWriting()
+    {
+        FlowRun run = _rig.Start();
+        _rig.History.AfterTick(static () => throw new InvalidOperationException("It broke."));
+
+        _rig.History.Tick();
+        _rig.Log(run);
+        _rig.History.Tick();
+
+        Assert.Contains("It broke.", _rig.History.TakeWarning(), StringComparison.Ordinal);
+        Assert.Single(_rig.Store.Entries.OfType<LogEntry>());
+    }
+
+    public void Dispose() => _rig.Dispose();
+}

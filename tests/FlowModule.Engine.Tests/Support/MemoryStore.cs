@@ -1,0 +1,163 @@
+using FlowModule.Engine;
+
+namespace FlowModule.Tests.Support;
+
+/// <summary>A store in memory that fails where the test says so.</summary>
+internal sealed class MemoryStore : IHistoryStore, IRequestStore, IRetentionStore, IProcessStore
+{
+    private readonly List<HistoryEntry[]> _batches = [];
+    private readonly HashSet<Guid> _processes = [];
+
+    /// <summary>Called before each batch is kept: may throw, or wait.</summary>
+    internal Action? Writing { get; set; }
+
+    internal Action? Beating { get; set; }
+
+    internal bool IsGone { get; set; }
+
+    /// <summary>What the store is set aside as; null when another process has done so.</summary>
+    internal string? AsideName { get; set; } = "memory.damaged";
+
+    internal bool IsSetAside { get; private set; }
+
+    internal bool IsClosed { get; private set; }
+
+    internal bool HasEnded { get; private set; }
+
+    internal int SecureCount { get; private set; }
+
+    internal int PlaceCheckCount { get; private set; }
+
+    internal HistoryEntry[][] Batches
+    {
+        get
+        {
+            lock (_batches)
+            {
+                return [.. _batches];
+            }
+        }
+    }
+
+    internal HistoryEntry[] Entries => [.. Batches.SelectMany(batch => batch)];
+
+    internal StateEntry[] StatesOf(FlowRun run) => [.. Entries.OfType<StateEntry>().Where(entry => entry.Recording.Run == run)];
+
+    public IRequestStore Requests => this;
+
+    public IRetentionStore Retention => this;
+
+    public IProcessStore Processes => this;
+
+    public IResumeStore Resumes => throw new NotSupportedException();
+
+    public IRunKeyStore Keys => throw new NotSupportedException();
+
+    public IInputStore Inputs => throw new NotSupportedException();
+
+    public ILimitStore Limits => throw new NotSupportedException();
+
+    public IResultRows Results => throw new NotSupportedException();
+
+    RetentionSettings IRetentionStore.Settings { get; set; } = RetentionSettings.Default;
+
+    public void CheckPlace()
+    {
+        PlaceCheckCount++;
+        if (IsGone)
+        {
+            throw new HistoryException(HistoryFault.Missing, "It is gone.");
+        }
+    }
+
+    public void Secure() => SecureCount++;
+
+    public string? SetAside()
+    {
+        Dispose();
+        IsSetAside = true;
+        return AsideName;
+    }
+
+    public void Write(IReadOnlyList<HistoryEntry> entries)
+    {
+        Assert.False(IsClosed);
+        Writing?.Invoke();
+        lock (_batches)
+        {
+            _batches.Add([.. entries]);
+        }
+    }
+
+    public void Dispose() => IsClosed = true;
+
+    public bool HasChanged() => false;
+
+    // Nothing is read.
+    public IReadOnlyList<FlowRunRecord> Find(RunQuery query) => [];
+
+    public FlowStateRecord[] States(Guid run) => [];
+
+    public EncodedValue Value(Guid run, RunValue value) => default;
+
+    public IReadOnlyList<FlowLogRecord> Logs(LogQuery query) => [];
+
+    public IReadOnlyList<FlowLogRecord> StateLines(LogQuery query) => [];
+
+    public IReadOnlyDictionary<StateType, int> CountInside(Guid run) => new Dictionary<StateType, int>();
+
+    public IReadOnlyList<string> FlowNames() => [];
+
+    public string? Script(string hash) => null;
+
+    public long ChangeNumber() => 0;
+
+    public void Add(RunRequest request) => throw new NotSupportedException();
+
+    public IReadOnlyList<RunRequest> Take() => [];
+
+    public IReadOnlyList<Guid> FindExpired(RetentionSettings settings, Guid? after, int limit) => [];
+
+    public IReadOnlyList<Guid> FindTree(Guid run) => [];
+
+    public (int Done, int Removed) Remove(IReadOnlyList<Guid> runs, int start) => (runs.Count - start, 0);
+
+    public void RemoveUnused()
+    {
+        // There is nothing unused.
+    }
+
+    public bool Shrink() => false;
+
+    public bool TryClaimPruning(DateTimeOffset now) => false;
+
+    public void CompletePruning(DateTimeOffset now) => throw new NotSupportedException();
+
+    public HistoryStatistics Statistics() => throw new NotSupportedException();
+
+    public long Register(ProcessIdentity identity, DateTimeOffset now)
+    {
+        _processes.Add(identity.Key);
+        return 1;
+    }
+
+    public bool Beat(DateTimeOffset now)
+    {
+        Beating?.Invoke();
+        return _processes.Count > 0;
+    }
+
+    public void End(DateTimeOffset now, bool hasRecorded) => HasEnded = true;
+
+    public IReadOnlyList<ProcessRecord> Open() => [];
+
+    ProcessRecord? IProcessStore.Find(long number) => null;
+
+    public ProcessRecord? Of(Guid run) => null;
+
+    public void NoteKill(long number, string reason) => throw new NotSupportedException();
+
+    public IReadOnlyList<Guid> EndRuns(ProcessRecord process, StateType type, Func<DateTimeOffset, string> describe, ICollection<CrashHook>? hooks) => [];
+
+    public IReadOnlyList<CrashHook> TakeHooks() => [];
+}

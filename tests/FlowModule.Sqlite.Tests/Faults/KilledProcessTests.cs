@@ -1,0 +1,51 @@
+using FlowModule.Engine;
+using FlowModule.Tests.Support;
+
+namespace FlowModule.Tests.Faults;
+
+public sealed class KilledProcessTests
+{
+    private const int Files = 2;
+    private const int Rounds = 25;
+    private const int ProcessesAtOnce = 2;
+    private const int LongestLife = 150;
+
+    [Fact]
+    public void AHundredProcessesAreKilledWhileTheyWriteAndNothingThatWasToldIsLost() =>
+        Parallel.For(0, Files, new ParallelOptions { MaxDegreeOfParallelism = Files }, KillAndLook);
+
+    private static void KillAndLook(int seed)
+    {
+        var random = new Random(seed);
+        using var file = new TestFile();
+        var ended = new List<Guid>();
+        for (int round = 0; round < Rounds; round++)
+        {
+            WritingProcess[] processes = [.. Enumerable.Range(0, ProcessesAtOnce).Select(_ => new WritingProcess(file.Path, count: 0))];
+            try
+            {
+                Array.ForEach(processes, process => process.UntilReady().Go());
+                foreach (WritingProcess process in processes)
+                {
+                    process.UntilFirstEnd();
+
+                    // The moment is what is tested: any is right.
+                    Thread.Sleep(random.Next(LongestLife));
+                    process.Kill();
+                    ended.AddRange(process.Ended);
+                }
+            }
+            finally
+            {
+                Array.ForEach(processes, process => process.Dispose());
+            }
+
+            FileCheck.IsSound(file.Path, ended);
+        }
+
+        // The parents at least: and nothing goes back by that either.
+        Assert.True(file.History.SweepCrashed(isUrgent: true).Ended.Count >= Rounds * ProcessesAtOnce);
+        Assert.Equal(Rounds * ProcessesAtOnce, file.Ask($"SELECT count(*) FROM run WHERE parent IS NULL AND type = {(int)StateType.Crashed}"));
+        FileCheck.IsSound(file.Path, ended);
+    }
+}

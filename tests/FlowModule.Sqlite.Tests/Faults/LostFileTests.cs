@@ -1,0 +1,144 @@
+using FlowModule.Engine;
+using FlowModule.Tests.Support;
+
+namespace FlowModule.Tests.Faults;
+
+/// <summary>A file that is removed or replaced while processes use it.</summary>
+public sealed class LostFileTests : IDisposable
+{
+    private readonly TestFile _file = new();
+
+    [UnixFact]
+    public void AFileThatIsRemovedIsBegunAnewWithTheRunsThatGoOn()
+    {
+        FlowRun over = _file.Run(), active = _file.Start();
+        _file.History.Tick();
+        File.Delete(_file.Path);
+        TickLater(_file.History);
+
+        Assert.Equal([active.Id], _file.Ids());
+        active.Finish();
+        active.Recording!.Flush();
+        FileCheck.IsSound(_file.Path, [active.Id]);
+        Assert.NotEqual(over.Id, active.Id);
+        Assert.Null(_file.History.TakeWarning());
+    }
+
+    [UnixFact]
+    public void AFolderThatIsRemovedIsMadeAnew()
+    {
+        string path = Path.Combine(_file.Folder, "home", "history.db");
+        using var file = new TestFile(path);
+        FlowRun active = file.Start();
+        file.History.Tick();
+        Directory.Delete(file.Folder, recursive: true);
+        TickLater(file.History, file);
+
+        Assert.Equal([active.Id], file.Ids());
+
+        // Its lock too: others can tell that it lives.
+        Assert.Empty(file.Open().SweepCrashed(isUrgent: true).Ended);
+        Assert.Equal(2, Directory.GetFiles(path + ".processes").Length);
+        active.Finish();
+        active.Recording!.Flush();
+        FileCheck.IsSound(path, [active.Id]);
+    }
+
+    [UnixFact]
+    public void WhoNoticesLaterDoesNoHarmToWhatAnotherHasBegun()
+    {
+        RunHistory other = _file.Open();
+        FlowRun here = _file.Start(), there = _file.Start(history: other);
+        _file.History.Tick();
+        other.Tick();
+        File.Delete(_file.Path);
+        TickLater(_file.History);
+        for (int i = 0; i < 50; i++)
+        {
+            _file.Run(here).Recording!.Flush();
+        }
+
+        // The other has the old file open, and closes it only now.
+        other.Tick();
+        FlowRun last = _file.Run(history: other);
+        last.Recording!.Flush();
+
+        Assert.Equal(53, _file.Ids().Length);
+        Assert.Contains(there.Id, _file.Ids());
+        here.Finish();
+        there.Finish();
+        here.Recording!.Flush();
+        there.Recording!.Flush();
+        FileCheck.IsSound(_file.Path, [here.Id, there.Id, last.Id]);
+    }
+
+    [UnixFact]
+    public void AFileThatIsReplacedTakesTheRunsThatGoOn()
+    {
+        using var second = new TestFile();
+        Guid[] old = second.RunMany(20);
+        second.History.Dispose();
+        FlowRun active = _file.Start();
+        _file.RunMany(20);
+        _file.History.Tick();
+        File.Move(second.Path, _file.Path, overwrite: true);
+        TickLater(_file.History);
+
+        Assert.Equal(old.Append(active.Id).Order(), _file.Ids().Order());
+        active.Finish();
+        active.Recording!.Flush();
+        FileCheck.IsSound(_file.Path, [.. old, active.Id]);
+    }
+
+    [UnixFact]
+    public void WhoLooksAfterAWhileSeesThatItIsGone()
+    {
+        _file.Run().Recording!.Flush();
+        File.Delete(_file.Path);
+        _file.Time.Advance(RunHistory.CheckEach);
+
+        Assert.Empty(_file.Ids());
+    }
+
+    [Fact]
+    public void AClockThatStepsBackPutsNoStateBeforeAnother()
+    {
+        FlowRun run = _file.Start();
+        _file.History.Tick();
+        _file.Time.AdjustTime(_file.Time.GetUtcNow().AddHours(-3));
+        FlowRun inside = _file.Run(run);
+        run.Finish();
+        run.Recording!.Flush();
+
+        Assert.Equal([StateType.Running, StateType.Completed], _file.History.States(run.Id).Select(state => state.Type));
+        Assert.Equal([StateType.Running, StateType.Completed], _file.History.States(inside.Id).Select(state => state.Type));
+        FlowRunRecord record = _file.History.Find(run.Id)!;
+        Assert.Equal(StateType.Completed, record.State.Type);
+        Assert.True(record.EndTime < record.StartTime);
+        Assert.Equal(2, _file.Ids().Length);
+        _file.History.Tick();
+        Assert.Null(_file.History.TakeWarning());
+        FileCheck.IsSound(_file.Path, [run.Id, inside.Id]);
+    }
+
+    [Fact]
+    public void WhatIsSecuredIsInTheFileWithoutItsLog()
+    {
+        FlowRun active = _file.Start();
+        Guid[] runs = _file.RunMany(20);
+        _file.History.Tick();
+        using var copy = new TestFile();
+        File.Copy(_file.Path, copy.Path);
+
+        Assert.Equal(runs.Append(active.Id).Order(), copy.Ids().Order());
+        active.Finish();
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private void TickLater(RunHistory history, TestFile? file = null)
+    {
+        (file ?? _file).Time.Advance(RunHistory.CheckEach);
+        history.Tick();
+    }
+}

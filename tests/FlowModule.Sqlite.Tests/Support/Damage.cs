@@ -1,0 +1,29 @@
+using FlowModule.Sqlite;
+
+namespace FlowModule.Tests.Support;
+
+/// <summary>What can happen to a file.</summary>
+internal static class Damage
+{
+    private const int PageSize = 4096;
+
+    internal static void Header(string path) => Overwrite(path, start: 0, length: 100);
+
+    /// <summary>All but the first page.</summary>
+    internal static void Pages(string path) => Overwrite(path, PageSize, (int)new FileInfo(path).Length - PageSize);
+
+    internal static void Truncate(string path)
+    {
+        using FileStream stream = File.OpenWrite(path);
+        stream.SetLength(stream.Length / 2);
+    }
+
+    private static void Overwrite(string path, int start, int length)
+    {
+        byte[] noise = new byte[length];
+        new Random(1).NextBytes(noise);
+        using FileStream stream = File.OpenWrite(path);
+        stream.Position = start;
+        stream.Write(noise);
+    }
+}
