@@ -134,7 +134,7 @@ internal sealed class SqliteReader(SqliteConnection connection, RunHistory histo
     public void Dispose()
     {
         // Not under somebody who reads.
-        lock (_gate)
+        lock (Gate)
         {
             connection.Dispose();
         }
