@@ -91,6 +91,18 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
         }
     }
 
+    /// <summary>Whether more runs wait than run at once: then those that end are followed by others at once.</summary>
+    internal bool IsBusy
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _open.Count > _options.ThrottleLimit;
+            }
+        }
+    }
+
     /// <summary>
     /// Whether the caller should add more now. If not, the caller is woken through <see cref="Output"/> when it should.
     /// </summary>

@@ -6,6 +6,9 @@ namespace FlowModule.Engine;
 /// </summary>
 internal sealed class OutputQueue(int capacity)
 {
+    /// <summary>As many items as are worth a transaction of their own.</summary>
+    internal const int Gathered = 64;
+
     private readonly Action<RunOutput>? _sink;
 
     private readonly object _gate = new();
@@ -15,6 +18,7 @@ internal sealed class OutputQueue(int capacity)
     private bool _closed;
     private bool _unbounded;
     private int _producersWaiting;
+    private int _wanted = 1;
 
     /// <summary>One that nobody reads: what is written goes where <paramref name="sink"/> takes it, on the thread that writes.</summary>
     internal OutputQueue(Action<RunOutput> sink)
@@ -76,7 +80,10 @@ internal sealed class OutputQueue(int capacity)
     /// Swaps all waiting items into <paramref name="batch"/> (which must be empty). With <paramref name="wait"/>, waits for an
     /// item or a <see cref="Signal"/> first. The caller owns the batch: no lock is held while it is written on.
     /// </summary>
-    internal void Read(ref List<RunOutput> batch, bool wait)
+    /// <param name="batch">What was read.</param>
+    /// <param name="wait">Whether to wait for an item.</param>
+    /// <param name="gatherMilliseconds">How long to wait for <see cref="Gathered"/> items once there is one.</param>
+    internal void Read(ref List<RunOutput> batch, bool wait, int gatherMilliseconds = 0)
     {
         lock (_gate)
         {
@@ -85,6 +92,11 @@ internal sealed class OutputQueue(int capacity)
                 _consumerWaits = true;
                 Monitor.Wait(_gate);
                 _consumerWaits = false;
+            }
+
+            if (gatherMilliseconds > 0 && !_signalled)
+            {
+                Gather(Environment.TickCount64 + gatherMilliseconds);
             }
 
             _signalled = false;
@@ -127,6 +139,19 @@ internal sealed class OutputQueue(int capacity)
         }
     }
 
+    private void Gather(long until)
+    {
+        _wanted = Gathered;
+        while (_items.Count < Gathered && !_signalled && !_closed && until - Environment.TickCount64 is > 0 and var left)
+        {
+            _consumerWaits = true;
+            Monitor.Wait(_gate, (int)left);
+            _consumerWaits = false;
+        }
+
+        _wanted = 1;
+    }
+
     private void WaitForRoom(FlowRun? run)
     {
         while (!_unbounded && _items.Count >= capacity && run?.StopRequest is null)
@@ -145,7 +170,7 @@ internal sealed class OutputQueue(int capacity)
         }
 
         _items.Add(item);
-        if (_consumerWaits)
+        if (_consumerWaits && _items.Count >= _wanted)
         {
             Monitor.PulseAll(_gate);
         }

@@ -6,6 +6,9 @@ namespace FlowModule.Hosting;
 /// <summary>Subflows on workers, at most so many at once; the cmdlet's thread writes what they give, as it comes.</summary>
 internal sealed class ParallelRunner : ISubflowRunner
 {
+    /// <summary>The longest that a state waits for others that end at the same time, in milliseconds.</summary>
+    private const int GatherMilliseconds = 2;
+
     private readonly PSCmdlet _cmdlet;
     private readonly FanOut _fanOut;
     private readonly RunEmitter _emitter;
@@ -13,6 +16,8 @@ internal sealed class ParallelRunner : ISubflowRunner
     private readonly CallerEvents _events;
     private readonly FlowRun? _parent;
     private List<RunOutput> _batch = [];
+    private long _writtenAt;
+    private bool _isRecorded;
     private bool _finished;
 
     internal ParallelRunner(PSCmdlet cmdlet, RunspaceContext context, RunEmitter emitter, FanOutOptions options)
@@ -44,6 +49,7 @@ internal sealed class ParallelRunner : ISubflowRunner
                 }
             }
 
+            _isRecorded |= run.Recording is not null;
             _fanOut.Add(run, failure);
             Write(wait: false);
         }
@@ -97,7 +103,15 @@ internal sealed class ParallelRunner : ISubflowRunner
 
     private void Write(bool wait)
     {
-        _fanOut.Output.Read(ref _batch, wait);
+        // Where states must be kept before they are given, many that end at once are kept at once: one by one each would cost a transaction.
+        bool gathers = _isRecorded && _fanOut.IsBusy && Environment.TickCount64 - _writtenAt <= GatherMilliseconds;
+        if (gathers && !wait)
+        {
+            return;
+        }
+
+        _fanOut.Output.Read(ref _batch, wait, gathers ? GatherMilliseconds : 0);
+        _writtenAt = Environment.TickCount64;
         _events.Serve();
         if (_cmdlet.Stopping)
         {
