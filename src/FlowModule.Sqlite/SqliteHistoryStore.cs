@@ -48,7 +48,7 @@ internal sealed class SqliteHistoryStore : IHistoryStore
             _results = new(() => new SqliteResults(connection, _writer));
 
             // Opens the log too, while nobody else is on the way: the two belong together.
-            _reader.HasChanged();
+            _reader.ChangeNumber();
             SetCheckpointOnClose(isOn: true);
         }
         catch (Exception exception)

@@ -220,6 +220,28 @@ public sealed class RetentionTests : IDisposable
     }
 
     [Fact]
+    public void A_process_that_records_runs_prunes_by_itself_once_a_day()
+    {
+        Guid old = _file.Run().Id;
+        _file.History.Tick();
+        _file.Time.Advance(TimeSpan.FromDays(89.5));
+        RunHistory next = _file.Open();
+        _file.Run(history: next);
+        next.Tick();
+        Assert.Contains(old, _file.Ids(next));
+
+        // Old enough now. But it has been looked for today.
+        _file.Time.Advance(TimeSpan.FromDays(0.6));
+        next.Tick();
+        Assert.Contains(old, _file.Ids(next));
+
+        _file.Time.Advance(TimeSpan.FromDays(0.5));
+        next.Tick();
+        Assert.DoesNotContain(old, _file.Ids(next));
+        Assert.Single(_file.Ids(next));
+    }
+
+    [Fact]
     public void Statistics_count_what_there_is()
     {
         DateTimeOffset start = _file.Time.GetUtcNow();

@@ -9,6 +9,14 @@ internal sealed partial class RunHistory
     /// <summary>How long others are let in between two pieces: those that wait for another process look again after some time only.</summary>
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>The same where nobody waits for the removal, and runs go on meanwhile.</summary>
+    private static readonly TimeSpan LongBreath = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How often a process asks whether runs have to be looked for that the settings let go.</summary>
+    private static readonly TimeSpan PruneEach = TimeSpan.FromHours(1);
+
+    private long? _askedToPruneAt;
+
     /// <summary>What is kept of runs that are over.</summary>
     /// <exception cref="HistoryException">The history cannot be read or written.</exception>
     internal RetentionSettings Retention
@@ -30,16 +38,61 @@ internal sealed partial class RunHistory
         int removed = 0;
         foreach (Guid run in runs)
         {
-            removed += DeleteTree(run, cancellationToken);
+            removed += DeleteTree(run, Breath, cancellationToken);
         }
 
-        CleanUp(removed, cancellationToken);
+        CleanUp(removed, Breath, cancellationToken);
         return removed;
     }
 
     /// <summary>Removes the runs that the settings let go, with all inside of them, and gives how many those were.</summary>
     /// <exception cref="HistoryException">The history cannot be written.</exception>
-    internal int Prune(CancellationToken cancellationToken = default)
+    internal int Prune(CancellationToken cancellationToken = default) => Prune(Breath, cancellationToken);
+
+    /// <summary>Once a day one of the processes that record runs here removes what the settings let go.</summary>
+    private void PruneIfDue()
+    {
+        if (_askedToPruneAt is { } asked && _time.GetElapsedTime(asked) < PruneEach)
+        {
+            return;
+        }
+
+        _askedToPruneAt = _time.GetTimestamp();
+        if (_pump is null)
+        {
+            PruneForAll();
+        }
+        else
+        {
+            // It may take its time, and the history's thread has to answer others meanwhile.
+            new Thread(PruneForAll) { IsBackground = true, Name = "FlowModule history: old runs" }.Start();
+        }
+    }
+
+    private void PruneForAll()
+    {
+        try
+        {
+            if (Change(store => store.Retention.TryClaimPruning(_time.GetUtcNow())))
+            {
+                Prune(LongBreath, CancellationToken.None);
+                if (!IsStopping(CancellationToken.None))
+                {
+                    Change(store =>
+                    {
+                        store.Retention.CompletePruning(_time.GetUtcNow());
+                        return true;
+                    });
+                }
+            }
+        }
+        catch (HistoryException)
+        {
+            // Those who write say what is wrong. Another process takes it up, or this one does in an hour.
+        }
+    }
+
+    private int Prune(TimeSpan breath, CancellationToken cancellationToken)
     {
         RetentionSettings settings = Retention;
         int removed = 0;
@@ -51,15 +104,15 @@ internal sealed partial class RunHistory
             last = expired[^1];
             foreach (Guid run in expired)
             {
-                removed += DeleteTree(run, cancellationToken);
+                removed += DeleteTree(run, breath, cancellationToken);
             }
         }
 
-        CleanUp(removed, cancellationToken);
+        CleanUp(removed, breath, cancellationToken);
         return removed;
     }
 
-    private int DeleteTree(Guid run, CancellationToken cancellationToken)
+    private int DeleteTree(Guid run, TimeSpan breath, CancellationToken cancellationToken)
     {
         if (IsStopping(cancellationToken))
         {
@@ -74,13 +127,13 @@ internal sealed partial class RunHistory
             (int Done, int Removed) piece = Change(store => store.Retention.Remove(tree, done));
             done += piece.Done;
             removed += piece.Removed;
-            cancellationToken.WaitHandle.WaitOne(Breath);
+            cancellationToken.WaitHandle.WaitOne(breath);
         }
 
         return removed;
     }
 
-    private void CleanUp(int removed, CancellationToken cancellationToken)
+    private void CleanUp(int removed, TimeSpan breath, CancellationToken cancellationToken)
     {
         if (removed == 0)
         {
@@ -94,7 +147,7 @@ internal sealed partial class RunHistory
         });
         while (!IsStopping(cancellationToken) && Change(static store => store.Retention.Shrink()))
         {
-            cancellationToken.WaitHandle.WaitOne(Breath);
+            cancellationToken.WaitHandle.WaitOne(breath);
         }
     }
 

@@ -191,6 +191,8 @@ internal sealed partial class RunHistory : IDisposable
                 Warn($"What another process asked of a run could not be done: {exception.Message}");
             }
         }
+
+        PruneIfDue();
     }
 
     /// <summary>Writes what waits, and closes the store.</summary>

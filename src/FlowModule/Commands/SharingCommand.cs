@@ -32,14 +32,19 @@ public abstract class SharingCommand : FlowCommand
         }
     }
 
+    // Unlike a run, inside of another run it may be about any history.
     private RunHistory? Choose()
     {
         if (!_isChosen)
         {
-            _history = NoHistory ? null
-                : HistoryPath is not null ? Histories.At(GetUnresolvedProviderPathFromPSPath(HistoryPath))
-                : Context.CurrentRun is { } run ? run.Recording?.History
-                : Histories.Default;
+            HistoryChoice choice = OrThrow(() => HistoryChoice.Of(this, HistoryPath, NoHistory, isRequired: false));
+            _history = choice switch
+            {
+                { IsOff: true } => null,
+                { Path: { } path } => Histories.At(path),
+                _ when Context.CurrentRun is { } run => run.Recording?.History,
+                _ => Histories.Default,
+            };
             _isChosen = true;
         }
 

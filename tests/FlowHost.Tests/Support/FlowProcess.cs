@@ -96,13 +96,6 @@ internal sealed partial class FlowProcess : IDisposable
         Assert.Equal(0, Kill(_process.Id, number));
     }
 
-    /// <summary>Ends the process as power that fails would: nothing of it runs any more.</summary>
-    public void Kill()
-    {
-        _process.Kill();
-        _process.WaitForExit();
-    }
-
     /// <summary>Has the process stand still, as a machine does that is suspended.</summary>
     public void Halt() => Assert.Equal(0, Kill(_process.Id, OperatingSystem.IsLinux() ? 19 : 17));
 

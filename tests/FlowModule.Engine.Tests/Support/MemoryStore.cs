@@ -155,7 +155,7 @@ internal sealed class MemoryStore : IHistoryStore, IRequestStore, IRetentionStor
 
     public ProcessRecord? Of(Guid run) => null;
 
-    public void NoteKill(long number, string reason) => throw new NotSupportedException();
+    public void NoteKill(long number, string? reason) => throw new NotSupportedException();
 
     public IReadOnlyList<Guid> EndRuns(ProcessRecord process, StateType type, Func<DateTimeOffset, string> describe, ICollection<CrashHook>? hooks) => [];
 

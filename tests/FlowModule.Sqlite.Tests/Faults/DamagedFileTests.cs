@@ -90,7 +90,8 @@ public sealed class DamagedFileTests : IDisposable
         _file.History.Tick();
         other.Tick();
 
-        string aside = Assert.Single(Directory.GetFiles(_file.Folder, "history.db.damaged-*").Where(name => !name.EndsWith("-wal") && !name.EndsWith("-shm")));
+        string aside = Assert.Single(
+            Directory.GetFiles(_file.Folder, "history.db.damaged-*"), name => !name.EndsWith("-wal", StringComparison.Ordinal) && !name.EndsWith("-shm", StringComparison.Ordinal));
         Assert.Contains(aside, _file.History.TakeWarning(), StringComparison.Ordinal);
         Assert.Null(other.TakeWarning());
         Assert.Equal(new[] { here.Id, there.Id }.Order(), _file.Ids().Order());

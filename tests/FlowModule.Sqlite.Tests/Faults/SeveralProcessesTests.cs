@@ -97,7 +97,7 @@ public sealed class SeveralProcessesTests
 
     private static Process StartFlow(string home, string script)
     {
-        ProcessStartInfo start = new("dotnet", [FlowHost, "run", script]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new("dotnet", [FlowHost, "run", script]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["FLOW_HOME"] = home;
         return Process.Start(start)!;
     }

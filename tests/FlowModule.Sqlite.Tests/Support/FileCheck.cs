@@ -42,6 +42,6 @@ internal static class FileCheck
             over.Add(new Guid((byte[])reader.GetValue(0), bigEndian: true));
         }
 
-        Assert.Empty(ended.Where(id => !over.Contains(id)));
+        Assert.All(ended, id => Assert.Contains(id, over));
     }
 }

@@ -20,6 +20,7 @@ internal sealed class WritingProcess : IDisposable
     {
         ProcessStartInfo start = new("dotnet", [typeof(WritingProcess).Assembly.Location, path, count.ToString(CultureInfo.InvariantCulture)])
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
