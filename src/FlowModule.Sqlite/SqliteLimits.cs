@@ -97,7 +97,7 @@ internal sealed class SqliteLimits(SqliteConnection connection, SqliteWriter wri
             static row => (row.GetInt64(4), (LimitClaimState)row.GetInt32(5), row.IsDBNull(0) ? null : ReadLimit(row)),
             claim);
         return rows is [var first, ..]
-            ? new LimitClaimRow(claim, first.Process == writer.Process, first.State, [.. rows.Select(row => row.Limit).OfType<LimitRow>()])
+            ? new LimitClaimRow(claim, first.Process == writer.ProcessOrNone, first.State, [.. rows.Select(row => row.Limit).OfType<LimitRow>()])
             : null;
     }
 
@@ -119,16 +119,16 @@ internal sealed class SqliteLimits(SqliteConnection connection, SqliteWriter wri
 
     public IReadOnlyList<long> TakeNotices()
     {
-        IReadOnlyList<long> claims = Numbers("SELECT id FROM claim WHERE process = $1 AND notice = 1", writer.Process);
+        IReadOnlyList<long> claims = Numbers("SELECT id FROM claim WHERE process = $1 AND notice = 1", writer.ProcessOrNone);
         if (claims.Count > 0)
         {
-            Run("UPDATE claim SET notice = 0 WHERE process = $1 AND notice = 1", writer.Process);
+            Run("UPDATE claim SET notice = 0 WHERE process = $1 AND notice = 1", writer.ProcessOrNone);
         }
 
         return claims;
     }
 
-    public IReadOnlyList<long> Others() => Numbers("SELECT DISTINCT process FROM claim WHERE process <> $1", writer.Process);
+    public IReadOnlyList<long> Others() => Numbers("SELECT DISTINCT process FROM claim WHERE process <> $1", writer.ProcessOrNone);
 
     public IReadOnlyList<long> ClaimsOf(long process) => Numbers("SELECT id FROM claim WHERE process = $1 ORDER BY id", process);
 

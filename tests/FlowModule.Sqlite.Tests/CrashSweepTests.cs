@@ -267,7 +267,7 @@ public sealed class CrashSweepTests : IDisposable
     {
         RunHistory other = _file.Open();
         Begin(other);
-        string held = Assert.Single(Directory.GetFiles(_file.Path + ".processes"));
+        string held = Assert.Single(_file.Locks);
         Assert.Throws<IOException>(() => File.Open(held, FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose());
 
         other.Dispose();
@@ -280,7 +280,7 @@ public sealed class CrashSweepTests : IDisposable
     public void One_whose_lock_was_removed_has_another_when_it_registers_again()
     {
         Begin(_file.History);
-        string held = Assert.Single(Directory.GetFiles(_file.Path + ".processes"));
+        string held = Assert.Single(_file.Locks);
         Directory.Delete(_file.Path + ".processes", recursive: true);
         _file.Ask("UPDATE process SET ended = heartbeat RETURNING 1");
         _file.Time.Advance(RunHistory.BeatEach);
@@ -312,7 +312,7 @@ public sealed class CrashSweepTests : IDisposable
         looker.Dispose();
 
         Assert.Equal(0, _file.Ask("SELECT count(*) FROM process"));
-        Assert.False(Directory.Exists(_file.Path + ".processes"));
+        Assert.Empty(_file.Locks);
     }
 
     private FlowRun Begin(RunHistory history, string? hook = null)

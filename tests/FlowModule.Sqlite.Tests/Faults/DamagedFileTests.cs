@@ -35,7 +35,7 @@ public sealed class DamagedFileTests : IDisposable
         FlowRun run = _file.Run(history: history);
         run.Recording!.Flush();
 
-        string aside = Assert.Single(Directory.GetFiles(_file.Folder, "history.db.damaged-*"));
+        string aside = Assert.Single(_file.SetAside);
         Assert.Equal(damaged, File.ReadAllBytes(aside));
         Assert.Equal(
             $"The history '{_file.Path}' is damaged. It was set aside as '{aside}', and a new one is begun.", history.TakeWarning());
@@ -90,8 +90,7 @@ public sealed class DamagedFileTests : IDisposable
         _file.History.Tick();
         other.Tick();
 
-        string aside = Assert.Single(
-            Directory.GetFiles(_file.Folder, "history.db.damaged-*"), name => !name.EndsWith("-wal", StringComparison.Ordinal) && !name.EndsWith("-shm", StringComparison.Ordinal));
+        string aside = Assert.Single(_file.SetAside);
         Assert.Contains(aside, _file.History.TakeWarning(), StringComparison.Ordinal);
         Assert.Null(other.TakeWarning());
         Assert.Equal(new[] { here.Id, there.Id }.Order(), _file.Ids().Order());

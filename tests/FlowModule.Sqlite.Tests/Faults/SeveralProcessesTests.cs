@@ -83,7 +83,7 @@ public sealed class SeveralProcessesTests
             Array.ForEach(processes, process => process.Go());
             string warnings = string.Concat(processes.Select(process => process.WaitForExit()));
 
-            string aside = Assert.Single(Directory.GetFiles(file.Folder, "history.db.damaged-*"));
+            string aside = Assert.Single(file.SetAside);
             Assert.Single(warnings.Split('\n', StringSplitOptions.RemoveEmptyEntries));
             Assert.Contains(aside, warnings, StringComparison.Ordinal);
             Assert.Equal(4 * 21, file.Ask("SELECT count(*) FROM run WHERE over = 1"));

@@ -21,6 +21,15 @@ internal sealed class TestFile : IDisposable
 
     internal string Path { get; }
 
+    /// <summary>The files that processes lock as long as they live.</summary>
+    internal string[] Locks => Directory.Exists(Path + ".processes")
+        ? [.. Directory.GetFiles(Path + ".processes").Where(static name => Guid.TryParseExact(System.IO.Path.GetFileName(name), "N", out _))]
+        : [];
+
+    /// <summary>The files that were set aside, without their logs.</summary>
+    internal string[] SetAside =>
+        [.. Directory.GetFiles(Folder, "history.db.damaged-*").Where(static name => !name.EndsWith("-wal", StringComparison.Ordinal) && !name.EndsWith("-shm", StringComparison.Ordinal))];
+
     internal string Folder => System.IO.Path.GetDirectoryName(Path)!;
 
     internal FakeTimeProvider Time { get; } = new();
