@@ -43,8 +43,8 @@ public sealed class KilledProcessTests
             FileCheck.IsSound(file.Path, ended);
         }
 
-        // The parents at least: and nothing goes back by that either.
-        Assert.True(file.History.SweepCrashed(isUrgent: true).Ended.Count >= Rounds * ProcessesAtOnce);
+        // Most were found by the processes that came after them.
+        file.History.SweepCrashed(isUrgent: true);
         Assert.Equal(Rounds * ProcessesAtOnce, file.Ask($"SELECT count(*) FROM run WHERE parent IS NULL AND type = {(int)StateType.Crashed}"));
         FileCheck.IsSound(file.Path, ended);
     }

@@ -176,7 +176,7 @@ internal sealed partial class HistoryXml
         string? container = bare is PSCustomObject ? null : HistoryContainers.TagOf(bare);
         bool isCustom = bare is PSCustomObject;
         isData &= container is not null || isCustom;
-        if ((!isData && depth <= 0) || _nesting == MaxNesting)
+        if ((!isData && depth <= 0 && bare is not Enum) || _nesting == MaxNesting)
         {
             Element("S", name, Describe(value), isSafe: false);
             return;
