@@ -21,7 +21,8 @@ internal static class FlowProcess
             StandardErrorEncoding = Encoding.UTF8,
         };
         // A history of its own for each script: an example shows its own runs.
-        start.Environment["FLOW_HOME"] = Path.Combine(folder, ".flow");
+        string home = Directory.CreateTempSubdirectory("flow-example-home-").FullName;
+        start.Environment["FLOW_HOME"] = home;
         foreach (string argument in new[] { Repository.FlowPath, "run", script }.Concat(arguments))
         {
             start.ArgumentList.Add(argument);
@@ -40,6 +41,10 @@ internal static class FlowProcess
         {
             process.Kill(entireProcessTree: true);
             throw new TimeoutException($"{script} did not end within {Limit}.", exception);
+        }
+        finally
+        {
+            Directory.Delete(home, recursive: true);
         }
 
         return (process.ExitCode, Plain(await output), Plain(await errors));

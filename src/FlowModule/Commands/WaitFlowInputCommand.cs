@@ -82,7 +82,8 @@ public sealed class WaitFlowInputCommand : FlowCommand
                 _wait!.Until(static () => false);
             }
 
-            WriteInformation(StreamRecords.Line($"{run.KindName} '{run.Name}' waits for an answer: {question.Prompt}", isLog: true));
+            var line = new LogLine(run.Time.GetLocalNow(), $"{run.KindName} '{run.Name}' waits for an answer: {question.Prompt}");
+            WriteInformation(StreamRecords.Line(line.ToString(), isLog: true));
             asking.Wait(limit, _wait!);
         }
 
