@@ -85,7 +85,9 @@ Describe 'A log' {
         $lines = Get-Text (Get-FlowLog nightly-tuesday -Level Warning) 160
         $lines[0] | Should -Match '^Time +Level +Run +Message$'
         $lines[2] | Should -Match '^\d\d:\d\d:\d\d\.\d{3} +Warning +nightly-tuesday +careful on tuesday$'
-        $lines[3] | Should -Match 'Error +check-0 +Failed: Task run encountered an exception\. RuntimeException: no part 2'
+        $lines[3] | Should -Match 'Error +check-0 +RuntimeException: no part 2$'
+        $lines[4] | Should -Match 'at .*Looking\.Tests\.ps1:\d+$'
+        $lines[5] | Should -Match 'Error +check-0 +Failed: Task run encountered an exception\. RuntimeException: no part 2'
     }
 
     It 'has colours by level, and none in plain text' {
