@@ -9,11 +9,11 @@ internal sealed class SqliteInputs(SqliteConnection connection, SqliteWriter wri
     internal const string Tables =
         """
         CREATE TABLE input(
-            run BLOB NOT NULL, name TEXT NOT NULL COLLATE NOCASE, prompt TEXT NOT NULL, type TEXT, choices TEXT, asked INTEGER NOT NULL,
+            run BLOB NOT NULL, name TEXT NOT NULL COLLATE NOCASE, prompt TEXT NOT NULL, type TEXT, choices TEXT, suspends INTEGER NOT NULL, asked INTEGER NOT NULL,
             answer TEXT, answered INTEGER, PRIMARY KEY(run, name)) WITHOUT ROWID;
         """;
 
-    private const string Columns = "SELECT run, name, prompt, type, choices, asked, answer FROM input";
+    private const string Columns = "SELECT run, name, prompt, type, choices, asked, answer, suspends FROM input";
 
     private readonly SqliteStatement _answer = new(connection, "UPDATE input SET answer = $3, answered = $4 WHERE run = $1 AND name = $2 AND answer IS NULL", 4);
 
@@ -21,9 +21,9 @@ internal sealed class SqliteInputs(SqliteConnection connection, SqliteWriter wri
     {
         writer.InTransaction(() =>
         {
-            using var ask = new SqliteStatement(connection, "INSERT OR IGNORE INTO input(run, name, prompt, type, choices, asked) VALUES($1, $2, $3, $4, $5, $6)", 6);
+            using var ask = new SqliteStatement(connection, "INSERT OR IGNORE INTO input(run, name, prompt, type, choices, asked, suspends) VALUES($1, $2, $3, $4, $5, $6, $7)", 7);
             string? choices = question.Choices.Count == 0 ? null : string.Join('\n', question.Choices);
-            ask.Run(question.Run, question.Name, question.Prompt, question.Type, choices, question.Asked);
+            ask.Run(question.Run, question.Name, question.Prompt, question.Type, choices, question.Asked, question.Suspends);
         });
         return FindNow(question.Run, question.Name)!;
     });
@@ -65,6 +65,7 @@ internal sealed class SqliteInputs(SqliteConnection connection, SqliteWriter wri
                 Choices = reader.IsDBNull(4) ? [] : reader.GetString(4).Split('\n'),
                 Asked = SqliteTime.To(reader.GetInt64(5)),
                 Answer = reader.IsDBNull(6) ? null : reader.GetString(6),
+                Suspends = reader.GetInt64(7) != 0,
             });
         }
 

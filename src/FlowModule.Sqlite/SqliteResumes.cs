@@ -24,6 +24,10 @@ internal sealed class SqliteResumes(SqliteConnection connection, SqliteWriter wr
             {
                 using var state = new SqliteStatement(connection, "INSERT OR REPLACE INTO state(run, number, time, type, name, message) VALUES($1, $2, $3, $4, $5, $6)", 6);
                 state.Run(run.Id, (long)run.StateCount, next.Timestamp, next.Type, next.Name, next.Message);
+
+                // What was asked of it, or of those inside, in its earlier life is not asked of it now.
+                using var requests = new SqliteStatement(connection, "DELETE FROM request WHERE (SELECT root FROM run WHERE run.id = request.run) = $1", 1);
+                requests.Run(run.Id);
             }
         });
         return isTaken;

@@ -12,6 +12,9 @@ internal sealed record InputQuestion(Guid Run, string Name, string Prompt)
     /// <summary>The answers that there are to choose from; none for any.</summary>
     internal IReadOnlyList<string> Choices { get; init; } = [];
 
+    /// <summary>Whether the run is suspended until there is an answer.</summary>
+    internal bool Suspends { get; init; }
+
     /// <summary>When it was asked first.</summary>
     internal required DateTimeOffset Asked { get; init; }
 

@@ -19,6 +19,9 @@ public sealed partial class FlowRun
         return run;
     }
 
+    /// <summary>Whether the run was stopped only because all that it is part of was suspended: it is to go on later.</summary>
+    internal bool IsSuspendedWithRoot => State.Type == StateType.Cancelled && Parent is not null && Root().StopRequest is { Kind: StopKind.Suspended };
+
     /// <summary>The number of the next question of this attempt that has no name, from 1.</summary>
     internal int NextInputNumber() => Interlocked.Increment(ref _inputs);
 

@@ -167,10 +167,11 @@ public sealed partial class FlowRun
     /// and that is never started here.
     /// </summary>
     internal FlowState Restore(
-        DateTimeOffset? startTime, StateType type, DateTimeOffset timestamp, string name, string? message, object? result, object? error)
+        DateTimeOffset? startTime, StateType type, DateTimeOffset timestamp, string name, string? message, object? result, object? error, bool isOver = false)
     {
         lock (_gate)
         {
+            _isOver = isOver;
             if (startTime is { } start)
             {
                 _states.Add(new FlowState(this, StateType.Running, start));

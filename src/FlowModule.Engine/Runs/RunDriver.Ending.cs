@@ -113,7 +113,7 @@ internal sealed partial class RunDriver
         }
 
         AddRollbacks(final, wasRun || _run.StandsForEarlier);
-        if ((wasRun || final.IsCompleted) && _run.Policy.Hooks?.For(final.Type) is { } hook)
+        if ((wasRun || final.IsCompleted) && !_run.IsSuspendedWithRoot && _run.Policy.Hooks?.For(final.Type) is { } hook)
         {
             (_calls ??= new()).Enqueue(new Call(_run, hook, final, $"-On{HookName(final.Type)}"));
         }
@@ -138,7 +138,7 @@ internal sealed partial class RunDriver
             _run.Parent?.FlowRunOf().Rollbacks.Add(new(_run, rollback, final));
         }
 
-        if (_run.RollbacksOrNull is not { } rollbacks || final.Type == StateType.Paused)
+        if (_run.RollbacksOrNull is not { } rollbacks || final.Type == StateType.Paused || _run.IsSuspendedWithRoot)
         {
             return;
         }

@@ -53,11 +53,11 @@ public sealed class ResumeFlowRunCommand : StoredRunCommand
         }
 
         // It is the flow run that goes on, whichever of those inside has asked.
-        FlowRunRecord root = RunResumer.Look(record.Id == record.RootId ? record : record.History.Find(record.RootId) ?? record);
+        FlowRunRecord root = RunResumer.Look(record.Id == record.RootId ? record : HistoryAccess.Read(record.History, history => history.Find(record.RootId)) ?? record);
         target = new RunTarget(root, Active: null);
-        if (!root.IsOver && record.History.Find(question.Run) is { State.Name: not StateNames.AwaitingInput })
+        if (!root.IsOver && question.Suspends)
         {
-            WriteWarning($"The answer is kept, but run '{root.Name}' does not wait for it at this moment. If it is about to be suspended, Resume-FlowRun goes on with it.");
+            WriteWarning($"The answer is kept. Run '{root.Name}' is {root.State.Name}, and about to be suspended; when it is, Resume-FlowRun goes on with it.");
         }
 
         return root.IsOver;

@@ -69,6 +69,7 @@ public sealed class WaitFlowInputCommand : FlowCommand
         {
             Type = Type?.ToString(),
             Choices = Choice,
+            Suspends = Suspend,
             Asked = run.Time.GetUtcNow(),
         };
         string? byDefault = Default is null ? null : InputAnswers.Encode(question, Default);

@@ -31,11 +31,12 @@ internal sealed class StoredRun(FlowRunRecord record, bool goesOn) : IStoredRun
             .Reverse()
             .Select(run => new StoredRun(run, goesOn));
 
+    /// <exception cref="FlowException">The history cannot be read.</exception>
     public FlowState? Recall()
     {
         try
         {
-            return new StoredStates(record.History).Of(record, out _notKept);
+            return HistoryAccess.Read(record.History, history => new StoredStates(history).Of(record, out _notKept));
         }
         catch (FormatException exception)
         {

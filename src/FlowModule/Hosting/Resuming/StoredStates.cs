@@ -53,13 +53,7 @@ internal sealed class StoredStates(RunHistory history)
         object? error = failed || state.Name == StateNames.NotReady
             ? RunErrors.Instance.Describe(run, new FinalStateRule.Verdict(state.Type, state.Name, state.Message))
             : null;
-        FlowState restored = run.Restore(record.StartTime, state.Type, state.Timestamp, state.Name, state.Message, result, error);
-        if (record.IsOver)
-        {
-            run.MarkOver();
-        }
-
-        return restored;
+        return run.Restore(record.StartTime, state.Type, state.Timestamp, state.Name, state.Message, result, error, record.IsOver);
     }
 
     /// <summary>A result as a body's output was: several objects are an array, and states are states.</summary>

@@ -40,14 +40,11 @@ internal sealed class RunEmitter(IRunWriter writer, string activity, bool writes
     {
         Keep(state.Run);
         writer.Output(state);
-        if (writesFailures && state.IsFailure && state.Error is ErrorRecord error && !IsSuspended(state.Run))
+        if (writesFailures && state.IsFailure && state.Error is ErrorRecord error && !state.Run.IsSuspendedWithRoot)
         {
             writer.Error(error);
         }
     }
-
-    /// <summary>What is stopped because all around it is suspended has not failed: it goes on later.</summary>
-    private static bool IsSuspended(FlowRun run) => run.Parent is not null && run.Root().StopRequest is { Kind: StopKind.Suspended };
 
     /// <summary>Sees that the end of a run is in the history before anyone is told of it.</summary>
     private void Keep(FlowRun run)
