@@ -239,4 +239,20 @@ public class ResumeRunTests : ResumeTest
         Run($"Resume-FlowRun {Unique} -Parameters @{{ password = $password }}");
         Assert.Equal(["me 3"], TakeLog());
     }
+
+    [Fact]
+    public void What_was_secret_stays_secret_in_a_flow_that_does_not_say_so()
+    {
+        string secret = $"secret-{Guid.NewGuid():N}";
+        using (FlowSession first = OtherSession())
+        {
+            first.Run($$"""New-Flow {{Unique}} -RunName {{Unique}} -Secret token { param($token) $log.Add($token); throw 'no' } | Invoke-Flow -Parameters @{ token = '{{secret}}' }""");
+        }
+
+        FlowState state = Run($"Resume-FlowRun {Unique} -Parameters @{{ token = '{secret}' }}").State;
+        Assert.Equal([secret, secret], TakeLog());
+        string? kept = Hosting.History.Histories.Default!.Text(state.Run.Id, Engine.RunValue.Parameters);
+        Assert.DoesNotContain(secret, kept, StringComparison.Ordinal);
+        Assert.Contains("token", kept, StringComparison.Ordinal);
+    }
 }

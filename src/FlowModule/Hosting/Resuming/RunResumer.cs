@@ -70,20 +70,23 @@ internal sealed class RunResumer(PSCmdlet cmdlet, RunspaceContext context)
     private FlowRun Make(FlowRunRecord record, Request request, ISubflowRunner runner, EarlierRun? identity, Func<FlowRun, RunRecording> recording, bool? goesOn)
     {
         Flow flow = _flows.Find(record, request.Flow, request.Force);
-        (IDictionary given, object? item, bool hasItem) = StoredInput.Of(record, request.Parameters);
-        KnownLimits.Require(flow.Policy.Limits, record.History);
-        context.RequireWorkers(flow.Policy.Isolation);
+        (IDictionary given, object? item, bool hasItem, string[] secrets) = StoredInput.Of(record, request.Parameters);
+
+        // What was secret is secret still, also to a flow that was made from its script and does not say so.
+        RunPolicy policy = secrets.Length == 0 ? flow.Policy : flow.Policy with { Secrets = [.. flow.Policy.Secrets, .. secrets] };
+        KnownLimits.Require(policy.Limits, record.History);
+        context.RequireWorkers(policy.Isolation);
         IDictionary parameters = FlowSignature.Of(flow).Bind(flow, given, item);
         var input = new RunInput(parameters, item);
-        object? hostData = runner.Prepare(flow, flow.Policy, ref input);
+        object? hostData = runner.Prepare(flow, policy, ref input);
         string? name = identity is not null ? record.Name : RunNaming.NameFor(flow, parameters, item);
-        StoredRuns? stored = goesOn is { } same && flow.Policy.ReusesCompleted ? new StoredRuns(() => StoredRun.Inside(record, same)) : null;
-        bool isRetried = flow.Policy.Retry.Count > 0;
-        var run = new FlowRun(flow, parent: null, TimeProvider.System, name, input.Parameters, input.Item, flow.Policy, earlier: identity)
+        StoredRuns? stored = goesOn is { } same && policy.ReusesCompleted ? new StoredRuns(() => StoredRun.Inside(record, same)) : null;
+        bool isRetried = policy.Retry.Count > 0;
+        var run = new FlowRun(flow, parent: null, TimeProvider.System, name, input.Parameters, input.Item, policy, earlier: identity)
         {
             HasInput = hasItem,
             HostData = hostData,
-            Ledger = stored is not null || (isRetried && flow.Policy.ReusesCompleted) ? new RunLedger(stored, isRetried) : null,
+            Ledger = stored is not null || (isRetried && policy.ReusesCompleted) ? new RunLedger(stored, isRetried) : null,
         };
         run.Recording = recording(run);
         run.Recording.CrashHook = CrashHooks.TextOf(run.Policy);

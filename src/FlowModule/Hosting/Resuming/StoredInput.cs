@@ -8,11 +8,11 @@ namespace FlowModule.Hosting;
 /// <summary>What a run of the history was given, to be given again.</summary>
 internal static class StoredInput
 {
-    /// <summary>The parameters and the piped object of a run.</summary>
+    /// <summary>The parameters and the piped object of a run; and which parameters the history did not have, nor is to have now.</summary>
     /// <param name="record">The run.</param>
     /// <param name="given">Values for what was not kept.</param>
     /// <exception cref="FlowException">Something was not kept and is not given, or is given though it was kept.</exception>
-    internal static (IDictionary Parameters, object? Item, bool HasItem) Of(FlowRunRecord record, IDictionary given)
+    internal static (IDictionary Parameters, object? Item, bool HasItem, string[] Secrets) Of(FlowRunRecord record, IDictionary given)
     {
         (IDictionary kept, string? note) = Parameters(record);
         if (note is not null && given.Count == 0)
@@ -45,7 +45,8 @@ internal static class StoredInput
                 "FlowInputNotKept", ErrorCategory.InvalidArgument, record);
         }
 
-        return (all, item.Text is null ? null : record.History.Values.Decode(item.Text), item.Text is not null);
+        string[] secrets = [.. given.Keys.Cast<object>().Select(key => key.ToString()!).Where(name => note is not null || kept.Contains(name))];
+        return (all, item.Text is null ? null : record.History.Values.Decode(item.Text), item.Text is not null, secrets);
     }
 
     /// <summary>The parameters that the history has of a run, and why some are missing.</summary>
