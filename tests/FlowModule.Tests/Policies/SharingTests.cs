@@ -39,19 +39,18 @@ public sealed class SharingTests : FlowTest
     }
 
     [Theory]
-    [InlineData("Clear-FlowCache a", "1 3 2")]
+    [InlineData("Clear-FlowCache a-$key", "1 3 2")]
     [InlineData("Clear-FlowCache -Key \"$key-2\"", "1 1 3")]
     [InlineData("Clear-FlowCache -Key \"$key*\"", "1 3 4")]
-    [InlineData("Clear-FlowCache a -Key \"$key-2\"", "1 1 2")]
-    [InlineData("Clear-FlowCache [ab] -Key \"$key*\"", "1 3 4")]
-    [InlineData("Clear-FlowCache", "1 3 4")]
+    [InlineData("Clear-FlowCache a-$key -Key \"$key-2\"", "1 1 2")]
+    [InlineData("Clear-FlowCache [ab]-$key -Key \"$key*\"", "1 3 4")]
     [InlineData("Clear-FlowCache -WhatIf", "1 1 2")]
-    [InlineData("Clear-FlowCache -NoHistory", "1 1 2")]
+    [InlineData("Clear-FlowCache ?-$key -NoHistory", "1 1 2")]
     public void Cached_results_are_removed_by_task_and_key(string clear, string expected) =>
         Assert.Equal(expected, string.Join(' ', Values($$"""
             {{NewKey}}
-            $a = { Invoke-FlowTask a { ++$n[0]; $n[0] } -CacheKey "$key-1" }
-            $b = { Invoke-FlowTask b { ++$n[0]; $n[0] } -CacheKey "$key-2" }
+            $a = { Invoke-FlowTask "a-$key" { ++$n[0]; $n[0] } -CacheKey "$key-1" }
+            $b = { Invoke-FlowTask "b-$key" { ++$n[0]; $n[0] } -CacheKey "$key-2" }
             & $a; $null = & $b
             {{clear}}
             & $a; & $b
@@ -61,7 +60,7 @@ public sealed class SharingTests : FlowTest
     public void Results_within_one_flow_run_and_of_runs_that_are_not_recorded_are_removed_too() =>
         Assert.Equal(["1 2", "3 4"], Values($$"""
             {{NewKey}}
-            $twice = { 1, 2 | ForEach-Object { Invoke-FlowTask t { ++$n[0]; $n[0] } @args; Clear-FlowCache t } }
+            $twice = { 1, 2 | ForEach-Object { Invoke-FlowTask "t-$key" { ++$n[0]; $n[0] } @args; Clear-FlowCache "t-$key" } }
             "$(Invoke-Flow { & $twice -CachePolicy Run } | Receive-FlowResult)"
             "$(Invoke-Flow { & $twice -CacheKey $key } -NoHistory | Receive-FlowResult)"
             """));
