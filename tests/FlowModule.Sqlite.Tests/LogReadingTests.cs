@@ -39,6 +39,24 @@ public sealed class LogReadingTests : IDisposable
         Assert.Equal(expected, read);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(10)]
+    public void A_log_that_is_read_in_pieces_is_whole(int pieceSize)
+    {
+        FlowRun top = _file.Start();
+        for (int i = 0; i < 20; i++)
+        {
+            _file.Time.Advance(TimeSpan.FromMilliseconds(1));
+            Say(top, $"line {i}");
+        }
+
+        IEnumerable<string> read = new LogReading(_file.History, new LogQuery(top.Id), pieceSize).Lines().Select(line => line.Message);
+
+        Assert.Equal(["Running", .. Enumerable.Range(0, 20).Select(i => $"line {i}")], read);
+    }
+
     [Fact]
     public void A_state_that_is_written_late_is_not_missed()
     {

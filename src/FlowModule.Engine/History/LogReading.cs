@@ -1,11 +1,11 @@
 namespace FlowModule.Engine;
 
 /// <summary>Reads a log with the states of its runs, once or as it grows.</summary>
-internal sealed class LogReading(RunHistory history, LogQuery query)
+/// <param name="history">Where the log is.</param>
+/// <param name="query">Which lines are wanted.</param>
+/// <param name="pieceSize">How many lines are read at once. A log may be larger than memory; but for each piece the runs are looked up anew that it is of.</param>
+internal sealed class LogReading(RunHistory history, LogQuery query, int pieceSize = 50_000)
 {
-    /// <summary>How many lines are read at once: a log may be larger than memory.</summary>
-    private const int Piece = 5_000;
-
     // A busy process writes a state some time after it came to it.
     private static readonly TimeSpan Delay = TimeSpan.FromMinutes(2);
 
@@ -54,13 +54,13 @@ internal sealed class LogReading(RunHistory history, LogQuery query)
         long after = query.After;
         while (true)
         {
-            IReadOnlyList<FlowLogRecord> piece = history.Logs(query with { After = after, First = Piece });
+            IReadOnlyList<FlowLogRecord> piece = history.Logs(query with { After = after, First = pieceSize });
             foreach (FlowLogRecord line in piece)
             {
                 yield return line;
             }
 
-            if (piece.Count < Piece)
+            if (piece.Count < pieceSize)
             {
                 yield break;
             }
