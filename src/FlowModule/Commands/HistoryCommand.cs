@@ -18,8 +18,7 @@ public abstract class HistoryCommand : FlowCommand
     private protected RunHistory History => _history ??= OrThrow(OpenHistory);
 
     /// <summary>Where it is, if the call says so; a file that need not be there.</summary>
-    private protected string? ChosenPath => HistoryPath is null ? null
-        : GetUnresolvedProviderPathFromPSPath(HistoryPath) is var path && Directory.Exists(path) ? Path.Combine(path, Histories.FileName) : path;
+    private protected string? ChosenPath => HistoryPath is { } path ? OrThrow(() => HistoryChoice.FileOf(this, path)) : null;
 
     /// <summary>A history that cannot be used ends the cmdlet with the one error that says so.</summary>
     private protected T Ask<T>(Func<T> ask) => OrThrow(() =>

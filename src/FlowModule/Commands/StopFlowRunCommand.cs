@@ -49,7 +49,7 @@ public sealed class StopFlowRunCommand : FlowCommand, IDisposable
     [ValidateRange(0.0, 4_000_000)]
     public double GraceSeconds { get; set; } = 30;
 
-    /// <summary>The file of the history to look in for runs of other processes, in place of the usual one.</summary>
+    /// <summary>The file of the history to look in for runs of other processes, or the folder that it is in, in place of the usual one.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? HistoryPath { get; set; }
@@ -143,7 +143,7 @@ public sealed class StopFlowRunCommand : FlowCommand, IDisposable
     /// <summary>The history, if there is one: to look for a run is no reason to make it.</summary>
     private RunHistory? FindHistory()
     {
-        RunHistory? history = HistoryPath is null ? Histories.Default : Histories.At(GetUnresolvedProviderPathFromPSPath(HistoryPath));
+        RunHistory? history = HistoryPath is { } path ? Histories.At(OrThrow(() => HistoryChoice.FileOf(this, path))) : Histories.Default;
         return history is not null && File.Exists(history.Location) ? history : null;
     }
 
@@ -156,7 +156,7 @@ public sealed class StopFlowRunCommand : FlowCommand, IDisposable
         }
         catch (HistoryException exception)
         {
-            throw StopErrors.Unavailable(exception);
+            throw LookingErrors.Unavailable(exception);
         }
     }
 }

@@ -100,4 +100,14 @@ public sealed class StopFlowRunTests : FlowTest
         Assert.Contains($"it ended Crashed at ", result.OnlyError.Exception.Message, StringComparison.Ordinal);
         Assert.Contains($"Process {Environment.ProcessId} (started ", result.OnlyError.Exception.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Its_history_may_be_named_by_the_folder_that_it_is_in()
+    {
+        using var dead = new DeadHistory();
+        Session.Set("folder", Path.GetDirectoryName(dead.Path));
+        Session.Set("id", dead.Leave("died").Id);
+
+        Assert.StartsWith("FlowRunNotActive,", Run("Stop-FlowRun -Id $id -HistoryPath $folder").OnlyError.FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
 }

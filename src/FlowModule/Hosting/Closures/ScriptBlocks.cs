@@ -36,6 +36,13 @@ internal static class ScriptBlocks
         ? WithParamBlock(function)
         : body.GetScriptBlock();
 
+    /// <summary>The body in a source that was kept: that of a block with its braces, that of a file without.</summary>
+    internal static ScriptBlockAst BodyIn(ScriptBlockAst source) =>
+        source is { ParamBlock: null, EndBlock.Statements: [PipelineAst { PipelineElements: [CommandExpressionAst { Expression: ScriptBlockExpressionAst block }] }] }
+            && string.Equals(block.Extent.Text, source.Extent.Text, StringComparison.Ordinal)
+            ? block.ScriptBlock
+            : source;
+
     private static ScriptBlock Make(ScriptBlock scriptBlock) => scriptBlock.Ast switch
     {
         ScriptBlockAst block => block.GetScriptBlock(),

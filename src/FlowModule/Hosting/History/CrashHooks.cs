@@ -50,12 +50,7 @@ internal static class CrashHooks
     private static Flow FlowOf(FlowRunRecord run)
     {
         string text = run.ScriptHash is { } hash ? run.History.Script(hash) ?? string.Empty : string.Empty;
-        ScriptBlockAst source = Parser.ParseInput(text, out _, out _);
-
-        // The source of a block is kept with its braces, that of a file without.
-        ScriptBlockAst body = source is { ParamBlock: null, EndBlock.Statements: [PipelineAst { PipelineElements: [CommandExpressionAst { Expression: ScriptBlockExpressionAst block }] }] }
-            ? block.ScriptBlock
-            : source;
+        ScriptBlockAst body = ScriptBlocks.BodyIn(Parser.ParseInput(text, out _, out _));
         return new Flow(run.FlowName, ScriptBlocks.FromBody(body), run.ScriptPath) { Tag = run.Tag, IsTask = run.Kind == RunKind.Task };
     }
 }

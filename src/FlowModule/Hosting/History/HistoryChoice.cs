@@ -81,7 +81,8 @@ internal sealed record HistoryChoice(string? Path = null, bool IsOff = false, bo
     }
 
     /// <summary>A path as PowerShell has it; in a folder, the usual file.</summary>
-    private static string FileOf(PSCmdlet cmdlet, string path)
+    /// <exception cref="FlowException">It is none of files.</exception>
+    internal static string FileOf(PSCmdlet cmdlet, string path)
     {
         string file;
         ProviderInfo provider;

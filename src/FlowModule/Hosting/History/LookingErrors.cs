@@ -13,8 +13,8 @@ internal static class LookingErrors
     internal static FlowException NoSuchFile(string path) => new(
         $"There is no history '{path}'.", "FlowHistoryNotFound", ErrorCategory.ObjectNotFound, path);
 
-    internal static FlowException Unavailable(HistoryException exception) => new(
-        exception.Message, "FlowHistoryUnavailable", ErrorCategory.ResourceUnavailable, target: null, exception);
+    internal static FlowException Unavailable(HistoryException exception, RunHistory? history = null) => new(
+        exception.Message, "FlowHistoryUnavailable", ErrorCategory.ResourceUnavailable, history?.Location, exception) { IsAboutTheFlow = true };
 
     internal static FlowException RunNotFound(string what, RunHistory history) => new(
         $"No run '{what}' is in the history '{history.Location}'. Get-FlowRun lists the newest flow runs.",

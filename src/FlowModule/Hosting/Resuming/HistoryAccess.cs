@@ -20,7 +20,7 @@ internal static class HistoryAccess
         }
         catch (HistoryException exception)
         {
-            throw new FlowException(exception.Message, "FlowHistoryUnavailable", ErrorCategory.ResourceUnavailable, history.Location, exception) { IsAboutTheFlow = true };
+            throw LookingErrors.Unavailable(exception, history);
         }
     }
 

@@ -54,8 +54,7 @@ internal sealed record RunTarget(FlowRunRecord? Record, FlowRun? Active)
         FlowState state => Of(state.Run, where),
         Guid id => Of(id, where),
         string name => Guid.TryParse(name, out Guid id) ? Of(id, where) : Of(name, where),
-        _ => throw FlowException.InvalidParameter(
-            "A run is named by what Get-FlowRun gives, by a run or a state, by its id, or by its name.", "FlowRunExpected", reference),
+        _ => throw LookingErrors.RunExpected(reference),
     };
 
     private static RunTarget Of(FlowRun run, RunHistory? where)

@@ -87,10 +87,7 @@ internal sealed class StoredFlows(PSCmdlet cmdlet, RunspaceContext context)
                 "FlowScriptNotParsed", ErrorCategory.ParserError, record, new ParseException(errors));
         }
 
-        return whole is { ParamBlock: null, EndBlock.Statements: [PipelineAst { PipelineElements: [CommandExpressionAst { Expression: ScriptBlockExpressionAst inner }] }] }
-            && string.Equals(inner.Extent.Text, text, StringComparison.Ordinal)
-            ? inner.ScriptBlock
-            : whole;
+        return ScriptBlocks.BodyIn(whole);
     }
 
     /// <summary>The functions of a file that a body calls, and those that they call in turn.</summary>

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using FlowModule.Commands;
 using FlowModule.Engine;
+using FlowModule.Hosting.History;
 
 namespace FlowModule.Hosting.Stopping;
 
@@ -50,7 +51,7 @@ internal sealed class RunsToStop(RunHistory? history, Action<FlowException> repo
             case string name:
                 return Guid.TryParse(name, out Guid parsed) ? ById(parsed) : ByName(name);
             default:
-                report(StopErrors.RunExpected(value));
+                report(LookingErrors.RunExpected(value));
                 return [];
         }
     }

@@ -14,12 +14,6 @@ internal static class StopErrors
 
     internal static FlowException NotActive(FlowRun run) => NotActive(run.Name, run.FlowName, run.State.Name, run.State.Message, run.EndTime, run);
 
-    internal static FlowException RunExpected(object? value) => FlowException.InvalidParameter(
-        "A run is named by the object itself, by a state of it, by its id, or by its name.", "FlowRunExpected", value);
-
-    internal static FlowException Unavailable(HistoryException exception) => new(
-        exception.Message, "FlowHistoryUnavailable", ErrorCategory.ResourceUnavailable, target: null, exception);
-
     internal static FlowException NotForced(StoppedRun run, double seconds, string why) => new(
         string.Create(CultureInfo.InvariantCulture, $"Run {run} has not ended after {seconds} second(s), and cannot be forced to: {why}"),
         "FlowRunNotForced", ErrorCategory.OperationStopped, run.Output);
