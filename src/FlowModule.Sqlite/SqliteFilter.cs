@@ -17,7 +17,7 @@ internal sealed class SqliteFilter(SqliteCommand command)
         if (query.Ids.Count > 0)
         {
             // Not as an OR of each: SQLite takes a thousand of those at the most.
-            Add($"run.id IN ({string.Join(',', query.Ids.Select(id => Value(id.ToByteArray(bigEndian: true))))})");
+            Add($"run.id IN ({string.Join(',', query.Ids.Select(id => Value(id.Bytes())))})");
         }
 
         AnyOf(query.Names, name => Like("run.name", name));
@@ -31,15 +31,13 @@ internal sealed class SqliteFilter(SqliteCommand command)
         AnyOf(query.Kinds, kind => kind == RunKind.Flow ? "run.parent IS NULL AND run.kind = 0" : $"run.kind = {(int)kind}");
         if (query.Parent is { } parent)
         {
-            Add($"run.parent = {Value(parent.ToByteArray(bigEndian: true))}");
+            Add($"run.parent = {Value(parent.Bytes())}");
         }
 
         if (query.Tree is { } tree)
         {
-            Add($"""
-                run.id IN (WITH RECURSIVE inside(id) AS (SELECT {Value(tree.ToByteArray(bigEndian: true))}
-                UNION ALL SELECT run.id FROM run JOIN inside ON run.parent = inside.id) SELECT id FROM inside)
-                """);
+            command.Parameters.AddWithValue("$run", tree.Bytes());
+            Add($"run.id IN ({SqliteReader.Inside})");
         }
 
         if (query.Since is { } since)

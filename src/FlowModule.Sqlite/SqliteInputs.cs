@@ -31,12 +31,7 @@ internal sealed class SqliteInputs(SqliteConnection connection, SqliteWriter wri
     public InputQuestion? Find(Guid run, string name) => SqliteFaults.Guard(connection, () => FindNow(run, name));
 
     public IReadOnlyList<InputQuestion> Open(Guid run) => SqliteFaults.Guard(connection, () => Query(
-        $"""
-        {Columns} WHERE answer IS NULL AND run IN (
-            WITH RECURSIVE inside(id) AS (SELECT $run UNION ALL SELECT run.id FROM run JOIN inside ON run.parent = inside.id) SELECT id FROM inside)
-        ORDER BY asked
-        """,
-        ("$run", run.ToByteArray(bigEndian: true))));
+        $"{Columns} WHERE answer IS NULL AND run IN ({SqliteReader.Inside}) ORDER BY asked", ("$run", run.Bytes())));
 
     public bool Answer(Guid run, string name, string answer, DateTimeOffset time) =>
         SqliteFaults.Guard(connection, () => _answer.Run(run, name, answer, time) == 1);
@@ -44,31 +39,18 @@ internal sealed class SqliteInputs(SqliteConnection connection, SqliteWriter wri
     public void Dispose() => _answer.Dispose();
 
     private InputQuestion? FindNow(Guid run, string name) =>
-        Query($"{Columns} WHERE run = $run AND name = $name", ("$run", run.ToByteArray(bigEndian: true)), ("$name", name)) is [var found] ? found : null;
+        Query($"{Columns} WHERE run = $run AND name = $name", ("$run", run.Bytes()), ("$name", name)) is [var found] ? found : null;
 
     private List<InputQuestion> Query(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        foreach ((string name, object value) in parameters)
+        using SqliteCommand command = connection.Command(sql, parameters);
+        return command.Rows(static row => new InputQuestion(row.Id(0), row.GetString(1), row.GetString(2))
         {
-            command.Parameters.AddWithValue(name, value);
-        }
-
-        using SqliteDataReader reader = command.ExecuteReader();
-        var questions = new List<InputQuestion>();
-        while (reader.Read())
-        {
-            questions.Add(new InputQuestion(new Guid((byte[])reader.GetValue(0), bigEndian: true), reader.GetString(1), reader.GetString(2))
-            {
-                Type = reader.IsDBNull(3) ? null : reader.GetString(3),
-                Choices = reader.IsDBNull(4) ? [] : reader.GetString(4).Split('\n'),
-                Asked = SqliteTime.To(reader.GetInt64(5)),
-                Answer = reader.IsDBNull(6) ? null : reader.GetString(6),
-                Suspends = reader.GetInt64(7) != 0,
-            });
-        }
-
-        return questions;
+            Type = row.Text(3),
+            Choices = row.Text(4)?.Split('\n') ?? [],
+            Asked = row.Time(5)!.Value,
+            Answer = row.Text(6),
+            Suspends = row.GetBoolean(7),
+        });
     }
 }

@@ -27,7 +27,7 @@ internal sealed class SqliteLimits(SqliteConnection connection, SqliteWriter wri
     private const long BeforeAllNew = long.MinValue / 2;
 
     private readonly SqliteStatements _sql = new(connection);
-    private long _dataVersion = -1;
+    private readonly SqliteChanges _changes = new();
 
     public void InTransaction(Action action) => SqliteFaults.Guard(connection, () =>
     {
@@ -35,13 +35,7 @@ internal sealed class SqliteLimits(SqliteConnection connection, SqliteWriter wri
         return true;
     });
 
-    public bool HasChanged()
-    {
-        long version = Scalar("PRAGMA data_version")!.Value;
-        bool isChanged = version != _dataVersion;
-        _dataVersion = version;
-        return isChanged;
-    }
+    public bool HasChanged() => _changes.IsNew(Scalar(SqliteChanges.Version)!.Value);
 
     public LimitRow? Find(string name) => Limits("WHERE key = $1", KeyOf(name)) is [var limit] ? limit : null;
 

@@ -28,26 +28,20 @@ internal sealed class SqliteLogReader(SqliteReader reader)
         {
             using SqliteCommand command = reader.Command(
                 $"{Columns} WHERE {runs} AND log.level >= $level AND log.id > $after AND log.time >= $since ORDER BY log.id {order}",
-                ("$run", query.Run.ToByteArray(bigEndian: true)),
+                ("$run", query.Run.Bytes()),
                 ("$level", (int)query.Level),
                 ("$after", query.After),
                 ("$since", SinceOf(query)));
-            using SqliteDataReader row = command.ExecuteReader();
-            var lines = new List<FlowLogRecord>();
-            while (row.Read())
+            List<FlowLogRecord> lines = command.Rows(static row => new FlowLogRecord
             {
-                lines.Add(new FlowLogRecord
-                {
-                    Number = row.GetInt64(0),
-                    Time = SqliteReader.Time(row, 1)!.Value,
-                    Level = (FlowLogLevel)row.GetInt32(2),
-                    Message = row.GetString(3),
-                    RunId = SqliteReader.Id(row, 4)!.Value,
-                    RunName = row.GetString(5),
-                    FlowName = row.GetString(6),
-                });
-            }
-
+                Number = row.GetInt64(0),
+                Time = row.Time(1)!.Value,
+                Level = (FlowLogLevel)row.GetInt32(2),
+                Message = row.GetString(3),
+                RunId = row.Id(4),
+                RunName = row.GetString(5),
+                FlowName = row.GetString(6),
+            });
             if (query.Tail is not null)
             {
                 lines.Reverse();
@@ -68,18 +62,9 @@ internal sealed class SqliteLogReader(SqliteReader reader)
                 FROM state JOIN run ON run.id = state.run JOIN flow ON flow.id = run.flow
                 WHERE {runs} AND state.time >= $since ORDER BY state.time, run.id, state.number
                 """,
-                ("$run", query.Run.ToByteArray(bigEndian: true)),
+                ("$run", query.Run.Bytes()),
                 ("$since", SinceOf(query)));
-            using SqliteDataReader row = command.ExecuteReader();
-            var lines = new List<FlowLogRecord>();
-            while (row.Read())
-            {
-                var state = new FlowStateRecord(
-                    (StateType)row.GetInt32(0), SqliteReader.Text(row, 1), SqliteReader.Text(row, 2), SqliteReader.Time(row, 3)!.Value, SqliteReader.Time(row, 4));
-                lines.Add(FlowLogRecord.Of(state, SqliteReader.Id(row, 5)!.Value, row.GetString(6), row.GetString(7)));
-            }
-
-            return lines;
+            return command.Rows(static row => FlowLogRecord.Of(SqliteReader.ReadState(row), row.Id(5), row.GetString(6), row.GetString(7)));
         }
     }
 

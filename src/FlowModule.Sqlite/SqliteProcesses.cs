@@ -35,7 +35,7 @@ internal sealed class SqliteProcesses(SqliteConnection connection, SqliteWriter 
             VALUES($key, $machine, $pid, $space, $birth, $started, $lock, $version, $now, $now)
             ON CONFLICT(key) DO UPDATE SET heartbeat = excluded.heartbeat, ended = NULL RETURNING id
             """,
-            ("$key", Bytes(identity.Key)), ("$machine", identity.Machine), ("$pid", identity.ProcessId), ("$space", identity.Space), ("$birth", identity.Birth),
+            ("$key", identity.Key.Bytes()), ("$machine", identity.Machine), ("$pid", identity.ProcessId), ("$space", identity.Space), ("$birth", identity.Birth),
             ("$started", SqliteTime.From(identity.StartTime)), ("$lock", identity.HasLock), ("$version", Version), ("$now", SqliteTime.From(now)));
         return writer.Process = (long)insert.ExecuteScalar()!;
     });
@@ -61,7 +61,7 @@ internal sealed class SqliteProcesses(SqliteConnection connection, SqliteWriter 
     public ProcessRecord? Find(long number) => Guard(() => Read($"{Columns} WHERE id = $process", ("$process", number))) is [var process] ? process : null;
 
     public ProcessRecord? Of(Guid run) =>
-        Guard(() => Read($"{Columns} WHERE id = (SELECT process FROM run WHERE id = $run)", ("$run", Bytes(run)))) is [var process] ? process : null;
+        Guard(() => Read($"{Columns} WHERE id = (SELECT process FROM run WHERE id = $run)", ("$run", run.Bytes()))) is [var process] ? process : null;
 
     public void NoteKill(long number, string? reason) => Guard(() =>
     {
@@ -131,14 +131,7 @@ internal sealed class SqliteProcesses(SqliteConnection connection, SqliteWriter 
     private List<Guid> RunsOf(long process)
     {
         using SqliteCommand select = Command($"SELECT id FROM run WHERE process = $process AND {IsLeft} ORDER BY id", ("$process", process));
-        using SqliteDataReader reader = select.ExecuteReader();
-        var runs = new List<Guid>();
-        while (reader.Read())
-        {
-            runs.Add(Id(reader, 0));
-        }
-
-        return runs;
+        return select.Rows(static row => row.Id(0));
     }
 
     private bool AnyHook()
@@ -151,35 +144,21 @@ internal sealed class SqliteProcesses(SqliteConnection connection, SqliteWriter 
     private List<CrashHook> Take(string which)
     {
         using SqliteCommand take = Command($"DELETE FROM hook WHERE {which} RETURNING run, text");
-        using SqliteDataReader reader = take.ExecuteReader();
-        var hooks = new List<CrashHook>();
-        while (reader.Read())
-        {
-            hooks.Add(new CrashHook(Id(reader, 0), reader.GetString(1)));
-        }
-
-        return hooks;
+        return take.Rows(static row => new CrashHook(row.Id(0), row.GetString(1)));
     }
 
     private List<ProcessRecord> Read(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
         using SqliteCommand select = Command(sql, parameters);
-        using SqliteDataReader reader = select.ExecuteReader();
-        var processes = new List<ProcessRecord>();
-        while (reader.Read())
+        return select.Rows(static row => new ProcessRecord
         {
-            processes.Add(new ProcessRecord
-            {
-                Number = reader.GetInt64(0),
-                Identity = new ProcessIdentity(
-                    Id(reader, 1), reader.GetString(2), reader.GetInt32(3), reader.GetString(4), reader.GetInt64(5), SqliteTime.To(reader.GetInt64(6)), reader.GetBoolean(7)),
-                Heartbeat = SqliteTime.To(reader.GetInt64(8)),
-                EndTime = reader.IsDBNull(9) ? null : SqliteTime.To(reader.GetInt64(9)),
-                KillReason = reader.IsDBNull(10) ? null : reader.GetString(10),
-            });
-        }
-
-        return processes;
+            Number = row.GetInt64(0),
+            Identity = new ProcessIdentity(
+                row.Id(1), row.GetString(2), row.GetInt32(3), row.GetString(4), row.GetInt64(5), row.Time(6)!.Value, row.GetBoolean(7)),
+            Heartbeat = row.Time(8)!.Value,
+            EndTime = row.Time(9),
+            KillReason = row.Text(10),
+        });
     }
 
     private void Run(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
@@ -188,21 +167,7 @@ internal sealed class SqliteProcesses(SqliteConnection connection, SqliteWriter 
         command.ExecuteNonQuery();
     }
 
-    private SqliteCommand Command(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
-    {
-        SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        foreach ((string name, object value) in parameters)
-        {
-            command.Parameters.AddWithValue(name, value);
-        }
-
-        return command;
-    }
-
-    private static byte[] Bytes(Guid id) => id.ToByteArray(bigEndian: true);
-
-    private static Guid Id(SqliteDataReader reader, int column) => new((byte[])reader.GetValue(column), bigEndian: true);
+    private SqliteCommand Command(string sql, params ReadOnlySpan<(string Name, object Value)> parameters) => connection.Command(sql, parameters);
 
     private T Guard<T>(Func<T> action) => SqliteFaults.Guard(connection, action);
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using FlowModule.Engine;
 using Microsoft.Data.Sqlite;
 
@@ -19,7 +18,7 @@ internal sealed class SqliteReader(SqliteConnection connection, RunHistory histo
     internal const string Inside =
         "WITH RECURSIVE inside(id) AS (SELECT $run UNION ALL SELECT run.id FROM run JOIN inside ON run.parent = inside.id) SELECT id FROM inside";
 
-    private long _dataVersion = -1;
+    private readonly SqliteChanges _changes = new();
 
     /// <summary>Held while the connection is used.</summary>
     internal object Gate { get; } = new();
@@ -33,12 +32,7 @@ internal sealed class SqliteReader(SqliteConnection connection, RunHistory histo
             filter.Add(query);
             command.CommandText = $"{RunColumns} {filter} ORDER BY run.id DESC{(query.Last is { } last ? $" LIMIT {last}" : null)}";
             DateTimeOffset now = history.Time.GetLocalNow();
-            var runs = new List<FlowRunRecord>();
-            using SqliteDataReader reader = command.ExecuteReader();
-            while (reader.Read())
-            {
-                runs.Add(ReadRun(reader, now));
-            }
+            List<FlowRunRecord> runs = command.Rows(row => ReadRun(row, now));
 
             // Ids do not order the runs of one millisecond.
             runs.Sort(static (one, other) => other.CreatedTime.CompareTo(one.CreatedTime));
@@ -51,15 +45,8 @@ internal sealed class SqliteReader(SqliteConnection connection, RunHistory histo
         lock (Gate)
         {
             using SqliteCommand command = Command(
-                "SELECT type, name, message, time, due FROM state WHERE run = $run ORDER BY number", ("$run", run.ToByteArray(bigEndian: true)));
-            using SqliteDataReader reader = command.ExecuteReader();
-            var states = new List<FlowStateRecord>();
-            while (reader.Read())
-            {
-                states.Add(new FlowStateRecord((StateType)reader.GetInt32(0), Text(reader, 1), Text(reader, 2), Time(reader, 3)!.Value, Time(reader, 4)));
-            }
-
-            return [.. states];
+                "SELECT type, name, message, time, due FROM state WHERE run = $run ORDER BY number", ("$run", run.Bytes()));
+            return [.. command.Rows(ReadState)];
         }
     }
 
@@ -68,9 +55,9 @@ internal sealed class SqliteReader(SqliteConnection connection, RunHistory histo
         lock (Gate)
         {
             using SqliteCommand command = Command(
-                "SELECT text, note FROM value WHERE run = $run AND kind = $kind", ("$run", run.ToByteArray(bigEndian: true)), ("$kind", (int)value));
+                "SELECT text, note FROM value WHERE run = $run AND kind = $kind", ("$run", run.Bytes()), ("$kind", (int)value));
             using SqliteDataReader reader = command.ExecuteReader();
-            return reader.Read() ? new EncodedValue(Text(reader, 0), Text(reader, 1)) : default;
+            return reader.Read() ? new EncodedValue(reader.Text(0), reader.Text(1)) : default;
         }
     }
 
@@ -79,15 +66,8 @@ internal sealed class SqliteReader(SqliteConnection connection, RunHistory histo
         lock (Gate)
         {
             using SqliteCommand command = Command(
-                $"SELECT type, count(*) FROM run WHERE id IN ({Inside}) AND id <> $run GROUP BY type", ("$run", run.ToByteArray(bigEndian: true)));
-            using SqliteDataReader reader = command.ExecuteReader();
-            var counts = new Dictionary<StateType, int>();
-            while (reader.Read())
-            {
-                counts[(StateType)reader.GetInt32(0)] = reader.GetInt32(1);
-            }
-
-            return counts;
+                $"SELECT type, count(*) FROM run WHERE id IN ({Inside}) AND id <> $run GROUP BY type", ("$run", run.Bytes()));
+            return command.Rows(static row => ((StateType)row.GetInt32(0), row.GetInt32(1))).ToDictionary();
         }
     }
 
@@ -96,14 +76,7 @@ internal sealed class SqliteReader(SqliteConnection connection, RunHistory histo
         lock (Gate)
         {
             using SqliteCommand command = Command("SELECT DISTINCT name FROM flow ORDER BY name");
-            using SqliteDataReader reader = command.ExecuteReader();
-            var names = new List<string>();
-            while (reader.Read())
-            {
-                names.Add(reader.GetString(0));
-            }
-
-            return names;
+            return command.Rows(static row => row.GetString(0));
         }
     }
 
@@ -120,16 +93,12 @@ internal sealed class SqliteReader(SqliteConnection connection, RunHistory histo
     {
         lock (Gate)
         {
-            using SqliteCommand command = Command("PRAGMA data_version");
+            using SqliteCommand command = Command(SqliteChanges.Version);
             return (long)command.ExecuteScalar()!;
         }
     }
 
-    internal bool HasChanged()
-    {
-        long version = ChangeNumber();
-        return Interlocked.Exchange(ref _dataVersion, version) != version;
-    }
+    internal bool HasChanged() => _changes.IsNew(ChangeNumber());
 
     public void Dispose()
     {
@@ -140,49 +109,39 @@ internal sealed class SqliteReader(SqliteConnection connection, RunHistory histo
         }
     }
 
-    internal SqliteCommand Command(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
-    {
-        SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        foreach ((string name, object value) in parameters)
-        {
-            command.Parameters.AddWithValue(name, value);
-        }
-
-        return command;
-    }
+    internal SqliteCommand Command(string sql, params ReadOnlySpan<(string Name, object Value)> parameters) => connection.Command(sql, parameters);
 
     private FlowRunRecord ReadRun(SqliteDataReader reader, DateTimeOffset now) => new(history)
     {
-        Id = Id(reader, 0)!.Value,
+        Id = reader.Id(0),
         Name = reader.GetString(1),
         FlowName = reader.GetString(2),
         Kind = (RunKind)reader.GetInt32(3),
-        State = new FlowStateRecord((StateType)reader.GetInt32(4), Text(reader, 5), Text(reader, 6), Time(reader, 7)!.Value, Time(reader, 8)),
-        CreatedTime = Time(reader, 9)!.Value,
-        StartTime = Time(reader, 10),
-        EndTime = Time(reader, 11),
+        State = new FlowStateRecord((StateType)reader.GetInt32(4), reader.Text(5), reader.Text(6), reader.Time(7)!.Value, reader.Time(8)),
+        CreatedTime = reader.Time(9)!.Value,
+        StartTime = reader.Time(10),
+        EndTime = reader.Time(11),
         IsOver = reader.GetInt32(12) != 0,
         Attempt = reader.GetInt32(13),
         ErrorCount = reader.GetInt32(14),
-        Tag = Text(reader, 15)?.Split('\n') ?? [],
-        ParentId = Id(reader, 16),
-        RootId = Id(reader, 17)!.Value,
-        ScriptPath = Text(reader, 18),
+        Tag = reader.Text(15)?.Split('\n') ?? [],
+        ParentId = IdOrNull(reader, 16),
+        RootId = reader.Id(17),
+        ScriptPath = reader.Text(18),
         ScriptLine = reader.IsDBNull(19) || reader.GetInt32(19) == 0 ? null : reader.GetInt32(19),
-        ScriptHash = Text(reader, 20),
-        ComputerName = Text(reader, 21),
+        ScriptHash = reader.Text(20),
+        ComputerName = reader.Text(21),
         ProcessId = reader.IsDBNull(22) ? null : reader.GetInt32(22),
-        ModuleVersion = Text(reader, 23),
+        ModuleVersion = reader.Text(23),
         Key = reader.IsDBNull(24) ? null : (byte[])reader.GetValue(24),
         StateCount = reader.GetInt32(25),
-        RestartOf = Id(reader, 26),
+        RestartOf = IdOrNull(reader, 26),
         LookedUp = now,
     };
 
-    internal static string? Text(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+    /// <summary>A state from columns that begin with its type, name, message, time and due time.</summary>
+    internal static FlowStateRecord ReadState(SqliteDataReader row) =>
+        new((StateType)row.GetInt32(0), row.Text(1), row.Text(2), row.Time(3)!.Value, row.Time(4));
 
-    internal static DateTimeOffset? Time(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : SqliteTime.To(reader.GetInt64(column));
-
-    internal static Guid? Id(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : new Guid((byte[])reader.GetValue(column), bigEndian: true);
+    private static Guid? IdOrNull(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.Id(column);
 }

@@ -15,25 +15,15 @@ internal sealed class SqliteRequests(SqliteConnection connection, SqliteWriter w
 
     public IReadOnlyList<RunRequest> Take() => SqliteFaults.Guard(connection, () =>
     {
-        var requests = new List<RunRequest>();
         if (_any.Scalar(writer.ProcessOrNone) is null)
         {
-            return requests;
+            return [];
         }
 
-        using SqliteCommand take = connection.CreateCommand();
-        take.CommandText = "DELETE FROM request WHERE run IN (SELECT id FROM run WHERE process = $process) RETURNING id, run, kind, text";
-        take.Parameters.AddWithValue("$process", writer.ProcessOrNone);
-        var found = new List<(long Id, RunRequest Request)>();
-        using SqliteDataReader reader = take.ExecuteReader();
-        while (reader.Read())
-        {
-            var run = new Guid((byte[])reader.GetValue(1), bigEndian: true);
-            found.Add((reader.GetInt64(0), new RunRequest(run, (RunRequestKind)reader.GetInt32(2), reader.IsDBNull(3) ? null : reader.GetString(3))));
-        }
-
-        requests.AddRange(found.OrderBy(request => request.Id).Select(request => request.Request));
-        return requests;
+        using SqliteCommand take = connection.Command(
+            "DELETE FROM request WHERE run IN (SELECT id FROM run WHERE process = $process) RETURNING id, run, kind, text", ("$process", writer.ProcessOrNone));
+        return take.Rows(static row => (Number: row.GetInt64(0), Request: new RunRequest(row.Id(1), (RunRequestKind)row.GetInt32(2), row.Text(3))))
+            .OrderBy(static found => found.Number).Select(static found => found.Request).ToList();
     });
 
     public void Dispose()

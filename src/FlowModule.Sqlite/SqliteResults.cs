@@ -25,7 +25,7 @@ internal sealed class SqliteResults(SqliteConnection connection, SqliteWriter wr
     private const int RowBytes = 200;
 
     private readonly SqliteStatements _sql = new(connection);
-    private long _dataVersion = -1;
+    private readonly SqliteChanges _changes = new();
 
     public void InTransaction(Action action) => SqliteFaults.Guard(connection, () =>
     {
@@ -33,13 +33,7 @@ internal sealed class SqliteResults(SqliteConnection connection, SqliteWriter wr
         return true;
     });
 
-    public bool HasChanged()
-    {
-        long version = (long)_sql.Scalar("PRAGMA data_version")!;
-        bool isChanged = version != _dataVersion;
-        _dataVersion = version;
-        return isChanged;
-    }
+    public bool HasChanged() => _changes.IsNew((long)_sql.Scalar(SqliteChanges.Version)!);
 
     public ResultRow? Find(byte[] key) => _sql.Query(
         "SELECT id, expires, used FROM result WHERE key = $1",

@@ -78,9 +78,9 @@ internal sealed class SqliteRetention(SqliteConnection connection, SqliteWriter 
         // A run that is suspended is not done: somebody may be about to answer it.
         command.Parameters.AddWithValue("$paused", (int)StateType.Paused);
         command.CommandText = $"SELECT id FROM run WHERE parent IS NULL AND id > $after AND over = 1 AND type <> $paused AND ({string.Join(" OR ", reasons)}) ORDER BY id LIMIT $limit";
-        command.Parameters.AddWithValue("$after", after?.ToByteArray(bigEndian: true) ?? []);
+        command.Parameters.AddWithValue("$after", after?.Bytes() ?? []);
         command.Parameters.AddWithValue("$limit", limit);
-        return Ids(command);
+        return command.Rows(static row => row.Id(0));
     });
 
     public IReadOnlyList<Guid> FindTree(Guid run) => Guard(() =>
@@ -91,7 +91,7 @@ internal sealed class SqliteRetention(SqliteConnection connection, SqliteWriter 
             WITH RECURSIVE inside(id, depth) AS (SELECT $run, 0 UNION ALL SELECT run.id, depth + 1 FROM run JOIN inside ON run.parent = inside.id)
             SELECT inside.id, run.over FROM inside JOIN run ON run.id = inside.id ORDER BY depth DESC
             """;
-        command.Parameters.AddWithValue("$run", run.ToByteArray(bigEndian: true));
+        command.Parameters.AddWithValue("$run", run.Bytes());
         using SqliteDataReader reader = command.ExecuteReader();
         var ids = new List<Guid>();
         while (reader.Read())
@@ -101,7 +101,7 @@ internal sealed class SqliteRetention(SqliteConnection connection, SqliteWriter 
                 return [];
             }
 
-            ids.Add(new Guid((byte[])reader.GetValue(0), bigEndian: true));
+            ids.Add(reader.Id(0));
         }
 
         return (IReadOnlyList<Guid>)ids;
@@ -225,18 +225,6 @@ internal sealed class SqliteRetention(SqliteConnection connection, SqliteWriter 
 
     private static string Text(DateTimeOffset moment) => SqliteTime.From(moment).ToString(CultureInfo.InvariantCulture);
 
-    private static List<Guid> Ids(SqliteCommand command)
-    {
-        using SqliteDataReader reader = command.ExecuteReader();
-        var ids = new List<Guid>();
-        while (reader.Read())
-        {
-            ids.Add(new Guid((byte[])reader.GetValue(0), bigEndian: true));
-        }
-
-        return ids;
-    }
-
     private DateTimeOffset Before(int days)
     {
         DateTimeOffset now = time.GetUtcNow();
@@ -266,14 +254,7 @@ internal sealed class SqliteRetention(SqliteConnection connection, SqliteWriter 
             "SELECT id FROM process WHERE (ended IS NOT NULL OR heartbeat < $end) AND id <> $own AND id NOT IN (SELECT DISTINCT process FROM run)";
         command.Parameters.AddWithValue("$end", SqliteTime.From(time.GetUtcNow() - ProcessAge));
         command.Parameters.AddWithValue("$own", writer.ProcessOrNone);
-        using SqliteDataReader reader = command.ExecuteReader();
-        var ids = new List<long>();
-        while (reader.Read())
-        {
-            ids.Add(reader.GetInt64(0));
-        }
-
-        return ids;
+        return command.Rows(static row => row.GetInt64(0));
     }
 
     private void Transact(Action action) => Guard(() =>

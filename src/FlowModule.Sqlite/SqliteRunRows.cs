@@ -26,20 +26,20 @@ internal sealed class SqliteRunRows(SqliteConnection connection) : IDisposable
     private readonly SqliteDirectStatement _log = new(connection, "INSERT INTO log(run, time, level, message) VALUES($1, $2, $3, $4)", 4);
 
     /// <summary>A state that a run has come to.</summary>
-    internal void AddState(StateEntry entry, string? name, string? message)
+    internal void AddState(StateEntry entry, string? name)
     {
         _state.Bind(1, entry.Recording.Run.Id);
         _state.Bind(2, entry.Number);
         _state.Bind(3, entry.State.Timestamp);
         _state.Bind(4, (long)entry.State.Type);
         _state.Bind(5, name);
-        _state.Bind(6, message);
+        _state.Bind(6, entry.Message);
         _state.Bind(7, entry.State.ScheduledTime);
         _state.Execute();
     }
 
     /// <summary>What a run is, and its latest state.</summary>
-    internal void SetRun(StateEntry entry, string? name, string? message, long flow, long process)
+    internal void SetRun(StateEntry entry, string? name, long flow, long process)
     {
         RunRecording recording = entry.Recording;
         FlowRun run = recording.Run;
@@ -57,7 +57,7 @@ internal sealed class SqliteRunRows(SqliteConnection connection) : IDisposable
         _run.Bind(11, entry.IsOver ? 1 : 0);
         _run.Bind(12, (long)state.Type);
         _run.Bind(13, name);
-        _run.Bind(14, message);
+        _run.Bind(14, entry.Message);
         _run.Bind(15, state.Timestamp);
         _run.Bind(16, state.ScheduledTime);
         _run.Bind(17, entry.Attempt);

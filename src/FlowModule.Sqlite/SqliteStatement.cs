@@ -34,14 +34,7 @@ internal sealed class SqliteStatement : IDisposable
     internal List<T> Query<T>(Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
     {
         Bind(values);
-        var rows = new List<T>();
-        using SqliteDataReader reader = _command.ExecuteReader();
-        while (reader.Read())
-        {
-            rows.Add(read(reader));
-        }
-
-        return rows;
+        return _command.Rows(read);
     }
 
     public void Dispose() => _command.Dispose();
@@ -53,7 +46,7 @@ internal sealed class SqliteStatement : IDisposable
             _command.Parameters[i].Value = values[i] switch
             {
                 null => DBNull.Value,
-                Guid id => id.ToByteArray(bigEndian: true),
+                Guid id => id.Bytes(),
                 DateTimeOffset time => SqliteTime.From(time),
                 bool flag => flag ? 1L : 0L,
                 Enum value => Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture),

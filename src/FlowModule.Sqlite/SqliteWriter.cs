@@ -148,14 +148,13 @@ internal sealed class SqliteWriter : IDisposable
         FlowRun run = recording.Run;
         FlowState state = entry.State;
         string? name = state.Name == FlowState.NameOf(state.Type) ? null : state.Name;
-        string? message = entry.Message;
-        _rows.AddState(entry, name, message);
+        _rows.AddState(entry, name);
         if (!entry.IsLatest)
         {
             return;
         }
 
-        _rows.SetRun(entry, name, message, _flows.Find(run.Flow), Process);
+        _rows.SetRun(entry, name, _flows.Find(run.Flow), Process);
         if (recording.KeptIn != this && recording.IsBegun)
         {
             _rows.SetValue(run.Id, RunValue.Parameters, recording.Parameters);

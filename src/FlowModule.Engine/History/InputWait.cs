@@ -92,11 +92,7 @@ internal sealed class InputWait : IDisposable
 
         try
         {
-            _history.Change(store =>
-            {
-                Look(store.Inputs);
-                return true;
-            });
+            _history.Change(store => Look(store.Inputs));
         }
         catch (HistoryException)
         {

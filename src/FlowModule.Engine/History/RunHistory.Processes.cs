@@ -36,7 +36,7 @@ internal sealed partial class RunHistory
         {
             lock (_writeGate)
             {
-                bool isDue = isUrgent || _sweptAt is not { } swept || _time.GetElapsedTime(swept) >= SweepAfter;
+                bool isDue = isUrgent || IsDue(_sweptAt, SweepAfter);
                 return (isDue || (takesHooks && _hasLeftHooks)) && OpenStore() is { } store ? Sweep(store, takesHooks) : CrashSweep.Nothing;
             }
         }
@@ -85,7 +85,7 @@ internal sealed partial class RunHistory
     {
         if (_registeredIn == store)
         {
-            if (_time.GetElapsedTime(_beatAt) < BeatEach)
+            if (!IsDue(_beatAt, BeatEach))
             {
                 return;
             }
@@ -117,7 +117,7 @@ internal sealed partial class RunHistory
             Register(store);
         }
 
-        if (_sweptAt is not { } swept || _time.GetElapsedTime(swept) >= SweepEach)
+        if (IsDue(_sweptAt, SweepEach))
         {
             Sweep(store, takesHooks: false);
         }

@@ -52,7 +52,7 @@ internal sealed partial class RunHistory
     /// <summary>Once a day one of the processes that record runs here removes what the settings let go.</summary>
     private void PruneIfDue()
     {
-        if (_askedToPruneAt is { } asked && _time.GetElapsedTime(asked) < PruneEach)
+        if (!IsDue(_askedToPruneAt, PruneEach))
         {
             return;
         }
@@ -78,11 +78,7 @@ internal sealed partial class RunHistory
                 Prune(LongBreath, CancellationToken.None);
                 if (!IsStopping(CancellationToken.None))
                 {
-                    Change(store =>
-                    {
-                        store.Retention.CompletePruning(_time.GetUtcNow());
-                        return true;
-                    });
+                    Change(store => store.Retention.CompletePruning(_time.GetUtcNow()));
                 }
             }
         }
@@ -140,11 +136,7 @@ internal sealed partial class RunHistory
             return;
         }
 
-        Change(static store =>
-        {
-            store.Retention.RemoveUnused();
-            return true;
-        });
+        Change(static store => store.Retention.RemoveUnused());
         while (!IsStopping(cancellationToken) && Change(static store => store.Retention.Shrink()))
         {
             cancellationToken.WaitHandle.WaitOne(breath);

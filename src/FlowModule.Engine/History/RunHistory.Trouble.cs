@@ -93,6 +93,14 @@ internal sealed partial class RunHistory
         }
     }
 
+    /// <summary>The same, for what gives nothing.</summary>
+    /// <exception cref="HistoryException">The history cannot be written.</exception>
+    internal void Change(Action<IHistoryStore> change) => Change(store =>
+    {
+        change(store);
+        return true;
+    });
+
     /// <summary>The store, tried again even where it was in trouble a moment ago.</summary>
     private IHistoryStore Require(Action<IHistoryStore> prepare)
     {

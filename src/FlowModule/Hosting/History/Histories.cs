@@ -18,7 +18,6 @@ internal static class Histories
     /// <summary>How many megabytes of cached results are kept.</summary>
     internal const string CacheVariable = "FLOW_CACHE_MB";
 
-
     private static readonly ConcurrentDictionary<string, RunHistory> Open = new(
         OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
 

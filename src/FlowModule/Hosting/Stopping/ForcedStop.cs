@@ -56,11 +56,8 @@ internal sealed class ForcedStop(PSCmdlet cmdlet, Action<FlowException> report, 
         _ => $"process {process.ProcessId} of '{process.Machine}' cannot be reached from here.",
     };
 
-    private static void NoteKill(RunHistory history, ProcessRecord process, string? reason) => history.Change(store =>
-    {
-        store.Processes.NoteKill(process.Number, reason);
-        return true;
-    });
+    private static void NoteKill(RunHistory history, ProcessRecord process, string? reason) =>
+        history.Change(store => store.Processes.NoteKill(process.Number, reason));
 
     /// <summary>Asks the process to end, and kills it when it does not. What it has started ends with it.</summary>
     private static bool TryEnd(ProcessIdentity process)

@@ -34,11 +34,7 @@ internal sealed class StoppedRun
             return;
         }
 
-        _elsewhere!.History.Change(store =>
-        {
-            store.Requests.Add(new RunRequest(_elsewhere.Id, RunRequestKind.Stop, reason));
-            return true;
-        });
+        _elsewhere!.History.Change(store => store.Requests.Add(new RunRequest(_elsewhere.Id, RunRequestKind.Stop, reason)));
     }
 
     /// <summary>Looks at a run of another process again.</summary>
