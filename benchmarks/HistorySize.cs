@@ -30,7 +30,7 @@ internal static class HistorySize
             session.Run($"$null = New-Flow nightly {{ 1..{each - 1} | Start-Subflow (New-Flow part {{ param($n) $n * 2 }}) -Parallel -ThrottleLimit 5 -InformationAction Ignore }} | Invoke-Flow -HistoryPath '{file}' -InformationAction Ignore");
         }
 
-        Histories.At(file).Dispose();
+        Histories.Close(file);
         table.Add($"{count} runs stored, a run", Numbers.Show(new FileInfo(file).Length / (double)count, "bytes"), $"the file {Numbers.Show(new FileInfo(file).Length / 1048576.0, "MB")}");
         double open = Numbers.Median(Enumerable.Range(0, times).Select(_ => Time(() => Open(file).Dispose())));
         table.Add("the same, opened", Numbers.Show(open, "ms"));
@@ -59,7 +59,7 @@ internal static class HistorySize
 
             history.WriteQueued();
         });
-        table.Add($"log of {count} lines, written", $"{count / write * 1000:0} a second", $"{Numbers.Show(new FileInfo(file).Length / (double)count, "bytes")} a line");
+        table.Add($"log of {count} lines, written", $"{count / write * 1000:0} a second", $"{Numbers.Show((new FileInfo(file).Length + new FileInfo(file + "-wal").Length) / (double)count, "bytes")} a line, with what is not yet moved into the file");
         double tail = Numbers.Median(Enumerable.Range(0, times).Select(_ => Time(() => history.Logs(new LogQuery(run.Id) { Tail = 20 }))));
         table.Add("the same, the last 20", Numbers.Show(tail, "ms"));
         ActiveRuns.Remove(run);

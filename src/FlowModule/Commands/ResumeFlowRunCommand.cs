@@ -46,20 +46,21 @@ public sealed class ResumeFlowRunCommand : StoredRunCommand
             return false;
         }
 
+        FlowRunRecord? before = target.Record is { } asked ? RunResumer.LookAtRoot(asked) : null;
         InputAnswers.Give(target, question, answer);
-        if (target.Record is not { } record)
+        if (before is null)
         {
             return false;
         }
 
         // It is the flow run that goes on, whichever of those inside has asked.
-        FlowRunRecord root = RunResumer.Look(record.Id == record.RootId ? record : HistoryAccess.Read(record.History, history => history.Find(record.RootId)) ?? record);
+        FlowRunRecord root = RunResumer.Look(before);
         target = new RunTarget(root, Active: null);
         if (!root.IsOver && question.Suspends)
         {
             WriteWarning($"The answer is kept. Run '{root.Name}' is {root.State.Name}, and about to be suspended; when it is, Resume-FlowRun goes on with it.");
         }
 
-        return root.IsOver;
+        return RunResumer.IsLeft(before, root);
     }
 }

@@ -142,6 +142,29 @@ public class WaitInputTests : ResumeTest
         Assert.Equal(1, ResultOf(script));
     }
 
+    /// <summary>Who answers may look again only after the run has gone on and ended: that is no run to resume.</summary>
+    [Theory]
+    [InlineData(false, StateType.Paused, true, StateType.Completed, false)]
+    [InlineData(false, StateType.Paused, true, StateType.Failed, false)]
+    [InlineData(false, StateType.Paused, false, StateType.Running, false)]
+    [InlineData(false, StateType.Paused, true, StateType.Paused, true)]
+    [InlineData(true, StateType.Paused, true, StateType.Paused, true)]
+    [InlineData(true, StateType.Crashed, true, StateType.Crashed, true)]
+    public void An_answered_run_is_resumed_when_nothing_executes_it(bool wasOver, StateType before, bool isOver, StateType after, bool expected) =>
+        Assert.Equal(expected, Hosting.RunResumer.IsLeft(Record(wasOver, before), Record(isOver, after)));
+
+    private static FlowRunRecord Record(bool isOver, StateType type) => new(Hosting.History.Histories.Default!)
+    {
+        Id = Guid.Empty,
+        RootId = Guid.Empty,
+        Name = "r",
+        FlowName = "f",
+        Kind = RunKind.Flow,
+        CreatedTime = DateTimeOffset.UnixEpoch,
+        State = new FlowStateRecord(type, type.ToString(), message: null, DateTimeOffset.UnixEpoch),
+        IsOver = isOver,
+    };
+
     [Fact]
     public void Outside_of_a_run_nobody_waits() =>
         Assert.Equal("FlowRunMissing,FlowModule.Commands.WaitFlowInputCommand", Run("Wait-FlowInput 'Go?'").OnlyError.FullyQualifiedErrorId);

@@ -63,6 +63,15 @@ internal static class Histories
         return Open.GetOrAdd(full, static path => Make(path));
     }
 
+    /// <summary>Closes the history in a file, once all that was recorded is in it. Who asks for it again gets it opened anew.</summary>
+    internal static void Close(string path)
+    {
+        if (Open.TryRemove(Path.GetFullPath(path), out RunHistory? history))
+        {
+            history.Dispose();
+        }
+    }
+
     /// <summary>What is no number is as if it were not there: to cache less or more is no reason to run nothing.</summary>
     private static long CacheBytes => int.TryParse(
         Environment.GetEnvironmentVariable(CacheVariable), NumberStyles.None, CultureInfo.InvariantCulture, out int megabytes)

@@ -26,6 +26,17 @@ internal sealed class RunResumer(PSCmdlet cmdlet, RunspaceContext context)
         return history.Find(record.Id);
     }) ?? throw LookingErrors.RunNotFound(record.Name, record.History);
 
+    /// <summary>The flow run that a run is part of, as <see cref="Look"/> finds it.</summary>
+    /// <exception cref="FlowException">The history cannot be read.</exception>
+    internal static FlowRunRecord LookAtRoot(FlowRunRecord record) =>
+        Look(record.Id == record.RootId ? record : HistoryAccess.Read(record.History, history => history.Find(record.RootId)) ?? record);
+
+    /// <summary>
+    /// Whether an answered run has to be resumed: nothing executed it before the answer came, or it was suspended meanwhile. One that
+    /// was executed takes the answer by itself, and may have ended since.
+    /// </summary>
+    internal static bool IsLeft(FlowRunRecord before, FlowRunRecord after) => before.IsOver || (after.IsOver && after.State.Type == StateType.Paused);
+
     /// <summary>Makes the run that goes on with one of the history, under its id. It is not this process's before <see cref="Take"/>.</summary>
     /// <exception cref="FlowException">It cannot go on.</exception>
     internal FlowRun Resume(FlowRunRecord record, Request request, ISubflowRunner runner)
