@@ -1,0 +1,20 @@
+namespace FlowModule.Engine;
+
+/// <summary>Each day, or each n-th, at times of day.</summary>
+internal sealed class DailySchedule(IReadOnlyList<TimeOnly> times, int interval, DateOnly start, TimeZoneInfo timeZone, TimeSpan jitter)
+    : CalendarSchedule(times, start, timeZone, jitter)
+{
+    /// <summary>How many days from one to the next.</summary>
+    internal int Interval => interval;
+
+    public override string Description => interval == 1 ? $"Daily at {TimesText}" : FormattableString.Invariant($"Every {interval} days from {Start:yyyy-MM-dd} at {TimesText}");
+
+    private protected override DateOnly? FirstDay(DateOnly from)
+    {
+        long number = from <= Start ? Start.DayNumber : Start.DayNumber + (((from.DayNumber - Start.DayNumber) + (long)interval - 1) / interval * interval);
+        return number <= DateOnly.MaxValue.DayNumber ? DateOnly.FromDayNumber((int)number) : null;
+    }
+
+    private protected override DateOnly? LastDay(DateOnly upTo) =>
+        upTo < Start ? null : Start.AddDays((upTo.DayNumber - Start.DayNumber) / interval * interval);
+}

@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+
+namespace FlowModule.Engine;
+
+/// <summary>Starts a program, which gets what happened as JSON on its standard input.</summary>
+[method: JsonConstructor]
+internal sealed class CommandNotification(string command, string[] arguments) : FlowNotification
+{
+    [JsonInclude]
+    internal string Command => command;
+
+    [JsonInclude]
+    internal string[] Arguments => arguments;
+
+    public override string Description => string.Join(' ', [command, .. arguments]);
+}

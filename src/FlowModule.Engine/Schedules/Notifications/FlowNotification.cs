@@ -1,0 +1,22 @@
+using System.Text.Json.Serialization;
+using FlowModule.Engine;
+
+namespace FlowModule;
+
+/// <summary>How somebody is told that a scheduled flow has failed: a command, a webhook, or mail. Immutable.</summary>
+[JsonDerivedType(typeof(CommandNotification), "command")]
+[JsonDerivedType(typeof(WebhookNotification), "webhook")]
+[JsonDerivedType(typeof(MailNotification), "mail")]
+public abstract class FlowNotification
+{
+    private protected FlowNotification()
+    {
+    }
+
+    /// <summary>What it does, in words.</summary>
+    [JsonIgnore]
+    public abstract string Description { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Description;
+}

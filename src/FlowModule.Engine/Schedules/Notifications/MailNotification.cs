@@ -1,0 +1,33 @@
+using System.Text.Json.Serialization;
+
+namespace FlowModule.Engine;
+
+/// <summary>Sends a mail.</summary>
+[method: JsonConstructor]
+internal sealed class MailNotification(string server, int port, bool useSsl, string from, string[] to, string? userName, string? passwordPath) : FlowNotification
+{
+    [JsonInclude]
+    internal string Server => server;
+
+    [JsonInclude]
+    internal int Port => port;
+
+    /// <summary>Whether the connection must be encrypted (STARTTLS).</summary>
+    [JsonInclude]
+    internal bool UseSsl => useSsl;
+
+    [JsonInclude]
+    internal string From => from;
+
+    [JsonInclude]
+    internal string[] To => to;
+
+    [JsonInclude]
+    internal string? UserName => userName;
+
+    /// <summary>The file that has the password: no password is ever kept with a registration.</summary>
+    [JsonInclude]
+    internal string? PasswordPath => passwordPath;
+
+    public override string Description => $"Mail to {string.Join(", ", to)}";
+}

@@ -1,0 +1,83 @@
+using System.Text;
+
+namespace FlowModule.Engine;
+
+/// <summary>
+/// The registrations that belong to one history: a file each, in a folder beside it. Only their owner can read them, for parameters
+/// may be nobody else's business. A file is written whole or not at all.
+/// </summary>
+/// <param name="path">The folder. It is made when it is needed.</param>
+/// <param name="cron">Reads cron expressions.</param>
+internal sealed class ScheduledFlowFolder(string path, ICronParser cron)
+{
+    private const string Extension = ".json";
+
+    private readonly ScheduledFlowJson _json = new(cron);
+
+    internal string Path => path;
+
+    /// <summary>The file of a registration.</summary>
+    internal string FileOf(string name) => System.IO.Path.Combine(path, Encode(name) + Extension);
+
+    /// <summary>The names of all that is registered, in alphabetical order.</summary>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
+    internal IReadOnlyList<string> Names() => !Directory.Exists(path)
+        ? []
+        : [.. Directory.EnumerateFiles(path, "*" + Extension).Select(file => Uri.UnescapeDataString(System.IO.Path.GetFileNameWithoutExtension(file))).Order(StringComparer.OrdinalIgnoreCase)];
+
+    /// <summary>The registration of a name, or null.</summary>
+    /// <exception cref="FormatException">Its file is damaged, or of a newer version.</exception>
+    /// <exception cref="IOException">Its file cannot be read.</exception>
+    internal ScheduledFlow? Find(string name)
+    {
+        string file = FileOf(name);
+        return File.Exists(file) ? _json.Read(File.ReadAllText(file)) : null;
+    }
+
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder is not writable.</exception>
+    internal void Save(ScheduledFlow flow)
+    {
+        MakeFolder();
+        string file = FileOf(flow.Name);
+        string temporary = $"{file}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            using (var stream = new FileStream(temporary, options))
+            {
+                stream.Write(Encoding.UTF8.GetBytes(ScheduledFlowJson.Write(flow)));
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, file, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    /// <exception cref="IOException">It cannot be removed.</exception>
+    internal void Remove(string name) => File.Delete(FileOf(name));
+
+    private void MakeFolder()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    // Names differ by more than case; file names are safe on every system.
+    private static string Encode(string name) => Uri.EscapeDataString(name.ToLowerInvariant());
+}
