@@ -7,6 +7,6 @@ internal interface ICronParser
     /// The expressions that together mean one, of five fields or of six with seconds first: where both days of the month and days of the
     /// week are given, cron means either, and they are two.
     /// </summary>
-    /// <exception cref="FormatException">It is none, or one that never occurs.</exception>
+    /// <exception cref="ScheduleException">It is none, or one that never occurs.</exception>
     ICronExpression[] Parse(string expression);
 }

@@ -21,6 +21,9 @@ internal static class Histories
     private static readonly ConcurrentDictionary<string, RunHistory> Open = new(
         OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
 
+    private static readonly Lazy<Func<string, RunHistory, OpenedStore>> OpenStore = new(
+        () => PrivateAssemblies.Method<Func<string, RunHistory, OpenedStore>>("sqlite", "FlowModule.Sqlite.SqliteHistory", "Open"));
+
     static Histories() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
     {
         foreach (RunHistory history in Open.Values)
@@ -80,7 +83,7 @@ internal static class Histories
 
     private static RunHistory Make(string path)
     {
-        var history = new RunHistory(path, HistoryValues.Instance, TimeProvider.System, history => HistoryAssemblies.Open(path, history))
+        var history = new RunHistory(path, HistoryValues.Instance, TimeProvider.System, history => OpenStore.Value(path, history))
         {
             ResultBytes = CacheBytes,
         };

@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Cronos;
+using FlowModule.Engine;
+
+namespace FlowModule.Cronos;
+
+/// <summary>Reads cron expressions with Cronos, and gives them the meaning that they have in a crontab.</summary>
+internal sealed partial class CronosParser : ICronParser
+{
+    private const int DayOfMonth = 3;
+    private const int DayOfWeek = 5;
+
+    private static readonly string[] FieldNames = ["second", "minute", "hour", "day of the month", "month", "day of the week"];
+
+    /// <summary>When it is looked from whether an expression ever occurs: all that occurs at all does so within the years that follow.</summary>
+    private static readonly DateTimeOffset Beginning = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Makes one. The only thing that the module asks for by name in this assembly.</summary>
+    internal static ICronParser Create() => new CronosParser();
+
+    /// <inheritdoc/>
+    public ICronExpression[] Parse(string expression)
+    {
+        string[] fields = expression.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        CronosExpression[] parts = fields is [['@', ..]]
+            ? [new CronosExpression(Macro(fields[0]))]
+            : [.. Parts(WithSeconds(fields)).Select(part => new CronosExpression(part))];
+
+        // Of two parts one may never occur: cron asks for either.
+        CronosExpression[] occurring = [.. parts.Where(part => part.Next(Beginning, TimeZoneInfo.Utc) is not null)];
+        return occurring.Length > 0 ? occurring : throw new ScheduleException(ScheduleFault.NeverFires, $"'{expression}' never occurs: no month that it names has such a day.");
+    }
+
+    private static CronExpression Macro(string macro)
+    {
+        if (macro.Equals("@reboot", StringComparison.OrdinalIgnoreCase))
+        {
+            throw Invalid("'@reboot' is no time: a schedule cannot tell when the machine starts.");
+        }
+
+        try
+        {
+            return CronExpression.Parse(macro);
+        }
+        catch (CronFormatException exception)
+        {
+            throw Invalid($"'{macro}' is not known: there are @yearly, @monthly, @weekly, @daily, @hourly, @every_minute and @every_second.", exception);
+        }
+    }
+
+    private static string[] WithSeconds(string[] fields) => fields.Length switch
+    {
+        5 => ["0", .. fields],
+        6 => fields,
+        _ => throw Invalid(
+            $"It has {fields.Length.ToString(CultureInfo.InvariantCulture)} fields: a cron expression has five (minute, hour, day of the month, month, day of the week), or six with seconds first."),
+    };
+
+    /// <summary>Where both kinds of day are given, either will do, as in every crontab; Cronos would ask for both.</summary>
+    private static CronExpression[] Parts(string[] fields)
+    {
+        CronExpression whole = ParseFields(fields);
+        return IsRestricted(fields[DayOfMonth]) && IsRestricted(fields[DayOfWeek])
+            ? [ParseFields(With(fields, DayOfWeek, "*")), ParseFields(With(fields, DayOfMonth, "*"))]
+            : [whole];
+    }
+
+    private static bool IsRestricted(string field) => field[0] is not ('*' or '?');
+
+    private static CronExpression ParseFields(string[] fields)
+    {
+        if (Array.FindIndex(fields, JenkinsHash().IsMatch) is var index and >= 0)
+        {
+            throw Invalid($"{Place(fields, index)}: 'H' stands for a time that differs from job to job. Give a time, and -Jitter.");
+        }
+
+        try
+        {
+            return CronExpression.Parse(string.Join(' ', fields), CronFormat.IncludeSeconds);
+        }
+        catch (CronFormatException exception)
+        {
+            throw Invalid(Explain(fields, exception), exception);
+        }
+    }
+
+    /// <summary>What is wrong, and in which field: each is tried by itself.</summary>
+    private static string Explain(string[] fields, CronFormatException whole)
+    {
+        for (int index = 0; index < fields.Length; index++)
+        {
+            try
+            {
+                CronExpression.Parse(string.Join(' ', With(["*", "*", "*", "*", "*", "*"], index, fields[index])), CronFormat.IncludeSeconds);
+            }
+            catch (CronFormatException exception)
+            {
+                return $"{Place(fields, index)}: {exception.Message}";
+            }
+        }
+
+        return whole.Message;
+    }
+
+    private static ScheduleException Invalid(string message, Exception? innerException = null) => new(ScheduleFault.Invalid, message, innerException);
+
+    private static string Place(string[] fields, int index) => $"Its {FieldNames[index]} '{fields[index]}'";
+
+    private static string[] With(string[] fields, int index, string field) => [.. fields[..index], field, .. fields[(index + 1)..]];
+
+    [GeneratedRegex(@"(?<!\p{L})[Hh](?!\p{L})", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex JenkinsHash();
+}
