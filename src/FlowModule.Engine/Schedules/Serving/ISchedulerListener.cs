@@ -1,0 +1,23 @@
+namespace FlowModule.Engine;
+
+/// <summary>Is told what a scheduler does, by any thread. Members are quick and do not throw.</summary>
+internal interface ISchedulerListener
+{
+    /// <summary>A flow is served from now on, or served otherwise than before.</summary>
+    void Serving(ScheduledFlow flow, DateTimeOffset? next, bool isChanged);
+
+    /// <summary>A flow is not served any more. What runs of it goes on.</summary>
+    void Removed(ScheduledFlow flow);
+
+    /// <summary>A time of a flow has come.</summary>
+    void Due(ScheduledFlow flow, ScheduledTick tick);
+
+    /// <summary>What became of a time.</summary>
+    void Ended(FlowScheduleRun run);
+
+    /// <summary>No new times are served; what runs has until the end of the grace period.</summary>
+    void Draining(int running);
+
+    /// <summary>The grace period is over, or nobody wants to wait for it: what runs is stopped.</summary>
+    void Stopping(int running);
+}

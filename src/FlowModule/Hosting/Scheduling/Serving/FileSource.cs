@@ -1,0 +1,96 @@
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting.Scheduling;
+
+/// <summary>Reads scheduled flows from the files of a folder, each file again only when it has changed.</summary>
+/// <param name="folder">The folder.</param>
+/// <param name="pattern">Its files.</param>
+/// <param name="isRecursive">Whether those in the folders inside count.</param>
+/// <param name="read">Reads a file; null when it is not to be served. Throws <see cref="FlowException"/>, <see cref="FormatException"/> or an IO error.</param>
+internal sealed class FileSource(string folder, string pattern, bool isRecursive, Func<string, ScheduledFlow?> read) : IFlowSource
+{
+    private Dictionary<string, Known> _known = new(StringComparer.Ordinal);
+    private string? _folderTrouble;
+
+    public string Folder => folder;
+
+    public bool IsRecursive => isRecursive;
+
+    public string Pattern => pattern;
+
+    public IReadOnlyList<ScheduledFlow> Read(Action<string> trouble)
+    {
+        if (Look(trouble) is not { } files)
+        {
+            return Served(_known.Values, static _ => { });
+        }
+
+        var now = new Dictionary<string, Known>(StringComparer.Ordinal);
+        foreach (FileInfo file in files)
+        {
+            var stamp = (file.LastWriteTimeUtc, file.Length);
+            now[file.FullName] = _known.TryGetValue(file.FullName, out Known? before) && before.Stamp == stamp ? before : Read(file.FullName, stamp, before?.Flow, trouble);
+        }
+
+        bool isNew = now.Count != _known.Count || now.Any(file => !_known.TryGetValue(file.Key, out Known? before) || !ReferenceEquals(before, file.Value));
+        _known = now;
+        return Served(now.Values, isNew ? trouble : static _ => { });
+    }
+
+    /// <summary>The files, in the order of their paths; null when the folder cannot be read, which is no reason to serve nothing.</summary>
+    private FileInfo[]? Look(Action<string> trouble)
+    {
+        try
+        {
+            var options = new EnumerationOptions { RecurseSubdirectories = isRecursive, IgnoreInaccessible = true, MatchCasing = MatchCasing.CaseInsensitive };
+            FileInfo[] files = [.. new DirectoryInfo(folder).EnumerateFiles(pattern, options).OrderBy(file => file.FullName, StringComparer.Ordinal)];
+            _folderTrouble = null;
+            return files;
+        }
+        catch (DirectoryNotFoundException) when (_known.Count == 0)
+        {
+            // Registrations have no folder before the first of them.
+            return [];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            if (_folderTrouble != exception.Message)
+            {
+                _folderTrouble = exception.Message;
+                trouble($"The folder '{folder}' cannot be read: {exception.Message} What it held before is still served.");
+            }
+
+            return null;
+        }
+    }
+
+    private Known Read(string path, (DateTime, long) stamp, ScheduledFlow? before, Action<string> trouble)
+    {
+        try
+        {
+            return new Known(stamp, read(path));
+        }
+        catch (Exception exception) when (exception is FlowException or FormatException or IOException or UnauthorizedAccessException)
+        {
+            trouble($"'{path}' cannot be served: {exception.Message}{(before is null ? null : " It is served as it was before.")}");
+            return new Known(stamp, before);
+        }
+    }
+
+    /// <summary>Of two files that give the same name the first one counts.</summary>
+    private static List<ScheduledFlow> Served(IEnumerable<Known> files, Action<string> trouble)
+    {
+        var flows = new Dictionary<string, ScheduledFlow>(StringComparer.OrdinalIgnoreCase);
+        foreach (Known file in files)
+        {
+            if (file.Flow is { } flow && !flows.TryAdd(flow.Name, flow))
+            {
+                trouble($"'{flow.Path}' is not served: its name '{flow.Name}' is that of '{flows[flow.Name].Path}'. A line '#FlowSchedule -Name ...' gives it another.");
+            }
+        }
+
+        return [.. flows.Values];
+    }
+
+    private sealed record Known((DateTime, long) Stamp, ScheduledFlow? Flow);
+}

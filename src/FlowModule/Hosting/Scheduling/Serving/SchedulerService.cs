@@ -1,0 +1,138 @@
+using System.Globalization;
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting.Scheduling;
+
+/// <summary>A scheduler at work: finds its flows, starts them, says what it does, and ends in order.</summary>
+internal sealed class SchedulerService : ISchedulerListener, IDisposable
+{
+    /// <summary>Of how many flows each is named when they come together.</summary>
+    private const int Named = 20;
+
+    private readonly FlowScheduler _scheduler;
+    private readonly SourceWatch _watch;
+    private readonly Action<SchedulerLine> _say;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _drain = new();
+    private readonly CancellationTokenSource _cancel = new();
+    private readonly List<string> _served = [];
+
+    internal SchedulerService(
+        IFlowSource source, IScheduledRunner runner, Func<string, DateTimeOffset?> lastKnown, int throttleLimit, Action<SchedulerLine> say, TimeProvider time)
+    {
+        _say = say;
+        _time = time;
+        _scheduler = new FlowScheduler(runner, this, lastKnown, throttleLimit, time);
+        _watch = new SourceWatch(source, Serve, text => Say(FlowLogLevel.Warning, text), time);
+    }
+
+    internal FlowScheduler Scheduler => _scheduler;
+
+    /// <summary>What was wrong last, or null.</summary>
+    internal string? LastTrouble { get; private set; }
+
+    /// <summary>Whether nothing more is started.</summary>
+    internal bool IsStopping => _drain.IsCancellationRequested || _cancel.IsCancellationRequested;
+
+    /// <summary>Serves until it is told to end, and what runs has ended.</summary>
+    /// <param name="gracePeriod">How long what runs may go on after <see cref="Drain"/>.</param>
+    internal async Task Run(TimeSpan gracePeriod)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(_drain.Token, _cancel.Token);
+        Task watching = Task.Run(() => _watch.Run(end.Token), CancellationToken.None);
+        try
+        {
+            Task serving = _scheduler.Run(gracePeriod, _drain.Token, _cancel.Token);
+            if (await Task.WhenAny(serving, watching).ConfigureAwait(false) == watching && !IsStopping)
+            {
+                // Nothing is served that is not watched: what is wrong with it ends the scheduler, and does not hide.
+                Drain();
+            }
+
+            await serving.ConfigureAwait(false);
+        }
+        finally
+        {
+            await end.CancelAsync().ConfigureAwait(false);
+            await watching.ConfigureAwait(false);
+        }
+
+        Say(FlowLogLevel.Information, "The scheduler has ended.");
+    }
+
+    /// <summary>Starts nothing more. The second time, what runs is stopped.</summary>
+    internal void Drain()
+    {
+        if (_drain.IsCancellationRequested)
+        {
+            Cancel();
+        }
+
+        _drain.Cancel();
+    }
+
+    /// <summary>Starts nothing more, and stops what runs.</summary>
+    internal void Cancel() => _cancel.Cancel();
+
+    /// <summary>Looks for changes now.</summary>
+    internal void Refresh() => _watch.Refresh();
+
+    public void Dispose()
+    {
+        _watch.Dispose();
+        _scheduler.Dispose();
+        _drain.Dispose();
+        _cancel.Dispose();
+    }
+
+    void ISchedulerListener.Serving(ScheduledFlow flow, DateTimeOffset? next, bool isChanged) =>
+        _served.Add($"{(isChanged ? "Changed" : "Serving")} '{flow.Name}': {string.Join("; ", flow.Schedules)}. {(next is { } time ? $"Next at {Show(time)}." : "It never runs again.")}");
+
+    void ISchedulerListener.Removed(ScheduledFlow flow) => _served.Add($"'{flow.Name}' is served no more.");
+
+    void ISchedulerListener.Due(ScheduledFlow flow, ScheduledTick tick) =>
+        Say(FlowLogLevel.Verbose, $"'{flow.Name}' is due for {Show(tick.Time)}{(tick.IsMissed ? ", which was missed" : null)}.");
+
+    void ISchedulerListener.Ended(FlowScheduleRun run)
+    {
+        FlowLogLevel level = run.State is StateType.Failed or StateType.Crashed ? FlowLogLevel.Error : FlowLogLevel.Information;
+        string text = $"Scheduled run of '{run.Name}' for {Show(run.ScheduledTime)} finished in state {run.StateName}{(run.Message is { } message ? $": {message}" : ".")}";
+        Say(level, text, run);
+    }
+
+    void ISchedulerListener.Draining(int running) => Say(FlowLogLevel.Information, $"Ending when {Runs(running)} ended. Nothing more is started.");
+
+    void ISchedulerListener.Stopping(int running) => Say(FlowLogLevel.Information, $"Stopping until {Runs(running)} ended.");
+
+    private static string Runs(int running) => running == 1 ? "one run has" : $"{running} runs have";
+
+    private static string Show(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>Called by the watch alone, one after another.</summary>
+    private void Serve(IReadOnlyList<ScheduledFlow> flows)
+    {
+        _scheduler.Serve(flows);
+        if (_served.Count > Named)
+        {
+            string next = _scheduler.Next is { } time ? $" The next is due at {Show(time)}." : string.Empty;
+            Say(FlowLogLevel.Information, $"Serving {flows.Count} scheduled flows, {_served.Count} of them new or changed.{next}");
+        }
+        else
+        {
+            _served.ForEach(line => Say(FlowLogLevel.Information, line));
+        }
+
+        _served.Clear();
+    }
+
+    private void Say(FlowLogLevel level, string text, FlowScheduleRun? run = null)
+    {
+        if (level >= FlowLogLevel.Warning)
+        {
+            LastTrouble = text;
+        }
+
+        string time = _time.GetLocalNow().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
+        _say(new SchedulerLine(level, $"{time} | {text}", run));
+    }
+}

@@ -1,0 +1,161 @@
+using FlowModule.Tests.Support;
+
+namespace FlowModule.Engine.Tests.Schedules.Serving;
+
+public class FlowSchedulerTests
+{
+    private static readonly DateTimeOffset Noon = SchedulerRig.Start;
+
+    [Fact]
+    public async Task Each_flow_starts_at_its_times_and_only_then()
+    {
+        using var rig = new SchedulerRig();
+        rig.Serve(SchedulerRig.Flow("five", SchedulerRig.Every(5)), SchedulerRig.Flow("seven", SchedulerRig.Every(7)));
+        _ = rig.Run();
+        var expected = new List<(string, DateTimeOffset)>();
+        for (int second = 10; second <= 60 * 36; second += 10)
+        {
+            rig.Pass(TimeSpan.FromSeconds(10));
+            DateTimeOffset now = Noon.AddSeconds(second);
+            foreach ((string name, int minutes) in new[] { ("five", 5), ("seven", 7) })
+            {
+                if (second % (minutes * 60) == 0)
+                {
+                    expected.Add((name, now));
+                }
+            }
+        }
+
+        await rig.End();
+        Assert.Equal(expected.Order(), rig.Started.Select(start => (start.Name, start.Tick.Time)).Order());
+    }
+
+    [Fact]
+    public async Task A_flow_that_comes_later_is_served_at_once_and_one_that_is_gone_no_more()
+    {
+        using var rig = new SchedulerRig();
+        rig.Serve(SchedulerRig.Flow("slow", SchedulerRig.Every(60)));
+        _ = rig.Run();
+        rig.Serve(SchedulerRig.Flow("quick", SchedulerRig.Every(0.25)));
+        rig.Pass(TimeSpan.FromSeconds(15));
+        Assert.Equal(("quick", new ScheduledTick(Noon.AddSeconds(15))), rig.NextStart());
+        rig.Serve();
+        Assert.Null(rig.Scheduler.Next);
+        rig.Pass(TimeSpan.FromHours(2));
+        await rig.End();
+        Assert.Empty(rig.Started);
+        Assert.Equal(["serving slow", "removed slow", "serving quick", "removed quick"], rig.Said);
+    }
+
+    [Fact]
+    public async Task A_changed_schedule_counts_from_now_and_an_unchanged_one_goes_on()
+    {
+        using var rig = new SchedulerRig();
+        rig.Serve(SchedulerRig.Flow("a", SchedulerRig.Every(10)), SchedulerRig.Flow("b", SchedulerRig.Every(10)));
+        _ = rig.Run();
+        rig.Pass(TimeSpan.FromSeconds(20));
+        rig.Serve(SchedulerRig.Flow("a", SchedulerRig.Every(1)), SchedulerRig.Flow("b", SchedulerRig.Every(10)));
+        Assert.Equal(["serving a", "serving b", "changed a"], rig.Said);
+        rig.Pass(TimeSpan.FromSeconds(20));
+        rig.Pass(TimeSpan.FromSeconds(20));
+        Assert.Equal(("a", new ScheduledTick(Noon.AddMinutes(1))), rig.NextStart());
+        await rig.End();
+        Assert.Empty(rig.Started);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_back_starts_nothing_twice()
+    {
+        using var rig = new SchedulerRig();
+        rig.Serve(SchedulerRig.Flow("a", SchedulerRig.Every(1)));
+        _ = rig.Run();
+        rig.Pass(TimeSpan.FromSeconds(30));
+        rig.Pass(TimeSpan.FromSeconds(30));
+        Assert.Equal(Noon.AddMinutes(1), rig.NextStart().Tick.Time);
+
+        rig.Time.AdjustTime(Noon.AddSeconds(20));
+        rig.Pass(TimeSpan.FromSeconds(30));
+        rig.Pass(TimeSpan.FromSeconds(30));
+        rig.Pass(TimeSpan.FromSeconds(30));
+        await rig.End();
+        Assert.Empty(rig.Started);
+    }
+
+    [Fact]
+    public async Task No_more_run_at_once_than_may()
+    {
+        using var rig = new SchedulerRig(throttleLimit: 2);
+        using var gate = new SemaphoreSlim(0);
+        rig.Body = gate.WaitAsync;
+        rig.Serve([.. Enumerable.Range(0, 5).Select(i => SchedulerRig.Flow($"f{i}", SchedulerRig.Every(0.5)))]);
+        _ = rig.Run();
+        rig.Pass(TimeSpan.FromSeconds(30));
+        rig.NextStart();
+        rig.NextStart();
+        Assert.Equal(2, rig.Scheduler.Running);
+        Assert.Empty(rig.Started);
+        gate.Release();
+        rig.NextStart();
+        gate.Release(4);
+        await rig.End();
+        Assert.Equal(5, rig.Ends.Count);
+    }
+
+    [Fact]
+    public async Task Draining_waits_for_what_runs_and_starts_nothing_more()
+    {
+        using var rig = new SchedulerRig(throttleLimit: 1);
+        var gate = new TaskCompletionSource();
+        rig.Body = _ => gate.Task;
+        rig.Serve(SchedulerRig.Flow("a", SchedulerRig.Every(0.5)), SchedulerRig.Flow("b", SchedulerRig.Every(0.5)));
+        Task run = rig.Run(TimeSpan.FromSeconds(60));
+        rig.Pass(TimeSpan.FromSeconds(30));
+        rig.NextStart();
+        rig.Drain();
+        Assert.False(run.IsCompleted);
+        gate.SetResult();
+        await run.WaitAsync(Wait.Limit);
+        Assert.Equal(StateType.Completed, Assert.Single(rig.Ends).State);
+        Assert.Empty(rig.Started);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_runs_is_stopped_when_the_grace_period_is_over_or_nobody_waits(bool isCancelled)
+    {
+        using var rig = new SchedulerRig();
+        rig.Body = stop => Task.Delay(Timeout.Infinite, stop);
+        rig.Serve(SchedulerRig.Flow("a", SchedulerRig.Every(0.5)));
+        Task run = rig.Run(TimeSpan.FromSeconds(60));
+        rig.Pass(TimeSpan.FromSeconds(30));
+        rig.NextStart();
+        if (isCancelled)
+        {
+            rig.Cancel();
+        }
+        else
+        {
+            rig.Drain();
+            rig.WaitUntilAsleep();
+            rig.Time.Advance(TimeSpan.FromSeconds(60));
+        }
+
+        await run.WaitAsync(Wait.Limit);
+        Assert.Equal(StateType.Cancelled, Assert.Single(rig.Ends).State);
+        Assert.Contains("stopping 1", rig.Said);
+    }
+
+    [Fact]
+    public void It_sleeps_a_while_at_most_and_says_how_long_ago_it_last_looked()
+    {
+        using var rig = new SchedulerRig();
+        rig.Serve(SchedulerRig.Flow("a", SchedulerRig.Every(600)));
+        _ = rig.Run();
+        rig.Pass(FlowScheduler.LongestSleep - TimeSpan.FromSeconds(1));
+        Assert.Equal(FlowScheduler.LongestSleep - TimeSpan.FromSeconds(1), rig.Scheduler.SinceLastLook);
+        rig.Pass(TimeSpan.FromSeconds(1));
+        Assert.Equal(TimeSpan.Zero, rig.Scheduler.SinceLastLook);
+        rig.Cancel();
+    }
+}

@@ -1,0 +1,149 @@
+using System.Collections.Concurrent;
+using FlowModule.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
+
+namespace FlowModule.Engine.Tests.Schedules.Serving;
+
+/// <summary>A scheduler on fake time, and a runner that does what the test says.</summary>
+internal sealed class SchedulerRig : IScheduledRunner, ISchedulerListener, IDisposable
+{
+    internal static readonly DateTimeOffset Start = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly SleepingTime _time = new(Start);
+    private readonly CancellationTokenSource _drain = new();
+    private readonly CancellationTokenSource _cancel = new();
+    private Task? _run;
+
+    internal SchedulerRig(int throttleLimit = 100, Func<string, DateTimeOffset?>? lastKnown = null) =>
+        Scheduler = new FlowScheduler(this, this, lastKnown ?? (_ => null), throttleLimit, _time);
+
+    internal FlowScheduler Scheduler { get; }
+
+    internal FakeTimeProvider Time => _time;
+
+    /// <summary>What was started, in order.</summary>
+    internal BlockingCollection<(string Name, ScheduledTick Tick)> Started { get; } = [];
+
+    internal BlockingCollection<FlowScheduleRun> Ends { get; } = [];
+
+    internal ConcurrentQueue<string> Said { get; } = new();
+
+    /// <summary>What a run waits for; it ends at once without.</summary>
+    internal Func<CancellationToken, Task> Body { get; set; } = static _ => Task.CompletedTask;
+
+    internal static ScheduledFlow Flow(string name, FlowSchedule schedule, MissedRuns missed = MissedRuns.Skip, DateTimeOffset since = default) => new()
+    {
+        Name = name,
+        Path = $"/flows/{name}.ps1",
+        Schedules = [schedule],
+        WorkingDirectory = "/flows",
+        LogPath = $"/logs/{name}.log",
+        Since = since,
+        Missed = missed,
+    };
+
+    internal static FlowSchedule Every(double minutes) => new IntervalSchedule(TimeSpan.FromMinutes(minutes), Start, TimeZoneInfo.Utc, TimeSpan.Zero);
+
+    internal Task Run(TimeSpan gracePeriod = default)
+    {
+        _run = Task.Run(() => Scheduler.Run(gracePeriod, _drain.Token, _cancel.Token));
+        _time.WaitUntilAsleep();
+        return _run;
+    }
+
+    /// <summary>Lets time pass, and returns when the scheduler has seen to what has come due.</summary>
+    internal void Pass(TimeSpan time)
+    {
+        if (_time.AdvanceAndWake(time))
+        {
+            _time.WaitUntilAsleep();
+        }
+    }
+
+    internal void WaitUntilAsleep() => _time.WaitUntilAsleep();
+
+    internal void Serve(params ScheduledFlow[] flows)
+    {
+        Scheduler.Serve(flows);
+        if (_run is not null)
+        {
+            _time.WaitUntilAsleep();
+        }
+    }
+
+    internal (string Name, ScheduledTick Tick) NextStart() => Started.TryTake(out var start, Wait.Limit) ? start : throw new TimeoutException("Nothing was started.");
+
+    internal void Drain() => _drain.Cancel();
+
+    internal void Cancel() => _cancel.Cancel();
+
+    internal async Task End()
+    {
+        Drain();
+        await _run!.WaitAsync(Wait.Limit);
+    }
+
+    public void Dispose()
+    {
+        Scheduler.Dispose();
+        _drain.Dispose();
+        _cancel.Dispose();
+    }
+
+    async Task<FlowScheduleRun> IScheduledRunner.Run(ScheduledFlow flow, ScheduledTick tick, CancellationToken stop)
+    {
+        Started.Add((flow.Name, tick), CancellationToken.None);
+        StateType state = StateType.Completed;
+        try
+        {
+            await Body(stop);
+        }
+        catch (OperationCanceledException)
+        {
+            state = StateType.Cancelled;
+        }
+
+        return new FlowScheduleRun { Name = flow.Name, ScheduledTime = tick.Time, State = state, StateName = state.ToString() };
+    }
+
+    void ISchedulerListener.Serving(ScheduledFlow flow, DateTimeOffset? next, bool isChanged) => Said.Enqueue($"{(isChanged ? "changed" : "serving")} {flow.Name}");
+
+    void ISchedulerListener.Removed(ScheduledFlow flow) => Said.Enqueue($"removed {flow.Name}");
+
+    void ISchedulerListener.Due(ScheduledFlow flow, ScheduledTick tick)
+    {
+    }
+
+    void ISchedulerListener.Ended(FlowScheduleRun run) => Ends.Add(run);
+
+    void ISchedulerListener.Draining(int running) => Said.Enqueue($"draining {running}");
+
+    void ISchedulerListener.Stopping(int running) => Said.Enqueue($"stopping {running}");
+
+    /// <summary>Fake time that knows when the scheduler sleeps: time that passes before it does is time that no timer sees.</summary>
+    private sealed class SleepingTime(DateTimeOffset start) : FakeTimeProvider(start)
+    {
+        private readonly BlockingCollection<bool> _asleep = [];
+        private TimeSpan _passed;
+        private TimeSpan _wakesAt;
+
+        /// <summary>Says whether somebody slept until then.</summary>
+        internal bool AdvanceAndWake(TimeSpan time)
+        {
+            _passed += time;
+            bool wakes = _wakesAt <= _passed;
+            Advance(time);
+            return wakes;
+        }
+
+        internal void WaitUntilAsleep() => Assert.True(_asleep.TryTake(out _, Wait.Limit), "The scheduler does not go to sleep.");
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            ITimer timer = base.CreateTimer(callback, state, dueTime, period);
+            _wakesAt = _passed + dueTime;
+            _asleep.Add(true);
+            return timer;
+        }
+    }
+}
