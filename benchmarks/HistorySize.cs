@@ -67,7 +67,7 @@ internal static class HistorySize
 
     private static RunHistory Open(string file)
     {
-        var history = new RunHistory(file, HistoryValues.Instance, TimeProvider.System, history => HistoryAssemblies.Open(file, history));
+        var history = new RunHistory(file, HistoryValues.Instance, TimeProvider.System, history => Histories.OpenStore(file, history));
         history.Require();
         return history;
     }

@@ -2,7 +2,7 @@ using FlowModule.Benchmarks;
 
 // dotnet run -c Release --project benchmarks            all of it
 // dotnet run -c Release --project benchmarks -- --quick  fewer and smaller runs, to see that it works
-// dotnet run -c Release --project benchmarks -- cost     one part: cost, history, tasks, graphs, isolation, sleep, many, memory, start
+// dotnet run -c Release --project benchmarks -- cost     one part: cost, history, tasks, graphs, isolation, sleep, many, memory, schedules, start
 if (args is ["--child", var child])
 {
     return ChildProcess.Run(child);
@@ -57,6 +57,11 @@ if (Wants("many"))
 if (Wants("memory"))
 {
     MemoryUse.Measure(table, quick);
+}
+
+if (Wants("schedules"))
+{
+    ScheduleLoad.Measure(table, quick);
 }
 
 if (Wants("start"))

@@ -9,6 +9,7 @@ internal static class FlowCommandLine
 {
     private const string RunCommandName = "run";
     private const string CommandCommandName = "command";
+    private const string ServeCommandName = "serve";
     private const string WorkerCommandName = "worker";
 
     /// <summary>Does what <paramref name="args"/> say and returns the exit code.</summary>
@@ -46,7 +47,7 @@ internal static class FlowCommandLine
             script,
         };
         run.SetAction(result => ScriptRunner.Run(result.GetRequiredValue(script), scriptArguments));
-        return new RootCommand("flow runs PowerShell flow scripts, on machines where pwsh is not installed too.") { run, BuildCommand(), BuildWorker() };
+        return new RootCommand("flow runs PowerShell flow scripts, on machines where pwsh is not installed too.") { run, BuildCommand(), BuildServe(scriptArguments), BuildWorker() };
     }
 
     /// <summary>For the morning after, where there is no prompt: <c>flow command 'Get-FlowRun -Last 5'</c>.</summary>
@@ -63,6 +64,17 @@ internal static class FlowCommandLine
         return command;
     }
 
+    /// <summary>For containers and services: the scheduler, in the foreground.</summary>
+    private static Command BuildServe(string[] words)
+    {
+        Command serve = new(
+            ServeCommandName,
+            "Runs scheduled flows at their times until it is told to end: those that the scripts of a folder say in #FlowSchedule lines, or those that "
+            + "were registered with 'Register-FlowSchedule -Using Scheduler'. What follows goes to Start-FlowScheduler: 'flow serve /flows -HealthPort 8080'.");
+        serve.SetAction(_ => SchedulerRunner.Run(words));
+        return serve;
+    }
+
     /// <summary>How flow starts itself for subflows that run in a process of their own. Not for people.</summary>
     private static Command BuildWorker()
     {
@@ -77,6 +89,11 @@ internal static class FlowCommandLine
     private static int CountOwnArguments(string[] args)
     {
         int run = Array.FindIndex(args, arg => !arg.StartsWith('-'));
+        if (run >= 0 && string.Equals(args[run], ServeCommandName, StringComparison.Ordinal) && !args[(run + 1)..].Any(IsHelp))
+        {
+            return run + 1;
+        }
+
         if (run < 0 || !string.Equals(args[run], RunCommandName, StringComparison.Ordinal))
         {
             return args.Length;
@@ -91,4 +108,6 @@ internal static class FlowCommandLine
 
         return script < 0 || script >= args.Length ? args.Length : script + 1;
     }
+
+    private static bool IsHelp(string arg) => arg is "-h" or "-?" or "--help";
 }

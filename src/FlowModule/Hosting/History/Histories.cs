@@ -21,7 +21,7 @@ internal static class Histories
     private static readonly ConcurrentDictionary<string, RunHistory> Open = new(
         OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
 
-    private static readonly Lazy<Func<string, RunHistory, OpenedStore>> OpenStore = new(
+    private static readonly Lazy<Func<string, RunHistory, OpenedStore>> LazyOpenStore = new(
         () => PrivateAssemblies.Method<Func<string, RunHistory, OpenedStore>>("sqlite", "FlowModule.Sqlite.SqliteHistory", "Open"));
 
     static Histories() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
@@ -66,6 +66,10 @@ internal static class Histories
         return Open.GetOrAdd(full, static path => Make(path));
     }
 
+    /// <summary>Opens the file of a history.</summary>
+    /// <exception cref="HistoryException">It cannot be opened.</exception>
+    internal static OpenedStore OpenStore(string path, RunHistory history) => LazyOpenStore.Value(path, history);
+
     /// <summary>Closes the history in a file, once all that was recorded is in it. Who asks for it again gets it opened anew.</summary>
     internal static void Close(string path)
     {
@@ -83,7 +87,7 @@ internal static class Histories
 
     private static RunHistory Make(string path)
     {
-        var history = new RunHistory(path, HistoryValues.Instance, TimeProvider.System, history => OpenStore.Value(path, history))
+        var history = new RunHistory(path, HistoryValues.Instance, TimeProvider.System, history => OpenStore(path, history))
         {
             ResultBytes = CacheBytes,
         };

@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using FlowModule.Engine;
+
+namespace FlowModule.Benchmarks;
+
+/// <summary>Ten thousand schedules in one scheduler: what they cost while nothing is due, and how punctual it is when much is.</summary>
+internal sealed class ScheduleLoad : IScheduledRunner, ISchedulerListener
+{
+    private const double Asked = 20;
+
+    private readonly List<double> _drifts = [];
+
+    internal static void Measure(Table table, bool quick)
+    {
+        int count = quick ? 1_000 : 10_000;
+        TimeSpan window = TimeSpan.FromSeconds(quick ? 3 : 20);
+        AtRest(table, count, window);
+        Busy(table, count, window);
+    }
+
+    private static void AtRest(Table table, int count, TimeSpan window)
+    {
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        DateTimeOffset later = DateTimeOffset.UtcNow.AddHours(2);
+        ScheduledFlow[] flows = [.. Enumerable.Range(0, count).Select(i => Flow(i, FormattableString.Invariant($"{later.Minute} {later.Hour} * * *")))];
+        var load = new ScheduleLoad();
+        using var scheduler = new FlowScheduler(load, load, _ => null, throttleLimit: 100, TimeProvider.System);
+        var watch = Stopwatch.StartNew();
+        scheduler.Serve(flows);
+        table.Add($"{count} cron schedules, taken up", Numbers.Show(watch.Elapsed.TotalMilliseconds, "ms"));
+        double cpu = Serve(scheduler, window);
+        long after = GC.GetTotalMemory(forceFullCollection: true);
+        table.Add("the same at rest, of a processor", Numbers.Show(cpu * 100, "%"), asked: "<= 0.5 %", holds: cpu <= 0.005);
+        table.Add("the same, memory for each", Numbers.Show((after - before) / (double)count, "bytes"));
+        GC.KeepAlive(flows);
+    }
+
+    private static void Busy(Table table, int count, TimeSpan window)
+    {
+        // Evenly spread over half a minute, so that each of them is due about as often as a timer of the floor.
+        DateTimeOffset anchor = DateTimeOffset.UtcNow.AddSeconds(1);
+        TimeSpan interval = TimeSpan.FromSeconds(30);
+        var load = new ScheduleLoad();
+        using var scheduler = new FlowScheduler(load, load, _ => null, throttleLimit: 100, TimeProvider.System);
+        scheduler.Serve([.. Enumerable.Range(0, count).Select(i => Flow(i, new IntervalSchedule(interval, anchor + (interval * i / count), TimeZoneInfo.Utc, TimeSpan.Zero)))]);
+        Task<List<double>> floor = Task.Run(() => TimerDrifts(window));
+        double cpu = Serve(scheduler, window);
+        List<double> timers = floor.GetAwaiter().GetResult();
+        double median = Numbers.Median(load._drifts), floorMedian = Numbers.Median(timers);
+        string what = $"{count} schedules, each due every 30 s";
+        table.Add($"{what}: start after its time, median", Numbers.Show(median, "ms"), $"a bare timer {Numbers.Show(floorMedian, "ms")}", floorMedian / median, $"<= {Asked} ms", median <= Asked);
+        table.Add("the same, one in a hundred", Numbers.Show(Percentile(load._drifts), "ms"), $"a bare timer {Numbers.Show(Percentile(timers), "ms")}");
+        table.Add("the same, of a processor", Numbers.Show(cpu * 100, "%"), $"{load._drifts.Count / window.TotalSeconds:0} starts a second");
+    }
+
+    /// <summary>How much of a processor the process uses while the scheduler serves.</summary>
+    private static double Serve(FlowScheduler scheduler, TimeSpan window)
+    {
+        using var end = new CancellationTokenSource();
+        Task run = scheduler.Run(TimeSpan.Zero, end.Token, CancellationToken.None);
+        using var process = Process.GetCurrentProcess();
+        TimeSpan before = process.TotalProcessorTime;
+        var watch = Stopwatch.StartNew();
+        Thread.Sleep(window);
+        process.Refresh();
+        double cpu = (process.TotalProcessorTime - before) / watch.Elapsed;
+        end.Cancel();
+        run.GetAwaiter().GetResult();
+        return cpu;
+    }
+
+    private static List<double> TimerDrifts(TimeSpan window)
+    {
+        var drifts = new List<double>();
+        var watch = Stopwatch.StartNew();
+        while (watch.Elapsed < window)
+        {
+            TimeSpan due = watch.Elapsed + TimeSpan.FromMilliseconds(7);
+            Task.Delay(7).GetAwaiter().GetResult();
+            drifts.Add((watch.Elapsed - due).TotalMilliseconds);
+        }
+
+        return drifts;
+    }
+
+    private static double Percentile(List<double> values) => values.Order().ElementAt(values.Count * 99 / 100);
+
+    private static ScheduledFlow Flow(int number, string cron) => Flow(number, new CronSchedule(cron, Hosting.Scheduling.CronExpressions.Parser.Parse(cron), TimeZoneInfo.Utc, TimeSpan.Zero));
+
+    private static ScheduledFlow Flow(int number, FlowSchedule schedule) => new()
+    {
+        Name = FormattableString.Invariant($"flow-{number}"),
+        Path = "/flows/none.ps1",
+        Schedules = [schedule],
+        WorkingDirectory = "/flows",
+        LogPath = "/logs/none.log",
+        Since = default,
+    };
+
+    Task<FlowScheduleRun> IScheduledRunner.Run(ScheduledFlow flow, ScheduledTick tick, CancellationToken stop)
+    {
+        double drift = (DateTimeOffset.UtcNow - tick.Time).TotalMilliseconds;
+        lock (_drifts)
+        {
+            _drifts.Add(drift);
+        }
+
+        return Task.FromResult(new FlowScheduleRun { Name = flow.Name, ScheduledTime = tick.Time, State = StateType.Completed, StateName = "Completed" });
+    }
+
+    void ISchedulerListener.Serving(ScheduledFlow flow, DateTimeOffset? next, bool isChanged)
+    {
+    }
+
+    void ISchedulerListener.Removed(ScheduledFlow flow)
+    {
+    }
+
+    void ISchedulerListener.Due(ScheduledFlow flow, ScheduledTick tick)
+    {
+    }
+
+    void ISchedulerListener.Ended(FlowScheduleRun run)
+    {
+    }
+
+    void ISchedulerListener.Draining(int running)
+    {
+    }
+
+    void ISchedulerListener.Stopping(int running)
+    {
+    }
+}

@@ -1,0 +1,74 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using System.Runtime.InteropServices;
+using FlowModule.FlowHost.CommandLine;
+using FlowModule.FlowHost.Terminal;
+
+namespace FlowModule.FlowHost.Running;
+
+/// <summary>
+/// What <c>flow serve</c> does: Start-FlowScheduler, until it is told to end. The cmdlet itself sees to SIGTERM, which lets runs end;
+/// Ctrl+C stops them, and a second one does not wait for them.
+/// </summary>
+internal static class SchedulerRunner
+{
+    private const string CommandName = "Start-FlowScheduler";
+
+    /// <summary>Serves, and returns the exit code.</summary>
+    /// <param name="words">The cmdlet's parameters, as they stand on the command line.</param>
+    public static int Run(IReadOnlyList<string> words)
+    {
+        Telemetry.OptOut();
+        EngineWarmUp.Start();
+        using CancellationTokenSource stopping = new();
+        ConsoleOutput output = new();
+        FlowConsoleHost host = new(output, new ConsoleInput(stopping.Token));
+        using Runspace runspace = ScriptRunspace.Open(host, output);
+        if (!ScriptRunspace.ImportModule(runspace, out Exception? fault))
+        {
+            Console.Error.WriteLine("flow: " + fault.Message);
+            return ExitCodes.Failure;
+        }
+
+        using Pipeline pipeline = runspace.CreatePipeline();
+        Command command = new(CommandName);
+        foreach (CommandParameter parameter in ScriptArguments.Parse(words))
+        {
+            command.Parameters.Add(parameter);
+        }
+
+        pipeline.Commands.Add(command);
+        pipeline.Commands.Add(new Command("Out-Default"));
+        pipeline.Input.Close();
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => OnInterrupt(signal, stopping, pipeline));
+        try
+        {
+            pipeline.Invoke();
+            return ExitCodes.Success;
+        }
+        catch (PipelineStoppedException) when (stopping.IsCancellationRequested)
+        {
+            return ExitCodes.Interrupted;
+        }
+        catch (RuntimeException exception)
+        {
+            Console.Error.WriteLine($"flow: {exception.ErrorRecord.Exception.Message}");
+            return exception is ParameterBindingException || exception.ErrorRecord.CategoryInfo.Category is ErrorCategory.InvalidArgument or ErrorCategory.ObjectNotFound
+                ? ExitCodes.BadInput
+                : ExitCodes.Failure;
+        }
+    }
+
+    private static void OnInterrupt(PosixSignalContext signal, CancellationTokenSource stopping, Pipeline pipeline)
+    {
+        signal.Cancel = true;
+        if (stopping.IsCancellationRequested)
+        {
+            ChildProcesses.Send(ChildProcesses.Kill);
+            Environment.Exit(ExitCodes.Interrupted);
+        }
+
+        stopping.Cancel();
+        pipeline.StopAsync();
+    }
+}
