@@ -27,6 +27,12 @@ internal sealed class SqliteFilter(SqliteCommand command)
             Add($"run.flow IN (SELECT id FROM flow WHERE tags REGEXP {Value(SqlitePattern.OfLine(tag))})");
         }
 
+        AnyOf(query.Schedules, name => Like("run.schedule", name));
+        if (query.Tick is { } tick)
+        {
+            Add($"run.tick = {Value(SqliteTime.From(tick))}");
+        }
+
         AnyOf(query.States, StateIs);
         AnyOf(query.Kinds, kind => kind == RunKind.Flow ? "run.parent IS NULL AND run.kind = 0" : $"run.kind = {(int)kind}");
         if (query.Parent is { } parent)

@@ -21,6 +21,7 @@ internal sealed class SqliteHistoryStore : IHistoryStore
     private readonly SqliteInputs _inputs;
     private readonly Lazy<SqliteLimits> _limits;
     private readonly Lazy<SqliteResults> _results;
+    private readonly Lazy<SqliteSchedules> _schedules;
     private volatile bool _isClosed;
 
     /// <exception cref="HistoryException">The file cannot be opened or made.</exception>
@@ -46,6 +47,7 @@ internal sealed class SqliteHistoryStore : IHistoryStore
 
             _limits = new(() => new SqliteLimits(connection, _writer));
             _results = new(() => new SqliteResults(connection, _writer));
+            _schedules = new(() => new SqliteSchedules(connection, _writer));
 
             // Opens the log too, while nobody else is on the way: the two belong together.
             _reader.ChangeNumber();
@@ -82,6 +84,8 @@ internal sealed class SqliteHistoryStore : IHistoryStore
     public ILimitStore Limits => _limits.Value;
 
     public IResultRows Results => _results.Value;
+
+    public IScheduleStore Schedules => _schedules.Value;
 
     public void Write(IReadOnlyList<HistoryEntry> entries) => Do(() => _writer.Write(entries));
 
@@ -149,6 +153,11 @@ internal sealed class SqliteHistoryStore : IHistoryStore
         if (_results.IsValueCreated)
         {
             _results.Value.Dispose();
+        }
+
+        if (_schedules.IsValueCreated)
+        {
+            _schedules.Value.Dispose();
         }
 
         _connection.Dispose();

@@ -10,7 +10,7 @@ internal sealed class SqliteReader(SqliteConnection connection, RunHistory histo
         """
         SELECT run.id, run.name, flow.name, run.kind, run.type, run.state, run.message, run.changed, run.due, run.created, run.started, run.ended, run.over,
             run.attempt, run.errors, flow.tags, run.parent, run.root, flow.path, flow.line, flow.script, process.machine, process.pid, process.version, run.key,
-            run.states, run.restart_of
+            run.states, run.restart_of, run.schedule, run.tick
         FROM run JOIN flow ON flow.id = run.flow LEFT JOIN process ON process.id = run.process
         """;
 
@@ -136,6 +136,8 @@ internal sealed class SqliteReader(SqliteConnection connection, RunHistory histo
         Key = reader.IsDBNull(24) ? null : (byte[])reader.GetValue(24),
         StateCount = reader.GetInt32(25),
         RestartOf = IdOrNull(reader, 26),
+        Schedule = reader.Text(27),
+        ScheduledTime = reader.Time(28),
         LookedUp = now,
     };
 

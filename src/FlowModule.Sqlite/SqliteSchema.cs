@@ -26,10 +26,12 @@ internal static class SqliteSchema
             id BLOB PRIMARY KEY, parent BLOB, root BLOB NOT NULL, kind INTEGER NOT NULL, name TEXT NOT NULL COLLATE NOCASE,
             flow INTEGER NOT NULL, process INTEGER NOT NULL, created INTEGER NOT NULL, started INTEGER, ended INTEGER, over INTEGER NOT NULL,
             type INTEGER NOT NULL, state TEXT, message TEXT, changed INTEGER NOT NULL, due INTEGER, attempt INTEGER NOT NULL,
-            errors INTEGER NOT NULL, states INTEGER NOT NULL, key BLOB, restart_of BLOB) WITHOUT ROWID;
+            errors INTEGER NOT NULL, states INTEGER NOT NULL, key BLOB, restart_of BLOB,
+            schedule TEXT COLLATE NOCASE, tick INTEGER) WITHOUT ROWID;
         CREATE INDEX run_parent ON run(parent, id) WHERE parent IS NOT NULL;
         CREATE INDEX run_top ON run(id) WHERE parent IS NULL;
         CREATE INDEX run_flow ON run(flow, id);
+        CREATE INDEX run_schedule ON run(schedule, id) WHERE schedule IS NOT NULL;
         CREATE INDEX run_open ON run(process) WHERE over = 0;
         CREATE TABLE state(
             run BLOB NOT NULL, number INTEGER NOT NULL, time INTEGER NOT NULL, type INTEGER NOT NULL, name TEXT, message TEXT, due INTEGER,
@@ -43,7 +45,8 @@ internal static class SqliteSchema
 
     private static readonly string[] Steps =
     [
-        RunTables + SqliteRequests.Tables + SqliteProcesses.Tables + SqliteRunKeys.Tables + SqliteInputs.Tables + SqliteLimits.Tables + SqliteResults.Tables,
+        RunTables + SqliteRequests.Tables + SqliteProcesses.Tables + SqliteRunKeys.Tables + SqliteInputs.Tables + SqliteLimits.Tables + SqliteResults.Tables
+            + SqliteSchedules.Tables,
     ];
 
     internal static int Version => Steps.Length;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
-using FlowModule.FlowHost.CommandLine;
+using FlowModule.Hosting.Processes;
+using FlowModule.Hosting.Scripts;
 
 namespace FlowModule.FlowHost.Running;
 

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using FlowModule.FlowHost.CommandLine;
+using FlowModule.Hosting.Scripts;
 
 namespace FlowModule.FlowHost.Running;
 

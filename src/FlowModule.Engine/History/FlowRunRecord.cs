@@ -68,6 +68,12 @@ public sealed class FlowRunRecord
     /// <summary>The run that this one is a restart of, or null.</summary>
     public Guid? RestartOf { get; init; }
 
+    /// <summary>The name of the scheduled flow that started it, or null.</summary>
+    public string? Schedule { get; init; }
+
+    /// <summary>The time at which its schedule has it run, or null.</summary>
+    public DateTimeOffset? ScheduledTime { get; init; }
+
     /// <summary>How far inside the run that <c>Get-FlowRun -Tree</c> was asked for this one is; 0 otherwise.</summary>
     public int Depth { get; internal set; }
 

@@ -30,6 +30,9 @@ internal interface IHistoryStore : IDisposable
     /// <summary>The results of tasks that runs of all processes share.</summary>
     IResultRows Results { get; }
 
+    /// <summary>The times of scheduled flows.</summary>
+    IScheduleStore Schedules { get; }
+
     /// <summary>Sees that the store is still where it was opened. Cheap.</summary>
     /// <exception cref="HistoryException">It is not: <see cref="HistoryFault.Missing"/>.</exception>
     void CheckPlace();

@@ -104,6 +104,11 @@ internal sealed partial class RunHistory
             }
         }
 
+        if (settings.KeepDays is { } days && days < (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalDays)
+        {
+            Change(store => store.Schedules.RemoveOld(_time.GetUtcNow().AddDays(-days)));
+        }
+
         CleanUp(removed, breath, cancellationToken);
         return removed;
     }

@@ -57,7 +57,7 @@ internal sealed partial class RunHistory : IDisposable
     internal TimeProvider Time => _time;
 
     /// <summary>Whether there is something to be done from time to time.</summary>
-    internal bool NeedsTick => ActiveRuns.Any || _isUnsecured;
+    internal bool NeedsTick => ActiveRuns.Any || _isUnsecured || Volatile.Read(ref _attendants) > 0;
 
     /// <summary>Has something done regularly while runs are active, on the history's thread, with the store if there is one.</summary>
     internal void EachTick(Action<IHistoryStore> action)

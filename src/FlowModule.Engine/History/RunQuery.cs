@@ -15,6 +15,12 @@ internal sealed record RunQuery
     /// <summary>Tags that the flow has, all of them.</summary>
     internal IReadOnlyList<string> Tags { get; init; } = [];
 
+    /// <summary>Names of the scheduled flows that they were started for.</summary>
+    internal IReadOnlyList<string> Schedules { get; init; } = [];
+
+    /// <summary>The time of the scheduled flow that they were started for.</summary>
+    internal DateTimeOffset? Tick { get; init; }
+
     internal IReadOnlyList<RunKind> Kinds { get; init; } = [];
 
     /// <summary>The runs directly inside of this one.</summary>

@@ -17,6 +17,7 @@ public sealed partial class FlowRun
     {
         string? name = Attempt > FirstAttempt ? StateNames.Retrying : FirstAttempt > 1 ? StateNames.Resuming : null;
         Recording?.Begin();
+        EnterSchedule();
         if (StopRequest is not null
             || !TryTransition(state => state.Type is StateType.Pending or StateType.Scheduled, new FlowState(this, StateType.Running, _time.GetLocalNow(), name)))
         {
@@ -46,9 +47,20 @@ public sealed partial class FlowRun
         // From now on a person can find the run and stop it.
         ActiveRuns.Add(this);
         Recording?.Begin();
+        EnterSchedule();
         TryTransition(
             state => state.Type is StateType.Pending or StateType.Scheduled && state.Name != name,
             new FlowState(this, StateType.Scheduled, _time.GetLocalNow(), name, message));
+    }
+
+    /// <summary>A run that a schedule has started says so in its first state.</summary>
+    private void EnterSchedule()
+    {
+        if (Instance is { } instance && StopRequest is null)
+        {
+            string? name = instance.IsLate ? StateNames.Late : null;
+            TryTransition(static state => state.Type == StateType.Pending, new FlowState(this, StateType.Scheduled, _time.GetLocalNow(), name) { ScheduledTime = instance.Time });
+        }
     }
 
     /// <summary>What the rules say of an outcome now. It is not the run's end yet: a stop may still come.</summary>

@@ -120,8 +120,14 @@ public sealed partial class FlowRun
     /// <summary>Fires when the run is told to stop. For .NET calls in a body: <c>$client.GetStringAsync($url, $FlowRun.CancellationToken)</c>.</summary>
     public CancellationToken CancellationToken => GetCancellationToken();
 
+    /// <summary>The time at which its schedule has the flow run that all this is inside of run; null when it was not started by one.</summary>
+    public DateTimeOffset? ScheduledTime => Root().Instance?.Time;
+
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    /// <summary>The time of a scheduled flow that the run was started for; null for another run, and for one inside of a run.</summary>
+    internal ScheduledInstance? Instance { get; init; }
 
     /// <summary>The first attempt in this process: more than 1 for a run that goes on here.</summary>
     internal int FirstAttempt { get; }

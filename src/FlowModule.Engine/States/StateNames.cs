@@ -6,6 +6,9 @@ internal static class StateNames
     /// <summary>Failed: the run's own time was up.</summary>
     internal const string TimedOut = "TimedOut";
 
+    /// <summary>Scheduled: its schedule had it run before now.</summary>
+    internal const string Late = "Late";
+
     /// <summary>Scheduled: the next attempt comes later.</summary>
     internal const string AwaitingRetry = "AwaitingRetry";
 

@@ -59,6 +59,8 @@ internal sealed class MemoryStore : IHistoryStore, IRequestStore, IRetentionStor
 
     public IResultRows Results => throw new NotSupportedException();
 
+    public IScheduleStore Schedules => throw new NotSupportedException();
+
     RetentionSettings IRetentionStore.Settings { get; set; } = RetentionSettings.Default;
 
     public void CheckPlace()

@@ -75,6 +75,7 @@ internal sealed class RunFactory(
             Dependencies = dependencies,
             LedgerEntry = entry,
             Ledger = LedgerEntries.LedgerFor(policy, entry),
+            Instance = Parent is null && !flow.IsTask && earlier is null ? ScheduledInstance.Current : null,
         };
         Record(run, key, earlier);
         return run;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace FlowModule.FlowHost.Running;
+namespace FlowModule.Hosting.Scripts;
 
 /// <summary>Watches how the process's flow runs end.</summary>
 internal sealed class FlowOutcomes : IDisposable
@@ -8,11 +8,15 @@ internal sealed class FlowOutcomes : IDisposable
     private readonly ManualResetEventSlim _ended = new();
     private readonly ConcurrentDictionary<Guid, FlowRun> _suspended = new();
     private volatile bool _anyFailed;
+    private volatile bool _anyCancelled;
 
     public FlowOutcomes() => FlowRuns.Ended += OnEnded;
 
-    /// <summary>Whether a top-level run has ended in another state than Completed.</summary>
+    /// <summary>Whether a top-level run has ended in another state than Completed or Cancelled.</summary>
     public bool AnyFailed => _anyFailed;
+
+    /// <summary>Whether a top-level run was cancelled.</summary>
+    public bool AnyCancelled => _anyCancelled;
 
     /// <summary>The top-level runs that were suspended: neither a success nor a failure, they go on later.</summary>
     public IEnumerable<FlowRun> Suspended => _suspended.Values;
@@ -61,7 +65,8 @@ internal sealed class FlowOutcomes : IDisposable
         {
             // The same script may have resumed it.
             _suspended.TryRemove(e.Run.Id, out _);
-            _anyFailed |= e.Run.State.Type != StateType.Completed;
+            _anyFailed |= e.Run.State.Type is not (StateType.Completed or StateType.Cancelled);
+            _anyCancelled |= e.Run.State.Type == StateType.Cancelled;
         }
 
         _ended.Set();

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace FlowModule.FlowHost.Running;
+namespace FlowModule.Hosting.Processes;
 
 /// <summary>
 /// Passes signals on to the native commands that a script is running. The engine does not stop a command that writes straight

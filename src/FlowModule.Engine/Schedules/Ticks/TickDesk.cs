@@ -1,0 +1,219 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+
+namespace FlowModule.Engine;
+
+/// <summary>
+/// Where processes come to an agreement on the times of scheduled flows: who runs one, and who waits for whom. Where the history cannot
+/// be used there is none: then each time runs at once, for to run it is what counts.
+/// </summary>
+internal sealed class TickDesk
+{
+    /// <summary>Skipped: it was not run. The state's type is Cancelled.</summary>
+    internal const string Skipped = "Skipped";
+
+    /// <summary>What a process tells of a time that was not run.</summary>
+    internal const int SkippedExitCode = 4;
+
+    private const int FailedExitCode = 1;
+
+    private readonly RunHistory _history;
+    private readonly ConcurrentDictionary<long, Action<string>> _stops = new();
+    private volatile bool _mustLook;
+
+    internal TickDesk(RunHistory history)
+    {
+        _history = history;
+        history.EachTick(LookForStops);
+    }
+
+    /// <summary>Takes a time, as the flow says what is to happen when others of it run.</summary>
+    internal TickClaim Claim(ScheduledFlow flow, in ScheduledTick tick)
+    {
+        var row = new TickRow
+        {
+            Name = flow.Name,
+            Time = tick.Time,
+            IsMissed = tick.IsMissed,
+            IsManual = tick.IsManual,
+            State = StateType.Scheduled,
+            LogPath = flow.LogPath,
+        };
+        TickClaim claim = new(TickClaimKind.Started, row, []);
+        _history.TryChange(store => store.Schedules.InTransaction(() => claim = Claim(store, flow, row)));
+        return claim;
+    }
+
+    /// <summary>Notes that a time was not run.</summary>
+    internal void Skip(ScheduledFlow flow, DateTimeOffset time, string message) => _history.TryChange(store => store.Schedules.InTransaction(() =>
+    {
+        if (store.Schedules.Find(flow.Name, time) is null)
+        {
+            store.Schedules.Add(AsSkipped(new TickRow { Name = flow.Name, Time = time, IsMissed = true, State = StateType.Scheduled }, message));
+        }
+    }));
+
+    /// <summary>Those that come before a time that waits, after a look for such whose process has died.</summary>
+    internal (IReadOnlyList<TickRow> Before, IReadOnlyList<TickRow> Crashed) Ahead(TickRow tick)
+    {
+        IReadOnlyList<TickRow> before = [], crashed = [];
+        _history.TryChange(store => store.Schedules.InTransaction(() =>
+        {
+            crashed = Sweep(store, tick.Name);
+            before = [.. store.Schedules.Open(tick.Name).Where(other => other.Id < tick.Id)];
+        }));
+        return (before, crashed);
+    }
+
+    /// <summary>Keeps what has become of a time.</summary>
+    internal void Change(TickRow tick)
+    {
+        if (tick.Id != 0)
+        {
+            _history.TryChange(store => store.Schedules.Change(tick));
+        }
+    }
+
+    /// <summary>Has somebody called when another process asks for a time to be stopped, until the result is disposed.</summary>
+    internal IDisposable WhenAskedToStop(TickRow tick, Action<string> stop)
+    {
+        if (tick.Id == 0)
+        {
+            return new Attendance(static () => { });
+        }
+
+        _stops[tick.Id] = stop;
+
+        // One that came before this.
+        _mustLook = true;
+        IDisposable ticking = _history.Attend();
+        return new Attendance(() =>
+        {
+            _stops.TryRemove(tick.Id, out _);
+            ticking.Dispose();
+        });
+    }
+
+    /// <summary>The last time of a flow's schedules that is known; null when there is none, or it cannot be told.</summary>
+    internal DateTimeOffset? LastTime(string name)
+    {
+        DateTimeOffset? last = null;
+        _history.TryUse(store => last = store.Schedules.LastTime(name));
+        return last;
+    }
+
+    /// <summary>The last times of a flow, the newest first; of those whose process has died it says so.</summary>
+    /// <exception cref="HistoryException">The history cannot be read.</exception>
+    internal IReadOnlyList<TickRow> Last(string name, int count) =>
+        _history.Change(store => (IReadOnlyList<TickRow>)[.. store.Schedules.Last(name, count).Select(tick => tick.IsOpen && IsGone(store, tick) ? AsCrashed(store, tick) : tick)]);
+
+    /// <summary>Whether a time was taken.</summary>
+    internal bool IsTaken(string name, DateTimeOffset time)
+    {
+        bool isTaken = false;
+        _history.TryUse(store => isTaken = store.Schedules.Find(name, time) is not null);
+        return isTaken;
+    }
+
+    /// <summary>The process that sees to a time, if it can be seen from here; null otherwise.</summary>
+    internal int? SupervisorOf(TickRow tick)
+    {
+        ProcessRecord? process = null;
+        _history.TryUse(store => process = store.Processes.Find(tick.Process));
+        return process is not null && ProcessTable.Look(process.Identity) == ProcessEvidence.Running ? process.Identity.ProcessId : null;
+    }
+
+    internal static TickRow AsSkipped(TickRow tick, string message) =>
+        tick with { State = StateType.Cancelled, StateName = Skipped, Message = message, ExitCode = SkippedExitCode, EndTime = tick.EndTime ?? tick.Time };
+
+    private TickClaim Claim(IHistoryStore store, ScheduledFlow flow, TickRow row)
+    {
+        IReadOnlyList<TickRow> crashed = Sweep(store, flow.Name);
+        IScheduleStore ticks = store.Schedules;
+        if (ticks.Find(row.Name, row.Time) is { } known)
+        {
+            return new TickClaim(TickClaimKind.AlreadyTaken, known, crashed);
+        }
+
+        IReadOnlyList<TickRow> open = ticks.Open(row.Name);
+        if (open.Count > 0 && flow.MultipleInstances == MultipleInstances.IgnoreNew)
+        {
+            row = AsSkipped(row with { EndTime = _history.Time.GetUtcNow() }, $"The run of {Text(open[0].Time)} has not ended.");
+            return new TickClaim(TickClaimKind.Skipped, row with { Id = ticks.Add(row) }, crashed);
+        }
+
+        row = row with { Id = ticks.Add(row) };
+        if (flow.MultipleInstances == MultipleInstances.StopExisting)
+        {
+            foreach (TickRow other in open)
+            {
+                ticks.AskToStop(other.Id, $"The run of {Text(row.Time)} takes its place.");
+            }
+
+            // Some may be this process's own.
+            _mustLook = true;
+        }
+
+        bool waits = open.Count > 0 && flow.MultipleInstances != MultipleInstances.Parallel;
+        return new TickClaim(waits ? TickClaimKind.Waits : TickClaimKind.Started, row, crashed);
+    }
+
+    /// <summary>Ends the times whose process has died. In the transaction that there is.</summary>
+    private List<TickRow> Sweep(IHistoryStore store, string name)
+    {
+        List<TickRow> crashed = [.. store.Schedules.Open(name).Where(tick => IsGone(store, tick)).Select(tick => AsCrashed(store, tick))];
+        crashed.RemoveAll(tick => !store.Schedules.Change(tick));
+        return crashed;
+    }
+
+    /// <summary>Whether neither the process that sees to a time lives nor, as it may for a while, the one that the script runs in.</summary>
+    private bool IsGone(IHistoryStore store, TickRow tick)
+    {
+        if (tick.IsOwn || _history.IsAlive(store, tick.Process))
+        {
+            return false;
+        }
+
+        return tick.Script is not { } script || store.Processes.Find(tick.Process) is not { } process
+            || ProcessTable.Look(process.Identity with { ProcessId = script.ProcessId, Birth = script.Birth }) != ProcessEvidence.Running;
+    }
+
+    private TickRow AsCrashed(IHistoryStore store, TickRow tick)
+    {
+        ProcessRecord? process = store.Processes.Find(tick.Process);
+        return tick with
+        {
+            State = StateType.Crashed,
+            StateName = null,
+            ExitCode = FailedExitCode,
+            EndTime = process?.EndTime ?? process?.Heartbeat ?? _history.Time.GetUtcNow(),
+            Message = process is null
+                ? "The process that ran it is gone."
+                : CrashSweep.Describe(process, _history.LivenessOf(process), process.EndTime ?? process.Heartbeat),
+        };
+    }
+
+    private void LookForStops(IHistoryStore store)
+    {
+        if (_stops.IsEmpty || !(store.Schedules.HasChanged() | _mustLook))
+        {
+            return;
+        }
+
+        _mustLook = false;
+        foreach ((long id, string reason) in store.Schedules.Stops())
+        {
+            if (_stops.TryGetValue(id, out Action<string>? stop))
+            {
+                _history.AfterTick(() => stop(reason));
+            }
+        }
+    }
+
+    private static string Text(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    private sealed class Attendance(Action end) : IDisposable
+    {
+        public void Dispose() => end();
+    }
+}

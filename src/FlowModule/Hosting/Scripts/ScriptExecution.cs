@@ -1,0 +1,104 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+
+namespace FlowModule.Hosting.Scripts;
+
+/// <summary>Runs a script in a session, as <c>pwsh -File</c> does.</summary>
+/// <param name="runspace">The session.</param>
+/// <param name="path">The script's file, or null for a text.</param>
+/// <param name="text">What to run: the path again, or the text.</param>
+internal sealed class ScriptExecution(Runspace runspace, string? path, string text)
+{
+    /// <summary>What is wrong with a path as that of a script, or null.</summary>
+    internal static string? FindFault(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            return $"'{path}' is a folder, not a script.";
+        }
+
+        if (!path.EndsWith(".ps1", StringComparison.OrdinalIgnoreCase))
+        {
+            return $"'{path}' is not a PowerShell script: its name does not end in .ps1.";
+        }
+
+        return File.Exists(path) ? null : $"There is no script '{path}'.";
+    }
+
+    /// <summary>Runs it to its end. It does not throw what the script throws.</summary>
+    /// <param name="parameters">Its parameters and arguments.</param>
+    /// <param name="route">Has the script stopped by what it is given, until the result is disposed.</param>
+    /// <param name="hostCode">The exit code that the script has asked its host for, or null.</param>
+    internal ScriptEnd Run(IEnumerable<CommandParameter> parameters, Func<Action, IDisposable> route, Func<int?> hostCode)
+    {
+        ExitWatch exit = ExitWatch.Place(runspace);
+        using PowerShell shell = CreateShell(parameters);
+        try
+        {
+            using (route(() => shell.BeginStop(callback: null, state: null)))
+            {
+                shell.Invoke();
+            }
+
+            return new ScriptEnd(exit.ExitCode ?? hostCode(), Fault: null, IsBadInput: false);
+        }
+        catch (Exception fault)
+        {
+            return new ScriptEnd(OwnCode: null, fault, IsBadInput(fault));
+        }
+    }
+
+    /// <summary>Shows the error that ended a script, as the engine formats errors.</summary>
+    internal static void Report(Runspace runspace, Exception fault, Action<string> writePlain)
+    {
+        ErrorRecord error = (fault as IContainsErrorRecord)?.ErrorRecord
+            ?? new ErrorRecord(fault, "FlowHostFailure", ErrorCategory.NotSpecified, targetObject: null);
+        try
+        {
+            using PowerShell shell = PowerShell.Create();
+            shell.Runspace = runspace;
+            shell.AddCommand("Out-Default").Invoke(new[] { error });
+        }
+        catch (Exception)
+        {
+            // Whatever is broken: the message must reach the person.
+            writePlain(error.Exception.Message);
+        }
+    }
+
+    /// <summary>
+    /// The script as a command, as <c>pwsh -File</c> runs it: its #Requires are checked, its parameters bound, and
+    /// $PSScriptRoot and $MyInvocation are what scripts expect. In the global scope, its errors in order with its output.
+    /// </summary>
+    private PowerShell CreateShell(IEnumerable<CommandParameter> parameters)
+    {
+        Command script = new(text, isScript: path is null, useLocalScope: false);
+        foreach (CommandParameter parameter in parameters)
+        {
+            script.Parameters.Add(parameter);
+        }
+
+        script.MergeMyResults(PipelineResultTypes.Error, PipelineResultTypes.Output);
+        var commands = new PSCommand();
+        commands.AddCommand(script).AddCommand(new Command("Out-Default", isScript: false, useLocalScope: true));
+        PowerShell shell = PowerShell.Create();
+        shell.Runspace = runspace;
+        shell.Commands = commands;
+
+        // All of it goes to the host: what is kept beside would fill the memory of a process that runs for days.
+        shell.Streams.Information.DataAdded += static (records, _) => ((PSDataCollection<InformationRecord>)records!).Clear();
+        shell.Streams.Warning.DataAdded += static (records, _) => ((PSDataCollection<WarningRecord>)records!).Clear();
+        shell.Streams.Verbose.DataAdded += static (records, _) => ((PSDataCollection<VerboseRecord>)records!).Clear();
+        shell.Streams.Debug.DataAdded += static (records, _) => ((PSDataCollection<DebugRecord>)records!).Clear();
+        shell.Streams.Progress.DataAdded += static (records, _) => ((PSDataCollection<ProgressRecord>)records!).Clear();
+        return shell;
+    }
+
+    private bool IsBadInput(Exception fault) => fault switch
+    {
+        ParseException { Errors: [var first, ..] } => string.Equals(first.Extent.File, path, StringComparison.Ordinal),
+        ScriptRequiresException or ParameterBindingException =>
+            ((RuntimeException)fault).ErrorRecord.InvocationInfo is not { ScriptLineNumber: > 0 },
+        _ => false,
+    };
+}
