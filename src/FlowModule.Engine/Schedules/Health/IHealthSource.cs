@@ -1,0 +1,8 @@
+namespace FlowModule.Engine;
+
+/// <summary>Tells how a scheduler fares.</summary>
+internal interface IHealthSource
+{
+    /// <summary>How it fares now. Called from any thread at any time; it waits for nothing.</summary>
+    HealthReport Now();
+}

@@ -1,0 +1,44 @@
+namespace FlowModule.Engine;
+
+/// <summary>How a time of a scheduled flow ended that did not complete: what those who are to know of it are told.</summary>
+internal sealed record FailureReport
+{
+    /// <summary>The name that the flow is registered under.</summary>
+    internal required string ScheduleName { get; init; }
+
+    /// <summary>The script's full path.</summary>
+    internal required string ScriptPath { get; init; }
+
+    /// <summary>The time at which it was to run.</summary>
+    internal required DateTimeOffset ScheduledTime { get; init; }
+
+    /// <summary>How it ended.</summary>
+    internal required StateType State { get; init; }
+
+    /// <summary>What a person reads; usually the state's type.</summary>
+    internal required string StateName { get; init; }
+
+    /// <summary>Why it ended so, or null.</summary>
+    internal string? Message { get; init; }
+
+    /// <summary>What its process ended with.</summary>
+    internal required int ExitCode { get; init; }
+
+    /// <summary>When its script was started, or null when it was not.</summary>
+    internal DateTimeOffset? StartTime { get; init; }
+
+    /// <summary>When it ended, or null when that is not known, for its process died.</summary>
+    internal DateTimeOffset? EndTime { get; init; }
+
+    /// <summary>The computer that it ran on.</summary>
+    internal string Computer { get; init; } = Environment.MachineName;
+
+    /// <summary>The file that its output is in, or null.</summary>
+    internal string? LogPath { get; init; }
+
+    /// <summary>The last lines of its output, the oldest first.</summary>
+    internal IReadOnlyList<string> LogLines { get; init; } = [];
+
+    /// <summary>Its flow runs that are no subflows, in the order in which they began.</summary>
+    internal IReadOnlyList<FailureReportRun> Runs { get; init; } = [];
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace FlowModule.Engine;
+
+/// <summary>A report as JSON. Its names and their meaning are documented (New-FlowNotification) and stay as they are; others may be added.</summary>
+internal static class FailureReportJson
+{
+    private const int FormatVersion = 1;
+
+    private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    internal static string Write(FailureReport report) => new JsonObject
+    {
+        ["formatVersion"] = FormatVersion,
+        ["text"] = FailureReportText.Line(report),
+        ["schedule"] = report.ScheduleName,
+        ["script"] = report.ScriptPath,
+        ["computer"] = report.Computer,
+        ["scheduledTime"] = Text(report.ScheduledTime),
+        ["startTime"] = Text(report.StartTime),
+        ["endTime"] = Text(report.EndTime),
+        ["state"] = report.State.ToString(),
+        ["stateName"] = report.StateName,
+        ["message"] = report.Message,
+        ["exitCode"] = report.ExitCode,
+        ["runs"] = new JsonArray([.. report.Runs.Select(Write)]),
+        ["logPath"] = report.LogPath,
+        ["log"] = new JsonArray([.. report.LogLines.Select(line => (JsonNode)line)]),
+    }.ToJsonString(Options);
+
+    private static JsonObject Write(FailureReportRun run) => new()
+    {
+        ["id"] = run.Id.ToString(),
+        ["name"] = run.Name,
+        ["flow"] = run.FlowName,
+        ["state"] = run.State.ToString(),
+        ["stateName"] = run.StateName,
+        ["message"] = run.Message,
+    };
+
+    // To the second and with the offset: every language reads it.
+    internal static string? Text(DateTimeOffset? time) => time?.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,123 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using FlowModule.Engine;
+using FlowModule.Hosting.Processes;
+
+namespace FlowModule.Hosting.Scheduling;
+
+/// <summary>Starts a program, which reads the report as JSON from its standard input. It is started once: nobody knows what a second time would do.</summary>
+internal sealed class CommandSender(CommandNotification command, FailureReport report, TimeProvider time) : INotificationSender
+{
+    private const int LongestMessage = 1000;
+
+    // What it has written is there when it ends; a program that it leaves behind may hold its output for ever.
+    private static readonly TimeSpan OutputLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CommandLimit = TimeSpan.FromSeconds(60);
+
+    // The limit is held here: what it told before it was ended is worth knowing.
+    public TimeSpan Limit => Timeout.InfiniteTimeSpan;
+
+    public async Task<SendAttempt> Try(CancellationToken stop)
+    {
+        try
+        {
+            using Process process = Process.Start(StartInfo()) ?? throw new Win32Exception();
+            return await Attend(process, stop).ConfigureAwait(false);
+        }
+        catch (Win32Exception exception)
+        {
+            return new SendAttempt($"It cannot be started: {exception.Message}");
+        }
+    }
+
+    private async Task<SendAttempt> Attend(Process process, CancellationToken stop)
+    {
+        string mark = "\u001e" + Guid.NewGuid().ToString("N");
+        var error = new StrayOutput(process.StandardError, mark, static _ => { });
+        _ = new StrayOutput(process.StandardOutput, mark, static _ => { });
+        using var limit = new CancellationTokenSource(CommandLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
+
+        // Not waited for: a program that does not read all of it has a right not to.
+        _ = Tell(process);
+        try
+        {
+            await process.WaitForExitAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            Kill(process);
+            string why = stop.IsCancellationRequested ? "It was stopped." : $"It took more than {CommandLimit.TotalSeconds:0} seconds, and was ended.";
+            return Failed(why, error);
+        }
+
+        return process.ExitCode == 0 ? SendAttempt.Arrived : Failed($"It ended with {ExitDescription.Of(process.ExitCode)}.", error);
+    }
+
+    private static SendAttempt Failed(string how, StrayOutput error)
+    {
+        error.WaitForEnd(OutputLimit);
+        return new SendAttempt(error.LastWords is { Length: > 0 } words ? $"{how} Its error output: {words}" : how);
+    }
+
+    private static void Kill(Process process)
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or AggregateException or Win32Exception)
+        {
+            // It has ended by itself, or part of it has.
+        }
+    }
+
+    private async Task Tell(Process process)
+    {
+        try
+        {
+            using StreamWriter input = process.StandardInput;
+            await input.WriteLineAsync(FailureReportJson.Write(report)).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            // It has ended, or it does not read its input.
+        }
+    }
+
+    private ProcessStartInfo StartInfo()
+    {
+        var start = new ProcessStartInfo(command.Command, command.Arguments)
+        {
+            UseShellExecute = false,
+            CreateNoWindow = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
+        if (Path.GetDirectoryName(report.ScriptPath) is { Length: > 0 } folder && Directory.Exists(folder))
+        {
+            start.WorkingDirectory = folder;
+        }
+
+        Set("FLOW_SCHEDULE", report.ScheduleName);
+        Set("FLOW_SCHEDULED_TIME", FailureReportJson.Text(report.ScheduledTime));
+        Set("FLOW_SCRIPT", report.ScriptPath);
+        Set("FLOW_STATE", report.StateName);
+        Set("FLOW_MESSAGE", report.Message is { Length: > LongestMessage } message ? message[..LongestMessage] : report.Message);
+        Set("FLOW_EXIT_CODE", report.ExitCode.ToString(CultureInfo.InvariantCulture));
+        Set("FLOW_LOG", report.LogPath);
+        return start;
+
+        void Set(string name, string? value)
+        {
+            // An environment variable ends at its first null character.
+            start.Environment[name] = value?.Replace('\0', ' ');
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System.Management.Automation;
+
+namespace FlowModule.Hosting.Scheduling;
+
+/// <summary>What is wrong with a notification that somebody wants to make.</summary>
+internal static class NotificationErrors
+{
+    internal static FlowException CommandNotFound(string command) => new(
+        $"There is no program '{command}': it is neither a path nor found on PATH. A command of the session cannot be used, for at night there is no session.",
+        "FlowNotificationCommandNotFound", ErrorCategory.ObjectNotFound, command);
+
+    internal static FlowException CommandIsScript(string path) => FlowException.InvalidParameter(
+        $"'{path}' is a PowerShell script, which cannot be started by itself. Use -Command pwsh -ArgumentList '-NoProfile', '-File', '{path}'.",
+        "FlowNotificationCommandInvalid", path);
+
+    // Without what may be a password.
+    internal static FlowException WebhookInvalid(Uri uri, string why) => FlowException.InvalidParameter(
+        $"'{(uri is { IsAbsoluteUri: true, UserInfo.Length: > 0 } ? uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) : uri)}' cannot be posted to. {why}",
+        "FlowWebhookInvalid", uri);
+
+    internal static FlowException HeaderInvalid(string name, string why) => FlowException.InvalidParameter(
+        $"The header '{name}' cannot be sent. {why}", "FlowWebhookHeaderInvalid", name);
+
+    internal static FlowException MailAddress(string address) => FlowException.InvalidParameter(
+        $"'{address}' is no mail address.", "FlowMailAddressInvalid", address);
+
+    internal static FlowException MailServer(string server) => FlowException.InvalidParameter(
+        $"'{server}' is no name or address of a server.", "FlowMailServerInvalid", server);
+
+    internal static FlowException MailPort(int implicitTls, int submission) => FlowException.InvalidParameter(
+        $"Port {implicitTls} speaks TLS from the first byte, which .NET's mail client cannot do. Use -UseSsl with the server's port for STARTTLS, usually {submission}.",
+        "FlowMailPortInvalid", implicitTls);
+
+    internal static FlowException MailCredential(string missing) => FlowException.InvalidParameter(
+        $"-UserName and -PasswordPath need each other: {missing} is missing.", "FlowMailCredentialIncomplete", missing);
+
+    internal static FlowException FileInvalid(string path, string what, string why, Exception? inner = null) => new(
+        $"The {what} cannot be read. {why}", "FlowNotificationFileInvalid", ErrorCategory.ReadError, path, inner);
+}

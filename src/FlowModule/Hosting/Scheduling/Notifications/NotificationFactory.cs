@@ -1,0 +1,146 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Net;
+using System.Net.Mail;
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting.Scheduling;
+
+/// <summary>Makes notifications of what a person says, so that what cannot work is known at once and not at night.</summary>
+/// <param name="cmdlet">Whose session paths and programs are looked up in, and who warns.</param>
+internal sealed class NotificationFactory(PSCmdlet cmdlet)
+{
+    private const int SubmissionPort = 587;
+    private const int PlainPort = 25;
+    private const int ImplicitTlsPort = 465;
+
+    // What the body is, and how it travels, is not for the caller to say.
+    private static readonly string[] OwnHeaders = ["Content-Type", "Content-Length", "Content-Encoding", "Transfer-Encoding", "Host", "Connection", "Expect"];
+
+    /// <exception cref="FlowException">There is no such program, or it cannot be started by itself.</exception>
+    internal CommandNotification Command(string command, string[] arguments)
+    {
+        CommandInfo? found = cmdlet.InvokeCommand.GetCommand(WildcardPattern.Escape(command), CommandTypes.Application | CommandTypes.ExternalScript)
+            ?? cmdlet.InvokeCommand.GetCommand(command, CommandTypes.Application | CommandTypes.ExternalScript);
+        string path = found switch
+        {
+            ApplicationInfo application => application.Path,
+            ExternalScriptInfo script => throw NotificationErrors.CommandIsScript(script.Path),
+            _ => throw NotificationErrors.CommandNotFound(command),
+        };
+        return path.EndsWith(".ps1", StringComparison.OrdinalIgnoreCase) ? throw NotificationErrors.CommandIsScript(path) : new CommandNotification(path, arguments);
+    }
+
+    /// <exception cref="FlowException">The address or a header is none, or there is no such file.</exception>
+    internal WebhookNotification Webhook(Uri uri, IDictionary? headers, IDictionary? headerPaths)
+    {
+        if (!uri.IsAbsoluteUri || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps) || uri.Host.Length == 0)
+        {
+            throw NotificationErrors.WebhookInvalid(uri, "It must be an address that begins with https:// or http://.");
+        }
+
+        if (uri.UserInfo.Length > 0)
+        {
+            throw NotificationErrors.WebhookInvalid(uri, "A name and a password in an address are not sent: give -HeaderPath @{ Authorization = 'FILE' }.");
+        }
+
+        var plain = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (DictionaryEntry header in headers ?? new Hashtable())
+        {
+            string name = HeaderName(header.Key, plain.Keys);
+            plain[name] = header.Value?.ToString() is { } value && SecretFile.IsHeaderValue(value)
+                ? value
+                : throw NotificationErrors.HeaderInvalid(name, "Its value must be one line of ASCII characters.");
+        }
+
+        var paths = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (DictionaryEntry header in headerPaths ?? new Hashtable())
+        {
+            string name = HeaderName(header.Key, plain.Keys.Concat(paths.Keys));
+            paths[name] = Secret(header.Value?.ToString() ?? string.Empty, $"header '{name}'");
+        }
+
+        if (plain.Count + paths.Count > 0 && uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback)
+        {
+            cmdlet.WriteWarning($"The headers go to {uri.Host} over http, where all on the way can read them. Use https if they hold a secret.");
+        }
+
+        return new WebhookNotification(uri, plain, paths);
+    }
+
+    /// <exception cref="FlowException">An address or the port is none, or there is no such file.</exception>
+    internal MailNotification Mail(string[] to, string from, string server, int? port, bool useSsl, string? userName, string? passwordPath)
+    {
+        if (port == ImplicitTlsPort)
+        {
+            throw NotificationErrors.MailPort(ImplicitTlsPort, SubmissionPort);
+        }
+
+        if (userName is null != passwordPath is null)
+        {
+            throw NotificationErrors.MailCredential(userName is null ? "-UserName" : "-PasswordPath");
+        }
+
+        if (Uri.CheckHostName(server) == UriHostNameType.Unknown)
+        {
+            throw NotificationErrors.MailServer(server);
+        }
+
+        string? password = passwordPath is null ? null : Secret(passwordPath, "password");
+        if (password is not null && !useSsl && !IsThisComputer(server))
+        {
+            cmdlet.WriteWarning($"The password goes to {server} unencrypted, where all on the way can read it. Use -UseSsl if the server can do STARTTLS.");
+        }
+
+        return new MailNotification(
+            server, port ?? (useSsl || userName is not null ? SubmissionPort : PlainPort), useSsl, Address(from), [.. to.Select(Address)], userName, password);
+    }
+
+    private static string HeaderName(object key, IEnumerable<string> others)
+    {
+        string name = key.ToString() ?? string.Empty;
+        if (name.Length == 0 || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.'))
+        {
+            throw NotificationErrors.HeaderInvalid(name, "A name consists of letters, digits, '-', '_' and '.'.");
+        }
+
+        if (OwnHeaders.Contains(name, StringComparer.OrdinalIgnoreCase))
+        {
+            throw NotificationErrors.HeaderInvalid(name, "It says what is posted and how, which is always JSON.");
+        }
+
+        return others.Contains(name, StringComparer.OrdinalIgnoreCase) ? throw NotificationErrors.HeaderInvalid(name, "It is given twice.") : name;
+    }
+
+    private static string Address(string text) =>
+        MailAddress.TryCreate(text, out MailAddress? address) ? address.ToString() : throw NotificationErrors.MailAddress(text);
+
+    private static bool IsThisComputer(string server) =>
+        server.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(server.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
+
+    /// <summary>The full path of a file that holds a secret: it is there, it can be read, and a warning says who else can read it.</summary>
+    private string Secret(string path, string what)
+    {
+        string file;
+        try
+        {
+            file = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+            if (provider.Name != "FileSystem")
+            {
+                throw NotificationErrors.FileInvalid(path, what, "It is not in the file system.");
+            }
+
+            SecretFile.Read(file);
+            if (SecretFile.IsReadByOthers(file))
+            {
+                cmdlet.WriteWarning($"The file '{file}' holds the {what}, and other users can read it. 'chmod 600' keeps it to its owner.");
+            }
+        }
+        catch (Exception exception) when (exception is SecretFileException or SessionStateException or PSArgumentException)
+        {
+            throw NotificationErrors.FileInvalid(path, what, exception.Message, exception);
+        }
+
+        return file;
+    }
+}
