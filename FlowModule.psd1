@@ -17,7 +17,8 @@
         'New-FlowLimit', 'Get-FlowLimit', 'Remove-FlowLimit', 'Clear-FlowCache',
         'Get-FlowRun', 'Get-FlowLog', 'Watch-FlowRun', 'Compare-FlowRun', 'Export-FlowRun', 'Remove-FlowRun',
         'Get-FlowHistory', 'Set-FlowHistory',
-        'New-FlowNotification'
+        'New-FlowSchedule', 'Register-FlowSchedule', 'Get-FlowSchedule', 'Unregister-FlowSchedule', 'Invoke-FlowSchedule',
+        'Start-FlowScheduler', 'New-FlowNotification'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

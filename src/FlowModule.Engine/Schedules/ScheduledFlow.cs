@@ -31,6 +31,12 @@ internal sealed record ScheduledFlow
     /// <summary>The file that its output goes to.</summary>
     internal required string LogPath { get; init; }
 
+    /// <summary>What starts it.</summary>
+    internal FlowScheduleHost Using { get; init; }
+
+    /// <summary>What that was told, word for word: lines of a crontab, unit files, a task; empty where the registration itself is enough.</summary>
+    internal IReadOnlyList<string> Entries { get; init; } = [];
+
     /// <summary>Since when it is registered: what was to run before has not been missed.</summary>
     internal required DateTimeOffset Since { get; init; }
 

@@ -27,6 +27,8 @@ internal sealed class ScheduledFlowJson(ICronParser cron)
         ["logPath"] = flow.LogPath,
         ["since"] = flow.Since.ToString("O", CultureInfo.InvariantCulture),
         ["parameters"] = flow.Parameters,
+        ["using"] = flow.Using.ToString(),
+        ["entries"] = new JsonArray([.. flow.Entries.Select(entry => (JsonNode)entry)]),
     }.ToJsonString(Options);
 
     /// <exception cref="FormatException">It is no registration, or one of a newer version.</exception>
@@ -54,6 +56,8 @@ internal sealed class ScheduledFlowJson(ICronParser cron)
                 LogPath = (string)json["logPath"]!,
                 Since = Moment(json["since"]),
                 Parameters = (string?)json["parameters"],
+                Using = Enum.Parse<FlowScheduleHost>((string)json["using"]!),
+                Entries = json["entries"].Deserialize<string[]>(Options)!,
             };
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or NullReferenceException or ArgumentException or TimeZoneNotFoundException)

@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace FlowModule.Hosting.Processes;
 
-/// <summary>How to start another process like this one, to work for it: the script host as <c>flow worker</c>, PowerShell with the module imported.</summary>
+/// <summary>How to start another process like this one: the script host with a command of its own, PowerShell with the module imported.</summary>
 internal sealed class WorkerCommand
 {
     /// <summary>Names the program to start where this one is of no use: the path of <c>flow</c>, <c>flow.dll</c> or <c>pwsh</c>.</summary>
@@ -31,20 +31,27 @@ internal sealed class WorkerCommand
     internal ProcessStartInfo StartInfo(string pipe)
     {
         var start = new ProcessStartInfo(_program);
-        if (_assembly is not null)
-        {
-            start.ArgumentList.Add(_assembly);
-        }
-
-        string[] arguments = _isPwsh
-            ? ["-NoLogo", "-NoProfile", "-NonInteractive", "-Command", PwshScript(pipe)]
-            : ["worker", pipe];
-        foreach (string argument in arguments)
+        foreach (string argument in Arguments(["worker", pipe], $"[FlowModule.FlowWorkerProcess]::Serve({Quote(pipe)}, [runspace]::DefaultRunspace.InitialSessionState)"))
         {
             start.ArgumentList.Add(argument);
         }
 
         return start;
+    }
+
+    /// <summary>The program and its arguments for whoever starts a scheduled flow when it is time.</summary>
+    /// <param name="name">The name that the flow is registered under.</param>
+    /// <param name="historyPath">The file of the history that its registration belongs to.</param>
+    internal (string Program, IReadOnlyList<string> Arguments) Scheduled(string name, string historyPath) => (_program, [.. Arguments(
+        ["scheduled", name, "--history-path", historyPath],
+        $"exit (Invoke-FlowSchedule -Name {Quote(name)} -Due -HistoryPath {Quote(historyPath)}).ExitCode")]);
+
+    private IEnumerable<string> Arguments(string[] ofFlow, string ofPwsh)
+    {
+        string[] arguments = _isPwsh
+            ? ["-NoLogo", "-NoProfile", "-NonInteractive", "-Command", $"Import-Module -Name {Quote(Module)}; {ofPwsh}"]
+            : ofFlow;
+        return _assembly is null ? arguments : arguments.Prepend(_assembly);
     }
 
     private static WorkerCommand? FromPath(string? path)
@@ -83,12 +90,14 @@ internal sealed class WorkerCommand
         ? program
         : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet";
 
-    private static string PwshScript(string pipe)
+    private static string Module
     {
-        string assembly = typeof(Flow).Assembly.Location;
-        string manifest = Path.GetFullPath(Path.Combine(assembly, "..", "..", "FlowModule.psd1"));
-        string module = File.Exists(manifest) ? manifest : assembly;
-        return $"Import-Module -Name {Quote(module)}; [FlowModule.FlowWorkerProcess]::Serve({Quote(pipe)}, [runspace]::DefaultRunspace.InitialSessionState)";
+        get
+        {
+            string assembly = typeof(Flow).Assembly.Location;
+            string manifest = Path.GetFullPath(Path.Combine(assembly, "..", "..", "FlowModule.psd1"));
+            return File.Exists(manifest) ? manifest : assembly;
+        }
     }
 
     private static string Quote(string text) => "'" + text.Replace("'", "''", StringComparison.Ordinal) + "'";

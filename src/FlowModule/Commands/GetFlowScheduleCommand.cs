@@ -1,0 +1,79 @@
+using System.Management.Automation;
+using FlowModule.Completion;
+
+namespace FlowModule.Commands;
+
+/// <summary>Lists flows that run by themselves, as they are really registered; or the next times of a schedule.</summary>
+[Cmdlet(VerbsCommon.Get, "FlowSchedule", DefaultParameterSetName = RegisteredSet)]
+[OutputType(typeof(FlowRegistration), ParameterSetName = [RegisteredSet])]
+[OutputType(typeof(FlowScheduleTime))]
+public sealed class GetFlowScheduleCommand : RegistrationCommand
+{
+    private const string RegisteredSet = "Registered";
+    private const string ScheduleSet = "Schedule";
+    private const int MostTimes = 100_000;
+
+    private readonly List<FlowSchedule> _schedules = [];
+
+    /// <summary>Names; wildcards are allowed. None: all that are registered.</summary>
+    [Parameter(Position = 0, ParameterSetName = RegisteredSet)]
+    [ArgumentCompleter(typeof(FlowRegistrationCompleter))]
+    [SupportsWildcards]
+    public string[] Name { get; set; } = ["*"];
+
+    /// <summary>Only those that are started by one of these.</summary>
+    [Parameter(ParameterSetName = RegisteredSet)]
+    public FlowScheduleHost[]? Using { get; set; }
+
+    /// <summary>Schedules that need not be registered: they are taken for one, which occurs whenever any of them does.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ScheduleSet)]
+    public FlowSchedule[] Schedule { get; set; } = [];
+
+    /// <summary>Give so many of the next times, in place of what is registered.</summary>
+    [Parameter]
+    [ValidateRange(1, MostTimes)]
+    public int Next { get; set; } = 1;
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (ParameterSetName == ScheduleSet)
+        {
+            _schedules.AddRange(Schedule);
+            return;
+        }
+
+        IReadOnlyList<FlowRegistration> all = Registrations.All();
+        foreach (FlowRegistration registration in Name.SelectMany(name => Match(all, name)).Distinct())
+        {
+            if (Using is null || Using.Contains(registration.Using))
+            {
+                Write(registration);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => WriteTimes(name: null, _schedules);
+
+    private void Write(FlowRegistration registration)
+    {
+        if (MyInvocation.BoundParameters.ContainsKey(nameof(Next)))
+        {
+            WriteTimes(registration.Name, registration.Schedules);
+        }
+        else
+        {
+            WriteObject(registration);
+        }
+    }
+
+    private void WriteTimes(string? name, IReadOnlyList<FlowSchedule> schedules)
+    {
+        DateTimeOffset? time = DateTimeOffset.Now;
+        for (int i = 0; i < Next && (time = schedules.Min(schedule => schedule.Next(time!.Value))) is not null; i++)
+        {
+            WriteObject(new FlowScheduleTime(name, time.Value));
+        }
+    }
+}

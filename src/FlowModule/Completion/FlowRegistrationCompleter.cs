@@ -1,0 +1,18 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using FlowModule.Hosting.History;
+using FlowModule.Hosting.Scheduling;
+
+namespace FlowModule.Completion;
+
+/// <summary>Completes the names of registered flows.</summary>
+public sealed class FlowRegistrationCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        from registration in FlowRegistrations.Of(fakeBoundParameters["HistoryPath"] as string ?? Histories.DefaultPath).All()
+        where CompletionText.Matches(registration.Name, wordToComplete)
+        select CompletionText.Result(registration.Name, $"{registration.Name}: {registration.When}, {registration.Using}, {registration.Status}");
+}

@@ -1,0 +1,51 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace FlowModule.Hosting.Scheduling.Registrars.Crontab;
+
+/// <summary>The text of a crontab, as bytes: only our own lines are read and changed, and the others may be in any encoding.</summary>
+/// <param name="bytes">The text.</param>
+internal sealed partial class CrontabFile(byte[] bytes)
+{
+    private const string Marker = " #FlowModule:";
+    private const byte NewLine = (byte)'\n';
+
+    internal byte[] Bytes => bytes;
+
+    /// <summary>A line of ours: what it says, and then a comment for the shell by which it is known again.</summary>
+    internal static string Line(string text, ScheduleKey key) => text + Marker + key.Text;
+
+    /// <summary>All lines of ours.</summary>
+    internal IEnumerable<(ScheduleKey Key, string Line)> Ours() =>
+        from line in Lines()
+        let key = KeyOf(line)
+        where key is not null
+        select (key, Encoding.UTF8.GetString(line).TrimEnd());
+
+    /// <summary>
+    /// The file with other lines under a key. Ours are the first: what others set for the lines that follow, such as another shell or time zone, does not
+    /// reach them, and the end of the file stays as it is, also without a newline.
+    /// </summary>
+    internal CrontabFile With(ScheduleKey key, IReadOnlyList<string> lines)
+    {
+        byte[] ours = Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n")));
+        return new CrontabFile([.. ours, .. Lines().Where(line => KeyOf(line) != key).SelectMany(line => line)]);
+    }
+
+    private IEnumerable<byte[]> Lines()
+    {
+        for (int start = 0; start < bytes.Length;)
+        {
+            int end = Array.IndexOf(bytes, NewLine, start);
+            end = end < 0 ? bytes.Length : end + 1;
+            yield return bytes[start..end];
+            start = end;
+        }
+    }
+
+    private static ScheduleKey? KeyOf(byte[] line) =>
+        MarkerPattern().Match(Encoding.Latin1.GetString(line)) is { Success: true } match ? ScheduleKey.Parse(match.Groups["key"].Value) : null;
+
+    [GeneratedRegex(@"\s#FlowModule:(?<key>[a-z0-9._:-]+)\s*$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    private static partial Regex MarkerPattern();
+}

@@ -1,0 +1,133 @@
+using System.Text;
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting.Scheduling.Registrars.Crontab;
+
+/// <summary>The user's crontab, through the program of that name, which alone may write it.</summary>
+/// <param name="programs">Runs programs.</param>
+/// <param name="clock">What time it is, and in which zone the machine is.</param>
+internal sealed class CrontabRegistrar(IPrograms programs, HostClock clock) : IScheduleRegistrar
+{
+    private const string Program = "crontab";
+
+    // The limit of Vixie's cron and all that come from it, in bytes. What is longer it cuts off, and says nothing.
+    private const int LongestCommand = 998;
+
+    private const int Tries = 3;
+
+    public FlowScheduleHost Host => FlowScheduleHost.Crontab;
+
+    public string Place => "your crontab";
+
+    public IReadOnlyList<string> Translate(ScheduledFlow flow, ScheduleKey key, ScheduleCommand command)
+    {
+        IEnumerable<string> words = [
+            .. command.Environment.Select(variable => $"{variable.Key}={ShellText.Quote(variable.Value)}"),
+            ShellText.Quote(command.Program),
+            .. command.Arguments.Select(ShellText.Quote)];
+        string text = CrontabFile.Line(string.Join(' ', words), key);
+        if (Encoding.UTF8.GetByteCount(text) > LongestCommand)
+        {
+            throw new InexpressibleException($"Its commands have at most {LongestCommand} bytes, and this one has {Encoding.UTF8.GetByteCount(text)}.");
+        }
+
+        IEnumerable<string> times = flow.Schedules.SelectMany(schedule => CrontabTimes.Translate(schedule, clock.Zone, clock.Now));
+        if (flow.Missed != MissedRuns.Skip)
+        {
+            // Cron makes up for nothing. Who is started when the machine is looks what was missed.
+            times = times.Append("@reboot");
+        }
+
+        return [.. times.Distinct(StringComparer.Ordinal).Select(fields => $"{fields} {text}")];
+    }
+
+    public void Register(ScheduleKey key, IReadOnlyList<string> entries) => Change(key, entries);
+
+    public void Unregister(ScheduleKey key)
+    {
+        if (programs.Has(Program))
+        {
+            Change(key, []);
+        }
+    }
+
+    public IReadOnlyList<RegisteredEntries> List(string folder) => !programs.Has(Program)
+        ? []
+        : [.. from line in Read().Ours()
+              where line.Key.IsOf(folder)
+              group line.Line by line.Key into lines
+              select new RegisteredEntries(lines.Key, [.. lines])];
+
+    public bool AreSame(IReadOnlyList<string> entries, IReadOnlyList<string> others) => entries.Order(StringComparer.Ordinal).SequenceEqual(others.Order(StringComparer.Ordinal));
+
+    public string TimesOf(IReadOnlyList<string> entries) => string.Join("; ", entries.Select(entry =>
+        string.Join(' ', entry.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(entry.StartsWith('@') ? 1 : entry.StartsWith('#') ? 6 : 5))));
+
+    private void Change(ScheduleKey key, IReadOnlyList<string> entries)
+    {
+        for (int tries = 1; ; tries++)
+        {
+            CrontabFile before = Read();
+            CrontabFile after = before.With(key, entries);
+            if (after.Bytes.AsSpan().SequenceEqual(before.Bytes))
+            {
+                return;
+            }
+
+            byte[] written = Write(after.Bytes);
+            if (Read().Bytes.AsSpan().SequenceEqual(written))
+            {
+                return;
+            }
+
+            if (tries == Tries)
+            {
+                throw new RegistrarException("The crontab has other content than what was written to it: some other program changes it at the same time.");
+            }
+        }
+    }
+
+    private CrontabFile Read()
+    {
+        if (!programs.Has(Program))
+        {
+            throw new RegistrarException("There is no program 'crontab' on this machine: no cron is installed.", isMissing: true);
+        }
+
+        ProgramResult result = programs.Run(Program, ["-l"]);
+        bool isNone = result.ExitCode != 0 && result.Output.Length == 0
+            && (result.Errors.Contains("no crontab", StringComparison.OrdinalIgnoreCase) || result.Errors.Contains("can't open", StringComparison.OrdinalIgnoreCase));
+        return result.ExitCode == 0 || isNone
+            ? new CrontabFile(result.Output)
+            : throw new RegistrarException($"The crontab cannot be read. '{Program} -l' says: {result.Errors}");
+    }
+
+    /// <summary>Writes a crontab, and gives what was written.</summary>
+    private byte[] Write(byte[] bytes)
+    {
+        if (bytes.Length == 0)
+        {
+            Require(programs.Run(Program, ["-r"]));
+            return bytes;
+        }
+
+        ProgramResult result = programs.Run(Program, ["-"], bytes);
+        if (result.ExitCode != 0 && bytes[^1] != (byte)'\n')
+        {
+            // Some refuse a last line that is not ended.
+            bytes = [.. bytes, (byte)'\n'];
+            result = programs.Run(Program, ["-"], bytes);
+        }
+
+        Require(result);
+        return bytes;
+    }
+
+    private static void Require(ProgramResult result)
+    {
+        if (result.ExitCode != 0)
+        {
+            throw new RegistrarException($"'{Program}' refuses the new content, and the crontab is as it was. It says: {result.Errors}");
+        }
+    }
+}

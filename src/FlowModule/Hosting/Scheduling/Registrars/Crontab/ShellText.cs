@@ -1,0 +1,63 @@
+using System.Text;
+
+namespace FlowModule.Hosting.Scheduling.Registrars.Crontab;
+
+/// <summary>
+/// Words of a crontab's command. Two read it, one after the other: cron, to some of which <c>%</c> ends the command, and to others not; and sh.
+/// What either could take otherwise is therefore not in the line at all: sh makes it, from digits.
+/// </summary>
+internal static class ShellText
+{
+    private const char NewLine = '\n';
+
+    internal static string Quote(string word)
+    {
+        if (word.Length > 0 && word.All(IsPlain))
+        {
+            return word;
+        }
+
+        var text = new StringBuilder();
+        for (int i = 0; i < word.Length;)
+        {
+            bool isOdd = IsOdd(word[i]);
+            int start = i;
+            while (i < word.Length && IsOdd(word[i]) == isOdd)
+            {
+                i++;
+            }
+
+            if (!isOdd)
+            {
+                text.Append('\'').Append(word, start, i - start).Append('\'');
+                continue;
+            }
+
+            // What sh puts in place of a command loses the newlines at its end: the next character goes along.
+            if (word[i - 1] == NewLine)
+            {
+                i += i < word.Length ? char.IsHighSurrogate(word[i]) && i + 1 < word.Length ? 2 : 1
+                    : throw new InexpressibleException("It has no words for a path that ends in a newline.");
+            }
+
+            text.Append("\"$(printf '").Append(Octal(word[start..i])).Append("')\"");
+        }
+
+        return text.Length == 0 ? "''" : text.ToString();
+    }
+
+    private static bool IsPlain(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '.' or '_' or '-' or ':' or ',' or '+' or '@';
+
+    private static bool IsOdd(char letter) => letter is '%' or '\'' or '\\' || char.IsControl(letter);
+
+    private static string Octal(string text)
+    {
+        var digits = new StringBuilder();
+        foreach (byte letter in Encoding.UTF8.GetBytes(text))
+        {
+            digits.Append('\\').Append(Convert.ToString(letter, 8).PadLeft(3, '0'));
+        }
+
+        return digits.ToString();
+    }
+}

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+
+namespace FlowModule.Hosting.Scheduling.Registrars;
+
+/// <summary>What a program wrote, and how it ended.</summary>
+/// <param name="ExitCode">Its exit code.</param>
+/// <param name="Output">What it wrote, byte for byte.</param>
+/// <param name="Errors">What it wrote to its standard error.</param>
+internal sealed record ProgramResult(int ExitCode, byte[] Output, string Errors);
+
+/// <summary>Runs the programs through which the machine's schedulers are told.</summary>
+internal interface IPrograms
+{
+    /// <summary>Whether there is a program of that name.</summary>
+    bool Has(string program);
+
+    /// <exception cref="RegistrarException">It cannot be started, or does not end.</exception>
+    ProgramResult Run(string program, IReadOnlyList<string> arguments, byte[]? input = null);
+}
+
+/// <summary>Those on the PATH.</summary>
+internal sealed class Programs : IPrograms
+{
+    internal static readonly Programs Instance = new();
+
+    // None of them does more than to read or write a few files.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public bool Has(string program) => Find(program) is not null;
+
+    public ProgramResult Run(string program, IReadOnlyList<string> arguments, byte[]? input = null)
+    {
+        string path = Find(program) ?? throw new RegistrarException($"There is no program '{program}' on this machine.", isMissing: true);
+        var start = new ProcessStartInfo(path)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            CreateNoWindow = true,
+        };
+
+        // What they say is read: in one language.
+        start.Environment["LC_ALL"] = "C";
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        try
+        {
+            using Process process = Process.Start(start)!;
+            return Talk(process, program, input);
+        }
+        catch (Exception exception) when (exception is System.ComponentModel.Win32Exception or IOException or InvalidOperationException)
+        {
+            throw new RegistrarException($"'{path}' cannot be run: {exception.Message}", inner: exception);
+        }
+    }
+
+    private static ProgramResult Talk(Process process, string program, byte[]? input)
+    {
+        using var output = new MemoryStream();
+        Task reading = process.StandardOutput.BaseStream.CopyToAsync(output);
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        Task writing = Write(process, input);
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill(entireProcessTree: true);
+            throw new RegistrarException($"'{program}' has not ended after {Patience.TotalSeconds:0} seconds, and was stopped.");
+        }
+
+        // What it started may hold its output open, and is not waited for.
+        Task.WaitAll([reading, errors, writing], Patience);
+        return new ProgramResult(process.ExitCode, output.ToArray(), errors.IsCompletedSuccessfully ? errors.Result.Trim() : string.Empty);
+    }
+
+    private static async Task Write(Process process, byte[]? input)
+    {
+        try
+        {
+            await process.StandardInput.BaseStream.WriteAsync(input ?? []).ConfigureAwait(false);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended without reading: its exit code says why.
+        }
+    }
+
+    /// <summary>The full path of a program on the PATH, or null.</summary>
+    internal static string? Find(string program)
+    {
+        string[] endings = OperatingSystem.IsWindows() ? [".exe", ".cmd"] : [string.Empty];
+        return (from folder in (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+                from ending in endings
+                let path = Path.Combine(folder, program + ending)
+                where Path.IsPathFullyQualified(path) && File.Exists(path)
+                select path).FirstOrDefault();
+    }
+}

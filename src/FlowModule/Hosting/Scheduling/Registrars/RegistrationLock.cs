@@ -1,0 +1,42 @@
+namespace FlowModule.Hosting.Scheduling.Registrars;
+
+/// <summary>Holds off other processes that register or unregister, with a file that only one has open.</summary>
+internal sealed class RegistrationLock : IDisposable
+{
+    private const string FileName = ".lock";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    private readonly FileStream _file;
+
+    private RegistrationLock(FileStream file) => _file = file;
+
+    /// <exception cref="RegistrarException">Another process holds it, and does not end.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder is not writable.</exception>
+    internal static RegistrationLock Take(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        string path = Path.Combine(folder, FileName);
+        long until = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        while (true)
+        {
+            try
+            {
+                return new RegistrationLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            }
+            catch (IOException exception) when (File.Exists(path))
+            {
+                if (Environment.TickCount64 > until)
+                {
+                    throw new RegistrarException($"Another process registers flows and does not end: it holds '{path}'.", inner: exception);
+                }
+
+                Thread.Sleep(Pause);
+            }
+        }
+    }
+
+    // The file stays: to remove it would let a third process in while a second still waits for the first.
+    public void Dispose() => _file.Dispose();
+}

@@ -1,0 +1,61 @@
+using System.Management.Automation;
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting.Scheduling.Registrars;
+
+/// <summary>What is wrong with a registration, as errors.</summary>
+internal static class ScheduleErrors
+{
+    internal static FlowException NotFound(string name) => new(
+        $"No flow is registered as '{name}'. Get-FlowSchedule lists those that are; Register-FlowSchedule registers one.",
+        "FlowScheduleNotFound", ErrorCategory.ObjectNotFound, name);
+
+    internal static FlowException InvalidName(string name) => FlowException.InvalidParameter(
+        $"'{name}' is no name for a scheduled flow. It has at most {ScheduleNames.MaxLength} letters, digits, spaces, '-', '_' and '.', and begins with a letter, a digit or '_'.",
+        "FlowScheduleNameInvalid", name);
+
+    internal static FlowException NeverFires(FlowSchedule schedule) => FlowException.InvalidParameter(
+        $"The schedule '{schedule}' never fires from now on.", "FlowScheduleNeverFires", schedule);
+
+    internal static FlowException ScriptNotFound(string path) => new(
+        $"There is no script '{path}'.", "FlowScriptNotFound", ErrorCategory.ObjectNotFound, path);
+
+    internal static FlowException FolderNotFound(string path) => new(
+        $"There is no folder '{path}' for the script to start in.", "FlowFolderNotFound", ErrorCategory.ObjectNotFound, path);
+
+    internal static FlowException NoSchedule(string path) => FlowException.InvalidParameter(
+        $"There is no telling when '{path}' is to run: it has no line '#FlowSchedule', and -Schedule is not given. New-FlowSchedule makes schedules.",
+        "FlowScheduleMissing", path);
+
+    internal static FlowException ScriptInvalid(string path, string why) => new(
+        $"'{path}' cannot be scheduled: {why}", "FlowScriptInvalid", ErrorCategory.ParserError, path);
+
+    internal static FlowException SecretParameter(string name) => FlowException.InvalidParameter(
+        $"The value of the parameter '{name}' holds a password, which is never written to a file in clear. Let the script fetch it when it runs: from a vault, from an environment "
+        + "variable of the service, or with Import-Clixml from a file that only you can read.",
+        "FlowParameterSecret", name);
+
+    internal static FlowException ParameterNotKept(string path, string why, Exception? inner = null) => FlowException.InvalidParameter(
+        $"The parameters for '{path}' cannot be kept: {why}", "FlowParameterNotKept", path, inner);
+
+    internal static FlowException Inexpressible(ScheduledFlow flow, IScheduleRegistrar registrar, string why, IEnumerable<FlowScheduleHost> alternatives) => new(
+        $"'{flow.Name}' cannot be registered with -Using {registrar.Host}, {Hint(flow)}. {why} Use {string.Join(" or ", alternatives.Select(host => $"-Using {host}"))}.",
+        "FlowScheduleInexpressible", ErrorCategory.NotImplemented, flow.Name);
+
+    internal static FlowException Refused(string name, IScheduleRegistrar registrar, RegistrarException exception) => exception.IsMissing
+        ? new FlowException(
+            $"'{name}' cannot be registered with -Using {registrar.Host}. {exception.Message} With -Using Scheduler it is started by Start-FlowScheduler or 'flow serve', wherever one runs.",
+            "FlowScheduleHostMissing", ErrorCategory.ResourceUnavailable, name, exception)
+        : new FlowException(
+            $"'{name}' has not been changed in {registrar.Place}. {exception.Message}", "FlowScheduleHostRefused", ErrorCategory.ResourceUnavailable, name, exception);
+
+    internal static FlowException NotKept(string name, string folder, Exception exception) => new(
+        $"'{name}' cannot be registered: the registrations in '{folder}' cannot be written. {exception.Message}",
+        "FlowScheduleNotKept", ErrorCategory.WriteError, name, exception);
+
+    internal static FlowException ProgramNotFound(string program) => new(
+        $"There is no telling where the program '{program}' is that runs here, and the machine's scheduler needs its full path.",
+        "FlowProcessHostNotFound", ErrorCategory.ResourceUnavailable, program);
+
+    private static string Hint(ScheduledFlow flow) => $"for it does not say exactly the same as {string.Join(", ", flow.Schedules.Select(schedule => $"'{schedule}'"))}";
+}

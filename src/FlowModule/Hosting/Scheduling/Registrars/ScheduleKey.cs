@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace FlowModule.Hosting.Scheduling.Registrars;
+
+/// <summary>
+/// What marks an entry of the machine's scheduler as ours: the registration's name, and whose it is. There is one crontab for a user, but two histories
+/// can each have a registration of the same name.
+/// </summary>
+/// <param name="Name">The registration's name.</param>
+/// <param name="Folder">What stands for the folder of its registration: some digits.</param>
+internal sealed record ScheduleKey(string Name, string Folder)
+{
+    private const int Digits = 8;
+
+    internal static ScheduleKey Of(string name, string folder) => new(name.ToLowerInvariant(), DigitsOf(folder));
+
+    /// <summary>The key as a text of letters, digits and <c>: - .</c>, which is safe in a shell's comment and in the name of a unit.</summary>
+    internal string Text
+    {
+        get
+        {
+            var text = new StringBuilder();
+            foreach (byte letter in Encoding.UTF8.GetBytes(Name))
+            {
+                _ = char.IsAsciiLetterLower((char)letter) || char.IsAsciiDigit((char)letter) || letter is (byte)'-' or (byte)'.' or (byte)'_'
+                    ? text.Append((char)letter)
+                    : text.Append(':').Append(letter.ToString("x2", CultureInfo.InvariantCulture));
+            }
+
+            return text.Append('.').Append(Folder).ToString();
+        }
+    }
+
+    /// <summary>The key that a text stands for, or null.</summary>
+    internal static ScheduleKey? Parse(string text)
+    {
+        int dot = text.LastIndexOf('.');
+        if (dot < 1 || text.Length - dot - 1 != Digits || !text[(dot + 1)..].All(char.IsAsciiHexDigitLower))
+        {
+            return null;
+        }
+
+        var bytes = new List<byte>();
+        for (int i = 0; i < dot; i++)
+        {
+            if (text[i] != ':')
+            {
+                bytes.Add((byte)text[i]);
+            }
+            else if (i + 2 < dot && byte.TryParse(text.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte letter))
+            {
+                bytes.Add(letter);
+                i += 2;
+            }
+            else
+            {
+                return null;
+            }
+        }
+
+        return new ScheduleKey(Encoding.UTF8.GetString([.. bytes]), text[(dot + 1)..]);
+    }
+
+    /// <summary>Whether it is of a registration in a folder.</summary>
+    internal bool IsOf(string folder) => Folder == DigitsOf(folder);
+
+    private static string DigitsOf(string folder)
+    {
+        string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(OperatingSystem.IsWindows() ? path.ToUpperInvariant() : path));
+        return Convert.ToHexString(hash, 0, Digits / 2).ToLowerInvariant();
+    }
+}

@@ -1,0 +1,164 @@
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting.Scheduling.Registrars.Systemd;
+
+/// <summary>Timers of the user's systemd: two files for each registration, a timer and the service that it starts.</summary>
+/// <param name="programs">Runs programs.</param>
+/// <param name="clock">What time it is, and in which zone the machine is.</param>
+/// <param name="folder">The folder of the user's units.</param>
+internal sealed class SystemdRegistrar(IPrograms programs, HostClock clock, string folder) : IScheduleRegistrar
+{
+    private const string Program = "systemctl";
+    private const string Prefix = "flowmodule-";
+    private const string TimerExtension = ".timer";
+    private const string ServiceExtension = ".service";
+
+    public FlowScheduleHost Host => FlowScheduleHost.Systemd;
+
+    public string Place => $"the timers of your systemd ('{folder}')";
+
+    /// <summary>Where systemd looks for a user's own units.</summary>
+    internal static string DefaultFolder => Path.Combine(
+        Environment.GetEnvironmentVariable("XDG_CONFIG_HOME") is { Length: > 0 } home && Path.IsPathFullyQualified(home)
+            ? home
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".config"),
+        "systemd", "user");
+
+    public IReadOnlyList<string> Translate(ScheduledFlow flow, ScheduleKey key, ScheduleCommand command)
+    {
+        if (command.Program.Contains('$', StringComparison.Ordinal) || command.Program.Any(char.IsControl))
+        {
+            throw new InexpressibleException($"It has no words for the path of a program that has a dollar sign or a control character: '{command.Program}'.");
+        }
+
+        return [
+            UnitFiles.Timer(flow, flow.Schedules.SelectMany(schedule => CalendarEvent.Translate(schedule, clock))),
+            UnitFiles.Service(flow, command, Programs.Find("systemd-run"))];
+    }
+
+    public void Register(ScheduleKey key, IReadOnlyList<string> entries)
+    {
+        if (!programs.Has(Program))
+        {
+            throw new RegistrarException("There is no program 'systemctl' on this machine: systemd does not run here.", isMissing: true);
+        }
+
+        string[] files = FilesOf(key);
+        string?[] before = [.. files.Select(file => File.Exists(file) ? File.ReadAllText(file) : null)];
+        try
+        {
+            Directory.CreateDirectory(folder);
+            Write(files, [.. entries]);
+            Ask("daemon-reload");
+            Ask("enable", Path.GetFileName(files[0]));
+            Ask("restart", Path.GetFileName(files[0]));
+        }
+        catch (RegistrarException)
+        {
+            Restore(files, before);
+            throw;
+        }
+    }
+
+    public void Unregister(ScheduleKey key)
+    {
+        string[] files = FilesOf(key);
+        if (!files.Any(File.Exists))
+        {
+            return;
+        }
+
+        if (programs.Has(Program))
+        {
+            Ask("disable", "--now", Path.GetFileName(files[0]));
+        }
+
+        Write(files, [null, null]);
+        File.Delete(LinkOf(files[0]));
+        if (programs.Has(Program))
+        {
+            Ask("daemon-reload");
+        }
+    }
+
+    public IReadOnlyList<RegisteredEntries> List(string registrations) => !Directory.Exists(folder)
+        ? []
+        : [.. from file in Directory.EnumerateFiles(folder, $"{Prefix}*{TimerExtension}")
+              let key = ScheduleKey.Parse(Path.GetFileNameWithoutExtension(file)[Prefix.Length..])
+              where key is not null && key.IsOf(registrations)
+              select Read(key)];
+
+    public bool AreSame(IReadOnlyList<string> entries, IReadOnlyList<string> others) => entries.SequenceEqual(others);
+
+    public string TimesOf(IReadOnlyList<string> entries) => string.Join("; ", from line in entries[0].Split('\n')
+                                                                              where line.StartsWith("OnCalendar=", StringComparison.Ordinal)
+                                                                              select line["OnCalendar=".Length..].Trim());
+
+    private RegisteredEntries Read(ScheduleKey key)
+    {
+        string[] files = FilesOf(key);
+        return new RegisteredEntries(
+            key,
+            [.. files.Select(file => File.Exists(file) ? File.ReadAllText(file) : string.Empty)],
+            File.Exists(LinkOf(files[0])) ? null : "Its timer is not enabled.");
+    }
+
+    private string[] FilesOf(ScheduleKey key)
+    {
+        string path = Path.Combine(folder, Prefix + key.Text);
+        return [path + TimerExtension, path + ServiceExtension];
+    }
+
+    // What systemctl makes when it enables a timer.
+    private string LinkOf(string timer) => Path.Combine(folder, "timers.target.wants", Path.GetFileName(timer));
+
+    private static void Write(string[] files, string?[] texts)
+    {
+        try
+        {
+            foreach ((string file, string? text) in files.Zip(texts))
+            {
+                if (text is null)
+                {
+                    File.Delete(file);
+                }
+                else
+                {
+                    File.WriteAllText(file, text);
+                }
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new RegistrarException($"The unit files cannot be written: {exception.Message}", inner: exception);
+        }
+    }
+
+    private void Restore(string[] files, string?[] before)
+    {
+        try
+        {
+            if (before[0] is null)
+            {
+                File.Delete(LinkOf(files[0]));
+            }
+
+            Write(files, before);
+            Ask("daemon-reload");
+        }
+        catch (RegistrarException)
+        {
+            // It was refused for the same reason before. That is the error to show.
+        }
+    }
+
+    private void Ask(params string[] arguments)
+    {
+        ProgramResult result = programs.Run(Program, ["--user", .. arguments]);
+        if (result.ExitCode != 0)
+        {
+            throw new RegistrarException(
+                $"'{Program} --user {string.Join(' ', arguments)}' has failed: {result.Errors.TrimEnd('.')}. Your systemd runs while you are logged in, or always after 'loginctl enable-linger'.");
+        }
+    }
+}

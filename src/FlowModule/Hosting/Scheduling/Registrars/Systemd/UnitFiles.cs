@@ -1,0 +1,74 @@
+using System.Text;
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting.Scheduling.Registrars.Systemd;
+
+/// <summary>The texts of a timer and of the service that it starts.</summary>
+internal static class UnitFiles
+{
+    // One run at a time is what systemd does with a service by itself. What the supervisor decides, it must be started for.
+    private const string Runner = "systemd-run";
+
+    internal static string Timer(ScheduledFlow flow, IEnumerable<string> events)
+    {
+        StringBuilder text = Head(flow)
+            .Append("[Timer]\n");
+        foreach (string time in events.Distinct(StringComparer.Ordinal))
+        {
+            text.Append("OnCalendar=").Append(time).Append('\n');
+        }
+
+        // Without it a timer may be a minute late.
+        text.Append("AccuracySec=1s\n");
+        if (flow.Missed != MissedRuns.Skip)
+        {
+            text.Append("Persistent=true\n");
+        }
+
+        return text.Append("\n[Install]\nWantedBy=timers.target\n").ToString();
+    }
+
+    /// <param name="flow">The flow.</param>
+    /// <param name="command">What is started for it.</param>
+    /// <param name="runner">The path of systemd-run.</param>
+    /// <exception cref="InexpressibleException">There is no telling it.</exception>
+    internal static string Service(ScheduledFlow flow, ScheduleCommand command, string? runner)
+    {
+        StringBuilder text = Head(flow)
+            .Append("[Service]\nType=oneshot\n");
+        foreach (KeyValuePair<string, string> variable in command.Environment)
+        {
+            text.Append("Environment=").Append(UnitText.Assignment(variable.Key, variable.Value)).Append('\n');
+        }
+
+        return text.Append("ExecStart=").Append(CommandLine(flow, command, runner))
+            .Append("\nKillMode=mixed\n")
+            .Append("# 3: stopped by a person. 4: skipped, as -MultipleInstances says.\nSuccessExitStatus=3 4\n")
+            .ToString();
+    }
+
+    private static string CommandLine(ScheduledFlow flow, ScheduleCommand command, string? runner)
+    {
+        if (flow.MultipleInstances == MultipleInstances.IgnoreNew)
+        {
+            return string.Join(' ', command.Arguments.Select(UnitText.Argument).Prepend(UnitText.Program(command.Program)));
+        }
+
+        if (runner is null)
+        {
+            throw new InexpressibleException($"A service runs once at a time, and '{Runner}', which would start others beside it, is not on this machine.");
+        }
+
+        // systemd reads the words twice: here, and as those of the service that is made for one time.
+        IEnumerable<string> words = [
+            "--user", "--collect", "--no-block", "--quiet", "--property=KillMode=mixed", "--property=SuccessExitStatus=3 4",
+            .. command.Environment.Select(variable => $"--setenv={variable.Key}={variable.Value}"),
+            "--", command.Program, .. command.Arguments.Select(argument => argument.Replace("$", "$$", StringComparison.Ordinal))];
+        return string.Join(' ', words.Select(UnitText.Argument).Prepend(UnitText.Program(runner)));
+    }
+
+    private static StringBuilder Head(ScheduledFlow flow) => new StringBuilder()
+        .Append("# Register-FlowSchedule writes this file anew, and Unregister-FlowSchedule removes it.\n[Unit]\nDescription=")
+        .Append(UnitText.Rest($"Scheduled flow '{flow.Name}'"))
+        .Append("\n\n");
+}

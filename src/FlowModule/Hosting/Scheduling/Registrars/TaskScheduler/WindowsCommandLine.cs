@@ -1,0 +1,33 @@
+using System.Text;
+
+namespace FlowModule.Hosting.Scheduling.Registrars.TaskScheduler;
+
+/// <summary>Arguments as one text, which Windows' programs take apart again by the rules of CommandLineToArgvW.</summary>
+internal static class WindowsCommandLine
+{
+    internal static string Join(IEnumerable<string> arguments) => string.Join(' ', arguments.Select(Quote));
+
+    private static string Quote(string argument)
+    {
+        if (argument.Length > 0 && argument.AsSpan().IndexOfAny(" \t\n\v\"") < 0)
+        {
+            return argument;
+        }
+
+        var text = new StringBuilder("\"");
+        int backslashes = 0;
+        foreach (char letter in argument)
+        {
+            // A backslash is only special before a quote, and then each must be doubled.
+            if (letter == '"')
+            {
+                text.Append('\\', backslashes + 1);
+            }
+
+            backslashes = letter == '\\' ? backslashes + 1 : 0;
+            text.Append(letter);
+        }
+
+        return text.Append('\\', backslashes).Append('"').ToString();
+    }
+}

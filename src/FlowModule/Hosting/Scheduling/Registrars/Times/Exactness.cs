@@ -1,0 +1,103 @@
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting.Scheduling.Registrars.Times;
+
+/// <summary>When a machine's scheduler would start something, read back from what it was told.</summary>
+internal interface IHostTimes
+{
+    /// <summary>The zone of its clock.</summary>
+    TimeZoneInfo Zone { get; }
+
+    /// <summary>Its times on a day, in any order, some perhaps twice.</summary>
+    IEnumerable<TimeOnly> On(DateOnly day);
+}
+
+/// <summary>
+/// Whether what a scheduler is told means what was meant: the times are counted out and compared, day by day. Days on which clocks are set are left
+/// out, for there each scheduler has its own documented way.
+/// </summary>
+internal static class Exactness
+{
+    private const int FirstDays = 40;
+    private const int Days = 3660;
+
+    // So that a schedule of each minute takes no longer than one of each day.
+    private const int MostTimes = 60_000;
+
+    /// <summary>Sees that what a scheduler is told in several pieces, each with times of its own, means a schedule.</summary>
+    /// <exception cref="InexpressibleException">It does not.</exception>
+    internal static void Prove(FlowSchedule schedule, IReadOnlyList<IHostTimes> told, DateTimeOffset from)
+    {
+        if (FirstDifference(schedule, new Union(told), from) is not { } difference)
+        {
+            return;
+        }
+
+        TimeZoneInfo zone = told[0].Zone;
+        throw new InexpressibleException(schedule.TimeZone.GetUtcOffset(difference) != zone.GetUtcOffset(difference)
+            ? $"It goes by the clock of the machine's time zone ({zone.Id}), and the schedule by that of {schedule.TimeZone.Id}."
+            : FormattableString.Invariant($"Its times would not be those of the schedule all the year round, first on {TimeZoneInfo.ConvertTime(difference, zone):yyyy-MM-dd HH:mm:ss}."));
+    }
+
+    /// <summary>A time that only one of the two has, or null when there is none.</summary>
+    /// <param name="schedule">What is meant.</param>
+    /// <param name="host">What the scheduler was told.</param>
+    /// <param name="from">From when on.</param>
+    internal static DateTimeOffset? FirstDifference(FlowSchedule schedule, IHostTimes host, DateTimeOffset from)
+    {
+        DateOnly first = DateOnly.FromDateTime(WallClock.ToWall(from, host.Zone)).AddDays(1);
+        int stride = 1;
+        int count = 0;
+        for (int i = 0; i < Days; i += i < FirstDays ? 1 : stride)
+        {
+            if (i == FirstDays)
+            {
+                stride = Math.Max(1, (int)(count / (double)FirstDays * Days / MostTimes));
+                stride += stride % 7 == 0 && stride > 0 ? 1 : 0;
+            }
+
+            if (!IsOrdinary(first.AddDays(i), host.Zone) || !IsOrdinary(first.AddDays(i), schedule.TimeZone))
+            {
+                continue;
+            }
+
+            if (FirstDifference(schedule, host, first.AddDays(i), ref count) is { } difference)
+            {
+                return difference;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether no clock is set on a day, nor beside it.</summary>
+    internal static bool IsOrdinary(DateOnly day, TimeZoneInfo zone) =>
+        zone.GetUtcOffset(day.AddDays(-1).ToDateTime(default)) is var offset && zone.GetUtcOffset(day.AddDays(2).ToDateTime(default)) == offset;
+
+    private static DateTimeOffset? FirstDifference(FlowSchedule schedule, IHostTimes host, DateOnly day, ref int count)
+    {
+        DateTimeOffset start = WallClock.ToMoment(day.ToDateTime(default), host.Zone);
+        DateTimeOffset end = start.AddDays(1);
+        DateTimeOffset? next = schedule.Next(start.AddTicks(-1));
+        foreach (TimeOnly time in host.On(day).Distinct().Order())
+        {
+            DateTimeOffset moment = start + time.ToTimeSpan();
+            if (next != moment)
+            {
+                return next < moment ? next : moment;
+            }
+
+            count++;
+            next = schedule.Next(moment);
+        }
+
+        return next < end ? next : null;
+    }
+
+    private sealed class Union(IReadOnlyList<IHostTimes> parts) : IHostTimes
+    {
+        public TimeZoneInfo Zone => parts[0].Zone;
+
+        public IEnumerable<TimeOnly> On(DateOnly day) => parts.SelectMany(part => part.On(day));
+    }
+}

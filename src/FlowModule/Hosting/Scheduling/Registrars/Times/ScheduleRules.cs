@@ -1,0 +1,46 @@
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting.Scheduling.Registrars.Times;
+
+/// <summary>Schedules as days of the calendar and times of day, which is all that machines' schedulers know.</summary>
+internal static class ScheduleRules
+{
+    private const int MostTimes = 24 * 60 * 60;
+
+    /// <summary>The rules of a schedule.</summary>
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="zone">The zone of the clock that the rules are for.</param>
+    /// <param name="now">From when on they must be right.</param>
+    /// <exception cref="InexpressibleException">It has none. Whether those it has are exact is another matter: <see cref="Exactness"/>.</exception>
+    internal static CalendarRule[] Of(FlowSchedule schedule, TimeZoneInfo zone, DateTimeOffset now) => schedule switch
+    {
+        CronSchedule cron => CronRules.Of(cron),
+        DailySchedule { Interval: 1 } daily => [.. CalendarRule.Group(DayRule.EachDay, daily.Times)],
+        WeeklySchedule { Interval: 1 } weekly => [.. CalendarRule.Group(new DayRule { Weekdays = [.. weekly.Days.Select(day => (int)day)] }, weekly.Times)],
+        IntervalSchedule interval when TimeSpan.TicksPerDay % interval.Interval.Ticks == 0 => [.. CalendarRule.Group(DayRule.EachDay, TimesOf(interval, zone, now))],
+        IntervalSchedule interval => throw new InexpressibleException(
+            $"Its times of day are the same on all days only where the interval divides a day, and {interval.Interval:c} does not."),
+        OnceSchedule => throw new InexpressibleException("It has no words for a single time, for it knows no years."),
+        _ => throw new InexpressibleException("It has no words for days or weeks that are left out."),
+    };
+
+    /// <summary>The times of day of an interval on the first day that is as long as days usually are.</summary>
+    private static IEnumerable<TimeOnly> TimesOf(IntervalSchedule interval, TimeZoneInfo zone, DateTimeOffset now)
+    {
+        DateOnly day = DateOnly.FromDateTime(WallClock.ToWall(now > interval.Anchor ? now : interval.Anchor, zone)).AddDays(1);
+        while (!Exactness.IsOrdinary(day, zone))
+        {
+            day = day.AddDays(1);
+        }
+
+        DateTimeOffset start = WallClock.ToMoment(day.ToDateTime(default), zone);
+        DateTimeOffset? next = interval.Next(start.AddTicks(-1));
+        for (int count = 0; next < start.AddDays(1) && count < MostTimes; count++, next = interval.Next(next.Value))
+        {
+            DateTime wall = WallClock.ToWall(next.Value, zone);
+            yield return wall.Ticks % TimeSpan.TicksPerSecond == 0
+                ? TimeOnly.FromDateTime(wall)
+                : throw new InexpressibleException("It has no words for parts of a second.");
+        }
+    }
+}

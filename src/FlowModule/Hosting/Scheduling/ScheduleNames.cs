@@ -1,0 +1,17 @@
+using FlowModule.Hosting.Scheduling.Registrars;
+
+namespace FlowModule.Hosting.Scheduling;
+
+/// <summary>Names of scheduled flows: such as can be a file's, a task's and a unit's.</summary>
+internal static class ScheduleNames
+{
+    internal const int MaxLength = 100;
+
+    /// <exception cref="FlowException">It is no such name.</exception>
+    internal static string Require(string name) =>
+        name.Length is > 0 and <= MaxLength
+        && name.All(letter => char.IsLetterOrDigit(letter) || letter is ' ' or '-' or '_' or '.')
+        && name[0] is not ('.' or '-' or ' ') && name[^1] is not ' '
+            ? name
+            : throw ScheduleErrors.InvalidName(name);
+}

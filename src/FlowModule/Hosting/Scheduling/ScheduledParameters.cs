@@ -1,0 +1,88 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Net;
+using System.Security;
+using FlowModule.Hosting.History;
+using FlowModule.Hosting.Scheduling.Registrars;
+
+namespace FlowModule.Hosting.Scheduling;
+
+/// <summary>The parameters of a scheduled script: checked against its own param block, and written down.</summary>
+internal static class ScheduledParameters
+{
+    // As deep as values are written.
+    private const int MaxDepth = 60;
+
+    /// <summary>Parameters as CLIXML; null where there are none. Call it on the pipeline thread.</summary>
+    /// <param name="path">The script.</param>
+    /// <param name="parameters">The parameters, or null.</param>
+    /// <exception cref="FlowException">It is no script, or it does not take them, or they cannot be written down.</exception>
+    internal static string? Encode(string path, IDictionary? parameters)
+    {
+        var script = new Flow(Path.GetFileName(path), Parse(path).GetScriptBlock());
+        FlowSignature signature = FlowSignature.Of(script);
+        signature.Bind(script, parameters, item: null);
+        if (parameters is null || parameters.Count == 0)
+        {
+            return null;
+        }
+
+        var kept = new Hashtable(StringComparer.OrdinalIgnoreCase);
+        foreach (DictionaryEntry entry in parameters)
+        {
+            string name = entry.Key.ToString()!;
+            kept[name] = HoldsSecret(entry.Value, MaxDepth) ? throw ScheduleErrors.SecretParameter(name) : entry.Value;
+        }
+
+        string text = Write(path, kept);
+        try
+        {
+            signature.Bind(script, (IDictionary?)HistoryValues.Instance.Decode(text), item: null);
+        }
+        catch (FlowException exception)
+        {
+            throw ScheduleErrors.ParameterNotKept(path, $"what is read back is only data, and the script does not take that. {exception.Message}", exception);
+        }
+
+        return text;
+    }
+
+    private static string Write(string path, Hashtable parameters)
+    {
+        try
+        {
+            return HistoryXml.Write(parameters, hasSession: true);
+        }
+        catch (HistoryXmlException exception)
+        {
+            throw ScheduleErrors.ParameterNotKept(path, exception.Message, exception);
+        }
+    }
+
+    private static ScriptBlockAst Parse(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw ScheduleErrors.ScriptNotFound(path);
+        }
+
+        if (!path.EndsWith(".ps1", StringComparison.OrdinalIgnoreCase))
+        {
+            throw ScheduleErrors.ScriptInvalid(path, "it is no PowerShell script, for its name does not end in .ps1.");
+        }
+
+        ScriptBlockAst ast = Parser.ParseFile(path, out _, out ParseError[] errors);
+        return errors.Length == 0 ? ast : throw ScheduleErrors.ScriptInvalid(path, $"line {errors[0].Extent.StartLineNumber}: {errors[0].Message}");
+    }
+
+    private static bool HoldsSecret(object? value, int depth) => depth > 0 && (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+    {
+        SecureString or PSCredential or NetworkCredential => true,
+        string => false,
+        PSCustomObject => PSObject.AsPSObject(value!).Properties.Any(property => HoldsSecret(property.Value, depth - 1)),
+        IDictionary table => table.Values.Cast<object?>().Any(item => HoldsSecret(item, depth - 1)),
+        IList list and not Array { Length: > 0, Rank: > 1 } => list is not byte[] && list.Cast<object?>().Any(item => HoldsSecret(item, depth - 1)),
+        _ => false,
+    };
+}
