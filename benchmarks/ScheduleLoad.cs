@@ -24,7 +24,7 @@ internal sealed class ScheduleLoad : IScheduledRunner, ISchedulerListener
         DateTimeOffset later = DateTimeOffset.UtcNow.AddHours(2);
         ScheduledFlow[] flows = [.. Enumerable.Range(0, count).Select(i => Flow(i, FormattableString.Invariant($"{later.Minute} {later.Hour} * * *")))];
         var load = new ScheduleLoad();
-        using var scheduler = new FlowScheduler(load, load, _ => null, throttleLimit: 100, TimeProvider.System);
+        using var scheduler = new FlowScheduler(load, load, records: null, throttleLimit: 100, TimeProvider.System);
         var watch = Stopwatch.StartNew();
         scheduler.Serve(flows);
         table.Add($"{count} cron schedules, taken up", Numbers.Show(watch.Elapsed.TotalMilliseconds, "ms"));
@@ -41,7 +41,7 @@ internal sealed class ScheduleLoad : IScheduledRunner, ISchedulerListener
         DateTimeOffset anchor = DateTimeOffset.UtcNow.AddSeconds(1);
         TimeSpan interval = TimeSpan.FromSeconds(30);
         var load = new ScheduleLoad();
-        using var scheduler = new FlowScheduler(load, load, _ => null, throttleLimit: 100, TimeProvider.System);
+        using var scheduler = new FlowScheduler(load, load, records: null, throttleLimit: 100, TimeProvider.System);
         scheduler.Serve([.. Enumerable.Range(0, count).Select(i => Flow(i, new IntervalSchedule(interval, anchor + (interval * i / count), TimeZoneInfo.Utc, TimeSpan.Zero)))]);
         Task<List<double>> floor = Task.Run(() => TimerDrifts(window));
         double cpu = Serve(scheduler, window);
@@ -117,6 +117,10 @@ internal sealed class ScheduleLoad : IScheduledRunner, ISchedulerListener
     }
 
     void ISchedulerListener.Due(ScheduledFlow flow, ScheduledTick tick)
+    {
+    }
+
+    void ISchedulerListener.Skipped(ScheduledFlow flow, DateTimeOffset time, string message)
     {
     }
 

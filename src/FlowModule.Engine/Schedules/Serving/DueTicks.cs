@@ -1,8 +1,23 @@
 namespace FlowModule.Engine;
 
 /// <summary>What has come due of a flow since it was last seen to.</summary>
-internal static class DueTicks
+/// <param name="Run">The times that are to be run, the oldest first.</param>
+/// <param name="Skipped">The last time that is left out for good, or null.</param>
+/// <param name="Message">Why.</param>
+internal sealed record DueTicks(IReadOnlyList<ScheduledTick> Run, DateTimeOffset? Skipped, string? Message)
 {
-    internal static IReadOnlyList<ScheduledTick> Of(ScheduledFlow flow, DateTimeOffset seen, DateTimeOffset now) =>
-        flow.Previous(now) is { } latest && latest > seen ? [new ScheduledTick(latest)] : [];
+    /// <summary>How late the scheduler may come to a time and still call it its own: it was busy. Later, it was not there: the machine slept, or it was off.</summary>
+    internal static readonly TimeSpan BusyFor = TimeSpan.FromMinutes(1);
+
+    /// <param name="flow">The flow.</param>
+    /// <param name="seen">All times up to here have been seen to.</param>
+    /// <param name="now">The time now.</param>
+    internal static DueTicks Of(ScheduledFlow flow, DateTimeOffset seen, DateTimeOffset now)
+    {
+        DateTimeOffset? latest = flow.Previous(now) is { } time && time > seen ? time : null;
+        bool isDue = latest is { } due && now - due <= BusyFor;
+        MissedTicks missed = MissedTicks.Of(flow with { Since = default }, seen, isDue ? latest!.Value : now.AddTicks(1));
+        IEnumerable<ScheduledTick> run = missed.Run.Select(time => new ScheduledTick(time, IsMissed: true));
+        return new DueTicks([.. isDue ? run.Append(new ScheduledTick(latest!.Value)) : run], missed.Skipped, missed.Message);
+    }
 }

@@ -7,14 +7,14 @@ namespace FlowModule.Engine;
 internal sealed class FlowScheduler : IDisposable
 {
     /// <summary>How long it sleeps at most: when the clock is set, no timer tells.</summary>
-    internal static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(30);
+    internal static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(10);
 
     private readonly object _gate = new();
     private readonly Dictionary<string, ServedFlow> _served = new(StringComparer.OrdinalIgnoreCase);
     private readonly PriorityQueue<ServedFlow, DateTimeOffset> _queue = new();
     private readonly RunningTicks _running;
     private readonly ISchedulerListener _listener;
-    private readonly Func<string, DateTimeOffset?> _lastKnown;
+    private readonly ITickRecords? _records;
     private readonly TimeProvider _time;
     private CancellationTokenSource? _sleep;
     private bool _isWoken;
@@ -22,14 +22,14 @@ internal sealed class FlowScheduler : IDisposable
 
     /// <param name="runner">Runs what is due.</param>
     /// <param name="listener">Is told what happens.</param>
-    /// <param name="lastKnown">The last time of a flow that any process has seen to, or null.</param>
+    /// <param name="records">What other processes have seen to, or see to at the same time; null when nobody knows.</param>
     /// <param name="throttleLimit">How many run at once.</param>
     /// <param name="time">The clock.</param>
-    internal FlowScheduler(IScheduledRunner runner, ISchedulerListener listener, Func<string, DateTimeOffset?> lastKnown, int throttleLimit, TimeProvider time)
+    internal FlowScheduler(IScheduledRunner runner, ISchedulerListener listener, ITickRecords? records, int throttleLimit, TimeProvider time)
     {
         _running = new RunningTicks(runner, listener, throttleLimit);
         _listener = listener;
-        _lastKnown = lastKnown;
+        _records = records;
         _time = time;
         _turn = time.GetTimestamp();
     }
@@ -134,7 +134,7 @@ internal sealed class FlowScheduler : IDisposable
     private DateTimeOffset SeenBefore(ScheduledFlow flow, DateTimeOffset now)
     {
         DateTimeOffset since = flow.Since == default ? now : flow.Since;
-        return _lastKnown(flow.Name) is not { } known ? since : flow.Since > known ? flow.Since : known;
+        return _records?.LastTime(flow.Name) is not { } known ? since : flow.Since > known ? flow.Since : known;
     }
 
     private void Enqueue(ServedFlow served)
@@ -165,7 +165,7 @@ internal sealed class FlowScheduler : IDisposable
         while (true)
         {
             ScheduledFlow flow;
-            IReadOnlyList<ScheduledTick> ticks;
+            DueTicks ticks;
             lock (_gate)
             {
                 DateTimeOffset now = _time.GetUtcNow();
@@ -181,10 +181,20 @@ internal sealed class FlowScheduler : IDisposable
                 Enqueue(served);
             }
 
-            foreach (ScheduledTick tick in ticks)
+            if (ticks.Skipped is { } skipped)
+            {
+                _records?.Skip(flow, skipped, ticks.Message!);
+                _listener.Skipped(flow, skipped, ticks.Message!);
+            }
+
+            foreach (ScheduledTick tick in ticks.Run)
             {
                 _listener.Due(flow, tick);
-                _running.Start(flow, tick, drain, cancel);
+            }
+
+            if (ticks.Run.Count > 0)
+            {
+                _running.Start(flow, ticks.Run, drain, cancel);
             }
         }
     }

@@ -12,6 +12,9 @@ internal interface ISchedulerListener
     /// <summary>A time of a flow has come.</summary>
     void Due(ScheduledFlow flow, ScheduledTick tick);
 
+    /// <summary>A time was missed and is not made up for, perhaps with others before it.</summary>
+    void Skipped(ScheduledFlow flow, DateTimeOffset time, string message);
+
     /// <summary>What became of a time.</summary>
     void Ended(FlowScheduleRun run);
 

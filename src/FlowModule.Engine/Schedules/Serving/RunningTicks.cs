@@ -14,16 +14,16 @@ internal sealed class RunningTicks(IScheduledRunner runner, ISchedulerListener l
     /// <summary>How many run now; those that wait for a place are not among them.</summary>
     internal int Count => Volatile.Read(ref _running);
 
-    /// <summary>Runs a time as soon as there is a place.</summary>
+    /// <summary>Runs times of a flow as soon as there is a place, one after another: what is made up for must not keep itself from running.</summary>
     /// <param name="flow">The flow.</param>
-    /// <param name="tick">The time.</param>
-    /// <param name="drain">Fires when no more are to start: the time is then nobody's, and missed.</param>
+    /// <param name="ticks">The times.</param>
+    /// <param name="drain">Fires when no more are to start: a time is then nobody's, and missed.</param>
     /// <param name="cancel">Fires when what runs is to stop.</param>
-    internal void Start(ScheduledFlow flow, ScheduledTick tick, CancellationToken drain, CancellationToken cancel)
+    internal void Start(ScheduledFlow flow, IReadOnlyList<ScheduledTick> ticks, CancellationToken drain, CancellationToken cancel)
     {
         lock (_gate)
         {
-            Task task = Task.Run(() => Run(flow, tick, drain, cancel), CancellationToken.None);
+            Task task = Task.Run(() => Run(flow, ticks, drain, cancel), CancellationToken.None);
             _tasks.Add(task);
             _ = task.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
@@ -40,7 +40,7 @@ internal sealed class RunningTicks(IScheduledRunner runner, ISchedulerListener l
 
     public void Dispose() => _places.Dispose();
 
-    private async Task Run(ScheduledFlow flow, ScheduledTick tick, CancellationToken drain, CancellationToken cancel)
+    private async Task Run(ScheduledFlow flow, IReadOnlyList<ScheduledTick> ticks, CancellationToken drain, CancellationToken cancel)
     {
         try
         {
@@ -54,7 +54,10 @@ internal sealed class RunningTicks(IScheduledRunner runner, ISchedulerListener l
         Interlocked.Increment(ref _running);
         try
         {
-            listener.Ended(await runner.Run(flow, tick, cancel).ConfigureAwait(false));
+            foreach (ScheduledTick tick in ticks.TakeWhile(_ => !drain.IsCancellationRequested))
+            {
+                listener.Ended(await runner.Run(flow, tick, cancel).ConfigureAwait(false));
+            }
         }
         finally
         {

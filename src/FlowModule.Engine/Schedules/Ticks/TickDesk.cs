@@ -7,7 +7,7 @@ namespace FlowModule.Engine;
 /// Where processes come to an agreement on the times of scheduled flows: who runs one, and who waits for whom. Where the history cannot
 /// be used there is none: then each time runs at once, for to run it is what counts.
 /// </summary>
-internal sealed class TickDesk
+internal sealed class TickDesk : ITickRecords
 {
     /// <summary>Skipped: it was not run. The state's type is Cancelled.</summary>
     internal const string Skipped = "Skipped";
@@ -45,7 +45,7 @@ internal sealed class TickDesk
     }
 
     /// <summary>Notes that a time was not run.</summary>
-    internal void Skip(ScheduledFlow flow, DateTimeOffset time, string message) => _history.TryChange(store => store.Schedules.InTransaction(() =>
+    public void Skip(ScheduledFlow flow, DateTimeOffset time, string message) => _history.TryChange(store => store.Schedules.InTransaction(() =>
     {
         if (store.Schedules.Find(flow.Name, time) is null)
         {
@@ -95,7 +95,7 @@ internal sealed class TickDesk
     }
 
     /// <summary>The last time of a flow's schedules that is known; null when there is none, or it cannot be told.</summary>
-    internal DateTimeOffset? LastTime(string name)
+    public DateTimeOffset? LastTime(string name)
     {
         DateTimeOffset? last = null;
         _history.TryUse(store => last = store.Schedules.LastTime(name));

@@ -26,6 +26,7 @@ public class FlowSchedulerTests
             }
         }
 
+        Wait.Until(() => rig.Started.Count >= expected.Count);
         await rig.End();
         Assert.Equal(expected.Order(), rig.Started.Select(start => (start.Name, start.Tick.Time)).Order());
     }
@@ -97,6 +98,8 @@ public class FlowSchedulerTests
         gate.Release();
         rig.NextStart();
         gate.Release(4);
+        rig.NextStart();
+        rig.NextStart();
         await rig.End();
         Assert.Equal(5, rig.Ends.Count);
     }
@@ -144,6 +147,56 @@ public class FlowSchedulerTests
         await run.WaitAsync(Wait.Limit);
         Assert.Equal(StateType.Cancelled, Assert.Single(rig.Ends).State);
         Assert.Contains("stopping 1", rig.Said);
+    }
+
+    /// <summary>The scheduler comes back at noon, and the flow was due at 11:00, 11:15, 11:30 and 11:45.</summary>
+    [Theory]
+    [InlineData(MissedRuns.Skip, new int[0], true)]
+    [InlineData(MissedRuns.RunOnce, new[] { -15 }, false)]
+    [InlineData(MissedRuns.RunAll, new[] { -60, -45, -30, -15 }, false)]
+    public async Task What_was_missed_while_no_scheduler_ran_is_made_up_for_as_the_flow_says(MissedRuns missed, int[] minutes, bool isSkipped)
+    {
+        using var rig = new SchedulerRig();
+        rig.LastTimes["a"] = Noon.AddMinutes(-75);
+        rig.Serve(SchedulerRig.Flow("a", new IntervalSchedule(TimeSpan.FromMinutes(15), Noon.AddDays(-1), TimeZoneInfo.Utc, TimeSpan.Zero), missed));
+        _ = rig.Run();
+
+        // One after another; and noon itself is no time that was missed.
+        foreach (int minute in minutes)
+        {
+            Assert.Equal(new ScheduledTick(Noon.AddMinutes(minute), IsMissed: true), rig.NextStart().Tick);
+        }
+
+        Assert.Equal(new ScheduledTick(Noon), rig.NextStart().Tick);
+        await rig.End();
+        Assert.Empty(rig.Started);
+        Assert.Equal(isSkipped ? [Noon.AddMinutes(-15)] : [], rig.Skips.Select(skip => skip.Time));
+    }
+
+    [Fact]
+    public async Task Nothing_was_missed_before_a_flow_was_there()
+    {
+        using var rig = new SchedulerRig();
+        FlowSchedule schedule = new IntervalSchedule(TimeSpan.FromMinutes(15), Noon.AddDays(-1), TimeZoneInfo.Utc, TimeSpan.Zero);
+        rig.Serve(SchedulerRig.Flow("script", schedule, MissedRuns.RunAll), SchedulerRig.Flow("registered", schedule, MissedRuns.RunAll, since: Noon.AddMinutes(-20)));
+        _ = rig.Run();
+        var started = new[] { rig.NextStart(), rig.NextStart() };
+        await rig.End();
+        Assert.Equal([("registered", -15), ("registered", 0)], started.Select(start => (start.Name, (int)(start.Tick.Time - Noon).TotalMinutes)));
+        Assert.Empty(rig.Started);
+    }
+
+    [Fact]
+    public async Task A_machine_that_slept_has_missed_what_lies_more_than_a_minute_back()
+    {
+        using var rig = new SchedulerRig();
+        rig.Serve(SchedulerRig.Flow("a", SchedulerRig.Every(10), MissedRuns.RunOnce), SchedulerRig.Flow("b", SchedulerRig.Every(35.5), MissedRuns.Skip));
+        _ = rig.Run();
+        rig.Pass(TimeSpan.FromMinutes(36));
+        var started = new[] { rig.NextStart(), rig.NextStart() };
+        await rig.End();
+        Assert.Equal([("a", new ScheduledTick(Noon.AddMinutes(30), IsMissed: true)), ("b", new ScheduledTick(Noon.AddMinutes(35.5)))], started.OrderBy(start => start.Name));
+        Assert.Empty(rig.Started);
     }
 
     [Fact]

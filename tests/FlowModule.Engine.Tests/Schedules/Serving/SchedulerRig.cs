@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace FlowModule.Engine.Tests.Schedules.Serving;
 
 /// <summary>A scheduler on fake time, and a runner that does what the test says.</summary>
-internal sealed class SchedulerRig : IScheduledRunner, ISchedulerListener, IDisposable
+internal sealed class SchedulerRig : IScheduledRunner, ISchedulerListener, ITickRecords, IDisposable
 {
     internal static readonly DateTimeOffset Start = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
 
@@ -14,8 +14,8 @@ internal sealed class SchedulerRig : IScheduledRunner, ISchedulerListener, IDisp
     private readonly CancellationTokenSource _cancel = new();
     private Task? _run;
 
-    internal SchedulerRig(int throttleLimit = 100, Func<string, DateTimeOffset?>? lastKnown = null) =>
-        Scheduler = new FlowScheduler(this, this, lastKnown ?? (_ => null), throttleLimit, _time);
+    internal SchedulerRig(int throttleLimit = 100) =>
+        Scheduler = new FlowScheduler(this, this, this, throttleLimit, _time);
 
     internal FlowScheduler Scheduler { get; }
 
@@ -25,6 +25,10 @@ internal sealed class SchedulerRig : IScheduledRunner, ISchedulerListener, IDisp
     internal BlockingCollection<(string Name, ScheduledTick Tick)> Started { get; } = [];
 
     internal BlockingCollection<FlowScheduleRun> Ends { get; } = [];
+
+    internal Dictionary<string, DateTimeOffset> LastTimes { get; } = [];
+
+    internal List<(string Name, DateTimeOffset Time, string Message)> Skips { get; } = [];
 
     internal ConcurrentQueue<string> Said { get; } = new();
 
@@ -113,6 +117,12 @@ internal sealed class SchedulerRig : IScheduledRunner, ISchedulerListener, IDisp
     void ISchedulerListener.Due(ScheduledFlow flow, ScheduledTick tick)
     {
     }
+
+    void ISchedulerListener.Skipped(ScheduledFlow flow, DateTimeOffset time, string message) => Said.Enqueue($"skipped {flow.Name}");
+
+    DateTimeOffset? ITickRecords.LastTime(string name) => LastTimes.TryGetValue(name, out DateTimeOffset time) ? time : null;
+
+    void ITickRecords.Skip(ScheduledFlow flow, DateTimeOffset time, string message) => Skips.Add((flow.Name, time, message));
 
     void ISchedulerListener.Ended(FlowScheduleRun run) => Ends.Add(run);
 

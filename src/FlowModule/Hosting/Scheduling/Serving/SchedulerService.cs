@@ -18,11 +18,11 @@ internal sealed class SchedulerService : ISchedulerListener, IDisposable
     private readonly List<string> _served = [];
 
     internal SchedulerService(
-        IFlowSource source, IScheduledRunner runner, Func<string, DateTimeOffset?> lastKnown, int throttleLimit, Action<SchedulerLine> say, TimeProvider time)
+        IFlowSource source, IScheduledRunner runner, ITickRecords? records, int throttleLimit, Action<SchedulerLine> say, TimeProvider time)
     {
         _say = say;
         _time = time;
-        _scheduler = new FlowScheduler(runner, this, lastKnown, throttleLimit, time);
+        _scheduler = new FlowScheduler(runner, this, records, throttleLimit, time);
         _watch = new SourceWatch(source, Serve, text => Say(FlowLogLevel.Warning, text), time);
     }
 
@@ -92,6 +92,8 @@ internal sealed class SchedulerService : ISchedulerListener, IDisposable
 
     void ISchedulerListener.Due(ScheduledFlow flow, ScheduledTick tick) =>
         Say(FlowLogLevel.Verbose, $"'{flow.Name}' is due for {Show(tick.Time)}{(tick.IsMissed ? ", which was missed" : null)}.");
+
+    void ISchedulerListener.Skipped(ScheduledFlow flow, DateTimeOffset time, string message) => Say(FlowLogLevel.Warning, $"'{flow.Name}' for {Show(time)} is skipped. {message}");
 
     void ISchedulerListener.Ended(FlowScheduleRun run)
     {
