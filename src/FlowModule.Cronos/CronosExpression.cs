@@ -3,12 +3,59 @@ using FlowModule.Engine;
 
 namespace FlowModule.Cronos;
 
-/// <summary>An expression of Cronos.</summary>
-internal sealed class CronosExpression(CronExpression expression) : ICronExpression
+/// <summary>An expression of Cronos. Its times are taken for UTC, in which no clock is ever set.</summary>
+internal sealed class CronosExpression(CronExpression expression, bool repeats) : ICronExpression
 {
-    /// <inheritdoc/>
-    public DateTimeOffset? Next(DateTimeOffset after, TimeZoneInfo zone) => expression.GetNextOccurrence(after, zone);
+    /// <summary>Nothing is further apart: days that are both a 29th of February and one day of the week, over a century that has no leap day.</summary>
+    private const int MostYears = 44;
 
     /// <inheritdoc/>
-    public DateTimeOffset? Previous(DateTimeOffset atOrBefore, TimeZoneInfo zone) => expression.GetPreviousOccurrence(atOrBefore, zone, inclusive: true);
+    public bool Repeats => repeats;
+
+    /// <inheritdoc/>
+    public DateTime? Next(DateTime after) =>
+        expression.GetNextOccurrence(DateTime.SpecifyKind(after, DateTimeKind.Utc)) is { } next ? DateTime.SpecifyKind(next, DateTimeKind.Unspecified) : null;
+
+    /// <summary>
+    /// Found by looking forward: from further and further back, and then from the middle of what is left. Cronos can look back itself,
+    /// but its answers (0.13) are not always times at which the expression occurs.
+    /// </summary>
+    public DateTime? Previous(DateTime atOrBefore)
+    {
+        for (TimeSpan back = TimeSpan.FromSeconds(1); back.TotalDays < MostYears * 366.0; back *= 8)
+        {
+            DateTime from = atOrBefore - DateTime.MinValue > back ? atOrBefore - back : DateTime.MinValue;
+            if (Next(from) is { } found && found <= atOrBefore)
+            {
+                return Last(found, atOrBefore);
+            }
+
+            if (from == DateTime.MinValue)
+            {
+                break;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The last occurrence up to a time, from one of them on.</summary>
+    private DateTime Last(DateTime found, DateTime atOrBefore)
+    {
+        DateTime end = atOrBefore;
+        while (end - found >= TimeSpan.FromSeconds(1))
+        {
+            DateTime middle = found + ((end - found) / 2);
+            if (Next(middle) is { } later && later <= atOrBefore)
+            {
+                found = later;
+            }
+            else
+            {
+                end = middle;
+            }
+        }
+
+        return found;
+    }
 }

@@ -14,7 +14,20 @@ internal sealed partial class CronosParser : ICronParser
     private static readonly string[] FieldNames = ["second", "minute", "hour", "day of the month", "month", "day of the week"];
 
     /// <summary>When it is looked from whether an expression ever occurs: all that occurs at all does so within the years that follow.</summary>
-    private static readonly DateTimeOffset Beginning = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTime Beginning = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Unspecified);
+
+    private static readonly Dictionary<string, string> Macros = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["@yearly"] = "0 0 0 1 1 *",
+        ["@annually"] = "0 0 0 1 1 *",
+        ["@monthly"] = "0 0 0 1 * *",
+        ["@weekly"] = "0 0 0 * * 0",
+        ["@daily"] = "0 0 0 * * *",
+        ["@midnight"] = "0 0 0 * * *",
+        ["@hourly"] = "0 0 * * * *",
+        ["@every_minute"] = "0 * * * * *",
+        ["@every_second"] = "* * * * * *",
+    };
 
     /// <summary>Makes one. The only thing that the module asks for by name in this assembly.</summary>
     internal static ICronParser Create() => new CronosParser();
@@ -23,31 +36,23 @@ internal sealed partial class CronosParser : ICronParser
     public ICronExpression[] Parse(string expression)
     {
         string[] fields = expression.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
-        CronosExpression[] parts = fields is [['@', ..]]
-            ? [new CronosExpression(Macro(fields[0]))]
-            : [.. Parts(WithSeconds(fields)).Select(part => new CronosExpression(part))];
+        fields = fields is [['@', ..]] ? Macro(fields) : WithSeconds(fields);
+        bool repeats = fields[..DayOfMonth].Any(field => !IsRestricted(field));
 
         // Of two parts one may never occur: cron asks for either.
-        CronosExpression[] occurring = [.. parts.Where(part => part.Next(Beginning, TimeZoneInfo.Utc) is not null)];
-        return occurring.Length > 0 ? occurring : throw new ScheduleException(ScheduleFault.NeverFires, $"'{expression}' never occurs: no month that it names has such a day.");
+        CronosExpression[] occurring = [.. Parts(fields).Select(part => new CronosExpression(part, repeats)).Where(part => part.Next(Beginning) is not null)];
+        return occurring.Length > 0
+            ? occurring
+            : throw new ScheduleException(ScheduleFault.NeverFires, $"'{expression}' never occurs: no month that it names has such a day.");
     }
 
-    private static CronExpression Macro(string macro)
+    private static string[] Macro(string[] words) => words switch
     {
-        if (macro.Equals("@reboot", StringComparison.OrdinalIgnoreCase))
-        {
-            throw Invalid("'@reboot' is no time: a schedule cannot tell when the machine starts.");
-        }
-
-        try
-        {
-            return CronExpression.Parse(macro);
-        }
-        catch (CronFormatException exception)
-        {
-            throw Invalid($"'{macro}' is not known: there are @yearly, @monthly, @weekly, @daily, @hourly, @every_minute and @every_second.", exception);
-        }
-    }
+        { Length: > 1 } => throw Invalid($"Nothing can follow '{words[0]}'."),
+        [var macro] when Macros.TryGetValue(macro, out string? meaning) => meaning.Split(' '),
+        [var macro] when macro.Equals("@reboot", StringComparison.OrdinalIgnoreCase) => throw Invalid("'@reboot' is no time: a schedule cannot tell when the machine starts."),
+        _ => throw Invalid($"'{words[0]}' is not known: there are {string.Join(", ", Macros.Keys)}."),
+    };
 
     private static string[] WithSeconds(string[] fields) => fields.Length switch
     {

@@ -17,9 +17,8 @@ internal abstract class CalendarSchedule : FlowSchedule
 
     public override DateTimeOffset? Next(DateTimeOffset after)
     {
-        // From the day before: a time that the clock jumped over at midnight occurs on the day after its own.
         DateOnly from = DateOnly.FromDateTime(WallClock.ToWall(after, TimeZone));
-        for (DateOnly? day = FirstDay(from.DayNumber > 0 ? from.AddDays(-1) : from); day is { } date; day = date == DateOnly.MaxValue ? null : FirstDay(date.AddDays(1)))
+        for (DateOnly? day = FirstDay(from); day is { } date; day = date == DateOnly.MaxValue ? null : FirstDay(date.AddDays(1)))
         {
             foreach (TimeOnly time in Times)
             {
@@ -35,8 +34,9 @@ internal abstract class CalendarSchedule : FlowSchedule
 
     internal override DateTimeOffset? Previous(DateTimeOffset atOrBefore)
     {
+        // From the day after: a clock that is set back over midnight has shown times of it.
         DateOnly from = DateOnly.FromDateTime(WallClock.ToWall(atOrBefore, TimeZone));
-        for (DateOnly? day = LastDay(from); day is { } date; day = date == DateOnly.MinValue ? null : LastDay(date.AddDays(-1)))
+        for (DateOnly? day = LastDay(from < DateOnly.MaxValue ? from.AddDays(1) : from); day is { } date; day = date == DateOnly.MinValue ? null : LastDay(date.AddDays(-1)))
         {
             foreach (TimeOnly time in Times.Reverse())
             {

@@ -12,10 +12,10 @@ internal sealed class IntervalSchedule : FlowSchedule
         : base(timeZone, jitter)
     {
         Interval = interval;
-        Anchor = anchor;
+        Anchor = TimeZoneInfo.ConvertTime(anchor, timeZone);
         if (interval.Ticks % TimeSpan.TicksPerDay == 0)
         {
-            DateTime wall = WallClock.ToWall(anchor, timeZone);
+            DateTime wall = Anchor.DateTime;
             _days = new DailySchedule([TimeOnly.FromDateTime(wall)], (int)interval.TotalDays, DateOnly.FromDateTime(wall), timeZone, jitter);
         }
     }

@@ -3,11 +3,11 @@ namespace FlowModule.Engine;
 /// <summary>At one time.</summary>
 internal sealed class OnceSchedule(DateTimeOffset at, TimeZoneInfo timeZone, TimeSpan jitter) : FlowSchedule(timeZone, jitter)
 {
-    internal DateTimeOffset At => at;
+    internal DateTimeOffset At { get; } = TimeZoneInfo.ConvertTime(at, timeZone);
 
-    public override string Description => FormattableString.Invariant($"At {TimeZoneInfo.ConvertTime(at, TimeZone):yyyy-MM-dd HH:mm:ss}");
+    public override string Description => FormattableString.Invariant($"At {At:yyyy-MM-dd HH:mm:ss}");
 
-    public override DateTimeOffset? Next(DateTimeOffset after) => at > after ? at : null;
+    public override DateTimeOffset? Next(DateTimeOffset after) => At > after ? At : null;
 
-    internal override DateTimeOffset? Previous(DateTimeOffset atOrBefore) => at <= atOrBefore ? at : null;
+    internal override DateTimeOffset? Previous(DateTimeOffset atOrBefore) => At <= atOrBefore ? At : null;
 }

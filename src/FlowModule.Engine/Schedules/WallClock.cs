@@ -3,48 +3,45 @@ namespace FlowModule.Engine;
 /// <summary>From what the clock on a wall shows to the moment that it shows it, and back.</summary>
 internal static class WallClock
 {
+    internal static DateTime ToWall(DateTimeOffset moment, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(moment, zone).DateTime;
+
     /// <summary>
-    /// The moment at which the clock of a zone shows a time: the first of two when it is set back, and the moment of the jump when it
-    /// is set forward over the time. So do Cronos and Vixie cron.
+    /// The first moment at which the clock of a zone shows a time or has passed it: the first of two when it is set back over the time, and the
+    /// moment of the jump when it is set forward.
     /// </summary>
     internal static DateTimeOffset ToMoment(DateTime wall, TimeZoneInfo zone)
     {
-        if (zone.IsInvalidTime(wall))
+        if (Near(wall, zone) is not { } change)
         {
-            return EndOfGap(wall, zone);
+            return Only(wall, zone);
         }
 
-        // The clock shows it first with the larger offset from UTC.
-        TimeSpan offset = zone.IsAmbiguousTime(wall) ? zone.GetAmbiguousTimeOffsets(wall).Max() : zone.GetUtcOffset(wall);
-        return new DateTimeOffset(wall, offset);
+        DateTimeOffset moment = wall < change.WallBefore ? At(wall, change.Before) : wall < change.WallAfter ? change.At : At(wall, change.After);
+        return TimeZoneInfo.ConvertTime(moment, zone);
     }
 
-    internal static DateTime ToWall(DateTimeOffset moment, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(moment, zone).DateTime;
-
-    private static DateTimeOffset EndOfGap(DateTime wall, TimeZoneInfo zone)
+    /// <summary>The moments at which the clock of a zone shows a time: one, none when it is set forward over it, two when it is set back over it.</summary>
+    internal static (DateTimeOffset? First, DateTimeOffset? Last) ShownAt(DateTime wall, TimeZoneInfo zone)
     {
-        // Clocks are set by whole minutes; the gap is searched to the tick all the same, for its end is a moment and not a guess.
-        DateTime valid = wall;
-        do
+        if (Near(wall, zone) is not { } change)
         {
-            valid = valid.AddHours(1);
-        }
-        while (zone.IsInvalidTime(valid));
-
-        DateTime invalid = wall;
-        while (valid - invalid > TimeSpan.FromTicks(1))
-        {
-            DateTime middle = invalid + ((valid - invalid) / 2);
-            if (zone.IsInvalidTime(middle))
-            {
-                invalid = middle;
-            }
-            else
-            {
-                valid = middle;
-            }
+            DateTimeOffset only = Only(wall, zone);
+            return (only, only);
         }
 
-        return new DateTimeOffset(valid, zone.GetUtcOffset(valid));
+        DateTimeOffset? before = wall < change.WallBefore ? At(wall, change.Before) : null;
+        DateTimeOffset? after = wall >= change.WallAfter ? At(wall, change.After) : null;
+        return (before ?? after, after ?? before);
     }
+
+    /// <summary>The clock set back shortly before a moment, when it shows nothing at the moment that it has not shown before.</summary>
+    internal static ClockChange? Again(DateTimeOffset moment, TimeZoneInfo zone) =>
+        ClockChange.Near(moment, zone) is { IsBack: true } change && moment >= change.At && ToWall(moment, zone) < change.WallBefore ? change : null;
+
+    // No clock is further from UTC than the change may be from the time.
+    private static ClockChange? Near(DateTime wall, TimeZoneInfo zone) => ClockChange.Near(At(wall, TimeSpan.Zero), zone);
+
+    private static DateTimeOffset Only(DateTime wall, TimeZoneInfo zone) => At(wall, zone.GetUtcOffset(At(wall, TimeSpan.Zero)));
+
+    private static DateTimeOffset At(DateTime wall, TimeSpan offset) => new(DateTime.SpecifyKind(wall, DateTimeKind.Unspecified), offset);
 }
