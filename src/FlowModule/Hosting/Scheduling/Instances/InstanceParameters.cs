@@ -1,39 +1,31 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using System.Xml;
+using FlowModule.Hosting.History;
 
 namespace FlowModule.Hosting.Scheduling;
 
 /// <summary>The parameters of a scheduled script.</summary>
 internal static class InstanceParameters
 {
-    /// <exception cref="FormatException">They are no hashtable as CLIXML.</exception>
-    internal static IEnumerable<CommandParameter> Read(string? parameters)
+    /// <exception cref="FormatException">They are not what a registration keeps.</exception>
+    internal static IReadOnlyList<CommandParameter> Read(string? parameters)
     {
         if (parameters is null)
         {
             return [];
         }
 
-        object? value;
         try
         {
-            value = PSSerializer.Deserialize(parameters);
+            object? value = HistoryValues.Instance.Decode(parameters);
+            return (value is PSObject wrapped ? wrapped.BaseObject : value) is IDictionary table
+                ? [.. table.Cast<DictionaryEntry>().Select(static entry => new CommandParameter(entry.Key.ToString(), entry.Value))]
+                : throw new FormatException("The parameters of the registration are no hashtable.");
         }
-        catch (Exception exception) when (exception is XmlException or PSArgumentException or InvalidOperationException)
+        catch (Exception exception) when (exception is not FormatException)
         {
             throw new FormatException($"The parameters of the registration cannot be read: {exception.Message}", exception);
         }
-
-        return (value is PSObject wrapped ? wrapped.BaseObject : value) is IDictionary table
-            ? [.. table.Cast<DictionaryEntry>().Select(entry => new CommandParameter((string)entry.Key, Plain(entry.Value)))]
-            : throw new FormatException("The parameters of the registration are no hashtable.");
     }
-
-    // A switch comes back as an object with its property.
-    private static object? Plain(object? value) =>
-        value is PSObject { Properties: var properties } text && text.TypeNames.Contains("Deserialized.System.Management.Automation.SwitchParameter")
-            ? properties["IsPresent"]?.Value
-            : value;
 }
