@@ -33,7 +33,7 @@ public sealed class FlowTests : IDisposable
             'script ends'
             """);
 
-        Assert.Equal((1, "script ends\nin finally"), (result.ExitCode, result.Output));
+        Assert.Equal((3, "script ends\nin finally"), (result.ExitCode, result.Output));
         Assert.Contains("still active", result.Error, StringComparison.Ordinal);
     }
 

@@ -12,6 +12,8 @@ internal static class FlowCommandLine
     private const string CommandCommandName = "command";
     private const string ServeCommandName = "serve";
     private const string WorkerCommandName = "worker";
+    private const string InstanceCommandName = "instance";
+    private const string ScheduledCommandName = "scheduled";
 
     /// <summary>Does what <paramref name="args"/> say and returns the exit code.</summary>
     public static int Invoke(string[] args)
@@ -48,7 +50,7 @@ internal static class FlowCommandLine
             script,
         };
         run.SetAction(result => ScriptRunner.Run(result.GetRequiredValue(script), scriptArguments));
-        return new RootCommand("flow runs PowerShell flow scripts, on machines where pwsh is not installed too.") { run, BuildCommand(), BuildServe(scriptArguments), BuildWorker() };
+        return new RootCommand("flow runs PowerShell flow scripts, on machines where pwsh is not installed too.") { run, BuildCommand(), BuildServe(scriptArguments), BuildScheduled(), BuildWorker(), BuildInstance() };
     }
 
     /// <summary>For the morning after, where there is no prompt: <c>flow command 'Get-FlowRun -Last 5'</c>.</summary>
@@ -84,6 +86,26 @@ internal static class FlowCommandLine
         worker.Hidden = true;
         worker.SetAction(result => WorkerProcess.Run(result.GetRequiredValue(pipe)));
         return worker;
+    }
+
+    /// <summary>What the machine's scheduler calls when it is time.</summary>
+    private static Command BuildScheduled()
+    {
+        Argument<string> name = new("NAME") { Description = "The name that the flow is registered under." };
+        Option<string?> historyPath = new("--history-path") { Description = "The file of the history that its registration belongs to." };
+        Command scheduled = new(ScheduledCommandName, "Runs what is due of a registered flow, as Invoke-FlowSchedule -Due does: for crontabs and the like.") { name, historyPath };
+        scheduled.SetAction(result => ScheduledProcess.Run(result.GetRequiredValue(name), result.GetValue(historyPath)));
+        return scheduled;
+    }
+
+    /// <summary>How flow starts itself for the script of a scheduled flow. Not for people.</summary>
+    private static Command BuildInstance()
+    {
+        Argument<string> pipe = new("PIPE");
+        Command instance = new(InstanceCommandName) { pipe };
+        instance.Hidden = true;
+        instance.SetAction(result => InstanceProcess.Run(result.GetRequiredValue(pipe)));
+        return instance;
     }
 
     /// <summary>Counts the arguments that are flow's own: all up to and with the script's path.</summary>

@@ -3,6 +3,8 @@ using System.Management.Automation.Runspaces;
 using System.Runtime.InteropServices;
 using FlowModule.FlowHost.CommandLine;
 using FlowModule.FlowHost.Terminal;
+using FlowModule.Hosting.Processes;
+using FlowModule.Hosting.Scripts;
 
 namespace FlowModule.FlowHost.Running;
 

@@ -27,6 +27,13 @@ public sealed class GetFlowRunCommand : ChosenRunsCommand
     [ValidateNotNullOrEmpty]
     public string[] State { get; set; } = [];
 
+    /// <summary>Names of the scheduled flows that they were started for; wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = NameSet)]
+    [ArgumentCompleter(typeof(FlowRegistrationCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Schedule { get; set; } = [];
+
     /// <summary>Only runs that were made since: a time, or how long ago.</summary>
     [Parameter(ParameterSetName = NameSet)]
     [TimeAgo]
@@ -79,7 +86,7 @@ public sealed class GetFlowRunCommand : ChosenRunsCommand
             ThrowTerminatingError(FlowException.InvalidParameter("-All gives all runs, -Last some of them: name one of the two.", "FlowLastWithAll", Last).ErrorRecord);
         }
 
-        bool isChosen = Name.Length > 0 || Flow.Length > 0 || Tag.Length > 0 || Parent is not null;
+        bool isChosen = Name.Length > 0 || Flow.Length > 0 || Tag.Length > 0 || Schedule.Length > 0 || Parent is not null;
         RunKind[] kinds = Kind.Length > 0 || isChosen ? Kind : [RunKind.Flow];
         bool isLimited = !isChosen && State.Length == 0 && Since is null && !All;
         return Ask<IReadOnlyList<FlowRunRecord>>(() =>
@@ -92,6 +99,7 @@ public sealed class GetFlowRunCommand : ChosenRunsCommand
                     FlowNames = Flow,
                     States = State,
                     Tags = Tag,
+                    Schedules = Schedule,
                     Kinds = kinds,
                     Parent = parent?.Id,
                     Since = Since,

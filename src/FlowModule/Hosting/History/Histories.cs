@@ -33,7 +33,10 @@ internal static class Histories
     };
 
     /// <summary>Where runs are recorded when nobody says otherwise.</summary>
-    internal static string DefaultPath => Path.Combine(Home, FileName);
+    internal static string DefaultPath => OwnPath ?? Path.Combine(Home, FileName);
+
+    /// <summary>The file that this process was started to record runs in; null for the usual one. Set once, before any cmdlet runs.</summary>
+    internal static string? OwnPath { get; set; }
 
     /// <summary>The history of runs for which nothing else is said; null when it is off.</summary>
     internal static RunHistory? Default => IsOff ? null : At(DefaultPath);

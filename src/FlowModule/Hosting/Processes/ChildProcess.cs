@@ -1,30 +1,24 @@
 using System.Diagnostics;
-using System.IO.Pipes;
-using System.Text;
 
 namespace FlowModule.Hosting.Processes;
 
 /// <summary>
-/// A process that works for this one. The two talk through a named pipe that only their user can open: nothing that a body or
-/// a program of its writes can get in between, and no other process inherits an end of it, so that the death of one side is
-/// always seen by the other.
+/// A process that works for this one. The two talk through a pipe of their own, beside the standard streams.
 /// </summary>
 internal sealed class ChildProcess : IDisposable
 {
-    private const int PipeBuffer = 64 * 1024;
-
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan OutputLimit = TimeSpan.FromSeconds(1);
 
     private readonly Process _process;
+    private readonly ProcessLink _link;
     private readonly StrayOutput _output;
     private readonly StrayOutput _error;
 
-    private ChildProcess(Process process, NamedPipeServerStream pipe, string mark, Action<string> stray)
+    private ChildProcess(Process process, ProcessLink link, string mark, Action<string> stray)
     {
         _process = process;
+        _link = link;
         Id = process.Id;
-        Channel = new FrameChannel(pipe);
         Mark = mark;
         _output = new StrayOutput(process.StandardOutput, mark, stray);
         _error = new StrayOutput(process.StandardError, mark, stray);
@@ -32,7 +26,7 @@ internal sealed class ChildProcess : IDisposable
 
     internal int Id { get; }
 
-    internal FrameChannel Channel { get; }
+    internal FrameChannel Channel => _link.Channel;
 
     /// <summary>What the child writes to its standard output and error when a run's lines are all there.</summary>
     internal string Mark { get; }
@@ -45,27 +39,19 @@ internal sealed class ChildProcess : IDisposable
     /// <exception cref="WorkerStartException">It does not start, or it does not connect.</exception>
     internal static ChildProcess Start(WorkerCommand command, Action<string> stray)
     {
-        string name = PipeName();
-        var pipe = new NamedPipeServerStream(
-            name, PipeDirection.InOut, maxNumberOfServerInstances: 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly, PipeBuffer, PipeBuffer);
+        var link = new ProcessLink();
         ChildProcess? child = null;
         try
         {
-            child = new ChildProcess(StartProcess(command.StartInfo(name)), pipe, "\u001e" + Guid.NewGuid().ToString("N"), stray);
-            child.WaitForConnection(pipe);
-            if (!OperatingSystem.IsWindows())
-            {
-                // Both ends are open: should this process be killed, nothing of the pipe stays behind.
-                File.Delete(name);
-            }
-
+            child = new ChildProcess(ProcessLink.Start(command.StartInfo(WorkerCommand.Worker, link.Name)), link, "\u001e" + Guid.NewGuid().ToString("N"), stray);
+            link.WaitForConnection(child._process, child.DescribeDeath);
             return child;
         }
         catch
         {
             child?.Kill();
             child?.Dispose();
-            pipe.Dispose();
+            link.Dispose();
             throw;
         }
     }
@@ -122,64 +108,5 @@ internal sealed class ChildProcess : IDisposable
 
         ProcessGroup.End(Id);
         _process.Dispose();
-    }
-
-    private static string PipeName()
-    {
-        // On Unix a path: short, for a socket's may have no more than about a hundred characters.
-        string name = "flow-" + Guid.NewGuid().ToString("N");
-        return OperatingSystem.IsWindows() ? name : Path.Combine(Path.GetTempPath(), name);
-    }
-
-    private static Process StartProcess(ProcessStartInfo start)
-    {
-        start.UseShellExecute = false;
-        start.CreateNoWindow = true;
-        start.RedirectStandardInput = true;
-        start.RedirectStandardOutput = true;
-        start.RedirectStandardError = true;
-        start.StandardOutputEncoding = Encoding.UTF8;
-        start.StandardErrorEncoding = Encoding.UTF8;
-        Process process = Process.Start(start) ?? throw new WorkerStartException($"'{start.FileName}' did not start.");
-        process.StandardInput.Close();
-        return process;
-    }
-
-    private void WaitForConnection(NamedPipeServerStream pipe)
-    {
-        using var limit = new CancellationTokenSource(StartLimit);
-        _process.EnableRaisingEvents = true;
-        _process.Exited += (_, _) => CancelQuietly(limit);
-        if (_process.HasExited)
-        {
-            CancelQuietly(limit);
-        }
-
-        try
-        {
-            pipe.WaitForConnectionAsync(limit.Token).GetAwaiter().GetResult();
-        }
-        catch (OperationCanceledException exception)
-        {
-            throw new WorkerStartException(
-                _process.HasExited ? DescribeDeath() : $"The worker process {Id} did not connect within {StartLimit.TotalSeconds} seconds.", exception);
-        }
-
-        if (!Channel.TryRead(out FrameKind kind, out _) || kind != FrameKind.Hello)
-        {
-            throw new WorkerStartException(DescribeDeath());
-        }
-    }
-
-    private static void CancelQuietly(CancellationTokenSource source)
-    {
-        try
-        {
-            source.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // It had connected by then.
-        }
     }
 }

@@ -27,6 +27,26 @@ internal static partial class ProcessGroup
         }
     }
 
+    /// <summary>The same, but on Windows what it starts may outlive it, as on Unix.</summary>
+    internal static void LeadSession()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            Lead();
+        }
+    }
+
+    /// <summary>Ends this process at once, with what it has started.</summary>
+    internal static void EndOwn()
+    {
+        if (s_isLeader)
+        {
+            _ = Signal(0, Kill);
+        }
+
+        _ = TryKill(Environment.ProcessId);
+    }
+
     /// <summary>Has what this process has started end with it. Called last, before the process ends.</summary>
     internal static void EndOwnAtExit()
     {

@@ -9,6 +9,12 @@ internal sealed class WorkerCommand
     /// <summary>Names the program to start where this one is of no use: the path of <c>flow</c>, <c>flow.dll</c> or <c>pwsh</c>.</summary>
     internal const string Variable = "FLOWMODULE_PROCESS_HOST";
 
+    /// <summary>Has it execute subflows.</summary>
+    internal static readonly ProcessTask Worker = new("worker", "[FlowModule.FlowWorkerProcess]::Serve({0}, [runspace]::DefaultRunspace.InitialSessionState)");
+
+    /// <summary>Has it run a scheduled script.</summary>
+    internal static readonly ProcessTask Instance = new("instance", "exit [FlowModule.FlowScheduledProcess]::Run({0}, $Host)");
+
     private const string FlowName = "flow";
     private const string PwshName = "pwsh";
 
@@ -28,10 +34,10 @@ internal sealed class WorkerCommand
         FromPath(Environment.GetEnvironmentVariable(Variable)) ?? FromThisProcess() ?? FromHome() ?? throw FlowException.ProcessHostNotFound(Variable);
 
     /// <summary>How to start it so that it connects to a pipe.</summary>
-    internal ProcessStartInfo StartInfo(string pipe)
+    internal ProcessStartInfo StartInfo(ProcessTask task, string pipe)
     {
         var start = new ProcessStartInfo(_program);
-        foreach (string argument in Arguments(["worker", pipe], $"[FlowModule.FlowWorkerProcess]::Serve({Quote(pipe)}, [runspace]::DefaultRunspace.InitialSessionState)"))
+        foreach (string argument in Arguments([task.Command, pipe], string.Format(System.Globalization.CultureInfo.InvariantCulture, task.Call, Quote(pipe))))
         {
             start.ArgumentList.Add(argument);
         }
@@ -90,7 +96,8 @@ internal sealed class WorkerCommand
         ? program
         : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet";
 
-    private static string Module
+    /// <summary>The module, as Import-Module takes it.</summary>
+    internal static string Module
     {
         get
         {
@@ -102,3 +109,8 @@ internal sealed class WorkerCommand
 
     private static string Quote(string text) => "'" + text.Replace("'", "''", StringComparison.Ordinal) + "'";
 }
+
+/// <summary>What a process is started for.</summary>
+/// <param name="Command">What <c>flow</c> is told to do.</param>
+/// <param name="Call">What PowerShell calls, with a place for the pipe.</param>
+internal sealed record ProcessTask(string Command, string Call);

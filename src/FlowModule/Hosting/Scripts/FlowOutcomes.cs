@@ -9,6 +9,7 @@ internal sealed class FlowOutcomes : IDisposable
     private readonly ConcurrentDictionary<Guid, FlowRun> _suspended = new();
     private volatile bool _anyFailed;
     private volatile bool _anyCancelled;
+    private FlowRun? _first;
 
     public FlowOutcomes() => FlowRuns.Ended += OnEnded;
 
@@ -20,6 +21,11 @@ internal sealed class FlowOutcomes : IDisposable
 
     /// <summary>The top-level runs that were suspended: neither a success nor a failure, they go on later.</summary>
     public IEnumerable<FlowRun> Suspended => _suspended.Values;
+
+    /// <summary>Why the runs did not all complete, in words; null when they did.</summary>
+    public string? Describe() => Volatile.Read(ref _first) is { } run
+        ? $"Flow run '{run.Name}' for flow '{run.FlowName}' ended {run.State.Name}{(run.State.Message is { Length: > 0 } message ? $": {message}" : ".")}"
+        : null;
 
     public void Dispose()
     {
@@ -67,6 +73,11 @@ internal sealed class FlowOutcomes : IDisposable
             _suspended.TryRemove(e.Run.Id, out _);
             _anyFailed |= e.Run.State.Type is not (StateType.Completed or StateType.Cancelled);
             _anyCancelled |= e.Run.State.Type == StateType.Cancelled;
+            if (e.Run.State.Type != StateType.Completed && (_first is null || _first.State.Type == StateType.Cancelled))
+            {
+                // A failure says more than what was cancelled for it.
+                Volatile.Write(ref _first, e.Run);
+            }
         }
 
         _ended.Set();

@@ -1,4 +1,3 @@
-using System.IO.Pipes;
 using System.Management.Automation.Runspaces;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -12,9 +11,6 @@ namespace FlowModule.Hosting.Processes;
 /// </summary>
 internal sealed class ChildServer : IDisposable
 {
-    // The pipe was there before this process was: if it cannot be had at once, the other process has died meanwhile.
-    private const int ConnectLimitMilliseconds = 2_000;
-
     private static readonly StopRequest ParentGone = new(StopKind.Cancelled, "The process that started the run has ended.");
     private static readonly StopRequest Terminated = new(StopKind.Cancelled, "The worker process was told to end.");
 
@@ -52,35 +48,11 @@ internal sealed class ChildServer : IDisposable
             Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         }
 
-        var pipe = new NamedPipeClientStream(".", pipeName, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
-        using var channel = new FrameChannel(pipe);
-        bool isConnected = TryConnect(pipe);
-        if (!OperatingSystem.IsWindows())
+        using FrameChannel? channel = ProcessLink.Connect(pipeName);
+        if (channel is not null)
         {
-            // Nobody else is to connect, and the other process may not live to remove it.
-            File.Delete(pipeName);
-        }
-
-        if (!isConnected)
-        {
-            return;
-        }
-
-        using var server = new ChildServer(channel, initial);
-        new FrameBuilder().TrySend(channel, FrameKind.Hello);
-        server.Serve();
-    }
-
-    private static bool TryConnect(NamedPipeClientStream pipe)
-    {
-        try
-        {
-            pipe.Connect(ConnectLimitMilliseconds);
-            return true;
-        }
-        catch (Exception exception) when (exception is TimeoutException or IOException)
-        {
-            return false;
+            using var server = new ChildServer(channel, initial);
+            server.Serve();
         }
     }
 

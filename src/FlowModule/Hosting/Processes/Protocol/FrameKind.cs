@@ -38,4 +38,7 @@ internal enum FrameKind : byte
 
     /// <summary>Child: the run has ended, and so.</summary>
     Ended,
+
+    /// <summary>Parent: run this script for a time of a scheduled flow.</summary>
+    Instance,
 }

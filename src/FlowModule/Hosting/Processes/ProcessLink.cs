@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using System.IO.Pipes;
+using System.Text;
+
+namespace FlowModule.Hosting.Processes;
+
+/// <summary>
+/// A named pipe to a process that this one starts. Only their user can open it: nothing that a script or a program of its writes can get
+/// in between, and no other process inherits an end of it, so that the death of one side is always seen by the other.
+/// </summary>
+internal sealed class ProcessLink : IDisposable
+{
+    private const int PipeBuffer = 64 * 1024;
+
+    // The pipe was there before the process was: if it cannot be had at once, the other process has died meanwhile.
+    private const int ConnectLimitMilliseconds = 2_000;
+
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+
+    private readonly NamedPipeServerStream _pipe;
+
+    internal ProcessLink()
+    {
+        // On Unix a path: short, for a socket's may have no more than about a hundred characters.
+        string name = "flow-" + Guid.NewGuid().ToString("N");
+        Name = OperatingSystem.IsWindows() ? name : Path.Combine(Path.GetTempPath(), name);
+        _pipe = new NamedPipeServerStream(
+            Name, PipeDirection.InOut, maxNumberOfServerInstances: 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly, PipeBuffer, PipeBuffer);
+        Channel = new FrameChannel(_pipe);
+    }
+
+    /// <summary>What the other process is told to connect to.</summary>
+    internal string Name { get; }
+
+    internal FrameChannel Channel { get; }
+
+    /// <summary>Starts a process with its standard streams redirected and nothing to read.</summary>
+    /// <exception cref="WorkerStartException">It does not start.</exception>
+    internal static Process Start(ProcessStartInfo start)
+    {
+        start.UseShellExecute = false;
+        start.CreateNoWindow = true;
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        start.StandardOutputEncoding = Encoding.UTF8;
+        start.StandardErrorEncoding = Encoding.UTF8;
+        Process process = Process.Start(start) ?? throw new WorkerStartException($"'{start.FileName}' did not start.");
+        process.StandardInput.Close();
+        return process;
+    }
+
+    /// <summary>Waits until the process has said that it is there.</summary>
+    /// <param name="process">The process.</param>
+    /// <param name="describeDeath">Says how it ended.</param>
+    /// <exception cref="WorkerStartException">It has ended, or does not connect.</exception>
+    internal void WaitForConnection(Process process, Func<string> describeDeath)
+    {
+        using var limit = new CancellationTokenSource(StartLimit);
+        process.EnableRaisingEvents = true;
+        process.Exited += (_, _) => CancelQuietly(limit);
+        if (process.HasExited)
+        {
+            CancelQuietly(limit);
+        }
+
+        try
+        {
+            _pipe.WaitForConnectionAsync(limit.Token).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException exception)
+        {
+            throw new WorkerStartException(
+                process.HasExited ? describeDeath() : $"The worker process {process.Id} did not connect within {StartLimit.TotalSeconds} seconds.", exception);
+        }
+
+        if (!Channel.TryRead(out FrameKind kind, out _) || kind != FrameKind.Hello)
+        {
+            throw new WorkerStartException(describeDeath());
+        }
+
+        if (!OperatingSystem.IsWindows())
+        {
+            // Both ends are open: should this process be killed, nothing of the pipe stays behind.
+            File.Delete(Name);
+        }
+    }
+
+    /// <summary>The other end, in the process that was started: connects and says so. Null when the other process has died meanwhile.</summary>
+    internal static FrameChannel? Connect(string name)
+    {
+        var pipe = new NamedPipeClientStream(".", name, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+        bool isConnected = TryConnect(pipe);
+        if (!OperatingSystem.IsWindows())
+        {
+            // Nobody else is to connect, and the other process may not live to remove it.
+            File.Delete(name);
+        }
+
+        if (!isConnected)
+        {
+            pipe.Dispose();
+            return null;
+        }
+
+        var channel = new FrameChannel(pipe);
+        new FrameBuilder().TrySend(channel, FrameKind.Hello);
+        return channel;
+    }
+
+    public void Dispose()
+    {
+        Channel.Dispose();
+        _pipe.Dispose();
+    }
+
+    private static bool TryConnect(NamedPipeClientStream pipe)
+    {
+        try
+        {
+            pipe.Connect(ConnectLimitMilliseconds);
+            return true;
+        }
+        catch (Exception exception) when (exception is TimeoutException or IOException)
+        {
+            return false;
+        }
+    }
+
+    private static void CancelQuietly(CancellationTokenSource source)
+    {
+        try
+        {
+            source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It had connected by then.
+        }
+    }
+}

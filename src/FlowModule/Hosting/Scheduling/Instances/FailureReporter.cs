@@ -1,0 +1,55 @@
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting.Scheduling;
+
+/// <summary>Tells those of a failed time of a scheduled flow who are to know.</summary>
+/// <param name="history">Where the runs of the scripts are recorded, or null.</param>
+internal sealed class FailureReporter(RunHistory? history)
+{
+    /// <inheritdoc cref="ReportFailure"/>
+    internal void Report(ScheduledFlow flow, TickRow tick, IReadOnlyList<string> lastLines, CancellationToken stop)
+    {
+        if (flow.OnFailure.Count == 0)
+        {
+            return;
+        }
+
+        var report = new FailureReport
+        {
+            ScheduleName = flow.Name,
+            ScriptPath = flow.Path,
+            ScheduledTime = tick.Time,
+            State = tick.State,
+            StateName = tick.StateName ?? FlowState.NameOf(tick.State),
+            Message = tick.Message,
+            ExitCode = tick.ExitCode,
+            StartTime = tick.StartTime,
+            EndTime = tick.EndTime,
+            LogPath = flow.LogPath,
+            LogLines = lastLines,
+            Runs = RunsOf(flow, tick),
+        };
+        foreach (string problem in FailureNotifier.Send(flow.OnFailure, report, stop))
+        {
+            new InstanceLog(flow.LogPath).WriteLine(problem);
+        }
+    }
+
+    private IReadOnlyList<FailureReportRun> RunsOf(ScheduledFlow flow, TickRow tick)
+    {
+        try
+        {
+            // Those whose process has died are Crashed by now.
+            history?.SweepCrashed(isUrgent: true);
+            return history is null
+                ? []
+                : [.. history.Find(new RunQuery { Schedules = [flow.Name], Tick = tick.Time, OnlyTop = true }).Reverse()
+                    .Select(run => new FailureReportRun(run.Id, run.Name, run.FlowName, run.State.Type, run.State.Name, run.State.Message))];
+        }
+        catch (HistoryException)
+        {
+            // Better a report without them than none.
+            return [];
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Management.Automation.Host;
+using System.Management.Automation.Runspaces;
+using FlowModule.Hosting.Processes;
+
+namespace FlowModule.Hosting.Scheduling;
+
+/// <summary>A session of PowerShell's own program, beside the one that has called for it: nothing that was done there is seen.</summary>
+internal sealed class HostedSession : IScriptSession
+{
+    private readonly SessionHost _host;
+
+    /// <exception cref="RuntimeException">The module cannot be imported.</exception>
+    internal HostedSession(PSHost host)
+    {
+        _host = new SessionHost(host);
+        Runspace = RunspaceFactory.CreateRunspace(_host, InitialSessionState.CreateDefault());
+        Runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
+        Runspace.Open();
+        using PowerShell shell = PowerShell.Create();
+        shell.Runspace = Runspace;
+        shell.AddCommand("Import-Module").AddParameter("Name", WorkerCommand.Module).AddParameter("ErrorAction", ActionPreference.Stop).Invoke();
+    }
+
+    public Runspace Runspace { get; }
+
+    public int? HostCode => _host.ExitCode;
+
+    public void Dispose() => Runspace.Dispose();
+
+    /// <summary>Writes to the program's host, but keeps to itself that the script wants to end.</summary>
+    private sealed class SessionHost(PSHost host) : PSHost
+    {
+        internal int? ExitCode { get; private set; }
+
+        public override string Name => host.Name;
+
+        public override Version Version => host.Version;
+
+        public override Guid InstanceId { get; } = Guid.NewGuid();
+
+        public override PSHostUserInterface UI => host.UI;
+
+        public override CultureInfo CurrentCulture => host.CurrentCulture;
+
+        public override CultureInfo CurrentUICulture => host.CurrentUICulture;
+
+        public override PSObject? PrivateData => host.PrivateData;
+
+        public override void SetShouldExit(int exitCode) => ExitCode = exitCode;
+
+        public override void EnterNestedPrompt() => throw new PSNotSupportedException("A scheduled script has no prompt.");
+
+        public override void ExitNestedPrompt()
+        {
+        }
+
+        public override void NotifyBeginApplication() => host.NotifyBeginApplication();
+
+        public override void NotifyEndApplication() => host.NotifyEndApplication();
+    }
+}

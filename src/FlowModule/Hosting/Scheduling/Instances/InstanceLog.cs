@@ -1,0 +1,124 @@
+using System.Text;
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting.Scheduling;
+
+/// <summary>
+/// The file that the output of a scheduled flow goes to. When it has grown large it is renamed, also while the script runs, and the oldest is
+/// removed. Several processes may write at once, each a line whole: who writes has the file for itself meanwhile.
+/// </summary>
+/// <param name="path">The file.</param>
+/// <param name="maximumBytes">How large one grows.</param>
+internal sealed class InstanceLog(string path, long maximumBytes = InstanceLog.MaximumBytes)
+{
+    /// <summary>How large a file grows, in bytes.</summary>
+    internal const long MaximumBytes = 10 * 1024 * 1024;
+
+    /// <summary>How many files are kept: the one that is written, and those before it, <c>.1</c> the youngest.</summary>
+    internal const int Files = 5;
+
+    private const int PatienceMilliseconds = 10_000;
+    private const int RetryMilliseconds = 5;
+
+    private readonly object _gate = new();
+
+    /// <summary>What is wrong with the file, or null. What could not be written is lost.</summary>
+    internal string? Trouble { get; private set; }
+
+    internal void WriteLine(string line) => Write(Encoding.UTF8.GetBytes(line + Environment.NewLine));
+
+    internal void Write(ReadOnlySpan<byte> bytes)
+    {
+        lock (_gate)
+        {
+            try
+            {
+                using FileStream file = Open();
+                file.Write(bytes);
+                Trouble = null;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+            {
+                Trouble = exception.Message;
+            }
+        }
+    }
+
+    private FileStream Open()
+    {
+        FileStream file = OpenAlone();
+        if (file.Length < maximumBytes)
+        {
+            return file;
+        }
+
+        if (OperatingSystem.IsWindows())
+        {
+            // An open file cannot be renamed there.
+            file.Dispose();
+        }
+
+        using (file)
+        {
+            // Another process may have done it while this one waited.
+            if (new FileInfo(path) is { Exists: true } now && now.Length >= maximumBytes)
+            {
+                Rotate();
+            }
+        }
+
+        return OpenAlone();
+    }
+
+    private void Rotate()
+    {
+        for (int number = Files - 1; number > 0; number--)
+        {
+            string from = number == 1 ? path : Numbered(number - 1);
+            if (File.Exists(from))
+            {
+                File.Move(from, Numbered(number), overwrite: true);
+            }
+        }
+    }
+
+    private string Numbered(int number) => FormattableString.Invariant($"{path}.{number}");
+
+    private FileStream OpenAlone()
+    {
+        for (long deadline = Environment.TickCount64 + PatienceMilliseconds; ; Thread.Sleep(RetryMilliseconds))
+        {
+            try
+            {
+                return new FileStream(path, Options());
+            }
+            catch (DirectoryNotFoundException)
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            }
+            catch (IOException exception) when (ProcessLock.IsHeld(exception) && Environment.TickCount64 < deadline)
+            {
+                // Another process writes.
+            }
+        }
+    }
+
+    private static FileStreamOptions Options()
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.Append,
+            Access = FileAccess.Write,
+
+            // On Windows, where that is held against those who only read, they may.
+            Share = OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None,
+            BufferSize = 0,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return options;
+    }
+}

@@ -1,0 +1,125 @@
+using System.Text;
+
+namespace FlowModule.Hosting.Scheduling;
+
+/// <summary>Takes what a script and its programs write to their standard streams to the log, whole lines at a time, and remembers the last of them.</summary>
+/// <param name="log">The log.</param>
+internal sealed class InstanceOutput(InstanceLog log)
+{
+    /// <summary>How many lines are remembered.</summary>
+    internal const int LastLineCount = 20;
+
+    private const byte LineFeed = (byte)'\n';
+    private const int BufferBytes = 64 * 1024;
+    private const int StackBytes = 256 * 1024;
+    private const int LongestLine = 2000;
+
+    private readonly Queue<string> _last = new();
+    private int _open;
+
+    /// <summary>The last lines.</summary>
+    internal IReadOnlyList<string> LastLines
+    {
+        get
+        {
+            lock (_last)
+            {
+                return [.. _last];
+            }
+        }
+    }
+
+    /// <summary>Reads a stream on a thread of its own to its end, which is when all that have it have ended.</summary>
+    internal void Read(Stream stream)
+    {
+        lock (_last)
+        {
+            _open++;
+        }
+
+        new Thread(() => Pump(stream), StackBytes) { IsBackground = true, Name = "FlowModule scheduled output" }.Start();
+    }
+
+    /// <summary>Waits for the end of the streams, but not for ever: a program that was left behind may hold them. What it writes goes on to the log.</summary>
+    internal void WaitForEnd(TimeSpan limit)
+    {
+        long deadline = Environment.TickCount64 + (long)limit.TotalMilliseconds;
+        lock (_last)
+        {
+            while (_open > 0 && deadline - Environment.TickCount64 is > 0 and var left)
+            {
+                Monitor.Wait(_last, (int)left);
+            }
+        }
+    }
+
+    private void Pump(Stream stream)
+    {
+        var buffer = new byte[BufferBytes];
+        int count = 0;
+        try
+        {
+            for (int read; (read = stream.Read(buffer, count, buffer.Length - count)) > 0;)
+            {
+                count += read;
+                int whole = buffer.AsSpan(0, count).LastIndexOf(LineFeed) + 1;
+                if (whole == 0 && count < buffer.Length)
+                {
+                    continue;
+                }
+
+                whole = whole == 0 ? count : whole;
+                Take(buffer.AsSpan(0, whole));
+                buffer.AsSpan(whole, count - whole).CopyTo(buffer);
+                count -= whole;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            // The end too.
+        }
+
+        if (count > 0)
+        {
+            // The next line begins on a line of its own.
+            Take([.. buffer.AsSpan(0, count), LineFeed]);
+        }
+
+        lock (_last)
+        {
+            _open--;
+            Monitor.PulseAll(_last);
+        }
+    }
+
+    private void Take(ReadOnlySpan<byte> lines)
+    {
+        log.Write(lines);
+        ReadOnlySpan<byte> rest = lines.TrimEnd("\r\n"u8);
+        var found = new Stack<string>();
+        while (found.Count < LastLineCount)
+        {
+            int start = rest.LastIndexOf(LineFeed) + 1;
+            ReadOnlySpan<byte> line = rest[start..].TrimEnd((byte)'\r');
+            found.Push(Encoding.UTF8.GetString(line[..Math.Min(line.Length, LongestLine)]));
+            if (start == 0)
+            {
+                break;
+            }
+
+            rest = rest[..(start - 1)];
+        }
+
+        lock (_last)
+        {
+            foreach (string line in found)
+            {
+                _last.Enqueue(line);
+                if (_last.Count > LastLineCount)
+                {
+                    _last.Dequeue();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,158 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using FlowModule.Engine;
+using FlowModule.Hosting.Processes;
+
+namespace FlowModule.Hosting.Scheduling;
+
+/// <summary>The process in which a script runs for a time of a scheduled flow, seen from the one that has started it.</summary>
+internal sealed class InstanceProcess : IDisposable
+{
+    private static readonly TimeSpan OutputLimit = TimeSpan.FromSeconds(2);
+
+    /// <summary>The process ends by itself after its own grace period.</summary>
+    private static readonly TimeSpan KillAfter = InstanceStop.Grace + TimeSpan.FromSeconds(3);
+
+    private readonly Process _process;
+    private readonly ProcessLink _link;
+    private readonly InstanceOutput _output;
+    private readonly TaskCompletionSource<InstanceResult?> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private string? _stopReason;
+
+    private InstanceProcess(Process process, ProcessLink link, InstanceOutput output)
+    {
+        _process = process;
+        _link = link;
+        _output = output;
+        Id = new TickProcess(process.Id, ProcessTable.BirthOf(process.Id) ?? 0);
+        output.Read(process.StandardOutput.BaseStream);
+        output.Read(process.StandardError.BaseStream);
+    }
+
+    internal TickProcess Id { get; }
+
+    /// <summary>Starts the process and tells it what to run.</summary>
+    /// <exception cref="WorkerStartException">It does not start.</exception>
+    /// <exception cref="FlowException">This program can start none.</exception>
+    internal static InstanceProcess Start(ScheduledFlow flow, InstanceOrder order, InstanceOutput output)
+    {
+        var link = new ProcessLink();
+        InstanceProcess? instance = null;
+        try
+        {
+            ProcessStartInfo start = WorkerCommand.Find().StartInfo(WorkerCommand.Instance, link.Name);
+            start.WorkingDirectory = flow.WorkingDirectory;
+            foreach ((string name, string value) in flow.Environment)
+            {
+                start.Environment[name] = value;
+            }
+
+            instance = new InstanceProcess(ProcessLink.Start(start), link, output);
+            link.WaitForConnection(instance._process, instance.DescribeDeath);
+            var frame = new FrameBuilder();
+            order.Write(frame.Data);
+            frame.TrySend(link.Channel, FrameKind.Instance);
+            new Thread(instance.Listen) { IsBackground = true, Name = "FlowModule scheduled script" }.Start();
+            return instance;
+        }
+        catch (Exception exception)
+        {
+            instance?.Kill();
+            instance?._process.Dispose();
+            link.Dispose();
+            throw exception is Win32Exception ? new WorkerStartException(exception.Message, exception) : exception;
+        }
+    }
+
+    /// <summary>Waits until the script has ended.</summary>
+    /// <param name="stop">Says why it is to be stopped, when it is.</param>
+    internal async Task<InstanceResult> Wait(InstanceWish stop)
+    {
+        using IDisposable routing = stop.Route(Stop);
+        await _process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+
+        // All that it has said is in the pipe by now, and all that it has written in those of its output.
+        _output.WaitForEnd(OutputLimit);
+        InstanceResult? result = await _result.Task.ConfigureAwait(false);
+        return result ?? InstanceResult.OfExit(Id.ProcessId, _process.ExitCode, _stopReason);
+    }
+
+    public void Dispose()
+    {
+        _link.Dispose();
+        if (_stopReason is not null)
+        {
+            // What was stopped leaves nothing behind; else programs that the script has left go on.
+            ProcessGroup.End(Id.ProcessId);
+        }
+
+        // Its streams stay open as long as somebody writes to them.
+    }
+
+    private void Stop(string reason)
+    {
+        if (Interlocked.CompareExchange(ref _stopReason, reason, comparand: null) is not null)
+        {
+            return;
+        }
+
+        var frame = new FrameBuilder();
+        frame.Data.Write(reason);
+        frame.TrySend(_link.Channel, FrameKind.Stop);
+        _ = KillLater();
+    }
+
+    private async Task KillLater()
+    {
+        using var ended = new CancellationTokenSource(KillAfter);
+        try
+        {
+            await _process.WaitForExitAsync(ended.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            Kill();
+        }
+    }
+
+    private void Kill()
+    {
+        try
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or AggregateException or Win32Exception)
+        {
+            // It has ended by itself, or part of it has.
+        }
+
+        ProcessGroup.End(Id.ProcessId);
+    }
+
+    private void Listen()
+    {
+        InstanceResult? result = null;
+        while (_link.Channel.TryRead(out FrameKind kind, out byte[]? payload))
+        {
+            if (kind == FrameKind.Ended)
+            {
+                using var data = new BinaryReader(new MemoryStream(payload), FrameBuilder.Text);
+                result = InstanceResult.Read(data);
+            }
+        }
+
+        _result.TrySetResult(result);
+    }
+
+    private string DescribeDeath()
+    {
+        if (!_process.WaitForExit(OutputLimit))
+        {
+            Kill();
+            _process.WaitForExit();
+        }
+
+        _output.WaitForEnd(OutputLimit);
+        return $"Its process {Id.ProcessId} died before the script could start: {ExitDescription.Of(_process.ExitCode)}.";
+    }
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using FlowModule.Hosting.Processes;
+using FlowModule.Hosting.Scripts;
+
+namespace FlowModule.Hosting.Scheduling;
+
+/// <summary>How the script of a scheduled flow ended.</summary>
+/// <param name="State">The state that it comes to.</param>
+/// <param name="ExitCode">The exit code that it means.</param>
+/// <param name="Message">Why, or null.</param>
+internal sealed record InstanceResult(StateType State, int ExitCode, string? Message)
+{
+    private const int SignalBase = 128;
+
+    internal static InstanceResult Cancelled(string why) => new(StateType.Cancelled, ExitCodes.Cancelled, why);
+
+    internal static InstanceResult BadInput(string why) => new(StateType.Failed, ExitCodes.BadInput, why);
+
+    internal static InstanceResult Failed(string why) => new(StateType.Failed, ExitCodes.Failure, why);
+
+    /// <summary>What a script came to that ended by itself.</summary>
+    internal static InstanceResult Of(ScriptEnd end, FlowOutcomes outcomes)
+    {
+        int code = end.ExitCode(outcomes);
+        if (end.OwnCode is { } own)
+        {
+            return own == 0 ? new(StateType.Completed, own, Message: null) : new(StateType.Failed, own, string.Create(CultureInfo.InvariantCulture, $"The script ended with exit code {own}."));
+        }
+
+        string? message = end.Fault?.Message ?? outcomes.Describe();
+        return new(code switch { ExitCodes.Success => StateType.Completed, ExitCodes.Cancelled => StateType.Cancelled, _ => StateType.Failed }, code, message);
+    }
+
+    /// <summary>What a process came to that ended without saying how.</summary>
+    internal static InstanceResult OfExit(int process, int exitCode, string? stopReason)
+    {
+        if (stopReason is not null)
+        {
+            return Cancelled(stopReason);
+        }
+
+        // [Environment]::Exit is a script's own way to end; Windows has no other word for a process that was killed.
+        bool hasDied = OperatingSystem.IsWindows() ? exitCode is < 0 or > byte.MaxValue : exitCode > SignalBase;
+        return exitCode switch
+        {
+            ExitCodes.Success => new(StateType.Completed, exitCode, Message: null),
+            ExitCodes.Terminated or ExitCodes.Interrupted when !OperatingSystem.IsWindows() => Cancelled($"Its process {process} was told to end: {ExitDescription.Of(exitCode)}."),
+            _ when hasDied => new(StateType.Crashed, ExitCodes.Failure, $"Its process {process} died: {ExitDescription.Of(exitCode)}."),
+            _ => new(StateType.Failed, exitCode, $"Its process ended with {ExitDescription.Of(exitCode)}."),
+        };
+    }
+
+    internal void Write(BinaryWriter data)
+    {
+        data.Write((int)State);
+        data.Write(ExitCode);
+        data.Write(Message is not null);
+        data.Write(Message ?? string.Empty);
+    }
+
+    internal static InstanceResult Read(BinaryReader data)
+    {
+        var state = (StateType)data.ReadInt32();
+        int code = data.ReadInt32();
+        bool hasMessage = data.ReadBoolean();
+        string message = data.ReadString();
+        return new InstanceResult(state, code, hasMessage ? message : null);
+    }
+}

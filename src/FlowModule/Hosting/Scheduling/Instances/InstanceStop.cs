@@ -1,0 +1,105 @@
+using System.Runtime.InteropServices;
+using FlowModule.Hosting.Processes;
+
+namespace FlowModule.Hosting.Scheduling;
+
+/// <summary>Stops the script that this process runs, and its flow runs: their finally blocks run. After a grace period the process ends.</summary>
+internal sealed class InstanceStop : IDisposable
+{
+    /// <summary>How long finally blocks may take.</summary>
+    internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+
+    private readonly object _gate = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<PosixSignalRegistration> _signals = [];
+    private Action? _stopScript;
+    private Timer? _timer;
+
+    internal InstanceStop()
+    {
+        foreach (PosixSignal signal in new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT })
+        {
+            _signals.Add(PosixSignalRegistration.Create(signal, context =>
+            {
+                context.Cancel = true;
+                Request($"Stopped by {signal}.");
+            }));
+        }
+    }
+
+    /// <summary>Why it is stopped; null when it is not.</summary>
+    internal string? Reason { get; private set; }
+
+    /// <summary>Fires when it is stopped.</summary>
+    internal CancellationToken Token => _stopping.Token;
+
+    internal void Request(string reason)
+    {
+        Action? stopScript;
+        lock (_gate)
+        {
+            if (Reason is not null || _stopping.IsCancellationRequested)
+            {
+                return;
+            }
+
+            Reason = reason;
+            _timer = new Timer(static _ => ProcessGroup.EndOwn(), state: null, Grace, Timeout.InfiniteTimeSpan);
+            stopScript = _stopScript;
+        }
+
+        // The runs first: what waits on their tokens then returns, instead of holding up the script's stop.
+        FlowRuns.StopAll(reason);
+        CancelQuietly();
+        stopScript?.Invoke();
+        ChildProcesses.Send(ChildProcesses.Terminate);
+    }
+
+    /// <summary>Has a stop call an action until the result is disposed; at once when it has come already.</summary>
+    internal IDisposable Route(Action stopScript)
+    {
+        bool isTooLate;
+        lock (_gate)
+        {
+            _stopScript = stopScript;
+            isTooLate = Reason is not null;
+        }
+
+        if (isTooLate)
+        {
+            stopScript();
+        }
+
+        return new Routing(this);
+    }
+
+    public void Dispose()
+    {
+        _signals.ForEach(static signal => signal.Dispose());
+        _timer?.Dispose();
+        _stopping.Dispose();
+    }
+
+    private void CancelQuietly()
+    {
+        try
+        {
+            _stopping.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The script has ended meanwhile.
+        }
+    }
+
+    private sealed class Routing(InstanceStop stop) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (stop._gate)
+            {
+                stop._stopScript = null;
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using System.Runtime.InteropServices;
+
+namespace FlowModule.Hosting.Scheduling;
+
+/// <summary>Has the signals by which a machine ends a process stop what it runs in order, until this is disposed.</summary>
+internal sealed class StopRequests : IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly PosixSignalRegistration[] _signals;
+
+    /// <param name="signals">The signals.</param>
+    internal StopRequests(params PosixSignal[] signals) => _signals = [.. signals.Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
+
+    /// <summary>Fires at the first of them.</summary>
+    internal CancellationToken Token => _stop.Token;
+
+    internal void Request() => _stop.Cancel();
+
+    public void Dispose()
+    {
+        Array.ForEach(_signals, static signal => signal.Dispose());
+        _stop.Dispose();
+    }
+
+    private void OnSignal(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        Request();
+    }
+}

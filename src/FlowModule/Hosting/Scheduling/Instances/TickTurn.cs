@@ -1,0 +1,78 @@
+using FlowModule.Engine;
+using FlowModule.Hosting.Processes;
+
+namespace FlowModule.Hosting.Scheduling;
+
+/// <summary>Waits until those have ended that come before a time of a scheduled flow.</summary>
+/// <param name="history">The history.</param>
+/// <param name="tick">The time that waits.</param>
+/// <param name="limit">How long those have that were asked to stop.</param>
+internal sealed class TickTurn(RunHistory history, TickRow tick, TimeSpan limit)
+{
+    /// <summary>Returns when it is its turn, or when it is cancelled.</summary>
+    /// <param name="flow">The flow.</param>
+    /// <param name="crashed">Gets those whose process has died.</param>
+    /// <param name="cancellationToken">Fires when it is to wait no longer.</param>
+    internal Task Wait(ScheduledFlow flow, Action<IReadOnlyList<TickRow>> crashed, CancellationToken cancellationToken) => Task.Factory.StartNew(
+        () => WaitHere(flow, crashed, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private void WaitHere(ScheduledFlow flow, Action<IReadOnlyList<TickRow>> crashed, CancellationToken cancellationToken)
+    {
+        long begin = Environment.TickCount64;
+        try
+        {
+            var changes = new ChangeWait([history]);
+            do
+            {
+                (IReadOnlyList<TickRow> before, IReadOnlyList<TickRow> dead) = history.Schedules.Ahead(tick);
+                crashed(dead);
+                if (before.Count == 0)
+                {
+                    return;
+                }
+
+                if (flow.MultipleInstances == MultipleInstances.StopExisting && Environment.TickCount64 - begin >= limit.TotalMilliseconds)
+                {
+                    foreach (TickRow other in before)
+                    {
+                        Kill(other);
+                    }
+                }
+            }
+            while (changes.Next(cancellationToken));
+        }
+        catch (HistoryException)
+        {
+            // Without a history nobody knows of others: to run is what counts.
+        }
+    }
+
+    /// <summary>Ends one that has not stopped in time, where it can be reached from here.</summary>
+    private void Kill(TickRow other)
+    {
+        int? supervisor = other.IsOwn ? null : history.Schedules.SupervisorOf(other);
+        if (supervisor is null && !other.IsOwn)
+        {
+            return;
+        }
+
+        if (supervisor is { } process)
+        {
+            ProcessGroup.TryKill(process);
+        }
+
+        if (other.Script is { } script && ProcessTable.BirthOf(script.ProcessId) == script.Birth)
+        {
+            ProcessGroup.TryKill(script.ProcessId);
+            ProcessGroup.End(script.ProcessId);
+        }
+
+        history.Schedules.Change(other with
+        {
+            State = StateType.Cancelled,
+            Message = "Another run took its place. It did not stop in time, and was killed.",
+            ExitCode = Scripts.ExitCodes.Cancelled,
+            EndTime = history.Time.GetUtcNow(),
+        });
+    }
+}
