@@ -1,0 +1,57 @@
+namespace FlowModule.Tests.Notifications;
+
+/// <summary>A clock whose timers fire when the test says, whatever they were set to.</summary>
+/// <param name="fire">Given what a timer is set to, when it fires.</param>
+internal sealed class ChosenTime(Func<TimeSpan, Task> fire) : TimeProvider
+{
+    internal static readonly Task Never = new TaskCompletionSource().Task;
+
+    private readonly List<TimeSpan> _timers = [];
+
+    /// <summary>All that passes at once but what limits an attempt.</summary>
+    internal static ChosenTime WithoutLimits => new(due => due < TimeSpan.FromSeconds(30) || due > TimeSpan.FromSeconds(60) ? Task.CompletedTask : Never);
+
+    internal DateTimeOffset Now { get; init; } = new(2027, 1, 31, 3, 0, 0, TimeSpan.Zero);
+
+    /// <summary>What the timers were set to that were to fire, in order.</summary>
+    internal TimeSpan[] Waits
+    {
+        get
+        {
+            lock (_timers)
+            {
+                return [.. _timers];
+            }
+        }
+    }
+
+    public override DateTimeOffset GetUtcNow() => Now;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new ChosenTimer();
+        if (dueTime != Timeout.InfiniteTimeSpan && fire(dueTime) is var moment && moment != Never)
+        {
+            lock (_timers)
+            {
+                _timers.Add(dueTime);
+            }
+
+            // Not before the one who sets it has it in hand.
+            _ = moment.ContinueWith(_ => callback(state), CancellationToken.None, TaskContinuationOptions.RunContinuationsAsynchronously, TaskScheduler.Default);
+        }
+
+        return timer;
+    }
+
+    private sealed class ChosenTimer : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+        public void Dispose()
+        {
+        }
+
+        public ValueTask DisposeAsync() => default;
+    }
+}

@@ -1,0 +1,12 @@
+using System.Net;
+
+namespace FlowModule.Tests.Notifications;
+
+/// <summary>What a service was sent.</summary>
+internal sealed record HookRequest(string Method, string Path, WebHeaderCollection Headers, string Body)
+{
+    internal HookRequest(string method, string path, System.Collections.Specialized.NameValueCollection headers, string body)
+        : this(method, path, new WebHeaderCollection { headers }, body)
+    {
+    }
+}

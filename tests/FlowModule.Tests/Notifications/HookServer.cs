@@ -1,0 +1,97 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace FlowModule.Tests.Notifications;
+
+/// <summary>A real service on this computer that answers posts one after another as the test says; the last answer stays.</summary>
+internal sealed class HookServer : IDisposable
+{
+    private readonly HttpListener _listener = new();
+    private readonly Queue<Action<HttpListenerResponse>?> _answers;
+    private readonly SemaphoreSlim _arrivals = new(0);
+    private readonly List<HookRequest> _requests = [];
+
+    /// <param name="answers">The answers; null for none at all.</param>
+    internal HookServer(params Action<HttpListenerResponse>?[] answers)
+    {
+        _answers = new(answers);
+        Address = new Uri($"http://127.0.0.1:{FreePort()}/hook");
+        _listener.Prefixes.Add(new Uri(Address, "/").ToString());
+        _listener.Start();
+        _ = Task.Run(Serve);
+    }
+
+    internal Uri Address { get; }
+
+    internal HookRequest[] Requests
+    {
+        get
+        {
+            lock (_requests)
+            {
+                return [.. _requests];
+            }
+        }
+    }
+
+    internal static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, port: 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    internal static Action<HttpListenerResponse> Status(int status, string? text = null, params (string Name, string Value)[] headers) => response =>
+    {
+        response.StatusCode = status;
+        foreach ((string name, string value) in headers)
+        {
+            response.Headers[name] = value;
+        }
+
+        if (text is not null)
+        {
+            response.OutputStream.Write(Encoding.UTF8.GetBytes(text));
+        }
+    };
+
+    /// <summary>Ends when one more request is there.</summary>
+    internal Task WaitForRequest() => _arrivals.WaitAsync();
+
+    public void Dispose()
+    {
+        _listener.Close();
+        _arrivals.Dispose();
+    }
+
+    private async Task Serve()
+    {
+        try
+        {
+            while (true)
+            {
+                HttpListenerContext context = await _listener.GetContextAsync();
+                using var reader = new StreamReader(context.Request.InputStream, Encoding.UTF8);
+                string body = await reader.ReadToEndAsync();
+                lock (_requests)
+                {
+                    _requests.Add(new HookRequest(context.Request.HttpMethod, context.Request.RawUrl!, context.Request.Headers, body));
+                }
+
+                Action<HttpListenerResponse>? answer = _answers.Count > 1 ? _answers.Dequeue() : _answers.Peek();
+                if (answer is not null)
+                {
+                    answer(context.Response);
+                    context.Response.Close();
+                }
+
+                _arrivals.Release();
+            }
+        }
+        catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException)
+        {
+            // The test is over.
+        }
+    }
+}
