@@ -1,0 +1,46 @@
+using System.Text;
+using FlowModule.Hosting.Scheduling.Registrars;
+
+namespace FlowModule.Tests.Scheduling;
+
+/// <summary>Programs that a test plays: a crontab in memory, or whatever it says.</summary>
+internal sealed class StubPrograms : IPrograms
+{
+    internal static readonly Encoding Latin = Encoding.Latin1;
+
+    internal HashSet<string> Missing { get; } = [];
+
+    /// <summary>What the crontab holds; null for none.</summary>
+    internal byte[]? Table { get; set; }
+
+    /// <summary>Whether crontab refuses a file whose last line is not ended, as Debian's does.</summary>
+    internal bool WantsNewLine { get; set; }
+
+    /// <summary>All calls, with their arguments.</summary>
+    internal List<string> Calls { get; } = [];
+
+    /// <summary>Answers a call in place of the stub, or not.</summary>
+    internal Func<string, ProgramResult?> Answer { get; set; } = _ => null;
+
+    public bool Has(string program) => !Missing.Contains(program);
+
+    public ProgramResult Run(string program, IReadOnlyList<string> arguments, byte[]? input = null)
+    {
+        string call = string.Join(' ', arguments.Prepend(program));
+        Calls.Add(call);
+        return Answer(call) ?? call switch
+        {
+            "crontab -l" => Table is null ? new ProgramResult(1, [], "no crontab for me") : new ProgramResult(0, Table, string.Empty),
+            "crontab -r" => Set(null),
+            "crontab -" when WantsNewLine && input![^1] != (byte)'\n' => new ProgramResult(1, [], "new crontab file is missing newline before EOF, can't install."),
+            "crontab -" => Set(input),
+            _ => new ProgramResult(0, [], string.Empty),
+        };
+    }
+
+    private ProgramResult Set(byte[]? table)
+    {
+        Table = table;
+        return new ProgramResult(0, [], string.Empty);
+    }
+}
