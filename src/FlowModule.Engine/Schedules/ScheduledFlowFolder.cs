@@ -10,7 +10,7 @@ namespace FlowModule.Engine;
 /// <param name="cron">Reads cron expressions.</param>
 internal sealed class ScheduledFlowFolder(string path, ICronParser cron)
 {
-    private const string Extension = ".json";
+    internal const string Extension = ".json";
 
     private readonly ScheduledFlowJson _json = new(cron);
 
@@ -31,8 +31,13 @@ internal sealed class ScheduledFlowFolder(string path, ICronParser cron)
     internal ScheduledFlow? Find(string name)
     {
         string file = FileOf(name);
-        return File.Exists(file) ? _json.Read(File.ReadAllText(file)) : null;
+        return File.Exists(file) ? Read(file) : null;
     }
+
+    /// <summary>The registration in a file.</summary>
+    /// <exception cref="FormatException">It is damaged, or of a newer version.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    internal ScheduledFlow Read(string file) => _json.Read(File.ReadAllText(file));
 
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder is not writable.</exception>

@@ -6,7 +6,7 @@ namespace FlowModule.Hosting.Scheduling;
 /// <param name="folder">The folder.</param>
 /// <param name="pattern">Its files.</param>
 /// <param name="isRecursive">Whether those in the folders inside count.</param>
-/// <param name="read">Reads a file; null when it is not to be served. Throws <see cref="FlowException"/>, <see cref="FormatException"/> or an IO error.</param>
+/// <param name="read">Reads a file; null when it is not to be served. What it throws is told.</param>
 internal sealed class FileSource(string folder, string pattern, bool isRecursive, Func<string, ScheduledFlow?> read) : IFlowSource
 {
     private Dictionary<string, Known> _known = new(StringComparer.Ordinal);
@@ -18,10 +18,13 @@ internal sealed class FileSource(string folder, string pattern, bool isRecursive
 
     public string Pattern => pattern;
 
+    public bool IsWhole { get; private set; } = true;
+
     public IReadOnlyList<ScheduledFlow> Read(Action<string> trouble)
     {
         if (Look(trouble) is not { } files)
         {
+            IsWhole = false;
             return Served(_known.Values, static _ => { });
         }
 
@@ -34,6 +37,7 @@ internal sealed class FileSource(string folder, string pattern, bool isRecursive
 
         bool isNew = now.Count != _known.Count || now.Any(file => !_known.TryGetValue(file.Key, out Known? before) || !ReferenceEquals(before, file.Value));
         _known = now;
+        IsWhole = now.Values.All(file => !file.IsBroken);
         return Served(now.Values, isNew ? trouble : static _ => { });
     }
 
@@ -68,23 +72,24 @@ internal sealed class FileSource(string folder, string pattern, bool isRecursive
     {
         try
         {
-            return new Known(stamp, read(path));
+            return new Known(stamp, read(path), IsBroken: false);
         }
         catch (Exception exception) when (exception is FlowException or FormatException or IOException or UnauthorizedAccessException)
         {
             trouble($"'{path}' cannot be served: {exception.Message}{(before is null ? null : " It is served as it was before.")}");
-            return new Known(stamp, before);
+            return new Known(stamp, before, IsBroken: true);
         }
     }
 
     /// <summary>Of two files that give the same name the first one counts.</summary>
-    private static List<ScheduledFlow> Served(IEnumerable<Known> files, Action<string> trouble)
+    private List<ScheduledFlow> Served(IEnumerable<Known> files, Action<string> trouble)
     {
         var flows = new Dictionary<string, ScheduledFlow>(StringComparer.OrdinalIgnoreCase);
         foreach (Known file in files)
         {
             if (file.Flow is { } flow && !flows.TryAdd(flow.Name, flow))
             {
+                IsWhole = false;
                 trouble($"'{flow.Path}' is not served: its name '{flow.Name}' is that of '{flows[flow.Name].Path}'. A line '#FlowSchedule -Name ...' gives it another.");
             }
         }
@@ -92,5 +97,5 @@ internal sealed class FileSource(string folder, string pattern, bool isRecursive
         return [.. flows.Values];
     }
 
-    private sealed record Known((DateTime, long) Stamp, ScheduledFlow? Flow);
+    private sealed record Known((DateTime, long) Stamp, ScheduledFlow? Flow, bool IsBroken);
 }

@@ -1,38 +1,66 @@
 using System.Globalization;
 using FlowModule.Engine;
+using FlowModule.Hosting.History;
 
 namespace FlowModule.Hosting.Scheduling;
 
 /// <summary>A scheduler at work: finds its flows, starts them, says what it does, and ends in order.</summary>
-internal sealed class SchedulerService : ISchedulerListener, IDisposable
+internal sealed class SchedulerService : ISchedulerListener, IHealthSource, IDisposable
 {
     /// <summary>Of how many flows each is named when they come together.</summary>
     private const int Named = 20;
 
     private readonly FlowScheduler _scheduler;
+    private readonly IFlowSource _source;
     private readonly SourceWatch _watch;
     private readonly Action<SchedulerLine> _say;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _drain = new();
     private readonly CancellationTokenSource _cancel = new();
     private readonly List<string> _served = [];
+    private readonly DateTimeOffset _started;
+    private volatile SchedulerTrouble? _trouble;
 
     internal SchedulerService(
         IFlowSource source, IScheduledRunner runner, ITickRecords? records, int throttleLimit, Action<SchedulerLine> say, TimeProvider time)
     {
+        _source = source;
         _say = say;
         _time = time;
+        _started = time.GetLocalNow();
         _scheduler = new FlowScheduler(runner, this, records, throttleLimit, time);
-        _watch = new SourceWatch(source, Serve, text => Say(FlowLogLevel.Warning, text), time);
+        _watch = new SourceWatch(source, Serve, Trouble, time);
     }
 
-    internal FlowScheduler Scheduler => _scheduler;
-
-    /// <summary>What was wrong last, or null.</summary>
-    internal string? LastTrouble { get; private set; }
+    /// <summary>A scheduler that works with a history, which other schedulers may work with as well.</summary>
+    /// <exception cref="FlowException">It is said in a way that is not understood whether there is a history.</exception>
+    internal static SchedulerService Of(IFlowSource source, string historyPath, int throttleLimit, Action<SchedulerLine> say)
+    {
+        Histories.RequireMode();
+        ITickRecords? records = Histories.IsOff ? null : Histories.At(historyPath).Schedules;
+        return new SchedulerService(source, ScheduleInvocation.RunnerFor(historyPath), records, throttleLimit, say, TimeProvider.System);
+    }
 
     /// <summary>Whether nothing more is started.</summary>
-    internal bool IsStopping => _drain.IsCancellationRequested || _cancel.IsCancellationRequested;
+    private bool IsStopping => _drain.IsCancellationRequested || _cancel.IsCancellationRequested;
+
+    public HealthReport Now()
+    {
+        DateTimeOffset now = _time.GetLocalNow();
+        SchedulerTrouble? trouble = _trouble;
+        return new HealthReport
+        {
+            Status = IsStopping ? HealthStatus.Stopping : !_source.IsWhole ? HealthStatus.Degraded : HealthStatus.Ok,
+            Time = now,
+            Heartbeat = now - _scheduler.SinceLastLook,
+            Started = _started,
+            Schedules = _scheduler.Count,
+            Running = _scheduler.Running,
+            NextRun = _scheduler.Next,
+            LastError = trouble?.Text,
+            LastErrorTime = trouble?.Time,
+        };
+    }
 
     /// <summary>Serves until it is told to end, and what runs has ended.</summary>
     /// <param name="gracePeriod">How long what runs may go on after <see cref="Drain"/>.</param>
@@ -127,14 +155,17 @@ internal sealed class SchedulerService : ISchedulerListener, IDisposable
         _served.Clear();
     }
 
+    private void Trouble(string text)
+    {
+        _trouble = new SchedulerTrouble(text, _time.GetLocalNow());
+        Say(FlowLogLevel.Warning, text);
+    }
+
     private void Say(FlowLogLevel level, string text, FlowScheduleRun? run = null)
     {
-        if (level >= FlowLogLevel.Warning)
-        {
-            LastTrouble = text;
-        }
-
         string time = _time.GetLocalNow().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
         _say(new SchedulerLine(level, $"{time} | {text}", run));
     }
+
+    private sealed record SchedulerTrouble(string Text, DateTimeOffset Time);
 }

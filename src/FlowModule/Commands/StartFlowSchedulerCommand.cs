@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+using System.Management.Automation;
+using System.Runtime.InteropServices;
+using FlowModule.Engine;
+using FlowModule.Hosting;
+using FlowModule.Hosting.Scheduling;
+
+namespace FlowModule.Commands;
+
+/// <summary>Serves scheduled flows until it is stopped: those of a folder of scripts, or those that are registered for it.</summary>
+[Cmdlet(VerbsLifecycle.Start, "FlowScheduler", SupportsShouldProcess = true)]
+[OutputType(typeof(FlowScheduleRun))]
+public sealed class StartFlowSchedulerCommand : RegistrationCommand, IDisposable
+{
+    private readonly BlockingCollection<SchedulerLine> _lines = [];
+    private readonly CancellationTokenSource _stop = new();
+
+    /// <summary>A folder of scripts that say in <c>#FlowSchedule</c> lines when they run. Without it, what Register-FlowSchedule has registered for this scheduler.</summary>
+    [Parameter(Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string? Path { get; set; }
+
+    /// <summary>Serve the scripts in the folders inside as well.</summary>
+    [Parameter]
+    public SwitchParameter Recurse { get; set; }
+
+    /// <summary>How many scheduled flows run at once. Others wait for their turn.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int ThrottleLimit { get; set; } = 10;
+
+    /// <summary>How long runs may go on when the scheduler is told to end (SIGTERM), in seconds. Then they are stopped.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 2_000_000)]
+    public double GracePeriodSeconds { get; set; } = 30;
+
+    /// <summary>Give what became of each run.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        IFlowSource source = OrThrow(FindSource);
+        if (!ShouldProcess(source.Folder, "Serve scheduled flows"))
+        {
+            return;
+        }
+
+        using SchedulerService service = OrThrow(() => SchedulerService.Of(source, HistoryFile, ThrottleLimit, _lines.Add));
+
+        using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Handle(signal, service.Drain));
+        using PosixSignalRegistration? hangUp = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => Handle(signal, service.Refresh));
+        using CancellationTokenRegistration stop = _stop.Token.Register(service.Cancel);
+        Task serving = Task.Run(() => service.Run(TimeSpan.FromSeconds(GracePeriodSeconds)));
+        _ = serving.ContinueWith(_ => _lines.CompleteAdding(), TaskScheduler.Default);
+        try
+        {
+            foreach (SchedulerLine line in _lines.GetConsumingEnumerable())
+            {
+                Write(line);
+            }
+        }
+        finally
+        {
+            // Whoever stops reading has stopped the scheduler: nothing of it is left behind.
+            service.Cancel();
+            serving.GetAwaiter().GetResult();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _stop.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _lines.Dispose();
+    }
+
+    private IFlowSource FindSource() => Path is { } path
+        ? FlowSources.Scripts(SessionState.Path.GetUnresolvedProviderPathFromPSPath(path), Recurse, HistoryFile)
+        : FlowSources.Registered(HistoryFile);
+
+    private static void Handle(PosixSignalContext signal, Action action)
+    {
+        signal.Cancel = true;
+        action();
+    }
+
+    private void Write(SchedulerLine line)
+    {
+        switch (line.Level)
+        {
+            case FlowLogLevel.Debug or FlowLogLevel.Verbose:
+                WriteVerbose(line.Text);
+                break;
+            case FlowLogLevel.Warning:
+                WriteWarning(line.Text);
+                break;
+            default:
+                WriteInformation(StreamRecords.Line(line.Text, isLog: true, foreground: line.Level == FlowLogLevel.Error ? ConsoleColor.Red : null));
+                break;
+        }
+
+        if (PassThru && line.Run is { } run)
+        {
+            WriteObject(run);
+        }
+    }
+}
