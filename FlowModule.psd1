@@ -16,7 +16,8 @@
         'Invoke-FlowTask', 'Start-FlowTask', 'Wait-FlowTask', 'Receive-FlowTask',
         'New-FlowLimit', 'Get-FlowLimit', 'Remove-FlowLimit', 'Clear-FlowCache',
         'Get-FlowRun', 'Get-FlowLog', 'Watch-FlowRun', 'Compare-FlowRun', 'Export-FlowRun', 'Remove-FlowRun',
-        'Get-FlowHistory', 'Set-FlowHistory'
+        'Get-FlowHistory', 'Set-FlowHistory',
+        'New-FlowSchedule'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()
