@@ -6,8 +6,8 @@ namespace FlowModule.Cronos;
 /// <summary>An expression of Cronos. Its times are taken for UTC, in which no clock is ever set.</summary>
 internal sealed class CronosExpression(CronExpression expression, bool repeats) : ICronExpression
 {
-    /// <summary>Nothing is further apart: days that are both a 29th of February and one day of the week, over a century that has no leap day.</summary>
-    private const int MostYears = 44;
+    /// <summary>Nothing is further apart: of the years with a day that is both the 29th of February and one day of the week, two with 2100 between them.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(44 * 366);
 
     /// <inheritdoc/>
     public bool Repeats => repeats;
@@ -22,7 +22,7 @@ internal sealed class CronosExpression(CronExpression expression, bool repeats) 
     /// </summary>
     public DateTime? Previous(DateTime atOrBefore)
     {
-        for (TimeSpan back = TimeSpan.FromSeconds(1); back.TotalDays < MostYears * 366.0; back *= 8)
+        for (TimeSpan back = TimeSpan.FromSeconds(1); ; back *= 8)
         {
             DateTime from = atOrBefore - DateTime.MinValue > back ? atOrBefore - back : DateTime.MinValue;
             if (Next(from) is { } found && found <= atOrBefore)
@@ -30,13 +30,11 @@ internal sealed class CronosExpression(CronExpression expression, bool repeats) 
                 return Last(found, atOrBefore);
             }
 
-            if (from == DateTime.MinValue)
+            if (from == DateTime.MinValue || back > Longest)
             {
-                break;
+                return null;
             }
         }
-
-        return null;
     }
 
     /// <summary>The last occurrence up to a time, from one of them on.</summary>

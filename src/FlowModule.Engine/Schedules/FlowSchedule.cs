@@ -23,6 +23,9 @@ public abstract class FlowSchedule
     /// <summary>The schedule in words, as its parameters say it.</summary>
     public abstract string Description { get; }
 
+    /// <summary>When it occurs next, seen from now, or null when it never does again. Without the jitter.</summary>
+    public DateTimeOffset? NextRun => Next(DateTimeOffset.UtcNow);
+
     /// <summary>The first time after another, or null when there is none. Without the jitter.</summary>
     /// <param name="after">The time that it comes after.</param>
     public abstract DateTimeOffset? Next(DateTimeOffset after);

@@ -45,15 +45,15 @@ internal sealed class ScheduledFlowJson(ICronParser cron)
 
             return new ScheduledFlow
             {
-                Name = (string)json["name"]!,
-                Path = (string)json["path"]!,
-                WorkingDirectory = (string)json["workingDirectory"]!,
+                Name = Required((string?)json["name"]),
+                Path = Required((string?)json["path"]),
+                WorkingDirectory = Required((string?)json["workingDirectory"]),
                 Schedules = [.. json["schedules"]!.AsArray().Select(node => ReadSchedule(node!.AsObject()))],
                 MultipleInstances = Enum.Parse<MultipleInstances>((string)json["multipleInstances"]!),
                 Missed = Enum.Parse<MissedRuns>((string)json["missed"]!),
-                OnFailure = json["onFailure"].Deserialize<FlowNotification[]>(Options)!,
-                Environment = json["environment"].Deserialize<Dictionary<string, string>>(Options)!,
-                LogPath = (string)json["logPath"]!,
+                OnFailure = Required(json["onFailure"].Deserialize<FlowNotification[]>(Options)),
+                Environment = Required(json["environment"].Deserialize<Dictionary<string, string>>(Options)),
+                LogPath = Required((string?)json["logPath"]),
                 Since = Moment(json["since"]),
                 Parameters = (string?)json["parameters"],
                 Using = Enum.Parse<FlowScheduleHost>((string)json["using"]!),
@@ -113,6 +113,9 @@ internal sealed class ScheduledFlowJson(ICronParser cron)
             _ => throw new FormatException("It has a schedule of an unknown kind."),
         };
     }
+
+    private static T Required<T>(T? value)
+        where T : class => value ?? throw new FormatException("A part of it is missing.");
 
     private static JsonNode Text(TimeSpan span) => span.ToString("c", CultureInfo.InvariantCulture);
 

@@ -24,7 +24,7 @@ internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, 
             catch (Exception exception)
             {
                 // Nobody waits for an exception of a time that is run at night.
-                var failed = new TickRow { Name = flow.Name, Time = tick.Time, State = StateType.Failed, ExitCode = Scripts.ExitCodes.Failure, Message = exception.Message, EndTime = time.GetUtcNow() };
+                var failed = new TickRow { Name = flow.Name, Time = tick.Time, State = StateType.Failed, ExitCode = Hosting.Scripts.ExitCodes.Failure, Message = exception.Message, EndTime = time.GetUtcNow() };
                 report(flow, failed, [], stop);
                 return failed.ToRun();
             }

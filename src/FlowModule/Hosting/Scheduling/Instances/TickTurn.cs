@@ -71,7 +71,7 @@ internal sealed class TickTurn(RunHistory history, TickRow tick, TimeSpan limit)
         {
             State = StateType.Cancelled,
             Message = "Another run took its place. It did not stop in time, and was killed.",
-            ExitCode = Scripts.ExitCodes.Cancelled,
+            ExitCode = Hosting.Scripts.ExitCodes.Cancelled,
             EndTime = history.Time.GetUtcNow(),
         });
     }

@@ -1,0 +1,48 @@
+using System.Globalization;
+
+namespace FlowModule.Engine;
+
+/// <summary>Times as people write them: 3am, 06:00, 2027-01-31 06:00, 2027-01-31T06:00:00+01:00.</summary>
+internal static class TimeText
+{
+    /// <summary>A time of day, in whole seconds.</summary>
+    /// <exception cref="ScheduleException">The text is none.</exception>
+    internal static TimeOnly TimeOfDay(string text) => Read(text) is { HasDate: false, Offset: null, Wall: var wall }
+        ? TimeOnly.FromDateTime(wall)
+        : throw Invalid($"'{text}' is no time of day. Times of day are such as 3am, 06:00 or 18:30:15.");
+
+    /// <summary>A moment. Where the text names no offset from UTC, it is what the clock of the zone shows.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="zone">The time zone.</param>
+    /// <param name="today">The day of a time that comes without one; null when it must have one.</param>
+    /// <exception cref="ScheduleException">The text is none.</exception>
+    internal static DateTimeOffset Moment(string text, TimeZoneInfo zone, DateOnly? today)
+    {
+        (DateTime wall, TimeSpan? offset, bool hasDate) = Read(text);
+        if (!hasDate)
+        {
+            wall = today is { } day ? day.ToDateTime(TimeOnly.FromDateTime(wall)) : throw Invalid($"'{text}' names no day: it would be another time on each.");
+        }
+
+        return offset is { } given ? new DateTimeOffset(wall, given) : WallClock.ToMoment(wall, zone);
+    }
+
+    private static (DateTime Wall, TimeSpan? Offset, bool HasDate) Read(string text)
+    {
+        const DateTimeStyles NoDate = DateTimeStyles.NoCurrentDateDefault | DateTimeStyles.AllowWhiteSpaces;
+        if (!DateTime.TryParse(text, CultureInfo.InvariantCulture, NoDate | DateTimeStyles.RoundtripKind, out DateTime wall))
+        {
+            throw Invalid($"'{text}' is no time. Times are such as 06:00, '2027-01-31 06:00' or 2027-01-31T06:00:00+01:00.");
+        }
+
+        if (wall.Kind == DateTimeKind.Unspecified)
+        {
+            return (wall, null, wall.Date != DateTime.MinValue.Date);
+        }
+
+        DateTimeOffset moment = DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AllowWhiteSpaces);
+        return (moment.DateTime, moment.Offset, true);
+    }
+
+    private static ScheduleException Invalid(string message) => new(ScheduleFault.Invalid, message);
+}

@@ -1,0 +1,93 @@
+using System.Management.Automation;
+using FlowModule.Completion;
+using FlowModule.Engine;
+using FlowModule.Hosting.Scheduling;
+
+namespace FlowModule.Commands;
+
+/// <summary>Makes a schedule: when a flow is to run.</summary>
+[Cmdlet(VerbsCommon.New, "FlowSchedule", DefaultParameterSetName = ScheduleParameters.Cron)]
+[OutputType(typeof(FlowSchedule))]
+public sealed class NewFlowScheduleCommand : FlowCommand
+{
+    private const string OnceSet = "Once";
+
+    /// <summary>A cron expression of five fields, or of six with seconds first, or a name such as @daily.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ScheduleParameters.Cron)]
+    [ValidateNotNullOrEmpty]
+    public string Cron { get; set; } = string.Empty;
+
+    /// <summary>The time from one to the next.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ScheduleParameters.Every)]
+    public TimeSpan Every { get; set; }
+
+    /// <summary>Each day, or each -DaysInterval days.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ScheduleParameters.Daily)]
+    public SwitchParameter Daily { get; set; }
+
+    /// <summary>Each week, or each -WeeksInterval weeks.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ScheduleParameters.Weekly)]
+    public SwitchParameter Weekly { get; set; }
+
+    /// <summary>The time at which it occurs; with -Daily and -Weekly, times of day.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = OnceSet)]
+    [Parameter(Mandatory = true, ParameterSetName = ScheduleParameters.Daily)]
+    [Parameter(Mandatory = true, ParameterSetName = ScheduleParameters.Weekly)]
+    [ValidateNotNullOrEmpty]
+    public object[] At { get; set; } = [];
+
+    /// <summary>How many days from one to the next.</summary>
+    [Parameter(ParameterSetName = ScheduleParameters.Daily)]
+    [ValidateRange(1, int.MaxValue)]
+    public int DaysInterval { get; set; } = 1;
+
+    /// <summary>The days of the week.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ScheduleParameters.Weekly)]
+    [ValidateNotNullOrEmpty]
+    public DayOfWeek[] DaysOfWeek { get; set; } = [];
+
+    /// <summary>How many weeks from one to the next.</summary>
+    [Parameter(ParameterSetName = ScheduleParameters.Weekly)]
+    [ValidateRange(1, int.MaxValue)]
+    public int WeeksInterval { get; set; } = 1;
+
+    /// <summary>A time from which is counted, and before which nothing occurs.</summary>
+    [Parameter(ParameterSetName = ScheduleParameters.Every)]
+    [Parameter(ParameterSetName = ScheduleParameters.Daily)]
+    [Parameter(ParameterSetName = ScheduleParameters.Weekly)]
+    [ValidateNotNull]
+    public object? Anchor { get; set; }
+
+    /// <summary>The time zone that its times are in; the machine's own if none is given.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(TimeZoneCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? TimeZone { get; set; }
+
+    /// <summary>By how much each run is put off at most.</summary>
+    [Parameter]
+    public TimeSpan Jitter { get; set; }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => WriteObject(OrThrow(Make));
+
+    private FlowSchedule Make()
+    {
+        try
+        {
+            DateTimeOffset now = DateTimeOffset.UtcNow;
+            return ScheduleFactory.ThatFires(new ScheduleParameters(MyInvocation.BoundParameters).Make(now), now);
+        }
+        catch (ScheduleException exception)
+        {
+            throw ScheduleFaults.ToError(exception, exception.Fault == ScheduleFault.UnknownTimeZone ? TimeZone : MyInvocation.BoundParameters[Told]);
+        }
+    }
+
+    /// <summary>The parameter that the error is most likely about.</summary>
+    private string Told => ParameterSetName switch
+    {
+        ScheduleParameters.Cron or ScheduleParameters.Every => ParameterSetName,
+        _ => nameof(At),
+    };
+}

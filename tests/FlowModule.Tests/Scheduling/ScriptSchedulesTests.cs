@@ -1,0 +1,117 @@
+using System.Management.Automation.Runspaces;
+using FlowModule.Engine;
+using FlowModule.Hosting.History;
+using FlowModule.Hosting.Scheduling.Scripts;
+using FlowModule.Tests.Support;
+
+namespace FlowModule.Tests.Scheduling;
+
+/// <summary>Schedules that stand in scripts. Read here as a scheduler does, on a thread that has no session.</summary>
+public sealed class ScriptSchedulesTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    private string History => Path.Combine(_folder.FullPath, "data", "history.db");
+
+    [Fact]
+    public void A_script_says_when_it_runs_and_how()
+    {
+        string path = _folder.Write("in here/nightly report.ps1", """
+            #Requires -Version 7.4
+            #FlowSchedule -Cron '0 3 * * 1-5' -TimeZone Europe/Berlin -Jitter 00:05
+            #flowschedule -weekly -daysofweek Saturday,Sunday -at 3am,'18:00' -TimeZone UTC -MultipleInstances Queue
+            # FlowSchedule -Cron this is a remark
+            #FlowSchedules: neither is this one
+            <# #FlowSchedule -Cron nor this #>
+            #FlowSchedule -Parameters @{ Days = 7; Names = 'a b', 'it''s' } -Missed RunOnce  # one for the morning
+            param($Days, $Names)
+            throw 'it runs'
+            """);
+        Assert.Null(Runspace.DefaultRunspace);
+        ScheduledFlow flow = ScriptSchedules.Read(path, History)!;
+
+        Assert.Equal("nightly report", flow.Name);
+        Assert.Equal(path, flow.Path);
+        Assert.Equal(Path.GetDirectoryName(path), flow.WorkingDirectory);
+        Assert.Equal(Path.Combine(_folder.FullPath, "data", "logs", "nightly report.log"), flow.LogPath);
+        Assert.Equal(["Cron 0 3 * * 1-5", "Weekly on Sunday, Saturday at 03:00, 18:00"], flow.Schedules.Select(schedule => schedule.Description));
+        Assert.Equal(["Europe/Berlin", "UTC"], flow.Schedules.Select(schedule => schedule.TimeZone.Id));
+        Assert.Equal(TimeSpan.FromMinutes(5), flow.Schedules[0].Jitter);
+        Assert.Equal(MultipleInstances.Queue, flow.MultipleInstances);
+        Assert.Equal(MissedRuns.RunOnce, flow.Missed);
+        Assert.Equal(File.GetLastWriteTimeUtc(path), flow.Since.UtcDateTime);
+        var parameters = (System.Collections.IDictionary)HistoryValues.Instance.Decode(flow.Parameters!)!;
+        Assert.Equal(7, parameters["Days"]);
+        Assert.Equal(["a b", "it's"], ((System.Collections.IEnumerable)parameters["Names"]!).Cast<object>().Select(value => value.ToString()));
+    }
+
+    [Theory]
+    [InlineData("'no schedule'")]
+    [InlineData("#FlowSchedule -Name other")]
+    [InlineData("$x = @'\n#FlowSchedule @daily\n'@")]
+    [InlineData("1 #FlowSchedule @daily")]
+    [InlineData("")]
+    public void One_that_does_not_say_when_is_not_scheduled(string text) => Assert.Null(ScriptSchedules.Read(_folder.Write("a.ps1", text), History));
+
+    [Theory]
+    [InlineData("#FlowSchedule @daily -Name 'all mine'", "all mine", "Cron @daily")]
+    [InlineData("#FlowSchedule -E 00:15 -A '2026-01-01'", null, null)]
+    [InlineData("#FlowSchedule -Ev 00:15 -Anc '2026-01-01'", "a", "Every 00:15:00")]
+    [InlineData("#FlowSchedule -At 2020-01-01T00:00Z", "a", "At 2020-01-01 00:00:00")]
+    [InlineData("#FlowSchedule -Daily:$true -At 3am", "a", "Daily at 03:00")]
+    [InlineData("  #FlowSchedule '0 0 * * 5#2'\nthis is { no script", "a", "Cron 0 0 * * 5#2")]
+    public void Lines_are_bound_like_calls(string text, string? name, string? description)
+    {
+        string path = _folder.Write("a.ps1", text.Replace("2020-01-01T00:00Z", "2020-01-01T00:00Z -TimeZone UTC", StringComparison.Ordinal));
+        if (name is null)
+        {
+            Assert.Contains("-A may be -Anchor or -At", Assert.Throws<FlowException>(() => ScriptSchedules.Read(path, History)).Message, StringComparison.Ordinal);
+            return;
+        }
+
+        ScheduledFlow flow = ScriptSchedules.Read(path, History)!;
+        Assert.Equal(name, flow.Name);
+        Assert.Equal(description, Assert.Single(flow.Schedules).Description);
+    }
+
+    [Theory]
+    [InlineData("#FlowSchedule", "It says nothing")]
+    [InlineData("#FlowSchedule -Cron '0 25 * * *'", "Its hour '25'")]
+    [InlineData("#FlowSchedule -Cron '0 0 30 2 *'", "never occurs", "FlowScheduleNeverFires")]
+    [InlineData("#FlowSchedule @daily -TimeZone Mars/Olympus", "Mars/Olympus", "FlowTimeZoneNotFound")]
+    [InlineData("#FlowSchedule -Cron", "-Cron has no value")]
+    [InlineData("#FlowSchedule -Cron -Jitter 00:05", "-Cron has no value")]
+    [InlineData("#FlowSchedule -Cron 0 3 * * *", "in quotes")]
+    [InlineData("#FlowSchedule -Sometimes", "no parameter -Sometimes")]
+    [InlineData("#FlowSchedule @daily -Every 00:15", "-Every cannot be used with -Cron")]
+    [InlineData("#FlowSchedule -Daily", "time of day")]
+    [InlineData("#FlowSchedule -Weekly -At 3am", "days of the week")]
+    [InlineData("#FlowSchedule -At 18:00", "names no day")]
+    [InlineData("#FlowSchedule -TimeZone UTC", "does not say when")]
+    [InlineData("#FlowSchedule -Every soon", "'soon' is no value for -Every")]
+    [InlineData("#FlowSchedule -Cron $when", "no constant")]
+    [InlineData("#FlowSchedule @daily -Parameters @{ Day = (Get-Date) }", "no constant")]
+    [InlineData("#FlowSchedule @daily -Cron @hourly", "given twice")]
+    [InlineData("#FlowSchedule @daily; exit", "nothing else")]
+    [InlineData("#FlowSchedule @daily | more", "nothing else")]
+    [InlineData("#FlowSchedule -Cron 'open", "terminator")]
+    [InlineData("#FlowSchedule @daily -Missed Never", "-Missed")]
+    public void What_is_wrong_is_told_with_its_line(string line, string said, string id = "FlowScheduleInvalid")
+    {
+        string path = _folder.Write("a.ps1", $"# one\n\n{line}\n'code'");
+        FlowException thrown = Assert.Throws<FlowException>(() => ScriptSchedules.Read(path, History));
+        Assert.StartsWith($"{path}:3: ", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains(said, thrown.Message, StringComparison.Ordinal);
+        Assert.Equal(id, thrown.ErrorRecord.FullyQualifiedErrorId);
+        Assert.Equal(line, thrown.ErrorRecord.TargetObject);
+    }
+
+    [Fact]
+    public void Options_of_one_script_are_given_once()
+    {
+        string path = _folder.Write("a.ps1", "#FlowSchedule @daily -Name a\n#FlowSchedule @hourly -Name b");
+        Assert.Contains(":2: -Name has been given", Assert.Throws<FlowException>(() => ScriptSchedules.Read(path, History)).Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
