@@ -50,7 +50,7 @@ internal sealed class WorkerCommand
     /// <param name="historyPath">The file of the history that its registration belongs to.</param>
     internal (string Program, IReadOnlyList<string> Arguments) Scheduled(string name, string historyPath) => (_program, [.. Arguments(
         ["scheduled", name, "--history-path", historyPath],
-        $"exit (Invoke-FlowSchedule -Name {Quote(name)} -Due -HistoryPath {Quote(historyPath)}).ExitCode")]);
+        $"exit (Invoke-FlowSchedule -Name {Quote(name)} -Due -HistoryPath {Quote(historyPath)})[-1].ExitCode")]);
 
     private IEnumerable<string> Arguments(string[] ofFlow, string ofPwsh)
     {

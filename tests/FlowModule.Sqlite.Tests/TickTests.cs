@@ -1,0 +1,196 @@
+using FlowModule.Engine;
+using FlowModule.Tests.Support;
+
+namespace FlowModule.Sqlite.Tests;
+
+/// <summary>How processes come to an agreement on the times of scheduled flows.</summary>
+public sealed class TickTests : IDisposable
+{
+    private readonly TestFile _file = new();
+    private readonly RunHistory _other;
+
+    public TickTests() => _other = _file.Open();
+
+    public void Dispose() => _file.Dispose();
+
+    private DateTimeOffset Noon => new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void One_time_is_taken_once()
+    {
+        TickClaim first = _file.History.Schedules.Claim(Flow(MultipleInstances.Parallel), new ScheduledTick(Noon));
+        TickClaim second = _other.Schedules.Claim(Flow(MultipleInstances.Parallel) with { Name = "NIGHTLY" }, new ScheduledTick(Noon));
+
+        Assert.Equal((TickClaimKind.Started, TickClaimKind.AlreadyTaken), (first.Kind, second.Kind));
+        Assert.Equal(first.Tick.Id, second.Tick.Id);
+    }
+
+    [Theory]
+    [InlineData(MultipleInstances.IgnoreNew, TickClaimKind.Skipped)]
+    [InlineData(MultipleInstances.Queue, TickClaimKind.Waits)]
+    [InlineData(MultipleInstances.Parallel, TickClaimKind.Started)]
+    [InlineData(MultipleInstances.StopExisting, TickClaimKind.Waits)]
+    internal void While_another_runs_the_flow_says_what_happens(MultipleInstances policy, TickClaimKind expected)
+    {
+        TickRow running = _file.History.Schedules.Claim(Flow(policy), new ScheduledTick(Noon)).Tick;
+
+        Assert.Equal(expected, Claim(_other, policy, 1).Kind);
+
+        End(_file.History, running);
+        Assert.Equal(policy is MultipleInstances.Queue or MultipleInstances.StopExisting ? TickClaimKind.Waits : TickClaimKind.Started, Claim(_other, policy, 2).Kind);
+    }
+
+    [Fact]
+    public void Nothing_runs_beside_a_flow_of_another_name()
+    {
+        Claim(_file.History, MultipleInstances.IgnoreNew, 0);
+
+        Assert.Equal(TickClaimKind.Started, _other.Schedules.Claim(Flow(MultipleInstances.IgnoreNew) with { Name = "other" }, new ScheduledTick(Noon)).Kind);
+    }
+
+    [Fact]
+    public void What_was_skipped_says_why_and_with_which_exit_code()
+    {
+        Claim(_file.History, MultipleInstances.IgnoreNew, 0);
+
+        FlowScheduleRun run = Claim(_other, MultipleInstances.IgnoreNew, 1).Tick.ToRun();
+
+        Assert.Equal((StateType.Cancelled, "Skipped", 4), (run.State, run.StateName, run.ExitCode));
+        Assert.Contains("has not ended", run.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_queue_goes_in_the_order_of_its_claims()
+    {
+        TickRow first = Claim(_file.History, MultipleInstances.Queue, 0).Tick;
+        TickRow second = Claim(_other, MultipleInstances.Queue, 2).Tick;
+        TickRow third = Claim(_file.History, MultipleInstances.Queue, 1).Tick;
+
+        Assert.Equal([first.Id, second.Id], _file.History.Schedules.Ahead(third).Before.Select(tick => tick.Id));
+        End(_file.History, first);
+        Assert.Empty(_other.Schedules.Ahead(second).Before);
+        Assert.Equal([second.Id], _file.History.Schedules.Ahead(third).Before.Select(tick => tick.Id));
+    }
+
+    [Fact]
+    public void A_time_whose_process_has_died_is_crashed_and_told_once()
+    {
+        RunHistory dead = DeadProcess.Of(_file);
+        TickRow lost = Claim(dead, MultipleInstances.IgnoreNew, 0).Tick;
+
+        TickClaim next = Claim(_other, MultipleInstances.IgnoreNew, 1);
+        TickClaim last = _file.History.Schedules.Claim(Flow(MultipleInstances.Parallel), new ScheduledTick(Noon.AddHours(2)));
+
+        Assert.Equal(TickClaimKind.Started, next.Kind);
+        TickRow crashed = Assert.Single(next.Crashed);
+        Assert.Equal((lost.Id, StateType.Crashed, 1), (crashed.Id, crashed.State, crashed.ExitCode));
+        Assert.Contains("died", crashed.Message, StringComparison.Ordinal);
+        Assert.Empty(last.Crashed);
+    }
+
+    [Fact]
+    public void A_time_whose_script_still_runs_is_not_over_though_its_process_has_died()
+    {
+        RunHistory dead = DeadProcess.Of(_file);
+        TickRow lost = Claim(dead, MultipleInstances.IgnoreNew, 0).Tick;
+        dead.Schedules.Change(lost with { State = StateType.Running, Script = new TickProcess(Environment.ProcessId, ProcessTable.BirthOf(Environment.ProcessId)!.Value) });
+
+        Assert.Equal(TickClaimKind.Skipped, Claim(_other, MultipleInstances.IgnoreNew, 1).Kind);
+
+        dead.Schedules.Change(lost with { State = StateType.Running, Script = new TickProcess(Environment.ProcessId, 1) });
+        Assert.Equal(TickClaimKind.Started, Claim(_other, MultipleInstances.IgnoreNew, 2).Kind);
+    }
+
+    [Fact]
+    public void One_that_was_taken_for_dead_does_not_change_what_was_said_of_it()
+    {
+        RunHistory dead = DeadProcess.Of(_file);
+        TickRow lost = Claim(dead, MultipleInstances.IgnoreNew, 0).Tick;
+        Claim(_other, MultipleInstances.IgnoreNew, 1);
+
+        End(dead, lost);
+
+        Assert.Equal(StateType.Crashed, _other.Schedules.Last("nightly", 2)[^1].State);
+    }
+
+    [Fact]
+    public void StopExisting_reaches_the_one_that_runs_at_its_next_tick()
+    {
+        string? told = null;
+        TickRow running = Claim(_file.History, MultipleInstances.StopExisting, 0).Tick;
+        using IDisposable asked = _file.History.Schedules.WhenAskedToStop(running, reason => told = reason);
+        _file.History.Tick();
+        Assert.Null(told);
+
+        Claim(_other, MultipleInstances.StopExisting, 1);
+        _file.History.Tick();
+
+        Assert.Contains("takes its place", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_wish_to_stop_is_heard_that_came_before_anybody_listened()
+    {
+        string? told = null;
+        TickRow running = Claim(_file.History, MultipleInstances.StopExisting, 0).Tick;
+        Claim(_file.History, MultipleInstances.StopExisting, 1);
+        _file.History.Tick();
+
+        using IDisposable asked = _file.History.Schedules.WhenAskedToStop(running, reason => told = reason);
+        _file.History.Tick();
+
+        Assert.NotNull(told);
+    }
+
+    [Fact]
+    public void The_last_time_is_that_of_the_schedule_and_not_that_of_a_person()
+    {
+        Claim(_file.History, MultipleInstances.Parallel, 0);
+        _file.History.Schedules.Claim(Flow(MultipleInstances.Parallel), new ScheduledTick(Noon.AddDays(1), IsManual: true));
+
+        Assert.Equal(Noon, _other.Schedules.LastTime("Nightly"));
+        Assert.True(_other.Schedules.IsTaken("nightly", Noon));
+        Assert.False(_other.Schedules.IsTaken("nightly", Noon.AddHours(1)));
+    }
+
+    [Fact]
+    public void Old_times_go_but_the_last_stays_from_which_is_counted_what_was_missed()
+    {
+        foreach (int hour in Enumerable.Range(0, 3))
+        {
+            End(_file.History, Claim(_file.History, MultipleInstances.Parallel, hour).Tick);
+        }
+
+        _file.Time.Advance(TimeSpan.FromDays(400));
+        _file.History.Prune();
+
+        Assert.Equal([Noon.AddHours(2)], _file.History.Schedules.Last("nightly", 10).Select(tick => tick.Time.ToUniversalTime()));
+    }
+
+    [Fact]
+    public void Where_the_history_cannot_be_used_each_runs()
+    {
+        File.WriteAllText(_file.Path + ".other", "no database");
+        var history = new RunHistory(_file.Path + ".other", new TestValues(), _file.Time, history => SqliteHistory.Open(_file.Path + ".other", history), hasThread: false);
+
+        TickClaim claim = history.Schedules.Claim(Flow(MultipleInstances.IgnoreNew), new ScheduledTick(Noon));
+
+        Assert.Equal((TickClaimKind.Started, 0), (claim.Kind, claim.Tick.Id));
+        Assert.NotNull(history.TakeWarning());
+    }
+
+    private TickClaim Claim(RunHistory history, MultipleInstances policy, int hour) => history.Schedules.Claim(Flow(policy), new ScheduledTick(Noon.AddHours(hour)));
+
+    private void End(RunHistory history, TickRow tick) => history.Schedules.Change(tick with { State = StateType.Completed, EndTime = _file.Time.GetUtcNow() });
+
+    private ScheduledFlow Flow(MultipleInstances policy) => new()
+    {
+        Name = "nightly",
+        Path = "/nightly.ps1",
+        WorkingDirectory = "/",
+        LogPath = "/nightly.log",
+        Schedules = [new IntervalSchedule(TimeSpan.FromHours(1), Noon, TimeZoneInfo.Utc, TimeSpan.Zero)],
+        MultipleInstances = policy,
+        Since = Noon.AddDays(-1),
+    };
+}

@@ -1,0 +1,78 @@
+using System.Text;
+using FlowModule.Hosting.Scheduling;
+using FlowModule.Tests.Support;
+
+namespace FlowModule.Tests.Scheduling;
+
+/// <summary>The log of a scheduled flow: nothing of it is lost, and it does not fill the disk.</summary>
+public sealed class InstanceLogTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private string LogFile => Path.Combine(_folder.FullPath, "logs", "nightly.log");
+
+    [Fact]
+    public void It_is_made_with_its_folder_and_goes_on_where_it_ended()
+    {
+        new InstanceLog(LogFile).WriteLine("one");
+        new InstanceLog(LogFile).WriteLine("zwei ü");
+
+        Assert.Equal(["one", "zwei ü"], File.ReadAllLines(LogFile));
+    }
+
+    [Fact]
+    public void A_large_one_is_renamed_and_the_oldest_goes()
+    {
+        var log = new InstanceLog(LogFile, maximumBytes: 10);
+        for (int i = 0; i < 8; i++)
+        {
+            log.WriteLine($"line number {i}");
+        }
+
+        Assert.Equal("line number 7", File.ReadAllText(LogFile).TrimEnd());
+        Assert.Equal(["6", "5", "4", "3"], Enumerable.Range(1, 4).Select(number => File.ReadAllText($"{LogFile}.{number}").TrimEnd()[^1..]));
+        Assert.False(File.Exists($"{LogFile}.5"));
+    }
+
+    [Fact]
+    public void Several_write_whole_lines_at_once_and_none_is_lost()
+    {
+        Parallel.For(0, 4, writer =>
+        {
+            var log = new InstanceLog(LogFile, maximumBytes: 20_000);
+            for (int i = 0; i < 250; i++)
+            {
+                log.WriteLine($"{writer}:{i}:{new string('x', 40)}");
+            }
+        });
+
+        string[] lines = [.. Directory.GetFiles(Path.GetDirectoryName(LogFile)!).SelectMany(File.ReadAllLines)];
+        Assert.Equal(1000, lines.Distinct().Count());
+        Assert.All(lines, line => Assert.EndsWith(new string('x', 40), line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void One_that_cannot_be_written_says_so()
+    {
+        Directory.CreateDirectory(LogFile);
+
+        var log = new InstanceLog(LogFile);
+        log.WriteLine("lost");
+
+        Assert.NotNull(log.Trouble);
+    }
+
+    [Fact]
+    public void Output_comes_whole_and_its_last_lines_are_remembered()
+    {
+        var output = new InstanceOutput(new InstanceLog(LogFile));
+        string text = string.Concat(Enumerable.Range(0, 100_000).Select(i => $"line {i}\n")) + "no end";
+        output.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)));
+        output.WaitForEnd(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(text + "\n", File.ReadAllText(LogFile));
+        Assert.Equal([.. Enumerable.Range(99_981, 19).Select(i => $"line {i}"), "no end"], output.LastLines);
+    }
+}
