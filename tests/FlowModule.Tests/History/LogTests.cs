@@ -191,9 +191,4 @@ public sealed class LogTests : HistoryTest
 
         Assert.Equal(["native Error to stderr"], Log());
     }
-
-    private sealed class UnixOnlyFactAttribute : FactAttribute
-    {
-        public UnixOnlyFactAttribute() => Skip = OperatingSystem.IsWindows() ? "There is no /bin/sh." : null;
-    }
 }

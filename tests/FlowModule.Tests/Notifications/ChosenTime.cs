@@ -9,7 +9,7 @@ internal sealed class ChosenTime(Func<TimeSpan, Task> fire) : TimeProvider
     private readonly List<TimeSpan> _timers = [];
 
     /// <summary>All that passes at once but what limits an attempt.</summary>
-    internal static ChosenTime WithoutLimits => new(due => due < TimeSpan.FromSeconds(30) || due > TimeSpan.FromSeconds(60) ? Task.CompletedTask : Never);
+    internal static ChosenTime WithoutLimits => new(due => due.TotalSeconds is 30 or 60 ? Never : Task.CompletedTask);
 
     internal DateTimeOffset Now { get; init; } = new(2027, 1, 31, 3, 0, 0, TimeSpan.Zero);
 

@@ -1,0 +1,108 @@
+using System.Text;
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting.Scheduling;
+
+/// <summary>
+/// Keeps a file that says how a scheduler fares: written each ten seconds, when it changes, and a last time at the end. Who reads it finds a
+/// whole one at any time, and knows by its time whether the scheduler still lives.
+/// </summary>
+internal sealed class HealthFile : IDisposable
+{
+    internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    private readonly object _gate = new();
+    private readonly string _path;
+    private readonly IHealthSource _source;
+    private readonly Action<string> _warn;
+    private readonly ITimer _timer;
+    private bool _isEnded;
+    private bool _hasWarned;
+
+    private HealthFile(string path, IHealthSource source, TimeProvider time, Action<string> warn)
+    {
+        _path = path;
+        _source = source;
+        _warn = warn;
+        _timer = time.CreateTimer(static state => ((HealthFile)state!).Refresh(), this, Interval, Interval);
+    }
+
+    /// <summary>Writes the file for the first time, and keeps it from then on.</summary>
+    /// <param name="path">The file's full path.</param>
+    /// <param name="source">Says how the scheduler fares.</param>
+    /// <param name="time">Says when ten seconds are over.</param>
+    /// <param name="warn">Told once when the file cannot be written any more, and again after it could be. Called from any thread.</param>
+    /// <exception cref="FlowException">The file cannot be written.</exception>
+    internal static HealthFile Keep(string path, IHealthSource source, TimeProvider time, Action<string> warn)
+    {
+        try
+        {
+            Write(path, source.Now());
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        {
+            throw HealthErrors.FileNotWritten(path, exception);
+        }
+
+        return new HealthFile(path, source, time, warn);
+    }
+
+    /// <summary>Something has changed: writes the file now.</summary>
+    internal void Refresh()
+    {
+        lock (_gate)
+        {
+            if (!_isEnded)
+            {
+                TryWrite();
+            }
+        }
+    }
+
+    /// <summary>Writes the file a last time. It stays, and says how the scheduler ended.</summary>
+    public void Dispose()
+    {
+        _timer.Dispose();
+        lock (_gate)
+        {
+            if (!_isEnded)
+            {
+                _isEnded = true;
+                TryWrite();
+            }
+        }
+    }
+
+    private void TryWrite()
+    {
+        try
+        {
+            Write(_path, _source.Now());
+            _hasWarned = false;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            if (!_hasWarned)
+            {
+                _hasWarned = true;
+                _warn($"The health file '{_path}' cannot be written: {exception.Message}");
+            }
+        }
+    }
+
+    private static void Write(string path, HealthReport report)
+    {
+        // Beside it, for only within a folder is a file replaced at once.
+        string temporary = $"{path}.{Environment.ProcessId}.tmp";
+        try
+        {
+            File.WriteAllText(temporary, HealthJson.Write(report), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+}

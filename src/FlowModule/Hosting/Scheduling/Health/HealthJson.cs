@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting.Scheduling;
+
+/// <summary>A report of health as JSON, for programs that look after others.</summary>
+internal static class HealthJson
+{
+    private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    internal static string Write(HealthReport report) => new JsonObject
+    {
+        ["status"] = Status(report),
+        ["time"] = Text(report.Time),
+        ["heartbeat"] = Text(report.Heartbeat),
+        ["started"] = Text(report.Started),
+        ["schedules"] = report.Schedules,
+        ["running"] = report.Running,
+        ["nextRun"] = Text(report.NextRun),
+        ["lastError"] = report.LastError,
+        ["lastErrorTime"] = Text(report.LastErrorTime),
+        ["computer"] = Environment.MachineName,
+        ["processId"] = Environment.ProcessId,
+    }.ToJsonString(Options) + "\n";
+
+    // A scheduler cannot say of itself that it stands still.
+    private static string Status(HealthReport report) => report switch
+    {
+        { IsAlive: false } => "stalled",
+        { Status: HealthStatus.Ok } => "ok",
+        { Status: HealthStatus.Degraded } => "degraded",
+        _ => "stopping",
+    };
+
+    private static string? Text(DateTimeOffset? time) => time?.ToString("yyyy-MM-ddTHH:mm:ss.fffzzz", CultureInfo.InvariantCulture);
+}
