@@ -122,7 +122,7 @@ public sealed class RegistrationTests : ProcessTest
 
         Values("Register-FlowSchedule $script $s -Name 'Nightly Job' -Parameters @{ Size = 2 } -HistoryPath $h -Using Scheduler");
         Assert.Equal(("Nightly Job", FlowScheduleHost.Scheduler), (Registration.Name, Registration.Using));
-        Assert.Empty(StubCrontab.Text.Split('\n').Where(line => line.Contains(Folder.FullPath, StringComparison.Ordinal)));
+        Assert.DoesNotContain(Folder.FullPath, StubCrontab.Text, StringComparison.Ordinal);
     }
 
     [Fact]

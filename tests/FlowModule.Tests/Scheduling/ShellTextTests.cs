@@ -17,7 +17,7 @@ public sealed class ShellTextTests
 
     [Property(MaxTest = 60)]
     public Property A_program_gets_exactly_the_words() => Prop.ForAll(
-        Gen.Resize(12, Word.Where(word => !word.EndsWith('\n')).ListOf()).Select(words => words.ToArray()).ToArbitrary(),
+        Word.Where(word => !word.EndsWith('\n')).ListOf().Select(words => words.ToArray()).Resize(12).ToArbitrary(),
         words =>
         {
             string line = CrontabFile.Line(string.Join(' ', words.Select(ShellText.Quote).Prepend("printf '<\\045s>'")), ScheduleKey.Of("a name", "/folder"));
@@ -37,7 +37,7 @@ public sealed class ShellTextTests
 
     private static string Shell(string command)
     {
-        var start = new ProcessStartInfo("/bin/sh") { RedirectStandardOutput = true, StandardOutputEncoding = Encoding.UTF8 };
+        var start = new ProcessStartInfo("/bin/sh") { RedirectStandardOutput = true, UseShellExecute = false, StandardOutputEncoding = Encoding.UTF8 };
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add(command);
         using Process process = Process.Start(start)!;
