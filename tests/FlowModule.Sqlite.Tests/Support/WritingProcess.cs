@@ -78,6 +78,11 @@ internal sealed class WritingProcess : IDisposable
     /// <summary>The process itself. Without an end when there is no count.</summary>
     private static int Main(string[] arguments)
     {
+        if (arguments is [SchedulingProcess.Word, var served, var effects, var anchor])
+        {
+            return SchedulingProcess.Serve(served, effects, DateTimeOffset.ParseExact(anchor, "O", CultureInfo.InvariantCulture));
+        }
+
         string path = arguments[0];
         int count = int.Parse(arguments[1], CultureInfo.InvariantCulture);
         Console.WriteLine("ready");

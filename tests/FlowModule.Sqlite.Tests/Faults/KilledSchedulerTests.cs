@@ -1,0 +1,83 @@
+using FlowModule.Engine;
+using FlowModule.Tests.Support;
+
+namespace FlowModule.Tests.Faults;
+
+public sealed class KilledSchedulerTests
+{
+    private const int Ticks = 1_000;
+    private const int LongestLife = 1_500;
+
+    /// <summary>Each time began exactly once, and has completed; or it is reported as crashed, and began once at the most.</summary>
+    [Fact]
+    public void OfTwoSchedulersOneIsKilledAgainAndAgainAndEachTimeRunsOnceOrIsReported()
+    {
+        using var file = new TestFile();
+        string effects = Directory.CreateDirectory(file.Path + ".effects").FullName;
+        DateTimeOffset anchor = DateTimeOffset.FromUnixTimeMilliseconds(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+        var random = new Random(1);
+        var schedulers = new SchedulingProcess[] { new(file.Path, effects, anchor), new(file.Path, effects, anchor) };
+        try
+        {
+            Array.ForEach(schedulers, scheduler => scheduler.UntilReady());
+            int kills = 0;
+            while (Count(file, StateType.Completed) < Ticks)
+            {
+                // The moment is what is tested: any is right.
+                Thread.Sleep(random.Next(LongestLife));
+                int which = kills++ % 2;
+                schedulers[which].Kill();
+                schedulers[which].Dispose();
+                schedulers[which] = new SchedulingProcess(file.Path, effects, anchor);
+                schedulers[which].UntilReady();
+            }
+
+            Assert.True(kills >= 3, "Hardly any was killed.");
+            Assert.All(schedulers, scheduler => Assert.Equal(string.Empty, scheduler.End()));
+        }
+        finally
+        {
+            Array.ForEach(schedulers, scheduler => scheduler.Dispose());
+        }
+
+        Check(file, [.. Directory.GetFiles(effects).SelectMany(File.ReadAllLines)], anchor);
+    }
+
+    private static void Check(TestFile file, string[] effects, DateTimeOffset anchor)
+    {
+        var began = effects.Where(line => line.StartsWith("begin ", StringComparison.Ordinal)).GroupBy(line => line["begin ".Length..]).ToDictionary(group => group.Key, group => group.Count());
+        var ended = effects.Where(line => line.StartsWith("end ", StringComparison.Ordinal)).Select(line => line["end ".Length..]).ToHashSet();
+        Assert.All(began, line => Assert.Equal(1, line.Value));
+        int crashed = 0;
+        foreach (ScheduledFlow flow in SchedulingProcess.FlowsFrom(anchor))
+        {
+            IReadOnlyList<TickRow> ticks = file.History.Schedules.Last(flow.Name, int.MaxValue);
+            Assert.Equal(ticks.Count, ticks.Select(tick => tick.Time).Distinct().Count());
+            foreach (TickRow tick in ticks)
+            {
+                string key = FormattableString.Invariant($"{tick.Name} {tick.Time.UtcTicks}");
+                if (tick.State == StateType.Crashed)
+                {
+                    crashed++;
+                }
+                else
+                {
+                    Assert.Equal(StateType.Completed, tick.State);
+                    Assert.True(began.ContainsKey(key) && ended.Contains(key), $"{key} is said to have completed.");
+                }
+            }
+
+            // One of the two was there all the time: no time is missing between the first and the last.
+            DateTimeOffset[] times = [.. ticks.Select(tick => tick.Time).Order()];
+            for (int i = 1; i < times.Length; i++)
+            {
+                Assert.Equal(flow.Next(times[i - 1]), times[i]);
+            }
+        }
+
+        Assert.True(crashed > 0, "No kill hit a run: nothing was tested.");
+        Assert.All(began.Keys, key => Assert.Contains(file.History.Schedules.Last(key[..key.IndexOf(' ', StringComparison.Ordinal)], int.MaxValue), tick => key.EndsWith(FormattableString.Invariant($" {tick.Time.UtcTicks}"), StringComparison.Ordinal)));
+    }
+
+    private static long Count(TestFile file, StateType state) => SchedulingProcess.FlowsFrom(DateTimeOffset.UtcNow).Sum(flow => file.History.Schedules.Last(flow.Name, int.MaxValue).Count(tick => tick.State == state));
+}
