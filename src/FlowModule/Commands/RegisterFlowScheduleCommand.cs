@@ -4,6 +4,7 @@ using FlowModule.Engine;
 using FlowModule.Hosting;
 using FlowModule.Hosting.Scheduling;
 using FlowModule.Hosting.Scheduling.Registrars;
+using FlowModule.Hosting.Scheduling.Scripts;
 
 namespace FlowModule.Commands;
 
@@ -18,7 +19,7 @@ public sealed class RegisterFlowScheduleCommand : RegistrationCommand
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = string.Empty;
 
-    /// <summary>When it runs: whenever any of these says so. Without it, as the #FlowSchedule lines of the script say.</summary>
+    /// <summary>When it runs: whenever any of these says so. Without it, as the #FlowSchedule lines of the script say; they say the rest too, where no parameter does.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
     public FlowSchedule[]? Schedule { get; set; }
@@ -86,17 +87,17 @@ public sealed class RegisterFlowScheduleCommand : RegistrationCommand
     private ScheduledFlow Describe()
     {
         string script = SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path);
-        FlowSchedule[] schedules = Schedule ?? throw ScheduleErrors.NoSchedule(script);
-        string name = ScheduleNames.Require(Name ?? System.IO.Path.GetFileNameWithoutExtension(script));
+        ScriptSchedule? own = File.Exists(script) ? ScriptSchedules.LinesOf(script) : throw ScheduleErrors.ScriptNotFound(script);
+        string name = ScheduleNames.Require(Name ?? own?.Name ?? System.IO.Path.GetFileNameWithoutExtension(script));
         return new ScheduledFlow
         {
             Name = name,
             Path = script,
-            Schedules = schedules,
-            Parameters = ScheduledParameters.Encode(script, Parameters),
+            Schedules = Schedule ?? (own is { Schedules.Count: > 0 } ? own.Schedules : throw ScheduleErrors.NoSchedule(script)),
+            Parameters = ScheduledParameters.Encode(script, Parameters ?? own?.Parameters),
             Using = Using,
-            MultipleInstances = MultipleInstances,
-            Missed = Missed,
+            MultipleInstances = Given(nameof(MultipleInstances)) ? MultipleInstances : own?.MultipleInstances ?? default,
+            Missed = Given(nameof(Missed)) ? Missed : own?.Missed ?? default,
             OnFailure = OnFailure ?? [],
             Environment = ScheduledEnvironment.OfThisProcess(),
             WorkingDirectory = WorkingDirectory is { } folder ? FolderOf(folder) : System.IO.Path.GetDirectoryName(script)!,
@@ -106,6 +107,8 @@ public sealed class RegisterFlowScheduleCommand : RegistrationCommand
             Since = DateTimeOffset.Now,
         };
     }
+
+    private bool Given(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 
     private string FolderOf(string folder)
     {

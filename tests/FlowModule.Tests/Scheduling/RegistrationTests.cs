@@ -47,6 +47,29 @@ public sealed class RegistrationTests : ProcessTest
     }
 
     [Fact]
+    public void A_script_that_says_itself_when_it_runs_is_registered_so_where_nothing_else_is_said()
+    {
+        Session.Set("own", Folder.Write("flows/own.ps1", """
+            #FlowSchedule -Cron '0 3 * * *'
+            #FlowSchedule -Every 01:00 -Name 'as it says' -MultipleInstances Queue -Missed RunAll -Parameters @{ Size = 3 }
+            param([int] $Size)
+            """));
+        Values("Register-FlowSchedule $own -HistoryPath $h -Using Scheduler");
+        ScheduledFlow kept = Kept("as it says");
+        Assert.Equal(["Cron 0 3 * * *", "Every 01:00:00"], kept.Schedules.Select(schedule => schedule.Description));
+        Assert.Equal((MultipleInstances.Queue, MissedRuns.RunAll), (kept.MultipleInstances, kept.Missed));
+        Assert.Contains("Size", kept.Parameters, StringComparison.Ordinal);
+
+        Values("Register-FlowSchedule $own $s -Name other -Missed Skip -HistoryPath $h -Using Scheduler");
+        kept = Kept("other");
+        Assert.Equal(["Cron 0 3 * * 1-5"], kept.Schedules.Select(schedule => schedule.Description));
+        Assert.Equal((MultipleInstances.Queue, MissedRuns.Skip), (kept.MultipleInstances, kept.Missed));
+
+        Session.Set("wrong", Folder.Write("flows/wrong.ps1", "#FlowSchedule -Cron '0 25 * * *'"));
+        Assert.StartsWith("FlowScheduleInvalid", Error("Register-FlowSchedule $wrong -HistoryPath $h -Using Scheduler").FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_does_not_fit_the_script_is_refused_before_anything_is_registered()
     {
         (string Arguments, string Id)[] refused = [

@@ -113,5 +113,12 @@ public sealed class ScriptSchedulesTests : IDisposable
         Assert.Contains(":2: -Name has been given", Assert.Throws<FlowException>(() => ScriptSchedules.Read(path, History)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_name_that_cannot_be_registered_is_refused()
+    {
+        string path = _folder.Write("a.ps1", "#FlowSchedule @daily -Name ../a");
+        Assert.Equal("FlowScheduleNameInvalid", Assert.Throws<FlowException>(() => ScriptSchedules.Read(path, History)).ErrorRecord.FullyQualifiedErrorId);
+    }
+
     public void Dispose() => _folder.Dispose();
 }

@@ -17,7 +17,7 @@ internal static partial class ScriptSchedules
     /// <summary>A script as it is to be scheduled, by its own lines; null when it has none that says when.</summary>
     /// <param name="path">The script.</param>
     /// <param name="historyPath">The file of the history that its runs are recorded in.</param>
-    /// <exception cref="FlowException">A line of it is wrong.</exception>
+    /// <exception cref="FlowException">A line of it is wrong, or it has a name that no flow can be registered under.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     internal static ScheduledFlow? Read(string path, string historyPath)
     {
@@ -27,7 +27,7 @@ internal static partial class ScriptSchedules
             return null;
         }
 
-        string name = lines.Name ?? Path.GetFileNameWithoutExtension(script);
+        string name = ScheduleNames.Require(lines.Name ?? Path.GetFileNameWithoutExtension(script));
         return new ScheduledFlow
         {
             Name = name,

@@ -2,11 +2,12 @@ using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Reflection;
 using System.Runtime.Loader;
+using Cronos;
 using Microsoft.Data.Sqlite;
 
-namespace SqliteClash.Tests;
+namespace AssemblyClash.Tests;
 
-/// <summary>A process that has another version of the assemblies that the history needs, as another module may bring them.</summary>
+/// <summary>A process that has other versions of the assemblies that the module needs, as another module may bring them.</summary>
 public sealed class ClashTests : IDisposable
 {
     private static readonly string Manifest = typeof(ClashTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
@@ -44,6 +45,23 @@ public sealed class ClashTests : IDisposable
         reader.Open();
         Assert.Equal(2L, Ask(reader, "SELECT count(*) FROM run WHERE over = 1"));
         Assert.Equal("hello", Ask(reader, "SELECT message FROM log"));
+    }
+
+    [Fact]
+    public void Schedules_and_the_rest_of_the_process_each_use_their_own_version()
+    {
+        CronExpression own = CronExpression.Parse("0 3 * * *");
+        var noon = new DateTime(2026, 11, 24, 12, 0, 0, DateTimeKind.Utc);
+        Assert.Equal(noon.AddHours(15), own.GetNextOccurrence(noon));
+
+        object next = Invoke("(New-FlowSchedule '0 3 13 * 5' -TimeZone UTC).Next('2026-11-24T12:00Z')");
+
+        Assert.Equal(new DateTimeOffset(2026, 11, 27, 3, 0, 0, TimeSpan.Zero), next);
+        Assembly[] loaded = [.. AppDomain.CurrentDomain.GetAssemblies().Where(assembly => assembly.GetName().Name == "Cronos")];
+        Assert.Equal(2, loaded.Length);
+        Assert.Single(loaded, assembly => AssemblyLoadContext.GetLoadContext(assembly) == AssemblyLoadContext.Default);
+        Assert.NotEqual(loaded[0].GetName().Version, loaded[1].GetName().Version);
+        Assert.Equal(noon.AddHours(15), own.GetNextOccurrence(noon));
     }
 
     public void Dispose()
