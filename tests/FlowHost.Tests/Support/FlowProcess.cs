@@ -49,6 +49,9 @@ internal sealed partial class FlowProcess : IDisposable
     /// <summary>The same, with variables of its environment.</summary>
     public static FlowProcess StartScript(string path, IReadOnlyDictionary<string, string> environment) => new(["run", path], environment);
 
+    /// <summary>Starts <c>flow</c> with <paramref name="arguments"/>.</summary>
+    public static FlowProcess Start(params IEnumerable<string> arguments) => new(arguments, environment: null);
+
     /// <summary>Runs <c>flow</c> with <paramref name="arguments"/> to its end.</summary>
     public static FlowResult Invoke(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {

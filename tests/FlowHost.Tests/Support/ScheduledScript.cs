@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace FlowModule.FlowHost.Tests;
+
+/// <summary>A registered script with a history of its own, in a folder that goes when the test ends.</summary>
+internal sealed class ScheduledScript : IDisposable
+{
+    public const string Name = "nightly";
+
+    // Only for a test that hangs.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("flow-schedule-");
+
+    /// <param name="script">The script.</param>
+    /// <param name="policy">What happens while another run has not ended.</param>
+    /// <param name="once">When it is due, once; null for again and again.</param>
+    public ScheduledScript(string script, string policy = "IgnoreNew", DateTimeOffset? once = null)
+    {
+        File.WriteAllText(PathOf("script.ps1"), script);
+        string since = (once ?? DateTimeOffset.UtcNow).ToString("O", CultureInfo.InvariantCulture);
+        JsonObject registration = new()
+        {
+            ["version"] = 1,
+            ["name"] = Name,
+            ["path"] = PathOf("script.ps1"),
+            ["workingDirectory"] = _folder.FullName,
+            ["schedules"] = new JsonArray(once is not null
+                ? new JsonObject { ["at"] = since }
+                : new JsonObject { ["every"] = "00:00:00.0010000", ["anchor"] = "2026-01-01T00:00:00.0000000+00:00" }),
+            ["multipleInstances"] = policy,
+            ["missed"] = "Skip",
+            ["onFailure"] = new JsonArray(),
+            ["environment"] = new JsonObject { ["FLOW_TEST_WORD"] = "wörd" },
+            ["logPath"] = LogPath,
+            ["since"] = since,
+            ["parameters"] = null,
+            ["using"] = "Scheduler",
+            ["entries"] = new JsonArray(),
+        };
+        Directory.CreateDirectory(PathOf("schedules"));
+        File.WriteAllText(PathOf($"schedules/{Name}.json"), registration.ToJsonString());
+    }
+
+    public string Log => File.ReadAllText(LogPath);
+
+    private string LogPath => PathOf("nightly.log");
+
+    public string PathOf(string name) => Path.Combine(_folder.FullName, name);
+
+    public string Read(string name) => File.ReadAllText(PathOf(name));
+
+    /// <summary>Makes a file that the script waits for.</summary>
+    public void Signal(string name) => File.WriteAllText(PathOf(name), string.Empty);
+
+    /// <summary>What the machine's scheduler starts.</summary>
+    public FlowProcess Start() => FlowProcess.Start("scheduled", Name, "--history-path", PathOf("history.db"));
+
+    public FlowResult Run()
+    {
+        using FlowProcess process = Start();
+        return process.WaitForExit();
+    }
+
+    /// <summary>Waits until the script has made a file.</summary>
+    public void WaitFor(string name)
+    {
+        using FileSystemWatcher watcher = new(_folder.FullName, name);
+        using ManualResetEventSlim made = new();
+        watcher.Created += (_, _) => made.Set();
+        watcher.Renamed += (_, _) => made.Set();
+        watcher.EnableRaisingEvents = true;
+        Assert.True(File.Exists(PathOf(name)) || made.Wait(Limit), $"The script has not made '{name}'. Its log: {(File.Exists(LogPath) ? Log : null)}");
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}
