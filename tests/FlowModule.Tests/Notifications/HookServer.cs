@@ -35,11 +35,23 @@ internal sealed class HookServer : IDisposable
         }
     }
 
+    /// <summary>A port that nobody listens on, of those that no system gives to connections of its own accord.</summary>
     internal static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, port: 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            int port = Random.Shared.Next(15_000, 32_000);
+            using var listener = new TcpListener(IPAddress.Any, port);
+            try
+            {
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken: another.
+            }
+        }
     }
 
     internal static Action<HttpListenerResponse> Status(int status, string? text = null, params (string Name, string Value)[] headers) => response =>
