@@ -33,7 +33,7 @@ public sealed class CrontabFileTests
     {
         CrontabFile file = new CrontabFile("SHELL=/usr/bin/fish\nCRON_TZ=Asia/Tokyo\n5 * * * * theirs"u8.ToArray()).With(Key, LinesOf(Key, "1 * * * *"));
 
-        Assert.StartsWith("1 * * * * flow #FlowModule:my:20job:20:c3:bc.", Encoding.UTF8.GetString(file.Bytes), StringComparison.Ordinal);
+        Assert.StartsWith("1 * * * * flow #FlowModule:my_20job_20_c3_bc.", Encoding.UTF8.GetString(file.Bytes), StringComparison.Ordinal);
         Assert.EndsWith("\nSHELL=/usr/bin/fish\nCRON_TZ=Asia/Tokyo\n5 * * * * theirs", Encoding.UTF8.GetString(file.Bytes), StringComparison.Ordinal);
     }
 

@@ -76,7 +76,7 @@ public sealed class RegistrationTests : ProcessTest
             ("$script $s", "FlowParameterMissing"),
             ("$script $s -Parameters @{ Size = 'large' }", "FlowParameterInvalid"),
             ("$script $s -Parameters @{ Size = 1; Other = 2 }", "FlowParameterNotFound"),
-            ("$script $s -Parameters @{ Size = 1; Names = @{ deep = [pscredential]::Empty } }", "FlowParameterInvalid"),
+            ("$script $s -Parameters @{ Size = 1; Names = @{ deep = [pscredential]::Empty } }", "FlowParameterSecret"),
             ("$script $s -Parameters @{ Size = 1 } -Name '../x'", "FlowScheduleNameInvalid"),
             ("$script $s -Parameters @{ Size = 1 } -WorkingDirectory /no/such/folder", "FlowFolderNotFound"),
             ("$script -Parameters @{ Size = 1 }", "FlowScheduleMissing"),
@@ -133,7 +133,7 @@ public sealed class RegistrationTests : ProcessTest
         Assert.Contains("\n0 3 * * 1-5 ", shown, StringComparison.Ordinal);
         Assert.Contains("scheduled 'nightly job' --history-path ", shown, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Registrations));
-        Assert.DoesNotContain("nightly:20job", StubCrontab.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("nightly_20job", StubCrontab.Text, StringComparison.Ordinal);
     }
 
     [Fact]

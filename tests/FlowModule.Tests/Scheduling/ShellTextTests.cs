@@ -20,10 +20,10 @@ public sealed class ShellTextTests
         Word.Where(word => !word.EndsWith('\n')).ListOf().Select(words => words.ToArray()).Resize(12).ToArbitrary(),
         words =>
         {
-            string line = CrontabFile.Line(string.Join(' ', words.Select(ShellText.Quote).Prepend("printf '<\\045s>'")), ScheduleKey.Of("a name", "/folder"));
+            string line = CrontabFile.Line(string.Join(' ', words.Select(ShellText.Quote).Prepend("printf '<%s>'")), ScheduleKey.Of("a name", "/folder"));
 
             // What some crons take for a newline is not in the line, escaped or not: all crons read it alike.
-            string own = line["printf '<\\045s>'".Length..];
+            string own = line["printf '<%s>'".Length..];
             Assert.DoesNotContain('%', own);
             Assert.DoesNotContain('\n', own);
             Assert.Equal(words.Length == 0 ? "<>" : string.Concat(words.Select(word => $"<{word}>")), Shell(line));

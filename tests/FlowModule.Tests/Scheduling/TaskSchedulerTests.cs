@@ -69,12 +69,14 @@ public sealed class TaskSchedulerTests
     [Fact]
     public void What_it_has_no_words_for_is_refused()
     {
-        foreach (FlowSchedule schedule in new[] { Every(TimeSpan.FromSeconds(90)), Every(TimeSpan.FromDays(400)), Cron("0 0 L-3 * *"), Cron("0 0 15W * *"), Cron("0 0 * * MON#5"), Cron("*/20 * * * * *"), Daily("03:00", 1, Zone()) })
+        foreach (FlowSchedule schedule in new[] { Every(TimeSpan.FromSeconds(90)), Every(TimeSpan.FromDays(400)), Cron("0 0 L-3 * *"), Cron("0 0 15W * *"), Cron("0 0 * * MON#5"), Daily("03:00", 1, Zone()) })
         {
             Assert.Throws<InexpressibleException>(() => TaskTriggers.Translate(schedule, Clock()));
         }
 
         Assert.Throws<InexpressibleException>(() => Registrar.Translate(Flow([.. Enumerable.Range(0, 49).Select(minute => Cron($"{minute} 3 * * *"))]), Key, Command));
+
+        Assert.Throws<InexpressibleException>(() => Registrar.Translate(Flow(Cron("*/20 * * * * *")), Key, Command));
 
         static TimeZoneInfo Zone() => TimeZoneInfo.Local.Equals(NewYork) ? Berlin : NewYork;
     }

@@ -207,7 +207,7 @@ internal sealed class FlowRegistrations(string historyPath, IReadOnlyList<ISched
 
     /// <summary>The schedulers of machines like this one that can say what a flow's cannot.</summary>
     private IEnumerable<FlowScheduleHost> Alternatives(ScheduledFlow flow) => registrars
-        .Where(registrar => registrar.Host != flow.Using && OperatingSystem.IsWindows() == (registrar.Host == FlowScheduleHost.TaskScheduler) | registrar.Host == FlowScheduleHost.Scheduler)
+        .Where(registrar => registrar.Host != flow.Using && IsOfThisSystem(registrar.Host))
         .Where(registrar =>
         {
             try
@@ -221,6 +221,9 @@ internal sealed class FlowRegistrations(string historyPath, IReadOnlyList<ISched
             }
         })
         .Select(registrar => registrar.Host);
+
+    private static bool IsOfThisSystem(FlowScheduleHost host) =>
+        host == FlowScheduleHost.Scheduler || (host == FlowScheduleHost.TaskScheduler) == OperatingSystem.IsWindows();
 
     private IScheduleRegistrar At(FlowScheduleHost host) => registrars.First(registrar => registrar.Host == host);
 

@@ -16,7 +16,16 @@ internal sealed class RegistrationLock : IDisposable
     /// <exception cref="UnauthorizedAccessException">The folder is not writable.</exception>
     internal static RegistrationLock Take(string folder)
     {
-        Directory.CreateDirectory(folder);
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            // The folder of the registrations: nobody else's business.
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
         string path = Path.Combine(folder, FileName);
         long until = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
         while (true)

@@ -14,9 +14,12 @@ internal sealed record ScheduleKey(string Name, string Folder)
 {
     private const int Digits = 8;
 
+    // Others are for paths (%), or not in names of units, or not liked in them by systemd's own programs (:).
+    private const char Escape = '_';
+
     internal static ScheduleKey Of(string name, string folder) => new(name.ToLowerInvariant(), DigitsOf(folder));
 
-    /// <summary>The key as a text of letters, digits and <c>: - .</c>, which is safe in a shell's comment and in the name of a unit.</summary>
+    /// <summary>The key as a text of letters, digits and <c>_ - .</c>, which is safe in a shell's comment and in the name of a unit.</summary>
     internal string Text
     {
         get
@@ -24,9 +27,9 @@ internal sealed record ScheduleKey(string Name, string Folder)
             var text = new StringBuilder();
             foreach (byte letter in Encoding.UTF8.GetBytes(Name))
             {
-                _ = char.IsAsciiLetterLower((char)letter) || char.IsAsciiDigit((char)letter) || letter is (byte)'-' or (byte)'.' or (byte)'_'
+                _ = char.IsAsciiLetterLower((char)letter) || char.IsAsciiDigit((char)letter) || letter is (byte)'-' or (byte)'.'
                     ? text.Append((char)letter)
-                    : text.Append(':').Append(letter.ToString("x2", CultureInfo.InvariantCulture));
+                    : text.Append(Escape).Append(letter.ToString("x2", CultureInfo.InvariantCulture));
             }
 
             return text.Append('.').Append(Folder).ToString();
@@ -45,7 +48,7 @@ internal sealed record ScheduleKey(string Name, string Folder)
         var bytes = new List<byte>();
         for (int i = 0; i < dot; i++)
         {
-            if (text[i] != ':')
+            if (text[i] != Escape)
             {
                 bytes.Add((byte)text[i]);
             }

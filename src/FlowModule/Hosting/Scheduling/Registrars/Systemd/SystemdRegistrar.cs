@@ -74,7 +74,7 @@ internal sealed class SystemdRegistrar(IPrograms programs, HostClock clock, stri
         }
 
         Write(files, [null, null]);
-        File.Delete(LinkOf(files[0]));
+        RemoveLink(files[0]);
         if (programs.Has(Program))
         {
             Ask("daemon-reload");
@@ -112,6 +112,15 @@ internal sealed class SystemdRegistrar(IPrograms programs, HostClock clock, stri
     // What systemctl makes when it enables a timer.
     private string LinkOf(string timer) => Path.Combine(folder, "timers.target.wants", Path.GetFileName(timer));
 
+    private void RemoveLink(string timer)
+    {
+        // The file that it leads to may be gone already.
+        if (Directory.Exists(Path.GetDirectoryName(LinkOf(timer))))
+        {
+            File.Delete(LinkOf(timer));
+        }
+    }
+
     private static void Write(string[] files, string?[] texts)
     {
         try
@@ -140,7 +149,7 @@ internal sealed class SystemdRegistrar(IPrograms programs, HostClock clock, stri
         {
             if (before[0] is null)
             {
-                File.Delete(LinkOf(files[0]));
+                RemoveLink(files[0]);
             }
 
             Write(files, before);

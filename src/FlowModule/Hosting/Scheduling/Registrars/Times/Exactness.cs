@@ -48,12 +48,14 @@ internal static class Exactness
         DateOnly first = DateOnly.FromDateTime(WallClock.ToWall(from, host.Zone)).AddDays(1);
         int stride = 1;
         int count = 0;
-        for (int i = 0; i < Days; i += i < FirstDays ? 1 : stride)
+        for (int i = 0; i < Days; i += stride)
         {
-            if (i == FirstDays)
+            if (stride == 1 && (i == FirstDays || count > MostTimes))
             {
-                stride = Math.Max(1, (int)(count / (double)FirstDays * Days / MostTimes));
-                stride += stride % 7 == 0 && stride > 0 ? 1 : 0;
+                stride = Math.Max(1, (int)((long)count / (i + 1) * Days / MostTimes));
+
+                // Not always the same day of the week.
+                stride += stride % 7 == 0 ? 1 : 0;
             }
 
             if (!IsOrdinary(first.AddDays(i), host.Zone) || !IsOrdinary(first.AddDays(i), schedule.TimeZone))
