@@ -101,7 +101,9 @@ internal sealed partial class CronosParser : ICronParser
             }
             catch (CronFormatException exception)
             {
-                return $"{Place(fields, index)}: {exception.Message}";
+                // What comes before is that something is wrong, and the field's name.
+                string reason = exception.Message[(exception.Message.IndexOf(": ", StringComparison.Ordinal) is var colon and > 0 ? colon + 2 : 0)..];
+                return $"{Place(fields, index)}: {reason}";
             }
         }
 

@@ -6,7 +6,7 @@ public sealed class NewFlowScheduleTests : FlowTest
 {
     [Theory]
     [InlineData("New-FlowSchedule -Cron '0 3 * * 1-5' -TimeZone Europe/Berlin", "Cron 0 3 * * 1-5|Europe/Berlin|00:00:00")]
-    [InlineData("New-FlowSchedule @daily -TimeZone UTC -Jitter 00:10", "Cron @daily|UTC|00:10:00")]
+    [InlineData("New-FlowSchedule '@daily' -TimeZone UTC -Jitter 00:10", "Cron @daily|UTC|00:10:00")]
     [InlineData("New-FlowSchedule -Every 00:15 -TimeZone UTC", "Every 00:15:00|UTC|00:00:00")]
     [InlineData("New-FlowSchedule -Every 1:30 -Anchor '2026-01-01 00:10' -TimeZone UTC", "Every 01:30:00|UTC|00:00:00")]
     [InlineData("New-FlowSchedule -At '2037-01-31 06:00' -TimeZone Europe/Berlin", "At 2037-01-31 06:00:00|Europe/Berlin|00:00:00")]
@@ -56,7 +56,7 @@ public sealed class NewFlowScheduleTests : FlowTest
     {
         Assert.Equal(["Europe/Berlin", "Europe/Berlin", "UTC"], Values("""
             'Europe/Berl', 'berl', 'UT' | ForEach-Object {
-                $text = "New-FlowSchedule @daily -TimeZone $_"
+                $text = "New-FlowSchedule '@daily' -TimeZone $_"
                 (TabExpansion2 $text $text.Length).CompletionMatches[0].CompletionText
             }
             """));

@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using FlowModule.Engine;
 using FlowModule.Hosting.History;
@@ -42,7 +43,7 @@ public sealed class ScriptSchedulesTests : IDisposable
         Assert.Equal(File.GetLastWriteTimeUtc(path), flow.Since.UtcDateTime);
         var parameters = (System.Collections.IDictionary)HistoryValues.Instance.Decode(flow.Parameters!)!;
         Assert.Equal(7, parameters["Days"]);
-        Assert.Equal(["a b", "it's"], ((System.Collections.IEnumerable)parameters["Names"]!).Cast<object>().Select(value => value.ToString()));
+        Assert.Equal(["a b", "it's"], ((System.Collections.IEnumerable)PSObject.AsPSObject(parameters["Names"]!).BaseObject).Cast<object>().Select(value => value.ToString()));
     }
 
     [Theory]

@@ -92,7 +92,8 @@ internal static class ScheduleLine
         object? value;
         try
         {
-            value = ast.SafeGetValue();
+            // @daily is no splatted variable here.
+            value = ast is VariableExpressionAst { Splatted: true } ? ast.ToString() : ast.SafeGetValue();
         }
         catch (InvalidOperationException exception)
         {
