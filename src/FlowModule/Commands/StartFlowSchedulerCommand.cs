@@ -34,6 +34,21 @@ public sealed class StartFlowSchedulerCommand : RegistrationCommand, IDisposable
     [ValidateRange(0.0, 2_000_000)]
     public double GracePeriodSeconds { get; set; } = 30;
 
+    /// <summary>The TCP port on which GET /health tells how the scheduler fares. None without it.</summary>
+    [Parameter]
+    [ValidateRange(1, ushort.MaxValue)]
+    public int? HealthPort { get; set; }
+
+    /// <summary>The host name that -HealthPort is asked by: localhost, or + for any, also from other computers.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string HealthAddress { get; set; } = HealthEndpoint.LocalAddress;
+
+    /// <summary>The file that tells how the scheduler fares: written each ten seconds and whenever it says something.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? HealthPath { get; set; }
+
     /// <summary>Give what became of each run.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -48,6 +63,8 @@ public sealed class StartFlowSchedulerCommand : RegistrationCommand, IDisposable
         }
 
         using SchedulerService service = OrThrow(() => SchedulerService.Of(source, HistoryFile, ThrottleLimit, _lines.Add));
+        using HealthEndpoint? endpoint = HealthPort is { } port ? OrThrow(() => HealthEndpoint.Listen(port, HealthAddress, service)) : null;
+        using HealthFile? health = HealthPath is { } path ? OrThrow(() => HealthFile.Keep(FullPath(path), service, TimeProvider.System, WarnOfHealth)) : null;
 
         using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Handle(signal, service.Drain));
         using PosixSignalRegistration? hangUp = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => Handle(signal, service.Refresh));
@@ -59,6 +76,7 @@ public sealed class StartFlowSchedulerCommand : RegistrationCommand, IDisposable
             foreach (SchedulerLine line in _lines.GetConsumingEnumerable())
             {
                 Write(line);
+                health?.Refresh();
             }
         }
         finally
@@ -80,8 +98,22 @@ public sealed class StartFlowSchedulerCommand : RegistrationCommand, IDisposable
     }
 
     private IFlowSource FindSource() => Path is { } path
-        ? FlowSources.Scripts(SessionState.Path.GetUnresolvedProviderPathFromPSPath(path), Recurse, HistoryFile)
+        ? FlowSources.Scripts(FullPath(path), Recurse, HistoryFile)
         : FlowSources.Registered(HistoryFile);
+
+    private string FullPath(string path) => SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
+
+    private void WarnOfHealth(string text)
+    {
+        try
+        {
+            _lines.Add(new SchedulerLine(FlowLogLevel.Warning, text));
+        }
+        catch (InvalidOperationException)
+        {
+            // The scheduler has ended, and nothing is said any more.
+        }
+    }
 
     private static void Handle(PosixSignalContext signal, Action action)
     {
