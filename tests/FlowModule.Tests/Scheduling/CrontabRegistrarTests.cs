@@ -41,7 +41,7 @@ public sealed class CrontabRegistrarTests
     [Fact]
     public void What_was_there_before_is_there_afterwards()
     {
-        _programs.Table = StubPrograms.Latin.GetBytes("# of \xe9l\xe8ve\r\n5 * * * * theirs 100\\%\r\n\r\n");
+        _programs.Table = StubPrograms.Latin.GetBytes("# of \xe9l\xe8ve\r\n5 * * * * theirs 100\\% \\r \b\r\n\r\n");
         byte[] before = _programs.Table;
 
         Registrar.Register(Key, ["1 * * * * flow #FlowModule:" + Key.Text]);

@@ -24,18 +24,28 @@ internal sealed class StubPrograms : IPrograms
 
     public bool Has(string program) => !Missing.Contains(program);
 
-    public ProgramResult Run(string program, IReadOnlyList<string> arguments, byte[]? input = null)
+    public ProgramResult Run(string program, IReadOnlyList<string> arguments, byte[]? input = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         string call = string.Join(' ', arguments.Prepend(program));
         Calls.Add(call);
         return Answer(call) ?? call switch
         {
-            "crontab -l" => Table is null ? new ProgramResult(1, [], "no crontab for me") : new ProgramResult(0, Table, string.Empty),
+            "crontab -l" => Table is null ? new ProgramResult(1, [], "no crontab for me") : new ProgramResult(0, Shown(Table), string.Empty),
+            "crontab -e" => Edit(environment!["VISUAL"]),
             "crontab -r" => Set(null),
             "crontab -" when WantsNewLine && input![^1] != (byte)'\n' => new ProgramResult(1, [], "new crontab file is missing newline before EOF, can't install."),
             "crontab -" => Set(input),
             _ => new ProgramResult(0, [], string.Empty),
         };
+    }
+
+    // As Debian's shows it.
+    private static byte[] Shown(byte[] table) => Latin.GetBytes(Latin.GetString(table).Replace("\r", "\\r", StringComparison.Ordinal).Replace("\b", "\\b", StringComparison.Ordinal));
+
+    private ProgramResult Edit(string editor)
+    {
+        File.WriteAllBytes(editor + ".copy", Table!);
+        return new ProgramResult(0, [], "No modification made");
     }
 
     private ProgramResult Set(byte[]? table)

@@ -15,7 +15,7 @@ internal interface IPrograms
     bool Has(string program);
 
     /// <exception cref="RegistrarException">It cannot be started, or does not end.</exception>
-    ProgramResult Run(string program, IReadOnlyList<string> arguments, byte[]? input = null);
+    ProgramResult Run(string program, IReadOnlyList<string> arguments, byte[]? input = null, IReadOnlyDictionary<string, string>? environment = null);
 }
 
 /// <summary>Those on the PATH.</summary>
@@ -28,7 +28,7 @@ internal sealed class Programs : IPrograms
 
     public bool Has(string program) => Find(program) is not null;
 
-    public ProgramResult Run(string program, IReadOnlyList<string> arguments, byte[]? input = null)
+    public ProgramResult Run(string program, IReadOnlyList<string> arguments, byte[]? input = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         string path = Find(program) ?? throw new RegistrarException($"There is no program '{program}' on this machine.", isMissing: true);
         var start = new ProcessStartInfo(path)
@@ -42,6 +42,11 @@ internal sealed class Programs : IPrograms
 
         // What they say is read: in one language.
         start.Environment["LC_ALL"] = "C";
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         foreach (string argument in arguments)
         {
             start.ArgumentList.Add(argument);

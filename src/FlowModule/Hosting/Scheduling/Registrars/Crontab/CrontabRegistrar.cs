@@ -98,7 +98,7 @@ internal sealed class CrontabRegistrar(IPrograms programs, HostClock clock) : IS
         bool isNone = result.ExitCode != 0 && result.Output.Length == 0
             && (result.Errors.Contains("no crontab", StringComparison.OrdinalIgnoreCase) || result.Errors.Contains("can't open", StringComparison.OrdinalIgnoreCase));
         return result.ExitCode == 0 || isNone
-            ? new CrontabFile(result.Output)
+            ? new CrontabFile(ExactCrontab.IsDoubtful(result.Output) ? ExactCrontab.Read(programs, Program) : result.Output)
             : throw new RegistrarException($"The crontab cannot be read. '{Program} -l' says: {result.Errors}");
     }
 

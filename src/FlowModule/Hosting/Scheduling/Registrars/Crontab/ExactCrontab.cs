@@ -1,0 +1,42 @@
+namespace FlowModule.Hosting.Scheduling.Registrars.Crontab;
+
+/// <summary>
+/// Reads a crontab as it is. What <c>crontab -l</c> shows is for people: Debian's shows a carriage return as <c>\r</c> and a backspace as <c>\b</c>, and who writes that
+/// back has changed it. What an editor is given is the file itself.
+/// </summary>
+internal static class ExactCrontab
+{
+    private const string Copied = ".copy";
+
+    /// <summary>Whether what was shown may be something else in the file.</summary>
+    internal static bool IsDoubtful(ReadOnlySpan<byte> shown) => shown.IndexOf("\\r"u8) >= 0 || shown.IndexOf("\\b"u8) >= 0;
+
+    /// <summary>The bytes of a crontab that is there.</summary>
+    /// <exception cref="RegistrarException">It cannot be read so.</exception>
+    internal static byte[] Read(IPrograms programs, string crontab)
+    {
+        string folder = Directory.CreateTempSubdirectory("flowmodule-").FullName;
+        try
+        {
+            string editor = Path.Combine(folder, "read");
+            File.WriteAllText(editor, $"#!/bin/sh\ncat \"$1\" >\"$0{Copied}\"\n");
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(editor, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+
+            ProgramResult result = programs.Run(crontab, ["-e"], environment: new Dictionary<string, string> { ["VISUAL"] = editor, ["EDITOR"] = editor });
+            return File.Exists(editor + Copied)
+                ? File.ReadAllBytes(editor + Copied)
+                : throw new RegistrarException($"The crontab holds control characters, and '{crontab} -e' does not say which: {result.Errors}");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new RegistrarException($"The crontab cannot be read as it is: {exception.Message}", inner: exception);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
