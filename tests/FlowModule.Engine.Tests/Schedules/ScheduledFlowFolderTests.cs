@@ -63,7 +63,8 @@ public sealed class ScheduledFlowFolderTests : IDisposable
         };
         _folder.Save(flow);
         ScheduledFlow back = _folder.Find("ganz FRÜH")!;
-        Assert.Equal(flow with { Schedules = back.Schedules, Environment = back.Environment, OnFailure = back.OnFailure }, back);
+        Assert.Equal(flow with { Schedules = back.Schedules, Environment = back.Environment, OnFailure = back.OnFailure, Entries = back.Entries }, back);
+        Assert.Equal(flow.Entries, back.Entries);
         Assert.Equal(flow.Schedules.Select(schedule => schedule.Description), back.Schedules.Select(schedule => schedule.Description));
         Assert.Equal(flow.Environment, back.Environment);
         Assert.Equal(flow.OnFailure[0].Description, Assert.Single(back.OnFailure).Description);
