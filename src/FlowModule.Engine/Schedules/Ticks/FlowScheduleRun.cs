@@ -33,6 +33,9 @@ public sealed record FlowScheduleRun
     /// <summary>The file that its output is in, or null.</summary>
     public string? LogPath { get; init; }
 
+    /// <summary>Whether another process has run the time, or runs it: this one has done nothing.</summary>
+    internal bool IsElsewhere { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => StateName;
 }

@@ -39,7 +39,7 @@ internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, 
         switch (claim.Kind)
         {
             case TickClaimKind.AlreadyTaken:
-                return TickDesk.AsSkipped(claim.Tick with { EndTime = time.GetUtcNow() }, "Another process has run this time, or runs it.").ToRun();
+                return TickDesk.AsSkipped(claim.Tick with { EndTime = time.GetUtcNow() }, "Another process has run this time, or runs it.").ToRun() with { IsElsewhere = true };
             case TickClaimKind.Skipped:
                 new InstanceLog(flow.LogPath).WriteLine(Line(claim.Tick, $"Skipped. {claim.Tick.Message}"));
                 return claim.Tick.ToRun();

@@ -125,6 +125,12 @@ internal sealed class SchedulerService : ISchedulerListener, IHealthSource, IDis
 
     void ISchedulerListener.Ended(FlowScheduleRun run)
     {
+        if (run.IsElsewhere)
+        {
+            Say(FlowLogLevel.Verbose, $"'{run.Name}' for {Show(run.ScheduledTime)} is another process's.");
+            return;
+        }
+
         FlowLogLevel level = run.State is StateType.Failed or StateType.Crashed ? FlowLogLevel.Error : FlowLogLevel.Information;
         string text = $"Scheduled run of '{run.Name}' for {Show(run.ScheduledTime)} finished in state {run.StateName}{(run.Message is { } message ? $": {message}" : ".")}";
         Say(level, text, run);
