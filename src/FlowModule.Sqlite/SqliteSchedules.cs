@@ -36,6 +36,8 @@ internal sealed class SqliteSchedules(SqliteConnection connection, SqliteWriter 
 
     public IReadOnlyList<TickRow> Last(string name, int count) => Query($"{Columns} WHERE key = $1 ORDER BY time DESC LIMIT $2", KeyOf(name), count);
 
+    public IReadOnlyList<string> Names() => _sql.Query("SELECT max(name) FROM tick GROUP BY key ORDER BY key", static row => row.GetString(0));
+
     public DateTimeOffset? LastTime(string name) =>
         _sql.Scalar("SELECT max(time) FROM tick WHERE key = $1 AND manual = 0", KeyOf(name)) is long time ? SqliteTime.To(time) : null;
 

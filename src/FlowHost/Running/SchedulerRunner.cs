@@ -46,7 +46,7 @@ internal static class SchedulerRunner
         try
         {
             pipeline.Invoke();
-            return ExitCodes.Success;
+            return stopping.IsCancellationRequested ? ExitCodes.Interrupted : ExitCodes.Success;
         }
         catch (PipelineStoppedException) when (stopping.IsCancellationRequested)
         {

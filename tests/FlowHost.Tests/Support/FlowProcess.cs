@@ -70,6 +70,24 @@ internal sealed partial class FlowProcess : IDisposable
         }
     }
 
+    /// <summary>Waits until the process has written a text to standard output, in as many lines.</summary>
+    public void WaitForText(string text, int times = 1)
+    {
+        using CancellationTokenSource limit = new(KillAfter);
+        while (times > 0)
+        {
+            if (!_lines.TryTake(out string? line, Timeout.Infinite, limit.Token))
+            {
+                Assert.Fail($"The process has ended without '{text}'. It wrote: {string.Join('\n', _output)}");
+            }
+
+            if (line!.Contains(text, StringComparison.Ordinal))
+            {
+                times--;
+            }
+        }
+    }
+
     /// <summary>Waits until the process has written so many lines to standard output. False when it ends before.</summary>
     public bool TryWaitForCount(int count)
     {

@@ -8,9 +8,6 @@ internal sealed class ScheduledScript : IDisposable
 {
     public const string Name = "nightly";
 
-    // Only for a test that hangs.
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
-
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("flow-schedule-");
 
     /// <param name="script">The script.</param>
@@ -66,12 +63,7 @@ internal sealed class ScheduledScript : IDisposable
     /// <summary>Waits until the script has made a file.</summary>
     public void WaitFor(string name)
     {
-        using FileSystemWatcher watcher = new(_folder.FullName, name);
-        using ManualResetEventSlim made = new();
-        watcher.Created += (_, _) => made.Set();
-        watcher.Renamed += (_, _) => made.Set();
-        watcher.EnableRaisingEvents = true;
-        Assert.True(File.Exists(PathOf(name)) || made.Wait(Limit), $"The script has not made '{name}'. Its log: {(File.Exists(LogPath) ? Log : null)}");
+        Assert.True(MadeFile.IsThere(PathOf(name)), $"The script has not made '{name}'. Its log: {(File.Exists(LogPath) ? Log : null)}");
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

@@ -7,6 +7,11 @@ internal sealed class ScriptFolder : IDisposable
 
     public string PathOf(string name) => Path.Combine(_folder.FullName, name);
 
+    public string Read(string name) => File.ReadAllText(PathOf(name));
+
+    /// <summary>Waits until a script has made a file.</summary>
+    public void WaitFor(string name) => Assert.True(MadeFile.IsThere(PathOf(name)), $"No script has made '{name}'.");
+
     /// <summary>Writes a script and returns its path.</summary>
     public string Add(string content, string name = "test.ps1")
     {

@@ -17,6 +17,9 @@ internal interface IScheduleStore
     /// <summary>The last times of a flow, the newest first.</summary>
     IReadOnlyList<TickRow> Last(string name, int count);
 
+    /// <summary>The names of all flows that there are times of, in alphabetical order.</summary>
+    IReadOnlyList<string> Names();
+
     /// <summary>The last time of a flow's schedules that is known, or null.</summary>
     DateTimeOffset? LastTime(string name);
 

@@ -107,6 +107,10 @@ internal sealed class TickDesk : ITickRecords
     internal IReadOnlyList<TickRow> Last(string name, int count) =>
         _history.Change(store => (IReadOnlyList<TickRow>)[.. store.Schedules.Last(name, count).Select(tick => tick.IsOpen && IsGone(store, tick) ? AsCrashed(store, tick) : tick)]);
 
+    /// <summary>The names of all flows that there are times of, in alphabetical order.</summary>
+    /// <exception cref="HistoryException">The history cannot be read.</exception>
+    internal IReadOnlyList<string> Names() => _history.Change(store => store.Schedules.Names());
+
     /// <summary>Whether a time was taken.</summary>
     internal bool IsTaken(string name, DateTimeOffset time)
     {

@@ -1,0 +1,41 @@
+using System.Management.Automation;
+using FlowModule.Engine;
+using FlowModule.Hosting.History;
+
+namespace FlowModule.Hosting.Scheduling;
+
+/// <summary>What became of the times of scheduled flows, as a history has it. Where there is none, nothing is known; to look makes none.</summary>
+/// <param name="historyPath">The file of the history.</param>
+internal sealed class ScheduleRuns(string historyPath)
+{
+    private readonly TickDesk? _desk = Histories.IsOff || !File.Exists(historyPath) ? null : Histories.At(historyPath).Schedules;
+
+    /// <summary>The last times of the flows of these names or patterns, the newest of each first.</summary>
+    /// <exception cref="FlowException">The history cannot be read.</exception>
+    internal IReadOnlyList<FlowScheduleRun> Last(IReadOnlyList<WildcardPattern> patterns, int count) => Ask(desk =>
+        (IReadOnlyList<FlowScheduleRun>)[.. desk.Names().Where(name => patterns.Any(pattern => pattern.IsMatch(name))).SelectMany(name => desk.Last(name, count)).Select(tick => tick.ToRun())]) ?? [];
+
+    /// <summary>Notes on a registration when it last ran, and how it ended.</summary>
+    /// <exception cref="FlowException">The history cannot be read.</exception>
+    internal void Note(FlowRegistration registration)
+    {
+        if (Ask(desk => desk.Last(registration.Name, 1)) is [var tick] && tick.ToRun() is var run)
+        {
+            registration.LastRun = run.StartTime ?? run.ScheduledTime;
+            registration.LastState = run.StateName;
+        }
+    }
+
+    private T? Ask<T>(Func<TickDesk, T> ask)
+        where T : class?
+    {
+        try
+        {
+            return _desk is null ? null : ask(_desk);
+        }
+        catch (HistoryException exception)
+        {
+            throw LookingErrors.Unavailable(exception);
+        }
+    }
+}
