@@ -113,6 +113,20 @@ public sealed class ServeTests
         Assert.Equal(Directory.GetFiles(folder.PathOf("."), "ran-*").Length, ran.Count(line => line.EndsWith("Completed.", StringComparison.Ordinal)));
     }
 
+    [UnixFact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public void Who_is_to_know_is_told_of_a_failure()
+    {
+        using ScriptFolder folder = Folder(("bad", EachSecond + "New-Flow bad { throw 'no disk' } | Invoke-Flow"));
+        string program = folder.Add($"#!/bin/sh\ncat > '{folder.PathOf("report.tmp")}'; mv '{folder.PathOf("report.tmp")}' '{folder.PathOf("report")}'\n", "tell");
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        using FlowProcess process = Serve(folder, "-OnFailure", program);
+        folder.WaitFor("report");
+        process.Send(PosixSignal.SIGTERM);
+        Assert.Equal(0, process.WaitForExit().ExitCode);
+        Assert.Contains("no disk", folder.Read("report"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_folder_that_is_not_there_is_bad_input()
     {

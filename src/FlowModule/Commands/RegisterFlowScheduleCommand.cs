@@ -45,10 +45,10 @@ public sealed class RegisterFlowScheduleCommand : RegistrationCommand
     [Parameter]
     public MissedRuns Missed { get; set; }
 
-    /// <summary>Who is told when it fails.</summary>
+    /// <summary>Who is told when it fails: what New-FlowNotification makes, an address to post to, or a program to start.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
-    public FlowNotification[]? OnFailure { get; set; }
+    public object[] OnFailure { get; set; } = [];
 
     /// <summary>The folder that the script starts in; its own if none is given.</summary>
     [Parameter]
@@ -98,7 +98,7 @@ public sealed class RegisterFlowScheduleCommand : RegistrationCommand
             Using = Using,
             MultipleInstances = Given(nameof(MultipleInstances)) ? MultipleInstances : own?.MultipleInstances ?? default,
             Missed = Given(nameof(Missed)) ? Missed : own?.Missed ?? default,
-            OnFailure = OnFailure ?? [],
+            OnFailure = [.. OnFailure.Select(new NotificationFactory(this).Of)],
             Environment = ScheduledEnvironment.OfThisProcess(),
             WorkingDirectory = WorkingDirectory is { } folder ? FolderOf(folder) : System.IO.Path.GetDirectoryName(script)!,
             LogPath = LogPath is { } log

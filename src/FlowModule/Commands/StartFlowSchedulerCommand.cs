@@ -34,6 +34,11 @@ public sealed class StartFlowSchedulerCommand : RegistrationCommand, IDisposable
     [ValidateRange(0.0, 2_000_000)]
     public double GracePeriodSeconds { get; set; } = 30;
 
+    /// <summary>Who is told when a run fails of which the registration does not say: what New-FlowNotification makes, an address to post to, or a program to start.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public object[] OnFailure { get; set; } = [];
+
     /// <summary>The TCP port on which GET /health tells how the scheduler fares. None without it.</summary>
     [Parameter]
     [ValidateRange(1, ushort.MaxValue)]
@@ -97,9 +102,14 @@ public sealed class StartFlowSchedulerCommand : RegistrationCommand, IDisposable
         _lines.Dispose();
     }
 
-    private IFlowSource FindSource() => Path is { } path
-        ? FlowSources.Scripts(FullPath(path), Recurse, HistoryFile)
-        : FlowSources.Registered(HistoryFile);
+    private IFlowSource FindSource()
+    {
+        var factory = new NotificationFactory(this);
+        FlowNotification[] onFailure = [.. OnFailure.Select(factory.Of)];
+        return Path is { } path
+            ? FlowSources.Scripts(FullPath(path), Recurse, HistoryFile, onFailure)
+            : FlowSources.Registered(HistoryFile, onFailure);
+    }
 
     private string FullPath(string path) => SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
 

@@ -12,7 +12,7 @@ public sealed class FileSourceTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private IFlowSource Source(bool isRecursive = false) => FlowSources.Scripts(_folder.FullPath, isRecursive, Path.Combine(_folder.FullPath, "history.db"));
+    private IFlowSource Source(bool isRecursive = false) => FlowSources.Scripts(_folder.FullPath, isRecursive, Path.Combine(_folder.FullPath, "history.db"), []);
 
     private string[] Look(IFlowSource source) => [.. source.Read(_troubles.Add).Select(flow => $"{flow.Name}: {string.Join("; ", flow.Schedules)}")];
 
@@ -86,7 +86,7 @@ public sealed class FileSourceTests : IDisposable
     public void A_folder_that_goes_away_leaves_what_it_held()
     {
         using var inner = new TempFolder();
-        IFlowSource source = FlowSources.Scripts(inner.FullPath, isRecursive: false, Path.Combine(_folder.FullPath, "history.db"));
+        IFlowSource source = FlowSources.Scripts(inner.FullPath, isRecursive: false, Path.Combine(_folder.FullPath, "history.db"), []);
         inner.Write("a.ps1", "#FlowSchedule -Every 00:15");
         Look(source);
         Directory.Delete(inner.FullPath, recursive: true);
@@ -102,7 +102,7 @@ public sealed class FileSourceTests : IDisposable
     [Fact]
     public void A_folder_that_is_not_there_is_refused()
     {
-        var exception = Assert.Throws<FlowException>(() => FlowSources.Scripts(Path.Combine(_folder.FullPath, "none"), isRecursive: false, "history.db"));
+        var exception = Assert.Throws<FlowException>(() => FlowSources.Scripts(Path.Combine(_folder.FullPath, "none"), isRecursive: false, "history.db", []));
         Assert.Equal("FlowFolderNotFound", exception.ErrorRecord.FullyQualifiedErrorId);
     }
 

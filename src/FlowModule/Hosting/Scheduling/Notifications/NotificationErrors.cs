@@ -13,6 +13,9 @@ internal static class NotificationErrors
         $"'{path}' is a PowerShell script, which cannot be started by itself. Use -Command pwsh -ArgumentList '-NoProfile', '-File', '{path}'.",
         "FlowNotificationCommandInvalid", path);
 
+    internal static FlowException Unknown(object value) => FlowException.InvalidParameter(
+        $"'{value}' is no notification. New-FlowNotification makes them; an address to post to, or the path of a program, is enough.", "FlowNotificationUnknown", value);
+
     // Without what may be a password.
     internal static FlowException WebhookInvalid(Uri uri, string why) => FlowException.InvalidParameter(
         $"'{(uri is { IsAbsoluteUri: true, UserInfo.Length: > 0 } ? uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) : uri)}' cannot be posted to. {why}",

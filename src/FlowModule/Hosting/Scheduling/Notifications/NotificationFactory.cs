@@ -17,6 +17,17 @@ internal sealed class NotificationFactory(PSCmdlet cmdlet)
     // What the body is, and how it travels, is not for the caller to say.
     private static readonly string[] OwnHeaders = ["Content-Type", "Content-Length", "Content-Encoding", "Transfer-Encoding", "Host", "Connection", "Expect"];
 
+    /// <summary>What New-FlowNotification has made; or in short, an address to post to or a program to start.</summary>
+    /// <exception cref="FlowException">It is none of these, or cannot work.</exception>
+    internal FlowNotification Of(object value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+    {
+        FlowNotification notification => notification,
+        Uri uri => Webhook(uri, headers: null, headerPaths: null),
+        string text when text.Contains("://", StringComparison.Ordinal) && Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) => Webhook(uri, headers: null, headerPaths: null),
+        string text => Command(text, []),
+        var other => throw NotificationErrors.Unknown(other),
+    };
+
     /// <exception cref="FlowException">There is no such program, or it cannot be started by itself.</exception>
     internal CommandNotification Command(string command, string[] arguments)
     {

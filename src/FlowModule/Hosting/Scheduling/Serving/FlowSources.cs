@@ -11,19 +11,23 @@ internal static class FlowSources
     /// <param name="folder">The folder.</param>
     /// <param name="isRecursive">Whether those in the folders inside count.</param>
     /// <param name="historyPath">The file of the history that their runs are recorded in.</param>
+    /// <param name="onFailure">Who is told when one fails.</param>
     /// <exception cref="FlowException">There is no such folder.</exception>
-    internal static IFlowSource Scripts(string folder, bool isRecursive, string historyPath) => Directory.Exists(folder)
-        ? new FileSource(folder, "*.ps1", isRecursive, path => Served(ScriptSchedules.Read(path, historyPath)))
+    internal static IFlowSource Scripts(string folder, bool isRecursive, string historyPath, IReadOnlyList<FlowNotification> onFailure) => Directory.Exists(folder)
+        ? new FileSource(folder, "*.ps1", isRecursive, path => Served(ScriptSchedules.Read(path, historyPath), onFailure))
         : throw new FlowException($"There is no folder '{folder}' of flow scripts.", "FlowFolderNotFound", ErrorCategory.ObjectNotFound, folder);
 
     /// <summary>What was registered for a scheduler of our own.</summary>
     /// <param name="historyPath">The file of the history that it was registered with.</param>
-    internal static IFlowSource Registered(string historyPath)
+    /// <param name="onFailure">Who is told when one fails of which nobody says so.</param>
+    internal static IFlowSource Registered(string historyPath, IReadOnlyList<FlowNotification> onFailure)
     {
         var registered = new ScheduledFlowFolder(FlowRegistrations.FolderOf(historyPath), CronExpressions.Parser);
-        return new FileSource(registered.Path, "*" + ScheduledFlowFolder.Extension, isRecursive: false, path => registered.Read(path) is { Using: FlowScheduleHost.Scheduler } flow ? flow : null);
+        return new FileSource(registered.Path, "*" + ScheduledFlowFolder.Extension, isRecursive: false, path => registered.Read(path) is { Using: FlowScheduleHost.Scheduler } flow
+            ? flow.OnFailure.Count == 0 ? flow with { OnFailure = onFailure } : flow
+            : null);
     }
 
     /// <summary>That a script lies in the folder since a time does not mean that a scheduler was to serve it: nothing was missed before one did.</summary>
-    private static ScheduledFlow? Served(ScheduledFlow? flow) => flow is null ? null : flow with { Since = default };
+    private static ScheduledFlow? Served(ScheduledFlow? flow, IReadOnlyList<FlowNotification> onFailure) => flow is null ? null : flow with { Since = default, OnFailure = onFailure };
 }
