@@ -46,28 +46,28 @@ internal sealed class InstanceLog(string path, long maximumBytes = InstanceLog.M
 
     private FileStream Open()
     {
-        FileStream file = OpenAlone();
+        FileStream file = OpenAlone(path);
         if (file.Length < maximumBytes)
         {
             return file;
         }
 
-        if (OperatingSystem.IsWindows())
-        {
-            // An open file cannot be renamed there.
-            file.Dispose();
-        }
+        // An open file cannot be renamed on Windows; and who waits for its turn to rename must not keep others from writing.
+        file.Dispose();
+        RotateAlone();
+        return OpenAlone(path);
+    }
 
-        using (file)
-        {
-            // Another process may have done it while this one waited.
-            if (new FileInfo(path) is { Exists: true } now && now.Length >= maximumBytes)
-            {
-                Rotate();
-            }
-        }
+    /// <summary>The log itself is renamed, so a lock on it keeps nobody out who has come to the new one: renaming has a lock of its own.</summary>
+    private void RotateAlone()
+    {
+        using FileStream turn = OpenAlone(path + ".lock");
 
-        return OpenAlone();
+        // Another process may have done it while this one waited.
+        if (new FileInfo(path) is { Exists: true } now && now.Length >= maximumBytes)
+        {
+            Rotate();
+        }
     }
 
     private void Rotate()
@@ -84,7 +84,7 @@ internal sealed class InstanceLog(string path, long maximumBytes = InstanceLog.M
 
     private string Numbered(int number) => FormattableString.Invariant($"{path}.{number}");
 
-    private FileStream OpenAlone()
+    private static FileStream OpenAlone(string path)
     {
         for (long deadline = Environment.TickCount64 + PatienceMilliseconds; ; Thread.Sleep(RetryMilliseconds))
         {
