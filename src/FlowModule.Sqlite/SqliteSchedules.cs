@@ -57,6 +57,8 @@ internal sealed class SqliteSchedules(SqliteConnection connection, SqliteWriter 
         tick.Id, tick.Script?.ProcessId, tick.Script?.Birth, !tick.IsOpen, tick.State, tick.StateName, tick.Message,
         tick.StartTime, tick.EndTime, tick.ExitCode, tick.IsLate, tick.LogPath) == 1;
 
+    public void Remove(long id) => _sql.Run("DELETE FROM tick WHERE id = $1 AND over = 0", id);
+
     public void AskToStop(long id, string reason) => _sql.Run("UPDATE tick SET stop = $2 WHERE id = $1 AND over = 0", id, reason);
 
     public IReadOnlyList<(long Id, string Reason)> Stops() => _sql.Query(

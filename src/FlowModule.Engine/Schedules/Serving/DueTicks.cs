@@ -9,15 +9,30 @@ internal sealed record DueTicks(IReadOnlyList<ScheduledTick> Run, DateTimeOffset
     /// <summary>How late the scheduler may come to a time and still call it its own: it was busy. Later, it was not there: the machine slept, or it was off.</summary>
     internal static readonly TimeSpan BusyFor = TimeSpan.FromMinutes(1);
 
+    /// <summary>A scheduler's timer may be that much too early.</summary>
+    internal static readonly TimeSpan EarlyBy = TimeSpan.FromSeconds(1);
+
+    /// <summary>What a process is to run that the machine's scheduler has started, which does not say for which time.</summary>
+    /// <param name="flow">The flow.</param>
+    /// <param name="last">The last time of which it is known what became of it, or null.</param>
+    /// <param name="now">The time now.</param>
+    internal static DueTicks OfStart(ScheduledFlow flow, DateTimeOffset? last, DateTimeOffset now) =>
+        Of(flow, last is { } known && known > flow.Since ? Earlier(known, now) : Earlier(flow.Since.AddTicks(-1), now), now, EarlyBy);
+
     /// <param name="flow">The flow.</param>
     /// <param name="seen">All times up to here have been seen to.</param>
     /// <param name="now">The time now.</param>
-    internal static DueTicks Of(ScheduledFlow flow, DateTimeOffset seen, DateTimeOffset now)
+    /// <param name="early">How much too early the clock may have waked it.</param>
+    internal static DueTicks Of(ScheduledFlow flow, DateTimeOffset seen, DateTimeOffset now, TimeSpan early = default)
     {
-        DateTimeOffset? latest = flow.Previous(now) is { } time && time > seen ? time : null;
+        DateTimeOffset? latest = After(flow.Previous(now), seen) ?? After(flow.Previous(now + early), seen);
         bool isDue = latest is { } due && now - due <= BusyFor;
         MissedTicks missed = MissedTicks.Of(flow with { Since = default }, seen, isDue ? latest!.Value : now.AddTicks(1));
         IEnumerable<ScheduledTick> run = missed.Run.Select(time => new ScheduledTick(time, IsMissed: true));
         return new DueTicks([.. isDue ? run.Append(new ScheduledTick(latest!.Value)) : run], missed.Skipped, missed.Message);
     }
+
+    private static DateTimeOffset? After(DateTimeOffset? time, DateTimeOffset seen) => time > seen ? time : null;
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 }

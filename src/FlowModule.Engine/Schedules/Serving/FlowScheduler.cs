@@ -80,7 +80,10 @@ internal sealed class FlowScheduler : IDisposable
 
             foreach (ScheduledFlow flow in flows)
             {
-                Serve(flow, now);
+                if (Serve(flow, now))
+                {
+                    _running.Sweep(flow, CancellationToken.None);
+                }
             }
         }
 
@@ -110,14 +113,15 @@ internal sealed class FlowScheduler : IDisposable
 
     public void Dispose() => _running.Dispose();
 
-    private void Serve(ScheduledFlow flow, DateTimeOffset now)
+    /// <summary>Says whether the flow was not served before.</summary>
+    private bool Serve(ScheduledFlow flow, DateTimeOffset now)
     {
         bool isChanged = _served.TryGetValue(flow.Name, out ServedFlow? before);
         if (isChanged)
         {
             if (before!.IsSame(flow))
             {
-                return;
+                return false;
             }
 
             before.IsRemoved = true;
@@ -129,12 +133,20 @@ internal sealed class FlowScheduler : IDisposable
         _served[flow.Name] = served;
         Enqueue(served);
         _listener.Serving(flow, flow.Next(now), isChanged);
+        return !isChanged;
     }
 
     private DateTimeOffset SeenBefore(ScheduledFlow flow, DateTimeOffset now)
     {
         DateTimeOffset since = flow.Since == default ? now : flow.Since;
-        return _records?.LastTime(flow.Name) is not { } known ? since : flow.Since > known ? flow.Since : known;
+        if (_records?.LastTime(flow.Name) is not { } known)
+        {
+            return since;
+        }
+
+        // A clock that was ahead once must not keep the flow from running until it is that late.
+        known = known < now ? known : now;
+        return flow.Since > known ? flow.Since : known;
     }
 
     private void Enqueue(ServedFlow served)

@@ -1,6 +1,6 @@
 namespace FlowModule.Engine;
 
-/// <summary>The times that a scheduler has given to its runner, so many at once and not more.</summary>
+/// <summary>The times that a scheduler has given to its runner. So many scripts run at once and not more.</summary>
 /// <param name="runner">Runs them.</param>
 /// <param name="listener">Is told how they end.</param>
 /// <param name="throttleLimit">How many run at once.</param>
@@ -9,25 +9,20 @@ internal sealed class RunningTicks(IScheduledRunner runner, ISchedulerListener l
     private readonly object _gate = new();
     private readonly SemaphoreSlim _places = new(throttleLimit);
     private readonly HashSet<Task> _tasks = [];
-    private int _running;
 
-    /// <summary>How many run now; those that wait for a place are not among them.</summary>
-    internal int Count => Volatile.Read(ref _running);
+    /// <summary>How many run now; those that wait for their turn or a place are not among them.</summary>
+    internal int Count => throttleLimit - _places.CurrentCount;
 
-    /// <summary>Runs times of a flow as soon as there is a place, one after another: what is made up for must not keep itself from running.</summary>
+    /// <summary>Runs times of a flow, one after another: what is made up for must not keep itself from running.</summary>
     /// <param name="flow">The flow.</param>
     /// <param name="ticks">The times.</param>
-    /// <param name="drain">Fires when no more are to start: a time is then nobody's, and missed.</param>
+    /// <param name="drain">Fires when no more are to start.</param>
     /// <param name="cancel">Fires when what runs is to stop.</param>
-    internal void Start(ScheduledFlow flow, IReadOnlyList<ScheduledTick> ticks, CancellationToken drain, CancellationToken cancel)
-    {
-        lock (_gate)
-        {
-            Task task = Task.Run(() => Run(flow, ticks, drain, cancel), CancellationToken.None);
-            _tasks.Add(task);
-            _ = task.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        }
-    }
+    internal void Start(ScheduledFlow flow, IReadOnlyList<ScheduledTick> ticks, CancellationToken drain, CancellationToken cancel) =>
+        Watch(() => runner.Run(new TickOrder(flow, ticks, listener.Ended) { Drain = drain, Stop = cancel, Places = _places }));
+
+    /// <summary>Has those of a flow told of that another process has left behind.</summary>
+    internal void Sweep(ScheduledFlow flow, CancellationToken cancel) => Watch(() => runner.Sweep(flow, cancel));
 
     /// <summary>Ends when none runs or waits any more.</summary>
     internal Task WhenIdle()
@@ -40,29 +35,13 @@ internal sealed class RunningTicks(IScheduledRunner runner, ISchedulerListener l
 
     public void Dispose() => _places.Dispose();
 
-    private async Task Run(ScheduledFlow flow, IReadOnlyList<ScheduledTick> ticks, CancellationToken drain, CancellationToken cancel)
+    private void Watch(Func<Task> action)
     {
-        try
+        lock (_gate)
         {
-            await _places.WaitAsync(drain).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            return;
-        }
-
-        Interlocked.Increment(ref _running);
-        try
-        {
-            foreach (ScheduledTick tick in ticks.TakeWhile(_ => !drain.IsCancellationRequested))
-            {
-                listener.Ended(await runner.Run(flow, tick, cancel).ConfigureAwait(false));
-            }
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _running);
-            _places.Release();
+            Task task = Task.Run(action, CancellationToken.None);
+            _tasks.Add(task);
+            _ = task.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
 

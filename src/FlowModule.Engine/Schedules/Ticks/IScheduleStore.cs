@@ -29,6 +29,9 @@ internal interface IScheduleStore
     /// <summary>Writes what has become of a time that is not over. False when it is: another process has taken this one for dead.</summary>
     bool Change(TickRow tick);
 
+    /// <summary>Removes a time that has not begun.</summary>
+    void Remove(long id);
+
     /// <summary>Asks the process that sees to a time to stop it.</summary>
     void AskToStop(long id, string reason);
 

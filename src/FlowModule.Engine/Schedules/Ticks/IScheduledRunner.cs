@@ -4,11 +4,11 @@ namespace FlowModule.Engine;
 internal interface IScheduledRunner
 {
     /// <summary>
-    /// Runs one time of a scheduled flow to its end: claims it, so that no other process runs it too; waits for the jitter and for those before
-    /// it, as the flow says; starts it in a process of its own. It does not throw: what went wrong is in the record.
+    /// Runs times of a scheduled flow to their ends: claims all of them at once, so that no other process runs them too; waits with each for the
+    /// jitter and for those before it, as the flow says; starts it in a process of its own. It does not throw: what went wrong is in the record.
     /// </summary>
-    /// <param name="flow">The flow.</param>
-    /// <param name="tick">The time.</param>
-    /// <param name="stop">Fires when it is to be stopped: its finally blocks run, and it ends Cancelled.</param>
-    Task<FlowScheduleRun> Run(ScheduledFlow flow, ScheduledTick tick, CancellationToken stop);
+    Task Run(TickOrder order);
+
+    /// <summary>Looks for times of a flow whose process has died, and tells those who are to know. It does not throw.</summary>
+    Task Sweep(ScheduledFlow flow, CancellationToken stop);
 }

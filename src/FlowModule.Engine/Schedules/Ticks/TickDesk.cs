@@ -19,6 +19,7 @@ internal sealed class TickDesk : ITickRecords
 
     private readonly RunHistory _history;
     private readonly ConcurrentDictionary<long, Action<string>> _stops = new();
+    private readonly ConcurrentDictionary<long, TickRow> _ends = new();
     private volatile bool _mustLook;
 
     internal TickDesk(RunHistory history)
@@ -27,22 +28,39 @@ internal sealed class TickDesk : ITickRecords
         history.EachTick(LookForStops);
     }
 
-    /// <summary>Takes a time, as the flow says what is to happen when others of it run.</summary>
-    internal TickClaim Claim(ScheduledFlow flow, in ScheduledTick tick)
+    /// <summary>
+    /// Takes times that one after another are to be run, all or none of them together: as the flow says what is to happen when others of it
+    /// run, among which they do not count themselves.
+    /// </summary>
+    internal IReadOnlyList<TickClaim> Claim(ScheduledFlow flow, IReadOnlyList<ScheduledTick> ticks)
     {
-        var row = new TickRow
+        TickRow[] rows = [.. ticks.Select(tick => Row(flow, tick))];
+        TickClaim[] claims = [.. rows.Select(row => new TickClaim(TickClaimKind.Started, row, []))];
+        _history.TryChange(store => store.Schedules.InTransaction(() =>
         {
-            Name = flow.Name,
-            Time = tick.Time,
-            IsMissed = tick.IsMissed,
-            IsManual = tick.IsManual,
-            State = StateType.Scheduled,
-            LogPath = flow.LogPath,
-        };
-        TickClaim claim = new(TickClaimKind.Started, row, []);
-        _history.TryChange(store => store.Schedules.InTransaction(() => claim = Claim(store, flow, row)));
-        return claim;
+            WriteEnds(store);
+            IReadOnlyList<TickRow> crashed = Sweep(store, flow.Name);
+            IReadOnlyList<TickRow> open = store.Schedules.Open(flow.Name);
+            claims = [.. rows.Select((row, index) => Claim(store, flow, row, open, index == 0 ? crashed : []))];
+        }));
+        return claims;
     }
+
+    /// <summary>Takes one time.</summary>
+    internal TickClaim Claim(ScheduledFlow flow, in ScheduledTick tick) => Claim(flow, [tick])[0];
+
+    /// <summary>Gives a time back that has not begun: it is nobody's again.</summary>
+    internal void Release(TickRow tick) => _history.TryChange(store => store.Schedules.Remove(tick.Id));
+
+    private static TickRow Row(ScheduledFlow flow, in ScheduledTick tick) => new()
+    {
+        Name = flow.Name,
+        Time = tick.Time,
+        IsMissed = tick.IsMissed,
+        IsManual = tick.IsManual,
+        State = StateType.Scheduled,
+        LogPath = flow.LogPath,
+    };
 
     /// <summary>Notes that a time was not run.</summary>
     public void Skip(ScheduledFlow flow, DateTimeOffset time, string message) => _history.TryChange(store => store.Schedules.InTransaction(() =>
@@ -59,19 +77,38 @@ internal sealed class TickDesk : ITickRecords
         IReadOnlyList<TickRow> before = [], crashed = [];
         _history.TryChange(store => store.Schedules.InTransaction(() =>
         {
+            WriteEnds(store);
             crashed = Sweep(store, tick.Name);
             before = [.. store.Schedules.Open(tick.Name).Where(other => other.Id < tick.Id)];
         }));
         return (before, crashed);
     }
 
-    /// <summary>Keeps what has become of a time.</summary>
-    internal void Change(TickRow tick)
+    /// <summary>
+    /// Keeps what has become of a time. False when it is over already: another process has taken it for dead, or has put an end to it. An end
+    /// that cannot be written now is written later: else the time would look as if it went on, and keep others from running.
+    /// </summary>
+    internal bool Change(TickRow tick)
     {
-        if (tick.Id != 0)
+        bool isOpen = true;
+        if (tick.Id != 0 && !_history.TryChange(store => isOpen = store.Schedules.Change(tick)) && !tick.IsOpen)
         {
-            _history.TryChange(store => store.Schedules.Change(tick));
+            _ends[tick.Id] = tick;
         }
+
+        return isOpen;
+    }
+
+    /// <summary>Ends the times of a flow whose process has died, and gives those that nobody has told of.</summary>
+    internal IReadOnlyList<TickRow> Sweep(string name)
+    {
+        IReadOnlyList<TickRow> crashed = [];
+        _history.TryChange(store => store.Schedules.InTransaction(() =>
+        {
+            WriteEnds(store);
+            crashed = Sweep(store, name);
+        }));
+        return crashed;
     }
 
     /// <summary>Has somebody called when another process asks for a time to be stopped, until the result is disposed.</summary>
@@ -119,27 +156,26 @@ internal sealed class TickDesk : ITickRecords
         return isTaken;
     }
 
-    /// <summary>The process that sees to a time, if it can be seen from here; null otherwise.</summary>
-    internal int? SupervisorOf(TickRow tick)
-    {
-        ProcessRecord? process = null;
-        _history.TryUse(store => process = store.Processes.Find(tick.Process));
-        return process is not null && ProcessTable.Look(process.Identity) == ProcessEvidence.Running ? process.Identity.ProcessId : null;
-    }
-
     internal static TickRow AsSkipped(TickRow tick, string message) =>
         tick with { State = StateType.Cancelled, StateName = Skipped, Message = message, ExitCode = SkippedExitCode, EndTime = tick.EndTime ?? tick.Time };
 
-    private TickClaim Claim(IHistoryStore store, ScheduledFlow flow, TickRow row)
+    private void WriteEnds(IHistoryStore store)
     {
-        IReadOnlyList<TickRow> crashed = Sweep(store, flow.Name);
+        foreach (TickRow tick in _ends.Values)
+        {
+            store.Schedules.Change(tick);
+            _ends.TryRemove(tick.Id, out _);
+        }
+    }
+
+    private TickClaim Claim(IHistoryStore store, ScheduledFlow flow, TickRow row, IReadOnlyList<TickRow> open, IReadOnlyList<TickRow> crashed)
+    {
         IScheduleStore ticks = store.Schedules;
         if (ticks.Find(row.Name, row.Time) is { } known)
         {
             return new TickClaim(TickClaimKind.AlreadyTaken, known, crashed);
         }
 
-        IReadOnlyList<TickRow> open = ticks.Open(row.Name);
         if (open.Count > 0 && flow.MultipleInstances == MultipleInstances.IgnoreNew)
         {
             row = AsSkipped(row with { EndTime = _history.Time.GetUtcNow() }, $"The run of {Text(open[0].Time)} has not ended.");

@@ -17,6 +17,8 @@ internal sealed class InstanceOutput(InstanceLog log)
     private readonly Queue<string> _last = new();
     private int _open;
 
+    internal InstanceLog Log => log;
+
     /// <summary>The last lines.</summary>
     internal IReadOnlyList<string> LastLines
     {

@@ -13,6 +13,9 @@ internal sealed class InstanceProcess : IDisposable
     /// <summary>The process ends by itself after its own grace period.</summary>
     private static readonly TimeSpan KillAfter = InstanceStop.Grace + TimeSpan.FromSeconds(3);
 
+    /// <summary>How long it takes at most from the wish to stop it to its end.</summary>
+    internal static readonly TimeSpan StopLimit = KillAfter + OutputLimit;
+
     private readonly Process _process;
     private readonly ProcessLink _link;
     private readonly InstanceOutput _output;

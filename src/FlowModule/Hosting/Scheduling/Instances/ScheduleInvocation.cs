@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Management.Automation;
 using FlowModule.Engine;
 using FlowModule.Hosting.History;
@@ -8,12 +9,14 @@ namespace FlowModule.Hosting.Scheduling;
 /// <summary>Runs a registered flow, because somebody wants it now or because the machine's scheduler says that it is time.</summary>
 internal sealed class ScheduleInvocation
 {
+    private readonly string _historyPath;
     private readonly RunHistory? _history;
     private readonly ScheduledRunner _runner;
 
     private ScheduleInvocation(ScheduledFlow flow, string historyPath)
     {
         Flow = flow;
+        _historyPath = historyPath;
         _history = HistoryAt(historyPath);
         _runner = RunnerFor(historyPath);
     }
@@ -47,33 +50,30 @@ internal sealed class ScheduleInvocation
     }
 
     /// <summary>Runs it, and gives each time when it has ended; the last is the one that it was called for.</summary>
-    /// <param name="isDue">Whether the machine's scheduler wants it: then what was missed is made up for first, as the flow says.</param>
+    /// <param name="isDue">Whether the machine's scheduler wants it: then what is due is run, and before it what was missed, as the flow says.</param>
     /// <param name="stop">Fires when what runs is to be stopped.</param>
     internal IEnumerable<FlowScheduleRun> Run(bool isDue, CancellationToken stop)
     {
         DateTimeOffset now = DateTimeOffset.Now;
-        if (!isDue)
+        IReadOnlyList<ScheduledTick> ticks = isDue ? DueAt(now) : [new ScheduledTick(now, IsManual: true)];
+        if (ticks.Count == 0)
         {
-            yield return Run(new ScheduledTick(now, IsManual: true), stop);
+            const string Nothing = "Nothing is due: each time up to now was run, or is not to be made up for.";
+            new InstanceLog(Flow.LogPath).WriteLine(FormattableString.Invariant($"---- {now:yyyy-MM-dd HH:mm:ss zzz} | {Flow.Name} | Skipped. {Nothing}"));
+            yield return TickDesk.AsSkipped(new TickRow { Name = Flow.Name, Time = now, State = StateType.Scheduled }, Nothing).ToRun();
             yield break;
         }
 
-        DateTimeOffset due = DueTick.Of(Flow, now, time => _history?.Schedules.IsTaken(Flow.Name, time) == true);
-        MissedTicks missed = _history is null ? MissedTicks.None : MissedTicks.Of(Flow, _history.Schedules.LastTime(Flow.Name), due);
-        if (missed.Skipped is { } skipped)
+        using var ended = new BlockingCollection<FlowScheduleRun>();
+        Task running = _runner.Run(new TickOrder(Flow, ticks, ended.Add) { Stop = stop });
+        Task closing = running.ContinueWith(_ => ended.CompleteAdding(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        foreach (FlowScheduleRun run in ended.GetConsumingEnumerable(CancellationToken.None))
         {
-            _history!.Schedules.Skip(Flow, skipped, missed.Message!);
+            yield return run;
         }
 
-        foreach (DateTimeOffset time in missed.Run)
-        {
-            if (!stop.IsCancellationRequested)
-            {
-                yield return Run(new ScheduledTick(time, IsMissed: true), stop);
-            }
-        }
-
-        yield return Run(new ScheduledTick(due), stop);
+        closing.GetAwaiter().GetResult();
+        running.GetAwaiter().GetResult();
     }
 
     /// <summary>What a person has to be told, once; or null.</summary>
@@ -83,5 +83,24 @@ internal sealed class ScheduleInvocation
 
     private static RunHistory? HistoryAt(string path) => Histories.IsOff ? null : Histories.At(path);
 
-    private FlowScheduleRun Run(in ScheduledTick tick, CancellationToken stop) => _runner.Run(Flow, tick, stop).GetAwaiter().GetResult();
+    private IReadOnlyList<ScheduledTick> DueAt(DateTimeOffset now)
+    {
+        if (_history is null)
+        {
+            // Nobody knows what was missed.
+            return DueTicks.Of(Flow, now - DueTicks.BusyFor, now, DueTicks.EarlyBy).Run;
+        }
+
+        DueTicks due = DueTicks.OfStart(Flow, _history.Schedules.LastTime(Flow.Name), now);
+        if (due.Skipped is { } skipped)
+        {
+            _history.Schedules.Skip(Flow, skipped, due.Message!);
+        }
+
+        // Who has edited the line that starts it wants it to run then, whatever the registration says.
+        return due.Run.Count > 0 || !IsChanged() ? due.Run : [new ScheduledTick(now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMinute)))];
+    }
+
+    private bool IsChanged() => FlowRegistrations.Of(_historyPath).All()
+        .Any(registration => registration.Name.Equals(Flow.Name, StringComparison.OrdinalIgnoreCase) && registration.Status == FlowRegistrationStatus.Changed);
 }

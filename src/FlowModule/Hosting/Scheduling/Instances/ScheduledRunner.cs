@@ -12,82 +12,144 @@ namespace FlowModule.Hosting.Scheduling;
 internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, TimeProvider time, ReportFailure report) : IScheduledRunner
 {
     /// <summary>How long a time that is to be stopped has for it, before it is ended by the one that takes its place.</summary>
-    private static readonly TimeSpan StopLimit = InstanceStop.Grace + TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StopLimit = InstanceProcess.StopLimit + TimeSpan.FromSeconds(5);
 
-    public Task<FlowScheduleRun> Run(ScheduledFlow flow, ScheduledTick tick, CancellationToken stop) => Task.Run(
+    public Task Run(TickOrder order) => Task.Run(
         async () =>
         {
-            try
+            var telling = new List<Task>();
+            IReadOnlyList<TickClaim> claims = Claim(order);
+            Tell(order.Flow, [.. claims.SelectMany(claim => claim.Crashed)], telling, order.Stop);
+            for (int i = 0; i < claims.Count; i++)
             {
-                return await ClaimAndRun(flow, tick, stop).ConfigureAwait(false);
+                await Run(order, order.Ticks[i], claims[i], telling).ConfigureAwait(false);
             }
-            catch (Exception exception)
-            {
-                // Nobody waits for an exception of a time that is run at night.
-                var failed = new TickRow { Name = flow.Name, Time = tick.Time, State = StateType.Failed, ExitCode = Hosting.Scripts.ExitCodes.Failure, Message = exception.Message, EndTime = time.GetUtcNow() };
-                report(flow, failed, [], stop);
-                return failed.ToRun();
-            }
+
+            // What was promised to be told is told before the process may end.
+            await Task.WhenAll(telling).ConfigureAwait(false);
         },
         CancellationToken.None);
 
-    private async Task<FlowScheduleRun> ClaimAndRun(ScheduledFlow flow, ScheduledTick tick, CancellationToken stop)
+    public Task Sweep(ScheduledFlow flow, CancellationToken stop) => Task.Run(
+        async () =>
+        {
+            var telling = new List<Task>();
+            Tell(flow, history?.Schedules.Sweep(flow.Name) ?? [], telling, stop);
+            await Task.WhenAll(telling).ConfigureAwait(false);
+        },
+        CancellationToken.None);
+
+    private IReadOnlyList<TickClaim> Claim(TickOrder order) => history?.Schedules.Claim(order.Flow, order.Ticks)
+        ?? [.. order.Ticks.Select(tick => new TickClaim(
+            TickClaimKind.Started, new TickRow { Name = order.Flow.Name, Time = tick.Time, IsManual = tick.IsManual, State = StateType.Scheduled, LogPath = order.Flow.LogPath }, []))];
+
+    private async Task Run(TickOrder order, ScheduledTick tick, TickClaim claim, List<Task> telling)
     {
-        var claim = history?.Schedules.Claim(flow, tick)
-            ?? new TickClaim(TickClaimKind.Started, new TickRow { Name = flow.Name, Time = tick.Time, State = StateType.Scheduled, LogPath = flow.LogPath }, []);
-        Report(flow, claim.Crashed, stop);
+        ScheduledFlow flow = order.Flow;
         switch (claim.Kind)
         {
             case TickClaimKind.AlreadyTaken:
-                return TickDesk.AsSkipped(claim.Tick with { EndTime = time.GetUtcNow() }, "Another process has run this time, or runs it.").ToRun() with { IsElsewhere = true };
+                order.Ended(TickDesk.AsSkipped(claim.Tick with { EndTime = time.GetUtcNow() }, "Another process has run this time, or runs it.").ToRun() with { IsElsewhere = true });
+                return;
             case TickClaimKind.Skipped:
                 new InstanceLog(flow.LogPath).WriteLine(Line(claim.Tick, $"Skipped. {claim.Tick.Message}"));
-                return claim.Tick.ToRun();
-            default:
-                break;
+                order.Ended(claim.Tick.ToRun());
+                return;
         }
 
-        TickRow row = claim.Tick;
+        var output = new InstanceOutput(new InstanceLog(flow.LogPath));
+        TickRow row;
         try
         {
-            using var wish = new InstanceWish(stop);
-            using IDisposable? asked = history?.Schedules.WhenAskedToStop(row, wish.Request);
-            if (claim.Kind == TickClaimKind.Waits)
-            {
-                await new TickTurn(history!, row, StopLimit).Wait(flow, crashed => Report(flow, crashed, stop), wish.Token).ConfigureAwait(false);
-            }
-
-            DateTimeOffset due = tick.IsManual ? tick.Time : flow.StartOf(tick.Time);
-            if (!tick.IsManual && !tick.IsMissed)
-            {
-                await WaitUntil(due, wish.Token).ConfigureAwait(false);
-            }
-
-            if (wish.Reason is { } reason)
-            {
-                return End(row, InstanceResult.Cancelled(reason)).ToRun();
-            }
-
-            DateTimeOffset now = time.GetUtcNow();
-            row = row with { State = StateType.Running, StartTime = now, IsLate = !tick.IsManual && now - due >= ScheduledInstance.LateAfter };
-            history?.Schedules.Change(row);
-            var log = new InstanceLog(flow.LogPath);
-            var output = new InstanceOutput(log);
-            InstanceResult result = await Execute(flow, row, log, output, wish).ConfigureAwait(false);
-            row = End(row, log.Trouble is { } trouble ? result with { Message = $"{result.Message} The log '{flow.LogPath}' could not be written: {trouble}".TrimStart() } : result);
-            if (row.State is StateType.Failed or StateType.Crashed)
-            {
-                report(flow, row, output.LastLines, stop);
-            }
-
-            return row.ToRun();
+            row = await RunClaimed(order, tick, claim, output, telling).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            // The time must not look as if it went on.
-            End(row, InstanceResult.Failed(exception.Message));
-            throw;
+            // Nobody waits for an exception of a time that is run at night, and the time must not look as if it went on.
+            row = End(claim.Tick, InstanceResult.Failed(exception.Message));
         }
+
+        order.Ended(row.ToRun());
+        if (row.State is StateType.Failed or StateType.Crashed)
+        {
+            telling.Add(Task.Run(() => report(flow, row, output.LastLines, order.Stop), CancellationToken.None));
+        }
+    }
+
+    private async Task<TickRow> RunClaimed(TickOrder order, ScheduledTick tick, TickClaim claim, InstanceOutput output, List<Task> telling)
+    {
+        TickRow row = claim.Tick;
+        using var wish = new InstanceWish(order.Stop);
+        using IDisposable? asked = history?.Schedules.WhenAskedToStop(row, wish.Request);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(order.Drain, wish.Token);
+        DateTimeOffset due = tick.IsManual ? tick.Time : order.Flow.StartOf(tick.Time);
+        using IDisposable? place = await WaitToStart(order, claim, tick is { IsManual: false, IsMissed: false } ? due : null, telling, waiting.Token).ConfigureAwait(false);
+        if (place is null)
+        {
+            return EndUnbegun(order, row, wish);
+        }
+
+        DateTimeOffset now = time.GetUtcNow();
+        row = row with { State = StateType.Running, StartTime = now, IsLate = !tick.IsManual && now - due >= ScheduledInstance.LateAfter };
+        if (history?.Schedules.Change(row) == false)
+        {
+            return row with { State = StateType.Cancelled, StartTime = null, Message = "Another run took its place before it began.", ExitCode = Hosting.Scripts.ExitCodes.Cancelled, EndTime = now };
+        }
+
+        InstanceLog log = output.Log;
+        InstanceResult result = await Execute(order.Flow, row, log, output, wish).ConfigureAwait(false);
+        return End(row, log.Trouble is { } trouble ? result with { Message = $"{result.Message} The log '{order.Flow.LogPath}' could not be written: {trouble}".TrimStart() } : result);
+    }
+
+    /// <summary>Waits for the turn, the jitter, and a place. Gives the place; null when it is not to start any more.</summary>
+    private async Task<IDisposable?> WaitToStart(TickOrder order, TickClaim claim, DateTimeOffset? due, List<Task> telling, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (claim.Kind == TickClaimKind.Waits)
+            {
+                await new TickTurn(history!, claim.Tick, StopLimit)
+                    .Wait(order.Flow, crashed => Tell(order.Flow, crashed, telling, order.Stop), cancellationToken).ConfigureAwait(false);
+            }
+
+            // Again and again: the clock may be set, and a timer does not wait for ever.
+            for (TimeSpan left; due is { } moment && (left = moment - time.GetUtcNow()) > TimeSpan.Zero;)
+            {
+                await Task.Delay(left < TimeSpan.FromMinutes(1) ? left : TimeSpan.FromMinutes(1), time, cancellationToken).ConfigureAwait(false);
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            if (order.Places is not { } places)
+            {
+                return new Place(static () => { });
+            }
+
+            await places.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return new Place(() => places.Release());
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A time that was to be stopped before it began: one that a person or another run has stopped is over, any other is nobody's again.</summary>
+    private TickRow EndUnbegun(TickOrder order, TickRow row, InstanceWish wish)
+    {
+        bool isGivenBack = !row.IsManual && (order.Drain.IsCancellationRequested || order.Stop.IsCancellationRequested);
+        if (!isGivenBack)
+        {
+            return End(row, InstanceResult.Cancelled(wish.Reason ?? "It had not begun."));
+        }
+
+        history?.Schedules.Release(row);
+        return row with
+        {
+            State = StateType.Cancelled,
+            Message = "It had not begun when this process was told to end, and counts as missed.",
+            ExitCode = Hosting.Scripts.ExitCodes.Cancelled,
+            EndTime = time.GetUtcNow(),
+        };
     }
 
     private async Task<InstanceResult> Execute(ScheduledFlow flow, TickRow row, InstanceLog log, InstanceOutput output, InstanceWish wish)
@@ -103,7 +165,11 @@ internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, 
             }
 
             using InstanceProcess process = InstanceProcess.Start(flow, order, output);
-            history?.Schedules.Change(row with { Script = process.Id });
+            if (history?.Schedules.Change(row with { Script = process.Id }) == false)
+            {
+                wish.Request("Another run took its place.");
+            }
+
             result = await process.Wait(wish).ConfigureAwait(false);
         }
         catch (WorkerStartException exception)
@@ -127,33 +193,37 @@ internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, 
     }
 
     /// <summary>Those of which nobody has told, for their process has died.</summary>
-    private void Report(ScheduledFlow flow, IReadOnlyList<TickRow> crashed, CancellationToken stop)
+    private void Tell(ScheduledFlow flow, IReadOnlyList<TickRow> crashed, List<Task> telling, CancellationToken stop)
     {
-        foreach (TickRow tick in crashed)
+        if (crashed.Count == 0)
         {
-            new InstanceLog(flow.LogPath).WriteLine(Line(tick, $"Crashed. {tick.Message}"));
-            report(flow, tick, [], stop);
+            return;
         }
-    }
 
-    private async Task WaitUntil(DateTimeOffset moment, CancellationToken cancellationToken)
-    {
-        try
-        {
-            // Again and again: the clock may be set, and a timer does not wait for ever.
-            for (TimeSpan left; (left = moment - time.GetUtcNow()) > TimeSpan.Zero;)
+        // Whoever has just taken a time does not wait until others have been told of another.
+        Task told = Task.Run(
+            () =>
             {
-                await Task.Delay(left < TimeSpan.FromMinutes(1) ? left : TimeSpan.FromMinutes(1), time, cancellationToken).ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException)
+                foreach (TickRow tick in crashed)
+                {
+                    new InstanceLog(flow.LogPath).WriteLine(Line(tick, $"Crashed. {tick.Message}"));
+                    report(flow, tick, [], stop);
+                }
+            },
+            CancellationToken.None);
+        lock (telling)
         {
-            // Whoever waits looks why.
+            telling.Add(told);
         }
     }
 
     private string Line(TickRow row, string what) => string.Create(
         CultureInfo.InvariantCulture, $"---- {time.GetLocalNow():yyyy-MM-dd HH:mm:ss zzz} | {row.Name} of {row.Time.ToLocalTime():yyyy-MM-dd HH:mm:ss zzz} | {what.TrimEnd()}");
+
+    private sealed class Place(Action leave) : IDisposable
+    {
+        public void Dispose() => leave();
+    }
 }
 
 /// <summary>Tells those who are to know that a time of a scheduled flow has failed. It does not throw.</summary>

@@ -47,20 +47,12 @@ internal sealed class TickTurn(RunHistory history, TickRow tick, TimeSpan limit)
         }
     }
 
-    /// <summary>Ends one that has not stopped in time, where it can be reached from here.</summary>
+    /// <summary>
+    /// Ends one that has not stopped in time. Its script alone is killed: the process that sees to it may see to others too, and learns from the
+    /// history that this one is over.
+    /// </summary>
     private void Kill(TickRow other)
     {
-        int? supervisor = other.IsOwn ? null : history.Schedules.SupervisorOf(other);
-        if (supervisor is null && !other.IsOwn)
-        {
-            return;
-        }
-
-        if (supervisor is { } process)
-        {
-            ProcessGroup.TryKill(process);
-        }
-
         if (other.Script is { } script && ProcessTable.BirthOf(script.ProcessId) == script.Birth)
         {
             ProcessGroup.TryKill(script.ProcessId);
