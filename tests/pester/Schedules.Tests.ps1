@@ -166,7 +166,7 @@ Describe 'A scheduled flow that is run by hand' {
 Describe 'Start-FlowScheduler' {
     It 'runs the scripts of a folder at the times that they say' {
         $folder = New-Item (Join-Path $TestDrive 'served') -ItemType Directory
-        Set-Content $folder/tick.ps1 "#FlowSchedule -Every 00:00:01`nNew-Flow tick { } | Invoke-Flow"
+        Set-Content $folder/tick.ps1 "#FlowSchedule -Every 00:00:01 -MultipleInstances Queue`nNew-Flow tick { } | Invoke-Flow"
         Set-Content $folder/wrong.ps1 '#FlowSchedule -Evry 00:00:01'
         $run = Start-FlowScheduler $folder -PassThru -WarningVariable warnings -WarningAction SilentlyContinue | Select-Object -First 1
         $run.Name, $run.State | Should -Be 'tick', 'Completed'
