@@ -83,7 +83,7 @@ Describe 'A registration' {
         (Get-FlowSchedule -Next 2).Name | Should -Be 'hourly', 'hourly', 'nightly', 'nightly'
     }
 
-    It 'shows with -WhatIf what the crontab would hold, and makes nothing' {
+    It 'shows with -WhatIf what the crontab would hold, and makes nothing' -Skip:$IsWindows {
         $line = pwsh -NoProfile -Command "Import-Module '$PSScriptRoot/../../FlowModule.psd1'; Register-FlowSchedule '$script' (New-FlowSchedule '0 3 * * 1-5') -Using Crontab -WhatIf"
         "$line" | Should -Match "What if: Register 'nightly' in your crontab: 0 3 \* \* 1-5 .*Invoke-FlowSchedule -Name 'nightly' -Due -HistoryPath .* #FlowModule:nightly"
         Get-FlowSchedule | Should -BeNullOrEmpty
