@@ -59,7 +59,7 @@ internal sealed partial class CronosParser : ICronParser
         5 => ["0", .. fields],
         6 => fields,
         _ => throw Invalid(
-            $"It has {fields.Length.ToString(CultureInfo.InvariantCulture)} fields: a cron expression has five (minute, hour, day of the month, month, day of the week), or six with seconds first."),
+            $"It has {fields.Length.ToString(CultureInfo.InvariantCulture)} {(fields.Length == 1 ? "field" : "fields")}: a cron expression has five (minute, hour, day of the month, month, day of the week), or six with seconds first."),
     };
 
     /// <summary>Where both kinds of day are given, either will do, as in every crontab; Cronos would ask for both.</summary>

@@ -91,12 +91,15 @@ public sealed class GetFlowScheduleCommand : RegistrationCommand
         }
     }
 
+    /// <param name="name">The registered flow; null for schedules alone, whose own words tell then which of them it is.</param>
+    /// <param name="schedules">Its schedules.</param>
     private void WriteTimes(string? name, IReadOnlyList<FlowSchedule> schedules)
     {
-        DateTimeOffset? time = DateTimeOffset.Now;
-        for (int i = 0; i < Next && (time = schedules.Min(schedule => schedule.Next(time!.Value))) is not null; i++)
+        DateTimeOffset now = DateTimeOffset.Now;
+        for (int i = 0; i < Next && schedules.Min(schedule => schedule.Next(now)) is { } time; i++)
         {
-            WriteObject(new FlowScheduleTime(name, time.Value));
+            WriteObject(new FlowScheduleTime(name ?? schedules.First(schedule => schedule.Next(now) == time).Description, time));
+            now = time;
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using FlowModule.Completion;
 using FlowModule.Engine;
 using FlowModule.Hosting;
 using FlowModule.Hosting.Scheduling;
@@ -26,6 +27,7 @@ public sealed class RegisterFlowScheduleCommand : RegistrationCommand
 
     /// <summary>The name to register it under; the script's own if there is none. What has the name already is replaced.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(FlowRegistrationCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 

@@ -68,6 +68,16 @@ public class SuspendTests : ResumeTest
     }
 
     [Fact]
+    public void A_run_that_is_over_is_refused_however_it_is_named()
+    {
+        Run($$"""$state = New-Flow {{Unique}} -RunName {{Unique}} { 1 } | Invoke-Flow""").Clean();
+
+        Assert.All(
+            ["$state | Suspend-FlowRun", "$state.Run | Suspend-FlowRun", $"Get-FlowRun {Unique} | Suspend-FlowRun", $"Suspend-FlowRun {Unique}"],
+            call => Assert.Equal("FlowRunNotSuspendable,FlowModule.Commands.SuspendFlowRunCommand", Run(call).OnlyError.FullyQualifiedErrorId));
+    }
+
+    [Fact]
     public void Outside_of_a_run_there_is_nothing_to_suspend() =>
         Assert.Equal("FlowRunMissing,FlowModule.Commands.SuspendFlowRunCommand", Run("Suspend-FlowRun").OnlyError.FullyQualifiedErrorId);
 }

@@ -219,6 +219,7 @@ public sealed class RegistrationTests : ProcessTest
         FlowScheduleTime[] any = [.. Values("$s, $s | Get-FlowSchedule -Next 3").Cast<FlowScheduleTime>()];
 
         Assert.Equal(["nightly job", "nightly job", "nightly job"], registered.Select(time => time.Name));
+        Assert.All(any, time => Assert.Equal("Cron 0 3 * * 1-5", time.Name));
         Assert.Equal(registered.Select(time => time.Time), any.Select(time => time.Time));
         Assert.Equal(3, any.Select(time => time.Time).Distinct().Count());
     }

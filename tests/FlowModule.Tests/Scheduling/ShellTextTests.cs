@@ -35,6 +35,9 @@ public sealed class ShellTextTests
     [Fact]
     public void Plain_words_stay_as_they_are() => Assert.Equal("/usr/bin/flow", ShellText.Quote("/usr/bin/flow"));
 
+    [Fact]
+    public void A_word_with_single_quotes_stays_readable() => Assert.Equal("\"exit (Invoke-FlowSchedule 'a b')[-1]\"", ShellText.Quote("exit (Invoke-FlowSchedule 'a b')[-1]"));
+
     private static string Shell(string command)
     {
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardOutput = true, UseShellExecute = false, StandardOutputEncoding = Encoding.UTF8 };

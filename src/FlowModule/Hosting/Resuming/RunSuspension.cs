@@ -32,7 +32,7 @@ internal static class RunSuspension
     /// <exception cref="FlowException">Nothing executes it.</exception>
     internal static void Suspend(RunTarget target, string message)
     {
-        if (target.Active is { } active)
+        if (target.Active is { } active && (target.Record is null || IsAtWork(active)))
         {
             Suspend(active, message);
             return;
@@ -47,6 +47,9 @@ internal static class RunSuspension
 
         Ask(record.History, record.Id, message);
     }
+
+    /// <summary>Whether there is somebody to tell, as far as this process knows. A state keeps its run long after that has ended.</summary>
+    private static bool IsAtWork(FlowRun run) => ActiveRuns.Find(run.Id) is not null || (run.Recording is { IsElsewhere: true } && !run.State.IsFinal);
 
     private static void Ask(RunHistory history, Guid run, string message) => HistoryAccess.Change(history, store =>
     {

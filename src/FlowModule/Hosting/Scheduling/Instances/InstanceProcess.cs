@@ -45,6 +45,9 @@ internal sealed class InstanceProcess : IDisposable
         {
             ProcessStartInfo start = WorkerCommand.Find().StartInfo(WorkerCommand.Instance, link.Name);
             start.WorkingDirectory = flow.WorkingDirectory;
+
+            // A log is no terminal: neither is what is sent of it.
+            start.Environment["NO_COLOR"] = "1";
             foreach ((string name, string value) in flow.Environment)
             {
                 start.Environment[name] = value;

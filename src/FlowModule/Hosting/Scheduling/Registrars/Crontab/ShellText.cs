@@ -17,6 +17,12 @@ internal static class ShellText
             return word;
         }
 
+        if (word.Contains('\'', StringComparison.Ordinal) && word.All(IsSameInDoubleQuotes))
+        {
+            // What a command for pwsh is: it stays readable.
+            return $"\"{word}\"";
+        }
+
         var text = new StringBuilder();
         for (int i = 0; i < word.Length;)
         {
@@ -47,6 +53,9 @@ internal static class ShellText
     }
 
     private static bool IsPlain(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '.' or '_' or '-' or ':' or ',' or '+' or '@';
+
+    /// <summary>Single quotes are the rule, for nothing in them means anything; a word that has such itself needs the others.</summary>
+    private static bool IsSameInDoubleQuotes(char letter) => letter == '\'' || (!IsOdd(letter) && letter is not ('"' or '$' or '`' or '!'));
 
     private static bool IsOdd(char letter) => letter is '%' or '\'' or '\\' || char.IsControl(letter);
 
