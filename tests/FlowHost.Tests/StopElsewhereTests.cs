@@ -30,7 +30,7 @@ public sealed class StopElsewhereTests : IDisposable
         FlowResult result = working.WaitForExit();
         Assert.Equal("done", File.ReadAllText(_folder.PathOf("finally")));
         Assert.Equal(["Cancelled: Stopped by Stop-FlowRun.", "Pending Running Cancelling Cancelled", "after"], result.Lines.TakeLast(3));
-        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(3, result.ExitCode);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class StopElsewhereTests : IDisposable
         FlowResult stop = Run("Stop-FlowRun run-* -Wait -PassThru | ForEach-Object Name | Sort-Object");
 
         Assert.Equal(["run-1", "run-2"], stop.Lines);
-        Assert.All(working, process => Assert.Equal(1, process.WaitForExit().ExitCode));
+        Assert.All(working, process => Assert.Equal(3, process.WaitForExit().ExitCode));
         Array.ForEach(working, process => process.Dispose());
     }
 

@@ -179,6 +179,64 @@ public sealed class TickTests : IDisposable
         Assert.NotNull(history.TakeWarning());
     }
 
+    /// <summary>What is made up for keeps neither itself from running nor can another process take it meanwhile.</summary>
+    [Theory]
+    [InlineData(MultipleInstances.IgnoreNew)]
+    [InlineData(MultipleInstances.Queue)]
+    [InlineData(MultipleInstances.StopExisting)]
+    public void Times_that_are_taken_together_do_not_count_as_others(MultipleInstances policy)
+    {
+        ScheduledTick[] ticks = [new(Noon, IsMissed: true), new(Noon.AddHours(1), IsMissed: true), new(Noon.AddHours(2))];
+        Assert.All(_file.History.Schedules.Claim(Flow(policy), ticks), claim => Assert.Equal(TickClaimKind.Started, claim.Kind));
+        Assert.All(_other.Schedules.Claim(Flow(policy), ticks), claim => Assert.Equal(TickClaimKind.AlreadyTaken, claim.Kind));
+        Assert.Equal(Noon.AddHours(2), _other.Schedules.LastTime("nightly"));
+    }
+
+    [Fact]
+    public void A_time_that_is_given_back_is_nobodys()
+    {
+        TickRow tick = Claim(_file.History, MultipleInstances.IgnoreNew, 1).Tick;
+        _file.History.Schedules.Release(tick);
+        Assert.Null(_other.Schedules.LastTime("nightly"));
+        Assert.Equal(TickClaimKind.Started, Claim(_other, MultipleInstances.IgnoreNew, 1).Kind);
+    }
+
+    [Fact]
+    public void One_that_another_process_has_ended_is_not_changed_any_more()
+    {
+        TickRow tick = Claim(_file.History, MultipleInstances.Queue, 1).Tick;
+        TickRow seen = Assert.Single(_other.Schedules.Last("nightly", 1));
+        Assert.True(_other.Schedules.Change(seen with { State = StateType.Cancelled, EndTime = Noon }));
+        Assert.False(_file.History.Schedules.Change(tick with { State = StateType.Running }));
+        Assert.Equal(StateType.Cancelled, Assert.Single(_file.History.Schedules.Last("nightly", 1)).State);
+    }
+
+    /// <summary>A disk that is full for a moment must not make a time look as if it went on for ever.</summary>
+    [Fact]
+    public void An_end_that_could_not_be_written_is_written_before_the_next_time_is_taken()
+    {
+        TickRow tick = Claim(_file.History, MultipleInstances.IgnoreNew, 1).Tick;
+        using (var holder = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={_file.Path}"))
+        {
+            // As if nothing could be written: the table is not there.
+            holder.Open();
+            Run(holder, "ALTER TABLE tick RENAME TO gone");
+            _file.History.Schedules.Change(tick with { State = StateType.Completed, EndTime = Noon });
+            Run(holder, "ALTER TABLE gone RENAME TO tick");
+        }
+
+        _file.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(TickClaimKind.Started, Claim(_file.History, MultipleInstances.IgnoreNew, 2).Kind);
+        Assert.Equal([StateType.Scheduled, StateType.Completed], _file.History.Schedules.Last("nightly", 2).Select(row => row.State));
+
+        static void Run(Microsoft.Data.Sqlite.SqliteConnection connection, string sql)
+        {
+            using Microsoft.Data.Sqlite.SqliteCommand command = connection.CreateCommand();
+            command.CommandText = sql;
+            command.ExecuteNonQuery();
+        }
+    }
+
     private TickClaim Claim(RunHistory history, MultipleInstances policy, int hour) => history.Schedules.Claim(Flow(policy), new ScheduledTick(Noon.AddHours(hour)));
 
     private void End(RunHistory history, TickRow tick) => history.Schedules.Change(tick with { State = StateType.Completed, EndTime = _file.Time.GetUtcNow() });

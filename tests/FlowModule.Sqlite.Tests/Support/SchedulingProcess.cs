@@ -93,21 +93,28 @@ internal sealed class SchedulingProcess : IDisposable
     {
         private readonly FileStream _file = new(System.IO.Path.Combine(effects, $"{Environment.ProcessId}.{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
 
-        public async Task<FlowScheduleRun> Run(ScheduledFlow flow, ScheduledTick tick, CancellationToken stop)
+        public async Task Run(TickOrder order)
         {
-            TickClaim claim = history.Schedules.Claim(flow, tick);
-            TickRow row = claim.Tick;
-            if (claim.Kind != TickClaimKind.Started)
+            foreach (TickClaim claim in history.Schedules.Claim(order.Flow, order.Ticks).Where(claim => claim.Kind == TickClaimKind.Started))
             {
-                return row.ToRun();
-            }
+                if (order.Drain.IsCancellationRequested)
+                {
+                    history.Schedules.Release(claim.Tick);
+                    continue;
+                }
 
-            Write("begin", row);
-            await Task.Delay(Random.Shared.Next(20), CancellationToken.None);
-            Write("end", row);
-            row = row with { State = StateType.Completed, EndTime = DateTimeOffset.UtcNow };
-            history.Schedules.Change(row);
-            return row.ToRun();
+                TickRow row = claim.Tick;
+                Write("begin", row);
+                await Task.Delay(Random.Shared.Next(20), CancellationToken.None);
+                Write("end", row);
+                history.Schedules.Change(row with { State = StateType.Completed, EndTime = DateTimeOffset.UtcNow });
+            }
+        }
+
+        public Task Sweep(ScheduledFlow flow, CancellationToken stop)
+        {
+            history.Schedules.Sweep(flow.Name);
+            return Task.CompletedTask;
         }
 
         public void Dispose() => _file.Dispose();

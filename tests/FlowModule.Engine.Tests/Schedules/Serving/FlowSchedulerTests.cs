@@ -200,6 +200,29 @@ public class FlowSchedulerTests
     }
 
     [Fact]
+    public async Task A_clock_that_was_ahead_once_keeps_no_flow_from_running()
+    {
+        using var rig = new SchedulerRig();
+        rig.LastTimes["a"] = Noon.AddYears(1);
+        rig.Serve(SchedulerRig.Flow("a", SchedulerRig.Every(1)));
+        _ = rig.Run();
+        rig.Pass(TimeSpan.FromSeconds(60));
+        Assert.Equal(Noon.AddMinutes(1), rig.NextStart().Tick.Time);
+        await rig.End();
+    }
+
+    [Fact]
+    public async Task Each_flow_that_is_new_is_looked_at_for_what_dead_processes_have_left()
+    {
+        using var rig = new SchedulerRig();
+        rig.Serve(SchedulerRig.Flow("a", SchedulerRig.Every(10)));
+        _ = rig.Run();
+        rig.Serve(SchedulerRig.Flow("a", SchedulerRig.Every(20)), SchedulerRig.Flow("b", SchedulerRig.Every(10)));
+        await rig.End();
+        Assert.Equal(["a", "b"], rig.Swept.Order());
+    }
+
+    [Fact]
     public void It_sleeps_a_while_at_most_and_says_how_long_ago_it_last_looked()
     {
         using var rig = new SchedulerRig();

@@ -30,6 +30,9 @@ internal sealed class SchedulerRig : IScheduledRunner, ISchedulerListener, ITick
 
     internal List<(string Name, DateTimeOffset Time, string Message)> Skips { get; } = [];
 
+    /// <summary>The flows that were looked at for what dead processes have left.</summary>
+    internal BlockingCollection<string> Swept { get; } = [];
+
     internal ConcurrentQueue<string> Said { get; } = new();
 
     /// <summary>What a run waits for; it ends at once without.</summary>
@@ -94,20 +97,44 @@ internal sealed class SchedulerRig : IScheduledRunner, ISchedulerListener, ITick
         _cancel.Dispose();
     }
 
-    async Task<FlowScheduleRun> IScheduledRunner.Run(ScheduledFlow flow, ScheduledTick tick, CancellationToken stop)
+    async Task IScheduledRunner.Run(TickOrder order)
     {
-        Started.Add((flow.Name, tick), CancellationToken.None);
+        foreach (ScheduledTick tick in order.Ticks)
+        {
+            try
+            {
+                await order.Places!.WaitAsync(order.Drain);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            order.Ended(await Run(order, tick));
+            order.Places.Release();
+        }
+    }
+
+    Task IScheduledRunner.Sweep(ScheduledFlow flow, CancellationToken stop)
+    {
+        Swept.Add(flow.Name, CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    private async Task<FlowScheduleRun> Run(TickOrder order, ScheduledTick tick)
+    {
+        Started.Add((order.Flow.Name, tick), CancellationToken.None);
         StateType state = StateType.Completed;
         try
         {
-            await Body(stop);
+            await Body(order.Stop);
         }
         catch (OperationCanceledException)
         {
             state = StateType.Cancelled;
         }
 
-        return new FlowScheduleRun { Name = flow.Name, ScheduledTime = tick.Time, State = state, StateName = state.ToString() };
+        return new FlowScheduleRun { Name = order.Flow.Name, ScheduledTime = tick.Time, State = state, StateName = state.ToString() };
     }
 
     void ISchedulerListener.Serving(ScheduledFlow flow, DateTimeOffset? next, bool isChanged) => Said.Enqueue($"{(isChanged ? "changed" : "serving")} {flow.Name}");

@@ -58,33 +58,50 @@ public sealed class MissedTicksTests
         Assert.Equal(Midnight.AddHours(3999), missed.Skipped);
     }
 
+    /// <summary>Started for an hour of which the last one known lies one or two back, so many seconds after it.</summary>
     [Theory]
-    [InlineData(0, false, 0)]
-    [InlineData(1800, false, 0)]
-    [InlineData(30, true, 0)]
-    [InlineData(90, true, 0)]
-    [InlineData(1800, true, 1800)]
-    [InlineData(1837, true, 1800)]
-    public void A_process_is_started_for_the_last_time_unless_that_has_long_run(int secondsAfter, bool isTaken, int expected)
+    [InlineData(MissedRuns.Skip, 0, 1, "due 0")]
+    [InlineData(MissedRuns.Skip, 59, 1, "due 0")]
+    [InlineData(MissedRuns.Skip, 30, 0, "")]
+    [InlineData(MissedRuns.RunAll, 1800, 0, "")]
+    [InlineData(MissedRuns.Skip, 1800, 1, "skip 0")]
+    [InlineData(MissedRuns.RunOnce, 1800, 1, "missed 0")]
+    [InlineData(MissedRuns.RunOnce, 1800, 3, "missed 0")]
+    [InlineData(MissedRuns.RunAll, 1800, 3, "missed -2, missed -1, missed 0")]
+    [InlineData(MissedRuns.RunAll, 1, 3, "missed -2, missed -1, due 0")]
+    [InlineData(MissedRuns.Skip, 1, 3, "skip -1, due 0")]
+    public void A_process_is_started_for_what_is_due_and_for_what_was_missed(MissedRuns missed, int secondsAfter, int hoursSince, string expected)
     {
-        DateTimeOffset due = DueTick.Of(Hourly(MissedRuns.Skip), Midnight.AddSeconds(secondsAfter), time => isTaken && time == Midnight);
+        DueTicks due = DueTicks.OfStart(Hourly(missed), Midnight.AddHours(-hoursSince), Midnight.AddSeconds(secondsAfter));
 
-        Assert.Equal(Midnight.AddSeconds(expected), due);
+        Assert.Equal(expected, Text(due));
     }
 
     [Fact]
     public void A_timer_that_is_a_little_early_means_the_time_to_come()
     {
-        Assert.Equal(Midnight.AddHours(1), DueTick.Of(Hourly(MissedRuns.Skip), Midnight.AddHours(1).AddMilliseconds(-20), _ => true));
+        DueTicks due = DueTicks.OfStart(Hourly(MissedRuns.Skip), Midnight, Midnight.AddHours(1).AddMilliseconds(-20));
+
+        Assert.Equal("due 1", Text(due));
     }
 
     [Fact]
     public void A_time_from_before_the_registration_is_not_due()
     {
-        ScheduledFlow flow = Hourly(MissedRuns.Skip) with { Since = Midnight.AddMinutes(10) };
+        ScheduledFlow flow = Hourly(MissedRuns.RunAll) with { Since = Midnight.AddMinutes(10) };
 
-        Assert.Equal(Midnight.AddMinutes(20), DueTick.Of(flow, Midnight.AddMinutes(20).AddSeconds(5), _ => false));
+        Assert.Equal("", Text(DueTicks.OfStart(flow, last: null, Midnight.AddMinutes(20))));
     }
+
+    [Fact]
+    public void A_clock_that_was_ahead_once_keeps_nothing_from_running()
+    {
+        Assert.Equal("", Text(DueTicks.OfStart(Hourly(MissedRuns.Skip), Midnight.AddYears(1), Midnight)));
+        Assert.Equal("due 1", Text(DueTicks.OfStart(Hourly(MissedRuns.Skip), Midnight.AddYears(1), Midnight.AddHours(1).AddMilliseconds(-20))));
+    }
+
+    private static string Text(DueTicks due) => string.Join(", ", new[] { due.Skipped is { } skipped ? $"skip {(skipped - Midnight).TotalHours}" : null }
+        .Concat(due.Run.Select(tick => $"{(tick.IsMissed ? "missed" : "due")} {(tick.Time - Midnight).TotalHours}")).Where(text => text is not null));
 
     private static ScheduledFlow Hourly(MissedRuns missed) => new()
     {

@@ -46,6 +46,8 @@ internal sealed class FileSource(string folder, string pattern, bool isRecursive
     {
         try
         {
+            // The folder itself is no place to be left out in silence.
+            _ = Directory.EnumerateFileSystemEntries(folder).Any();
             var options = new EnumerationOptions { RecurseSubdirectories = isRecursive, IgnoreInaccessible = true, MatchCasing = MatchCasing.CaseInsensitive };
             FileInfo[] files = [.. new DirectoryInfo(folder).EnumerateFiles(pattern, options).OrderBy(file => file.FullName, StringComparer.Ordinal)];
             _folderTrouble = null;

@@ -18,6 +18,7 @@ internal sealed class SchedulerService : ISchedulerListener, IHealthSource, IDis
     private readonly CancellationTokenSource _drain = new();
     private readonly CancellationTokenSource _cancel = new();
     private readonly List<string> _served = [];
+    private RunHistory? _history;
     private readonly DateTimeOffset _started;
     private volatile SchedulerTrouble? _trouble;
 
@@ -37,8 +38,8 @@ internal sealed class SchedulerService : ISchedulerListener, IHealthSource, IDis
     internal static SchedulerService Of(IFlowSource source, string historyPath, int throttleLimit, Action<SchedulerLine> say)
     {
         Histories.RequireMode();
-        ITickRecords? records = Histories.IsOff ? null : Histories.At(historyPath).Schedules;
-        return new SchedulerService(source, ScheduleInvocation.RunnerFor(historyPath), records, throttleLimit, say, TimeProvider.System);
+        RunHistory? history = Histories.IsOff ? null : Histories.At(historyPath);
+        return new SchedulerService(source, ScheduleInvocation.RunnerFor(historyPath), history?.Schedules, throttleLimit, say, TimeProvider.System) { _history = history };
     }
 
     /// <summary>Whether nothing more is started.</summary>
@@ -125,6 +126,11 @@ internal sealed class SchedulerService : ISchedulerListener, IHealthSource, IDis
 
     void ISchedulerListener.Ended(FlowScheduleRun run)
     {
+        if (_history?.TakeWarning() is { } warning)
+        {
+            Trouble(warning);
+        }
+
         if (run.IsElsewhere)
         {
             Say(FlowLogLevel.Verbose, $"'{run.Name}' for {Show(run.ScheduledTime)} is another process's.");
