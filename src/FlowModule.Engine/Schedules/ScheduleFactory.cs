@@ -12,6 +12,9 @@ internal sealed class ScheduleFactory(ICronParser cron)
     /// </summary>
     internal static readonly DateOnly DefaultStart = new(2000, 1, 1);
 
+    // Enough to see how far apart its times are.
+    private const int LookedAt = 50;
+
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>A time zone of the machine, by its IANA or Windows name.</summary>
@@ -35,50 +38,47 @@ internal sealed class ScheduleFactory(ICronParser cron)
         ? schedule
         : throw new ScheduleException(ScheduleFault.NeverFires, $"The schedule '{schedule}' ({schedule.TimeZone.Id}) never fires: it names no time that is still to come.");
 
-    /// <exception cref="ScheduleException">It is no expression, or one that never occurs.</exception>
+    /// <exception cref="ScheduleException">It is no expression, or one that never occurs; or the jitter is negative, or too long.</exception>
     internal FlowSchedule Cron(string expression, TimeZoneInfo zone, TimeSpan jitter)
     {
-        CheckJitter(jitter);
+        ICronExpression[] parts;
         try
         {
-            return new CronSchedule(expression, cron.Parse(expression), zone, jitter);
+            parts = cron.Parse(expression);
         }
         catch (ScheduleException exception) when (exception.Fault == ScheduleFault.Invalid)
         {
             throw Invalid($"'{expression}' is no cron expression. {exception.Message}", exception);
         }
+
+        return Checked(new CronSchedule(expression, parts, zone, jitter));
     }
 
     /// <param name="interval">The time from one to the next.</param>
     /// <param name="anchor">A time at which it occurs; null for midnight of the day that is counted from.</param>
     /// <param name="zone">The zone of its times.</param>
     /// <param name="jitter">By how much runs are put off at most.</param>
-    /// <exception cref="ScheduleException">The interval is too short.</exception>
+    /// <exception cref="ScheduleException">The interval is too short, or the jitter negative or too long.</exception>
     internal static FlowSchedule Every(TimeSpan interval, DateTimeOffset? anchor, TimeZoneInfo zone, TimeSpan jitter)
     {
-        CheckJitter(jitter);
         return interval >= ShortestInterval
-            ? new IntervalSchedule(interval, anchor ?? WallClock.ToMoment(DefaultStart.ToDateTime(TimeOnly.MinValue), zone), zone, jitter)
+            ? Checked(new IntervalSchedule(interval, anchor ?? WallClock.ToMoment(DefaultStart.ToDateTime(TimeOnly.MinValue), zone), zone, jitter))
             : throw Invalid($"An interval of {interval:c} is too short: from one time to the next there is a second at least. Intervals are hours, minutes and seconds, as in 00:15 or 1.00:00:00.");
     }
 
     /// <exception cref="ScheduleException">The jitter is negative.</exception>
-    internal static FlowSchedule Once(DateTimeOffset at, TimeZoneInfo zone, TimeSpan jitter)
-    {
-        CheckJitter(jitter);
-        return new OnceSchedule(at, zone, jitter);
-    }
+    internal static FlowSchedule Once(DateTimeOffset at, TimeZoneInfo zone, TimeSpan jitter) => Checked(new OnceSchedule(at, zone, jitter));
 
     /// <param name="times">Times of day.</param>
     /// <param name="interval">How many days from one to the next.</param>
     /// <param name="start">A day on which it occurs, and the first; null for the day that is counted from.</param>
     /// <param name="zone">The zone of its times.</param>
     /// <param name="jitter">By how much runs are put off at most.</param>
-    /// <exception cref="ScheduleException">There is no time, or the interval is none.</exception>
+    /// <exception cref="ScheduleException">There is no time, or the interval is none, or the jitter negative or too long.</exception>
     internal static FlowSchedule Daily(IReadOnlyList<TimeOnly> times, int interval, DateOnly? start, TimeZoneInfo zone, TimeSpan jitter)
     {
-        Check(times, interval, "days", jitter);
-        return new DailySchedule(times, interval, start ?? DefaultStart, zone, jitter);
+        Check(times, interval, "days");
+        return Checked(new DailySchedule(times, interval, start ?? DefaultStart, zone, jitter));
     }
 
     /// <param name="days">Days of the week.</param>
@@ -87,19 +87,18 @@ internal sealed class ScheduleFactory(ICronParser cron)
     /// <param name="start">A day of a week in which it occurs, and the first on which it may; null for the day that is counted from.</param>
     /// <param name="zone">The zone of its times.</param>
     /// <param name="jitter">By how much runs are put off at most.</param>
-    /// <exception cref="ScheduleException">There is no day or no time, or the interval is none.</exception>
+    /// <exception cref="ScheduleException">There is no day or no time, or the interval is none, or the jitter negative or too long.</exception>
     internal static FlowSchedule Weekly(
         IReadOnlyList<DayOfWeek> days, IReadOnlyList<TimeOnly> times, int interval, DateOnly? start, TimeZoneInfo zone, TimeSpan jitter)
     {
-        Check(times, interval, "weeks", jitter);
+        Check(times, interval, "weeks");
         return days.Count > 0 && days.All(Enum.IsDefined)
-            ? new WeeklySchedule(days, times, interval, start ?? DefaultStart, zone, jitter)
+            ? Checked(new WeeklySchedule(days, times, interval, start ?? DefaultStart, zone, jitter))
             : throw Invalid("A weekly schedule needs days of the week, such as Monday.");
     }
 
-    private static void Check(IReadOnlyList<TimeOnly> times, int interval, string unit, TimeSpan jitter)
+    private static void Check(IReadOnlyList<TimeOnly> times, int interval, string unit)
     {
-        CheckJitter(jitter);
         if (times.Count == 0)
         {
             throw Invalid("It needs a time of day at least, such as 06:00.");
@@ -111,12 +110,31 @@ internal sealed class ScheduleFactory(ICronParser cron)
         }
     }
 
-    private static void CheckJitter(TimeSpan jitter)
+    /// <summary>Sees that the jitter puts no run off to the next, or further.</summary>
+    private static FlowSchedule Checked(FlowSchedule schedule)
     {
-        if (jitter < TimeSpan.Zero)
+        if (schedule.Jitter < TimeSpan.Zero)
         {
-            throw Invalid($"A jitter of {jitter:c} is none: runs are put off, and not moved forward.");
+            throw Invalid($"A jitter of {schedule.Jitter:c} is none: runs are put off, and not moved forward.");
         }
+
+        return schedule.Jitter > TimeSpan.Zero && ShortestGap(schedule) is { } gap && schedule.Jitter >= gap
+            ? throw Invalid($"A jitter of {schedule.Jitter:c} is too long for the schedule '{schedule}': it has times that are {gap:c} apart, and the jitter must be shorter, so that no run is put off to the next.")
+            : schedule;
+    }
+
+    /// <summary>The shortest time from one to the next; null where there is only one. Looked at from a fixed day: the same words are right or wrong whenever they are read.</summary>
+    private static TimeSpan? ShortestGap(FlowSchedule schedule)
+    {
+        TimeSpan? shortest = null;
+        DateTimeOffset? last = schedule.Next(new DateTimeOffset(DefaultStart, TimeOnly.MinValue, TimeSpan.Zero));
+        for (int i = 1; i < LookedAt && last is { } time; i++)
+        {
+            last = schedule.Next(time);
+            shortest = last - time is { } gap && !(gap >= shortest) ? gap : shortest;
+        }
+
+        return shortest;
     }
 
     private static ScheduleException Invalid(string message, Exception? innerException = null) => new(ScheduleFault.Invalid, message, innerException);

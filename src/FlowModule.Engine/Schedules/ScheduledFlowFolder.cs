@@ -12,12 +12,18 @@ internal sealed class ScheduledFlowFolder(string path, ICronParser cron)
 {
     internal const string Extension = ".json";
 
+    // Names of files have 255 characters at most. Beside the registration's there are the extension, and while it is written a dot, 32 digits and ".tmp".
+    private const int MaxFileName = 255 - 5 - 1 - 32 - 4;
+
     private readonly ScheduledFlowJson _json = new(cron);
 
     internal string Path => path;
 
     /// <summary>The file of a registration.</summary>
     internal string FileOf(string name) => System.IO.Path.Combine(path, Encode(name) + Extension);
+
+    /// <summary>Whether a registration's name is short enough for a file's, in which many letters take several characters.</summary>
+    internal static bool IsNameOfFile(string name) => Encode(name).Length <= MaxFileName;
 
     /// <summary>The names of all that is registered, in alphabetical order.</summary>
     /// <exception cref="IOException">The folder cannot be read.</exception>

@@ -17,6 +17,10 @@ public class ScheduleFactoryTests
         { "jitter", () => ScheduleFactory.Every(TimeSpan.FromHours(1), anchor: null, Berlin, TimeSpan.FromTicks(-1)) },
         { "jitter", () => ScheduleFactory.Once(DateTimeOffset.UnixEpoch, Berlin, TimeSpan.FromTicks(-1)) },
         { "jitter", () => new ScheduleFactory(new CronosParser()).Cron("@daily", Berlin, TimeSpan.FromTicks(-1)) },
+        { "01:00:00 apart", () => ScheduleFactory.Every(TimeSpan.FromHours(1), anchor: null, Berlin, TimeSpan.FromHours(1)) },
+        { "00:05:00 apart", () => new ScheduleFactory(new CronosParser()).Cron("0,55 3,4 * * 1", Berlin, TimeSpan.FromMinutes(30)) },
+        { "1.00:00:00 apart", () => ScheduleFactory.Daily([Six], 1, start: null, Berlin, TimeSpan.FromDays(2)) },
+        { "00:01:00 apart", () => ScheduleFactory.Weekly([DayOfWeek.Monday], [Six, Six.AddMinutes(1)], 4, new DateOnly(2031, 1, 1), Berlin, TimeSpan.FromMinutes(1)) },
         { "time of day", () => ScheduleFactory.Daily([], 1, start: null, Berlin, TimeSpan.Zero) },
         { "Every 0 days", () => ScheduleFactory.Daily([Six], 0, start: null, Berlin, TimeSpan.Zero) },
         { "Every -1 weeks", () => ScheduleFactory.Weekly([DayOfWeek.Monday], [Six], -1, start: null, Berlin, TimeSpan.Zero) },
@@ -31,6 +35,14 @@ public class ScheduleFactoryTests
         var thrown = Assert.Throws<ScheduleException>(make);
         Assert.Equal(ScheduleFault.Invalid, thrown.Fault);
         Assert.Contains(said, thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_jitter_is_shorter_than_the_time_to_the_next_where_there_is_one()
+    {
+        Assert.Equal(TimeSpan.FromMinutes(59), ScheduleFactory.Every(TimeSpan.FromHours(1), anchor: null, Berlin, TimeSpan.FromMinutes(59)).Jitter);
+        Assert.Equal(TimeSpan.FromHours(23), new ScheduleFactory(new CronosParser()).Cron("@daily", Berlin, TimeSpan.FromHours(23)).Jitter);
+        Assert.Equal(TimeSpan.FromDays(99), ScheduleFactory.Once(Moment("2031-01-01T00:00Z"), Berlin, TimeSpan.FromDays(99)).Jitter);
     }
 
     [Fact]

@@ -86,6 +86,20 @@ public sealed class ScheduledFlowFolderTests : IDisposable
         Assert.Equal(names.Length - 1, Directory.GetFiles(_folder.Path).Length);
     }
 
+    [Theory]
+    [InlineData('a', 213)]
+    [InlineData('ü', 35)]
+    [InlineData('夜', 23)]
+    public void The_longest_name_of_a_file_can_be_written(char letter, int length)
+    {
+        string name = new(letter, length);
+        _folder.Save(Flow(name, ScheduleFactory.Every(TimeSpan.FromHours(1), anchor: null, TimeZoneInfo.Utc, TimeSpan.Zero)));
+
+        Assert.Equal(name, Assert.Single(_folder.Names()));
+        Assert.True(ScheduledFlowFolder.IsNameOfFile(name));
+        Assert.False(ScheduledFlowFolder.IsNameOfFile(name + letter));
+    }
+
     [Fact]
     public void Only_their_owner_reads_them()
     {

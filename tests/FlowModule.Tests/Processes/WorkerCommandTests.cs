@@ -48,7 +48,7 @@ public sealed class WorkerCommandTests : ProcessTest
     {
         Assert.Equal(["scheduled", "my job", "--history-path", "/h/it's.db"], With("/opt/flow", command => command.Scheduled("my job", "/h/it's.db").Arguments));
         Assert.EndsWith(
-            "(Invoke-FlowSchedule -Name 'my job' -Due -HistoryPath '/h/it''s.db')[-1].ExitCode",
+            "exit (Invoke-FlowSchedule -Name 'my job' -Due -HistoryPath '/h/it''s.db')[-1].ExitCode } catch { [Console]::Error.WriteLine($_); exit 2 }",
             With("/opt/pwsh", command => command.Scheduled("my job", "/h/it's.db").Arguments)[^1],
             StringComparison.Ordinal);
     }

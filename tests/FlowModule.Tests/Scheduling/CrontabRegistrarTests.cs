@@ -1,21 +1,25 @@
 using System.Text;
 using FlowModule.Hosting.Scheduling.Registrars;
 using FlowModule.Hosting.Scheduling.Registrars.Crontab;
+using FlowModule.Tests.Support;
 using static FlowModule.Tests.Scheduling.Schedules;
 
 namespace FlowModule.Tests.Scheduling;
 
 /// <summary>What is asked of the program that keeps crontabs.</summary>
-public sealed class CrontabRegistrarTests
+public sealed class CrontabRegistrarTests : IDisposable
 {
     private static readonly ScheduleKey Key = ScheduleKey.Of("nightly", "/schedules");
     private static readonly ScheduleCommand Command = new("/opt/my flow", ["scheduled", "nightly", "--history-path", "/h/100%.db"], [KeyValuePair.Create("DOTNET_ROOT", "/opt/dot net")]);
 
+    private readonly TempFolder _folder = new();
     private readonly StubPrograms _programs = new();
 
-    private CrontabRegistrar Registrar => new(_programs, Clock());
+    private CrontabRegistrar Registrar => new(_programs, Clock(), _folder.FullPath);
 
     private string Table => Encoding.UTF8.GetString(_programs.Table ?? []);
+
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void A_line_has_the_times_the_environment_the_command_and_our_mark()
@@ -91,9 +95,20 @@ public sealed class CrontabRegistrarTests
     }
 
     [Fact]
-    public void A_crontab_that_cannot_be_read_is_not_taken_for_none()
+    public void A_crontab_of_busybox_that_is_not_there_is_none()
     {
-        _programs.Answer = call => call == "crontab -l" ? new ProgramResult(1, [], "You (me) are not allowed to use this program (crontab)") : null;
+        _programs.Answer = call => call == "crontab -l" && _programs.Table is null ? new ProgramResult(1, [], "crontab: can't open 'me': No such file or directory") : null;
+        Registrar.Register(Key, ["1 * * * * flow #FlowModule:" + Key.Text]);
+
+        Assert.Equal("1 * * * * flow #FlowModule:" + Key.Text + "\n", Table);
+    }
+
+    [Theory]
+    [InlineData("You (me) are not allowed to use this program (crontab)")]
+    [InlineData("crontab: can't open 'me': Permission denied")]
+    public void A_crontab_that_cannot_be_read_is_not_taken_for_none(string said)
+    {
+        _programs.Answer = call => call == "crontab -l" ? new ProgramResult(1, [], said) : null;
 
         Assert.Throws<RegistrarException>(() => Registrar.Register(Key, ["x"]));
         Assert.DoesNotContain("crontab -", _programs.Calls);

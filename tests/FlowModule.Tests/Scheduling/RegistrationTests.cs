@@ -78,6 +78,8 @@ public sealed class RegistrationTests : ProcessTest
             ("$script $s -Parameters @{ Size = 1; Other = 2 }", "FlowParameterNotFound"),
             ("$script $s -Parameters @{ Size = 1; Names = @{ deep = [pscredential]::Empty } }", "FlowParameterSecret"),
             ("$script $s -Parameters @{ Size = 1 } -Name '../x'", "FlowScheduleNameInvalid"),
+            ("$script $s -Parameters @{ Size = 1 } -Name ('ü' * 36)", "FlowScheduleNameInvalid"),
+            ("$script $s -Parameters @{ Size = 1 } -Name ('_' * 100)", "FlowScheduleNameInvalid"),
             ("$script $s -Parameters @{ Size = 1 } -WorkingDirectory /no/such/folder", "FlowFolderNotFound"),
             ("$script -Parameters @{ Size = 1 }", "FlowScheduleMissing"),
             ("./none.ps1 $s", "FlowScriptNotFound"),
@@ -198,6 +200,39 @@ public sealed class RegistrationTests : ProcessTest
         Values("Unregister-FlowSchedule 'nightly job' -HistoryPath $other");
         Assert.Equal(FlowRegistrationStatus.Registered, Registration.Status);
         Values("Unregister-FlowSchedule 'nightly job' -HistoryPath $h");
+    }
+
+    [Fact]
+    public async Task Histories_that_change_the_crontab_at_the_same_time_lose_no_line()
+    {
+        const int Each = 6;
+        ScheduledFlow flow = Schedules.Flow(Schedules.Cron("0 3 * * *")) with { Using = FlowScheduleHost.Crontab };
+        string[] histories = [Path.Combine(Folder.FullPath, "one", "history.db"), Path.Combine(Folder.FullPath, "two", "history.db")];
+        using var gate = new Barrier(histories.Length);
+
+        await Task.WhenAll(histories.Select(history => Task.Factory.StartNew(
+            () =>
+            {
+                var registrations = FlowRegistrations.Of(history);
+                gate.SignalAndWait();
+                for (int i = 0; i < Each; i++)
+                {
+                    registrations.Register(registrations.Translate(flow with { Name = $"flow {i}" }));
+                }
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)));
+
+        foreach (FlowRegistrations registrations in histories.Select(FlowRegistrations.Of))
+        {
+            IReadOnlyList<FlowRegistration> all = registrations.All();
+            Assert.Equal(Enumerable.Repeat(FlowRegistrationStatus.Registered, Each), all.Select(registration => registration.Status));
+            foreach (FlowRegistration registration in all)
+            {
+                registrations.Unregister(registration);
+            }
+        }
     }
 
     [Fact]

@@ -77,6 +77,10 @@ public sealed class SystemdTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Without_a_program_that_starts_one_beside_another_it_is_refused() =>
+        Assert.Contains("systemd-run", Assert.Throws<InexpressibleException>(() => UnitFiles.Service(Flow(Cron("0 3 * * *")), Command, runner: null)).Message, StringComparison.Ordinal);
+
     [Theory]
     [InlineData(MultipleInstances.IgnoreNew)]
     [InlineData(MultipleInstances.Queue)]
@@ -97,19 +101,21 @@ public sealed class SystemdTests : IDisposable
         Assert.Contains("Description=Scheduled flow '100%% ü'\n", entries[0], StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_command_has_systemds_quotes_and_escapes()
+    [Theory]
+    [InlineData(MultipleInstances.IgnoreNew)]
+    [InlineData(MultipleInstances.Parallel)]
+    public void A_time_is_started_beside_others_with_systemds_quotes_and_escapes(MultipleInstances policy)
     {
-        string service = Registrar.Translate(Flow(Cron("0 3 * * *")), Key, Command)[1];
+        string service = UnitFiles.Service(Flow(Cron("0 3 * * *")) with { MultipleInstances = policy }, Command, "/usr/bin/systemd-run");
 
-        Assert.Contains("\nExecStart=\"/bin/sh\" \"-c\" \"100%% \\\"of\\\" $$HOME \\\\ it's\" \"two\\x0alines\\x09ü\"\n", service, StringComparison.Ordinal);
-        Assert.Contains("\nEnvironment=\"DOTNET_ROOT=/opt/dot net/100%%\"\n", service, StringComparison.Ordinal);
+        Assert.Contains("\nExecStart=\"/usr/bin/systemd-run\" \"--user\" \"--collect\" \"--no-block\" ", service, StringComparison.Ordinal);
+        Assert.Contains(" \"--setenv=DOTNET_ROOT=/opt/dot net/100%%\" \"--\" \"/bin/sh\" \"-c\" \"100%% \\\"of\\\" $$$$HOME \\\\ it's\" \"two\\x0alines\\x09ü\"\n", service, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Files_are_written_enabled_listed_and_removed()
     {
-        IReadOnlyList<string> entries = Registrar.Translate(Flow(Cron("0 3 * * *")), Key, Command);
+        string[] entries = [UnitFiles.Timer(Flow(Cron("0 3 * * *")), ["*-*-* 03:00:00"]), UnitFiles.Service(Flow(Cron("0 3 * * *")), Command, "/usr/bin/systemd-run")];
         Registrar.Register(Key, entries);
 
         Assert.Equal(

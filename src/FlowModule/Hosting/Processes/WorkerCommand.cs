@@ -37,7 +37,8 @@ internal sealed class WorkerCommand
     internal ProcessStartInfo StartInfo(ProcessTask task, string pipe)
     {
         var start = new ProcessStartInfo(_program);
-        foreach (string argument in Arguments([task.Command, pipe], string.Format(System.Globalization.CultureInfo.InvariantCulture, task.Call, Quote(pipe))))
+        string call = string.Format(System.Globalization.CultureInfo.InvariantCulture, task.Call, Quote(pipe));
+        foreach (string argument in Arguments([task.Command, pipe], $"{Import}; {call}"))
         {
             start.ArgumentList.Add(argument);
         }
@@ -48,14 +49,17 @@ internal sealed class WorkerCommand
     /// <summary>The program and its arguments for whoever starts a scheduled flow when it is time.</summary>
     /// <param name="name">The name that the flow is registered under.</param>
     /// <param name="historyPath">The file of the history that its registration belongs to.</param>
+    /// <remarks>What is thrown comes before any run: bad input, which PowerShell by itself would end with the 1 of a run that failed.</remarks>
     internal (string Program, IReadOnlyList<string> Arguments) Scheduled(string name, string historyPath) => (_program, [.. Arguments(
         ["scheduled", name, "--history-path", historyPath],
-        $"exit (Invoke-FlowSchedule -Name {Quote(name)} -Due -HistoryPath {Quote(historyPath)})[-1].ExitCode")]);
+        $"try {{ {Import}; exit (Invoke-FlowSchedule -Name {Quote(name)} -Due -HistoryPath {Quote(historyPath)})[-1].ExitCode }} catch {{ [Console]::Error.WriteLine($_); exit 2 }}")]);
+
+    private static string Import => $"Import-Module -Name {Quote(Module)}";
 
     private IEnumerable<string> Arguments(string[] ofFlow, string ofPwsh)
     {
         string[] arguments = _isPwsh
-            ? ["-NoLogo", "-NoProfile", "-NonInteractive", "-Command", $"Import-Module -Name {Quote(Module)}; {ofPwsh}"]
+            ? ["-NoLogo", "-NoProfile", "-NonInteractive", "-Command", ofPwsh]
             : ofFlow;
         return _assembly is null ? arguments : arguments.Prepend(_assembly);
     }

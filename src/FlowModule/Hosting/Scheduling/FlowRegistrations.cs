@@ -23,7 +23,7 @@ internal sealed class FlowRegistrations(string historyPath, IReadOnlyList<ISched
         return new FlowRegistrations(
             Path.GetFullPath(historyPath),
             [
-                new CrontabRegistrar(Programs.Instance, clock),
+                new CrontabRegistrar(Programs.Instance, clock, CrontabRegistrar.DefaultFolder),
                 new SystemdRegistrar(Programs.Instance, clock, SystemdRegistrar.DefaultFolder),
                 new TaskSchedulerRegistrar(Programs.Instance, clock, TaskAccount.OfThisProcess()),
                 new SchedulerRegistrar(),

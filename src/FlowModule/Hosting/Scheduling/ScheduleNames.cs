@@ -1,4 +1,6 @@
+using FlowModule.Engine;
 using FlowModule.Hosting.Scheduling.Registrars;
+using FlowModule.Hosting.Scheduling.Registrars.Systemd;
 
 namespace FlowModule.Hosting.Scheduling;
 
@@ -12,6 +14,6 @@ internal static class ScheduleNames
         name.Length is > 0 and <= MaxLength
         && name.All(letter => char.IsLetterOrDigit(letter) || letter is ' ' or '-' or '_' or '.')
         && name[0] is not ('.' or '-' or ' ') && name[^1] is not ' '
-            ? name
+            ? ScheduledFlowFolder.IsNameOfFile(name) && SystemdRegistrar.IsNameOfUnit(name) ? name : throw ScheduleErrors.LongName(name)
             : throw ScheduleErrors.InvalidName(name);
 }

@@ -3,7 +3,7 @@ namespace FlowModule.Hosting.Scheduling.Registrars;
 /// <summary>Holds off other processes that register or unregister, with a file that only one has open.</summary>
 internal sealed class RegistrationLock : IDisposable
 {
-    private const string FileName = ".lock";
+    private const string FolderFile = ".lock";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -12,9 +12,11 @@ internal sealed class RegistrationLock : IDisposable
 
     private RegistrationLock(FileStream file) => _file = file;
 
+    /// <param name="folder">The folder that the file is in. It is made when it is needed.</param>
+    /// <param name="fileName">The file's name; that of what holds a folder of registrations if none is given.</param>
     /// <exception cref="RegistrarException">Another process holds it, and does not end.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder is not writable.</exception>
-    internal static RegistrationLock Take(string folder)
+    internal static RegistrationLock Take(string folder, string fileName = FolderFile)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -22,11 +24,11 @@ internal sealed class RegistrationLock : IDisposable
         }
         else
         {
-            // The folder of the registrations: nobody else's business.
+            // Registrations and what holds them: nobody else's business.
             Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
-        string path = Path.Combine(folder, FileName);
+        string path = Path.Combine(folder, fileName);
         long until = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
         while (true)
         {

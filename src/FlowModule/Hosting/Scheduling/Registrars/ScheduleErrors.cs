@@ -14,6 +14,11 @@ internal static class ScheduleErrors
         $"'{name}' is no name for a scheduled flow. It has at most {ScheduleNames.MaxLength} letters, digits, spaces, '-', '_' and '.', and begins with a letter, a digit or '_'.",
         "FlowScheduleNameInvalid", name);
 
+    internal static FlowException LongName(string name) => FlowException.InvalidParameter(
+        $"'{name}' is too long a name for a scheduled flow. Files and systemd units have it in their names, which have 255 characters at most, and in which a space or '_' takes up to 3, "
+        + "a letter such as 'ü' up to 6 and one such as '夜' up to 9.",
+        "FlowScheduleNameInvalid", name);
+
     internal static FlowException NeverFires(FlowSchedule schedule) => FlowException.InvalidParameter(
         $"The schedule '{schedule}' never fires from now on.", "FlowScheduleNeverFires", schedule);
 

@@ -6,7 +6,8 @@ namespace FlowModule.Hosting.Scheduling.Registrars.Crontab;
 /// <summary>The user's crontab, through the program of that name, which alone may write it.</summary>
 /// <param name="programs">Runs programs.</param>
 /// <param name="clock">What time it is, and in which zone the machine is.</param>
-internal sealed class CrontabRegistrar(IPrograms programs, HostClock clock) : IScheduleRegistrar
+/// <param name="folder">The user's folder for the file that one process has open while it changes the crontab, whatever the history.</param>
+internal sealed class CrontabRegistrar(IPrograms programs, HostClock clock, string folder) : IScheduleRegistrar
 {
     private const string Program = "crontab";
 
@@ -18,6 +19,11 @@ internal sealed class CrontabRegistrar(IPrograms programs, HostClock clock) : IS
     public FlowScheduleHost Host => FlowScheduleHost.Crontab;
 
     public string Place => "your crontab";
+
+    /// <summary>A folder that is the same for all processes of a user.</summary>
+    internal static string DefaultFolder => Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } data ? data : Path.GetTempPath(),
+        "FlowModule");
 
     public IReadOnlyList<string> Translate(ScheduledFlow flow, ScheduleKey key, ScheduleCommand command)
     {
@@ -51,10 +57,10 @@ internal sealed class CrontabRegistrar(IPrograms programs, HostClock clock) : IS
         }
     }
 
-    public IReadOnlyList<RegisteredEntries> List(string folder) => !programs.Has(Program)
+    public IReadOnlyList<RegisteredEntries> List(string registrations) => !programs.Has(Program)
         ? []
         : [.. from line in Read().Ours()
-              where line.Key.IsOf(folder)
+              where line.Key.IsOf(registrations)
               group line.Line by line.Key into lines
               select new RegisteredEntries(lines.Key, [.. lines])];
 
@@ -65,6 +71,8 @@ internal sealed class CrontabRegistrar(IPrograms programs, HostClock clock) : IS
 
     private void Change(ScheduleKey key, IReadOnlyList<string> entries)
     {
+        // Each history has a lock of its own, and there is one crontab: who writes what was read before another wrote takes the other's lines away.
+        using RegistrationLock held = Hold();
         for (int tries = 1; ; tries++)
         {
             CrontabFile before = Read();
@@ -87,6 +95,18 @@ internal sealed class CrontabRegistrar(IPrograms programs, HostClock clock) : IS
         }
     }
 
+    private RegistrationLock Hold()
+    {
+        try
+        {
+            return RegistrationLock.Take(folder, $"crontab-{Environment.UserName}.lock");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new RegistrarException($"Other processes cannot be held off: '{folder}' cannot be written. {exception.Message}", inner: exception);
+        }
+    }
+
     private CrontabFile Read()
     {
         if (!programs.Has(Program))
@@ -95,8 +115,9 @@ internal sealed class CrontabRegistrar(IPrograms programs, HostClock clock) : IS
         }
 
         ProgramResult result = programs.Run(Program, ["-l"]);
+        // That it cannot be opened is said of a crontab that may not be read, too.
         bool isNone = result.ExitCode != 0 && result.Output.Length == 0
-            && (result.Errors.Contains("no crontab", StringComparison.OrdinalIgnoreCase) || result.Errors.Contains("can't open", StringComparison.OrdinalIgnoreCase));
+            && (result.Errors.Contains("no crontab", StringComparison.OrdinalIgnoreCase) || result.Errors.Contains("No such file", StringComparison.OrdinalIgnoreCase));
         return result.ExitCode == 0 || isNone
             ? new CrontabFile(ExactCrontab.IsDoubtful(result.Output) ? ExactCrontab.Read(programs, Program) : result.Output)
             : throw new RegistrarException($"The crontab cannot be read. '{Program} -l' says: {result.Errors}");

@@ -13,6 +13,9 @@ internal sealed class SystemdRegistrar(IPrograms programs, HostClock clock, stri
     private const string TimerExtension = ".timer";
     private const string ServiceExtension = ".service";
 
+    // systemd's own limit.
+    private const int MaxUnitName = 255;
+
     public FlowScheduleHost Host => FlowScheduleHost.Systemd;
 
     public string Place => $"the timers of your systemd ('{folder}')";
@@ -23,6 +26,9 @@ internal sealed class SystemdRegistrar(IPrograms programs, HostClock clock, stri
             ? home
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".config"),
         "systemd", "user");
+
+    /// <summary>Whether a registration's name is short enough for a unit's, in which many letters take several characters.</summary>
+    internal static bool IsNameOfUnit(string name) => Prefix.Length + ScheduleKey.Of(name, Path.DirectorySeparatorChar.ToString()).Text.Length + ServiceExtension.Length <= MaxUnitName;
 
     public IReadOnlyList<string> Translate(ScheduledFlow flow, ScheduleKey key, ScheduleCommand command)
     {

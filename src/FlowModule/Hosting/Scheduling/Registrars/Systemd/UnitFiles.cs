@@ -6,7 +6,8 @@ namespace FlowModule.Hosting.Scheduling.Registrars.Systemd;
 /// <summary>The texts of a timer and of the service that it starts.</summary>
 internal static class UnitFiles
 {
-    // One run at a time is what systemd does with a service by itself. What the supervisor decides, it must be started for.
+    // While a service runs, its timer starts it no second time, and says so to nobody. The supervisor decides what becomes of a time, and writes it
+    // down: it is started for each, beside those that still run, and the timer's own service ends at once.
     private const string Runner = "systemd-run";
 
     internal static string Timer(ScheduledFlow flow, IEnumerable<string> events)
@@ -34,32 +35,19 @@ internal static class UnitFiles
     /// <exception cref="InexpressibleException">There is no telling it.</exception>
     internal static string Service(ScheduledFlow flow, ScheduleCommand command, string? runner)
     {
-        StringBuilder text = Head(flow)
-            .Append("[Service]\nType=oneshot\n");
-        foreach (KeyValuePair<string, string> variable in command.Environment)
-        {
-            text.Append("Environment=").Append(UnitText.Assignment(variable.Key, variable.Value)).Append('\n');
-        }
-
-        return text.Append("ExecStart=").Append(CommandLine(flow, command, runner))
-            .Append("\nKillMode=mixed\n")
-            .Append("# 3: stopped by a person. 4: skipped, as -MultipleInstances says.\nSuccessExitStatus=3 4\n")
-            .ToString();
-    }
-
-    private static string CommandLine(ScheduledFlow flow, ScheduleCommand command, string? runner)
-    {
-        if (flow.MultipleInstances == MultipleInstances.IgnoreNew)
-        {
-            return string.Join(' ', command.Arguments.Select(UnitText.Argument).Prepend(UnitText.Program(command.Program)));
-        }
-
         if (runner is null)
         {
             throw new InexpressibleException($"A service runs once at a time, and '{Runner}', which would start others beside it, is not on this machine.");
         }
 
-        // systemd reads the words twice: here, and as those of the service that is made for one time.
+        return Head(flow)
+            .Append("[Service]\nType=oneshot\nExecStart=").Append(CommandLine(command, runner)).Append('\n')
+            .ToString();
+    }
+
+    private static string CommandLine(ScheduleCommand command, string runner)
+    {
+        // 3: stopped by a person. 4: skipped, as -MultipleInstances says. systemd reads the words twice: here, and as those of the service that is made for one time.
         IEnumerable<string> words = [
             "--user", "--collect", "--no-block", "--quiet", "--property=KillMode=mixed", "--property=SuccessExitStatus=3 4",
             .. command.Environment.Select(variable => $"--setenv={variable.Key}={variable.Value}"),
