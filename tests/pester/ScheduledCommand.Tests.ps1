@@ -7,7 +7,7 @@ BeforeAll {
     $all = [Reflection.BindingFlags]'Static, Instance, NonPublic'
 
     function Start-Scheduled([string] $Name) {
-        $command = $type.GetMethod('Scheduled', $all).Invoke($type.GetMethod('Find', $all).Invoke($null, @()), @($Name, $history))
+        $command = $type.GetMethod('Scheduled', $all).Invoke($type.GetMethod('Find', $all).Invoke($null, @()), [object[]] ($Name, $history))
         $start = [Diagnostics.ProcessStartInfo]::new($command.Item1, [string[]] $command.Item2)
         $start.RedirectStandardOutput = $start.RedirectStandardError = $true
         $process = [Diagnostics.Process]::Start($start)
@@ -24,7 +24,7 @@ AfterAll {
 
 Describe 'The command that a scheduler starts in pwsh' {
     BeforeEach {
-        $history = Join-Path $TestDrive "it's [$([guid]::NewGuid())]" 'history.db'
+        $history = [string] (Join-Path $TestDrive "it's $([guid]::NewGuid())" 'history.db')
     }
 
     It 'ends with 0 when the flow has completed, and with 1 when it has failed' {

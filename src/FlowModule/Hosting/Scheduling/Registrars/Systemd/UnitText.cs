@@ -12,9 +12,6 @@ internal static class UnitText
     /// <summary>An argument of a command line.</summary>
     internal static string Argument(string word) => Quote(word, isArgument: true);
 
-    /// <summary>An assignment of a variable.</summary>
-    internal static string Assignment(string name, string value) => Quote($"{name}={value}", isArgument: false);
-
     /// <summary>The rest of a line, such as a description.</summary>
     internal static string Rest(string text) => text.Replace("%", "%%", StringComparison.Ordinal);
 
