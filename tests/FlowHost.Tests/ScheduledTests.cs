@@ -212,12 +212,24 @@ public sealed class ScheduledTests
             param($x)
             New-Flow f { "for $($FlowRun.ScheduledTime.ToString('o'))" } | Invoke-Flow | Receive-FlowResult
             (Get-FlowRun -Schedule nightly).ForEach({ $_.States.ForEach({ "$($_.Type) $($_.Name)" }) -join ', ' })
-            """, once: new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+            """, once: new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), missed: "RunOnce");
 
         Assert.Equal(0, script.Run().ExitCode);
 
         Assert.Contains("Started, late.", script.Log, StringComparison.Ordinal);
         Assert.Contains("for 2026-01-02T03:04:05.0000000", script.Log, StringComparison.Ordinal);
         Assert.Contains("Scheduled Late, Running Running, Completed Completed", script.Log, StringComparison.Ordinal);
+    }
+
+    /// <summary>So a machine that starts, and has missed nothing, runs nothing: what it starts then is asked for what is due.</summary>
+    [Fact]
+    public void What_has_run_is_not_run_again_when_it_is_started_once_more()
+    {
+        using ScheduledScript script = new("Add-Content \"$PSScriptRoot/order\" ran", once: new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), missed: "RunAll");
+
+        Assert.Equal(0, script.Run().ExitCode);
+        Assert.Equal(4, script.Run().ExitCode);
+        Assert.Equal("ran", script.Read("order").TrimEnd());
+        Assert.Contains("Skipped. Nothing is due", script.Log, StringComparison.Ordinal);
     }
 }

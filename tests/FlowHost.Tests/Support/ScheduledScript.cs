@@ -13,7 +13,8 @@ internal sealed class ScheduledScript : IDisposable
     /// <param name="script">The script.</param>
     /// <param name="policy">What happens while another run has not ended.</param>
     /// <param name="once">When it is due, once; null for again and again.</param>
-    public ScheduledScript(string script, string policy = "IgnoreNew", DateTimeOffset? once = null)
+    /// <param name="missed">What happens with times at which nothing ran.</param>
+    public ScheduledScript(string script, string policy = "IgnoreNew", DateTimeOffset? once = null, string missed = "Skip")
     {
         File.WriteAllText(PathOf("script.ps1"), script);
         string since = (once ?? DateTimeOffset.UtcNow).ToString("O", CultureInfo.InvariantCulture);
@@ -27,7 +28,7 @@ internal sealed class ScheduledScript : IDisposable
                 ? new JsonObject { ["at"] = since }
                 : new JsonObject { ["every"] = "00:00:00.0010000", ["anchor"] = "2026-01-01T00:00:00.0000000+00:00" }),
             ["multipleInstances"] = policy,
-            ["missed"] = "Skip",
+            ["missed"] = missed,
             ["onFailure"] = new JsonArray(),
             ["environment"] = new JsonObject { ["FLOW_TEST_WORD"] = "wörd" },
             ["logPath"] = LogPath,

@@ -17,7 +17,7 @@ internal sealed record DueTicks(IReadOnlyList<ScheduledTick> Run, DateTimeOffset
     /// <param name="last">The last time of which it is known what became of it, or null.</param>
     /// <param name="now">The time now.</param>
     internal static DueTicks OfStart(ScheduledFlow flow, DateTimeOffset? last, DateTimeOffset now) =>
-        Of(flow, last is { } known && known > flow.Since ? Earlier(known, now) : Earlier(flow.Since.AddTicks(-1), now), now, EarlyBy);
+        Of(flow, last is { } known && known >= flow.Since ? Earlier(known, now) : Earlier(flow.Since.AddTicks(-1), now), now, EarlyBy);
 
     /// <param name="flow">The flow.</param>
     /// <param name="seen">All times up to here have been seen to.</param>
