@@ -16,6 +16,7 @@ internal sealed class FlowScheduler : IDisposable
     private readonly ISchedulerListener _listener;
     private readonly ITickRecords? _records;
     private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _stopSweeps = new();
     private CancellationTokenSource? _sleep;
     private bool _isWoken;
     private long _turn;
@@ -82,7 +83,7 @@ internal sealed class FlowScheduler : IDisposable
             {
                 if (Serve(flow, now))
                 {
-                    _running.Sweep(flow, CancellationToken.None);
+                    _running.Sweep(flow, _stopSweeps.Token);
                 }
             }
         }
@@ -111,7 +112,11 @@ internal sealed class FlowScheduler : IDisposable
         await Drain(gracePeriod, stop, cancel).ConfigureAwait(false);
     }
 
-    public void Dispose() => _running.Dispose();
+    public void Dispose()
+    {
+        _running.Dispose();
+        _stopSweeps.Dispose();
+    }
 
     /// <summary>Says whether the flow was not served before.</summary>
     private bool Serve(ScheduledFlow flow, DateTimeOffset now)
@@ -263,6 +268,7 @@ internal sealed class FlowScheduler : IDisposable
         {
             _listener.Stopping(Running);
             await stop.CancelAsync().ConfigureAwait(false);
+            await _stopSweeps.CancelAsync().ConfigureAwait(false);
         }
 
         await idle.ConfigureAwait(false);

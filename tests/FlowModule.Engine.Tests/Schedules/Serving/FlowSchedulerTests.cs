@@ -222,6 +222,18 @@ public class FlowSchedulerTests
         Assert.Equal(["a", "b"], rig.Swept.Order());
     }
 
+    /// <summary>Who is told of what a dead process has left may take long to answer: that must not keep the scheduler from ending.</summary>
+    [Fact]
+    public async Task What_is_still_told_of_dead_processes_ends_with_the_grace_period()
+    {
+        using var rig = new SchedulerRig();
+        rig.Sweep = stop => Task.Delay(Timeout.Infinite, stop).ContinueWith(_ => { }, TaskScheduler.Default);
+        rig.Serve(SchedulerRig.Flow("a", SchedulerRig.Every(10)));
+        Task run = rig.Run();
+        rig.Cancel();
+        await run.WaitAsync(Wait.Limit);
+    }
+
     [Fact]
     public void It_sleeps_a_while_at_most_and_says_how_long_ago_it_last_looked()
     {

@@ -30,6 +30,8 @@ internal sealed class SchedulerRig : IScheduledRunner, ISchedulerListener, ITick
 
     internal List<(string Name, DateTimeOffset Time, string Message)> Skips { get; } = [];
 
+    internal Func<CancellationToken, Task> Sweep { get; set; } = static _ => Task.CompletedTask;
+
     /// <summary>The flows that were looked at for what dead processes have left.</summary>
     internal BlockingCollection<string> Swept { get; } = [];
 
@@ -118,7 +120,7 @@ internal sealed class SchedulerRig : IScheduledRunner, ISchedulerListener, ITick
     Task IScheduledRunner.Sweep(ScheduledFlow flow, CancellationToken stop)
     {
         Swept.Add(flow.Name, CancellationToken.None);
-        return Task.CompletedTask;
+        return Sweep(stop);
     }
 
     private async Task<FlowScheduleRun> Run(TickOrder order, ScheduledTick tick)

@@ -35,9 +35,13 @@ internal sealed class InstanceProcess : IDisposable
     internal TickProcess Id { get; }
 
     /// <summary>Starts the process and tells it what to run.</summary>
+    /// <param name="flow">The flow.</param>
+    /// <param name="order">What it is to run.</param>
+    /// <param name="output">Takes what it writes.</param>
+    /// <param name="known">Notes the process before it begins: should this one die, others know of it.</param>
     /// <exception cref="WorkerStartException">It does not start.</exception>
     /// <exception cref="FlowException">This program can start none.</exception>
-    internal static InstanceProcess Start(ScheduledFlow flow, InstanceOrder order, InstanceOutput output)
+    internal static InstanceProcess Start(ScheduledFlow flow, InstanceOrder order, InstanceOutput output, Action<TickProcess> known)
     {
         var link = new ProcessLink();
         InstanceProcess? instance = null;
@@ -55,6 +59,7 @@ internal sealed class InstanceProcess : IDisposable
 
             instance = new InstanceProcess(ProcessLink.Start(start), link, output);
             link.WaitForConnection(instance._process, instance.DescribeDeath);
+            known(instance.Id);
             var frame = new FrameBuilder();
             order.Write(frame.Data);
             frame.TrySend(link.Channel, FrameKind.Instance);

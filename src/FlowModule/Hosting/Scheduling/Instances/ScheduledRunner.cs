@@ -164,12 +164,13 @@ internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, 
                 throw new WorkerStartException($"There is no folder '{flow.WorkingDirectory}' for the script to start in.");
             }
 
-            using InstanceProcess process = InstanceProcess.Start(flow, order, output);
-            if (history?.Schedules.Change(row with { Script = process.Id }) == false)
+            using InstanceProcess process = InstanceProcess.Start(flow, order, output, script =>
             {
-                wish.Request("Another run took its place.");
-            }
-
+                if (history?.Schedules.Change(row with { Script = script }) == false)
+                {
+                    wish.Request("Another run took its place.");
+                }
+            });
             result = await process.Wait(wish).ConfigureAwait(false);
         }
         catch (WorkerStartException exception)
