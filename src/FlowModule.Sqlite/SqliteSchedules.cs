@@ -55,7 +55,10 @@ internal sealed class SqliteSchedules(SqliteConnection connection, SqliteWriter 
         WHERE id = $1 AND over = 0
         """,
         tick.Id, tick.Script?.ProcessId, tick.Script?.Birth, !tick.IsOpen, tick.State, tick.StateName, tick.Message,
-        tick.StartTime, tick.EndTime, tick.ExitCode, tick.IsLate, tick.LogPath) == 1;
+        tick.StartTime, tick.EndTime, tick.ExitCode, tick.IsLate, tick.LogPath) == 1
+
+        // A file that was removed meanwhile, and begun anew, says nothing of it: that is no word that it is over.
+        || Find(tick.Id) is null;
 
     public void Remove(long id) => _sql.Run("DELETE FROM tick WHERE id = $1 AND over = 0", id);
 
