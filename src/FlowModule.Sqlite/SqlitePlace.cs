@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
 using System.Globalization;
 using FlowModule.Engine;
 
@@ -136,28 +135,20 @@ internal sealed class SqlitePlace(string path, TimeProvider time)
     /// <summary>Waits until no other process has it; null where there are no such locks.</summary>
     private FileStream? Lock()
     {
-        var watch = Stopwatch.StartNew();
-        while (true)
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 1 };
+        try
         {
-            try
-            {
-                Directory.CreateDirectory(_folder);
-                return new FileStream(System.IO.Path.Combine(_folder, "opening"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
-            }
-            catch (IOException exception) when (ProcessLock.IsHeld(exception))
-            {
-                if (watch.ElapsedMilliseconds >= SqliteHistoryStore.BusyTimeout)
-                {
-                    throw new HistoryException(
-                        HistoryFault.Unavailable, $"The history '{path}' cannot be used: another process has been opening it for too long.", exception);
-                }
-
-                Thread.Sleep(RetryMilliseconds);
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
-            {
-                return null;
-            }
+            Directory.CreateDirectory(_folder);
+            return FileTurn.Wait(System.IO.Path.Combine(_folder, "opening"), options, TimeSpan.FromMilliseconds(SqliteHistoryStore.BusyTimeout), TimeSpan.FromMilliseconds(RetryMilliseconds));
+        }
+        catch (IOException exception) when (ProcessLock.IsHeld(exception))
+        {
+            throw new HistoryException(
+                HistoryFault.Unavailable, $"The history '{path}' cannot be used: another process has been opening it for too long.", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            return null;
         }
     }
 

@@ -18,8 +18,8 @@ public sealed class TickTests : IDisposable
     [Fact]
     public void One_time_is_taken_once()
     {
-        TickClaim first = _file.History.Schedules.Claim(Flow(MultipleInstances.Parallel), new ScheduledTick(Noon));
-        TickClaim second = _other.Schedules.Claim(Flow(MultipleInstances.Parallel) with { Name = "NIGHTLY" }, new ScheduledTick(Noon));
+        TickClaim first = _file.History.Schedules.Claim(Flow(MultipleInstances.Parallel), [new ScheduledTick(Noon)])[0];
+        TickClaim second = _other.Schedules.Claim(Flow(MultipleInstances.Parallel) with { Name = "NIGHTLY" }, [new ScheduledTick(Noon)])[0];
 
         Assert.Equal((TickClaimKind.Started, TickClaimKind.AlreadyTaken), (first.Kind, second.Kind));
         Assert.Equal(first.Tick.Id, second.Tick.Id);
@@ -32,7 +32,7 @@ public sealed class TickTests : IDisposable
     [InlineData(MultipleInstances.StopExisting, TickClaimKind.Waits)]
     internal void While_another_runs_the_flow_says_what_happens(MultipleInstances policy, TickClaimKind expected)
     {
-        TickRow running = _file.History.Schedules.Claim(Flow(policy), new ScheduledTick(Noon)).Tick;
+        TickRow running = _file.History.Schedules.Claim(Flow(policy), [new ScheduledTick(Noon)])[0].Tick;
 
         Assert.Equal(expected, Claim(_other, policy, 1).Kind);
 
@@ -45,7 +45,7 @@ public sealed class TickTests : IDisposable
     {
         Claim(_file.History, MultipleInstances.IgnoreNew, 0);
 
-        Assert.Equal(TickClaimKind.Started, _other.Schedules.Claim(Flow(MultipleInstances.IgnoreNew) with { Name = "other" }, new ScheduledTick(Noon)).Kind);
+        Assert.Equal(TickClaimKind.Started, _other.Schedules.Claim(Flow(MultipleInstances.IgnoreNew) with { Name = "other" }, [new ScheduledTick(Noon)])[0].Kind);
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class TickTests : IDisposable
         TickRow lost = Claim(dead, MultipleInstances.IgnoreNew, 0).Tick;
 
         TickClaim next = Claim(_other, MultipleInstances.IgnoreNew, 1);
-        TickClaim last = _file.History.Schedules.Claim(Flow(MultipleInstances.Parallel), new ScheduledTick(Noon.AddHours(2)));
+        TickClaim last = _file.History.Schedules.Claim(Flow(MultipleInstances.Parallel), [new ScheduledTick(Noon.AddHours(2))])[0];
 
         Assert.Equal(TickClaimKind.Started, next.Kind);
         TickRow crashed = Assert.Single(next.Crashed);
@@ -146,11 +146,11 @@ public sealed class TickTests : IDisposable
     public void The_last_time_is_that_of_the_schedule_and_not_that_of_a_person()
     {
         Claim(_file.History, MultipleInstances.Parallel, 0);
-        _file.History.Schedules.Claim(Flow(MultipleInstances.Parallel), new ScheduledTick(Noon.AddDays(1), IsManual: true));
+        _file.History.Schedules.Claim(Flow(MultipleInstances.Parallel), [new ScheduledTick(Noon.AddDays(1), IsManual: true)]);
 
         Assert.Equal(Noon, _other.Schedules.LastTime("Nightly"));
-        Assert.True(_other.Schedules.IsTaken("nightly", Noon));
-        Assert.False(_other.Schedules.IsTaken("nightly", Noon.AddHours(1)));
+        Assert.Contains(_other.Schedules.Last("nightly", 10), tick => tick.Time == Noon);
+        Assert.DoesNotContain(_other.Schedules.Last("nightly", 10), tick => tick.Time == Noon.AddHours(1));
     }
 
     [Fact]
@@ -173,7 +173,7 @@ public sealed class TickTests : IDisposable
         File.WriteAllText(_file.Path + ".other", "no database");
         var history = new RunHistory(_file.Path + ".other", new TestValues(), _file.Time, history => SqliteHistory.Open(_file.Path + ".other", history), hasThread: false);
 
-        TickClaim claim = history.Schedules.Claim(Flow(MultipleInstances.IgnoreNew), new ScheduledTick(Noon));
+        TickClaim claim = history.Schedules.Claim(Flow(MultipleInstances.IgnoreNew), [new ScheduledTick(Noon)])[0];
 
         Assert.Equal((TickClaimKind.Started, 0), (claim.Kind, claim.Tick.Id));
         Assert.NotNull(history.TakeWarning());
@@ -211,6 +211,15 @@ public sealed class TickTests : IDisposable
         Assert.Equal(StateType.Cancelled, Assert.Single(_file.History.Schedules.Last("nightly", 1)).State);
     }
 
+    /// <summary>As when the file was removed and begun anew: that a time is not there does not say that it is over.</summary>
+    [Fact]
+    public void One_that_is_not_there_any_more_goes_on()
+    {
+        TickRow tick = Claim(_file.History, MultipleInstances.Queue, 1).Tick;
+        _other.Schedules.Release(tick);
+        Assert.True(_file.History.Schedules.Change(tick with { State = StateType.Running }));
+    }
+
     /// <summary>A disk that is full for a moment must not make a time look as if it went on for ever.</summary>
     [Fact]
     public void An_end_that_could_not_be_written_is_written_before_the_next_time_is_taken()
@@ -237,7 +246,7 @@ public sealed class TickTests : IDisposable
         }
     }
 
-    private TickClaim Claim(RunHistory history, MultipleInstances policy, int hour) => history.Schedules.Claim(Flow(policy), new ScheduledTick(Noon.AddHours(hour)));
+    private TickClaim Claim(RunHistory history, MultipleInstances policy, int hour) => history.Schedules.Claim(Flow(policy), [new ScheduledTick(Noon.AddHours(hour))])[0];
 
     private void End(RunHistory history, TickRow tick) => history.Schedules.Change(tick with { State = StateType.Completed, EndTime = _file.Time.GetUtcNow() });
 

@@ -50,7 +50,15 @@ internal static class FlowCommandLine
             script,
         };
         run.SetAction(result => ScriptRunner.Run(result.GetRequiredValue(script), scriptArguments));
-        return new RootCommand("flow runs PowerShell flow scripts, on machines where pwsh is not installed too.") { run, BuildCommand(), BuildServe(scriptArguments), BuildScheduled(), BuildWorker(), BuildInstance() };
+        return new RootCommand("flow runs PowerShell flow scripts, on machines where pwsh is not installed too.")
+        {
+            run,
+            BuildCommand(),
+            BuildServe(scriptArguments),
+            BuildScheduled(),
+            BuildHidden(WorkerCommandName, WorkerProcess.Run),
+            BuildHidden(InstanceCommandName, InstanceProcess.Run),
+        };
     }
 
     /// <summary>For the morning after, where there is no prompt: <c>flow command 'Get-FlowRun -Last 5'</c>.</summary>
@@ -78,14 +86,14 @@ internal static class FlowCommandLine
         return serve;
     }
 
-    /// <summary>How flow starts itself for subflows that run in a process of their own. Not for people.</summary>
-    private static Command BuildWorker()
+    /// <summary>How flow starts itself to work for the process that does so: for subflows with a process of their own, for scheduled scripts. Not for people.</summary>
+    private static Command BuildHidden(string name, Func<string, int> work)
     {
         Argument<string> pipe = new("PIPE");
-        Command worker = new(WorkerCommandName) { pipe };
-        worker.Hidden = true;
-        worker.SetAction(result => WorkerProcess.Run(result.GetRequiredValue(pipe)));
-        return worker;
+        Command command = new(name) { pipe };
+        command.Hidden = true;
+        command.SetAction(result => work(result.GetRequiredValue(pipe)));
+        return command;
     }
 
     /// <summary>What the machine's scheduler calls when it is time.</summary>
@@ -96,16 +104,6 @@ internal static class FlowCommandLine
         Command scheduled = new(ScheduledCommandName, "Runs what is due of a registered flow, as Invoke-FlowSchedule -Due does: for crontabs and the like.") { name, historyPath };
         scheduled.SetAction(result => ScheduledProcess.Run(result.GetRequiredValue(name), result.GetValue(historyPath)));
         return scheduled;
-    }
-
-    /// <summary>How flow starts itself for the script of a scheduled flow. Not for people.</summary>
-    private static Command BuildInstance()
-    {
-        Argument<string> pipe = new("PIPE");
-        Command instance = new(InstanceCommandName) { pipe };
-        instance.Hidden = true;
-        instance.SetAction(result => InstanceProcess.Run(result.GetRequiredValue(pipe)));
-        return instance;
     }
 
     /// <summary>Counts the arguments that are flow's own: all up to and with the script's path.</summary>

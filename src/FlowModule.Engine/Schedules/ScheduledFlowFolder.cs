@@ -50,28 +50,14 @@ internal sealed class ScheduledFlowFolder(string path, ICronParser cron)
     internal void Save(ScheduledFlow flow)
     {
         MakeFolder();
-        string file = FileOf(flow.Name);
-        string temporary = $"{file}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            using (var stream = new FileStream(temporary, options))
+        WholeFile.Write(
+            FileOf(flow.Name),
+            stream =>
             {
                 stream.Write(Encoding.UTF8.GetBytes(ScheduledFlowJson.Write(flow)));
                 stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, file, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+            },
+            isPrivate: true);
     }
 
     /// <exception cref="IOException">It cannot be removed.</exception>

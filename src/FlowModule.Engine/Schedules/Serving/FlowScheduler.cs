@@ -238,7 +238,7 @@ internal sealed class FlowScheduler : IDisposable
             _sleep = sleep;
         }
 
-        await Task.Delay(duration, _time, sleep.Token).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).ConfigureAwait(false);
+        await Task.Delay(duration, _time, sleep.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (_gate)
         {
             _sleep = null;

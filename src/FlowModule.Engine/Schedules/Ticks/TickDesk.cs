@@ -46,9 +46,6 @@ internal sealed class TickDesk : ITickRecords
         return claims;
     }
 
-    /// <summary>Takes one time.</summary>
-    internal TickClaim Claim(ScheduledFlow flow, in ScheduledTick tick) => Claim(flow, [tick])[0];
-
     /// <summary>Gives a time back that has not begun: it is nobody's again.</summary>
     internal void Release(TickRow tick) => _history.TryChange(store => store.Schedules.Remove(tick.Id));
 
@@ -147,14 +144,6 @@ internal sealed class TickDesk : ITickRecords
     /// <summary>The names of all flows that there are times of, in alphabetical order.</summary>
     /// <exception cref="HistoryException">The history cannot be read.</exception>
     internal IReadOnlyList<string> Names() => _history.Change(store => store.Schedules.Names());
-
-    /// <summary>Whether a time was taken.</summary>
-    internal bool IsTaken(string name, DateTimeOffset time)
-    {
-        bool isTaken = false;
-        _history.TryUse(store => isTaken = store.Schedules.Find(name, time) is not null);
-        return isTaken;
-    }
 
     internal static TickRow AsSkipped(TickRow tick, string message) =>
         tick with { State = StateType.Cancelled, StateName = Skipped, Message = message, ExitCode = SkippedExitCode, EndTime = tick.EndTime ?? tick.Time };

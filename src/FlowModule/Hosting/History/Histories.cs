@@ -58,9 +58,11 @@ internal static class Histories
 
     private static string Mode => Environment.GetEnvironmentVariable(ModeVariable) ?? string.Empty;
 
-    private static string Home => Environment.GetEnvironmentVariable(HomeVariable) is { Length: > 0 } home
-        ? home
-        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "FlowModule");
+    /// <summary>The user's own folder of this module, whatever the environment says of histories.</summary>
+    internal static string UserFolder =>
+        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "FlowModule");
+
+    private static string Home => Environment.GetEnvironmentVariable(HomeVariable) is { Length: > 0 } home ? home : UserFolder;
 
     /// <summary>The history in a file. Nothing is opened or made before it is used.</summary>
     internal static RunHistory At(string path)

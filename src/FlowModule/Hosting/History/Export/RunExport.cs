@@ -26,34 +26,27 @@ internal static class RunExport
             throw new FlowException($"The file '{path}' is there already. -Force overwrites it.", "FlowFileExists", ErrorCategory.ResourceExists, path);
         }
 
-        string unfinished = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
-            using (FileStream stream = File.Create(unfinished))
-            {
-                if (IsJson(path))
+            WholeFile.Write(
+                path,
+                stream =>
                 {
-                    RunJson.Write(stream, runs);
-                }
-                else
-                {
-                    using var page = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-                    RunHtml.Write(page, runs);
-                }
-            }
-
-            File.Move(unfinished, path, overwrite);
+                    if (IsJson(path))
+                    {
+                        RunJson.Write(stream, runs);
+                    }
+                    else
+                    {
+                        using var page = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+                        RunHtml.Write(page, runs);
+                    }
+                },
+                overwrite);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new FlowException($"The file '{path}' cannot be written: {exception.Message}", "FlowFileNotWritten", ErrorCategory.WriteError, path, exception);
-        }
-        finally
-        {
-            if (File.Exists(unfinished))
-            {
-                File.Delete(unfinished);
-            }
         }
     }
 

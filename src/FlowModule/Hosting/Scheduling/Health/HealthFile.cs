@@ -90,19 +90,5 @@ internal sealed class HealthFile : IDisposable
         }
     }
 
-    private static void Write(string path, HealthReport report)
-    {
-        // Beside it, for only within a folder is a file replaced at once.
-        string temporary = $"{path}.{Environment.ProcessId}.tmp";
-        try
-        {
-            File.WriteAllText(temporary, HealthJson.Write(report), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
-    }
+    private static void Write(string path, HealthReport report) => WholeFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(HealthJson.Write(report))));
 }

@@ -17,13 +17,20 @@ internal sealed class InstanceLog(string path, long maximumBytes = InstanceLog.M
     /// <summary>How many files are kept: the one that is written, and those before it, <c>.1</c> the youngest.</summary>
     internal const int Files = 5;
 
-    private const int PatienceMilliseconds = 10_000;
-    private const int RetryMilliseconds = 5;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
     private readonly object _gate = new();
 
     /// <summary>What is wrong with the file, or null. What could not be written is lost.</summary>
     internal string? Trouble { get; private set; }
+
+    /// <summary>Writes a line that is none of the script's: what happens to it.</summary>
+    /// <param name="time">When.</param>
+    /// <param name="subject">Of what it is told.</param>
+    /// <param name="what">What is told.</param>
+    internal void WriteEvent(DateTimeOffset time, string subject, string what) =>
+        WriteLine(FormattableString.Invariant($"---- {time:yyyy-MM-dd HH:mm:ss zzz} | {subject} | {what.TrimEnd()}"));
 
     internal void WriteLine(string line) => Write(Encoding.UTF8.GetBytes(line + Environment.NewLine));
 
@@ -86,20 +93,14 @@ internal sealed class InstanceLog(string path, long maximumBytes = InstanceLog.M
 
     private static FileStream OpenAlone(string path)
     {
-        for (long deadline = Environment.TickCount64 + PatienceMilliseconds; ; Thread.Sleep(RetryMilliseconds))
+        try
         {
-            try
-            {
-                return new FileStream(path, Options());
-            }
-            catch (DirectoryNotFoundException)
-            {
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            }
-            catch (IOException exception) when (ProcessLock.IsHeld(exception) && Environment.TickCount64 < deadline)
-            {
-                // Another process writes.
-            }
+            return FileTurn.Wait(path, Options(), Patience, Pause);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            return FileTurn.Wait(path, Options(), Patience, Pause);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FlowModule.Engine;
 using FlowModule.Hosting.Processes;
 using FlowModule.Hosting.Scripts;
 
@@ -17,6 +18,9 @@ internal sealed record InstanceResult(StateType State, int ExitCode, string? Mes
     internal static InstanceResult BadInput(string why) => new(StateType.Failed, ExitCodes.BadInput, why);
 
     internal static InstanceResult Failed(string why) => new(StateType.Failed, ExitCodes.Failure, why);
+
+    /// <summary>A time that has come to this.</summary>
+    internal TickRow End(TickRow tick, DateTimeOffset time) => tick with { State = State, Message = Message, ExitCode = ExitCode, EndTime = time };
 
     /// <summary>What a script came to that ended by itself.</summary>
     internal static InstanceResult Of(ScriptEnd end, FlowOutcomes outcomes)

@@ -35,7 +35,7 @@ internal sealed class ScheduleInvocation
         {
             return new ScheduleInvocation(folder.Find(name) ?? throw ScheduleErrors.NotFound(name), historyPath);
         }
-        catch (Exception exception) when (exception is FormatException or ScheduleException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is FormatException or IOException or UnauthorizedAccessException)
         {
             throw new FlowException(
                 $"The registration of '{name}' cannot be read: {exception.Message} Register it again.", "FlowScheduleDamaged", ErrorCategory.InvalidData, folder.FileOf(name), exception);
@@ -59,7 +59,7 @@ internal sealed class ScheduleInvocation
         if (ticks.Count == 0)
         {
             const string Nothing = "Nothing is due: each time up to now was run, or is not to be made up for.";
-            new InstanceLog(Flow.LogPath).WriteLine(FormattableString.Invariant($"---- {now:yyyy-MM-dd HH:mm:ss zzz} | {Flow.Name} | Skipped. {Nothing}"));
+            new InstanceLog(Flow.LogPath).WriteEvent(now, Flow.Name, "Skipped. " + Nothing);
             yield return TickDesk.AsSkipped(new TickRow { Name = Flow.Name, Time = now, State = StateType.Scheduled }, Nothing).ToRun();
             yield break;
         }

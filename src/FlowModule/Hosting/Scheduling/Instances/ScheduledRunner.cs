@@ -52,7 +52,7 @@ internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, 
                 order.Ended(TickDesk.AsSkipped(claim.Tick with { EndTime = time.GetUtcNow() }, "Another process has run this time, or runs it.").ToRun() with { IsElsewhere = true });
                 return;
             case TickClaimKind.Skipped:
-                new InstanceLog(flow.LogPath).WriteLine(Line(claim.Tick, $"Skipped. {claim.Tick.Message}"));
+                Note(new InstanceLog(flow.LogPath), claim.Tick, $"Skipped. {claim.Tick.Message}");
                 order.Ended(claim.Tick.ToRun());
                 return;
         }
@@ -93,7 +93,7 @@ internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, 
         row = row with { State = StateType.Running, StartTime = now, IsLate = !tick.IsManual && now - due >= ScheduledInstance.LateAfter };
         if (history?.Schedules.Change(row) == false)
         {
-            return row with { State = StateType.Cancelled, StartTime = null, Message = "Another run took its place before it began.", ExitCode = Hosting.Scripts.ExitCodes.Cancelled, EndTime = now };
+            return Ended(row with { StartTime = null }, InstanceResult.Cancelled("Another run took its place before it began."));
         }
 
         InstanceLog log = output.Log;
@@ -143,18 +143,12 @@ internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, 
         }
 
         history?.Schedules.Release(row);
-        return row with
-        {
-            State = StateType.Cancelled,
-            Message = "It had not begun when this process was told to end, and counts as missed.",
-            ExitCode = Hosting.Scripts.ExitCodes.Cancelled,
-            EndTime = time.GetUtcNow(),
-        };
+        return Ended(row, InstanceResult.Cancelled("It had not begun when this process was told to end, and counts as missed."));
     }
 
     private async Task<InstanceResult> Execute(ScheduledFlow flow, TickRow row, InstanceLog log, InstanceOutput output, InstanceWish wish)
     {
-        log.WriteLine(Line(row, row.IsLate ? "Started, late." : "Started."));
+        Note(log, row, row.IsLate ? "Started, late." : "Started.");
         InstanceResult result;
         try
         {
@@ -182,16 +176,18 @@ internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, 
             result = InstanceResult.Failed(exception.Message);
         }
 
-        log.WriteLine(Line(row, FormattableString.Invariant($"{result.State}, exit code {result.ExitCode}. {result.Message}")));
+        Note(log, row, FormattableString.Invariant($"{result.State}, exit code {result.ExitCode}. {result.Message}"));
         return result;
     }
 
     private TickRow End(TickRow row, InstanceResult result)
     {
-        row = row with { State = result.State, Message = result.Message, ExitCode = result.ExitCode, EndTime = time.GetUtcNow() };
+        row = Ended(row, result);
         history?.Schedules.Change(row);
         return row;
     }
+
+    private TickRow Ended(TickRow row, InstanceResult result) => result.End(row, time.GetUtcNow());
 
     /// <summary>Those of which nobody has told, for their process has died.</summary>
     private void Tell(ScheduledFlow flow, IReadOnlyList<TickRow> crashed, List<Task> telling, CancellationToken stop)
@@ -207,7 +203,7 @@ internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, 
             {
                 foreach (TickRow tick in crashed)
                 {
-                    new InstanceLog(flow.LogPath).WriteLine(Line(tick, $"Crashed. {tick.Message}"));
+                    Note(new InstanceLog(flow.LogPath), tick, $"Crashed. {tick.Message}");
                     report(flow, tick, [], stop);
                 }
             },
@@ -218,8 +214,8 @@ internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, 
         }
     }
 
-    private string Line(TickRow row, string what) => string.Create(
-        CultureInfo.InvariantCulture, $"---- {time.GetLocalNow():yyyy-MM-dd HH:mm:ss zzz} | {row.Name} of {row.Time.ToLocalTime():yyyy-MM-dd HH:mm:ss zzz} | {what.TrimEnd()}");
+    private void Note(InstanceLog log, TickRow row, string what) =>
+        log.WriteEvent(time.GetLocalNow(), string.Create(CultureInfo.InvariantCulture, $"{row.Name} of {row.Time.ToLocalTime():yyyy-MM-dd HH:mm:ss zzz}"), what);
 
     private sealed class Place(Action leave) : IDisposable
     {

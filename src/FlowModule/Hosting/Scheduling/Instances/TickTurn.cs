@@ -59,12 +59,7 @@ internal sealed class TickTurn(RunHistory history, TickRow tick, TimeSpan limit)
             ProcessGroup.End(script.ProcessId);
         }
 
-        history.Schedules.Change(other with
-        {
-            State = StateType.Cancelled,
-            Message = "Another run took its place. It did not stop in time, and was killed.",
-            ExitCode = Hosting.Scripts.ExitCodes.Cancelled,
-            EndTime = history.Time.GetUtcNow(),
-        });
+        InstanceResult killed = InstanceResult.Cancelled("Another run took its place. It did not stop in time, and was killed.");
+        history.Schedules.Change(killed.End(other, history.Time.GetUtcNow()));
     }
 }

@@ -1,3 +1,5 @@
+using FlowModule.Engine;
+
 namespace FlowModule.Hosting.Scheduling.Registrars;
 
 /// <summary>Holds off other processes that register or unregister, with a file that only one has open.</summary>
@@ -29,22 +31,14 @@ internal sealed class RegistrationLock : IDisposable
         }
 
         string path = Path.Combine(folder, fileName);
-        long until = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
-        while (true)
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        try
         {
-            try
-            {
-                return new RegistrationLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
-            }
-            catch (IOException exception) when (File.Exists(path))
-            {
-                if (Environment.TickCount64 > until)
-                {
-                    throw new RegistrarException($"Another process registers flows and does not end: it holds '{path}'.", inner: exception);
-                }
-
-                Thread.Sleep(Pause);
-            }
+            return new RegistrationLock(FileTurn.Wait(path, options, Patience, Pause));
+        }
+        catch (IOException exception) when (ProcessLock.IsHeld(exception))
+        {
+            throw new RegistrarException($"Another process registers flows and does not end: it holds '{path}'.", inner: exception);
         }
     }
 

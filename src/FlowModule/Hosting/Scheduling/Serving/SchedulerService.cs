@@ -18,18 +18,19 @@ internal sealed class SchedulerService : ISchedulerListener, IHealthSource, IDis
     private readonly CancellationTokenSource _drain = new();
     private readonly CancellationTokenSource _cancel = new();
     private readonly List<string> _served = [];
-    private RunHistory? _history;
+    private readonly RunHistory? _history;
     private readonly DateTimeOffset _started;
     private volatile SchedulerTrouble? _trouble;
 
-    internal SchedulerService(
-        IFlowSource source, IScheduledRunner runner, ITickRecords? records, int throttleLimit, Action<SchedulerLine> say, TimeProvider time)
+    private SchedulerService(
+        IFlowSource source, IScheduledRunner runner, RunHistory? history, int throttleLimit, Action<SchedulerLine> say, TimeProvider time)
     {
         _source = source;
+        _history = history;
         _say = say;
         _time = time;
         _started = time.GetLocalNow();
-        _scheduler = new FlowScheduler(runner, this, records, throttleLimit, time);
+        _scheduler = new FlowScheduler(runner, this, history?.Schedules, throttleLimit, time);
         _watch = new SourceWatch(source, Serve, Trouble, time);
     }
 
@@ -39,7 +40,7 @@ internal sealed class SchedulerService : ISchedulerListener, IHealthSource, IDis
     {
         Histories.RequireMode();
         RunHistory? history = Histories.IsOff ? null : Histories.At(historyPath);
-        return new SchedulerService(source, ScheduleInvocation.RunnerFor(historyPath), history?.Schedules, throttleLimit, say, TimeProvider.System) { _history = history };
+        return new SchedulerService(source, ScheduleInvocation.RunnerFor(historyPath), history, throttleLimit, say, TimeProvider.System);
     }
 
     /// <summary>Whether nothing more is started.</summary>

@@ -41,7 +41,7 @@ internal sealed class SourceWatch : IDisposable
             Task first = await Task.WhenAny(signal, Task.Delay(Period, _time, wake.Token)).ConfigureAwait(false);
             if (first == signal && !cancel.IsCancellationRequested)
             {
-                await Task.WhenAny(Task.Delay(Settle, _time, wake.Token)).ConfigureAwait(false);
+                await Task.Delay(Settle, _time, wake.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 while (_signal.Wait(0, CancellationToken.None))
                 {
                     // One look is enough for all that has changed.

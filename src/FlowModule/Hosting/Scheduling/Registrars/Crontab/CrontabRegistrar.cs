@@ -1,5 +1,6 @@
 using System.Text;
 using FlowModule.Engine;
+using FlowModule.Hosting.History;
 
 namespace FlowModule.Hosting.Scheduling.Registrars.Crontab;
 
@@ -21,9 +22,7 @@ internal sealed class CrontabRegistrar(IPrograms programs, HostClock clock, stri
     public string Place => "your crontab";
 
     /// <summary>A folder that is the same for all processes of a user.</summary>
-    internal static string DefaultFolder => Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } data ? data : Path.GetTempPath(),
-        "FlowModule");
+    internal static string DefaultFolder => Path.IsPathRooted(Histories.UserFolder) ? Histories.UserFolder : Path.Combine(Path.GetTempPath(), "FlowModule");
 
     public IReadOnlyList<string> Translate(ScheduledFlow flow, ScheduleKey key, ScheduleCommand command)
     {
