@@ -54,6 +54,31 @@ public sealed class InstanceLogTests : IDisposable
     }
 
     [Fact]
+    public void Two_begin_it_at_once_and_none_is_lost()
+    {
+        string[] files = [.. Enumerable.Range(0, 500).Select(round => Path.Combine(_folder.FullPath, $"{round}", "nightly.log"))];
+        int arrived = 0;
+        Thread[] writers = [.. Enumerable.Range(0, 2).Select(writer => new Thread(() =>
+        {
+            for (int round = 0; round < files.Length; round++)
+            {
+                // They meet so closely only if neither sleeps.
+                Interlocked.Increment(ref arrived);
+                while (Volatile.Read(ref arrived) < 2 * (round + 1))
+                {
+                    Thread.SpinWait(1);
+                }
+
+                new InstanceLog(files[round]).WriteLine($"{writer}");
+            }
+        }))];
+        Array.ForEach(writers, writer => writer.Start());
+        Array.ForEach(writers, writer => writer.Join());
+
+        Assert.All(files, file => Assert.Equal(["0", "1"], File.ReadAllLines(file).Order(StringComparer.Ordinal)));
+    }
+
+    [Fact]
     public void One_that_cannot_be_written_says_so()
     {
         Directory.CreateDirectory(LogFile);

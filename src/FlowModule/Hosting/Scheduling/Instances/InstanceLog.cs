@@ -97,8 +97,9 @@ internal sealed class InstanceLog(string path, long maximumBytes = InstanceLog.M
         {
             return FileTurn.Wait(path, Options(), Patience, Pause);
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception exception) when (exception is DirectoryNotFoundException or FileNotFoundException)
         {
+            // Also what is said of a file that is to be made, when another makes its folder just then.
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             return FileTurn.Wait(path, Options(), Patience, Pause);
         }
