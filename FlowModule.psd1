@@ -18,7 +18,7 @@
         'Get-FlowRun', 'Get-FlowLog', 'Watch-FlowRun', 'Compare-FlowRun', 'Export-FlowRun', 'Remove-FlowRun',
         'Get-FlowHistory', 'Set-FlowHistory',
         'New-FlowSchedule', 'Register-FlowSchedule', 'Get-FlowSchedule', 'Unregister-FlowSchedule', 'Invoke-FlowSchedule',
-        'Start-FlowScheduler', 'New-FlowNotification'
+        'Start-FlowScheduler', 'New-FlowNotification', 'Test-FlowNotification'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

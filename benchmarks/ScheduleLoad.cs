@@ -125,7 +125,7 @@ internal sealed class ScheduleLoad(RunHistory? history = null) : IScheduledRunne
         return Task.CompletedTask;
     }
 
-    Task IScheduledRunner.Sweep(ScheduledFlow flow, CancellationToken stop) => Task.CompletedTask;
+    Task IScheduledRunner.Sweep(Func<string, ScheduledFlow?> find, CancellationToken stop) => Task.CompletedTask;
 
     private void Note(DateTimeOffset time)
     {

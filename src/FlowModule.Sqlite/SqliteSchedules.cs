@@ -34,6 +34,8 @@ internal sealed class SqliteSchedules(SqliteConnection connection, SqliteWriter 
 
     public IReadOnlyList<TickRow> Open(string name) => Query($"{Columns} WHERE key = $1 AND over = 0 ORDER BY id", KeyOf(name));
 
+    public IReadOnlyList<TickRow> Open() => Query($"{Columns} WHERE over = 0 ORDER BY id");
+
     public IReadOnlyList<TickRow> Last(string name, int count) => Query($"{Columns} WHERE key = $1 ORDER BY time DESC LIMIT $2", KeyOf(name), count);
 
     public IReadOnlyList<string> Names() => _sql.Query("SELECT max(name) FROM tick GROUP BY key ORDER BY key", static row => row.GetString(0));

@@ -44,6 +44,15 @@ public sealed class ScheduledTests
     [InlineData(1, "New-Flow a { throw 'x' } | Invoke-Flow; New-Flow b { Stop-FlowRun $FlowRun.Name; Start-Sleep 60 } | Invoke-Flow", "ended Failed")]
     [InlineData(3, "New-Flow a { 1 } | Invoke-Flow; New-Flow b { Stop-FlowRun $FlowRun.Name; Start-Sleep 60 } | Invoke-Flow", "ended Cancelled")]
     [InlineData(0, "New-Flow a { throw 'x' } | Invoke-Flow; exit 0", "Completed")]
+    [InlineData(2, "Invoke-Flow no-such-flow", "There is no flow named 'no-such-flow'")]
+    [InlineData(2, "New-Flow a { 1 } -NoSuch | Invoke-Flow", "NoSuch")]
+    [InlineData(2, "function Run { New-Flow a { param([int]$N) $N } | Invoke-Flow -N x } Run; 'done'", "'x'")]
+    [InlineData(1, "New-Flow a { 1 } | Invoke-Flow; Invoke-Flow no-such-flow", "no-such-flow")]
+    [InlineData(1, "Invoke-Flow no-such-flow; New-Flow a { throw 'x' } | Invoke-Flow", "ended Failed")]
+    [InlineData(0, "try { Invoke-Flow no-such-flow } catch { 'none' }", "Completed")]
+    [InlineData(1, "New-Flow a { Invoke-Flow no-such-flow; 1 } | Invoke-Flow", "ended Failed")]
+    [InlineData(0, "Get-Flow no-such-flow", "Completed")]
+    [InlineData(9, "Invoke-Flow no-such-flow; exit 9", "exit code 9")]
     public void The_exit_code_says_how_it_ended(int expected, string text, string why)
     {
         using ScheduledScript script = new(text);
@@ -160,6 +169,26 @@ public sealed class ScheduledTests
         Assert.Equal(0, next.ExitCode);
         Assert.Equal(["begin", "end", "begin", "end"], script.Read("order").Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Matches("[|] Crashed[.] Process .* died", script.Log);
+    }
+
+    /// <summary>What was killed at night is told of in the morning, though the flow itself comes only the next night.</summary>
+    [UnixTheory]
+    [InlineData("Crontab", true)]
+    [InlineData("Scheduler", false)]
+    public void When_the_supervisor_is_killed_the_next_of_another_flow_tells_of_it_unless_a_scheduler_is_to(string host, bool isTold)
+    {
+        using ScheduledScript script = new(Waiting, host: host);
+        using FlowProcess process = script.Start();
+        script.WaitFor("started");
+        int child = int.Parse(script.Read("started"), CultureInfo.InvariantCulture);
+
+        process.Kill();
+        FlowProcess.WaitForDeath(child);
+        script.Signal("go");
+        FlowResult next = script.Run(ScheduledScript.Another);
+
+        Assert.Equal(0, next.ExitCode);
+        Assert.Equal(isTold, script.Log.Contains("| Crashed. Process ", StringComparison.Ordinal));
     }
 
     [UnixFact]

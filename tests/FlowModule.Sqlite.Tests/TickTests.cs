@@ -89,6 +89,22 @@ public sealed class TickTests : IDisposable
     }
 
     [Fact]
+    public void Those_of_all_flows_are_found_at_once_but_for_those_that_others_tell_of()
+    {
+        RunHistory dead = DeadProcess.Of(_file);
+        foreach (string name in new[] { "nightly", "hourly", "another's" })
+        {
+            dead.Schedules.Claim(Flow(MultipleInstances.IgnoreNew) with { Name = name }, [new ScheduledTick(Noon)]);
+        }
+
+        Assert.Equal([("nightly", Noon, StateType.Crashed), ("hourly", Noon, StateType.Crashed)], Sweep().Select(tick => (tick.Name, tick.Time, tick.State)));
+        Assert.Empty(Sweep());
+        Assert.Single(_other.Schedules.Sweep(_ => true));
+
+        IReadOnlyList<TickRow> Sweep() => _file.History.Schedules.Sweep(name => name != "another's");
+    }
+
+    [Fact]
     public void A_time_whose_script_still_runs_is_not_over_though_its_process_has_died()
     {
         RunHistory dead = DeadProcess.Of(_file);
@@ -221,8 +237,10 @@ public sealed class TickTests : IDisposable
     }
 
     /// <summary>A disk that is full for a moment must not make a time look as if it went on for ever.</summary>
-    [Fact]
-    public void An_end_that_could_not_be_written_is_written_before_the_next_time_is_taken()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_end_that_could_not_be_written_is_written_at_the_next_look_and_before_the_next_time_is_taken(bool isSwept)
     {
         TickRow tick = Claim(_file.History, MultipleInstances.IgnoreNew, 1).Tick;
         using (var holder = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={_file.Path}"))
@@ -235,6 +253,12 @@ public sealed class TickTests : IDisposable
         }
 
         _file.Time.Advance(TimeSpan.FromMinutes(1));
+        if (isSwept)
+        {
+            Assert.Empty(_file.History.Schedules.Sweep(_ => true));
+            Assert.Equal(StateType.Completed, _other.Schedules.Last("nightly", 1)[0].State);
+        }
+
         Assert.Equal(TickClaimKind.Started, Claim(_file.History, MultipleInstances.IgnoreNew, 2).Kind);
         Assert.Equal([StateType.Scheduled, StateType.Completed], _file.History.Schedules.Last("nightly", 2).Select(row => row.State));
 

@@ -46,6 +46,19 @@ internal sealed record ScheduledFlow
     /// <summary>The last time at or before another at which it was to run, or null.</summary>
     internal DateTimeOffset? Previous(DateTimeOffset atOrBefore) => Schedules.Max(schedule => schedule.Previous(atOrBefore));
 
+    /// <summary>Up to when all of its times have been seen to.</summary>
+    /// <param name="last">The last time of which it is known what became of it, or null.</param>
+    /// <param name="now">The time now.</param>
+    internal DateTimeOffset SeenUpTo(DateTimeOffset? last, DateTimeOffset now)
+    {
+        // What was to run before the flow was registered has not been missed; at that very moment it runs.
+        DateTimeOffset begin = Since == default ? now : Since.AddTicks(-1);
+        DateTimeOffset seen = last is { } known && known >= Since ? known : begin;
+
+        // A clock that was ahead once must not keep the flow from running until it is that late.
+        return seen < now ? seen : now;
+    }
+
     /// <summary>When the run of a time is to start: the time, and what jitter adds.</summary>
     internal DateTimeOffset StartOf(DateTimeOffset tick) =>
         tick + (Schedules.FirstOrDefault(schedule => schedule.Previous(tick) == tick)?.DelayOf(Name, tick) ?? TimeSpan.Zero);

@@ -76,12 +76,14 @@ public sealed class StartFlowSchedulerCommand : RegistrationCommand, IDisposable
         using CancellationTokenRegistration stop = _stop.Token.Register(service.Cancel);
         Task serving = Task.Run(() => service.Run(TimeSpan.FromSeconds(GracePeriodSeconds)));
         _ = serving.ContinueWith(_ => _lines.CompleteAdding(), TaskScheduler.Default);
+        using ServiceNotifier? notifier = ServiceNotifier.Begin(service, Environment.GetEnvironmentVariable, TimeProvider.System);
         try
         {
             foreach (SchedulerLine line in _lines.GetConsumingEnumerable())
             {
                 Write(line);
                 health?.Refresh();
+                notifier?.Refresh();
             }
         }
         finally

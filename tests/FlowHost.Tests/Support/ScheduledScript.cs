@@ -8,13 +8,17 @@ internal sealed class ScheduledScript : IDisposable
 {
     public const string Name = "nightly";
 
+    /// <summary>A name that the same script is registered under as well, with a log of its own.</summary>
+    public const string Another = "another";
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("flow-schedule-");
 
     /// <param name="script">The script.</param>
     /// <param name="policy">What happens while another run has not ended.</param>
     /// <param name="once">When it is due, once; null for again and again.</param>
     /// <param name="missed">What happens with times at which nothing ran.</param>
-    public ScheduledScript(string script, string policy = "IgnoreNew", DateTimeOffset? once = null, string missed = "Skip")
+    /// <param name="host">What starts it.</param>
+    public ScheduledScript(string script, string policy = "IgnoreNew", DateTimeOffset? once = null, string missed = "Skip", string host = "Scheduler")
     {
         File.WriteAllText(PathOf("script.ps1"), script);
         string since = (once ?? DateTimeOffset.UtcNow).ToString("O", CultureInfo.InvariantCulture);
@@ -34,11 +38,14 @@ internal sealed class ScheduledScript : IDisposable
             ["logPath"] = LogPath,
             ["since"] = since,
             ["parameters"] = null,
-            ["using"] = "Scheduler",
+            ["using"] = host,
             ["entries"] = new JsonArray(),
         };
         Directory.CreateDirectory(PathOf("schedules"));
         File.WriteAllText(PathOf($"schedules/{Name}.json"), registration.ToJsonString());
+        registration["name"] = Another;
+        registration["logPath"] = PathOf("another.log");
+        File.WriteAllText(PathOf($"schedules/{Another}.json"), registration.ToJsonString());
     }
 
     public string Log => File.ReadAllText(LogPath);
@@ -53,11 +60,11 @@ internal sealed class ScheduledScript : IDisposable
     public void Signal(string name) => File.WriteAllText(PathOf(name), string.Empty);
 
     /// <summary>What the machine's scheduler starts.</summary>
-    public FlowProcess Start() => FlowProcess.Start("scheduled", Name, "--history-path", PathOf("history.db"));
+    public FlowProcess Start(string name = Name) => FlowProcess.Start("scheduled", name, "--history-path", PathOf("history.db"));
 
-    public FlowResult Run()
+    public FlowResult Run(string name = Name)
     {
-        using FlowProcess process = Start();
+        using FlowProcess process = Start(name);
         return process.WaitForExit();
     }
 

@@ -111,9 +111,9 @@ internal sealed class SchedulingProcess : IDisposable
             }
         }
 
-        public Task Sweep(ScheduledFlow flow, CancellationToken stop)
+        public Task Sweep(Func<string, ScheduledFlow?> find, CancellationToken stop)
         {
-            history.Schedules.Sweep(flow.Name);
+            history.Schedules.Sweep(name => find(name) is not null);
             return Task.CompletedTask;
         }
 

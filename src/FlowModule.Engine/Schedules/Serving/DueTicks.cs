@@ -17,7 +17,7 @@ internal sealed record DueTicks(IReadOnlyList<ScheduledTick> Run, DateTimeOffset
     /// <param name="last">The last time of which it is known what became of it, or null.</param>
     /// <param name="now">The time now.</param>
     internal static DueTicks OfStart(ScheduledFlow flow, DateTimeOffset? last, DateTimeOffset now) =>
-        Of(flow, last is { } known && known >= flow.Since ? Earlier(known, now) : Earlier(flow.Since.AddTicks(-1), now), now, EarlyBy);
+        Of(flow, flow.SeenUpTo(last, now), now, EarlyBy);
 
     /// <param name="flow">The flow.</param>
     /// <param name="seen">All times up to here have been seen to.</param>
@@ -27,12 +27,10 @@ internal sealed record DueTicks(IReadOnlyList<ScheduledTick> Run, DateTimeOffset
     {
         DateTimeOffset? latest = After(flow.Previous(now), seen) ?? After(flow.Previous(now + early), seen);
         bool isDue = latest is { } due && now - due <= BusyFor;
-        MissedTicks missed = MissedTicks.Of(flow with { Since = default }, seen, isDue ? latest!.Value : now.AddTicks(1));
+        MissedTicks missed = MissedTicks.Of(flow, seen, isDue ? latest!.Value : now.AddTicks(1));
         IEnumerable<ScheduledTick> run = missed.Run.Select(time => new ScheduledTick(time, IsMissed: true));
         return new DueTicks([.. isDue ? run.Append(new ScheduledTick(latest!.Value)) : run], missed.Skipped, missed.Message);
     }
 
     private static DateTimeOffset? After(DateTimeOffset? time, DateTimeOffset seen) => time > seen ? time : null;
-
-    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 }

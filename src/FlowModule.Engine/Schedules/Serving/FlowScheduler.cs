@@ -9,6 +9,9 @@ internal sealed class FlowScheduler : IDisposable
     /// <summary>How long it sleeps at most: when the clock is set, no timer tells.</summary>
     internal static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(10);
 
+    /// <summary>How often it looks for times whose process has died.</summary>
+    internal static readonly TimeSpan SweepPeriod = TimeSpan.FromMinutes(1);
+
     private readonly object _gate = new();
     private readonly Dictionary<string, ServedFlow> _served = new(StringComparer.OrdinalIgnoreCase);
     private readonly PriorityQueue<ServedFlow, DateTimeOffset> _queue = new();
@@ -19,7 +22,9 @@ internal sealed class FlowScheduler : IDisposable
     private readonly CancellationTokenSource _stopSweeps = new();
     private CancellationTokenSource? _sleep;
     private bool _isWoken;
+    private bool _mustSweep;
     private long _turn;
+    private long _swept;
 
     /// <param name="runner">Runs what is due.</param>
     /// <param name="listener">Is told what happens.</param>
@@ -32,7 +37,7 @@ internal sealed class FlowScheduler : IDisposable
         _listener = listener;
         _records = records;
         _time = time;
-        _turn = time.GetTimestamp();
+        _turn = _swept = time.GetTimestamp();
     }
 
     /// <summary>How many flows are served.</summary>
@@ -81,10 +86,8 @@ internal sealed class FlowScheduler : IDisposable
 
             foreach (ScheduledFlow flow in flows)
             {
-                if (Serve(flow, now))
-                {
-                    _running.Sweep(flow, _stopSweeps.Token);
-                }
+                // What another scheduler has left behind of it is looked for at once.
+                _mustSweep |= Serve(flow, now);
             }
         }
 
@@ -105,6 +108,7 @@ internal sealed class FlowScheduler : IDisposable
             {
                 Volatile.Write(ref _turn, _time.GetTimestamp());
                 StartDue(noMore.Token, stop.Token);
+                Sweep();
                 await Sleep().ConfigureAwait(false);
             }
         }
@@ -133,25 +137,12 @@ internal sealed class FlowScheduler : IDisposable
         }
 
         // What an edited schedule would have done before it was edited has not been missed.
-        DateTimeOffset seen = isChanged ? now : SeenBefore(flow, now);
+        DateTimeOffset seen = isChanged ? now : flow.SeenUpTo(_records?.LastTime(flow.Name), now);
         var served = new ServedFlow(flow, seen);
         _served[flow.Name] = served;
         Enqueue(served);
         _listener.Serving(flow, flow.Next(now), isChanged);
         return !isChanged;
-    }
-
-    private DateTimeOffset SeenBefore(ScheduledFlow flow, DateTimeOffset now)
-    {
-        DateTimeOffset since = flow.Since == default ? now : flow.Since;
-        if (_records?.LastTime(flow.Name) is not { } known)
-        {
-            return since;
-        }
-
-        // A clock that was ahead once must not keep the flow from running until it is that late.
-        known = known < now ? known : now;
-        return flow.Since > known ? flow.Since : known;
     }
 
     private void Enqueue(ServedFlow served)
@@ -213,6 +204,30 @@ internal sealed class FlowScheduler : IDisposable
             {
                 _running.Start(flow, ticks.Run, drain, cancel);
             }
+        }
+    }
+
+    private void Sweep()
+    {
+        lock (_gate)
+        {
+            if (!_mustSweep && _time.GetElapsedTime(_swept) < SweepPeriod)
+            {
+                return;
+            }
+
+            _mustSweep = false;
+            _swept = _time.GetTimestamp();
+        }
+
+        _running.Sweep(Find, _stopSweeps.Token);
+    }
+
+    private ScheduledFlow? Find(string name)
+    {
+        lock (_gate)
+        {
+            return _served.GetValueOrDefault(name)?.Flow;
         }
     }
 

@@ -21,8 +21,8 @@ internal sealed class RunningTicks(IScheduledRunner runner, ISchedulerListener l
     internal void Start(ScheduledFlow flow, IReadOnlyList<ScheduledTick> ticks, CancellationToken drain, CancellationToken cancel) =>
         Watch(() => runner.Run(new TickOrder(flow, ticks, listener.Ended) { Drain = drain, Stop = cancel, Places = _places }));
 
-    /// <summary>Has those of a flow told of that another process has left behind.</summary>
-    internal void Sweep(ScheduledFlow flow, CancellationToken cancel) => Watch(() => runner.Sweep(flow, cancel));
+    /// <summary>Has those told of what other processes have left behind who are to know.</summary>
+    internal void Sweep(Func<string, ScheduledFlow?> find, CancellationToken cancel) => Watch(() => runner.Sweep(find, cancel));
 
     /// <summary>Ends when none runs or waits any more.</summary>
     internal Task WhenIdle()

@@ -14,6 +14,9 @@ internal interface IScheduleStore
     /// <summary>The times of a flow that wait or run, in the order in which they were taken.</summary>
     IReadOnlyList<TickRow> Open(string name);
 
+    /// <summary>The times of all flows that wait or run, in the order in which they were taken.</summary>
+    IReadOnlyList<TickRow> Open();
+
     /// <summary>The last times of a flow, the newest first.</summary>
     IReadOnlyList<TickRow> Last(string name, int count);
 

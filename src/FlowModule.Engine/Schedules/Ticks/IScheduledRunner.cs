@@ -9,6 +9,8 @@ internal interface IScheduledRunner
     /// </summary>
     Task Run(TickOrder order);
 
-    /// <summary>Looks for times of a flow whose process has died, and tells those who are to know. It does not throw.</summary>
-    Task Sweep(ScheduledFlow flow, CancellationToken stop);
+    /// <summary>Looks for times whose process has died, and tells those who are to know. It does not throw.</summary>
+    /// <param name="find">Gives the flow of a name; null for one that is another's business.</param>
+    /// <param name="stop">Fires when there is no time left for telling.</param>
+    Task Sweep(Func<string, ScheduledFlow?> find, CancellationToken stop);
 }

@@ -11,16 +11,14 @@ internal sealed record MissedTicks(IReadOnlyList<DateTimeOffset> Run, DateTimeOf
 
     internal static readonly MissedTicks None = new([], Skipped: null, Message: null);
 
-    /// <summary>The times between the last that is known and another, both excluded.</summary>
+    /// <summary>The times between two others, both excluded.</summary>
     /// <param name="flow">The flow.</param>
-    /// <param name="last">The last time of which it is known what became of it, or null.</param>
+    /// <param name="seen">The time up to which all have been seen to.</param>
     /// <param name="before">The time up to which is looked.</param>
-    internal static MissedTicks Of(ScheduledFlow flow, DateTimeOffset? last, DateTimeOffset before)
+    internal static MissedTicks Of(ScheduledFlow flow, DateTimeOffset seen, DateTimeOffset before)
     {
-        // What was to run before the flow was registered has not been missed.
-        DateTimeOffset after = last is { } known && known > flow.Since ? known : flow.Since;
         var times = new List<DateTimeOffset>();
-        for (DateTimeOffset? time = PreviousTo(flow, before); time is { } missed && missed > after && times.Count <= Most; time = PreviousTo(flow, missed))
+        for (DateTimeOffset? time = PreviousTo(flow, before); time is { } missed && missed > seen && times.Count <= Most; time = PreviousTo(flow, missed))
         {
             times.Add(missed);
         }

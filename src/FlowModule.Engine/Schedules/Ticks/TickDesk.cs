@@ -96,15 +96,23 @@ internal sealed class TickDesk : ITickRecords
         return isOpen;
     }
 
-    /// <summary>Ends the times of a flow whose process has died, and gives those that nobody has told of.</summary>
-    internal IReadOnlyList<TickRow> Sweep(string name)
+    /// <summary>Ends the times whose process has died, and gives those that nobody has told of.</summary>
+    /// <param name="isKnown">Whether the caller tells of the flow of a name. Others are left to those who do.</param>
+    internal IReadOnlyList<TickRow> Sweep(Func<string, bool> isKnown)
     {
-        IReadOnlyList<TickRow> crashed = [];
-        _history.TryChange(store => store.Schedules.InTransaction(() =>
+        IReadOnlyList<TickRow> gone = [], crashed = [];
+
+        // Mostly there are none, and then nobody who writes has to wait for this.
+        _history.TryUse(store => gone = [.. store.Schedules.Open().Where(tick => IsGone(store, tick) && isKnown(tick.Name))]);
+        if (gone.Count > 0 || !_ends.IsEmpty)
         {
-            WriteEnds(store);
-            crashed = Sweep(store, name);
-        }));
+            _history.TryChange(store => store.Schedules.InTransaction(() =>
+            {
+                WriteEnds(store);
+                crashed = End(store, gone);
+            }));
+        }
+
         return crashed;
     }
 
@@ -188,9 +196,11 @@ internal sealed class TickDesk : ITickRecords
     }
 
     /// <summary>Ends the times whose process has died. In the transaction that there is.</summary>
-    private List<TickRow> Sweep(IHistoryStore store, string name)
+    private List<TickRow> Sweep(IHistoryStore store, string name) => End(store, [.. store.Schedules.Open(name).Where(tick => IsGone(store, tick))]);
+
+    private List<TickRow> End(IHistoryStore store, IReadOnlyList<TickRow> gone)
     {
-        List<TickRow> crashed = [.. store.Schedules.Open(name).Where(tick => IsGone(store, tick)).Select(tick => AsCrashed(store, tick))];
+        List<TickRow> crashed = [.. gone.Select(tick => AsCrashed(store, tick))];
         crashed.RemoveAll(tick => !store.Schedules.Change(tick));
         return crashed;
     }

@@ -7,11 +7,15 @@ internal sealed class FlowOutcomes : IDisposable
 {
     private readonly ManualResetEventSlim _ended = new();
     private readonly ConcurrentDictionary<Guid, FlowRun> _suspended = new();
+    private volatile bool _any;
     private volatile bool _anyFailed;
     private volatile bool _anyCancelled;
     private FlowRun? _first;
 
     public FlowOutcomes() => FlowRuns.Ended += OnEnded;
+
+    /// <summary>Whether a top-level run has ended.</summary>
+    public bool Any => _any;
 
     /// <summary>Whether a top-level run has ended in another state than Completed or Cancelled.</summary>
     public bool AnyFailed => _anyFailed;
@@ -71,6 +75,7 @@ internal sealed class FlowOutcomes : IDisposable
         {
             // The same script may have resumed it.
             _suspended.TryRemove(e.Run.Id, out _);
+            _any = true;
             _anyFailed |= e.Run.State.Type is not (StateType.Completed or StateType.Cancelled);
             _anyCancelled |= e.Run.State.Type == StateType.Cancelled;
             if (e.Run.State.Type != StateType.Completed && (_first is null || _first.State.Type == StateType.Cancelled))

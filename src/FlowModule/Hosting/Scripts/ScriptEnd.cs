@@ -8,6 +8,9 @@ namespace FlowModule.Hosting.Scripts;
 /// <param name="IsBadInput">Whether it could not even start: it does not parse, or its parameters do not bind.</param>
 internal sealed record ScriptEnd(int? OwnCode, Exception? Fault, bool IsBadInput)
 {
+    /// <summary>The first error by which a command of the script was refused that defines or runs flows, or null.</summary>
+    internal ErrorRecord? Refusal { get; init; }
+
     /// <summary>The exit code of the process, when its runs have ended.</summary>
     internal int ExitCode(FlowOutcomes outcomes)
     {
@@ -17,8 +20,13 @@ internal sealed record ScriptEnd(int? OwnCode, Exception? Fault, bool IsBadInput
             return IsBadInput ? ExitCodes.BadInput : IsCancelledRun && !outcomes.AnyFailed ? ExitCodes.Cancelled : ExitCodes.Failure;
         }
 
-        return OwnCode ?? (outcomes.AnyFailed ? ExitCodes.Failure : outcomes.AnyCancelled ? ExitCodes.Cancelled : ExitCodes.Success);
+        return OwnCode ?? (outcomes.AnyFailed ? ExitCodes.Failure
+            : Refusal is not null ? outcomes.Any ? ExitCodes.Failure : ExitCodes.BadInput
+            : outcomes.AnyCancelled ? ExitCodes.Cancelled : ExitCodes.Success);
     }
+
+    /// <summary>Why it did not end well, in words; null when it did.</summary>
+    internal string? Describe(FlowOutcomes outcomes) => Fault?.Message ?? (outcomes.AnyFailed ? outcomes.Describe() : Refusal?.ToString() ?? outcomes.Describe());
 
     private bool IsCancelledRun => Fault is IContainsErrorRecord { ErrorRecord.Exception: FlowRunException { Run.State.Type: StateType.Cancelled } };
 }

@@ -32,7 +32,8 @@ internal sealed class ScriptExecution(Runspace runspace, string? path, string te
     internal ScriptEnd Run(IEnumerable<CommandParameter> parameters, Func<Action, IDisposable> route, Func<int?> hostCode)
     {
         ExitWatch exit = ExitWatch.Place(runspace);
-        using PowerShell shell = CreateShell(parameters);
+        ErrorRecord? refusal = null;
+        using PowerShell shell = CreateShell(parameters, error => refusal ??= error);
         try
         {
             using (route(() => shell.BeginStop(callback: null, state: null)))
@@ -40,7 +41,7 @@ internal sealed class ScriptExecution(Runspace runspace, string? path, string te
                 shell.Invoke();
             }
 
-            return new ScriptEnd(exit.ExitCode ?? hostCode(), Fault: null, IsBadInput: false);
+            return new ScriptEnd(exit.ExitCode ?? hostCode(), Fault: null, IsBadInput: false) { Refusal = refusal };
         }
         catch (Exception fault)
         {
@@ -70,7 +71,7 @@ internal sealed class ScriptExecution(Runspace runspace, string? path, string te
     /// The script as a command, as <c>pwsh -File</c> runs it: its #Requires are checked, its parameters bound, and
     /// $PSScriptRoot and $MyInvocation are what scripts expect. In the global scope, its errors in order with its output.
     /// </summary>
-    private PowerShell CreateShell(IEnumerable<CommandParameter> parameters)
+    private PowerShell CreateShell(IEnumerable<CommandParameter> parameters, Action<ErrorRecord> refused)
     {
         Command script = new(text, isScript: path is null, useLocalScope: false);
         foreach (CommandParameter parameter in parameters)
@@ -80,10 +81,11 @@ internal sealed class ScriptExecution(Runspace runspace, string? path, string te
 
         script.MergeMyResults(PipelineResultTypes.Error, PipelineResultTypes.Output);
         var commands = new PSCommand();
-        commands.AddCommand(script).AddCommand(new Command("Out-Default", isScript: false, useLocalScope: true));
+        commands.AddCommand(script);
         PowerShell shell = PowerShell.Create();
         shell.Runspace = runspace;
         shell.Commands = commands;
+        shell.AddCommand(RefusalWatch.Command).AddParameter(nameof(RefusalWatch.Refused), refused);
 
         // All of it goes to the host: what is kept beside would fill the memory of a process that runs for days.
         shell.Streams.Information.DataAdded += static (records, _) => ((PSDataCollection<InformationRecord>)records!).Clear();

@@ -212,14 +212,26 @@ public class FlowSchedulerTests
     }
 
     [Fact]
-    public async Task Each_flow_that_is_new_is_looked_at_for_what_dead_processes_have_left()
+    public async Task What_dead_processes_have_left_is_looked_for_when_a_flow_is_new_and_each_minute()
     {
         using var rig = new SchedulerRig();
         rig.Serve(SchedulerRig.Flow("a", SchedulerRig.Every(10)));
         _ = rig.Run();
+        Assert.Equal("a", Swept(rig));
+        rig.Serve(SchedulerRig.Flow("a", SchedulerRig.Every(20)));
         rig.Serve(SchedulerRig.Flow("a", SchedulerRig.Every(20)), SchedulerRig.Flow("b", SchedulerRig.Every(10)));
+        Assert.Equal("ab", Swept(rig));
+        for (TimeSpan passed = TimeSpan.Zero; passed < FlowScheduler.SweepPeriod; passed += FlowScheduler.LongestSleep)
+        {
+            Assert.Empty(rig.Sweeps);
+            rig.Pass(FlowScheduler.LongestSleep);
+        }
+
+        Assert.Equal("ab", Swept(rig));
         await rig.End();
-        Assert.Equal(["a", "b"], rig.Swept.Order());
+        Assert.Empty(rig.Sweeps);
+
+        static string Swept(SchedulerRig rig) => rig.Sweeps.TryTake(out string? flows, Wait.Limit) ? flows : throw new TimeoutException("Nobody looked.");
     }
 
     /// <summary>Who is told of what a dead process has left may take long to answer: that must not keep the scheduler from ending.</summary>

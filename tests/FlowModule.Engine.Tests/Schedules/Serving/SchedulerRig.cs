@@ -32,8 +32,8 @@ internal sealed class SchedulerRig : IScheduledRunner, ISchedulerListener, ITick
 
     internal Func<CancellationToken, Task> Sweep { get; set; } = static _ => Task.CompletedTask;
 
-    /// <summary>The flows that were looked at for what dead processes have left.</summary>
-    internal BlockingCollection<string> Swept { get; } = [];
+    /// <summary>For each look for what dead processes have left, those of <c>a</c> and <c>b</c> that were served.</summary>
+    internal BlockingCollection<string> Sweeps { get; } = [];
 
     internal ConcurrentQueue<string> Said { get; } = new();
 
@@ -117,9 +117,9 @@ internal sealed class SchedulerRig : IScheduledRunner, ISchedulerListener, ITick
         }
     }
 
-    Task IScheduledRunner.Sweep(ScheduledFlow flow, CancellationToken stop)
+    Task IScheduledRunner.Sweep(Func<string, ScheduledFlow?> find, CancellationToken stop)
     {
-        Swept.Add(flow.Name, CancellationToken.None);
+        Sweeps.Add($"{find("a")?.Name}{find("b")?.Name}", CancellationToken.None);
         return Sweep(stop);
     }
 

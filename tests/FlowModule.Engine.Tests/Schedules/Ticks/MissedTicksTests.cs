@@ -38,13 +38,31 @@ public sealed class MissedTicksTests
         Assert.Equal("Missed: nothing could run at this time and at 2 before it.", missed.Message);
     }
 
-    [Fact]
-    public void What_was_to_run_before_the_registration_was_not_missed()
+    /// <summary>Hours from midnight: the registration, the last known time, now, and up to when all was seen to.</summary>
+    [Theory]
+    [InlineData(2.0, null, 4.0, 2.0)]
+    [InlineData(2.0, 1.0, 4.0, 2.0)]
+    [InlineData(2.0, 3.0, 4.0, 3.0)]
+    [InlineData(2.0, 9.0, 4.0, 4.0)]
+    [InlineData(9.0, null, 4.0, 4.0)]
+    [InlineData(null, null, 4.0, 4.0)]
+    [InlineData(null, 1.0, 4.0, 1.0)]
+    [InlineData(null, 9.0, 4.0, 4.0)]
+    public void What_was_to_run_before_the_registration_was_not_missed_and_no_time_is_seen_to_before_it_comes(double? since, double? last, double now, double expected)
     {
-        ScheduledFlow flow = Hourly(MissedRuns.RunAll) with { Since = Midnight.AddHours(2) };
+        DateTimeOffset seen = (Hourly(MissedRuns.Skip) with { Since = Hour(since) ?? default }).SeenUpTo(Hour(last), Midnight.AddHours(now));
 
-        Assert.Equal([Midnight.AddHours(3)], MissedTicks.Of(flow, last: null, Midnight.AddHours(4)).Run);
-        Assert.Equal([Midnight.AddHours(3)], MissedTicks.Of(flow, Midnight, Midnight.AddHours(4)).Run);
+        Assert.Equal(expected, Math.Round((seen - Midnight).TotalHours, 6));
+
+        static DateTimeOffset? Hour(double? hour) => hour is { } hours ? Midnight.AddHours(hours) : null;
+    }
+
+    [Fact]
+    public void A_flow_that_is_registered_at_its_time_runs_then()
+    {
+        ScheduledFlow flow = Hourly(MissedRuns.Skip) with { Since = Midnight };
+
+        Assert.Equal("due 0", Text(DueTicks.OfStart(flow, last: null, Midnight.AddSeconds(1))));
     }
 
     [Fact]

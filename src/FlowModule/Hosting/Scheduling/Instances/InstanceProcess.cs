@@ -52,6 +52,7 @@ internal sealed class InstanceProcess : IDisposable
 
             // A log is no terminal: neither is what is sent of it.
             start.Environment["NO_COLOR"] = "1";
+            Array.ForEach(ServiceNotifier.Variables, name => start.Environment.Remove(name));
             foreach ((string name, string value) in flow.Environment)
             {
                 start.Environment[name] = value;

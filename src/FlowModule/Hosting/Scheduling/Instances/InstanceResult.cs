@@ -31,7 +31,7 @@ internal sealed record InstanceResult(StateType State, int ExitCode, string? Mes
             return own == 0 ? new(StateType.Completed, own, Message: null) : new(StateType.Failed, own, string.Create(CultureInfo.InvariantCulture, $"The script ended with exit code {own}."));
         }
 
-        string? message = end.Fault?.Message ?? outcomes.Describe();
+        string? message = end.Describe(outcomes);
         return new(code switch { ExitCodes.Success => StateType.Completed, ExitCodes.Cancelled => StateType.Cancelled, _ => StateType.Failed }, code, message);
     }
 

@@ -30,15 +30,24 @@ internal sealed class ScheduleInvocation
     internal static ScheduleInvocation Of(string name, string historyPath)
     {
         Histories.RequireMode();
-        var folder = new ScheduledFlowFolder(FlowRegistrations.FolderOf(historyPath), CronExpressions.Parser);
+        return new ScheduleInvocation(Find(name, historyPath), historyPath);
+    }
+
+    /// <summary>What is registered under a name.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="historyPath">The file of the history that it belongs to.</param>
+    /// <exception cref="FlowException">There is none, or it cannot be read.</exception>
+    internal static ScheduledFlow Find(string name, string historyPath)
+    {
+        ScheduledFlowFolder registered = RegisteredAt(historyPath);
         try
         {
-            return new ScheduleInvocation(folder.Find(name) ?? throw ScheduleErrors.NotFound(name), historyPath);
+            return registered.Find(name) ?? throw ScheduleErrors.NotFound(name);
         }
         catch (Exception exception) when (exception is FormatException or IOException or UnauthorizedAccessException)
         {
             throw new FlowException(
-                $"The registration of '{name}' cannot be read: {exception.Message} Register it again.", "FlowScheduleDamaged", ErrorCategory.InvalidData, folder.FileOf(name), exception);
+                $"The registration of '{name}' cannot be read: {exception.Message} Register it again.", "FlowScheduleDamaged", ErrorCategory.InvalidData, registered.FileOf(name), exception);
         }
     }
 
@@ -66,6 +75,7 @@ internal sealed class ScheduleInvocation
 
         using var ended = new BlockingCollection<FlowScheduleRun>();
         Task running = _runner.Run(new TickOrder(Flow, ticks, ended.Add) { Stop = stop });
+        Task sweeping = _runner.Sweep(FindRegistered, stop);
         Task closing = running.ContinueWith(_ => ended.CompleteAdding(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         foreach (FlowScheduleRun run in ended.GetConsumingEnumerable(CancellationToken.None))
         {
@@ -74,6 +84,7 @@ internal sealed class ScheduleInvocation
 
         closing.GetAwaiter().GetResult();
         running.GetAwaiter().GetResult();
+        sweeping.GetAwaiter().GetResult();
     }
 
     /// <summary>What a person has to be told, once; or null.</summary>
@@ -81,7 +92,26 @@ internal sealed class ScheduleInvocation
         ? "The history is off: nothing is known of other runs of the flow, and none is skipped, waited for, or made up for."
         : _history.TakeWarning();
 
+    private static ScheduledFlowFolder RegisteredAt(string historyPath) => new(FlowRegistrations.FolderOf(historyPath), CronExpressions.Parser);
+
     private static RunHistory? HistoryAt(string path) => Histories.IsOff ? null : Histories.At(path);
+
+    /// <summary>
+    /// A flow that the machine's scheduler starts: when its process died, nothing of it comes back before it is due again, and what comes first tells
+    /// of it. Those of a scheduler of our own are told of by that, which knows who is to be told.
+    /// </summary>
+    private ScheduledFlow? FindRegistered(string name)
+    {
+        try
+        {
+            return RegisteredAt(_historyPath).Find(name) is { Using: not FlowScheduleHost.Scheduler } flow ? flow : null;
+        }
+        catch (Exception exception) when (exception is FormatException or IOException or UnauthorizedAccessException)
+        {
+            // Whoever runs it says what is wrong with its registration, and tells of it then.
+            return null;
+        }
+    }
 
     private IReadOnlyList<ScheduledTick> DueAt(DateTimeOffset now)
     {

@@ -30,11 +30,17 @@ internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, 
         },
         CancellationToken.None);
 
-    public Task Sweep(ScheduledFlow flow, CancellationToken stop) => Task.Run(
+    public Task Sweep(Func<string, ScheduledFlow?> find, CancellationToken stop) => Task.Run(
         async () =>
         {
+            var flows = new Dictionary<string, ScheduledFlow>(StringComparer.OrdinalIgnoreCase);
+            IReadOnlyList<TickRow> crashed = history?.Schedules.Sweep(name => flows.ContainsKey(name) || (find(name) is { } flow && flows.TryAdd(name, flow))) ?? [];
             var telling = new List<Task>();
-            Tell(flow, history?.Schedules.Sweep(flow.Name) ?? [], telling, stop);
+            foreach (IGrouping<string, TickRow> ticks in crashed.GroupBy(tick => tick.Name, StringComparer.OrdinalIgnoreCase))
+            {
+                Tell(flows[ticks.Key], [.. ticks], telling, stop);
+            }
+
             await Task.WhenAll(telling).ConfigureAwait(false);
         },
         CancellationToken.None);

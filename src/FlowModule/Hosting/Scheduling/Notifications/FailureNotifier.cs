@@ -25,23 +25,31 @@ internal static class FailureNotifier
 
         using HttpMessageInvoker http = WebhookSender.Client();
         var sending = new RetriedSending(time, Random.Shared.NextDouble);
-        string?[] problems = await Task.WhenAll(notifications.Select(notification => Send(notification))).ConfigureAwait(false);
-        return [.. problems.OfType<string>()];
+        (FlowNotification Notification, Task<string?> Problem)[] sent = [.. notifications.Select(notification => (notification, Send(notification, report, http, sending, time, stop)))];
+        await Task.WhenAll(sent.Select(one => one.Problem)).ConfigureAwait(false);
+        return [.. sent.Where(one => one.Problem.Result is not null).Select(one => $"The notification '{one.Notification}' did not arrive. {one.Problem.Result}")];
+    }
 
-        async Task<string?> Send(FlowNotification notification)
+    /// <summary>Sends a report in one way, and does not try again.</summary>
+    /// <returns>Why it did not arrive, or null. It does not throw.</returns>
+    internal static string? SendOnce(FlowNotification notification, FailureReport report, CancellationToken stop)
+    {
+        using HttpMessageInvoker http = WebhookSender.Client();
+        var sending = new RetriedSending(TimeProvider.System, Random.Shared.NextDouble, retries: 0);
+        return Task.Run(() => Send(notification, report, http, sending, TimeProvider.System, stop), CancellationToken.None).GetAwaiter().GetResult();
+    }
+
+    private static async Task<string?> Send(
+        FlowNotification notification, FailureReport report, HttpMessageInvoker http, RetriedSending sending, TimeProvider time, CancellationToken stop)
+    {
+        try
         {
-            string? problem;
-            try
-            {
-                problem = await sending.Send(SenderOf(notification, report, http, time), stop).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (exception is FormatException or ArgumentException)
-            {
-                // A registration that was changed by hand.
-                problem = exception.Message;
-            }
-
-            return problem is null ? null : $"The notification '{notification}' did not arrive. {problem}";
+            return await sending.Send(SenderOf(notification, report, http, time), stop).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is FormatException or ArgumentException)
+        {
+            // A registration that was changed by hand.
+            return exception.Message;
         }
     }
 

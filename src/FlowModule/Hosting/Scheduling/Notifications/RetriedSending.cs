@@ -3,10 +3,15 @@ using FlowModule.Engine;
 namespace FlowModule.Hosting.Scheduling;
 
 /// <summary>Tries to send a report until it has arrived, cannot arrive, or was tried often enough.</summary>
-internal sealed class RetriedSending(TimeProvider time, Func<double> random)
+/// <param name="time">The clock.</param>
+/// <param name="random">Gives what spreads the attempts of many who try at once, from 0 to 1.</param>
+/// <param name="retries">How often it is tried again.</param>
+internal sealed class RetriedSending(TimeProvider time, Func<double> random, int retries = RetriedSending.Retries)
 {
+    private const int Retries = 5;
+
     /// <summary>2, 4, 8, 16 and 32 seconds after one another: a service that is started anew is there again by then.</summary>
-    internal static readonly RetryPolicy Policy = new() { Count = 5, DelaySeconds = [2], Backoff = RetryBackoff.Exponential, Jitter = 0.2 };
+    internal static readonly RetryPolicy Policy = new() { Count = Retries, DelaySeconds = [2], Backoff = RetryBackoff.Exponential, Jitter = 0.2 };
 
     /// <summary>Whoever asks to be left alone for longer is not told: the process that waits would be in the way of the next run.</summary>
     internal static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
@@ -22,12 +27,12 @@ internal sealed class RetriedSending(TimeProvider time, Func<double> random)
                 return null;
             }
 
-            if (attempt.RetryAfter > LongestWait && attempt.IsWorthRetry)
+            if (attempts <= retries && attempt.RetryAfter > LongestWait && attempt.IsWorthRetry)
             {
                 return $"{problem} It asks to be tried again after {attempt.RetryAfter.Value.TotalSeconds:0} seconds, and is waited for no longer than {LongestWait.TotalSeconds:0}.";
             }
 
-            if (!attempt.IsWorthRetry || attempts > Policy.Count)
+            if (!attempt.IsWorthRetry || attempts > retries)
             {
                 return attempts == 1 ? problem : $"{problem} It was tried {attempts} times.";
             }

@@ -10,6 +10,9 @@ internal static class ScheduleErrors
         $"No flow is registered as '{name}'. Get-FlowSchedule lists those that are; Register-FlowSchedule registers one.",
         "FlowScheduleNotFound", ErrorCategory.ObjectNotFound, name);
 
+    internal static FlowException TellsNobody(string name) => new(
+        $"Nobody is told when '{name}' fails: it was registered without -OnFailure.", "FlowNotificationMissing", ErrorCategory.ObjectNotFound, name);
+
     internal static FlowException InvalidName(string name) => FlowException.InvalidParameter(
         $"'{name}' is no name for a scheduled flow. It has at most {ScheduleNames.MaxLength} letters, digits, spaces, '-', '_' and '.', and begins with a letter, a digit or '_'.",
         "FlowScheduleNameInvalid", name);

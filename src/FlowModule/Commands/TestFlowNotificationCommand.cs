@@ -1,0 +1,63 @@
+using System.Management.Automation;
+using FlowModule.Completion;
+using FlowModule.Engine;
+using FlowModule.Hosting.Scheduling;
+using FlowModule.Hosting.Scheduling.Registrars;
+
+namespace FlowModule.Commands;
+
+/// <summary>Sends a report of a failure that has not happened, to see whether it arrives.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "FlowNotification", SupportsShouldProcess = true, DefaultParameterSetName = NotificationSet)]
+[OutputType(typeof(FlowNotificationTest))]
+public sealed class TestFlowNotificationCommand : RegistrationCommand, IDisposable
+{
+    private const string NotificationSet = "Notification";
+    private const string NameSet = "Name";
+
+    private readonly CancellationTokenSource _stop = new();
+
+    /// <summary>What New-FlowNotification has made.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = NotificationSet)]
+    [ValidateNotNullOrEmpty]
+    public FlowNotification[] InputObject { get; set; } = [];
+
+    /// <summary>The names of registered flows, whose notifications are meant.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = NameSet)]
+    [ArgumentCompleter(typeof(FlowRegistrationCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (ParameterSetName == NotificationSet)
+        {
+            Try(InputObject, NotificationTrial.InFolder(SessionState.Path.CurrentFileSystemLocation.ProviderPath));
+            return;
+        }
+
+        foreach (ScheduledFlow flow in Name.Select(name => OrThrow(() => ScheduleInvocation.Find(name, HistoryFile))))
+        {
+            if (flow.OnFailure.Count == 0)
+            {
+                WriteError(ScheduleErrors.TellsNobody(flow.Name).ErrorRecord);
+            }
+
+            Try(flow.OnFailure, NotificationTrial.Of(flow));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _stop.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose() => _stop.Dispose();
+
+    private void Try(IReadOnlyList<FlowNotification> notifications, NotificationTrial trial)
+    {
+        foreach (FlowNotification notification in notifications.Where(notification => ShouldProcess(notification.Description, "Send a report that is a test")))
+        {
+            WriteObject(trial.Send(notification, _stop.Token));
+        }
+    }
+}

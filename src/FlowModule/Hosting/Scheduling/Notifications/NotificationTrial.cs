@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using FlowModule.Engine;
+using FlowModule.Hosting.Scripts;
+
+namespace FlowModule.Hosting.Scheduling;
+
+/// <summary>Sends reports of a failure that has not happened, each once: who waits for the answer learns at once what is wrong.</summary>
+internal sealed class NotificationTrial
+{
+    private const string Message = "This is a test of the notification. Nothing has failed.";
+
+    private readonly string? _name;
+    private readonly FailureReport _report;
+
+    private NotificationTrial(string? name, string scriptPath, string? logPath)
+    {
+        DateTimeOffset now = DateTimeOffset.Now;
+        _name = name;
+        _report = new FailureReport
+        {
+            ScheduleName = name ?? "test",
+            ScriptPath = scriptPath,
+            ScheduledTime = now,
+            State = StateType.Failed,
+            StateName = FlowState.NameOf(StateType.Failed),
+            Message = Message,
+            ExitCode = ExitCodes.Failure,
+            StartTime = now,
+            EndTime = now,
+            LogPath = logPath,
+        };
+    }
+
+    /// <summary>As if this flow had failed.</summary>
+    internal static NotificationTrial Of(ScheduledFlow flow) => new(flow.Name, flow.Path, flow.LogPath);
+
+    /// <summary>As if a script of this folder had failed.</summary>
+    internal static NotificationTrial InFolder(string folder) => new(name: null, Path.Combine(folder, "test.ps1"), logPath: null);
+
+    /// <summary>Sends the report, and waits until it has arrived or not.</summary>
+    internal FlowNotificationTest Send(FlowNotification notification, CancellationToken stop)
+    {
+        long begin = Stopwatch.GetTimestamp();
+        string? problem = FailureNotifier.SendOnce(notification, _report, stop);
+        return new FlowNotificationTest(notification, problem is null, problem) { Name = _name, Duration = Stopwatch.GetElapsedTime(begin) };
+    }
+}

@@ -1,0 +1,50 @@
+using System.Management.Automation;
+using FlowModule.Commands;
+
+namespace FlowModule.Hosting.Scripts;
+
+/// <summary>
+/// Stands at the end of a script's pipeline in place of Out-Default, to which it passes all on, and notes when a command that defines or runs flows
+/// was refused: a job of which nothing has run must not look as if it had ended well. What the script catches does not come here.
+/// </summary>
+[Cmdlet("Out", "Default")]
+internal sealed class RefusalWatch : PSCmdlet, IDisposable
+{
+    /// <summary>The command. The engine leaves the console to native programs only before one of this name.</summary>
+    internal static readonly CmdletInfo Command = new("Out-Default", typeof(RefusalWatch));
+
+    private SteppablePipeline? _output;
+
+    [Parameter(ValueFromPipeline = true)]
+    public PSObject? InputObject { get; set; }
+
+    /// <summary>Gets the errors.</summary>
+    [Parameter(Mandatory = true)]
+    public Action<ErrorRecord> Refused { get; set; } = null!;
+
+    public void Dispose() => _output?.Dispose();
+
+    protected override void BeginProcessing()
+    {
+        _output = ScriptBlock.Create("Out-Default").GetSteppablePipeline(MyInvocation.CommandOrigin);
+        _output.Begin(this);
+    }
+
+    protected override void ProcessRecord()
+    {
+        if (InputObject?.BaseObject is ErrorRecord error && IsRefusal(error))
+        {
+            Refused(error);
+        }
+
+        _output!.Process(InputObject);
+    }
+
+    protected override void EndProcessing() => _output!.End();
+
+    /// <summary>Whether it is bad input to a command of the script's own; what runs write says itself what came of them.</summary>
+    private static bool IsRefusal(ErrorRecord error) =>
+        error.Exception is FlowException or ParameterBindingException && RunErrors.RunOf(error) is null
+        && error.InvocationInfo?.MyCommand is CmdletInfo { ImplementingType: var command }
+        && (command == typeof(InvokeFlowCommand) || command.IsSubclassOf(typeof(PolicyCommand)) || command.IsSubclassOf(typeof(StoredRunCommand)));
+}
