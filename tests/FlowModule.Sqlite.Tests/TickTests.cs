@@ -243,14 +243,11 @@ public sealed class TickTests : IDisposable
     public void An_end_that_could_not_be_written_is_written_at_the_next_look_and_before_the_next_time_is_taken(bool isSwept)
     {
         TickRow tick = Claim(_file.History, MultipleInstances.IgnoreNew, 1).Tick;
-        using (var holder = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={_file.Path}"))
-        {
-            // As if nothing could be written: the table is not there.
-            holder.Open();
-            Run(holder, "ALTER TABLE tick RENAME TO gone");
-            _file.History.Schedules.Change(tick with { State = StateType.Completed, EndTime = Noon });
-            Run(holder, "ALTER TABLE gone RENAME TO tick");
-        }
+
+        // As if nothing could be written: the table is not there.
+        Execute("ALTER TABLE tick RENAME TO gone");
+        _file.History.Schedules.Change(tick with { State = StateType.Completed, EndTime = Noon });
+        Execute("ALTER TABLE gone RENAME TO tick");
 
         _file.Time.Advance(TimeSpan.FromMinutes(1));
         if (isSwept)
@@ -261,13 +258,70 @@ public sealed class TickTests : IDisposable
 
         Assert.Equal(TickClaimKind.Started, Claim(_file.History, MultipleInstances.IgnoreNew, 2).Kind);
         Assert.Equal([StateType.Scheduled, StateType.Completed], _file.History.Schedules.Last("nightly", 2).Select(row => row.State));
+    }
 
-        static void Run(Microsoft.Data.Sqlite.SqliteConnection connection, string sql)
-        {
-            using Microsoft.Data.Sqlite.SqliteCommand command = connection.CreateCommand();
-            command.CommandText = sql;
-            command.ExecuteNonQuery();
-        }
+    /// <summary>A full disk may show only when a transaction is to be kept: what was done in it has then not happened.</summary>
+    [Fact]
+    public void What_could_not_be_kept_has_not_happened()
+    {
+        TickRow own = Claim(_file.History, MultipleInstances.Parallel, 1).Tick;
+        Claim(DeadProcess.Of(_file), MultipleInstances.Parallel, 0);
+        Execute("ALTER TABLE tick RENAME TO gone");
+        _file.History.Schedules.Change(own with { State = StateType.Completed, EndTime = Noon });
+        Execute("ALTER TABLE gone RENAME TO tick");
+        _file.Time.Advance(TimeSpan.FromMinutes(1));
+
+        BreakCommits();
+        Assert.Empty(_file.History.Schedules.Sweep(_ => true));
+        _file.Time.Advance(TimeSpan.FromMinutes(1));
+        TickClaim claim = Claim(_file.History, MultipleInstances.Parallel, 2);
+        Assert.Equal((TickClaimKind.Started, 0L), (claim.Kind, claim.Tick.Id));
+        Assert.Empty(claim.Crashed);
+        _file.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.False(_file.History.Schedules.TryWriteEnds());
+
+        MendCommits();
+        _file.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.True(_file.History.Schedules.TryWriteEnds());
+        Assert.Single(_file.History.Schedules.Sweep(_ => true));
+        Assert.True(_file.History.Schedules.Change(claim.Tick with { State = StateType.Failed, EndTime = Noon }));
+        Assert.Equal(
+            [(Noon.AddHours(2), StateType.Failed), (Noon.AddHours(1), StateType.Completed), (Noon, StateType.Crashed)],
+            _other.Schedules.Last("nightly", 9).Select(row => (row.Time, row.State)));
+    }
+
+    [Fact]
+    public void A_time_that_is_taken_elsewhere_is_given_back_when_it_is_nobodys()
+    {
+        TickRow tick = Claim(_file.History, MultipleInstances.Parallel, 0).Tick;
+        Assert.Null(_other.Schedules.IsGivenBack("nightly", Noon));
+
+        _file.History.Schedules.Change(tick with { State = StateType.Running });
+        Assert.False(_other.Schedules.IsGivenBack("nightly", Noon));
+
+        TickRow next = Claim(_file.History, MultipleInstances.Parallel, 1).Tick;
+        _file.History.Schedules.Release(next);
+        Assert.True(_other.Schedules.IsGivenBack("nightly", Noon.AddHours(1)));
+    }
+
+    /// <summary>Transactions that change a time fail at their very end: they leave behind what refers to nothing.</summary>
+    private void BreakCommits() => Execute(
+        """
+        CREATE TABLE whole(id INTEGER PRIMARY KEY);
+        CREATE TABLE part(whole INTEGER REFERENCES whole(id) DEFERRABLE INITIALLY DEFERRED);
+        CREATE TRIGGER adding AFTER INSERT ON tick BEGIN INSERT INTO part VALUES(1); END;
+        CREATE TRIGGER changing AFTER UPDATE ON tick BEGIN INSERT INTO part VALUES(1); END;
+        """);
+
+    private void MendCommits() => Execute("DROP TRIGGER adding; DROP TRIGGER changing; DROP TABLE part; DROP TABLE whole;");
+
+    private void Execute(string sql)
+    {
+        using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={_file.Path}");
+        connection.Open();
+        using Microsoft.Data.Sqlite.SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 
     private TickClaim Claim(RunHistory history, MultipleInstances policy, int hour) => history.Schedules.Claim(Flow(policy), [new ScheduledTick(Noon.AddHours(hour))])[0];

@@ -55,8 +55,8 @@ internal sealed record ScheduledFlow
         DateTimeOffset begin = Since == default ? now : Since.AddTicks(-1);
         DateTimeOffset seen = last is { } known && known >= Since ? known : begin;
 
-        // A clock that was ahead once must not keep the flow from running until it is that late.
-        return seen < now ? seen : now;
+        // A clock that was ahead once must not keep the flow from running until it is that late: what is due now is run, unless it was.
+        return seen <= now + DueTicks.EarlyBy ? seen : now - DueTicks.BusyFor;
     }
 
     /// <summary>When the run of a time is to start: the time, and what jitter adds.</summary>

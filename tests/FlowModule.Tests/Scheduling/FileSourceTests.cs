@@ -70,6 +70,53 @@ public sealed class FileSourceTests : IDisposable
         Assert.True(source.IsWhole);
     }
 
+    /// <summary>Programs that deploy, and editors, do this each time.</summary>
+    [Fact]
+    public void Files_that_go_while_the_folder_is_looked_through_are_gone_and_no_trouble()
+    {
+        string[] files = [.. "abcd".Select(name => _folder.Write($"{name}.ps1", "x"))];
+        bool isRacing = true;
+        var source = new FileSource(_folder.FullPath, "*.ps1", isRecursive: false, path =>
+        {
+            if (isRacing && path == files[0])
+            {
+                File.Delete(files[1]);
+            }
+            else if (isRacing && path == files[2])
+            {
+                File.Delete(path);
+                _ = File.ReadAllText(path);
+            }
+
+            return Flow(path);
+        });
+
+        Assert.Equal(["a", "d"], source.Read(_troubles.Add).Select(flow => flow.Name));
+        isRacing = false;
+        _folder.Write("b.ps1", "b");
+        Assert.Equal(["a", "b", "d"], source.Read(_troubles.Add).Select(flow => flow.Name));
+        Assert.Empty(_troubles);
+    }
+
+    /// <summary>A file's owner and mode can be mended, and a disk that was full be emptied, without any change to the file.</summary>
+    [Fact]
+    public void A_script_that_could_not_be_read_is_read_again_though_it_has_not_changed()
+    {
+        _folder.Write("a.ps1", "a");
+        string? trouble = "one";
+        var source = new FileSource(_folder.FullPath, "*.ps1", isRecursive: false, path => trouble is null ? Flow(path) : throw new UnauthorizedAccessException(trouble));
+
+        Assert.Empty(source.Read(_troubles.Add));
+        Assert.Empty(source.Read(_troubles.Add));
+        Assert.EndsWith("one", Assert.Single(_troubles), StringComparison.Ordinal);
+        trouble = "two";
+        Assert.Empty(source.Read(_troubles.Add));
+        Assert.Equal(2, _troubles.Count);
+        trouble = null;
+        Assert.Equal("a", Assert.Single(source.Read(_troubles.Add)).Name);
+        Assert.True(source.IsWhole);
+    }
+
     [Fact]
     public void Of_two_scripts_of_one_name_the_first_is_served()
     {
@@ -126,6 +173,16 @@ public sealed class FileSourceTests : IDisposable
         await running;
         Assert.Empty(_troubles);
     }
+
+    private static ScheduledFlow Flow(string path) => new()
+    {
+        Name = Path.GetFileNameWithoutExtension(path),
+        Path = path,
+        Schedules = [new IntervalSchedule(TimeSpan.FromHours(1), DateTimeOffset.UnixEpoch, TimeZoneInfo.Utc, TimeSpan.Zero)],
+        WorkingDirectory = "/",
+        LogPath = "/log",
+        Since = default,
+    };
 
     private static string[] Next(System.Collections.Concurrent.BlockingCollection<string[]> looks) =>
         looks.TryTake(out string[]? names, TimeSpan.FromSeconds(SourceWatch.Period.TotalSeconds * 4)) ? names : throw new TimeoutException("Nothing was read.");

@@ -13,16 +13,16 @@ internal sealed class FlowScheduler : IDisposable
     internal static readonly TimeSpan SweepPeriod = TimeSpan.FromMinutes(1);
 
     private readonly object _gate = new();
-    private readonly Dictionary<string, ServedFlow> _served = new(StringComparer.OrdinalIgnoreCase);
-    private readonly PriorityQueue<ServedFlow, DateTimeOffset> _queue = new();
+    private readonly ServedFlows _flows;
     private readonly RunningTicks _running;
     private readonly ISchedulerListener _listener;
     private readonly ITickRecords? _records;
+    private readonly ElsewhereTicks _elsewhere;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopSweeps = new();
     private CancellationTokenSource? _sleep;
     private bool _isWoken;
-    private bool _mustSweep;
+    private volatile bool _mustSweep;
     private long _turn;
     private long _swept;
 
@@ -33,7 +33,9 @@ internal sealed class FlowScheduler : IDisposable
     /// <param name="time">The clock.</param>
     internal FlowScheduler(IScheduledRunner runner, ISchedulerListener listener, ITickRecords? records, int throttleLimit, TimeProvider time)
     {
-        _running = new RunningTicks(runner, listener, throttleLimit);
+        _elsewhere = new ElsewhereTicks(records);
+        _running = new RunningTicks(runner, listener, _elsewhere, throttleLimit);
+        _flows = new ServedFlows(listener, records, time);
         _listener = listener;
         _records = records;
         _time = time;
@@ -41,16 +43,7 @@ internal sealed class FlowScheduler : IDisposable
     }
 
     /// <summary>How many flows are served.</summary>
-    internal int Count
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _served.Count;
-            }
-        }
-    }
+    internal int Count => _flows.Count;
 
     /// <summary>How many times run now.</summary>
     internal int Running => _running.Count;
@@ -59,36 +52,15 @@ internal sealed class FlowScheduler : IDisposable
     internal TimeSpan SinceLastLook => _time.GetElapsedTime(Volatile.Read(ref _turn));
 
     /// <summary>When the next flow is due, or null.</summary>
-    internal DateTimeOffset? Next
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return Peek(out _, out DateTimeOffset due) ? due : null;
-            }
-        }
-    }
+    internal DateTimeOffset? Next => _flows.Next;
 
     /// <summary>Serves these flows, and no others any more. What was missed of a flow that is new is made up for as the flow says.</summary>
     internal void Serve(IReadOnlyList<ScheduledFlow> flows)
     {
-        var names = flows.Select(flow => flow.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        DateTimeOffset now = _time.GetUtcNow();
-        lock (_gate)
+        // What another scheduler has left behind of a flow that is new is looked for at once.
+        if (_flows.Set(flows))
         {
-            foreach (ServedFlow gone in _served.Values.Where(served => !names.Contains(served.Flow.Name)).ToArray())
-            {
-                gone.IsRemoved = true;
-                _served.Remove(gone.Flow.Name);
-                _listener.Removed(gone.Flow);
-            }
-
-            foreach (ScheduledFlow flow in flows)
-            {
-                // What another scheduler has left behind of it is looked for at once.
-                _mustSweep |= Serve(flow, now);
-            }
+            _mustSweep = true;
         }
 
         Wake();
@@ -107,8 +79,9 @@ internal sealed class FlowScheduler : IDisposable
             while (!noMore.IsCancellationRequested)
             {
                 Volatile.Write(ref _turn, _time.GetTimestamp());
+                _flows.LookAtClock();
                 StartDue(noMore.Token, stop.Token);
-                Sweep();
+                Sweep(noMore.Token, stop.Token);
                 await Sleep().ConfigureAwait(false);
             }
         }
@@ -122,112 +95,73 @@ internal sealed class FlowScheduler : IDisposable
         _stopSweeps.Dispose();
     }
 
-    /// <summary>Says whether the flow was not served before.</summary>
-    private bool Serve(ScheduledFlow flow, DateTimeOffset now)
-    {
-        bool isChanged = _served.TryGetValue(flow.Name, out ServedFlow? before);
-        if (isChanged)
-        {
-            if (before!.IsSame(flow))
-            {
-                return false;
-            }
-
-            before.IsRemoved = true;
-        }
-
-        // What an edited schedule would have done before it was edited has not been missed.
-        DateTimeOffset seen = isChanged ? now : flow.SeenUpTo(_records?.LastTime(flow.Name), now);
-        var served = new ServedFlow(flow, seen);
-        _served[flow.Name] = served;
-        Enqueue(served);
-        _listener.Serving(flow, flow.Next(now), isChanged);
-        return !isChanged;
-    }
-
-    private void Enqueue(ServedFlow served)
-    {
-        if (served.Next is { } next)
-        {
-            _queue.Enqueue(served, next);
-        }
-    }
-
-    private bool Peek(out ServedFlow served, out DateTimeOffset due)
-    {
-        while (_queue.TryPeek(out served!, out due))
-        {
-            if (!served.IsRemoved)
-            {
-                return true;
-            }
-
-            _queue.Dequeue();
-        }
-
-        return false;
-    }
-
     private void StartDue(CancellationToken drain, CancellationToken cancel)
     {
-        while (true)
+        while (_flows.TryTake(out ScheduledFlow flow, out DueTicks ticks))
         {
-            ScheduledFlow flow;
-            DueTicks ticks;
-            lock (_gate)
-            {
-                DateTimeOffset now = _time.GetUtcNow();
-                if (!Peek(out ServedFlow served, out DateTimeOffset due) || due > now)
-                {
-                    return;
-                }
-
-                _queue.Dequeue();
-                flow = served.Flow;
-                ticks = DueTicks.Of(flow, served.Seen, now);
-                served.Seen = flow.Previous(now) is { } latest && latest > due ? latest : due;
-                Enqueue(served);
-            }
-
             if (ticks.Skipped is { } skipped)
             {
-                _records?.Skip(flow, skipped, ticks.Message!);
-                _listener.Skipped(flow, skipped, ticks.Message!);
+                Skip(flow, skipped, ticks.Message!);
             }
 
-            foreach (ScheduledTick tick in ticks.Run)
-            {
-                _listener.Due(flow, tick);
-            }
-
-            if (ticks.Run.Count > 0)
-            {
-                _running.Start(flow, ticks.Run, drain, cancel);
-            }
+            Start(flow, ticks.Run, drain, cancel);
         }
     }
 
-    private void Sweep()
+    private void Start(ScheduledFlow flow, IReadOnlyList<ScheduledTick> ticks, CancellationToken drain, CancellationToken cancel)
     {
-        lock (_gate)
+        foreach (ScheduledTick tick in ticks)
         {
-            if (!_mustSweep && _time.GetElapsedTime(_swept) < SweepPeriod)
-            {
-                return;
-            }
-
-            _mustSweep = false;
-            _swept = _time.GetTimestamp();
+            _listener.Due(flow, tick);
         }
 
-        _running.Sweep(Find, _stopSweeps.Token);
+        if (ticks.Count > 0)
+        {
+            _running.Start(flow, ticks, drain, cancel);
+        }
     }
 
-    private ScheduledFlow? Find(string name)
+    private void Skip(ScheduledFlow flow, DateTimeOffset time, string message)
     {
-        lock (_gate)
+        _records?.Skip(flow, time, message);
+        _listener.Skipped(flow, time, message);
+    }
+
+    /// <summary>Sees to what other schedulers have left behind: by their death, or by giving it back at their end.</summary>
+    private void Sweep(CancellationToken drain, CancellationToken cancel)
+    {
+        if (!_mustSweep && _time.GetElapsedTime(_swept) < SweepPeriod)
         {
-            return _served.GetValueOrDefault(name)?.Flow;
+            return;
+        }
+
+        _mustSweep = false;
+        _swept = _time.GetTimestamp();
+        _running.Sweep(_flows.Find, _stopSweeps.Token);
+        if (_elsewhere.Any)
+        {
+            // Not here: the history may be busy, and others are due.
+            _running.Do(() => StartGivenBack(drain, cancel));
+        }
+    }
+
+    private void StartGivenBack(CancellationToken drain, CancellationToken cancel)
+    {
+        foreach ((string name, DateTimeOffset time) in _elsewhere.TakeGivenBack())
+        {
+            if (_flows.Find(name) is not { } flow)
+            {
+                continue;
+            }
+
+            if (flow.Missed == MissedRuns.Skip)
+            {
+                Skip(flow, time, "Missed: the scheduler that had taken this time ended before it began.");
+            }
+            else
+            {
+                Start(flow, [new ScheduledTick(time, IsMissed: true)], drain, cancel);
+            }
         }
     }
 
@@ -244,7 +178,7 @@ internal sealed class FlowScheduler : IDisposable
                 return;
             }
 
-            if (Peek(out _, out DateTimeOffset due) && due - _time.GetUtcNow() is var left && left < duration)
+            if (_flows.Next - _time.GetUtcNow() is { } left && left < duration)
             {
                 // Timers count whole milliseconds: rounded down, the last of them would be spent in a loop.
                 duration = left <= TimeSpan.Zero ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds));

@@ -35,15 +35,14 @@ internal sealed class TickDesk : ITickRecords
     internal IReadOnlyList<TickClaim> Claim(ScheduledFlow flow, IReadOnlyList<ScheduledTick> ticks)
     {
         TickRow[] rows = [.. ticks.Select(tick => Row(flow, tick))];
-        TickClaim[] claims = [.. rows.Select(row => new TickClaim(TickClaimKind.Started, row, []))];
-        _history.TryChange(store => store.Schedules.InTransaction(() =>
+        TickClaim[] claims = [];
+        bool isKept = TryChange(store =>
         {
-            WriteEnds(store);
             IReadOnlyList<TickRow> crashed = Sweep(store, flow.Name);
             IReadOnlyList<TickRow> open = store.Schedules.Open(flow.Name);
             claims = [.. rows.Select((row, index) => Claim(store, flow, row, open, index == 0 ? crashed : []))];
-        }));
-        return claims;
+        });
+        return isKept ? claims : [.. rows.Select(row => new TickClaim(TickClaimKind.Started, row, []))];
     }
 
     /// <summary>Gives a time back that has not begun: it is nobody's again.</summary>
@@ -60,25 +59,19 @@ internal sealed class TickDesk : ITickRecords
     };
 
     /// <summary>Notes that a time was not run.</summary>
-    public void Skip(ScheduledFlow flow, DateTimeOffset time, string message) => _history.TryChange(store => store.Schedules.InTransaction(() =>
-    {
-        if (store.Schedules.Find(flow.Name, time) is null)
-        {
-            store.Schedules.Add(AsSkipped(new TickRow { Name = flow.Name, Time = time, IsMissed = true, State = StateType.Scheduled }, message));
-        }
-    }));
+    public void Skip(ScheduledFlow flow, DateTimeOffset time, string message) =>
+        TryChange(store => Add(store, AsSkipped(new TickRow { Name = flow.Name, Time = time, IsMissed = true, State = StateType.Scheduled }, message)));
 
     /// <summary>Those that come before a time that waits, after a look for such whose process has died.</summary>
     internal (IReadOnlyList<TickRow> Before, IReadOnlyList<TickRow> Crashed) Ahead(TickRow tick)
     {
         IReadOnlyList<TickRow> before = [], crashed = [];
-        _history.TryChange(store => store.Schedules.InTransaction(() =>
+        bool isKept = TryChange(store =>
         {
-            WriteEnds(store);
             crashed = Sweep(store, tick.Name);
             before = [.. store.Schedules.Open(tick.Name).Where(other => other.Id < tick.Id)];
-        }));
-        return (before, crashed);
+        });
+        return isKept ? (before, crashed) : ([], []);
     }
 
     /// <summary>
@@ -88,6 +81,12 @@ internal sealed class TickDesk : ITickRecords
     internal bool Change(TickRow tick)
     {
         bool isOpen = true;
+        if (tick.Id == 0 && !tick.IsOpen)
+        {
+            // It could not be kept when it began. Now it must not look as if it had been missed.
+            TryChange(store => Add(store, tick));
+        }
+
         if (tick.Id != 0 && !_history.TryChange(store => isOpen = store.Schedules.Change(tick)) && !tick.IsOpen)
         {
             _ends[tick.Id] = tick;
@@ -103,17 +102,22 @@ internal sealed class TickDesk : ITickRecords
         IReadOnlyList<TickRow> gone = [], crashed = [];
 
         // Mostly there are none, and then nobody who writes has to wait for this.
-        _history.TryUse(store => gone = [.. store.Schedules.Open().Where(tick => IsGone(store, tick) && isKnown(tick.Name))]);
-        if (gone.Count > 0 || !_ends.IsEmpty)
-        {
-            _history.TryChange(store => store.Schedules.InTransaction(() =>
-            {
-                WriteEnds(store);
-                crashed = End(store, gone);
-            }));
-        }
+        _history.TryUse(store => gone = [.. store.Schedules.Open().Where(tick => IsGone(store, tick))]);
 
-        return crashed;
+        // The caller may wait for others here, which it must not while the store is held.
+        gone = [.. gone.Where(tick => isKnown(tick.Name))];
+        return (gone.Count > 0 || !_ends.IsEmpty) && TryChange(store => crashed = End(store, gone)) ? crashed : [];
+    }
+
+    /// <summary>Writes the ends that could not be written before. False when some are still to be written.</summary>
+    internal bool TryWriteEnds() => _ends.IsEmpty || TryChange(static _ => { });
+
+    /// <summary>Whether a time that another process had taken is nobody's any more: it was given back. Null when that cannot be told yet.</summary>
+    public bool? IsGivenBack(string name, DateTimeOffset time)
+    {
+        TickRow? tick = null;
+        bool isRead = _history.TryUse(store => tick = store.Schedules.Find(name, time));
+        return !isRead || tick is { State: StateType.Scheduled } ? null : tick is null;
     }
 
     /// <summary>Has somebody called when another process asks for a time to be stopped, until the result is disposed.</summary>
@@ -156,12 +160,31 @@ internal sealed class TickDesk : ITickRecords
     internal static TickRow AsSkipped(TickRow tick, string message) =>
         tick with { State = StateType.Cancelled, StateName = Skipped, Message = message, ExitCode = SkippedExitCode, EndTime = tick.EndTime ?? tick.Time };
 
-    private void WriteEnds(IHistoryStore store)
+    /// <summary>
+    /// Changes something, and writes the ends that could not be written before. False when nothing of it is kept: what was read and numbered
+    /// meanwhile is then void.
+    /// </summary>
+    private bool TryChange(Action<IHistoryStore> change)
     {
-        foreach (TickRow tick in _ends.Values)
+        TickRow[] ends = [.. _ends.Values];
+        bool isKept = _history.TryChange(store => store.Schedules.InTransaction(() =>
         {
-            store.Schedules.Change(tick);
-            _ends.TryRemove(tick.Id, out _);
+            Array.ForEach(ends, tick => store.Schedules.Change(tick));
+            change(store);
+        }));
+        if (isKept)
+        {
+            Array.ForEach(ends, tick => _ends.TryRemove(tick.Id, out _));
+        }
+
+        return isKept;
+    }
+
+    private static void Add(IHistoryStore store, TickRow tick)
+    {
+        if (store.Schedules.Find(tick.Name, tick.Time) is null)
+        {
+            store.Schedules.Add(tick);
         }
     }
 

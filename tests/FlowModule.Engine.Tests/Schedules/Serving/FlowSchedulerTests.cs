@@ -206,6 +206,7 @@ public class FlowSchedulerTests
         rig.LastTimes["a"] = Noon.AddYears(1);
         rig.Serve(SchedulerRig.Flow("a", SchedulerRig.Every(1)));
         _ = rig.Run();
+        Assert.Equal(Noon, rig.NextStart().Tick.Time);
         rig.Pass(TimeSpan.FromSeconds(60));
         Assert.Equal(Noon.AddMinutes(1), rig.NextStart().Tick.Time);
         await rig.End();
@@ -232,6 +233,71 @@ public class FlowSchedulerTests
         Assert.Empty(rig.Sweeps);
 
         static string Swept(SchedulerRig rig) => rig.Sweeps.TryTake(out string? flows, Wait.Limit) ? flows : throw new TimeoutException("Nobody looked.");
+    }
+
+    [Theory]
+    [InlineData(MissedRuns.RunOnce)]
+    [InlineData(MissedRuns.Skip)]
+    public async Task A_time_that_another_scheduler_gives_back_is_this_ones(MissedRuns missed)
+    {
+        using var rig = new SchedulerRig { AreElsewhere = true };
+        rig.Serve(SchedulerRig.Flow("a", SchedulerRig.Every(3), missed));
+        _ = rig.Run();
+        rig.Pass(TimeSpan.FromMinutes(3));
+        Assert.Equal(Noon.AddMinutes(3), rig.NextStart().Tick.Time);
+        Assert.True(rig.Ends.TryTake(out _, Wait.Limit));
+
+        // It waits there; then the other scheduler ends.
+        rig.Pass(FlowScheduler.SweepPeriod);
+        (rig.AreElsewhere, rig.AreGivenBack) = (false, true);
+        rig.Pass(FlowScheduler.SweepPeriod);
+        if (missed == MissedRuns.RunOnce)
+        {
+            Assert.Equal(new ScheduledTick(Noon.AddMinutes(3), IsMissed: true), rig.NextStart().Tick);
+        }
+
+        await rig.End();
+        Assert.Equal(missed == MissedRuns.Skip ? [Noon.AddMinutes(3)] : [], rig.Skips.Select(skip => skip.Time));
+        Assert.Empty(rig.Started);
+    }
+
+    [Fact]
+    public async Task A_time_that_has_begun_elsewhere_is_forgotten()
+    {
+        using var rig = new SchedulerRig { AreElsewhere = true, AreGivenBack = false };
+        rig.Serve(SchedulerRig.Flow("a", SchedulerRig.Every(3), MissedRuns.RunAll));
+        _ = rig.Run();
+        rig.Pass(TimeSpan.FromMinutes(3));
+        rig.NextStart();
+        Assert.True(rig.Ends.TryTake(out _, Wait.Limit));
+        rig.Pass(FlowScheduler.SweepPeriod);
+        await rig.End();
+        Assert.Empty(rig.Started);
+        Assert.Empty(rig.Skips);
+    }
+
+    /// <summary>Machines start with a clock that is ahead, and are told the time a little later. Without records nobody knows what was run.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_clock_that_is_set_back_keeps_no_flow_from_running_where_it_is_known_what_has_run(bool hasRecords)
+    {
+        using var rig = new SchedulerRig(hasRecords: hasRecords);
+        rig.Serve(SchedulerRig.Flow("a", new IntervalSchedule(TimeSpan.FromMinutes(1), Noon.AddDays(-1), TimeZoneInfo.Utc, TimeSpan.Zero)));
+        _ = rig.Run();
+        rig.Pass(TimeSpan.FromMinutes(1));
+        Assert.Equal(Noon.AddMinutes(1), rig.NextStart().Tick.Time);
+
+        rig.Set(Noon.AddHours(-1));
+        rig.Pass(FlowScheduler.LongestSleep);
+        rig.Pass(TimeSpan.FromMinutes(1) - FlowScheduler.LongestSleep);
+        if (hasRecords)
+        {
+            Assert.Equal(Noon.AddHours(-1).AddMinutes(1), rig.NextStart().Tick.Time);
+        }
+
+        await rig.End();
+        Assert.Empty(rig.Started);
     }
 
     /// <summary>Who is told of what a dead process has left may take long to answer: that must not keep the scheduler from ending.</summary>

@@ -14,8 +14,8 @@ internal sealed class SchedulerRig : IScheduledRunner, ISchedulerListener, ITick
     private readonly CancellationTokenSource _cancel = new();
     private Task? _run;
 
-    internal SchedulerRig(int throttleLimit = 100) =>
-        Scheduler = new FlowScheduler(this, this, this, throttleLimit, _time);
+    internal SchedulerRig(int throttleLimit = 100, bool hasRecords = true) =>
+        Scheduler = new FlowScheduler(this, this, hasRecords ? this : null, throttleLimit, _time);
 
     internal FlowScheduler Scheduler { get; }
 
@@ -27,6 +27,12 @@ internal sealed class SchedulerRig : IScheduledRunner, ISchedulerListener, ITick
     internal BlockingCollection<FlowScheduleRun> Ends { get; } = [];
 
     internal Dictionary<string, DateTimeOffset> LastTimes { get; } = [];
+
+    /// <summary>Whether another scheduler has taken all times.</summary>
+    internal bool AreElsewhere { get; set; }
+
+    /// <summary>Whether it has given them back.</summary>
+    internal bool? AreGivenBack { get; set; }
 
     internal List<(string Name, DateTimeOffset Time, string Message)> Skips { get; } = [];
 
@@ -68,6 +74,9 @@ internal sealed class SchedulerRig : IScheduledRunner, ISchedulerListener, ITick
             _time.WaitUntilAsleep();
         }
     }
+
+    /// <summary>Sets the clock.</summary>
+    internal void Set(DateTimeOffset now) => _time.AdjustTime(now);
 
     internal void WaitUntilAsleep() => _time.WaitUntilAsleep();
 
@@ -123,6 +132,8 @@ internal sealed class SchedulerRig : IScheduledRunner, ISchedulerListener, ITick
         return Sweep(stop);
     }
 
+    bool? ITickRecords.IsGivenBack(string name, DateTimeOffset time) => AreGivenBack;
+
     private async Task<FlowScheduleRun> Run(TickOrder order, ScheduledTick tick)
     {
         Started.Add((order.Flow.Name, tick), CancellationToken.None);
@@ -136,7 +147,7 @@ internal sealed class SchedulerRig : IScheduledRunner, ISchedulerListener, ITick
             state = StateType.Cancelled;
         }
 
-        return new FlowScheduleRun { Name = order.Flow.Name, ScheduledTime = tick.Time, State = state, StateName = state.ToString() };
+        return new FlowScheduleRun { IsElsewhere = AreElsewhere, Name = order.Flow.Name, ScheduledTime = tick.Time, State = state, StateName = state.ToString() };
     }
 
     void ISchedulerListener.Serving(ScheduledFlow flow, DateTimeOffset? next, bool isChanged) => Said.Enqueue($"{(isChanged ? "changed" : "serving")} {flow.Name}");

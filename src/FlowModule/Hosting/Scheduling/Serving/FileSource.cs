@@ -31,13 +31,15 @@ internal sealed class FileSource(string folder, string pattern, bool isRecursive
         var now = new Dictionary<string, Known>(StringComparer.Ordinal);
         foreach (FileInfo file in files)
         {
-            var stamp = (file.LastWriteTimeUtc, file.Length);
-            now[file.FullName] = _known.TryGetValue(file.FullName, out Known? before) && before.Stamp == stamp ? before : Read(file.FullName, stamp, before?.Flow, trouble);
+            if (Look(file, _known.GetValueOrDefault(file.FullName), trouble) is { } known)
+            {
+                now[file.FullName] = known;
+            }
         }
 
         bool isNew = now.Count != _known.Count || now.Any(file => !_known.TryGetValue(file.Key, out Known? before) || !ReferenceEquals(before, file.Value));
         _known = now;
-        IsWhole = now.Values.All(file => !file.IsBroken);
+        IsWhole = now.Values.All(file => file.Trouble is null);
         return Served(now.Values, isNew ? trouble : static _ => { });
     }
 
@@ -70,16 +72,34 @@ internal sealed class FileSource(string folder, string pattern, bool isRecursive
         }
     }
 
-    private Known Read(string path, (DateTime, long) stamp, ScheduledFlow? before, Action<string> trouble)
+    /// <summary>A file as it is now; null when it is gone, for files may come and go while they are looked at.</summary>
+    private Known? Look(FileInfo file, Known? before, Action<string> trouble)
     {
         try
         {
-            return new Known(stamp, read(path), IsBroken: false);
+            var stamp = (file.LastWriteTimeUtc, file.Length);
+
+            // One that could not be read is read again, also when it has not changed: the reason may have gone.
+            if (before is { Trouble: null } && before.Stamp == stamp)
+            {
+                return before;
+            }
+
+            return new Known(stamp, read(file.FullName), Trouble: null);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
         }
         catch (Exception exception) when (exception is FlowException or FormatException or IOException or UnauthorizedAccessException)
         {
-            trouble($"'{path}' cannot be served: {exception.Message}{(before is null ? null : " It is served as it was before.")}");
-            return new Known(stamp, before, IsBroken: true);
+            if (before?.Trouble == exception.Message)
+            {
+                return before;
+            }
+
+            trouble($"'{file.FullName}' cannot be served: {exception.Message}{(before?.Flow is null ? null : " It is served as it was before.")}");
+            return new Known(default, before?.Flow, exception.Message);
         }
     }
 
@@ -99,5 +119,8 @@ internal sealed class FileSource(string folder, string pattern, bool isRecursive
         return [.. flows.Values];
     }
 
-    private sealed record Known((DateTime, long) Stamp, ScheduledFlow? Flow, bool IsBroken);
+    /// <param name="Stamp">By what it is known that it has not changed.</param>
+    /// <param name="Flow">The flow; null for none.</param>
+    /// <param name="Trouble">Why it could not be read, and the flow is that of before; or null.</param>
+    private sealed record Known((DateTime, long) Stamp, ScheduledFlow? Flow, string? Trouble);
 }

@@ -1,0 +1,163 @@
+namespace FlowModule.Engine;
+
+/// <summary>The flows that a scheduler serves, in the order in which they are due.</summary>
+/// <param name="listener">Is told what is served.</param>
+/// <param name="records">What is known of times; null when nobody knows.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ServedFlows(ISchedulerListener listener, ITickRecords? records, TimeProvider time)
+{
+    private readonly object _gate = new();
+    private readonly Dictionary<string, ServedFlow> _served = new(StringComparer.OrdinalIgnoreCase);
+    private readonly PriorityQueue<ServedFlow, DateTimeOffset> _queue = new();
+    private DateTimeOffset _looked = time.GetUtcNow();
+
+    /// <summary>How many there are.</summary>
+    internal int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _served.Count;
+            }
+        }
+    }
+
+    /// <summary>When the next one is due, or null.</summary>
+    internal DateTimeOffset? Next
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Peek(out _, out DateTimeOffset due) ? due : null;
+            }
+        }
+    }
+
+    /// <summary>The flow of a name, or null.</summary>
+    internal ScheduledFlow? Find(string name)
+    {
+        lock (_gate)
+        {
+            return _served.GetValueOrDefault(name)?.Flow;
+        }
+    }
+
+    /// <summary>Has these served, and no others any more. Says whether any of them was not served before.</summary>
+    internal bool Set(IReadOnlyList<ScheduledFlow> flows)
+    {
+        var names = flows.Select(flow => flow.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+        // Not while others wait: the history may be busy.
+        var lastTimes = flows.Where(flow => Find(flow.Name) is null).ToDictionary(flow => flow.Name, flow => records?.LastTime(flow.Name), StringComparer.OrdinalIgnoreCase);
+        lock (_gate)
+        {
+            DateTimeOffset now = time.GetUtcNow();
+            foreach (ServedFlow gone in _served.Values.Where(served => !names.Contains(served.Flow.Name)).ToArray())
+            {
+                gone.IsRemoved = true;
+                _served.Remove(gone.Flow.Name);
+                listener.Removed(gone.Flow);
+            }
+
+            foreach (ScheduledFlow flow in flows)
+            {
+                Set(flow, lastTimes.GetValueOrDefault(flow.Name), now);
+            }
+        }
+
+        return lastTimes.Count > 0;
+    }
+
+    /// <summary>Takes what has come due of one flow; false when none is due.</summary>
+    internal bool TryTake(out ScheduledFlow flow, out DueTicks ticks)
+    {
+        lock (_gate)
+        {
+            DateTimeOffset now = time.GetUtcNow();
+            if (!Peek(out ServedFlow served, out DateTimeOffset due) || due > now)
+            {
+                (flow, ticks) = (null!, null!);
+                return false;
+            }
+
+            _queue.Dequeue();
+            flow = served.Flow;
+            ticks = DueTicks.Of(flow, served.Seen, now);
+            served.Seen = flow.Previous(now) is { } latest && latest > due ? latest : due;
+            Enqueue(served);
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// Looks whether the clock was set back. That it was ahead when a time was seen to must not keep the flow from running until it is that late
+    /// again. What was run since then is in the records, and is not run again; without them there would be no telling.
+    /// </summary>
+    internal void LookAtClock()
+    {
+        lock (_gate)
+        {
+            DateTimeOffset now = time.GetUtcNow();
+            bool wasAhead = now + DueTicks.BusyFor < _looked;
+            _looked = now;
+            if (!wasAhead || records is null)
+            {
+                return;
+            }
+
+            foreach (ServedFlow ahead in _served.Values.Where(served => served.Seen > now).ToArray())
+            {
+                Replace(ahead, new ServedFlow(ahead.Flow, now));
+            }
+        }
+    }
+
+    private void Set(ScheduledFlow flow, DateTimeOffset? lastTime, DateTimeOffset now)
+    {
+        bool isChanged = _served.TryGetValue(flow.Name, out ServedFlow? before);
+        if (isChanged && before!.IsSame(flow))
+        {
+            return;
+        }
+
+        // What an edited schedule would have done before it was edited has not been missed.
+        Replace(before, new ServedFlow(flow, isChanged ? now : flow.SeenUpTo(lastTime, now)));
+        listener.Serving(flow, flow.Next(now), isChanged);
+    }
+
+    private void Replace(ServedFlow? before, ServedFlow served)
+    {
+        if (before is not null)
+        {
+            before.IsRemoved = true;
+        }
+
+        _served[served.Flow.Name] = served;
+        Enqueue(served);
+    }
+
+    private void Enqueue(ServedFlow served)
+    {
+        if (served.Next is { } next)
+        {
+            _queue.Enqueue(served, next);
+        }
+    }
+
+    private bool Peek(out ServedFlow served, out DateTimeOffset due)
+    {
+        while (_queue.TryPeek(out served!, out due))
+        {
+            if (!served.IsRemoved)
+            {
+                return true;
+            }
+
+            _queue.Dequeue();
+        }
+
+        return false;
+    }
+}
