@@ -24,12 +24,12 @@ internal static class ScheduledProcess
                 // Whoever starts it keeps what it writes, or mails it: what the script has written is in the log.
                 if (invocation.TakeWarning() is { } warning)
                 {
-                    Console.Error.WriteLine($"flow: {warning}");
+                    Say($"flow: {warning}");
                 }
 
                 if (run.State is StateType.Failed or StateType.Crashed)
                 {
-                    Console.Error.WriteLine($"flow: '{run.Name}' of {run.ScheduledTime.ToLocalTime():yyyy-MM-dd HH:mm:ss} ended {run.StateName}. {run.Message} {run.LogPath}");
+                    Say($"flow: '{run.Name}' of {run.ScheduledTime.ToLocalTime():yyyy-MM-dd HH:mm:ss} ended {run.StateName}. {run.Message} {run.LogPath}");
                 }
 
                 exitCode = run.ExitCode;
@@ -39,8 +39,20 @@ internal static class ScheduledProcess
         }
         catch (FlowException exception)
         {
-            Console.Error.WriteLine("flow: " + exception.Message);
+            Say("flow: " + exception.Message);
             return ExitCodes.BadInput;
+        }
+    }
+
+    private static void Say(string text)
+    {
+        try
+        {
+            Console.Error.WriteLine(text);
+        }
+        catch (IOException)
+        {
+            // The disk that this goes to is full: it is in the log and the history too, and others are still to be told.
         }
     }
 }

@@ -81,13 +81,10 @@ public sealed class FileSourceTests : IDisposable
             if (isRacing && path == files[0])
             {
                 File.Delete(files[1]);
-            }
-            else if (isRacing && path == files[2])
-            {
-                File.Delete(path);
-                _ = File.ReadAllText(path);
+                File.Delete(files[2]);
             }
 
+            _ = File.ReadAllText(path);
             return Flow(path);
         });
 

@@ -1,3 +1,5 @@
+using FlowModule.Engine;
+using FlowModule.Hosting.Scheduling;
 using FlowModule.Tests.Processes;
 using FlowModule.Tests.Support;
 
@@ -44,6 +46,23 @@ public sealed class InvocationTests : ProcessTest
         var run = (FlowScheduleRun)Value("Invoke-FlowSchedule nightly -Due -HistoryPath $h")!;
         Assert.Equal((StateType.Cancelled, "Skipped", 4), (run.State, run.StateName, run.ExitCode));
         Assert.Empty(Values("Get-FlowSchedule -Last 1 -HistoryPath $h"));
+    }
+
+    /// <summary>Else they would look as if they went on, as long as the session lives, and keep others from running.</summary>
+    [Fact]
+    public void Whoever_reads_no_further_leaves_no_time_taken()
+    {
+        Register("-Missed RunAll -MultipleInstances IgnoreNew");
+        string file = Path.Combine(Folder.FullPath, "history.db");
+        var folder = new ScheduledFlowFolder(Path.Combine(Folder.FullPath, "schedules"), CronExpressions.Parser);
+        folder.Save(folder.Find("nightly")! with { Since = DateTimeOffset.Now.AddDays(-4) });
+
+        FlowScheduleRun first = ScheduleInvocation.Of("nightly", file).Run(isDue: true, CancellationToken.None).First();
+        FlowScheduleRun[] others = [.. ScheduleInvocation.Of("nightly", file).Run(isDue: true, CancellationToken.None)];
+
+        Assert.Equal(StateType.Completed, first.State);
+        Assert.InRange(others.Length, 2, 4);
+        Assert.All(others, run => Assert.True(run.ScheduledTime > first.ScheduledTime && run.State == StateType.Completed, $"{run.ScheduledTime}: {run.StateName}. {run.Message}"));
     }
 
     [Fact]

@@ -143,6 +143,15 @@ public sealed class SystemdTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_that_cannot_be_made_is_a_refusal()
+    {
+        string file = _folder.Write("systemd", "no folder");
+
+        string message = Assert.Throws<RegistrarException>(() => new SystemdRegistrar(_programs, Clock(), Path.Combine(file, "user")).Register(Key, ["timer", "service"])).Message;
+        Assert.Contains(file, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Without_systemd_nothing_is_written()
     {
         _programs.Missing.Add("systemctl");

@@ -112,6 +112,16 @@ internal sealed class TickDesk : ITickRecords
     /// <summary>Writes the ends that could not be written before. False when some are still to be written.</summary>
     internal bool TryWriteEnds() => _ends.IsEmpty || TryChange(static _ => { });
 
+    /// <summary>The same, again and again as long as the history is in trouble.</summary>
+    internal void WriteEnds(TimeSpan patience, CancellationToken stop)
+    {
+        long begin = _history.Time.GetTimestamp();
+        while (!TryWriteEnds() && _history.Time.GetElapsedTime(begin) < patience && !stop.WaitHandle.WaitOne(RunHistory.RetryAfter))
+        {
+            // Not yet.
+        }
+    }
+
     /// <summary>Whether a time that another process had taken is nobody's any more: it was given back. Null when that cannot be told yet.</summary>
     public bool? IsGivenBack(string name, DateTimeOffset time)
     {

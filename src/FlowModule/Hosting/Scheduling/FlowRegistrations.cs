@@ -155,7 +155,7 @@ internal sealed class FlowRegistrations(string historyPath, IReadOnlyList<ISched
                 other.Unregister(key);
             }
         }
-        catch (RegistrarException)
+        catch (Exception exception) when (exception is RegistrarException or IOException or UnauthorizedAccessException)
         {
             if (before is null)
             {

@@ -9,6 +9,9 @@ namespace FlowModule.Hosting.Scheduling;
 /// <summary>Runs a registered flow, because somebody wants it now or because the machine's scheduler says that it is time.</summary>
 internal sealed class ScheduleInvocation
 {
+    /// <summary>How long it waits, before the process ends, for a history that cannot be written: else the time looks as if it had crashed.</summary>
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(30);
+
     private readonly string _historyPath;
     private readonly RunHistory? _history;
     private readonly ScheduledRunner _runner;
@@ -74,17 +77,31 @@ internal sealed class ScheduleInvocation
         }
 
         using var ended = new BlockingCollection<FlowScheduleRun>();
-        Task running = _runner.Run(new TickOrder(Flow, ticks, ended.Add) { Stop = stop });
-        Task sweeping = _runner.Sweep(FindRegistered, stop);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        Task running = _runner.Run(new TickOrder(Flow, ticks, ended.Add) { Stop = end.Token });
         Task closing = running.ContinueWith(_ => ended.CompleteAdding(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        foreach (FlowScheduleRun run in ended.GetConsumingEnumerable(CancellationToken.None))
+        Task sweeping = _runner.Sweep(FindRegistered, end.Token);
+        bool isWhole = false;
+        try
         {
-            yield return run;
-        }
+            foreach (FlowScheduleRun run in ended.GetConsumingEnumerable(CancellationToken.None))
+            {
+                yield return run;
+            }
 
-        closing.GetAwaiter().GetResult();
-        running.GetAwaiter().GetResult();
-        sweeping.GetAwaiter().GetResult();
+            isWhole = true;
+        }
+        finally
+        {
+            if (!isWhole)
+            {
+                // Whoever has read enough leaves nothing running, and no time that nobody sees to.
+                end.Cancel();
+            }
+
+            Task.WhenAll(running, closing, sweeping).GetAwaiter().GetResult();
+            _history?.Schedules.WriteEnds(EndPatience, stop);
+        }
     }
 
     /// <summary>What a person has to be told, once; or null.</summary>

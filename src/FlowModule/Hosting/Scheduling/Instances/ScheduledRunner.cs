@@ -75,11 +75,16 @@ internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, 
             row = End(claim.Tick, InstanceResult.Failed(exception.Message));
         }
 
-        order.Ended(row.ToRun());
+        // First: whoever is told that it has ended may be in trouble himself.
         if (row.State is StateType.Failed or StateType.Crashed)
         {
-            telling.Add(Task.Run(() => report(flow, row, output.LastLines, order.Stop), CancellationToken.None));
+            lock (telling)
+            {
+                telling.Add(Task.Run(() => report(flow, row, output.LastLines, order.Stop), CancellationToken.None));
+            }
         }
+
+        order.Ended(row.ToRun());
     }
 
     private async Task<TickRow> RunClaimed(TickOrder order, ScheduledTick tick, TickClaim claim, InstanceOutput output, List<Task> telling)

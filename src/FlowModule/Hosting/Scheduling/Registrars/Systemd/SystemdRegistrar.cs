@@ -59,10 +59,15 @@ internal sealed class SystemdRegistrar(IPrograms programs, HostClock clock, stri
             Ask("enable", Path.GetFileName(files[0]));
             Ask("restart", Path.GetFileName(files[0]));
         }
-        catch (RegistrarException)
+        catch (Exception exception) when (exception is RegistrarException or IOException or UnauthorizedAccessException)
         {
             Restore(files, before);
-            throw;
+            if (exception is RegistrarException)
+            {
+                throw;
+            }
+
+            throw new RegistrarException($"The units cannot be written to '{folder}': {exception.Message}", inner: exception);
         }
     }
 
@@ -161,7 +166,7 @@ internal sealed class SystemdRegistrar(IPrograms programs, HostClock clock, stri
             Write(files, before);
             Ask("daemon-reload");
         }
-        catch (RegistrarException)
+        catch (Exception exception) when (exception is RegistrarException or IOException or UnauthorizedAccessException)
         {
             // It was refused for the same reason before. That is the error to show.
         }
