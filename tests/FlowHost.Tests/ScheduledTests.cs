@@ -46,7 +46,7 @@ public sealed class ScheduledTests
     [InlineData(0, "New-Flow a { throw 'x' } | Invoke-Flow; exit 0", "Completed")]
     [InlineData(2, "Invoke-Flow no-such-flow", "There is no flow named 'no-such-flow'")]
     [InlineData(2, "New-Flow a { 1 } -NoSuch | Invoke-Flow", "NoSuch")]
-    [InlineData(2, "function Run { New-Flow a { param([int]$N) $N } | Invoke-Flow -N x } Run; 'done'", "'x'")]
+    [InlineData(2, "function Run { New-Flow a { param([int]$N) $N } | Invoke-Flow -N x } Run; 'done'", "cannot be bound")]
     [InlineData(1, "New-Flow a { 1 } | Invoke-Flow; Invoke-Flow no-such-flow", "no-such-flow")]
     [InlineData(1, "Invoke-Flow no-such-flow; New-Flow a { throw 'x' } | Invoke-Flow", "ended Failed")]
     [InlineData(0, "try { Invoke-Flow no-such-flow } catch { 'none' }", "Completed")]
