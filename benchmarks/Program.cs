@@ -11,7 +11,17 @@ if (args is ["--child", var child])
 // The runs are recorded, as everyone's are, but not among those of the person who measures.
 string home = Directory.CreateTempSubdirectory("flow-benchmarks").FullName;
 Environment.SetEnvironmentVariable("FLOW_HOME", home);
-AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(home, recursive: true);
+AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+{
+    try
+    {
+        Directory.Delete(home, recursive: true);
+    }
+    catch (IOException)
+    {
+        // A file came into it meanwhile: it is left to the system.
+    }
+};
 
 bool quick = args.Contains("--quick");
 string[] parts = [.. args.Where(arg => !arg.StartsWith('-'))];

@@ -53,8 +53,15 @@ internal sealed class ScheduleLoad(RunHistory? history = null) : IScheduledRunne
         Task<List<double>> floor = Task.Run(() => TimerDrifts(window));
         double cpu = Serve(scheduler, window);
         List<double> timers = floor.GetAwaiter().GetResult();
-        double median = Numbers.Median(load._drifts), floorMedian = Numbers.Median(timers);
         string what = $"{count} schedules, each due every 30 s{(history is null ? null : ", claimed in the history")}";
+        if (load._drifts.Count == 0 || timers.Count == 0)
+        {
+            // On a machine that had no time for it there is nothing to take a median of.
+            table.Add($"{what}: start after its time, median", "none", asked: $"<= {Asked} ms", holds: false);
+            return;
+        }
+
+        double median = Numbers.Median(load._drifts), floorMedian = Numbers.Median(timers);
         table.Add($"{what}: start after its time, median", Numbers.Show(median, "ms"), $"a bare timer {Numbers.Show(floorMedian, "ms")}", floorMedian / median, $"<= {Asked} ms", median <= Asked);
         table.Add("the same, one in a hundred", Numbers.Show(Percentile(load._drifts), "ms"), $"a bare timer {Numbers.Show(Percentile(timers), "ms")}");
         table.Add("the same, of a processor", Numbers.Show(cpu * 100, "%"), $"{load._drifts.Count / window.TotalSeconds:0} starts a second");

@@ -39,7 +39,8 @@ public sealed class StopElsewhereTests : IDisposable
         string path = _folder.Add("""
             New-Flow stuck -RunName 'the-run' {
                 1..2 | Start-Subflow -Parallel -ThrottleLimit 2 -Isolation Process {
-                    [IO.File]::WriteAllText("$PSScriptRoot/worker-$_", "$PID")
+                    [IO.File]::WriteAllText("$PSScriptRoot/new-$_", "$PID")
+                    [IO.File]::Move("$PSScriptRoot/new-$_", "$PSScriptRoot/worker-$_")
                     [Threading.Thread]::Sleep(-1)
                 } -AsJob | Out-Null
                 while (@([IO.Directory]::GetFiles($PSScriptRoot, 'worker-*')).Count -lt 2) { Start-Sleep -Milliseconds 20 }

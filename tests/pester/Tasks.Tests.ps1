@@ -50,7 +50,11 @@ Describe 'Invoke-FlowTask' {
 
     It 'keeps the order of its input, or not' {
         3, 1, 2 | Invoke-FlowTask { Start-Sleep -Milliseconds (150 * $_); $_ } -Parallel -ThrottleLimit 3 | Should -Be 3, 1, 2
-        3, 1, 2 | Invoke-FlowTask { Start-Sleep -Milliseconds (400 * $_); $_ } -Parallel -ThrottleLimit 3 -Unordered | Should -Be 1, 2, 3
+
+        # Each waits until what the one before it has output was read.
+        $read = @{ 1 = [System.Threading.ManualResetEventSlim]::new(); 2 = [System.Threading.ManualResetEventSlim]::new(); 3 = [System.Threading.ManualResetEventSlim]::new() }
+        3, 1, 2 | Invoke-FlowTask { if ($_ -gt 1) { $null = $read[$_ - 1].Wait(60000) }; $_ } -Parallel -ThrottleLimit 3 -Unordered |
+            ForEach-Object { $read[$_].Set(); $_ } | Should -Be 1, 2, 3
     }
 
     It 'runs the rest when one fails, and then throws' {

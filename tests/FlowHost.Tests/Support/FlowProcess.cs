@@ -125,19 +125,9 @@ internal sealed partial class FlowProcess : IDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>Waits until there is no process of an id.</summary>
-    public static void WaitForDeath(int processId)
-    {
-        try
-        {
-            using Process process = Process.GetProcessById(processId);
-            Assert.True(process.WaitForExit(KillAfter), $"Process {processId} lives on.");
-        }
-        catch (ArgumentException)
-        {
-            // Gone already.
-        }
-    }
+    /// <summary>Waits until no process of an id runs.</summary>
+    public static void WaitForDeath(int processId) =>
+        Assert.True(SpinWait.SpinUntil(() => IsDead(processId), KillAfter), $"Process {processId} lives on.");
 
     public FlowResult WaitForExit()
     {
@@ -165,6 +155,26 @@ internal sealed partial class FlowProcess : IDisposable
 
         _process.Dispose();
         _lines.Dispose();
+    }
+
+    private static bool IsDead(int processId)
+    {
+        try
+        {
+            if (OperatingSystem.IsLinux())
+            {
+                // One whose parent has died keeps its id until the first process of the machine asks how it ended, and in some containers that never does.
+                string stat = File.ReadAllText($"/proc/{processId}/stat");
+                return stat[stat.LastIndexOf(')') + 2] is 'Z' or 'X';
+            }
+
+            using Process process = Process.GetProcessById(processId);
+            return process.HasExited;
+        }
+        catch (Exception exception) when (exception is ArgumentException or IOException)
+        {
+            return true;
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]

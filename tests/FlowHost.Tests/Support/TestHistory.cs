@@ -11,6 +11,16 @@ internal static class TestHistory
         string home = Directory.CreateTempSubdirectory("FlowHost.Tests-").FullName;
         Environment.SetEnvironmentVariable("FLOW_HOME", home);
         Environment.SetEnvironmentVariable("FLOW_HISTORY", value: null);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(home, recursive: true);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            try
+            {
+                Directory.Delete(home, recursive: true);
+            }
+            catch (IOException)
+            {
+                // A file came into it meanwhile: it is left to the system.
+            }
+        };
     }
 }

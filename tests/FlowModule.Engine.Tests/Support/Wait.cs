@@ -5,7 +5,7 @@ namespace FlowModule.Tests.Support;
 /// <summary>Waits for what other threads do. The limit is no measure: it only turns a hang into a failure.</summary>
 internal static class Wait
 {
-    internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    internal static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     internal static void For(ManualResetEventSlim gate) => Assert.True(gate.Wait(Limit), "The gate was not opened in time.");
 

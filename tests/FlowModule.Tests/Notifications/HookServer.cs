@@ -7,7 +7,7 @@ namespace FlowModule.Tests.Notifications;
 /// <summary>A real service on this computer that answers posts one after another as the test says; the last answer stays.</summary>
 internal sealed class HookServer : IDisposable
 {
-    private readonly HttpListener _listener = new();
+    private readonly HttpListener _listener;
     private readonly Queue<Action<HttpListenerResponse>?> _answers;
     private readonly SemaphoreSlim _arrivals = new(0);
     private readonly List<HookRequest> _requests = [];
@@ -16,9 +16,7 @@ internal sealed class HookServer : IDisposable
     internal HookServer(params Action<HttpListenerResponse>?[] answers)
     {
         _answers = new(answers);
-        Address = new Uri($"http://127.0.0.1:{FreePort()}/hook");
-        _listener.Prefixes.Add(new Uri(Address, "/").ToString());
-        _listener.Start();
+        (_listener, Address) = Listen();
         _ = Task.Run(Serve);
     }
 
@@ -75,6 +73,26 @@ internal sealed class HookServer : IDisposable
     {
         _listener.Close();
         _arrivals.Dispose();
+    }
+
+    private static (HttpListener Listener, Uri Address) Listen()
+    {
+        while (true)
+        {
+            var address = new Uri($"http://127.0.0.1:{FreePort()}/hook");
+            var listener = new HttpListener();
+            listener.Prefixes.Add(new Uri(address, "/").ToString());
+            try
+            {
+                listener.Start();
+                return (listener, address);
+            }
+            catch (HttpListenerException)
+            {
+                // Someone else has taken it meanwhile: another.
+                listener.Close();
+            }
+        }
     }
 
     private async Task Serve()

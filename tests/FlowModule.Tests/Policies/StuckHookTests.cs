@@ -4,6 +4,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace FlowModule.Tests.Policies;
 
+/// <summary>Puts another clock in the place of the one that all sessions of the process use.</summary>
+[Collection("Alone")]
 public sealed class StuckHookTests : FlowTest
 {
     [Fact]

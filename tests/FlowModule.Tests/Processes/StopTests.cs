@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Management.Automation;
 using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Processes;
@@ -50,26 +51,37 @@ public sealed class StopTests : ProcessTest
     [Fact]
     public void A_run_whose_time_is_up_is_stopped_in_its_process()
     {
+        using var gate = new ProcessGate();
         string left = Path.Combine(Folder.FullPath, "finally");
         Session.Set("left", left);
-        Assert.Equal(1, Result("{ 1 }"));
-        ScriptResult result = Run("Start-Subflow -Parallel -Isolation Process -ThrottleLimit 2 { try { Start-Sleep 3600 } finally { [IO.File]::WriteAllText($left, 'done') } } -TimeoutSeconds 1");
+        using var script = new RunningScript(Session, $$"""
+            Start-Subflow -Parallel -Isolation Process -ThrottleLimit 2 (New-Flow late { try { {{gate.Arrive}} Start-Sleep 3600 } finally { [IO.File]::WriteAllText($left, 'done') } })
+            """);
+        gate.WaitForArrival();
+        TimeOut("late");
+        script.WaitForEnd();
 
-        Assert.Equal((StateType.Failed, "TimedOut"), (result.State.Type, result.State.Name));
-        Assert.StartsWith("FlowRunTimedOut", result.OnlyError.FullyQualifiedErrorId, StringComparison.Ordinal);
+        FlowState state = Assert.Single(script.Output.OfType<FlowState>());
+        Assert.Equal((StateType.Failed, "TimedOut"), (state.Type, state.Name));
+        Assert.StartsWith("FlowRunTimedOut", Assert.Single(script.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Equal("done", File.ReadAllText(left));
     }
 
     [Fact]
     public void The_runs_token_fires_in_its_process()
     {
-        Assert.Equal(1, Result("{ 1 }"));
-        ScriptResult result = Run("""
-            Start-Subflow -Parallel -Isolation Process -ThrottleLimit 2 { try { [System.Threading.Tasks.Task]::Delay(-1, $FlowRun.CancellationToken).Wait() } finally { Write-Host ended } } -TimeoutSeconds 1
+        using var gate = new ProcessGate();
+        using var script = new RunningScript(Session, $$"""
+            Start-Subflow -Parallel -Isolation Process -ThrottleLimit 2 (New-Flow listens {
+                try { {{gate.Arrive}} [System.Threading.Tasks.Task]::Delay(-1, $FlowRun.CancellationToken).Wait() } finally { Write-Host ended }
+            }) 6>&1
             """);
+        gate.WaitForArrival();
+        TimeOut("listens");
+        script.WaitForEnd();
 
-        Assert.Equal("TimedOut", result.State.Name);
-        Assert.Equal(["ended"], result.Lines);
+        Assert.Equal("TimedOut", Assert.Single(script.Output.OfType<FlowState>()).Name);
+        Assert.Single(script.Output.OfType<InformationRecord>(), record => record.MessageData.ToString() == "ended");
     }
 
     [Fact]
@@ -78,11 +90,16 @@ public sealed class StopTests : ProcessTest
         var fifo = new Fifo(Folder);
         Session.Set("fifo", fifo.FullPath);
         using var gate = new ProcessGate();
+
+        // A finally block is not stopped: else the stop might come between the arrival and the wait.
         using var script = new RunningScript(Session, $$"""
-            1..2 | Start-Subflow -Parallel -Isolation Process { if ($_ -eq 1) { /bin/sh -c "sleep 3600 > '$fifo' 2>/dev/null &"; {{gate.ArriveAndWait}} }; $PID } -TimeoutSeconds 3 -ThrottleLimit 1 -ErrorAction SilentlyContinue
+            1..2 | Start-Subflow -Parallel -Isolation Process (New-Flow stuck {
+                if ($_ -eq 1) { /bin/sh -c "sleep 3600 > '$fifo' 2>/dev/null &"; try { } finally { {{gate.ArriveAndWait}} } }; $PID
+            }) -ThrottleLimit 1 -ErrorAction SilentlyContinue
             """);
         fifo.WaitForWriter();
         int id = gate.WaitForArrival();
+        TimeOut("stuck");
         gate.WaitForDeath();
         fifo.WaitForEnd();
         script.WaitForEnd();
@@ -155,4 +172,8 @@ public sealed class StopTests : ProcessTest
         fifo.WaitForEnd();
         Assert.Equal("done", File.ReadAllText(Folder.FullPath + "/finally"));
     }
+
+    // As a run's timer says it, but not before the body is where the test wants it: a process takes its time to start.
+    private static void TimeOut(string flow) =>
+        Assert.Single(FlowRuns.Active, run => run.FlowName == flow).Stop(new(Engine.StopKind.TimedOut, "Flow run exceeded its timeout."));
 }

@@ -43,11 +43,12 @@ public sealed class NewFlowScheduleTests : FlowTest
     [Fact]
     public void It_tells_when_it_occurs()
     {
+        // The day on which the clocks go back has 25 hours.
         Assert.Equal(["2026-11-25 03:00 +01:00", "True", "True"], Values("""
             $s = New-FlowSchedule '0 3 * * *' -TimeZone Europe/Berlin
             $s.Next('2026-11-24T12:00+01:00').ToString('yyyy-MM-dd HH:mm zzz')
             "$($s.NextRun -gt [DateTimeOffset]::Now)"
-            "$($s.NextRun -le [DateTimeOffset]::Now.AddDays(1))"
+            "$($s.NextRun -le [DateTimeOffset]::Now.AddHours(26))"
             """));
     }
 

@@ -53,7 +53,7 @@ internal static class StubCrontab
         }
 
         Environment.SetEnvironmentVariable("PATH", folder.FullPath + Path.PathSeparator + Environment.GetEnvironmentVariable("PATH"));
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Dispose();
+        folder.RemoveAtExit();
         return folder.FullPath;
     }
 }

@@ -60,24 +60,33 @@ public sealed class EarlyEndTests : FlowTest
     }
 
     [Theory]
-    [InlineData("Invoke-Flow { try { Start-Sleep -Seconds 600 } finally { $ended.Arrive() } } -TimeoutSeconds 0.05")]
-    [InlineData("Start-Subflow { try { Start-Sleep -Seconds 600 } finally { $ended.Arrive() } } -TimeoutSeconds 0.05")]
-    [InlineData("Start-Subflow { try { Start-Sleep -Seconds 600 } finally { $ended.Arrive() } } -Parallel -TimeoutSeconds 0.05")]
-    [InlineData("New-Flow slow { try { Start-Sleep -Seconds 600 } finally { $ended.Arrive() } } -TimeoutSeconds 0.05 | Invoke-Flow")]
-    [InlineData("Invoke-Flow { Start-Subflow { try { Start-Sleep -Seconds 600 } finally { $ended.Arrive() } } -Parallel } -TimeoutSeconds 0.5")]
-    public void A_run_whose_time_is_up_fails_as_timed_out_and_the_script_goes_on(string call)
-    {
-        using var ended = new Gate();
-        Session.Set("ended", ended);
+    [InlineData("Invoke-Flow { Start-Sleep -Seconds 600 } -TimeoutSeconds 0.05")]
+    [InlineData("Start-Subflow { Start-Sleep -Seconds 600 } -TimeoutSeconds 0.05")]
+    [InlineData("Start-Subflow { Start-Sleep -Seconds 600 } -Parallel -TimeoutSeconds 0.05")]
+    [InlineData("New-Flow slow { Start-Sleep -Seconds 600 } -TimeoutSeconds 0.05 | Invoke-Flow")]
+    [InlineData("Invoke-Flow { Start-Subflow { Start-Sleep -Seconds 600 } -Parallel } -TimeoutSeconds 0.05")]
+    public void A_run_whose_time_is_up_fails_as_timed_out_and_the_script_goes_on(string call) =>
+        AssertTimedOut(Run($"{call}; 'after'"), "0.05");
 
-        ScriptResult result = Run($"{call}; 'after'");
+    [Theory]
+    [InlineData("Invoke-Flow { %body% } -TimeoutSeconds 600")]
+    [InlineData("Start-Subflow { %body% } -TimeoutSeconds 600")]
+    [InlineData("Start-Subflow { %body% } -Parallel -TimeoutSeconds 600")]
+    [InlineData("New-Flow slow { %body% } -TimeoutSeconds 600 | Invoke-Flow")]
+    [InlineData("Invoke-Flow { $outer = $FlowRun; Start-Subflow { %body% } -Parallel } -TimeoutSeconds 600", "$outer")]
+    public void A_body_whose_time_is_up_runs_its_finally_blocks(string call, string run = "$FlowRun")
+    {
+        using var here = new Gate();
+        using var ended = new Gate();
+        Session.Set("here", here);
+        Session.Set("ended", ended);
+        Session.Set("limit", new TimeLimit(here));
+        string body = $"try {{ $limit.EndsOnArrival({run}); $here.Arrive(); Start-Sleep -Seconds 600 }} finally {{ $ended.Arrive() }}";
+
+        ScriptResult result = Run($"{call.Replace("%body%", body, StringComparison.Ordinal)}; 'after'");
 
         ended.WaitForArrivals();
-        FlowState state = result.States[^1];
-        Assert.Equal((StateType.Failed, "TimedOut"), (state.Type, state.Name));
-        Assert.StartsWith("Flow run exceeded its timeout of", state.Message, StringComparison.Ordinal);
-        Assert.StartsWith("FlowRunTimedOut", result.OnlyError.FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.Equal("after", result.Output[^1]);
+        AssertTimedOut(result, "600");
     }
 
     [Fact]
@@ -119,6 +128,15 @@ public sealed class EarlyEndTests : FlowTest
         session.Runspace.Close();
 
         Assert.True(SpinWait.SpinUntil(() => pool.Count == 0, TimeSpan.FromSeconds(60)), $"{pool.Count} workers are left.");
+    }
+
+    private static void AssertTimedOut(ScriptResult result, string seconds)
+    {
+        FlowState state = result.States[^1];
+        Assert.Equal((StateType.Failed, "TimedOut"), (state.Type, state.Name));
+        Assert.Equal($"Flow run exceeded its timeout of {seconds} second(s).", state.Message);
+        Assert.StartsWith("FlowRunTimedOut", result.OnlyError.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal("after", result.Output[^1]);
     }
 
     private object?[] RunRace(string first, string script)

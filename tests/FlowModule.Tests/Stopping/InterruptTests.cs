@@ -105,9 +105,10 @@ public sealed class InterruptTests : FlowTest
         using var ended = new Gate();
         Session.Set("stuck", stuck);
         Session.Set("ended", ended);
+        Session.Set("limit", new TimeLimit(stuck));
 
         ScriptResult result = Run("""
-            Start-Subflow { try { $stuck.ArriveAndWait() } finally { $ended.Arrive() } } -Parallel -TimeoutSeconds 0.05
+            Start-Subflow { try { $limit.EndsOnArrival($FlowRun); $stuck.ArriveAndWait() } finally { $ended.Arrive() } } -Parallel -TimeoutSeconds 600
             (Start-Subflow { 'next' } -Parallel).Result
             """);
 

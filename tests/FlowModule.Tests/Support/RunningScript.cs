@@ -22,6 +22,8 @@ internal sealed class RunningScript : IDisposable
 
     internal object?[] Output => [.. _output.Select(item => item?.BaseObject)];
 
+    internal ErrorRecord[] Errors => [.. _shell.Streams.Error];
+
     internal PSInvocationState State => _shell.InvocationStateInfo.State;
 
     /// <summary>Ctrl+C.</summary>

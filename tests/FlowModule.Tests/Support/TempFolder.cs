@@ -16,5 +16,18 @@ internal sealed class TempFolder : IDisposable
         return path;
     }
 
+    /// <summary>Has it removed when the process ends. What still writes there then is no failure.</summary>
+    internal void RemoveAtExit() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        try
+        {
+            Dispose();
+        }
+        catch (IOException)
+        {
+            // A file came into it meanwhile: it is left to the system.
+        }
+    };
+
     public void Dispose() => Directory.Delete(FullPath, recursive: true);
 }

@@ -12,6 +12,6 @@ internal static class TestHistory
     {
         Environment.SetEnvironmentVariable("FLOW_HOME", Home.FullPath);
         Environment.SetEnvironmentVariable("FLOW_HISTORY", value: null);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Home.Dispose();
+        Home.RemoveAtExit();
     }
 }

@@ -118,7 +118,7 @@ public sealed class TaskStopTests : FlowTest
             using var ended = new Gate();
             Open(here, ended);
 
-            ScriptResult result = Run($"$flow = New-Flow f -TimeoutSeconds 1 {{ {call.Replace("%body%", Body, StringComparison.Ordinal)} }}; {way}; 'on'");
+            ScriptResult result = Run($"$flow = New-Flow f -TimeoutSeconds 600 {{ $limit.EndsOnArrival($FlowRun); {call.Replace("%body%", Body, StringComparison.Ordinal)} }}; {way}; 'on'");
             ended.WaitForArrivals();
             Assert.Equal("TimedOut", result.State.Name);
             Assert.Equal("on", result.Output[^1]);
@@ -147,6 +147,7 @@ public sealed class TaskStopTests : FlowTest
         Session.Set("here", here);
         Session.Set("ended", ended);
         Session.Set("waiter", new Opener(here));
+        Session.Set("limit", new TimeLimit(here));
     }
 
     private void AssertNoWorkerIsLeft()
