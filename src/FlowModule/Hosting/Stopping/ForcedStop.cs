@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
 using FlowModule.Engine;
@@ -44,8 +45,16 @@ internal sealed class ForcedStop(PSCmdlet cmdlet, Action<FlowException> report, 
             return;
         }
 
-        CrashHooks.Sweep(cmdlet, history, isUrgent: true);
-        run.LookAgain();
+        // A process that is gone holds its lock for a moment more: as long as that, it counts as alive.
+        for (long begin = Stopwatch.GetTimestamp(); ; Thread.Sleep(LookEach))
+        {
+            CrashHooks.Sweep(cmdlet, history, isUrgent: true);
+            run.LookAgain();
+            if (run.IsOver || cmdlet.Stopping || Stopwatch.GetElapsedTime(begin) >= KillFor)
+            {
+                return;
+            }
+        }
     }
 
     private static string? WhyNot(ProcessIdentity process) => ProcessTable.Look(process) switch
