@@ -123,6 +123,9 @@ internal sealed class SqliteHistoryStore : IHistoryStore
 
     public string? SetAside()
     {
+        // Then it is what was here before that is damaged.
+        bool hasMoved = SqliteNative.HasMoved(_connection);
+
         // Its log goes with it as it is.
         SetCheckpointOnClose(isOn: false);
         try
@@ -132,6 +135,12 @@ internal sealed class SqliteHistoryStore : IHistoryStore
         catch (HistoryException)
         {
             // It is damaged.
+        }
+
+        if (hasMoved)
+        {
+            _place.Leave();
+            return null;
         }
 
         return _place.SetAside();

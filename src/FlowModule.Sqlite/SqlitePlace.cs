@@ -6,7 +6,7 @@ namespace FlowModule.Sqlite;
 
 /// <summary>
 /// Where a history is. Only one process at a time opens the file, sets it aside or begins it anew; and each can tell whether another
-/// has done so since: a number in the file that they lock counts how often.
+/// has done so since: a number in the file that they lock is another then.
 /// </summary>
 internal sealed class SqlitePlace(string path, TimeProvider time)
 {
@@ -30,7 +30,17 @@ internal sealed class SqlitePlace(string path, TimeProvider time)
         {
             // What is left of a file that was removed is no part of the next.
             Delete("-wal");
+        }
+
+        if (!File.Exists(path + "-wal"))
+        {
             Delete("-shm");
+        }
+
+        if (!File.Exists(path + "-shm"))
+        {
+            // Nobody has this file open. Whoever has one that was here before may notice only later, and what is beside this one is none of theirs.
+            Renew(file);
         }
 
         try
@@ -67,7 +77,7 @@ internal sealed class SqlitePlace(string path, TimeProvider time)
         {
             Move("-wal", $"{path}.left-{Now()}-wal");
             Delete("-shm");
-            Count(file);
+            Renew(file);
         }
     }
 
@@ -90,7 +100,7 @@ internal sealed class SqlitePlace(string path, TimeProvider time)
 
         Move("-wal", aside + "-wal");
         Move("-shm", aside + "-shm");
-        Count(file);
+        Renew(file);
         return aside;
     }
 
@@ -164,14 +174,15 @@ internal sealed class SqlitePlace(string path, TimeProvider time)
         return file.ReadAtLeast(number, number.Length, throwOnEndOfStream: false) == number.Length ? BinaryPrimitives.ReadInt64LittleEndian(number) : 0;
     }
 
-    private void Count(FileStream? file)
+    /// <summary>Sets another number. At random: the file of the number is removed too when someone clears up, and none may come twice.</summary>
+    private void Renew(FileStream? file)
     {
-        _generation++;
         if (file is null)
         {
             return;
         }
 
+        _generation = Random.Shared.NextInt64();
         Span<byte> number = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(number, _generation);
         try

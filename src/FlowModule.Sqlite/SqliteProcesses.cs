@@ -69,10 +69,9 @@ internal sealed class SqliteProcesses(SqliteConnection connection, SqliteWriter 
         return note.ExecuteNonQuery();
     });
 
-    public IReadOnlyList<Guid> EndRuns(ProcessRecord process, StateType type, Func<DateTimeOffset, string> describe, ICollection<CrashHook>? hooks) => Guard(() =>
+    public IReadOnlyList<Guid> EndRuns(ProcessRecord process, StateType type, Func<DateTimeOffset, string> describe) => Guard(() =>
     {
         List<Guid> ended = [];
-        List<CrashHook> taken = [];
         writer.InTransaction(() =>
         {
             // Someone may have done it meanwhile; or the process lives after all, and has said so.
@@ -86,16 +85,14 @@ internal sealed class SqliteProcesses(SqliteConnection connection, SqliteWriter 
             if (ended.Count > 0)
             {
                 EndRuns(process.Number, type, seen, describe(SqliteTime.To(seen)));
-                taken = hooks is not null && type == StateType.Crashed ? Take(IsCrashed) : [];
             }
 
             Run("UPDATE process SET ended = coalesce(ended, $seen) WHERE id = $process", ("$seen", seen), ("$process", process.Number));
         });
-        taken.ForEach(hook => hooks!.Add(hook));
         return ended;
     });
 
-    public IReadOnlyList<CrashHook> TakeHooks() => Guard(() => AnyHook() ? Take(IsCrashed) : []);
+    public CrashHook? TakeHook() => Guard(() => AnyHook() ? Take() : null);
 
     /// <summary>The last that was heard of a process with runs that are not over: in no case before a state of these runs.</summary>
     private long LastSign(long process)
@@ -141,10 +138,10 @@ internal sealed class SqliteProcesses(SqliteConnection connection, SqliteWriter 
         return any.ExecuteScalar() is not null;
     }
 
-    private List<CrashHook> Take(string which)
+    private CrashHook? Take()
     {
-        using SqliteCommand take = Command($"DELETE FROM hook WHERE {which} RETURNING run, text");
-        return take.Rows(static row => new CrashHook(row.Id(0), row.GetString(1)));
+        using SqliteCommand take = Command($"DELETE FROM hook WHERE run = (SELECT run FROM hook WHERE {IsCrashed} ORDER BY run LIMIT 1) RETURNING run, text");
+        return take.Rows(static row => new CrashHook(row.Id(0), row.GetString(1))) is [var hook] ? hook : null;
     }
 
     private List<ProcessRecord> Read(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)

@@ -19,8 +19,13 @@ internal sealed class SqliteRunKeys(SqliteConnection connection, SqliteWriter wr
         Guid owner = run.Id;
         writer.InTransaction(() =>
         {
-            // A run that was removed has no key any more.
-            using var find = new SqliteStatement(connection, "SELECT run_key.run FROM run_key JOIN run ON run.id = run_key.run WHERE run_key.flow = $1 AND run_key.key = $2", 2);
+            writer.LearnNumbers();
+
+            // A run that was removed, or that nobody can find for want of its flow, has no key any more.
+            using var find = new SqliteStatement(
+                connection,
+                "SELECT run_key.run FROM run_key JOIN run ON run.id = run_key.run JOIN flow ON flow.id = run.flow WHERE run_key.flow = $1 AND run_key.key = $2",
+                2);
             if (find.Scalar(run.FlowName, key) is byte[] id)
             {
                 owner = new Guid(id, bigEndian: true);

@@ -124,8 +124,11 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>Says that numbers of flows and processes are there no more, in the transaction that removes them.</summary>
     internal void ForgetNumbers() => _settings.Set(Numbers, Random.Shared.NextInt64().ToString(CultureInfo.InvariantCulture));
 
+    private SqliteStatement Prepare(string sql, int parameters) => new(_connection, sql, parameters);
+
+    /// <summary>Forgets the numbers that others have removed: first in each transaction that writes states.</summary>
     /// <exception cref="HistoryException">This process is not known any more.</exception>
-    private void LearnNumbers()
+    internal void LearnNumbers()
     {
         if (_readNumbers.Read() is { } numbers && numbers != _numbers)
         {
@@ -138,8 +141,6 @@ internal sealed class SqliteWriter : IDisposable
             _numbers = numbers;
         }
     }
-
-    private SqliteStatement Prepare(string sql, int parameters) => new(_connection, sql, parameters);
 
     /// <summary>Writes a state, in the transaction that there is.</summary>
     internal void Write(StateEntry entry)

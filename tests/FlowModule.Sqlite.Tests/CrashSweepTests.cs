@@ -104,13 +104,13 @@ public sealed class CrashSweepTests : IDisposable
         Thread[] threads = [.. lookers.Select((history, i) => new Thread(() =>
         {
             start.SignalAndWait();
-            sweeps[i] = history.SweepCrashed(takesHooks: true);
+            sweeps[i] = history.SweepCrashed(takesHook: true);
         }))];
         Array.ForEach(threads, thread => thread.Start());
         Array.ForEach(threads, thread => thread.Join());
 
         Assert.Equal([run.Id], sweeps.SelectMany(sweep => sweep.Ended));
-        (FlowRunRecord found, string script) = Assert.Single(sweeps.SelectMany(sweep => sweep.Hooks));
+        (FlowRunRecord found, string script) = Assert.Single(sweeps, sweep => sweep.Hook is not null).Hook!.Value;
         Assert.Equal((run.Id, StateType.Crashed, "'called'"), (found.Id, found.State.Type, script));
         Assert.Equal(2, _file.Ask("SELECT count(*) FROM state"));
     }
@@ -120,9 +120,9 @@ public sealed class CrashSweepTests : IDisposable
     {
         FlowRun run = Begin(DeadProcess.Of(_file), hook: "'called'");
 
-        Assert.Empty(_file.History.SweepCrashed().Hooks);
-        Assert.Equal(run.Id, Assert.Single(_file.Open().SweepCrashed(takesHooks: true).Hooks).Run.Id);
-        Assert.Empty(_file.Open().SweepCrashed(takesHooks: true).Hooks);
+        Assert.Null(_file.History.SweepCrashed().Hook);
+        Assert.Equal(run.Id, _file.Open().SweepCrashed(takesHook: true).Hook?.Run.Id);
+        Assert.Null(_file.Open().SweepCrashed(takesHook: true).Hook);
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class CrashSweepTests : IDisposable
         Begin(DeadProcess.Of(_file), hook: "'called'");
 
         Assert.Single(_file.History.SweepCrashed().Ended);
-        Assert.Single(_file.History.SweepCrashed(takesHooks: true).Hooks);
+        Assert.NotNull(_file.History.SweepCrashed(takesHook: true).Hook);
     }
 
     [Fact]
@@ -223,7 +223,7 @@ public sealed class CrashSweepTests : IDisposable
         _file.Time.Advance(RunHistory.BeatEach);
         living.Tick();
 
-        Assert.Empty(_file.History.Change(store => store.Processes.EndRuns(seen, StateType.Crashed, _ => "never", hooks: null)));
+        Assert.Empty(_file.History.Change(store => store.Processes.EndRuns(seen, StateType.Crashed, _ => "never")));
         Assert.False(_file.History.Find(run.Id)!.IsOver);
     }
 
@@ -233,7 +233,7 @@ public sealed class CrashSweepTests : IDisposable
         RunHistory living = _file.Open();
         FlowRun run = Begin(living);
         ProcessRecord seen = _file.History.Change(store => store.Processes.Of(run.Id))!;
-        Assert.Equal([run.Id], _file.History.Change(store => store.Processes.EndRuns(seen, StateType.Crashed, _ => "wrong", hooks: null)));
+        Assert.Equal([run.Id], _file.History.Change(store => store.Processes.EndRuns(seen, StateType.Crashed, _ => "wrong")));
 
         _file.Time.Advance(RunHistory.BeatEach);
         run.Finish();
@@ -255,7 +255,7 @@ public sealed class CrashSweepTests : IDisposable
             return true;
         });
 
-        Assert.Empty(_file.History.SweepCrashed(takesHooks: true).Hooks);
+        Assert.Null(_file.History.SweepCrashed(takesHook: true).Hook);
 
         FlowStateRecord state = _file.History.Find(run.Id)!.State;
         Assert.Equal((StateType.Cancelled, "It was ended."), (state.Type, state.Message));

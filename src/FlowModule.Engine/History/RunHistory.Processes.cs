@@ -28,16 +28,22 @@ internal sealed partial class RunHistory
     /// Finds runs whose process is gone, and ends them: Crashed. To be called by whoever is about to look at runs, in passing: it does
     /// nothing when that was done a moment ago, and no harm where the history cannot be written.
     /// </summary>
-    /// <param name="takesHooks">Whether the caller calls the hooks that it is given; else they are left for one who does.</param>
+    /// <param name="takesHook">Whether the caller calls the hook that it is given, and then asks for the next; else they are left for one who does.</param>
     /// <param name="isUrgent">Whether to look even if that was done a moment ago.</param>
-    internal CrashSweep SweepCrashed(bool takesHooks = false, bool isUrgent = false)
+    internal CrashSweep SweepCrashed(bool takesHook = false, bool isUrgent = false)
     {
         try
         {
             lock (_writeGate)
             {
                 bool isDue = isUrgent || IsDue(_sweptAt, SweepAfter);
-                return (isDue || (takesHooks && _hasLeftHooks)) && OpenStore() is { } store ? Sweep(store, takesHooks) : CrashSweep.Nothing;
+                if (!(isDue || (takesHook && _hasLeftHooks)) || OpenStore() is not { } store)
+                {
+                    return CrashSweep.Nothing;
+                }
+
+                List<Guid> ended = isDue ? Sweep(store) : [];
+                return new CrashSweep(ended, takesHook ? TakeHook(store) : null);
             }
         }
         catch (HistoryException)
@@ -47,37 +53,40 @@ internal sealed partial class RunHistory
         }
     }
 
-    private CrashSweep Sweep(IHistoryStore store, bool takesHooks)
+    private List<Guid> Sweep(IHistoryStore store)
     {
         _sweptAt = _time.GetTimestamp();
         var ended = new List<Guid>();
-        List<CrashHook>? hooks = takesHooks ? [] : null;
         foreach (ProcessRecord process in store.Processes.Open())
         {
             Liveness liveness = LivenessOf(process);
             if (liveness is Liveness.Dead or Liveness.Ended)
             {
                 StateType type = process.KillReason is null ? StateType.Crashed : StateType.Cancelled;
-                ended.AddRange(store.Processes.EndRuns(process, type, seen => CrashSweep.Describe(process, liveness, seen), hooks));
+                ended.AddRange(store.Processes.EndRuns(process, type, seen => CrashSweep.Describe(process, liveness, seen)));
                 _watch.Forget(process.Identity.Key);
                 ProcessLock.Remove(Location, process.Identity.Key);
             }
         }
 
-        hooks?.AddRange(store.Processes.TakeHooks());
-        _hasLeftHooks = !takesHooks && (_hasLeftHooks || ended.Count > 0);
-        return ended.Count == 0 && hooks is null or { Count: 0 } ? CrashSweep.Nothing : new CrashSweep(ended, WithRuns(store, hooks));
+        _hasLeftHooks |= ended.Count > 0;
+        return ended;
     }
 
-    private static List<(FlowRunRecord Run, string Script)> WithRuns(IHistoryStore store, List<CrashHook>? hooks)
+    /// <summary>One at a time: what is taken is lost when the call of the one before it does not return.</summary>
+    private (FlowRunRecord Run, string Script)? TakeHook(IHistoryStore store)
     {
-        if (hooks is null or { Count: 0 })
+        while (store.Processes.TakeHook() is { } hook)
         {
-            return [];
+            _hasLeftHooks = true;
+            if (store.Find(new RunQuery { Ids = [hook.Run] }) is [var run])
+            {
+                return (run, hook.Script);
+            }
         }
 
-        var runs = store.Find(new RunQuery { Ids = [.. hooks.Select(hook => hook.Run)] }).ToDictionary(run => run.Id);
-        return [.. hooks.Where(hook => runs.ContainsKey(hook.Run)).Select(hook => (runs[hook.Run], hook.Script))];
+        _hasLeftHooks = false;
+        return null;
     }
 
     /// <summary>Sees that the store knows this process, and that it lives: before it writes anything of its own. Under the write gate.</summary>
@@ -119,7 +128,7 @@ internal sealed partial class RunHistory
 
         if (IsDue(_sweptAt, SweepEach))
         {
-            Sweep(store, takesHooks: false);
+            Sweep(store);
         }
     }
 

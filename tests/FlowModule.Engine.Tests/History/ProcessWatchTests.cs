@@ -86,6 +86,21 @@ public sealed class ProcessWatchTests : IDisposable
     }
 
     [Fact]
+    public void Who_tries_a_lock_is_not_taken_for_its_holder_by_another_who_does()
+    {
+        Directory.CreateDirectory(History + ".processes");
+        File.WriteAllText(ProcessLock.PathOf(History, _key), string.Empty);
+
+        using (ProcessLock.OpenToTry(History, _key))
+        {
+            Assert.Equal(LockEvidence.Free, ProcessLock.Try(History, _key));
+            ProcessLock.Remove(History, _key);
+        }
+
+        Assert.Equal(LockEvidence.None, ProcessLock.Try(History, _key));
+    }
+
+    [Fact]
     public void Where_no_lock_can_be_had_the_process_goes_without()
     {
         File.WriteAllText(History + ".processes", "a file where the folder should be");

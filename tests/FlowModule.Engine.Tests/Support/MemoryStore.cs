@@ -159,7 +159,7 @@ internal sealed class MemoryStore : IHistoryStore, IRequestStore, IRetentionStor
 
     public void NoteKill(long number, string? reason) => throw new NotSupportedException();
 
-    public IReadOnlyList<Guid> EndRuns(ProcessRecord process, StateType type, Func<DateTimeOffset, string> describe, ICollection<CrashHook>? hooks) => [];
+    public IReadOnlyList<Guid> EndRuns(ProcessRecord process, StateType type, Func<DateTimeOffset, string> describe) => [];
 
-    public IReadOnlyList<CrashHook> TakeHooks() => [];
+    public CrashHook? TakeHook() => null;
 }

@@ -1,4 +1,5 @@
 using FlowModule.Engine;
+using FlowModule.Sqlite;
 using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Faults;
@@ -70,6 +71,76 @@ public sealed class LostFileTests : IDisposable
         here.Recording!.Flush();
         there.Recording!.Flush();
         FileCheck.IsSound(_file.Path, [here.Id, there.Id, last.Id]);
+    }
+
+    [UnixTheory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    [InlineData(false, true, "-shm")]
+    public void WhoWasIdleDoesNoHarmToWhatAnotherHasBegunSince(bool alsoItsFolder, bool fromACopy, string stays = "-none")
+    {
+        _file.Run().Recording!.Flush();
+        _file.History.Tick();
+        string copy = Path.Combine(_file.Folder, "copy.db");
+        File.Copy(_file.Path, copy);
+        string[] files = Directory.GetFiles(_file.Folder, "history.db*");
+        Array.ForEach([.. files.Where(name => name != _file.Path + stays)], File.Delete);
+        if (alsoItsFolder)
+        {
+            Directory.Delete(_file.Path + ".processes", recursive: true);
+        }
+
+        if (fromACopy)
+        {
+            File.Move(copy, _file.Path);
+        }
+
+        RunHistory other = _file.Open();
+        FlowRun before = _file.Run(history: other);
+        before.Recording!.Flush();
+        TickLater(_file.History);
+        FlowRun here = _file.Run(), there = _file.Run(history: other);
+        here.Recording!.Flush();
+        there.Recording!.Flush();
+
+        Assert.Empty(Directory.GetFiles(_file.Folder, "history.db.left-*"));
+        Assert.Equal(_file.Ids(), _file.Ids(other));
+        FileCheck.IsSound(_file.Path, [before.Id, here.Id, there.Id]);
+    }
+
+    [UnixFact]
+    public void TheLogOfAFileThatIsGoneIsNoPartOfTheOneThatAnotherBegins()
+    {
+        FlowRun gone = _file.Run();
+        gone.Recording!.Flush();
+        File.Delete(_file.Path);
+        RunHistory other = _file.Open();
+        FlowRun there = _file.Run(history: other);
+        there.Recording!.Flush();
+        TickLater(_file.History);
+        FlowRun here = _file.Run();
+        here.Recording!.Flush();
+
+        Assert.Equal(new[] { there.Id, here.Id }.Order(), _file.Ids(other).Order());
+        FileCheck.IsSound(_file.Path, [there.Id, here.Id]);
+    }
+
+    [UnixFact]
+    public void WhoFindsTheFileDamagedThatIsGoneLeavesTheOneInItsPlace()
+    {
+        using var second = new TestFile();
+        Guid[] good = second.RunMany(20);
+        second.History.Dispose();
+        _file.Run().Recording!.Flush();
+        using IHistoryStore store = SqliteHistory.Open(_file.Path, _file.History).Store;
+        File.Move(second.Path, _file.Path, overwrite: true);
+
+        Assert.Null(store.SetAside());
+
+        Assert.Empty(_file.SetAside);
+        FileCheck.IsSound(_file.Path, good);
     }
 
     [UnixFact]

@@ -97,3 +97,9 @@ public sealed class UnixFactAttribute : FactAttribute
 {
     public UnixFactAttribute() => Skip = OperatingSystem.IsWindows() ? "Open files cannot be removed on Windows." : null;
 }
+
+/// <summary>The same, for a test with data.</summary>
+public sealed class UnixTheoryAttribute : TheoryAttribute
+{
+    public UnixTheoryAttribute() => Skip = new UnixFactAttribute().Skip;
+}

@@ -61,6 +61,33 @@ public sealed class CrashHookTests : FlowTest, IDisposable
         Assert.Equal([2], Calls);
     }
 
+    [Theory]
+    [InlineData("Write-Warning 'not yet'", "$WarningPreference = 'Stop'; ")]
+    [InlineData("throw 'no mail today'", "$WarningPreference = 'Stop'; ")]
+    [InlineData("$stop.Invoke()")]
+    public void A_hook_that_ends_the_command_leaves_the_rest_to_be_called(string hook, string before = "")
+    {
+        Session.Set("stop", new Action(static () => throw new System.Management.Automation.PipelineStoppedException()));
+        FlowRun parent = _dead.Leave("one", hook);
+        _dead.Leave("two", "$calls.Add(2)", parent);
+
+        Run($"{before}try {{ Stop-FlowRun nobody-* -HistoryPath $path }} catch {{ }}");
+        Look();
+
+        Assert.Equal([2], Calls);
+    }
+
+    [Fact]
+    public void A_hook_that_runs_flows_has_returned_when_the_next_is_called()
+    {
+        FlowRun parent = _dead.Leave("one", "Stop-FlowRun nobody-* -HistoryPath $path; $calls.Add(1)");
+        _dead.Leave("two", "$calls.Add(2)", parent);
+
+        Look();
+
+        Assert.Equal([1, 2], Calls);
+    }
+
     [Fact]
     public void WhatIf_calls_nothing_and_leaves_it_to_be_called()
     {

@@ -90,14 +90,51 @@ public sealed class InstanceLogTests : IDisposable
     }
 
     [Fact]
+    public void One_that_could_not_be_written_for_a_while_still_says_so()
+    {
+        Directory.CreateDirectory(LogFile);
+        var log = new InstanceLog(LogFile);
+        log.WriteLine("lost");
+        Directory.Delete(LogFile);
+        log.WriteLine("written");
+
+        Assert.NotNull(log.Trouble);
+        Assert.Equal(["written"], File.ReadAllLines(LogFile));
+    }
+
+    [Fact]
+    public void Output_that_goes_on_is_waited_for_but_not_for_ever()
+    {
+        using var reading = new SemaphoreSlim(0);
+        var output = new InstanceOutput(new InstanceLog(LogFile));
+        output.Read(new EndlessOutput(reading));
+        reading.Wait();
+
+        output.WaitForEnd(TimeSpan.FromDays(1), atMost: TimeSpan.FromMilliseconds(1));
+    }
+
+    [Fact]
     public void Output_comes_whole_and_its_last_lines_are_remembered()
     {
         var output = new InstanceOutput(new InstanceLog(LogFile));
         string text = string.Concat(Enumerable.Range(0, 100_000).Select(i => $"line {i}\n")) + "no end";
         output.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)));
-        output.WaitForEnd(TimeSpan.FromMinutes(1));
+        output.WaitForEnd(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
 
         Assert.Equal(text + "\n", File.ReadAllText(LogFile));
         Assert.Equal([.. Enumerable.Range(99_981, 19).Select(i => $"line {i}"), "no end"], output.LastLines);
+    }
+
+    /// <summary>What a program writes that was left behind and does not end.</summary>
+    private sealed class EndlessOutput(SemaphoreSlim reading) : MemoryStream
+    {
+        private readonly ManualResetEventSlim _never = new();
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            reading.Release();
+            _never.Wait();
+            return 0;
+        }
     }
 }

@@ -4,10 +4,10 @@ namespace FlowModule.Engine;
 
 /// <summary>What looking for crashed runs has found.</summary>
 /// <param name="Ended">The runs that were found to be over by this.</param>
-/// <param name="Hooks">The hooks to be called now, each with its run: nobody else is given them.</param>
-internal sealed record CrashSweep(IReadOnlyList<Guid> Ended, IReadOnlyList<(FlowRunRecord Run, string Script)> Hooks)
+/// <param name="Hook">A hook to be called now, with its run, or null: nobody else is given it.</param>
+internal sealed record CrashSweep(IReadOnlyList<Guid> Ended, (FlowRunRecord Run, string Script)? Hook)
 {
-    internal static readonly CrashSweep Nothing = new([], []);
+    internal static readonly CrashSweep Nothing = new([], Hook: null);
 
     /// <summary>Why a run is over whose process is gone.</summary>
     internal static string Describe(ProcessRecord process, Liveness liveness, DateTimeOffset lastSeen)

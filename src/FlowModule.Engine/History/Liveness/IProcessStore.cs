@@ -31,11 +31,10 @@ internal interface IProcessStore
     /// <param name="process">The process as it was seen.</param>
     /// <param name="type">What the runs come to.</param>
     /// <param name="describe">Says why, given the last sign of life.</param>
-    /// <param name="hooks">Takes the hooks of runs that crashed, and may be null: then they are left for others.</param>
-    IReadOnlyList<Guid> EndRuns(ProcessRecord process, StateType type, Func<DateTimeOffset, string> describe, ICollection<CrashHook>? hooks);
+    IReadOnlyList<Guid> EndRuns(ProcessRecord process, StateType type, Func<DateTimeOffset, string> describe);
 
-    /// <summary>Takes the hooks that are left of runs that have crashed: each is given once.</summary>
-    IReadOnlyList<CrashHook> TakeHooks();
+    /// <summary>Takes one of the hooks that are left of runs that have crashed, or null: each is given once.</summary>
+    CrashHook? TakeHook();
 }
 
 /// <summary>The script that is to be called once about a run whose process has died.</summary>

@@ -34,7 +34,9 @@ internal sealed class ProcessLock : IDisposable
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            file = Open(path, FileMode.CreateNew);
+
+            // Without a buffer: nothing is ever written.
+            file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
 
             // On some file systems locks are granted to everybody; and those of a network drive may be known to one machine alone.
             return new ProcessLock(path, file) { Excludes = new DriveInfo(path).DriveType != DriveType.Network && Try(history, key) == LockEvidence.Held };
@@ -50,7 +52,7 @@ internal sealed class ProcessLock : IDisposable
     {
         try
         {
-            using FileStream file = Open(PathOf(history, key), FileMode.Open);
+            using FileStream file = OpenToTry(history, key);
             return LockEvidence.Free;
         }
         catch (IOException exception) when (IsHeld(exception))
@@ -79,8 +81,9 @@ internal sealed class ProcessLock : IDisposable
 
     internal static string PathOf(string history, Guid key) => Path.Combine(history + ".processes", key.ToString("N"));
 
-    // Without a buffer: nothing is ever written.
-    private static FileStream Open(string path, FileMode mode) => new(path, mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+    /// <summary>Opens a lock's file as nobody can who is kept out by its holder. Those who try do not keep each other out.</summary>
+    internal static FileStream OpenToTry(string history, Guid key) =>
+        new(PathOf(history, key), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1);
 
     /// <summary>Whether a file could not be opened because another process has it for itself.</summary>
     internal static bool IsHeld(IOException exception) => OperatingSystem.IsWindows()

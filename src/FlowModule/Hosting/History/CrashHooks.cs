@@ -10,6 +10,10 @@ namespace FlowModule.Hosting.History;
 /// </summary>
 internal static class CrashHooks
 {
+    // A hook that runs flows itself is not to call the next inside of it.
+    [ThreadStatic]
+    private static bool _isCalling;
+
     /// <summary>Ends the runs of a history whose process is gone, and calls the hooks that nobody has called.</summary>
     /// <param name="cmdlet">The cmdlet that is about to look at runs, or to start some.</param>
     /// <param name="history">The history.</param>
@@ -18,9 +22,25 @@ internal static class CrashHooks
     {
         bool isWhatIf = LanguagePrimitives.IsTrue(cmdlet.SessionState.PSVariable.GetValue("WhatIfPreference"))
             || (cmdlet.MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? whatIf) && LanguagePrimitives.IsTrue(whatIf));
-        foreach ((FlowRunRecord run, string script) in history.SweepCrashed(takesHooks: !isWhatIf, isUrgent).Hooks)
+        if (isWhatIf || _isCalling)
         {
-            Call(cmdlet, run, script);
+            history.SweepCrashed(isUrgent: isUrgent);
+            return;
+        }
+
+        _isCalling = true;
+        try
+        {
+            while (history.SweepCrashed(takesHook: true, isUrgent).Hook is { } hook)
+            {
+                // One that does not return leaves the rest to be called by whoever looks next.
+                Call(cmdlet, hook.Run, hook.Script);
+                isUrgent = false;
+            }
+        }
+        finally
+        {
+            _isCalling = false;
         }
     }
 

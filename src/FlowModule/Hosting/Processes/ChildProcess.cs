@@ -7,7 +7,9 @@ namespace FlowModule.Hosting.Processes;
 /// </summary>
 internal sealed class ChildProcess : IDisposable
 {
-    private static readonly TimeSpan OutputLimit = TimeSpan.FromSeconds(1);
+    // What is waited for comes at once, but on a busy machine that may be long.
+    private static readonly TimeSpan MarkLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan DeathLimit = TimeSpan.FromSeconds(10);
 
     private readonly Process _process;
     private readonly ProcessLink _link;
@@ -59,14 +61,14 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>A run has ended: waits until what was written straight to standard output and error during it has come.</summary>
     internal void WaitForStray()
     {
-        _output.WaitForMark(OutputLimit);
-        _error.WaitForMark(OutputLimit);
+        _output.WaitForMark(MarkLimit);
+        _error.WaitForMark(MarkLimit);
     }
 
     /// <summary>The pipe has ended, so the process has died or soon will: how, with its last words.</summary>
     internal string DescribeDeath()
     {
-        if (!_process.WaitForExit(OutputLimit))
+        if (!_process.WaitForExit(DeathLimit))
         {
             Kill();
             _process.WaitForExit();
@@ -74,8 +76,8 @@ internal sealed class ChildProcess : IDisposable
 
         // What it has started goes with it, and lets go of its output.
         ProcessGroup.End(Id);
-        _output.WaitForEnd(OutputLimit);
-        _error.WaitForEnd(OutputLimit);
+        _output.WaitForEnd(DeathLimit);
+        _error.WaitForEnd(DeathLimit);
         string tail = _error.LastWords;
         string how = $"The worker process {Id} died: {ExitDescription.Of(_process.ExitCode)}.";
         return tail.Length == 0 ? how : $"{how} Its last error output:{Environment.NewLine}{tail}";

@@ -15,6 +15,7 @@ internal sealed class StrayOutput
     private readonly LastWords _last = new();
     private int _marks;
     private int _runs;
+    private bool _isMissed;
     private bool _ended;
 
     /// <param name="reader">The stream.</param>
@@ -40,18 +41,21 @@ internal sealed class StrayOutput
         }
     }
 
-    /// <summary>Waits for a mark, or the end of the stream, but not for ever: a body can close the stream, or fill it.</summary>
+    /// <summary>
+    /// Waits for a mark, or the end of the stream, but not for ever: a body can close the stream while a program that it has left holds it.
+    /// Once one has not come no more is waited for, until all have: later runs are not to pay for that.
+    /// </summary>
     internal void WaitForMark(TimeSpan limit)
     {
         // One for each run: what of an earlier one comes late is not taken for this one's.
         int expected = ++_runs;
-        Wait(() => _marks >= expected, limit);
+        _isMissed = !Wait(() => _marks >= expected, _isMissed ? TimeSpan.Zero : limit);
     }
 
     /// <summary>Waits for the end of the stream, but not for ever: a program that was left behind may hold it.</summary>
     internal void WaitForEnd(TimeSpan limit) => Wait(() => false, limit);
 
-    private void Wait(Func<bool> isDone, TimeSpan limit)
+    private bool Wait(Func<bool> isDone, TimeSpan limit)
     {
         long deadline = Environment.TickCount64 + (long)limit.TotalMilliseconds;
         lock (_gate)
@@ -60,6 +64,8 @@ internal sealed class StrayOutput
             {
                 Monitor.Wait(_gate, (int)left);
             }
+
+            return _ended || isDone();
         }
     }
 

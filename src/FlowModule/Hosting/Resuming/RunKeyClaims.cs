@@ -17,21 +17,23 @@ internal static class RunKeyClaims
 
         recording.IdempotencyKey = key;
         recording.Begin();
-        Guid owner = HistoryAccess.Change(recording.History, store => store.Keys.Claim(recording.First()));
-        if (owner == run.Id)
+        while (HistoryAccess.Change(recording.History, store => store.Keys.Claim(recording.First())) is var owner && owner != run.Id)
         {
-            return null;
+            FlowState? state = ActiveRuns.Find(owner) is { } active ? active.State : HistoryAccess.Read(recording.History, history => Stored(history, owner));
+            if (state is not null)
+            {
+                return state;
+            }
+
+            // It was removed meanwhile, and its key with it.
         }
 
-        if (ActiveRuns.Find(owner) is { } active)
-        {
-            return active.State;
-        }
+        return null;
+    }
 
-        return HistoryAccess.Read(recording.History, history =>
-        {
-            history.SweepCrashed(isUrgent: true);
-            return new StoredStates(history).Shown(history.Find(owner)!);
-        });
+    private static FlowState? Stored(RunHistory history, Guid id)
+    {
+        history.SweepCrashed(isUrgent: true);
+        return history.Find(id) is { } record ? new StoredStates(history).Shown(record) : null;
     }
 }

@@ -5,12 +5,13 @@ namespace FlowModule.Hosting.Scripts;
 /// <summary>Watches how the process's flow runs end.</summary>
 internal sealed class FlowOutcomes : IDisposable
 {
+    private readonly object _gate = new();
     private readonly ManualResetEventSlim _ended = new();
     private readonly ConcurrentDictionary<Guid, FlowRun> _suspended = new();
     private volatile bool _any;
     private volatile bool _anyFailed;
     private volatile bool _anyCancelled;
-    private FlowRun? _first;
+    private volatile FlowRun? _first;
 
     public FlowOutcomes() => FlowRuns.Ended += OnEnded;
 
@@ -27,7 +28,7 @@ internal sealed class FlowOutcomes : IDisposable
     public IEnumerable<FlowRun> Suspended => _suspended.Values;
 
     /// <summary>Why the runs did not all complete, in words; null when they did.</summary>
-    public string? Describe() => Volatile.Read(ref _first) is { } run
+    public string? Describe() => _first is { } run
         ? $"Flow run '{run.Name}' for flow '{run.FlowName}' ended {run.State.Name}{(run.State.Message is { Length: > 0 } message ? $": {message}" : ".")}"
         : null;
 
@@ -67,24 +68,36 @@ internal sealed class FlowOutcomes : IDisposable
 
     private void OnEnded(object? sender, FlowRunEndedEventArgs e)
     {
-        if (e.Run is { Parent: null, State.Type: StateType.Paused })
+        if (e.Run.Parent is null)
         {
-            _suspended[e.Run.Id] = e.Run;
-        }
-        else if (e.Run.Parent is null)
-        {
-            // The same script may have resumed it.
-            _suspended.TryRemove(e.Run.Id, out _);
-            _any = true;
-            _anyFailed |= e.Run.State.Type is not (StateType.Completed or StateType.Cancelled);
-            _anyCancelled |= e.Run.State.Type == StateType.Cancelled;
-            if (e.Run.State.Type != StateType.Completed && (_first is null || _first.State.Type == StateType.Cancelled))
+            // Runs end on threads of their own.
+            lock (_gate)
             {
-                // A failure says more than what was cancelled for it.
-                Volatile.Write(ref _first, e.Run);
+                Note(e.Run);
             }
         }
 
         _ended.Set();
+    }
+
+    private void Note(FlowRun run)
+    {
+        StateType type = run.State.Type;
+        if (type == StateType.Paused)
+        {
+            _suspended[run.Id] = run;
+            return;
+        }
+
+        // The same script may have resumed it.
+        _suspended.TryRemove(run.Id, out _);
+        _any = true;
+        _anyFailed |= type is not (StateType.Completed or StateType.Cancelled);
+        _anyCancelled |= type == StateType.Cancelled;
+        if (type != StateType.Completed && (_first is null || _first.State.Type == StateType.Cancelled))
+        {
+            // A failure says more than what was cancelled for it.
+            _first = run;
+        }
     }
 }

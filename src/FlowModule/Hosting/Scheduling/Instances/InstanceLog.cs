@@ -22,7 +22,7 @@ internal sealed class InstanceLog(string path, long maximumBytes = InstanceLog.M
 
     private readonly object _gate = new();
 
-    /// <summary>What is wrong with the file, or null. What could not be written is lost.</summary>
+    /// <summary>What was wrong with the file when it could first not be written, or null. What could not be written is lost, also when it goes on later.</summary>
     internal string? Trouble { get; private set; }
 
     /// <summary>Writes a line that is none of the script's: what happens to it.</summary>
@@ -42,11 +42,10 @@ internal sealed class InstanceLog(string path, long maximumBytes = InstanceLog.M
             {
                 using FileStream file = Open();
                 file.Write(bytes);
-                Trouble = null;
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
             {
-                Trouble = exception.Message;
+                Trouble ??= exception.Message;
             }
         }
     }

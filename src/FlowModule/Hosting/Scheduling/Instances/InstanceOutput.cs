@@ -16,6 +16,7 @@ internal sealed class InstanceOutput(InstanceLog log)
 
     private readonly Queue<string> _last = new();
     private int _open;
+    private long _readAt;
 
     internal InstanceLog Log => log;
 
@@ -43,16 +44,20 @@ internal sealed class InstanceOutput(InstanceLog log)
     }
 
     /// <summary>Waits for the end of the streams, but not for ever: a program that was left behind may hold them. What it writes goes on to the log.</summary>
-    internal void WaitForEnd(TimeSpan limit)
+    /// <param name="quiet">How long it is waited while nothing comes.</param>
+    /// <param name="atMost">How long it is waited at most.</param>
+    internal void WaitForEnd(TimeSpan quiet, TimeSpan atMost)
     {
-        long deadline = Environment.TickCount64 + (long)limit.TotalMilliseconds;
+        long begin = Environment.TickCount64;
         lock (_last)
         {
-            while (_open > 0 && deadline - Environment.TickCount64 is > 0 and var left)
+            while (_open > 0 && Left() is > 0 and var left)
             {
-                Monitor.Wait(_last, (int)left);
+                Monitor.Wait(_last, (int)Math.Min(left, int.MaxValue));
             }
         }
+
+        long Left() => Math.Min(Math.Max(begin, Volatile.Read(ref _readAt)) + (long)quiet.TotalMilliseconds, begin + (long)atMost.TotalMilliseconds) - Environment.TickCount64;
     }
 
     private void Pump(Stream stream)
@@ -63,6 +68,7 @@ internal sealed class InstanceOutput(InstanceLog log)
         {
             for (int read; (read = stream.Read(buffer, count, buffer.Length - count)) > 0;)
             {
+                Volatile.Write(ref _readAt, Environment.TickCount64);
                 count += read;
                 int whole = buffer.AsSpan(0, count).LastIndexOf(LineFeed) + 1;
                 if (whole == 0 && count < buffer.Length)

@@ -8,7 +8,9 @@ namespace FlowModule.Hosting.Scheduling;
 /// <summary>The process in which a script runs for a time of a scheduled flow, seen from the one that has started it.</summary>
 internal sealed class InstanceProcess : IDisposable
 {
-    private static readonly TimeSpan OutputLimit = TimeSpan.FromSeconds(2);
+    // A program that it leaves behind may hold its output, and even write. But on a busy machine what it has written itself may be long in coming.
+    private static readonly TimeSpan QuietLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan OutputLimit = TimeSpan.FromSeconds(30);
 
     /// <summary>The process ends by itself after its own grace period.</summary>
     private static readonly TimeSpan KillAfter = InstanceStop.Grace + TimeSpan.FromSeconds(3);
@@ -84,7 +86,7 @@ internal sealed class InstanceProcess : IDisposable
         await _process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
 
         // All that it has said is in the pipe by now, and all that it has written in those of its output.
-        _output.WaitForEnd(OutputLimit);
+        _output.WaitForEnd(QuietLimit, OutputLimit);
         InstanceResult? result = await _result.Task.ConfigureAwait(false);
         return result ?? InstanceResult.OfExit(Id.ProcessId, _process.ExitCode, _stopReason);
     }
@@ -158,13 +160,13 @@ internal sealed class InstanceProcess : IDisposable
 
     private string DescribeDeath()
     {
-        if (!_process.WaitForExit(OutputLimit))
+        if (!_process.WaitForExit(QuietLimit))
         {
             Kill();
             _process.WaitForExit();
         }
 
-        _output.WaitForEnd(OutputLimit);
+        _output.WaitForEnd(QuietLimit, OutputLimit);
         return $"Its process {Id.ProcessId} died before the script could start: {ExitDescription.Of(_process.ExitCode)}.";
     }
 }

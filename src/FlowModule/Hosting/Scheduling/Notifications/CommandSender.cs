@@ -12,8 +12,8 @@ internal sealed class CommandSender(CommandNotification command, FailureReport r
 {
     private const int LongestMessage = 1000;
 
-    // What it has written is there when it ends; a program that it leaves behind may hold its output for ever.
-    private static readonly TimeSpan OutputLimit = TimeSpan.FromSeconds(1);
+    // What it has written is there soon after it ends; a program that it leaves behind may hold its output for ever.
+    private static readonly TimeSpan OutputLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan CommandLimit = TimeSpan.FromSeconds(60);
 
     // The limit is held here: what it told before it was ended is worth knowing.
