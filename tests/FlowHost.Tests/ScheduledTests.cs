@@ -157,13 +157,7 @@ public sealed class ScheduledTests
     public void When_the_supervisor_is_killed_the_script_is_stopped_and_the_next_finds_it_crashed()
     {
         using ScheduledScript script = new(Waiting);
-        using FlowProcess process = script.Start();
-        script.WaitFor("started");
-        int child = int.Parse(script.Read("started"), CultureInfo.InvariantCulture);
-
-        process.Kill();
-        FlowProcess.WaitForDeath(child);
-        script.Signal("go");
+        KillSupervisor(script);
         FlowResult next = script.Run();
 
         Assert.Equal(0, next.ExitCode);
@@ -178,13 +172,7 @@ public sealed class ScheduledTests
     public void When_the_supervisor_is_killed_the_next_of_another_flow_tells_of_it_unless_a_scheduler_is_to(string host, bool isTold)
     {
         using ScheduledScript script = new(Waiting, host: host);
-        using FlowProcess process = script.Start();
-        script.WaitFor("started");
-        int child = int.Parse(script.Read("started"), CultureInfo.InvariantCulture);
-
-        process.Kill();
-        FlowProcess.WaitForDeath(child);
-        script.Signal("go");
+        KillSupervisor(script);
         FlowResult next = script.Run(ScheduledScript.Another);
 
         Assert.Equal(0, next.ExitCode);
@@ -260,5 +248,17 @@ public sealed class ScheduledTests
         Assert.Equal(4, script.Run().ExitCode);
         Assert.Equal("ran", script.Read("order").TrimEnd());
         Assert.Contains("Skipped. Nothing is due", script.Log, StringComparison.Ordinal);
+    }
+
+    /// <summary>Kills the supervisor of a script that waits. Its next run does not wait.</summary>
+    private static void KillSupervisor(ScheduledScript script)
+    {
+        using FlowProcess process = script.Start();
+        script.WaitFor("started");
+        int child = int.Parse(script.Read("started"), CultureInfo.InvariantCulture);
+
+        process.Kill();
+        FlowProcess.WaitForDeath(child);
+        script.Signal("go");
     }
 }

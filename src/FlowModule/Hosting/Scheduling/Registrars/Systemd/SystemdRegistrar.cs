@@ -53,21 +53,15 @@ internal sealed class SystemdRegistrar(IPrograms programs, HostClock clock, stri
         string?[] before = [.. files.Select(file => File.Exists(file) ? File.ReadAllText(file) : null)];
         try
         {
-            Directory.CreateDirectory(folder);
             Write(files, [.. entries]);
             Ask("daemon-reload");
             Ask("enable", Path.GetFileName(files[0]));
             Ask("restart", Path.GetFileName(files[0]));
         }
-        catch (Exception exception) when (exception is RegistrarException or IOException or UnauthorizedAccessException)
+        catch (RegistrarException)
         {
             Restore(files, before);
-            if (exception is RegistrarException)
-            {
-                throw;
-            }
-
-            throw new RegistrarException($"The units cannot be written to '{folder}': {exception.Message}", inner: exception);
+            throw;
         }
     }
 
@@ -144,6 +138,7 @@ internal sealed class SystemdRegistrar(IPrograms programs, HostClock clock, stri
                 }
                 else
                 {
+                    Directory.CreateDirectory(Path.GetDirectoryName(file)!);
                     File.WriteAllText(file, text);
                 }
             }
