@@ -181,6 +181,12 @@ Describe 'Who is told' {
         New-FlowNotification -Webhook https://chat.example/services/secret | ConvertTo-Json | Should -Not -Match 'secret'
     }
 
+    It 'is tried before the night, and says what came of it' {
+        $lines = Get-Text (New-FlowNotification -Webhook http://localhost:1/hook | Test-FlowNotification)
+        $lines[0] | Should -Match 'Notification +Succeeded +Duration Message'
+        $lines[2] | Should -Match 'POST http://localhost:1/\.\.\. +False +\d+\.\d{3} s \S'
+    }
+
     It 'is refused in plain words' {
         { New-FlowNotification no-such-program } | Should -Throw "There is no program 'no-such-program'*"
         { New-FlowNotification -Webhook ftp://example.org } | Should -Throw '*begins with https:// or http://*'
@@ -195,7 +201,7 @@ Describe 'Completion of schedules' {
 
     AfterAll { Get-FlowSchedule -Using Scheduler | Unregister-FlowSchedule }
 
-    It 'completes <_>' -ForEach 'Get-FlowSchedule n', 'Unregister-FlowSchedule n', 'Invoke-FlowSchedule n', 'Get-FlowRun -Schedule n', 'Register-FlowSchedule x.ps1 -Name n' {
+    It 'completes <_>' -ForEach 'Get-FlowSchedule n', 'Unregister-FlowSchedule n', 'Invoke-FlowSchedule n', 'Test-FlowNotification -Name n', 'Get-FlowRun -Schedule n', 'Register-FlowSchedule x.ps1 -Name n' {
         (Get-Completion $_).CompletionText | Should -Be "'night two'", 'nightly'
         (Get-Completion $_)[-1].ToolTip | Should -Be 'nightly: Daily at 03:00, Scheduler, Registered'
     }
