@@ -59,36 +59,4 @@ public sealed class FlowTests : IDisposable
 
         Assert.Equal(["3", "3"], result.Lines);
     }
-
-#if !POWERSHELL_SDK
-    [Fact]
-    public void A_missing_standard_command_is_explained_in_subflows_too()
-    {
-        FlowResult result = _folder.Run("""
-            Invoke-WebRequest -Uri http://localhost/ -UseBasicParsing
-            'next'
-            { Get-Process -Id 1 } | Start-Subflow -Parallel 6>$null | Out-Null
-            Get-Command Invoke-RestMethod -ErrorAction SilentlyContinue
-            """);
-
-        // The hint is wrapped to the width of the output.
-        string error = string.Join(' ', result.Error.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Replace(" | ", " ", StringComparison.Ordinal);
-        Assert.Equal("next", result.Output);
-        Assert.Contains(
-            "'Invoke-WebRequest' is part of PowerShell's Utility module, which this build of flow does not include: "
-            + "build with -p:PowerShellSdk=true or run the script with pwsh.",
-            error,
-            StringComparison.Ordinal);
-        Assert.Contains("'Get-Process' is part of PowerShell's Management module", error, StringComparison.Ordinal);
-    }
-#endif
-
-    [Fact]
-    public void A_command_that_nobody_has_is_not_explained()
-    {
-        FlowResult result = _folder.Run("Invoke-NothingKnown");
-
-        Assert.Contains("is not recognized", result.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain("PowerShellSdk", result.Error, StringComparison.Ordinal);
-    }
 }

@@ -3,13 +3,10 @@ using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
 using FlowModule.FlowHost.Terminal;
-#if !POWERSHELL_SDK
-using FlowModule.FlowHost.StandardCommands;
-#endif
 
 namespace FlowModule.FlowHost.Running;
 
-/// <summary>The runspace that the script runs in: the real engine, the standard commands, the module.</summary>
+/// <summary>The runspace that the script runs in: PowerShell with its commands, and the module.</summary>
 internal static class ScriptRunspace
 {
     public static Runspace Open(PSHost host, ConsoleOutput output)
@@ -46,15 +43,9 @@ internal static class ScriptRunspace
         return fault is null;
     }
 
-    public static InitialSessionState CreateInitialState()
-    {
-#if POWERSHELL_SDK
-        return InitialSessionState.CreateDefault();
-#else
-        InitialSessionState state = InitialSessionState.CreateDefault2();
-        StandardCommandSet.AddTo(state);
-        MissingCommands.ExplainIn(state);
-        return state;
-#endif
-    }
+    /// <summary>
+    /// All of PowerShell's own commands, as entries of the state: a worker that is opened from it has them at once. With CreateDefault2 each
+    /// worker would load the modules that they come from by itself.
+    /// </summary>
+    public static InitialSessionState CreateInitialState() => InitialSessionState.CreateDefault();
 }

@@ -19,8 +19,7 @@ internal sealed class FlowSession : IDisposable
 
     internal FlowSession(Action<InitialSessionState>? configure = null)
     {
-        InitialSessionState state = InitialSessionState.CreateDefault2();
-        SessionCommands.AddTo(state);
+        InitialSessionState state = InitialSessionState.CreateDefault();
         configure?.Invoke(state);
         _runspace = RunspaceFactory.CreateRunspace(_host, state);
         _runspace.ThreadOptions = PSThreadOptions.ReuseThread;
