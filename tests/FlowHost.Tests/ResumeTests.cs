@@ -76,7 +76,7 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(10, killed);
     }
 
-    private Dictionary<string, string> Environment => new(StringComparer.Ordinal) { ["FLOW_HOME"] = _folder.PathOf("home") };
+    private Dictionary<string, string?> Environment => new(StringComparer.Ordinal) { ["FLOW_HOME"] = _folder.PathOf("home") };
 
     /// <summary>A flow whose subflows, and the tasks in them, each add a line to a file as their effect.</summary>
     private static string Script(string run, int count, string body) => $$"""

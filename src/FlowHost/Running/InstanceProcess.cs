@@ -11,19 +11,20 @@ internal static class InstanceProcess
     public static int Run(string pipe)
     {
         Telemetry.OptOut();
+
+        // Its output is the log of the scheduled flow, whatever it looks like from here.
+        PSStyle.Instance.OutputRendering = OutputRendering.PlainText;
         EngineWarmUp.Start();
-        return InstanceServer.Run(pipe, static stopping => new Session(stopping));
+        return InstanceServer.Run(pipe, static _ => new Session());
     }
 
     private sealed class Session : IScriptSession
     {
-        private readonly FlowConsoleHost _host;
+        private readonly ScriptHost _host = HostSession.Unattended();
 
-        public Session(CancellationToken stopping)
+        public Session()
         {
-            ConsoleOutput output = new();
-            _host = new FlowConsoleHost(output, new ConsoleInput(stopping));
-            Runspace = ScriptRunspace.Open(_host, output);
+            Runspace = ScriptRunspace.Open(_host);
             if (!ScriptRunspace.ImportModule(Runspace, out Exception? fault))
             {
                 Runspace.Dispose();

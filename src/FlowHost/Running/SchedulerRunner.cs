@@ -23,9 +23,14 @@ internal static class SchedulerRunner
         Telemetry.OptOut();
         EngineWarmUp.Start();
         using CancellationTokenSource stopping = new();
-        ConsoleOutput output = new();
-        FlowConsoleHost host = new(output, new ConsoleInput(stopping.Token));
-        using Runspace runspace = ScriptRunspace.Open(host, output);
+
+        // The signal itself comes to OnInterrupt.
+        return HostSession.Run(host => Run(host, words, stopping), interrupt: static () => { }, stopping.Token);
+    }
+
+    private static int Run(ScriptHost host, IReadOnlyList<string> words, CancellationTokenSource stopping)
+    {
+        using Runspace runspace = ScriptRunspace.Open(host);
         if (!ScriptRunspace.ImportModule(runspace, out Exception? fault))
         {
             Console.Error.WriteLine("flow: " + fault.Message);

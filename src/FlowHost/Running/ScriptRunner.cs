@@ -7,21 +7,23 @@ using FlowModule.Hosting.Scripts;
 namespace FlowModule.FlowHost.Running;
 
 /// <summary>Runs one script, a file or a text, to its exit code.</summary>
-internal sealed class ScriptRunner : IDisposable
+internal sealed class ScriptRunner
 {
+    private readonly ScriptHost _host;
     private readonly string? _path;
     private readonly string _text;
-    private readonly StopSignals _signals = new();
-    private readonly ConsoleOutput _output = new();
-    private readonly FlowConsoleHost _host;
+    private readonly StopSignals _signals;
 
+    /// <param name="host">Shows what the script writes.</param>
+    /// <param name="signals">Stop the script.</param>
     /// <param name="path">The file, or null for a text.</param>
     /// <param name="text">What to run: the path again, or the text.</param>
-    private ScriptRunner(string? path, string text)
+    private ScriptRunner(ScriptHost host, StopSignals signals, string? path, string text)
     {
+        _host = host;
+        _signals = signals;
         _path = path;
         _text = text;
-        _host = new FlowConsoleHost(_output, new ConsoleInput(_signals.Stopping));
     }
 
     /// <summary>Runs the script at <paramref name="path"/> with <paramref name="arguments"/> and returns the exit code.</summary>
@@ -53,56 +55,38 @@ internal sealed class ScriptRunner : IDisposable
     {
         Telemetry.OptOut();
         EngineWarmUp.Start();
-        using ScriptRunner runner = new(path, text);
-        return runner.Run(arguments);
+        using StopSignals signals = new();
+        return HostSession.Run(host => new ScriptRunner(host, signals, path, text).Run(arguments), signals.Interrupt, signals.Stopping);
     }
-
-    public void Dispose() => _signals.Dispose();
 
     private int Run(IReadOnlyList<string> arguments)
     {
-        using Runspace runspace = ScriptRunspace.Open(_host, _output);
+        using Runspace runspace = ScriptRunspace.Open(_host);
         using FlowOutcomes outcomes = new();
         if (!ScriptRunspace.ImportModule(runspace, out Exception? fault))
         {
-            Report(runspace, fault);
+            ScriptExecution.Report(runspace, fault, _host.UI.WriteErrorLine);
             return ExitCodes.Failure;
         }
 
         ScriptEnd end = new ScriptExecution(runspace, _path, _text).Run(ScriptArguments.Parse(arguments), _signals.Route, () => _host.ExitCode);
         if (end.Fault is { } thrown && _signals.ExitCode is null)
         {
-            Report(runspace, thrown);
+            ScriptExecution.Report(runspace, thrown, _host.UI.WriteErrorLine);
         }
 
         bool leftRuns = outcomes.StopLeftRuns(_signals.Grace);
-        _output.EndProgress();
         if (leftRuns)
         {
-            _output.WriteError($"flow: Flow runs were still active when the script ended, and were stopped.{Environment.NewLine}");
+            _host.UI.WriteErrorLine("flow: Flow runs were still active when the script ended, and were stopped.");
         }
 
         foreach (FlowRun run in outcomes.Suspended)
         {
-            _output.WriteError($"flow: Flow run '{run.Name}' is suspended. {run.State.Message} Resume-FlowRun goes on with it.{Environment.NewLine}");
+            _host.UI.WriteErrorLine($"flow: Flow run '{run.Name}' is suspended. {run.State.Message} Resume-FlowRun goes on with it.");
         }
 
         // Stopped, or not even started: finally blocks have run, and the signal's exit code says the rest.
         return _signals.ExitCode ?? end.ExitCode(outcomes);
-    }
-
-    /// <summary>Shows the error that ended the script on standard error.</summary>
-    private void Report(Runspace runspace, Exception fault)
-    {
-        ConsoleUserInterface ui = (ConsoleUserInterface)_host.UI;
-        ui.OutputGoesToError = true;
-        try
-        {
-            ScriptExecution.Report(runspace, fault, ui.WriteErrorLine);
-        }
-        finally
-        {
-            ui.OutputGoesToError = false;
-        }
     }
 }

@@ -2,20 +2,14 @@ using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
-using FlowModule.FlowHost.Terminal;
 
 namespace FlowModule.FlowHost.Running;
 
 /// <summary>The runspace that the script runs in: PowerShell with its commands, and the module.</summary>
 internal static class ScriptRunspace
 {
-    public static Runspace Open(PSHost host, ConsoleOutput output)
+    public static Runspace Open(PSHost host)
     {
-        if (!output.IsDecorated)
-        {
-            PSStyle.Instance.OutputRendering = OutputRendering.PlainText;
-        }
-
         Runspace runspace = RunspaceFactory.CreateRunspace(host, CreateInitialState());
         runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
         runspace.Open();

@@ -15,6 +15,7 @@ internal sealed class StopSignals : IDisposable
     private readonly Lock _gate = new();
     private Action? _stopScript;
     private Timer? _graceTimer;
+    private bool _isInterruptedByHost;
 
     public StopSignals() => _registrations =
     [
@@ -49,6 +50,9 @@ internal sealed class StopSignals : IDisposable
         return new Routing(this);
     }
 
+    /// <summary>Stops as at Ctrl+C, for a host that has taken one. The signal itself comes here too, before or after.</summary>
+    public void Interrupt() => Stop(ExitCodes.Interrupted, isByHost: true);
+
     public void Dispose()
     {
         _registrations.ForEach(registration => registration.Dispose());
@@ -59,15 +63,28 @@ internal sealed class StopSignals : IDisposable
     private void OnSignal(PosixSignalContext context, int exitCode)
     {
         context.Cancel = true;
+        Stop(exitCode, isByHost: false);
+    }
+
+    private void Stop(int exitCode, bool isByHost)
+    {
         Action? stopScript;
         lock (_gate)
         {
+            bool isSameKey = isByHost || (_isInterruptedByHost && exitCode == ExitCodes.Interrupted);
+            if (ExitCode is not null && isSameKey)
+            {
+                _isInterruptedByHost = false;
+                return;
+            }
+
             if (ExitCode is not null)
             {
                 ExitNow(exitCode);
             }
 
             ExitCode = exitCode;
+            _isInterruptedByHost = isByHost;
             _graceTimer = new Timer(_ => ExitNow(exitCode), state: null, Grace, Timeout.InfiniteTimeSpan);
             stopScript = _stopScript;
         }

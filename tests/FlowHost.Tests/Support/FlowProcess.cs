@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace FlowModule.FlowHost.Tests;
 
@@ -19,24 +20,29 @@ internal sealed partial class FlowProcess : IDisposable
     private readonly Task<string> _error;
     private readonly List<string> _output = [];
 
-    private FlowProcess(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment)
+    private FlowProcess(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment, bool isAtTerminal = false)
     {
-        ProcessStartInfo start = new("dotnet", [FlowDll, .. arguments])
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach ((string name, string value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
+        ProcessStartInfo start = isAtTerminal
+            ? new("script", ["--quiet", "--return", "--command", string.Join(' ', arguments.Prepend(FlowDll).Prepend("dotnet").Select(word => $"'{word}'")), "/dev/null"])
+            : new("dotnet", [FlowDll, .. arguments]);
+        start.UseShellExecute = false;
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+
+        foreach ((string name, string? value) in environment ?? new Dictionary<string, string?>(StringComparer.Ordinal))
         {
             start.Environment[name] = value;
         }
 
         _process = Process.Start(start)!;
-        _process.StandardInput.Close();
+        if (!isAtTerminal)
+        {
+            _process.StandardInput.Close();
+        }
+
         _error = _process.StandardError.ReadToEndAsync();
-        _ = Task.Run(ReadOutputAsync);
+        _ = Task.Run(isAtTerminal ? ReadTerminalAsync : ReadOutputAsync);
     }
 
     /// <summary>Starts <c>flow run</c> with the script in <paramref name="path"/>.</summary>
@@ -44,16 +50,30 @@ internal sealed partial class FlowProcess : IDisposable
 
     /// <summary>The same, with a history in a folder of the test's own.</summary>
     public static FlowProcess StartScriptAt(string home, string path) =>
-        new(["run", path], new Dictionary<string, string>(StringComparer.Ordinal) { ["FLOW_HOME"] = home });
+        new(["run", path], new Dictionary<string, string?>(StringComparer.Ordinal) { ["FLOW_HOME"] = home });
 
     /// <summary>The same, with variables of its environment.</summary>
-    public static FlowProcess StartScript(string path, IReadOnlyDictionary<string, string> environment) => new(["run", path], environment);
+    public static FlowProcess StartScript(string path, IReadOnlyDictionary<string, string?> environment) => new(["run", path], environment);
+
+    /// <summary>Starts <c>flow run</c> at a terminal of its own, with util-linux's <c>script</c>: what is typed goes there, what is shown comes as output.</summary>
+    public static FlowProcess StartScriptAtTerminal(string path, IReadOnlyDictionary<string, string?>? environment = null) =>
+        new(["run", path], environment, isAtTerminal: true);
+
+    /// <summary>Whether <see cref="StartScriptAtTerminal"/> works here.</summary>
+    public static bool HasTerminal { get; } = OperatingSystem.IsLinux() && File.Exists("/usr/bin/script");
+
+    /// <summary>Types keys at the terminal.</summary>
+    public void Type(string keys)
+    {
+        _process.StandardInput.Write(keys);
+        _process.StandardInput.Flush();
+    }
 
     /// <summary>Starts <c>flow</c> with <paramref name="arguments"/>.</summary>
     public static FlowProcess Start(params IEnumerable<string> arguments) => new(arguments, environment: null);
 
     /// <summary>Runs <c>flow</c> with <paramref name="arguments"/> to its end.</summary>
-    public static FlowResult Invoke(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    public static FlowResult Invoke(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
     {
         using FlowProcess process = new(arguments, environment);
         return process.WaitForExit();
@@ -185,10 +205,41 @@ internal sealed partial class FlowProcess : IDisposable
     {
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
-            _output.Add(line);
-            _lines.Add(line);
+            Take(line);
         }
 
         _lines.CompleteAdding();
+    }
+
+    /// <summary>Reads what a terminal shows. The console asks it where its cursor is, and waits for the answer before it reads a line.</summary>
+    private async Task ReadTerminalAsync()
+    {
+        const string Question = "\u001b[6n";
+        const string Answer = "\u001b[1;1R";
+        StringBuilder line = new();
+        char[] next = new char[1];
+        while (await _process.StandardOutput.ReadAsync(next) > 0)
+        {
+            line.Append(next[0]);
+            if (line.ToString().EndsWith(Question, StringComparison.Ordinal))
+            {
+                line.Length -= Question.Length;
+                Type(Answer);
+            }
+            else if (next[0] == '\n')
+            {
+                Take(line.ToString().TrimEnd('\r', '\n'));
+                line.Clear();
+            }
+        }
+
+        Take(line.ToString());
+        _lines.CompleteAdding();
+    }
+
+    private void Take(string line)
+    {
+        _output.Add(line);
+        _lines.Add(line);
     }
 }

@@ -50,20 +50,29 @@ internal sealed class ScriptExecution(Runspace runspace, string? path, string te
     }
 
     /// <summary>Shows the error that ended a script, as the engine formats errors.</summary>
-    internal static void Report(Runspace runspace, Exception fault, Action<string> writePlain)
+    /// <param name="runspace">The session.</param>
+    /// <param name="fault">What ended the script.</param>
+    /// <param name="writeLine">Shows one line.</param>
+    internal static void Report(Runspace runspace, Exception fault, Action<string> writeLine)
     {
         ErrorRecord error = (fault as IContainsErrorRecord)?.ErrorRecord
             ?? new ErrorRecord(fault, "FlowHostFailure", ErrorCategory.NotSpecified, targetObject: null);
+        IEnumerable<string> lines;
         try
         {
             using PowerShell shell = PowerShell.Create();
             shell.Runspace = runspace;
-            shell.AddCommand("Out-Default").Invoke(new[] { error });
+            lines = shell.AddCommand("Out-String").AddParameter("Stream").Invoke<string>(new[] { error });
         }
         catch (Exception)
         {
             // Whatever is broken: the message must reach the person.
-            writePlain(error.Exception.Message);
+            lines = [error.Exception.Message];
+        }
+
+        foreach (string line in lines)
+        {
+            writeLine(line);
         }
     }
 

@@ -4,16 +4,17 @@ using System.Management.Automation.Host;
 
 namespace FlowModule.FlowHost.Terminal;
 
-/// <summary>The engine's host: who runs the script, and where its streams go.</summary>
-internal sealed class FlowConsoleHost(ConsoleOutput output, ConsoleInput input) : PSHost
+/// <summary>The engine's host: it shows what the script writes, and learns the exit code that the script asks for.</summary>
+/// <param name="ui">Where the script's streams go.</param>
+internal sealed class ScriptHost(PSHostUserInterface ui) : PSHost
 {
     public override string Name => "FlowHost";
 
-    public override Version Version { get; } = typeof(FlowConsoleHost).Assembly.GetName().Version ?? new Version(0, 0);
+    public override Version Version { get; } = typeof(ScriptHost).Assembly.GetName().Version ?? new Version(0, 0);
 
     public override Guid InstanceId { get; } = Guid.NewGuid();
 
-    public override PSHostUserInterface UI { get; } = new ConsoleUserInterface(output, input);
+    public override PSHostUserInterface UI => ui;
 
     public override CultureInfo CurrentCulture => CultureInfo.CurrentCulture;
 
@@ -34,12 +35,11 @@ internal sealed class FlowConsoleHost(ConsoleOutput output, ConsoleInput input) 
 
     public override void NotifyBeginApplication()
     {
-        // A native command may take the screen: its output must not be written onto a progress line.
-        output.EndProgress();
+        // Called before a native command: nothing on the screen has to be cleared for it.
     }
 
     public override void NotifyEndApplication()
     {
-        // Nothing to restore: all state of the terminal is the native command's own business.
+        // Called after a native command: the state of the terminal is the command's own business.
     }
 }

@@ -1,0 +1,85 @@
+using System.Management.Automation;
+using System.Management.Automation.Host;
+using System.Management.Automation.Runspaces;
+using System.Runtime.ExceptionServices;
+using Microsoft.PowerShell;
+using Microsoft.PowerShell.Commands;
+
+namespace FlowModule.FlowHost.Terminal;
+
+/// <summary>
+/// Gives work the host that fits where the process was started. At a terminal it is PowerShell's own, with its prompts, progress and colours
+/// (<see cref="ConsoleShell"/>). Started by cron, a service or a pipe, it is a plain one: PowerShell's own would read the standard input that
+/// belongs to the script's programs, and cut tables in log files at 80 columns.
+/// Exit codes, SIGTERM and Ctrl+C are flow's own in both cases (see StopSignals), so PowerShell's host never runs the script itself.
+/// </summary>
+internal static class HostSession
+{
+    private const string WorkCommandName = "Invoke-HostedWork";
+
+    /// <summary>Whether a person can see or answer: one of standard input and output is a terminal.</summary>
+    private static bool IsAttended => !Console.IsInputRedirected || !Console.IsOutputRedirected;
+
+    /// <summary>Does work and returns its exit code.</summary>
+    /// <param name="work">What to do with the host.</param>
+    /// <param name="interrupt">Called when PowerShell's host takes a Ctrl+C, which ends a question too: the work must not go on with an empty answer.</param>
+    /// <param name="stopping">Fires when the work is told to stop: a question to the person ends then.</param>
+    public static int Run(Func<ScriptHost, int> work, Action interrupt, CancellationToken stopping)
+    {
+        // For files and pipes, and where colours are not wanted (https://no-color.org), text is plain.
+        if (Console.IsOutputRedirected || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")))
+        {
+            PSStyle.Instance.OutputRendering = OutputRendering.PlainText;
+        }
+
+        return IsAttended ? RunAttended(work, interrupt, stopping) : work(Unattended());
+    }
+
+    /// <summary>The host of a process that nobody sits at.</summary>
+    public static ScriptHost Unattended() => new(new PlainUserInterface());
+
+    private static int RunAttended(Func<ScriptHost, int> work, Action interrupt, CancellationToken stopping)
+    {
+        int exitCode = 0;
+        Exception? fault = null;
+        WorkCommand.Interrupt = interrupt;
+        WorkCommand.Work = ui =>
+        {
+            try
+            {
+                exitCode = work(new ScriptHost(new AttendedUserInterface(ui, stopping)));
+            }
+            catch (Exception exception)
+            {
+                fault = exception;
+            }
+        };
+
+        // The smallest session that runs a command: the script's own is opened by the work.
+        InitialSessionState session = InitialSessionState.Create();
+        session.LanguageMode = PSLanguageMode.FullLanguage;
+        session.Commands.Add(new SessionStateCmdletEntry(WorkCommandName, typeof(WorkCommand), helpFileName: null));
+        session.Commands.Add(new SessionStateCmdletEntry("Out-Default", typeof(OutDefaultCommand), helpFileName: null));
+        string[] interaction = Console.IsInputRedirected ? ["-NonInteractive", "-InputFormat", "None"] : [];
+        ConsoleShell.Start(session, bannerText: string.Empty, helpText: string.Empty, ["-NoProfile", "-NoLogo", .. interaction, "-Command", WorkCommandName]);
+        if (fault is not null)
+        {
+            ExceptionDispatchInfo.Throw(fault);
+        }
+
+        return exitCode;
+    }
+
+    /// <summary>Runs inside PowerShell's host, which shows itself to commands only.</summary>
+    [Cmdlet(VerbsLifecycle.Invoke, "HostedWork")]
+    private sealed class WorkCommand : PSCmdlet
+    {
+        public static Action<PSHostUserInterface>? Work { get; set; }
+
+        public static Action? Interrupt { get; set; }
+
+        protected override void EndProcessing() => Work!(Host.UI);
+
+        protected override void StopProcessing() => Interrupt!();
+    }
+}
