@@ -18,7 +18,7 @@ For people who have PowerShell. All of it can be done with the .NET SDK alone; e
 #>
 [CmdletBinding()]
 param(
-    # Build: the solution, with its help. Test: all tests, and those for Pester where it is found. Demo: the first example.
+    # Build: the solution, with its help. Test: all tests, those for Pester among them. Demo: the first example.
     # Bench: the benchmarks. Package: the module as a folder and as a package, in artifacts.
     [ValidateSet('Build', 'Test', 'Demo', 'Bench', 'Package')]
     [string[]] $Task = @('Build'),
@@ -39,31 +39,12 @@ function Invoke-DotNet {
     dotnet @args
 }
 
-function Invoke-PesterTest {
-    if (-not (Get-Module Pester -ListAvailable | Where-Object Version -GE 5.0)) {
-        Write-Host 'Pester 5 was not found: the tests in tests/pester did not run. Install-PSResource Pester brings it.' -ForegroundColor Yellow
-        return
-    }
-
-    # In a process of its own: this one cannot unload the module, and could not build it again.
-    Write-Host 'Invoke-Pester tests/pester' -ForegroundColor Cyan
-    $pwsh = (Get-Process -Id $PID).Path
-    & $pwsh -NoProfile -NonInteractive -Command @'
-        Import-Module Pester -MinimumVersion 5.0
-        $result = Invoke-Pester -Path ./tests/pester -PassThru
-        exit [int] ($result.Result -ne 'Passed')
-'@
-}
-
 Push-Location $PSScriptRoot
 try {
     foreach ($name in $Task) {
         switch ($name) {
             'Build' { Invoke-DotNet build FlowModule.sln -c $usual --nologo }
-            'Test' {
-                Invoke-DotNet test FlowModule.sln -c $usual --nologo
-                Invoke-PesterTest
-            }
+            'Test' { Invoke-DotNet test FlowModule.sln -c $usual --nologo }
             'Demo' { Invoke-DotNet run --project src/FlowHost -c $usual -- run examples/parallel-subflows.ps1 }
             'Bench' { Invoke-DotNet run --project benchmarks -c $optimized }
             'Package' { Invoke-DotNet build build/Package.proj -t:Package -c $optimized --nologo }

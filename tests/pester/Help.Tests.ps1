@@ -19,9 +19,8 @@ Describe 'Get-Help <_>' -ForEach $commands {
 
     It 'describes every parameter' {
         $common = [System.Management.Automation.Cmdlet]::CommonParameters
-        foreach ($parameter in (Get-Command $command).Parameters.Keys | Where-Object { $_ -notin $common }) {
-            (Get-Help $command -Parameter $parameter).description | Out-String | Should -Match '\S' -Because "$command -$parameter is documented"
-        }
+        $described = (Get-Help $command -Parameter *).Where{ "$($_.description.Text)" -match '\S' }.name
+        (Get-Command $command).Parameters.Keys | Where-Object { $_ -notin $common } | Should -BeIn $described
     }
 }
 

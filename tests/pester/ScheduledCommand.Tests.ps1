@@ -2,7 +2,7 @@
 BeforeAll {
     Import-Module "$PSScriptRoot/../../FlowModule.psd1"
     $before = $env:FLOWMODULE_PROCESS_HOST
-    $env:FLOWMODULE_PROCESS_HOST = (Get-Process -Id $PID).Path
+    $env:FLOWMODULE_PROCESS_HOST = $null
     $type = [FlowModule.Flow].Assembly.GetType('FlowModule.Hosting.Processes.WorkerCommand')
     $all = [Reflection.BindingFlags]'Static, Instance, NonPublic'
 

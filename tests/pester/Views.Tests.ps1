@@ -143,9 +143,16 @@ Describe 'The other views' {
     It 'works in strict mode' {
         Set-StrictMode -Version Latest
         $states = @(1..2 | Start-Subflow { if ($_ -eq 2) { throw 'x' } } -ErrorAction SilentlyContinue) + @(Invoke-FlowTask { 1 } -ReturnState)
-        foreach ($object in $states + $states.Run + (New-Flow strict { }) + @(Get-FlowClosure { $states }) + @(New-FlowLimit strict -PerSecond 1)) {
+        function Get-Nothing { }
+        function Get-Sum($Left, $Right) { $Left + $Right }
+        (Get-Text (New-Flow strict { param($Mode) }))[2] | Should -Match '^strict +Mode'
+        (Get-Text (New-Flow strict-sum ${function:Get-Sum}))[2] | Should -Match '^strict-sum +Left, Right'
+        $Error.Clear()
+        foreach ($object in $states + $states.Run + (New-Flow strict { }) + (New-Flow nothing ${function:Get-Nothing}) + @(Get-FlowClosure { $states }) + @(New-FlowLimit strict -PerSecond 1)) {
             $object | Out-String | Should -Not -Match '#ERR'
             $object | Format-List | Out-String | Should -Not -Match '#ERR'
         }
+
+        "$Error" | Should -BeNullOrEmpty
     }
 }

@@ -145,8 +145,7 @@ internal sealed class RunspaceContext
         _initialAliases.Value.TryGetValue(name, out string? initial) && string.Equals(initial, definition, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether every worker has the cmdlet from its start.</summary>
-    internal bool IsInitialCmdlet(CmdletInfo cmdlet) =>
-        _initialCmdlets.Value.Contains(cmdlet.ImplementingType) || cmdlet.ImplementingType.Assembly == typeof(Flow).Assembly;
+    internal bool IsInitialCmdlet(CmdletInfo cmdlet) => _initialCmdlets.Value.Contains(cmdlet.ImplementingType);
 
     private Dictionary<string, string> FindInitialAliases()
     {

@@ -198,11 +198,15 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
                 return;
             case FunctionInfo function when ClosureCapture.ModulePath(function.Module) is { } path:
                 closure.Modules[path] = function.Module;
-                AddPrefixed(function, (function.ScriptBlock.Ast as FunctionDefinitionAst)?.Name);
+                AddPrefixed(function, function.ModuleName, (function.ScriptBlock.Ast as FunctionDefinitionAst)?.Name);
                 Visit(function.ScriptBlock, function.Module, memory: null);
                 return;
             case FunctionInfo function:
                 AddFunction(function, memory);
+                return;
+            case CmdletInfo cmdlet when cmdlet.ImplementingType.Assembly == typeof(Flow).Assembly:
+                closure.LeavesNoTrace &= TraceAnalysis.IsHarmless(OwnName(cmdlet) ?? cmdlet.Name);
+                AddPrefixed(cmdlet, moduleName: null, OwnName(cmdlet));
                 return;
             case CmdletInfo cmdlet when capture.Context.IsInitialCmdlet(cmdlet):
                 closure.LeavesNoTrace &= TraceAnalysis.IsHarmless(cmdlet.Name);
@@ -210,9 +214,7 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
             case CmdletInfo { Module: { } cmdletModule } cmdlet when ClosureCapture.ModulePath(cmdletModule) is { } path:
                 closure.LeavesNoTrace &= TraceAnalysis.IsHarmless(cmdlet.Name);
                 closure.Modules[path] = cmdletModule;
-                AddPrefixed(cmdlet, cmdlet.ImplementingType.GetCustomAttributes(typeof(CmdletAttribute), inherit: false) is [CmdletAttribute own]
-                    ? $"{own.VerbName}-{own.NounName}"
-                    : null);
+                AddPrefixed(cmdlet, cmdlet.ModuleName, OwnName(cmdlet));
                 return;
             default:
                 closure.LeavesNoTrace &= TraceAnalysis.IsHarmless(name);
@@ -262,14 +264,20 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
     }
 
     /// <summary>A worker imports a module as it is: the name that the caller's import gave a command with -Prefix is an alias there.</summary>
-    private void AddPrefixed(CommandInfo command, string? ownName)
+    /// <param name="command">The command under the name that it has here.</param>
+    /// <param name="moduleName">The module to ask for it; null for this one, whose commands a worker has without it.</param>
+    /// <param name="ownName">The name that it was written with.</param>
+    private void AddPrefixed(CommandInfo command, string? moduleName, string? ownName)
     {
         ownName = ownName?[(ownName.LastIndexOf(':') + 1)..];
         if (ownName is not null && !string.Equals(ownName, command.Name, StringComparison.OrdinalIgnoreCase))
         {
-            closure.Aliases[command.Name] = $"{command.ModuleName}\\{ownName}";
+            closure.Aliases[command.Name] = moduleName is null ? ownName : $"{moduleName}\\{ownName}";
         }
     }
+
+    private static string? OwnName(CmdletInfo cmdlet) =>
+        cmdlet.ImplementingType.GetCustomAttributes(typeof(CmdletAttribute), inherit: false) is [CmdletAttribute own] ? $"{own.VerbName}-{own.NounName}" : null;
 
     /// <summary>
     /// The value as a worker gets it: itself, but for script blocks, which are bound to the session they were made in, and

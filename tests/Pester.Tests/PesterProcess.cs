@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using System.IO.Pipes;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Pester.Tests;
+
+/// <summary>A pwsh that finds or runs tests with one version of Pester.</summary>
+/// <remarks>Two versions cannot be loaded into one process. What goes wrong with the process itself comes as a failed test: nothing ends in silence.</remarks>
+internal sealed class PesterProcess(PesterModule module)
+{
+    // Only for a test that hangs: nothing waits for it otherwise.
+    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(30);
+
+    private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
+
+    private readonly Lock _outputLock = new();
+    private readonly Queue<string> _output = new();
+    private string? _currentFile;
+
+    /// <summary>Runs to the end, and hands on each message when it comes.</summary>
+    internal async Task RunAsync(IReadOnlyList<RequestedFile> files, bool discoverOnly, Action<PesterMessage> report, CancellationToken cancellationToken)
+    {
+        DirectoryInfo work = Directory.CreateTempSubdirectory("pester-");
+        try
+        {
+            // A path serves as the name of a pipe where pipes are sockets in a folder.
+            string pipe = OperatingSystem.IsWindows() ? work.Name : Path.Combine(work.FullName, "results");
+            string request = Path.Combine(work.FullName, "request.json");
+            await File.WriteAllTextAsync(request, JsonSerializer.Serialize(new PesterRequest(module.Path, pipe, discoverOnly, files)), cancellationToken);
+            await using NamedPipeServerStream server = new(pipe, PipeDirection.In, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+            using Process process = Start(request, work.FullName);
+            try
+            {
+                string? trouble = await FollowAsync(process, server, report, cancellationToken);
+                if (trouble is not null)
+                {
+                    report(PesterMessage.Failure(_currentFile, "(pwsh)", trouble + Environment.NewLine + Output()));
+                }
+            }
+            finally
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+        finally
+        {
+            work.Delete(recursive: true);
+        }
+    }
+
+    private Process Start(string request, string folder)
+    {
+        ProcessStartInfo start = new(Settings.DotNet, [Settings.PwshDll, "-NoLogo", "-NoProfile", "-NonInteractive", "-File", Settings.Script, request])
+        {
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["FLOW_HOME"] = Path.Combine(folder, "home");
+        start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
+        start.Environment["POWERSHELL_UPDATECHECK"] = "Off";
+
+        // Views are tested with their colours.
+        start.Environment.Remove("NO_COLOR");
+
+        Process process = new() { StartInfo = start };
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.Start();
+        process.StandardInput.Close();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    /// <summary>Reads until the end. Returns what went wrong with the process, if anything did.</summary>
+    private async Task<string?> FollowAsync(Process process, NamedPipeServerStream server, Action<PesterMessage> report, CancellationToken cancellationToken)
+    {
+        Task ended = process.WaitForExitAsync(cancellationToken);
+        if (await Task.WhenAny(server.WaitForConnectionAsync(cancellationToken), ended) == ended)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return $"pwsh has ended with {process.ExitCode} before any test ran.";
+        }
+
+        bool isComplete = false;
+        using StreamReader reader = new(server);
+        try
+        {
+            while (await reader.ReadLineAsync(cancellationToken).AsTask().WaitAsync(Silence, cancellationToken) is { } line)
+            {
+                PesterMessage message = JsonSerializer.Deserialize<PesterMessage>(line, Json)!;
+                switch (message.Kind)
+                {
+                    case MessageKind.File:
+                        _currentFile = message.File;
+                        break;
+                    case MessageKind.Test:
+                        report(message);
+                        break;
+                    default:
+                        isComplete = true;
+                        break;
+                }
+            }
+
+            await ended.WaitAsync(EndLimit, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return isComplete ? $"pwsh is still there {EndLimit.TotalSeconds} s after the last test." : $"No test has ended for {Silence.TotalMinutes} min.";
+        }
+
+        return isComplete && process.ExitCode == 0 ? null : $"pwsh has ended with {process.ExitCode}{(isComplete ? string.Empty : " while this file ran; those after it did not run")}.";
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (_outputLock)
+        {
+            _output.Enqueue(line);
+            if (_output.Count > 100)
+            {
+                _output.Dequeue();
+            }
+        }
+    }
+
+    private string Output()
+    {
+        lock (_outputLock)
+        {
+            return _output.Count == 0 ? "It wrote nothing." : "It wrote last:" + Environment.NewLine + string.Join(Environment.NewLine, _output);
+        }
+    }
+}
