@@ -5,13 +5,13 @@ $results = 1..3 | Start-Subflow -Flow {
     $env:CHECK_LEFT = 'left'
     [Console]::Out.WriteLine("direct $_ größer €")
     & $cmd /c "echo from cmd $_"
-    [pscustomobject] @{ Id = $PID; Item = $_; Text = $there.Text; Deep = $there.Deep.List[1]; Word = Get-Word; Place = (Get-Location).ProviderPath }
-} -Parallel -Isolation Process -KeepOrder -InformationVariable said -InformationAction SilentlyContinue | Receive-FlowResult
+    [pscustomobject] @{ Id = $PID; Number = $_; Text = $there.Text; Deep = $there.Deep.List[1]; Word = Get-Word; Place = (Get-Location).ProviderPath }
+} -Parallel -Isolation Process -KeepOrder -InformationAction Ignore | Receive-FlowResult
 $objects = @($results | Where-Object { $_ -isnot [string] })
-Assert-Equal '1 2 3' "$($objects.Item)" 'items'
+Assert-Equal '1 2 3' "$($objects.Number)" 'items'
 Assert ($PID -notin $objects.Id) 'they have other processes'
 Assert-Equal 'größer € 2 function' "$($objects[0].Text) $($objects[0].Deep) $($objects[0].Word)" 'what they took along'
 Assert-Equal $here $objects[2].Place 'their location'
 Assert ($null -eq $env:CHECK_LEFT) 'their environment is theirs'
 Assert-Equal 'from cmd 1,from cmd 2,from cmd 3' "$(@($results | Where-Object { $_ -is [string] }) -join ',')" 'what programs wrote'
-Assert-Equal 3 @($said | Where-Object { "$_" -match '^direct [123] größer €$' }).Count "lines written straight to the console: $($said -join '|')"
+foreach ($n in 1..3) { Assert-Equal 1 @(Get-FlowRun | Get-FlowLog | Where-Object Message -ceq "direct $n größer €").Count "lines $n written straight to the console" }

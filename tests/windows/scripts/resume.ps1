@@ -11,7 +11,7 @@ New-Flow nightly -RunName tonight {
 '@
 $started = Start-FlowProcess 'run', 'flow.ps1'
 Wait-Until { (Test-Path waiting) -or $started.Process.HasExited } 'the second task runs'
-Wait-Until { Get-FlowRun -Task -ErrorAction Ignore | Where-Object { $_.TaskName -eq 'first' -and $_.State -eq 'Completed' } } 'the first task is recorded' -ErrorAction Ignore
+Wait-Until { Get-FlowRun -Kind Task -Flow first -State Completed } 'the first task is recorded'
 $started.Process.Kill()
 $null = Wait-FlowProcess $started
 Wait-Until { (Get-FlowRun tonight).State -eq 'Crashed' } 'the run is Crashed'
