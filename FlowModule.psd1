@@ -7,7 +7,6 @@
     Description          = 'Flows, parallel subflows and state objects for PowerShell: what Prefect does for Python, with no server to set up.'
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
-    TypesToProcess       = @('FlowModule.Types.ps1xml')
     FormatsToProcess     = @('FlowModule.Format.ps1xml')
     CmdletsToExport      = @(
         'New-Flow', 'Get-Flow', 'Remove-Flow', 'Get-FlowClosure',

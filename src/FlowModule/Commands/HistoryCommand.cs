@@ -45,6 +45,8 @@ public abstract class HistoryCommand : FlowCommand
 
     private RunHistory OpenHistory()
     {
+        RecordMembers.Add();
+
         // To look at a file is no reason to make one.
         RunHistory history = ChosenPath is not { } path
             ? Histories.Default ?? throw LookingErrors.Off()

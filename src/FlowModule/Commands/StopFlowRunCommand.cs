@@ -72,6 +72,7 @@ public sealed class StopFlowRunCommand : FlowCommand, IDisposable
         _runs = new RunsToStop(history, Report);
         if (history is not null)
         {
+            RecordMembers.Add();
             CrashHooks.Sweep(this, history, isUrgent: true);
         }
     }

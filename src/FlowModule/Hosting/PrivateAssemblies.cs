@@ -42,8 +42,8 @@ internal sealed class PrivateAssemblies : AssemblyLoadContext
     protected override nint LoadUnmanagedDll(string unmanagedDllName) =>
         _resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : 0;
 
-    /// <summary>Beside the module's assembly; or where flow keeps the module, for flow itself.</summary>
-    private static string PathOf(string folder, string file)
+    /// <summary>A file of the module: beside its assembly; or where flow keeps the module, for flow itself.</summary>
+    internal static string PathOf(string folder, string file)
     {
         string own = Path.GetDirectoryName(typeof(Flow).Assembly.Location)!;
         return new[] { folder, Path.Combine("FlowModule", "bin", folder) }

@@ -51,6 +51,7 @@ internal static class CrashHooks
     {
         try
         {
+            RecordMembers.Add();
             FlowStateRecord state = run.State;
             List<PSVariable> variables = [new PSVariable(run.Kind == RunKind.Task ? SpecialVariables.TaskRun : SpecialVariables.FlowRun, run), new PSVariable("_", state)];
             ScriptBlock.Create(script).InvokeWithContext(functionsToDefine: null, variables, FlowOf(run), run, state);

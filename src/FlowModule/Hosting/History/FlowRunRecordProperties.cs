@@ -3,7 +3,7 @@ using System.Management.Automation.Runspaces;
 
 namespace FlowModule.Hosting.History;
 
-/// <summary>The hidden properties of a run of the history, for PowerShell's type system (FlowModule.Types.ps1xml).</summary>
+/// <summary>The hidden properties of a run of the history, for PowerShell's type system (FlowModule.Records.Types.ps1xml).</summary>
 public static class FlowRunRecordProperties
 {
     /// <summary>How long the run has run, to its end or to when it was looked up; zero before its start.</summary>
