@@ -61,6 +61,7 @@ internal sealed class PesterProcess(PesterModule module)
             RedirectStandardError = true,
         };
         start.Environment["FLOW_HOME"] = Path.Combine(folder, "home");
+        start.Environment["FLOW_DLL"] = Settings.FlowDll;
         start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
         start.Environment["POWERSHELL_UPDATECHECK"] = "Off";
 
