@@ -10,7 +10,7 @@ namespace Pester.Tests;
 internal sealed class PesterProcess(PesterModule module)
 {
     // Only for a test that hangs: nothing waits for it otherwise.
-    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(30);
 
     private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
