@@ -2,13 +2,41 @@ using System.Text.RegularExpressions;
 
 namespace HelpExamples.Tests;
 
-/// <summary>Every example of the help and of the README runs, and gives the output that the page shows.</summary>
-public sealed class ExampleTests
+/// <summary>Every example of the pages of cmdlets runs, and gives the output that the page shows.</summary>
+public sealed class CmdletExampleTests(ExampleHost host) : IClassFixture<ExampleHost>
 {
-    public static TheoryData<string, int> Examples()
+    public static TheoryData<string, int> Examples() => ExampleCheck.Of(Repository.CmdletPages());
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public Task An_example_gives_what_its_page_shows(string page, int line) => ExampleCheck.RunAsync(host, page, line);
+
+    [Fact]
+    public void Every_page_of_a_cmdlet_has_examples_that_show_their_output()
+    {
+        foreach (string page in Repository.CmdletPages())
+        {
+            Assert.Contains(Example.Of(page), example => example.Output.Count > 0);
+        }
+    }
+}
+
+/// <summary>The same for the README and the topics of the help, at the same time in a process of its own.</summary>
+public sealed class TopicExampleTests(ExampleHost host) : IClassFixture<ExampleHost>
+{
+    public static TheoryData<string, int> Examples() => ExampleCheck.Of(Repository.Pages().Except(Repository.CmdletPages()));
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public Task An_example_gives_what_its_page_shows(string page, int line) => ExampleCheck.RunAsync(host, page, line);
+}
+
+internal static class ExampleCheck
+{
+    internal static TheoryData<string, int> Of(IEnumerable<string> pages)
     {
         var data = new TheoryData<string, int>();
-        foreach (Example example in Repository.Pages().SelectMany(Example.Of))
+        foreach (Example example in pages.SelectMany(Example.Of))
         {
             data.Add(example.Page, example.Line);
         }
@@ -16,9 +44,7 @@ public sealed class ExampleTests
         return data;
     }
 
-    [Theory]
-    [MemberData(nameof(Examples))]
-    public async Task An_example_gives_what_its_page_shows(string page, int line)
+    internal static async Task RunAsync(ExampleHost host, string page, int line)
     {
         Example example = Example.Of(page).First(candidate => candidate.Line == line);
         string folder = Directory.CreateTempSubdirectory("flow-example-").FullName;
@@ -26,7 +52,7 @@ public sealed class ExampleTests
         {
             string script = Path.Combine(folder, "example.ps1");
             await File.WriteAllTextAsync(script, example.Code + "\n");
-            (int exitCode, string output, string errors) = await FlowProcess.RunAsync(folder, script);
+            (int exitCode, string output, string errors) = await host.RunAsync(folder, script);
             output += errors;
 
             Assert.True(exitCode == example.ExitCode, $"{page}:{line} exited with {exitCode}, not {example.ExitCode}. Its output:\n{output}");
@@ -36,18 +62,6 @@ public sealed class ExampleTests
         finally
         {
             Directory.Delete(folder, recursive: true);
-        }
-    }
-
-    [Fact]
-    public void Every_page_of_a_cmdlet_has_examples_that_show_their_output()
-    {
-        foreach (string page in Repository.Pages().Where(page => page.Contains('-', StringComparison.Ordinal) && !page.Contains("about_", StringComparison.Ordinal)))
-        {
-            if (Path.GetFileName(page) != "README.md")
-            {
-                Assert.Contains(Example.Of(page), example => example.Output.Count > 0);
-            }
         }
     }
 

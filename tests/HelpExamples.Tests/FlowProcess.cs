@@ -10,24 +10,10 @@ internal static class FlowProcess
 
     internal static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string folder, string script, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
-        {
-            WorkingDirectory = folder,
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-            StandardOutputEncoding = Encoding.UTF8,
-            StandardErrorEncoding = Encoding.UTF8,
-        };
-        // A history of its own for each script: an example shows its own runs.
+        // A history of its own for each script: it shows its own runs.
         string home = Directory.CreateTempSubdirectory("flow-example-home-").FullName;
+        ProcessStartInfo start = StartInfo(folder, ["run", script, .. arguments]);
         start.Environment["FLOW_HOME"] = home;
-        foreach (string argument in new[] { Repository.FlowPath, "run", script }.Concat(arguments))
-        {
-            start.ArgumentList.Add(argument);
-        }
-
         using Process process = Process.Start(start)!;
         process.StandardInput.Close();
         Task<string> output = process.StandardOutput.ReadToEndAsync();
@@ -49,6 +35,19 @@ internal static class FlowProcess
 
         return (process.ExitCode, Plain(await output), Plain(await errors));
     }
+
+    /// <summary>A flow process whose streams are all pipes.</summary>
+    internal static ProcessStartInfo StartInfo(string folder, IEnumerable<string> arguments) =>
+        new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Repository.FlowPath, .. arguments])
+        {
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
 
     private static string Plain(string text) => text.Replace("\r", "", StringComparison.Ordinal);
 }

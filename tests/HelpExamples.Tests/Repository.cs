@@ -17,6 +17,8 @@ internal static class Repository
             .Select(file => Path.GetRelativePath(Root, file).Replace('\\', '/'))
             .Order(StringComparer.Ordinal);
 
+    internal static IEnumerable<string> CmdletPages() => Pages().Where(page => Path.GetFileName(page) is not "README.md" and var name && !name.StartsWith("about_", StringComparison.Ordinal));
+
     private static string Metadata(string key) => typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .First(attribute => attribute.Key == key).Value!;
 }

@@ -10,7 +10,7 @@ namespace Pester.Tests;
 internal sealed class PesterProcess(PesterModule module)
 {
     // Only for a test that hangs: nothing waits for it otherwise.
-    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(30);
 
     private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
@@ -61,6 +61,7 @@ internal sealed class PesterProcess(PesterModule module)
             RedirectStandardError = true,
         };
         start.Environment["FLOW_HOME"] = Path.Combine(folder, "home");
+        start.Environment["FLOW_DLL"] = Settings.FlowDll;
         start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
         start.Environment["POWERSHELL_UPDATECHECK"] = "Off";
 

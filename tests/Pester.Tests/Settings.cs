@@ -9,6 +9,8 @@ internal static class Settings
 
     internal static string PwshDll { get; } = Values(nameof(PwshDll)).Single();
 
+    internal static string FlowDll { get; } = Values(nameof(FlowDll)).Single();
+
     internal static string Script { get; } = Values(nameof(Script)).Single();
 
     /// <summary>The manifests of Pester's modules. A package is a folder that is named for its version.</summary>

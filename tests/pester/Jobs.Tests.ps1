@@ -67,3 +67,75 @@ Describe '-AsJob' {
         $run.State.Name | Should -Be 'Cancelled'
     }
 }
+
+Describe 'The job cmdlets' {
+    It 'Wait-Job -Any gives the first that ends' {
+        $go = [System.Threading.ManualResetEventSlim]::new()
+        $slow = Invoke-Flow { $null = $go.Wait(60000) } -AsJob
+        $quick = Invoke-Flow { 'quick' } -AsJob
+        ($slow, $quick | Wait-Job -Any -Timeout 60).Id | Should -Be $quick.Id
+        $slow.State | Should -Be 'Running'
+        $go.Set()
+        ($slow | Wait-Job -Timeout 60).State | Should -Be 'Completed'
+    }
+
+    It 'Wait-Job gives nothing when its time is up, and the job runs on' {
+        $go = [System.Threading.ManualResetEventSlim]::new()
+        $job = Invoke-Flow { $null = $go.Wait(60000); 'done' } -AsJob
+        $job | Wait-Job -Timeout 1 | Should -BeNullOrEmpty
+        $go.Set()
+        $job | Wait-Job -Timeout 60 | Receive-Job | Receive-FlowResult | Should -Be 'done'
+    }
+
+    It 'Receive-Job -Keep gives the output again, and without it once' {
+        $job = 1..3 | Start-Subflow { $_ } -Parallel -AsJob | Wait-Job -Timeout 60
+        foreach ($time in 1, 2) { $job | Receive-Job -Keep | Receive-FlowResult | Sort-Object | Should -Be 1, 2, 3 }
+        @($job | Receive-Job) | Should -HaveCount 3
+        $job | Receive-Job | Should -BeNullOrEmpty
+    }
+
+    It 'Receive-Job -Wait -AutoRemoveJob waits, gives states as they come, and leaves no job' {
+        $job = 1..3 | Start-Subflow { $_ * 2 } -Parallel -KeepOrder -AsJob
+        $job | Receive-Job -Wait -AutoRemoveJob | Receive-FlowResult | Should -Be 2, 4, 6
+        Get-Job -Id $job.Id -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+    }
+
+    It 'Receive-Job of a job that runs gives what has ended so far' {
+        $go = [System.Threading.ManualResetEventSlim]::new()
+        $job = 1..2 | Start-Subflow { if ($_ -eq 2) { $null = $go.Wait(60000) }; $_ } -Parallel -ThrottleLimit 2 -AsJob
+        $limit = [DateTime]::UtcNow.AddSeconds(60)
+        do { $first = $job | Receive-Job } until ($first -or [DateTime]::UtcNow -gt $limit)
+        $first | Receive-FlowResult | Should -Be 1
+        $job.State | Should -Be 'Running'
+        $go.Set()
+        $job | Wait-Job -Timeout 60 | Receive-Job | Receive-FlowResult | Should -Be 2
+    }
+
+    It 'Stop-Job ends all subflows, and Get-Job says so' {
+        $ends = [System.Collections.Concurrent.ConcurrentQueue[int]]::new()
+        $started = [System.Threading.CountdownEvent]::new(3)
+        $job = 1..3 | Start-Subflow { try { $null = $started.Signal(); Start-Sleep 600 } finally { $ends.Enqueue($_) } } -Parallel -ThrottleLimit 3 -AsJob
+        $started.Wait(60000) | Should -BeTrue
+        $job | Stop-Job
+        (Get-Job -Id $job.Id).State | Should -Be 'Stopped'
+        $ends | Sort-Object | Should -Be 1, 2, 3
+    }
+
+    It 'Remove-Job refuses a job that runs, and removes one that has ended' {
+        $go = [System.Threading.ManualResetEventSlim]::new()
+        $job = Invoke-Flow { $null = $go.Wait(60000) } -AsJob
+        { $job | Remove-Job -ErrorAction Stop } | Should -Throw
+        (Get-Job -Id $job.Id).State | Should -Be 'Running'
+        $go.Set()
+        $job | Wait-Job -Timeout 60 | Remove-Job
+        Get-Job -Id $job.Id -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+    }
+
+    It 'Get-Job finds it by its name and state, and shows it as a job of its own kind' {
+        $job = New-Flow named { 1 } | Invoke-Flow -AsJob | Wait-Job -Timeout 60
+        (Get-Job -Name $job.Name).Id | Should -Contain $job.Id
+        (Get-Job -State Completed).Id | Should -Contain $job.Id
+        $job.PSJobTypeName | Should -Not -BeNullOrEmpty
+        $job | Out-String | Should -Match 'Completed'
+    }
+}

@@ -51,6 +51,7 @@ Describe 'Import-Module' {
     It 'works in <Name>' -ForEach @(
         @{ Name = 'ForEach-Object -Parallel'; Script = '1..2 | ForEach-Object -Parallel { Import-Module $using:path; (Invoke-Flow { 11 } -InformationAction Ignore).Result }'; Result = '11', '11' }
         @{ Name = 'Start-ThreadJob'; Script = 'Start-ThreadJob { Import-Module $using:path; (Invoke-Flow { 12 } -InformationAction Ignore).Result } | Receive-Job -Wait'; Result = , '12' }
+        @{ Name = 'Start-Job'; Script = 'Start-Job { Import-Module $using:path; (1..2 | Start-Subflow { $_ } -Parallel -InformationAction Ignore).Count } | Receive-Job -Wait'; Result = , '2' }
         @{ Name = 'a runspace of another thread'; Script = '$shell = [powershell]::Create(); $shell.AddScript("Import-Module $path; (Invoke-Flow { 14 } -InformationAction Ignore).Result").Invoke(); $shell.Streams.Error; $shell.Dispose()'; Result = , '14' }
     ) {
         $run = Invoke-Shell -NoImport "`$path = '$manifest'; $Script"

@@ -14,6 +14,7 @@ public sealed class KilledSchedulerTests
 
     /// <summary>Each time began exactly once, and has completed; or it is reported as crashed, and began once at the most.</summary>
     [Fact]
+    [Trait("Category", "Long")]
     public void OfTwoSchedulersOneIsKilledAgainAndAgainAndEachTimeRunsOnceOrIsReported()
     {
         using var file = new TestFile();

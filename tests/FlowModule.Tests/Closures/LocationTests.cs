@@ -31,7 +31,7 @@ public sealed class LocationTests : FlowTest
     [Fact]
     public void A_drive_of_the_callers_own_is_one_in_the_worker_too() =>
         Assert.Equal([Folder.FullPath, Folder.FullPath], Values($$"""
-            New-PSDrive data '{{Folder.FullPath}}' -Scope global
+            New-PSDrive data FileSystem '{{Folder.FullPath}}' -Scope global | Out-Null
             Set-Location data:\
             { (Get-Location).ProviderPath.TrimEnd('/'); $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath('.').TrimEnd('/') } | Start-Subflow -Parallel | Receive-FlowResult
             """));

@@ -4,7 +4,7 @@
 $script:program = [Environment]::ProcessPath
 $script:before = if ([System.IO.Path]::GetFileNameWithoutExtension($script:program) -eq 'dotnet') { , (Join-Path $PSHOME 'pwsh.dll') } else { @() }
 $script:manifest = Convert-Path "$PSScriptRoot/../../../FlowModule.psd1"
-$script:limit = [timespan]::FromMinutes(1)
+$script:limit = [timespan]::FromMinutes(3)
 
 function Get-ShellCommand {
     param([string[]] $ArgumentList)
