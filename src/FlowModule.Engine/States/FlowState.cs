@@ -6,7 +6,7 @@ namespace FlowModule;
 /// One state of a run at one moment. Immutable. The last state of a run carries its result or its error,
 /// and is what <c>Invoke-Flow</c> and <c>Start-Subflow</c> write to the pipeline.
 /// </summary>
-public sealed class FlowState
+public sealed class FlowState : IFormattable
 {
     internal FlowState(
         FlowRun run, StateType type, DateTimeOffset timestamp, string? name = null, string? message = null, object? result = null, object? error = null)
@@ -56,6 +56,10 @@ public sealed class FlowState
     /// <summary>The state as the log lines show it: <c>Completed(message='All states completed.', type=COMPLETED)</c>.</summary>
     public override string ToString() =>
         $"{Name}(message={(Message is null ? "None" : $"'{Message}'")}, type={UpperNames[(int)Type]})";
+
+    /// <summary>One part of the state as the views show it; see <see cref="StateText"/>.</summary>
+    string IFormattable.ToString(string? format, IFormatProvider? formatProvider) =>
+        string.IsNullOrEmpty(format) ? ToString() : StateText.Of(this, format, formatProvider);
 
     internal static bool IsFinalType(StateType type) => type >= StateType.Completed;
 

@@ -1,0 +1,41 @@
+using System.Globalization;
+using FlowModule.Engine;
+using FlowModule.Tests.Support;
+
+namespace FlowModule.Tests.States;
+
+public sealed class StateTextTests
+{
+    private readonly FlowRun _run = new TestFlow().Run();
+
+    private string Text(string format, StateType type, string? message = null, string? name = null) =>
+        string.Format(CultureInfo.InvariantCulture, $"{{0:{format}}}", new FlowState(_run, type, default, name, message));
+
+    [Fact]
+    public void A_state_formats_itself_as_the_columns_of_its_table()
+    {
+        Assert.Equal(_run.FlowName, Text("flow", StateType.Completed));
+        Assert.Equal(_run.Name, Text("run", StateType.Completed));
+        Assert.Equal("0.000 s", Text("duration", StateType.Completed));
+        Assert.Equal("", Text("message", StateType.Completed));
+        Assert.Equal(new FlowState(_run, StateType.Completed, default).ToString(), Text("", StateType.Completed));
+    }
+
+    [Theory]
+    [InlineData(StateType.Completed, "\u001b[32mCompleted\u001b[0m")]
+    [InlineData(StateType.Cancelled, "\u001b[33mCancelled\u001b[0m")]
+    [InlineData(StateType.Failed, "\u001b[31mFailed\u001b[0m")]
+    [InlineData(StateType.Crashed, "\u001b[31mCrashed\u001b[0m")]
+    [InlineData(StateType.Running, "Running")]
+    public void The_name_has_the_colour_of_how_the_run_ended(StateType type, string text) => Assert.Equal(text, Text("state", type));
+
+    [Theory]
+    [InlineData("Flow run encountered an exception. RuntimeException: it\n  broke", "RuntimeException: it broke")]
+    [InlineData("Task run encountered an exception. X: y", "X: y")]
+    [InlineData("1/4 states failed.", "1/4 states failed.")]
+    public void A_message_is_one_line_and_does_not_repeat_that_it_failed(string message, string text) =>
+        Assert.Equal(text, Text("message", StateType.Failed, message));
+
+    [Fact]
+    public void Another_format_is_none() => Assert.Throws<FormatException>(() => Text("nosuch", StateType.Completed));
+}
