@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using System.Management.Automation.Runspaces;
+using System.Management.Automation.Language;
 
 namespace FlowModule.Hosting;
 
@@ -9,14 +9,15 @@ namespace FlowModule.Hosting;
 /// </summary>
 internal static class BodyPipeline
 {
-    // Compiled once for the process: as a script of each pipeline it would be compiled for each. It has no variables of its own:
-    // bodies in the caller's runspace run inside it, and would see them in place of the caller's.
-    private static readonly ScriptBlock Script = NeutralScript.Create(
-        "& { & $args[0] $args[1] } $args[0] $args[2] *>&1 | & $args[1] $args[3]");
-
     private static readonly CmdletInfo Start = new("Start-FlowBodyPipeline", typeof(StartCommand));
-    private static readonly CmdletInfo Pump = new("Invoke-FlowBodyPump", typeof(PumpCommand));
-    private static readonly CmdletInfo Sink = new("Write-FlowBodyRecord", typeof(SinkCommand));
+
+    // Compiled once for the process: as a script of each pipeline it would be compiled for each.
+    private static readonly ScriptBlock Script = MakeScript(
+        new("Invoke-FlowBodyPump", typeof(PumpCommand)), new("Write-FlowBodyRecord", typeof(SinkCommand)));
+
+    // What the two commands of the script take up as they begin, on the thread that calls it.
+    [ThreadStatic]
+    private static Work? s_work;
 
     /// <param name="shell">An empty pipeline of the runspace to run in.</param>
     /// <param name="loop">Runs bodies, inside the pipeline.</param>
@@ -25,7 +26,34 @@ internal static class BodyPipeline
         shell.AddCommand(Start).AddParameter(nameof(StartCommand.Loop), loop).AddParameter(nameof(StartCommand.Write), write);
 
     /// <summary>The same inside the pipeline of a cmdlet that runs: what stops that stops the body too.</summary>
-    internal static void InvokeHere(Action<PSCmdlet> loop, Action<object> write) => Script.Invoke(Pump, Sink, loop, write);
+    internal static void InvokeHere(Action<PSCmdlet> loop, Action<object> write)
+    {
+        s_work = new Work(loop, write);
+        Script.Invoke();
+    }
+
+    /// <summary>
+    /// <c>&amp; { &amp; pump } *&gt;&amp;1 | &amp; sink</c>, with the commands themselves in the place of names. It has no variables of its own:
+    /// bodies in the caller's runspace run inside it, and would see them in place of the caller's. Nor arguments: to index <c>$args</c> would
+    /// cost a first flow ten milliseconds.
+    /// </summary>
+    private static ScriptBlock MakeScript(CmdletInfo pump, CmdletInfo sink)
+    {
+        IScriptExtent place = Parser.ParseInput("& { & $pump } *>&1 | & $sink", out _, out _).Extent;
+        var inner = new ScriptBlockAst(place, paramBlock: null, Block(place, Call(place, new ConstantExpressionAst(place, pump))), isFilter: false);
+        CommandAst merged = Call(
+            place, new ScriptBlockExpressionAst(place, inner), new MergingRedirectionAst(place, RedirectionStream.All, RedirectionStream.Output));
+        return NeutralScript.Create(new ScriptBlockAst(
+            place, paramBlock: null, Block(place, merged, Call(place, new ConstantExpressionAst(place, sink))), isFilter: false));
+    }
+
+    private static CommandAst Call(IScriptExtent place, ExpressionAst command, params RedirectionAst[] redirections) =>
+        new(place, [command], TokenKind.Ampersand, redirections);
+
+    private static StatementBlockAst Block(IScriptExtent place, params CommandBaseAst[] commands) =>
+        new(place, [new PipelineAst(place, commands)], traps: null);
+
+    private sealed record Work(Action<PSCmdlet> Loop, Action<object> Write);
 
     [Cmdlet(VerbsLifecycle.Start, "FlowBodyPipeline")]
     private sealed class StartCommand : PSCmdlet
@@ -36,32 +64,35 @@ internal static class BodyPipeline
         [Parameter(Mandatory = true)]
         public Action<object> Write { get; set; } = null!;
 
-        protected override void EndProcessing() => Script.Invoke(Pump, Sink, Loop, Write);
+        protected override void EndProcessing() => InvokeHere(Loop, Write);
     }
 
     [Cmdlet(VerbsLifecycle.Invoke, "FlowBodyPump")]
     private sealed class PumpCommand : PSCmdlet
     {
-        [Parameter(Mandatory = true, Position = 0)]
-        public Action<PSCmdlet> Loop { get; set; } = null!;
+        private Action<PSCmdlet> _loop = null!;
 
-        protected override void EndProcessing() => Loop(this);
+        // The last to begin: bodies inside of its loop bring work of their own.
+        protected override void BeginProcessing() => (_loop, s_work) = (s_work!.Loop, null);
+
+        protected override void EndProcessing() => _loop(this);
     }
 
     [Cmdlet(VerbsCommunications.Write, "FlowBodyRecord")]
     private sealed class SinkCommand : PSCmdlet
     {
-        [Parameter(Mandatory = true, Position = 0)]
-        public Action<object> Write { get; set; } = null!;
+        private Action<object> _write = null!;
 
         [Parameter(ValueFromPipeline = true)]
         public PSObject? InputObject { get; set; }
+
+        protected override void BeginProcessing() => _write = s_work!.Write;
 
         protected override void ProcessRecord()
         {
             if (InputObject is not null)
             {
-                Write(InputObject.BaseObject);
+                _write(InputObject.BaseObject);
             }
         }
     }
