@@ -71,6 +71,16 @@ public sealed class InvokeFlowCommand : FlowCommand, IDynamicParameters, IDispos
     }
 
     /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        // There may be no flow of a name, and then nothing is recorded.
+        if ((Flow is PSObject wrapped ? wrapped.BaseObject : Flow) is ScriptBlock or FlowModule.Flow)
+        {
+            HistoryChoice.OpenAhead(Context, HistoryPath, NoHistory);
+        }
+    }
+
+    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         Flow flow = OrThrow(() => FlowReference.Resolve(Flow, Context));

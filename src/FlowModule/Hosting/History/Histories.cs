@@ -46,11 +46,14 @@ internal static class Histories
     /// <summary>Whether a run must not start without its history.</summary>
     internal static bool IsRequired => Mode.Equals("required", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Whether the variable says something that is understood.</summary>
+    internal static bool IsModeKnown => Mode.Length == 0 || IsOff || IsRequired || Mode.Equals("on", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Sees that the variable says something that is understood.</summary>
     /// <exception cref="FlowException">It does not: better than that runs are not recorded, or must be, and nobody knows.</exception>
     internal static void RequireMode()
     {
-        if (!(Mode.Length == 0 || IsOff || IsRequired || Mode.Equals("on", StringComparison.OrdinalIgnoreCase)))
+        if (!IsModeKnown)
         {
             throw HistoryErrors.InvalidMode(Mode);
         }

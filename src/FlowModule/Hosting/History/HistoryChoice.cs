@@ -16,6 +16,19 @@ internal sealed record HistoryChoice(string? Path = null, bool IsOff = false, bo
     internal static HistoryChoice Of(PSCmdlet cmdlet, string? path, bool isOff, bool isRequired) =>
         path is null && !isOff && !isRequired ? Usual : new(path is null ? null : FileOf(cmdlet, path), isOff, isRequired);
 
+    /// <summary>Opens the usual history on another thread, if a call that begins will need it.</summary>
+    /// <param name="context">The session.</param>
+    /// <param name="path">What the call says of the file.</param>
+    /// <param name="isOff">Whether it says to record nothing.</param>
+    internal static void OpenAhead(RunspaceContext context, string? path, bool isOff)
+    {
+        if (path is null && !isOff && context.CurrentRun is null && Histories.IsModeKnown)
+        {
+            // The first end of a run writes its result: a short one needs all that there is to be compiled for it.
+            Histories.Default?.OpenAhead(static () => HistoryValues.Instance.Encode(new PSObject(string.Empty)));
+        }
+    }
+
     /// <summary>The history that is meant where no run is, or null for none.</summary>
     /// <exception cref="FlowException">It is required and cannot be used.</exception>
     internal RunHistory? Find() => Find(around: null).History;

@@ -249,8 +249,16 @@ internal sealed partial class HistoryXml
 
     private static List<PSPropertyInfo>? Notes(PSObject wrapped)
     {
-        ReadOnlyPSMemberInfoCollection<PSPropertyInfo> notes = wrapped.Properties.Match("*", PSMemberTypes.NoteProperty);
-        return notes.Count == 0 ? null : [.. notes];
+        List<PSPropertyInfo>? notes = null;
+        foreach (PSPropertyInfo property in wrapped.Properties)
+        {
+            if (property.MemberType == PSMemberTypes.NoteProperty)
+            {
+                (notes ??= []).Add(property);
+            }
+        }
+
+        return notes;
     }
 
     /// <summary>Writes a reference if the object was written before, also when it is inside of itself.</summary>
