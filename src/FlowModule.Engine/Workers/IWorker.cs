@@ -8,6 +8,12 @@ internal interface IWorker : IDisposable
     /// Then the worker returns itself to its pool.
     /// </summary>
     void Serve(IRunSource source);
+
+    /// <summary>Begins, on the worker's own thread, what has to be done before the first run. It will serve a source later, or is disposed.</summary>
+    void Prepare()
+    {
+        // A worker that costs much even when it is not used is begun when it serves.
+    }
 }
 
 /// <summary>Where a worker takes its runs from.</summary>

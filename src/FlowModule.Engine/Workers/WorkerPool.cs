@@ -35,6 +35,24 @@ internal sealed class WorkerPool : IDisposable
         }
     }
 
+    /// <summary>Has the first worker make itself ready, while whoever will lend it still prepares the first run.</summary>
+    internal void Prepare()
+    {
+        IWorker worker;
+        lock (_gate)
+        {
+            if (_disposed || _idle.Count + _lent.Count > 0)
+            {
+                return;
+            }
+
+            worker = _create(this);
+            AddIdle(worker);
+        }
+
+        worker.Prepare();
+    }
+
     /// <summary>Has a worker serve <paramref name="source"/>: the one that was idle last, else a new one.</summary>
     internal void Lend(IRunSource source)
     {
@@ -70,9 +88,7 @@ internal sealed class WorkerPool : IDisposable
 
             if (!_disposed)
             {
-                _idle.Add((worker, _time.GetTimestamp()));
-                _trimmer ??= _time.CreateTimer(
-                    pool => ((WorkerPool)pool!).Trim(), this, TimeSpan.FromSeconds(IdleSeconds), TimeSpan.FromSeconds(IdleSeconds));
+                AddIdle(worker);
                 return;
             }
         }
@@ -86,6 +102,7 @@ internal sealed class WorkerPool : IDisposable
         lock (_gate)
         {
             _lent.Remove(worker);
+            _idle.RemoveAll(entry => ReferenceEquals(entry.Worker, worker));
         }
     }
 
@@ -106,6 +123,13 @@ internal sealed class WorkerPool : IDisposable
         {
             worker.Dispose();
         }
+    }
+
+    private void AddIdle(IWorker worker)
+    {
+        _idle.Add((worker, _time.GetTimestamp()));
+        _trimmer ??= _time.CreateTimer(
+            pool => ((WorkerPool)pool!).Trim(), this, TimeSpan.FromSeconds(IdleSeconds), TimeSpan.FromSeconds(IdleSeconds));
     }
 
     private void Trim()

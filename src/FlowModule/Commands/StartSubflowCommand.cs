@@ -3,6 +3,7 @@ using System.Management.Automation;
 using FlowModule.Completion;
 using FlowModule.Engine;
 using FlowModule.Hosting;
+using FlowModule.Hosting.History;
 
 namespace FlowModule.Commands;
 
@@ -89,6 +90,12 @@ public sealed class StartSubflowCommand : RunCommand, IDisposable
     {
         _flow = Flow is null ? null : OrThrow(() => FlowReference.Resolve(Flow, Context));
         OrThrow(CheckInput);
+        HistoryChoice.OpenAhead(Context, HistoryPath, NoHistory);
+        if (Parallel && Isolation == FlowIsolation.Runspace)
+        {
+            Context.Pool.Prepare();
+        }
+
         _factory = OrThrow(() => new RunFactory(Context, Parameters, Adjust, history: History, opened: SweepCrashed));
         if (FailureLimits.NeedTotal(Wave, MaxFailures, MaxFailurePercent))
         {

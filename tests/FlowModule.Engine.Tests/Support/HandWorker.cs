@@ -9,7 +9,11 @@ internal sealed class HandWorker : IWorker
 
     internal bool Disposed { get; private set; }
 
+    internal bool IsPrepared { get; private set; }
+
     public void Serve(IRunSource source) => Source = source;
+
+    public void Prepare() => IsPrepared = true;
 
     public void Dispose() => Disposed = true;
 }

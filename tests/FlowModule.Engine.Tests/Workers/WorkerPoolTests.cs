@@ -50,6 +50,30 @@ public sealed class WorkerPoolTests : IDisposable
     }
 
     [Fact]
+    public void The_first_worker_can_make_itself_ready_before_it_is_lent()
+    {
+        _pool.Prepare();
+        _pool.Prepare();
+        HandWorker worker = Assert.Single(_made);
+        Assert.True(worker.IsPrepared);
+        Assert.Null(worker.Source);
+
+        Assert.Same(worker, Lend());
+        _pool.Prepare();
+        Assert.Single(_made);
+    }
+
+    [Fact]
+    public void A_worker_that_breaks_as_it_makes_itself_ready_is_not_lent()
+    {
+        _pool.Prepare();
+        _pool.Forget(_made[0]);
+
+        Assert.NotSame(_made[0], Lend());
+        Assert.Equal(1, _pool.Count);
+    }
+
+    [Fact]
     public void The_worker_that_was_idle_last_is_lent_first()
     {
         HandWorker[] workers = LendMany(3);

@@ -13,8 +13,6 @@ internal sealed partial class PowerShellWorker : IWorker
 {
     private static int s_alive;
 
-    private const int StackBytes = 10 * 1024 * 1024;
-
     private readonly object _gate = new();
     private readonly WorkerPool _pool;
     private readonly WorkerOrigin _origin;
@@ -50,11 +48,14 @@ internal sealed partial class PowerShellWorker : IWorker
         lock (_gate)
         {
             _source = source;
-            if (_thread is null)
+            if (_failure is { } failure)
             {
-                // A background thread does not keep the process alive; the stack is what PowerShell gives its own pipelines.
-                _thread = new Thread(Live, StackBytes) { IsBackground = true, Name = "FlowModule worker" };
-                _thread.Start();
+                // It broke as it made itself ready, and was lent at that moment. To fail what there is may take a while.
+                Start(() => FailAll(failure));
+            }
+            else if (_thread is null)
+            {
+                Start(Live);
             }
             else
             {
@@ -79,7 +80,7 @@ internal sealed partial class PowerShellWorker : IWorker
         Interlocked.Increment(ref s_alive);
         try
         {
-            runspace = WorkerRunspace.OpenInTurn(_origin, Forward, () => _source is { HasWaiting: true });
+            runspace = WorkerRunspace.OpenInTurn(_origin, Forward, () => _isAhead || _source is { HasWaiting: true });
             if (runspace is null)
             {
                 Retire();
@@ -93,7 +94,14 @@ internal sealed partial class PowerShellWorker : IWorker
         catch (Exception exception)
         {
             // The worker itself broke (its runspace does not open, say). Its runs must say so: nobody else will.
-            FailAll(RunErrors.Crash(exception));
+            RunFailure failure = RunErrors.Crash(exception);
+            _pool.Forget(this);
+            lock (_gate)
+            {
+                _failure = failure;
+            }
+
+            FailAll(failure);
         }
         finally
         {
@@ -104,8 +112,10 @@ internal sealed partial class PowerShellWorker : IWorker
 
     private void RunPipelines(Runspace runspace)
     {
-        while (WaitForSource())
+        bool isAhead = _isAhead;
+        while (isAhead || WaitForSource())
         {
+            isAhead = false;
             using var pipeline = PowerShell.Create();
             pipeline.Runspace = runspace;
             lock (_gate)

@@ -14,6 +14,7 @@ internal sealed class WorkerSession(RunspaceContext context)
     private readonly Dictionary<string, PSModuleInfo> _modules = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<PSVariable> _preferences = [];
     private SessionBaseline? _baseline;
+    private bool _isUsed;
     private PSCmdlet _pump = null!;
     private Closure? _closure;
     private WorkerClosure _bound = null!;
@@ -27,14 +28,14 @@ internal sealed class WorkerSession(RunspaceContext context)
     {
         _pump = pump;
         _errors = pump.SessionState.PSVariable.GetValue("global:Error") as ArrayList;
-        if (_baseline is null)
+        if (!_isUsed)
         {
-            _baseline = new SessionBaseline(pump);
+            _isUsed = true;
             return true;
         }
 
         // The last pipeline was stopped in the middle of a run.
-        _baseline.Attach(pump);
+        _baseline?.Attach(pump);
         return Reset();
     }
 
@@ -127,12 +128,19 @@ internal sealed class WorkerSession(RunspaceContext context)
         _closure = null;
         _errors?.Clear();
         context.Flows.Clear();
-        return _baseline!.Restore();
+        return _baseline?.Restore() != false;
     }
 
     /// <summary>Brings into the session what all runs of one closure share.</summary>
     private void Prepare(Closure closure)
     {
+        // Taken while the session is clean: what has run in it before can have left nothing behind.
+        if (_baseline is null
+            && (!closure.LeavesNoTrace || closure.ChangesSession || closure.Modules.Count > 0 || _pump.SessionState.LanguageMode != closure.LanguageMode))
+        {
+            _baseline = new SessionBaseline(_pump);
+        }
+
         // After each run the session is back at its baseline, but for what its closure itself has put there.
         if (_closure is { ChangesSession: true } && !_baseline!.Restore())
         {
@@ -195,6 +203,11 @@ internal sealed class WorkerSession(RunspaceContext context)
             return;
         }
 
+        if (TrySetFolder(location))
+        {
+            return;
+        }
+
         // A drive of the caller's own does not exist here, but its provider's path does.
         bool hasDrive = location.Drive is null || _pump.SessionState.Drive.GetAll().Any(drive => drive.Name == location.Drive);
         string path = hasDrive ? location.Path : $"{location.Provider}::{location.ProviderPath}";
@@ -206,6 +219,23 @@ internal sealed class WorkerSession(RunspaceContext context)
         {
             // The caller's own location may be gone from under it; there as here, relative paths then fail by themselves.
         }
+    }
+
+    /// <summary>
+    /// Sets a folder of the drive that the session is in. The drive keeps it as the caller's does: to set it as a path costs in proportion to
+    /// the entries beside the folders above it.
+    /// </summary>
+    private bool TrySetFolder(ClosureLocation location)
+    {
+        PSDriveInfo drive = _pump.SessionState.Drive.Current;
+        if (location is not { Folder: { } folder, InDrive: { } inDrive } || location.Drive != drive.Name || location.Root != drive.Root || !Directory.Exists(folder))
+        {
+            return false;
+        }
+
+        drive.CurrentLocation = inDrive;
+        _pump.SessionState.PSVariable.Set("global:PWD", _pump.SessionState.Path.CurrentLocation);
+        return true;
     }
 
     private List<PSVariable> Surroundings(FlowRun run, Closure closure)

@@ -1,0 +1,32 @@
+using FlowModule.Engine;
+
+namespace FlowModule.Hosting;
+
+/// <content>How a worker's thread begins: when it is lent first, or ahead of that.</content>
+internal sealed partial class PowerShellWorker
+{
+    private const int StackBytes = 10 * 1024 * 1024;
+
+    private bool _isAhead;
+    private RunFailure? _failure;
+
+    /// <inheritdoc/>
+    public void Prepare()
+    {
+        lock (_gate)
+        {
+            if (_thread is null && !_closing)
+            {
+                _isAhead = true;
+                Start(Live);
+            }
+        }
+    }
+
+    private void Start(ThreadStart work)
+    {
+        // A background thread does not keep the process alive; the stack is what PowerShell gives its own pipelines.
+        _thread = new Thread(work, StackBytes) { IsBackground = true, Name = "FlowModule worker" };
+        _thread.Start();
+    }
+}
