@@ -2,7 +2,7 @@ using FlowModule.Benchmarks;
 
 // dotnet run -c Release --project benchmarks            all of it
 // dotnet run -c Release --project benchmarks -- --quick  fewer and smaller runs, to see that it works
-// dotnet run -c Release --project benchmarks -- cost     one part: cost, history, tasks, graphs, isolation, sleep, many, memory, schedules, start
+// dotnet run -c Release --project benchmarks -- cost     one part: cost, history, tasks, graphs, isolation, sleep, many, memory, schedules, start, cold
 if (args is ["--child", var child])
 {
     return ChildProcess.Run(child);
@@ -77,6 +77,11 @@ if (Wants("schedules"))
 if (Wants("start"))
 {
     StartUp.Measure(table, quick);
+}
+
+if (Wants("cold"))
+{
+    ColdStart.Measure(table, quick);
 }
 
 // A quick run shows that all of it works; its figures are too few to be held to anything.

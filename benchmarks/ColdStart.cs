@@ -1,0 +1,116 @@
+using System.Globalization;
+
+namespace FlowModule.Benchmarks;
+
+/// <summary>
+/// What a scheduled script waits for: whole processes of a real pwsh and of flow, from a cold start, in turns. In a folder with little beside
+/// it and above it: opening a runspace costs in proportion to what lies there.
+/// </summary>
+internal static class ColdStart
+{
+    private const string FirstCall =
+        """
+        $watch = [System.Diagnostics.Stopwatch]::StartNew()
+        $bodies = CALL
+        $end = $watch.Elapsed.TotalMilliseconds
+        [string]::Format([cultureinfo]::InvariantCulture, '{0:R} {1:R}', [System.Linq.Enumerable]::Min([double[]] @($bodies)), $end)
+        """;
+
+    internal static void Measure(Table table, bool quick)
+    {
+        if (FindPwsh() is not { } pwsh)
+        {
+            table.Add("cold start", "not measured", "no pwsh: dotnet tool restore brings one, or $PWSH names it");
+            return;
+        }
+
+        string folder = MakeFolder();
+        try
+        {
+            var cases = new Cases(folder, pwsh, Session.Setting("ModuleManifest"));
+            Whole(table, cases, quick ? 1 : 15);
+            FirstParallel(table, cases, quick ? 1 : 15);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static void Whole(Table table, Cases cases, int runs)
+    {
+        string import = $"Import-Module '{cases.Manifest}'";
+        ColdCommand exit = cases.Pwsh("exit", "-Command", "exit");
+        ColdCommand nothing = cases.Pwsh("an empty module", "-Command", $"Import-Module '{cases.Write("Empty.psd1", "@{ ModuleVersion = '1.0' }")}'; exit");
+        ColdCommand module = cases.Pwsh("import", "-Command", $"{import}; exit");
+        ColdCommand text = cases.Pwsh("a script with one string", "-File", cases.Write("string.ps1", "'hello'"));
+        ColdCommand flow = cases.Pwsh("a script with one flow", "-File", cases.Write("flow.ps1", $"{import}\nInvoke-Flow {{ 'hello' }}"));
+        ColdCommand hosted = new("flow run", "dotnet", [Session.Setting("FlowHost"), "run", cases.Write("hosted.ps1", "Invoke-Flow { 'hello' }")], cases.Folder);
+        ColdCommand.RunInTurns([exit, nothing, module, text, flow, hosted], runs);
+
+        Add(table, "pwsh: Import-Module of an empty manifest; exit", nothing, exit, asked: null);
+        Add(table, "pwsh: Import-Module FlowModule; exit", module, exit, 1.10);
+        Add(table, "pwsh: a script with one flow", flow, text, 1.20);
+        Add(table, "flow run: the same", hosted, text, 1.00);
+        double? peak = hosted.PeakMegabytes, beside = text.PeakMegabytes;
+        if (peak is not null && beside is not null)
+        {
+            table.Add("flow run: peak memory", Numbers.Show(peak.Value, "MB"), $"pwsh, one string {Numbers.Show(beside.Value, "MB")}", beside / peak, "<= 1.1x", peak <= 1.1 * beside);
+        }
+    }
+
+    private static void Add(Table table, string what, ColdCommand ours, ColdCommand theirs, double? asked) => table.Add(
+        what, ours.Show(), $"{theirs.Name} {theirs.Show()}", theirs.Wall / ours.Wall,
+        asked is { } limit ? string.Create(CultureInfo.InvariantCulture, $"<= {limit:0.00}x") : "", asked is { } most ? ours.Wall <= most * theirs.Wall : null);
+
+    /// <summary>The first call of a session that has the module: until its first body, and until its end.</summary>
+    private static void FirstParallel(Table table, Cases cases, int runs)
+    {
+        string import = $"Import-Module '{cases.Manifest}'\n";
+        ColdCommand peer = cases.Pwsh("ForEach-Object -Parallel", "-File", cases.Write(
+            "foreach.ps1", import + Call("1..4 | ForEach-Object -Parallel { ($using:watch).Elapsed.TotalMilliseconds } -ThrottleLimit 4")));
+        ColdCommand ours = cases.Pwsh("Start-Subflow -Parallel", "-File", cases.Write(
+            "subflow.ps1", import + Call("(1..4 | Start-Subflow { $watch.Elapsed.TotalMilliseconds } -Parallel -ThrottleLimit 4 -InformationAction Ignore).Result")));
+        ColdCommand invoke = cases.Pwsh("Invoke-Flow", "-File", cases.Write(
+            "invoke.ps1", import + Call("(Invoke-Flow { $watch.Elapsed.TotalMilliseconds } -InformationAction Ignore).Result")));
+        ColdCommand.RunInTurns([peer, ours, invoke], runs);
+        foreach ((int number, string what) in new[] { (0, "to the first body"), (1, "to the end") })
+        {
+            double theirs = peer.Said(number), own = ours.Said(number);
+            table.Add($"first Start-Subflow -Parallel of 4, {what}", Numbers.Show(own, "ms"), $"ForEach-Object -Parallel {Numbers.Show(theirs, "ms")}", theirs / own, "<= 1.0x", own <= theirs);
+            table.Add($"first Invoke-Flow, {what}", Numbers.Show(invoke.Said(number), "ms"));
+        }
+    }
+
+    private static string Call(string call) => FirstCall.Replace("CALL", call, StringComparison.Ordinal);
+
+    /// <summary>The pwsh of the repository's tool manifest, or the one that $PWSH names.</summary>
+    private static string? FindPwsh() => new[] { Session.Setting("PwshDll"), Environment.GetEnvironmentVariable("PWSH") }.FirstOrDefault(File.Exists);
+
+    private static string MakeFolder()
+    {
+        string name = $"flow-cold-{Environment.ProcessId}";
+        try
+        {
+            return Directory.CreateDirectory(Path.Combine(Path.GetPathRoot(Environment.SystemDirectory) is { Length: > 0 } root ? root : "/", name)).FullName;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return Directory.CreateDirectory(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), name)).FullName;
+        }
+    }
+
+    private sealed record Cases(string Folder, string PwshPath, string Manifest)
+    {
+        internal ColdCommand Pwsh(string name, params string[] arguments) => PwshPath.EndsWith(".dll", StringComparison.OrdinalIgnoreCase)
+            ? new(name, "dotnet", [PwshPath, "-NoProfile", .. arguments], Folder)
+            : new(name, PwshPath, ["-NoProfile", .. arguments], Folder);
+
+        internal string Write(string file, string text)
+        {
+            string path = Path.Combine(Folder, file);
+            File.WriteAllText(path, text);
+            return path;
+        }
+    }
+}
