@@ -11,5 +11,7 @@ internal sealed class HandWorker : IWorker
 
     public void Serve(IRunSource source) => Source = source;
 
+    internal void Leave() => Source = null;
+
     public void Dispose() => Disposed = true;
 }
