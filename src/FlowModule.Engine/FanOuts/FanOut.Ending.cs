@@ -17,7 +17,7 @@ internal sealed partial class FanOut
         WaveStep wave = default;
         lock (_gate)
         {
-            if (!_open.Contains(run))
+            if (!_open.ContainsKey(run))
             {
                 return;
             }
@@ -49,6 +49,7 @@ internal sealed partial class FanOut
     {
         bool last;
         bool wakeCaller;
+        LentWorker? lend;
         lock (_gate)
         {
             GiveBackPlace(run);
@@ -56,11 +57,11 @@ internal sealed partial class FanOut
             last = _open.Count == 0 && _addingCompleted;
             wakeCaller = _callerWantsRoom && HasRoomNow();
             _callerWantsRoom &= !wakeCaller;
-            if (last || _lanes.Exists(static lane => lane.Idle > 0))
-            {
-                Monitor.PulseAll(_gate);
-            }
+            WakeReclaiming();
+            lend = Borrow();
         }
+
+        Lend(lend);
 
         if (_options.IsOpenEnded)
         {
@@ -106,8 +107,8 @@ internal sealed partial class FanOut
         Emit(rest);
         lock (_gate)
         {
-            _finished = true;
-            Monitor.PulseAll(_gate);
+            _look?.Dispose();
+            _finished.TrySetResult();
         }
 
         Output.Signal();

@@ -6,28 +6,25 @@ internal sealed partial class FanOut
     /// <inheritdoc/>
     void IRunPlace.Lend(FlowRun run)
     {
-        Lane? lend = null;
+        LentWorker? lend;
         lock (_gate)
         {
-            Lane lane = LaneOf(run.Policy.Isolation);
-            lane.Blocked++;
-            GiveBackPlace(run);
-            if (lane.WantsWorker(_options.ThrottleLimit))
+            if (_open.GetValueOrDefault(run) is { } worker)
             {
-                lane.Workers++;
-                lend = lane;
+                worker.Lane.Hold(worker);
             }
+
+            DropPlace(run);
+            lend = Borrow();
         }
 
-        if (lend is not null)
-        {
-            Lend(lend);
-        }
+        Lend(lend);
     }
 
     /// <inheritdoc/>
     void IRunPlace.Reclaim(FlowRun run, int attempt)
     {
+        LentWorker? lend;
         lock (_gate)
         {
             _reclaiming++;
@@ -37,27 +34,34 @@ internal sealed partial class FanOut
             }
 
             _reclaiming--;
-            LaneOf(run.Policy.Isolation).Blocked--;
             if (IsWanted())
             {
                 TakePlace(run);
             }
 
-            Monitor.PulseAll(_gate);
+            lend = Borrow();
         }
+
+        Lend(lend);
 
         // One that has been stopped only has to end. If it was given up, it may have ended already or be in its next attempt, and a place
         // that it took now would never come back.
-        bool IsWanted() => run.StopRequest is null && run.Attempt == attempt && _open.Contains(run);
+        bool IsWanted() => run.StopRequest is null && run.Attempt == attempt && _open.ContainsKey(run);
     }
 
     /// <inheritdoc/>
-    void IRunPlace.Leave(FlowRun run)
+    void IRunPlace.Leave(FlowRun run) => LeavePlace(run);
+
+    private void LeavePlace(FlowRun run)
     {
+        LentWorker? lend;
         lock (_gate)
         {
             GiveBackPlace(run);
+            lend = Borrow();
         }
+
+        Lend(lend);
     }
 
     private void TakePlace(FlowRun run)
@@ -69,12 +73,28 @@ internal sealed partial class FanOut
         }
     }
 
+    /// <summary>The run needs neither its place nor its worker, for now or for good.</summary>
     private void GiveBackPlace(FlowRun run)
+    {
+        Free(_open.GetValueOrDefault(run));
+        DropPlace(run);
+    }
+
+    private void DropPlace(FlowRun run)
     {
         if (run.HoldsPlace)
         {
             run.HoldsPlace = false;
             _placesTaken--;
+            WakeReclaiming();
+        }
+    }
+
+    /// <summary>Has those that want their place back look again. They alone wait on the lock.</summary>
+    private void WakeReclaiming()
+    {
+        if (_reclaiming > 0)
+        {
             Monitor.PulseAll(_gate);
         }
     }

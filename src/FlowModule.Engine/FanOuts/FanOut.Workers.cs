@@ -3,37 +3,35 @@ namespace FlowModule.Engine;
 /// <content>The side that workers and drivers see: runs to take, places to hold, and a way back for runs that have waited.</content>
 internal sealed partial class FanOut
 {
-    internal bool HasWaiting(Lane lane)
-    {
-        lock (_gate)
-        {
-            return !lane.IsEmpty;
-        }
-    }
-
-    /// <summary>The next run of the lane that may run now, waiting for it; null when the worker is of no more use.</summary>
-    internal FlowRun? Take(Lane lane)
+    /// <summary>The next run for a worker; null when there is none that it should take.</summary>
+    internal FlowRun? Take(LentWorker worker)
     {
         Output.WaitForRoom();
-        FlowRun? run;
+        FlowRun? run = null;
+        LentWorker? lend;
         bool wakeCaller;
         lock (_gate)
         {
-            while (!TryTake(lane, out run))
+            if (worker.IsGone)
             {
-                // Runs that wait elsewhere are enqueued again when their time comes, and then a worker is lent again.
-                if (lane.IsEmpty && (_stop is not null || _options.IsOpenEnded || _addingCompleted))
-                {
-                    lane.Workers--;
-                    return null;
-                }
-
-                lane.Idle++;
-                Monitor.Wait(_gate);
-                lane.Idle--;
+                return null;
             }
 
-            wakeCaller = _callerWantsRoom && HasRoomNow();
+            // What it had may keep its place, but the worker has come for another.
+            Free(worker);
+            Lane lane = worker.Lane;
+            if ((lane.HasEnough && lane.Placed.Count == 0) || !TryTake(lane, out run))
+            {
+                Dismiss(worker);
+            }
+            else
+            {
+                _open[run] = worker;
+                lane.Start(worker, run, _time.GetTimestamp());
+            }
+
+            lend = Borrow();
+            wakeCaller = run is not null && _callerWantsRoom && HasRoomNow();
             _callerWantsRoom &= !wakeCaller;
         }
 
@@ -42,39 +40,20 @@ internal sealed partial class FanOut
             Output.Signal();
         }
 
+        Lend(lend);
         return run;
     }
 
     /// <summary>Does the run's next steps. True when the worker is to execute its body.</summary>
-    internal bool Begin(Lane lane, FlowRun run, IRunHost? host)
+    internal bool Begin(LentWorker worker, FlowRun run, IRunHost? host)
     {
-        RunStep step = run.Driver!.Next(host, mayExecute: run.Policy.Isolation == lane.Isolation);
-        return step == RunStep.Execute || After(run, step);
-    }
-
-    internal void WorkerLost(Lane lane)
-    {
-        bool lend;
-        lock (_gate)
-        {
-            lend = !lane.IsEmpty;
-            lane.Workers -= lend ? 0 : 1;
-        }
-
-        if (lend)
-        {
-            Lend(lane);
-        }
+        RunStep step = run.Driver!.Next(host, mayExecute: run.Policy.Isolation == worker.Lane.Isolation);
+        worker.IsExecuting = step == RunStep.Execute;
+        return worker.IsExecuting || After(run, step);
     }
 
     /// <inheritdoc/>
-    void IRunExecutor.Waiting(FlowRun run)
-    {
-        lock (_gate)
-        {
-            GiveBackPlace(run);
-        }
-    }
+    void IRunExecutor.Waiting(FlowRun run) => LeavePlace(run);
 
     /// <inheritdoc/>
     void IRunExecutor.Wake(FlowRun run)
@@ -122,15 +101,15 @@ internal sealed partial class FanOut
             return true;
         }
 
-        // A run that has been stopped only has to be ended: that takes no place. A body that goes on after it has waited goes first.
+        // A body that goes on after it has waited goes before those that are new.
         bool hasPlace = _placesTaken < _options.ThrottleLimit && _reclaiming == 0;
         if (lane.Again.TryPeek(out run) && (hasPlace || run.StopRequest is not null))
         {
             lane.Again.Dequeue();
         }
-        else if (hasPlace && lane.Fresh.TryPeek(out run, out _) && !IsHeldBack(run))
+        else if (hasPlace && Startable(lane) > 0)
         {
-            lane.Fresh.Dequeue();
+            run = lane.Fresh.Dequeue();
         }
         else
         {
@@ -142,38 +121,23 @@ internal sealed partial class FanOut
         return true;
     }
 
-    /// <summary>Whether the run may not start yet: so many states wait for an earlier one that no more may, or its wave has not come.</summary>
-    private bool IsHeldBack(FlowRun next) =>
-        (_order.HeldBack > ReorderCapacity && !_order.IsNext(next.Index)) || (_options.Waves is { } waves && next.Index >= waves.Released);
-
     private void Enqueue(FlowRun run)
     {
-        Lane? lend = null;
+        LentWorker? lend;
         lock (_gate)
         {
-            if (!_open.Contains(run))
+            if (!_open.TryGetValue(run, out LentWorker? worker))
             {
                 return;
             }
 
             Lane lane = LaneOf(run.Driver!.NeedsHost ? FlowIsolation.Runspace : run.Policy.Isolation);
+            Free(worker);
             (run.HoldsPlace ? lane.Placed : lane.Again).Enqueue(run);
-            if (lane.Idle > 0)
-            {
-                Monitor.PulseAll(_gate);
-            }
-
-            if (lane.WantsWorker(_options.ThrottleLimit))
-            {
-                lane.Workers++;
-                lend = lane;
-            }
+            lend = Borrow();
         }
 
-        if (lend is not null)
-        {
-            Lend(lend);
-        }
+        Lend(lend);
     }
 
     private Lane LaneOf(FlowIsolation isolation)
@@ -186,50 +150,8 @@ internal sealed partial class FanOut
             }
         }
 
-        var added = new Lane(this, isolation, _pools(isolation));
+        var added = new Lane(isolation, _pools(isolation), _options);
         _lanes.Add(added);
         return added;
-    }
-
-    private void Lend(Lane lane)
-    {
-        try
-        {
-            lane.Lend();
-        }
-        catch (Exception exception)
-        {
-            // The session closes, or there are no more threads. This may be a timer's thread, where an exception ends the process.
-            lock (_gate)
-            {
-                lane.Workers--;
-            }
-
-            Stop(new StopRequest(
-                StopKind.Cancelled,
-                exception is ObjectDisposedException ? "The session that started the subflow has ended." : $"No worker could be started: {exception.Message}"));
-            EndUnserved(lane);
-        }
-    }
-
-    /// <summary>Ends what waits in a lane that no worker serves any more: all has been stopped, and somebody waits for it.</summary>
-    private void EndUnserved(Lane lane)
-    {
-        FlowRun[] left;
-        lock (_gate)
-        {
-            left = lane.Workers > 0 ? [] : [.. lane.Placed, .. lane.Again, .. lane.Fresh.UnorderedItems.Select(static item => item.Element)];
-            if (left.Length > 0)
-            {
-                lane.Clear();
-            }
-        }
-
-        foreach (FlowRun run in left)
-        {
-            run.Stop(_stop!);
-            run.Driver!.FailWithoutHost(new RunFailure(_stop!.Message, run));
-            After(run, run.Driver.Next(host: null, mayExecute: false));
-        }
     }
 }

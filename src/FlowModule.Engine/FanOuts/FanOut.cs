@@ -21,16 +21,15 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
     private readonly RunServices? _services;
     private readonly FinalStateOrder _order;
     private readonly List<Lane> _lanes = new(1);
-    private readonly HashSet<FlowRun> _open = [];
+    private readonly Dictionary<FlowRun, LentWorker?> _open = [];
     private readonly Action _wakeWriters;
     private readonly bool _heldByParent;
+    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _placesTaken;
     private int _reclaiming;
     private int _added;
     private bool _addingCompleted;
-    private bool _finished;
     private bool _callerWantsRoom;
-    private bool _isAbandoned;
     private StopRequest? _stop;
 
     /// <param name="options">How to run the subflows.</param>
@@ -54,6 +53,7 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
         _pools = pools;
         _errors = errors;
         _services = services;
+        _time = services?.Time ?? TimeProvider.System;
         _order = new FinalStateOrder(options);
         Output = output ?? new OutputQueue(OutputCapacity);
         _wakeWriters = RunStopping;
@@ -80,16 +80,7 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
     }
 
     /// <summary>Whether every run that will ever be added has ended, and all it gave is in <see cref="Output"/>.</summary>
-    internal bool IsFinished
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _finished;
-            }
-        }
-    }
+    internal bool IsFinished => _finished.Task.IsCompleted;
 
     /// <summary>Whether more runs wait than run at once: then those that end are followed by others at once.</summary>
     internal bool IsBusy
@@ -120,7 +111,7 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
     /// </summary>
     internal void Add(FlowRun run, RunFailure? failure = null)
     {
-        Lane? lend = null;
+        LentWorker? lend = null;
         bool stopped;
         bool held = true;
         var driver = new RunDriver(run, _services ?? RunServices.For(run), _errors, this, _wakeWriters);
@@ -135,23 +126,14 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
 
         lock (_gate)
         {
-            _open.Add(run);
+            _open.Add(run, null);
             run.Index = _added++;
             stopped = _stop is not null || !held;
             if (!stopped && failure is null && !driver.IsHeld)
             {
                 Lane lane = LaneOf(driver.NeedsHost ? FlowIsolation.Runspace : run.Policy.Isolation);
                 lane.Fresh.Enqueue(run, (-run.Depth, run.Index));
-                if (lane.Idle > 0)
-                {
-                    WakeOne();
-                }
-
-                if (lane.WantsWorker(_options.ThrottleLimit))
-                {
-                    lane.Workers++;
-                    lend = lane;
-                }
+                lend = Borrow();
             }
         }
 
@@ -174,24 +156,6 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
         }
     }
 
-    /// <summary>Has a worker take what was just added. That there is none is its caller's to know, who ends the rest.</summary>
-    private void LendFirst(Lane lane)
-    {
-        try
-        {
-            lane.Lend();
-        }
-        catch
-        {
-            lock (_gate)
-            {
-                lane.Workers--;
-            }
-
-            throw;
-        }
-    }
-
     /// <summary>Nothing more will be added.</summary>
     internal void CompleteAdding()
     {
@@ -205,7 +169,6 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
 
             _addingCompleted = true;
             last = _open.Count == 0;
-            Monitor.PulseAll(_gate);
         }
 
         if (last)
@@ -228,8 +191,8 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
             _stop = request;
             fresh = [.. _lanes.SelectMany(lane => lane.Fresh.UnorderedItems).Select(item => item.Element).OrderBy(run => run.Index)];
             _lanes.ForEach(lane => lane.Fresh.Clear());
-            open = [.. _open.Except(fresh)];
-            Monitor.PulseAll(_gate);
+            open = [.. _open.Keys.Except(fresh)];
+            WakeReclaiming();
         }
 
         // The caller may wait for room, and what ends now may give it nothing that would wake it.
@@ -255,30 +218,7 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
         Output.Close();
         CompleteAdding();
         Stop(request);
-        lock (_gate)
-        {
-            _isAbandoned = true;
-            while (!_finished)
-            {
-                Monitor.Wait(_gate);
-            }
-        }
-    }
-
-    /// <summary>
-    /// A run has come for one idle worker. Only where nobody but workers of its lane can wait does it suffice to wake one: another
-    /// that was woken instead would wait on, and the run with it.
-    /// </summary>
-    private void WakeOne()
-    {
-        if (_lanes.Count == 1 && _reclaiming == 0 && !_isAbandoned)
-        {
-            Monitor.Pulse(_gate);
-        }
-        else
-        {
-            Monitor.PulseAll(_gate);
-        }
+        _finished.Task.Wait();
     }
 
     private bool HasRoomNow() => _lanes.Sum(static lane => lane.Fresh.Count) < WaitingCapacity && _open.Count < OpenCapacity + _options.ThrottleLimit;
@@ -287,9 +227,13 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
     private void RunStopping()
     {
         Output.Signal();
+        LentWorker? lend;
         lock (_gate)
         {
-            Monitor.PulseAll(_gate);
+            WakeReclaiming();
+            lend = Borrow();
         }
+
+        Lend(lend);
     }
 }

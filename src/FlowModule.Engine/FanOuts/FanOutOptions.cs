@@ -6,6 +6,9 @@ internal sealed record FanOutOptions
     /// <summary>How many subflows run at once.</summary>
     internal int ThrottleLimit { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>How many workers are enough for runs that are shorter than the waking of another.</summary>
+    internal int Processors { get; init; } = Environment.ProcessorCount;
+
     /// <summary>Whether final states come out in the order of the input.</summary>
     internal bool KeepOrder { get; init; }
 
@@ -26,7 +29,7 @@ internal sealed record FanOutOptions
 
     /// <summary>
     /// Whether runs come one by one for as long as their parent runs, and nobody reads their states (tasks that were started): then
-    /// each is held by its parent, and workers do not wait for more.
+    /// each is held by its parent.
     /// </summary>
     internal bool IsOpenEnded { get; init; }
 }

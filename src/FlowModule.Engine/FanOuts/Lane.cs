@@ -2,10 +2,19 @@ namespace FlowModule.Engine;
 
 /// <summary>
 /// The runs of a fan-out that wait for a worker of one kind, and the workers of that kind. All under the fan-out's lock, but for
-/// what workers call.
+/// <see cref="Lend"/>.
 /// </summary>
-internal sealed class Lane(FanOut fanOut, FlowIsolation isolation, WorkerPool pool) : IRunSource
+internal sealed class Lane(FlowIsolation isolation, WorkerPool pool, FanOutOptions options)
 {
+    /// <summary>How many short runs must wait for another worker to be woken for them: with fewer, those at work get there first.</summary>
+    internal const int WorthWaking = 8;
+
+    // A process or a new runspace costs more than any waking.
+    private readonly bool _restrains = isolation == FlowIsolation.Runspace && options.Processors < options.ThrottleLimit;
+    private readonly HashSet<LentWorker> _moving = [];
+    private int _workers;
+    private int _enough = options.Processors;
+
     /// <summary>Runs that hold a place already and only need a worker again.</summary>
     internal Queue<FlowRun> Placed { get; } = new();
 
@@ -18,30 +27,100 @@ internal sealed class Lane(FanOut fanOut, FlowIsolation isolation, WorkerPool po
     /// </summary>
     internal PriorityQueue<FlowRun, (int Height, int Index)> Fresh { get; } = new();
 
+    /// <summary>How long its runs take.</summary>
+    internal RunPace Pace { get; } = new();
+
     internal FlowIsolation Isolation => isolation;
 
-    /// <summary>Workers that serve this lane.</summary>
-    internal int Workers { get; set; }
+    /// <summary>Whether any worker serves it.</summary>
+    internal bool HasWorkers => _workers > 0;
 
-    /// <summary>Those of them that wait for a run.</summary>
-    internal int Idle { get; set; }
+    /// <summary>How many of its workers are on their way to a run: just lent, or done with the one before.</summary>
+    internal int Coming { get; private set; }
 
-    /// <summary>Those of them whose run waits for others in the middle of its body.</summary>
-    internal int Blocked { get; set; }
+    /// <summary>
+    /// Whether runs are short and enough workers move on: more would only take turns on the processors. One whose run takes long or
+    /// waits for others is not counted, so that it holds nothing back.
+    /// </summary>
+    internal bool HasEnough => _restrains && Pace.IsShort && _moving.Count >= _enough;
 
-    internal bool IsEmpty => Placed.Count + Again.Count + Fresh.Count == 0;
+    /// <summary>Has a worker serve the lane. Outside the lock.</summary>
+    internal void Lend(LentWorker worker) => pool.Lend(worker);
 
-    public bool HasWaiting => fanOut.HasWaiting(this);
+    /// <summary>
+    /// Whether one more worker is worth its waking, beside those that move on and so many that are on their way. No more are woken at
+    /// once than there are processors to wake on: by the time that the next is woken, the first may have shown that it need not be.
+    /// </summary>
+    internal bool MayGrow(int coming)
+    {
+        if (!_restrains)
+        {
+            return true;
+        }
 
-    public FlowRun? Take() => fanOut.Take(this);
+        bool areFew = Placed.Count + Again.Count + Fresh.Count < WorthWaking && _enough == options.Processors;
+        return coming < options.Processors && (!Pace.IsShort || _moving.Count + coming < (areFew ? 1 : _enough));
+    }
 
-    public bool Begin(FlowRun run, IRunHost? host) => fanOut.Begin(this, run, host);
+    internal LentWorker Borrow(FanOut fanOut)
+    {
+        _workers++;
+        Coming++;
+        return new LentWorker(fanOut, this);
+    }
 
-    public void Write(FlowRun run, object record) => fanOut.Output.Write(new RunOutput(run, record));
+    internal void Start(LentWorker worker, FlowRun run, long now)
+    {
+        Coming--;
+        worker.Run = run;
+        worker.Since = now;
+        _moving.Add(worker);
+    }
 
-    public void BodyEnded(FlowRun run, RunOutcome outcome) => run.Driver!.BodyEnded(outcome);
+    /// <summary>The worker's run is none of its business any more: it comes for the next.</summary>
+    internal void Free(LentWorker worker, bool isLong)
+    {
+        // What has not been executed, such as a run that waits for a slot, says nothing of how long others take.
+        if (worker.IsExecuting)
+        {
+            Pace.Note(isLong);
+            _enough = isLong ? _enough : options.Processors;
+        }
 
-    public void WorkerLost() => fanOut.WorkerLost(this);
+        _moving.Remove(worker);
+        worker.Run = null;
+        worker.IsExecuting = false;
+        Coming++;
+    }
+
+    /// <summary>The worker's run waits for others: it moves no more.</summary>
+    internal void Hold(LentWorker worker) => _moving.Remove(worker);
+
+    /// <summary>
+    /// Those whose runs take long move no more, and make way for others. Each time it comes to that before a short run has ended, for
+    /// twice as many: a moment in which the machine stood still has few woken in vain, and long runs soon have all that may be.
+    /// </summary>
+    internal void HoldWhere(Func<LentWorker, bool> isLong)
+    {
+        if (_moving.RemoveWhere(worker => isLong(worker)) > 0)
+        {
+            _enough = Math.Min(_enough * 2, options.ThrottleLimit);
+        }
+    }
+
+    /// <summary>The worker serves the lane no more.</summary>
+    internal void Dismiss(LentWorker worker)
+    {
+        worker.IsGone = true;
+        _workers--;
+        if (worker.Run is null)
+        {
+            Coming--;
+        }
+
+        worker.Run = null;
+        _moving.Remove(worker);
+    }
 
     internal void Clear()
     {
@@ -49,11 +128,4 @@ internal sealed class Lane(FanOut fanOut, FlowIsolation isolation, WorkerPool po
         Again.Clear();
         Fresh.Clear();
     }
-
-    /// <summary>Has another worker serve the lane. Outside the lock.</summary>
-    internal void Lend() => pool.Lend(this);
-
-    /// <summary>Whether one more worker is of use: a worker that was woken counts as idle until it runs.</summary>
-    internal bool WantsWorker(int throttleLimit) =>
-        Placed.Count + Again.Count + Fresh.Count > Idle && (Workers - Blocked < throttleLimit || Placed.Count > Idle);
 }

@@ -20,11 +20,11 @@ internal interface IWorker : IDisposable
 internal interface IRunSource
 {
     /// <summary>
-    /// Whether a run waits for a worker. One that is slow to begin asks before: the others may have taken all there is.
+    /// Whether the worker is still needed. One that is slow to begin asks before: the others may have taken all there is, or be enough.
     /// </summary>
     bool HasWaiting { get; }
 
-    /// <summary>The next run to see to, waiting for it; null when there are no more and the worker is free.</summary>
+    /// <summary>The next run to see to; null when there is none for this worker: it is free, and is lent again when there is.</summary>
     FlowRun? Take();
 
     /// <summary>

@@ -10,7 +10,7 @@ public sealed class FanOutLaneTests : IDisposable
     private readonly FakeTimeProvider _time = new();
     private readonly TestHost _host = new();
     private readonly TestFlow _flow = new();
-    private readonly Dictionary<FlowIsolation, List<HandWorker>> _workers = [];
+    private readonly Dictionary<FlowIsolation, HandWorkers> _workers = [];
     private readonly Dictionary<FlowIsolation, WorkerPool> _pools = [];
 
     public void Dispose()
@@ -28,14 +28,7 @@ public sealed class FanOutLaneTests : IDisposable
     {
         if (!_pools.TryGetValue(isolation, out WorkerPool? pool))
         {
-            var workers = _workers[isolation] = [];
-            pool = _pools[isolation] = new WorkerPool(
-                _ =>
-                {
-                    workers.Add(new HandWorker());
-                    return workers[^1];
-                },
-                _time);
+            pool = _pools[isolation] = new WorkerPool((_workers[isolation] = new HandWorkers()).Make, _time);
         }
 
         return pool;
@@ -48,14 +41,12 @@ public sealed class FanOutLaneTests : IDisposable
         return run;
     }
 
-    private IRunSource Source(FlowIsolation isolation) => _workers[isolation][0].Source!;
-
     private void Play(FlowRun run, FlowIsolation isolation, IRunHost? host = null)
     {
-        IRunSource source = Source(isolation);
-        Assert.Same(run, source.Take());
-        Assert.True(source.Begin(run, host));
-        source.BodyEnded(run, RunOutcome.Nothing);
+        HandWorkers workers = _workers[isolation];
+        Assert.Same(run, workers.Take());
+        Assert.True(workers.Begin(run, host));
+        workers.End(run, RunOutcome.Nothing);
     }
 
     [Fact]
@@ -70,7 +61,7 @@ public sealed class FanOutLaneTests : IDisposable
 
         fanOut.CompleteAdding();
         Assert.True(fanOut.IsFinished);
-        Assert.All(_workers.Values, workers => Assert.Single(workers));
+        Assert.All(_workers.Values, workers => Assert.Equal(1, workers.Made));
     }
 
     [Fact]
@@ -78,41 +69,30 @@ public sealed class FanOutLaneTests : IDisposable
     {
         FanOut fanOut = New(1);
         FlowRun first = Add(fanOut, FlowIsolation.Runspace), second = Add(fanOut, FlowIsolation.Process);
-        Assert.Same(first, Source(FlowIsolation.Runspace).Take());
-        Assert.True(Source(FlowIsolation.Runspace).Begin(first, _host));
-        FlowRun? next = null;
-        var worker = new TestThread(() => next = Source(FlowIsolation.Process).Take());
-        worker.UntilBlocked();
+        HandWorkers runspace = _workers[FlowIsolation.Runspace], process = _workers[FlowIsolation.Process];
+        Assert.Same(first, runspace.Take());
+        Assert.True(runspace.Begin(first, _host));
+        Assert.Null(process.Take());
 
-        first.Driver!.BodyEnded(RunOutcome.Nothing);
-        worker.Join();
+        runspace.End(first, RunOutcome.Nothing);
 
-        Assert.Same(second, next);
+        Assert.Same(second, process.Take());
     }
 
     [Fact]
-    public void A_run_wakes_the_idle_worker_of_its_own_kind_and_not_another()
+    public void A_run_has_a_worker_of_its_own_kind_lent_and_not_another()
     {
-        for (int round = 0; round < 50; round++)
-        {
-            _workers.Clear();
-            _pools.Clear();
-            FanOut fanOut = New(2);
-            Play(Add(fanOut, FlowIsolation.Process), FlowIsolation.Process);
-            Play(Add(fanOut, FlowIsolation.Runspace), FlowIsolation.Runspace);
-            FlowRun? taken = null;
-            var process = new TestThread(() => Assert.Null(Source(FlowIsolation.Process).Take()));
-            process.UntilBlocked();
-            var runspace = new TestThread(() => taken = Source(FlowIsolation.Runspace).Take());
-            runspace.UntilBlocked();
+        FanOut fanOut = New(2);
+        Play(Add(fanOut, FlowIsolation.Process), FlowIsolation.Process);
+        Play(Add(fanOut, FlowIsolation.Runspace), FlowIsolation.Runspace);
+        HandWorkers runspace = _workers[FlowIsolation.Runspace], process = _workers[FlowIsolation.Process];
+        Assert.Null(process.Take());
+        Assert.Null(runspace.Take());
 
-            FlowRun run = Add(fanOut, FlowIsolation.Runspace);
-            runspace.Join();
+        FlowRun run = Add(fanOut, FlowIsolation.Runspace);
 
-            Assert.Same(run, taken);
-            fanOut.CompleteAdding();
-            process.Join();
-        }
+        Assert.Equal((0, 1), (process.Lent, runspace.Lent));
+        Assert.Same(run, runspace.Take());
     }
 
     [Fact]
@@ -121,10 +101,10 @@ public sealed class FanOutLaneTests : IDisposable
         FanOut fanOut = New(1);
         FlowRun run = Add(fanOut, FlowIsolation.Process, new RunPolicy { Hooks = new RunHooks { OnRunning = "running", OnCompletion = "completed" } });
         FlowRun waiting = Add(fanOut, FlowIsolation.Process);
-        IRunSource process = Source(FlowIsolation.Process);
+        HandWorkers process = _workers[FlowIsolation.Process];
         Assert.Same(run, process.Take());
         Assert.False(process.Begin(run, host: null));
-        IRunSource runspace = Source(FlowIsolation.Runspace);
+        HandWorkers runspace = _workers[FlowIsolation.Runspace];
         Assert.Same(run, runspace.Take());
         Assert.False(runspace.Begin(run, _host));
         Assert.Equal(["-OnRunning running"], _host.Calls);
@@ -145,7 +125,7 @@ public sealed class FanOutLaneTests : IDisposable
     {
         FanOut fanOut = New(1);
         FlowRun run = Add(fanOut, FlowIsolation.Process, new RunPolicy { Cache = new CacheSettings(null, CachePolicy.Inputs, null, Refresh: false) });
-        IRunSource runspace = Source(FlowIsolation.Runspace);
+        HandWorkers runspace = _workers[FlowIsolation.Runspace];
         Assert.Same(run, runspace.Take());
         Assert.False(runspace.Begin(run, _host));
         Assert.Equal(StateType.Pending, run.State.Type);
@@ -162,12 +142,14 @@ public sealed class FanOutLaneTests : IDisposable
         FlowRun first = Add(fanOut, FlowIsolation.Process);
         Add(fanOut, FlowIsolation.Process);
         Add(fanOut, FlowIsolation.Process);
-        Assert.Same(first, Source(FlowIsolation.Process).Take());
-        int before = _workers[FlowIsolation.Process].Count;
+        HandWorkers process = _workers[FlowIsolation.Process];
+        Assert.Same(first, process.Take());
+        Assert.True(process.Begin(first, host: null));
+        Assert.Equal(2, process.Made);
 
-        Source(FlowIsolation.Process).WorkerLost();
+        process.EndLost(first, RunOutcome.Nothing);
 
-        Assert.Equal(before + 1, _workers[FlowIsolation.Process].Count);
+        Assert.Equal((3, 2), (process.Made, process.Lent));
         Assert.False(_workers.ContainsKey(FlowIsolation.Runspace));
     }
 }

@@ -84,9 +84,8 @@ public class FanOutRetryTests
         using var rig = new FanOutRig(One with { ThrottleLimit = 3 });
         rig.Services.Limits.Set("db", 1, null);
         FlowRun[] runs = rig.AddMany(3, new RunPolicy { Limits = ["db"] });
-        IRunSource source = rig.Source;
-        Assert.True(source.Begin(source.Take()!, rig.Host));
-        Assert.False(source.Begin(source.Take()!, rig.Host) || source.Begin(source.Take()!, rig.Host));
+        Assert.True(rig.Begin(rig.Take()!));
+        Assert.False(rig.Begin(rig.Take()!) || rig.Begin(rig.Take()!));
         Assert.All(runs[1..], run => Assert.Equal(StateNames.AwaitingConcurrencySlot, run.State.Name));
 
         runs[1].Stop(TestErrors.Cancel);
@@ -141,7 +140,7 @@ public class FanOutRetryTests
         rig.Fail(rig.Start());
         rig.Fail(rig.Start());
         rig.FanOut.CompleteAdding();
-        Assert.Null(rig.Source.Take());
+        Assert.Null(rig.Take());
         rig.Pool.Dispose();
 
         rig.FanOut.Stop(TestErrors.Cancel);
@@ -158,7 +157,7 @@ public class FanOutRetryTests
         FlowRun run = rig.Add(policy: Minute);
         rig.Fail(rig.Start());
         rig.FanOut.CompleteAdding();
-        Assert.Null(rig.Source.Take());
+        Assert.Null(rig.Take());
         rig.Pool.Dispose();
 
         rig.Time.Advance(TimeSpan.FromMinutes(1));
@@ -220,15 +219,11 @@ public class FanOutRetryTests
         FlowRun[] runs = rig.AddMany(3, Minute);
         rig.FanOut.CompleteAdding();
         rig.Fail(rig.Start());
-        FlowRun? next = null;
-        var worker = new TestThread(() => next = rig.Source.Take());
-        worker.UntilBlocked();
+        Assert.Null(rig.Take());
 
         rig.Time.Advance(TimeSpan.FromMinutes(1));
-        worker.Join();
-        Assert.Same(runs[0], next);
-        rig.Source.Begin(next!, rig.Host);
-        rig.End(next!);
+        Assert.Same(runs[0], rig.Start());
+        rig.End(runs[0]);
 
         Assert.Equal(runs[1..], [rig.Start(), rig.Start()]);
     }

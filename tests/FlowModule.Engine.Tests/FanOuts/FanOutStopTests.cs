@@ -22,7 +22,7 @@ public class FanOutStopTests
         Assert.True(interrupted);
         rig.Read(wait: false);
         Assert.Equal(runs[1..], rig.Runs);
-        Assert.Null(rig.Source.Take());
+        Assert.Null(rig.Take());
         rig.End(active);
         Assert.All(rig.Complete(), state => Assert.Equal((StateType.Cancelled, "Stopped by the test."), (state.Type, state.Message)));
         Assert.Equal(4, rig.States.Count());
@@ -75,7 +75,7 @@ public class FanOutStopTests
         var writer = new TestThread(() => WriteOverCapacity(rig, active));
         writer.UntilBlocked();
         FlowRun? next = active;
-        var worker = new TestThread(() => next = rig.Source.Take());
+        var worker = new TestThread(() => next = rig.Take());
         worker.UntilBlocked();
 
         rig.FanOut.Stop(TestErrors.Cancel);
@@ -93,7 +93,7 @@ public class FanOutStopTests
         FlowRun stopped = rig.Start(), other = rig.Start();
         var writer = new TestThread(() => WriteOverCapacity(rig, stopped));
         writer.UntilBlocked();
-        var waiting = new TestThread(() => rig.Source.Write(other, "other"));
+        var waiting = new TestThread(() => rig.Write(other, "other"));
         waiting.UntilBlocked();
 
         stopped.Stop(new StopRequest(StopKind.TimedOut, "Too long."));
@@ -108,7 +108,7 @@ public class FanOutStopTests
     {
         for (int i = 0; i < 600; i++)
         {
-            rig.Source.Write(run, i);
+            rig.Write(run, i);
         }
     }
 
@@ -172,7 +172,7 @@ public class FanOutStopTests
         caller.UntilBlocked();
         Assert.All(runs[1..], run => Wait.Until(() => run.State.IsFinal));
 
-        rig.Source.Write(active, "last words");
+        rig.Write(active, "last words");
         rig.End(active);
         caller.Join();
 
@@ -242,8 +242,7 @@ public class FanOutStopTests
         rig.Start();
         rig.Pool.Dispose();
 
-        rig.Fail(runs[0]);
-        rig.Source.WorkerLost();
+        rig.Hands.EndLost(runs[0], new RunOutcome([], TestErrors.Failure("it broke")));
 
         Assert.Equal([StateType.Failed, StateType.Cancelled], rig.Complete().Select(state => state.Type));
     }

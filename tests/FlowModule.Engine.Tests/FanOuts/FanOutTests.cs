@@ -32,8 +32,7 @@ public class FanOutTests
         rig.AddMany(10);
 
         Assert.Equal(2, rig.Workers.Count);
-        Assert.NotNull(rig.Source);
-        Assert.All(rig.Workers, worker => Assert.Same(rig.Source, ((HandWorker)worker).Source));
+        Assert.Equal(2, rig.Hands.Lent);
     }
 
     [Fact]
@@ -46,62 +45,60 @@ public class FanOutTests
     }
 
     [Fact]
-    public void A_worker_that_is_idle_is_reckoned_with_once_however_fast_runs_are_added()
+    public void A_worker_on_its_way_is_reckoned_with_once()
     {
-        for (int round = 0; round < 100; round++)
-        {
-            using var rig = new FanOutRig(Quiet);
-            FlowRun one = rig.NewRun(), other = rig.NewRun();
-            rig.Add();
-            var worker = new TestThread(() =>
-            {
-                rig.End(rig.Start());
-                rig.Start();
-            });
-            worker.UntilBlocked();
-            Assert.Single(rig.Workers);
+        using var rig = new FanOutRig(Quiet);
+        rig.Add();
+        rig.End(rig.Start());
 
-            // Most often the worker has been woken for the one and has not taken it when the other comes.
-            rig.FanOut.Add(one);
-            rig.FanOut.Add(other);
-            worker.Join();
+        rig.Add();
+        Assert.Single(rig.Workers);
+        rig.Add();
 
-            // Else the other would wait for the end of the one, which may need it.
-            Assert.Equal(2, rig.Workers.Count);
-        }
+        // Else the other would wait for the end of the one, which may need it.
+        Assert.Equal(2, rig.Workers.Count);
     }
 
     [Fact]
-    public void A_worker_waits_for_its_place_when_enough_run()
+    public void A_worker_that_finds_nothing_leaves_and_is_lent_again()
+    {
+        using var rig = new FanOutRig(Quiet);
+        rig.Add();
+        rig.End(rig.Start());
+        Assert.Null(rig.Take());
+        Assert.Equal(0, rig.Hands.Lent);
+
+        FlowRun run = rig.Add();
+
+        Assert.Same(run, rig.Start());
+        Assert.Single(rig.Workers);
+    }
+
+    [Fact]
+    public void A_run_waits_for_its_place_when_enough_run()
     {
         using var rig = new FanOutRig(Quiet);
         FlowRun[] runs = rig.AddMany(3);
         rig.Start();
         rig.Start();
-        FlowRun? third = null;
-        var worker = new TestThread(() => third = rig.Source.Take());
-        worker.UntilBlocked();
+        Assert.Null(rig.Take());
 
         rig.End(runs[1]);
-        worker.Join();
 
-        Assert.Same(runs[2], third);
+        Assert.Same(runs[2], rig.Take());
+        Assert.Equal(2, rig.Workers.Count);
     }
 
     [Fact]
-    public void A_worker_is_free_when_nothing_more_comes()
+    public void It_is_not_finished_when_nothing_more_comes_and_a_run_has_not_ended()
     {
         using var rig = new FanOutRig(Quiet);
         FlowRun run = rig.Add();
         rig.Start();
-        FlowRun? next = run;
-        var worker = new TestThread(() => next = rig.Source.Take());
-        worker.UntilBlocked();
 
         rig.FanOut.CompleteAdding();
-        worker.Join();
 
-        Assert.Null(next);
+        Assert.Null(rig.Take());
         Assert.False(rig.FanOut.IsFinished);
         rig.End(run);
         Assert.True(rig.FanOut.IsFinished);
@@ -139,7 +136,7 @@ public class FanOutTests
         using var rig = new FanOutRig(Quiet with { LogLines = true });
         FlowRun run = rig.Add();
         rig.Start();
-        rig.Source.Write(run, "record");
+        rig.Write(run, "record");
         rig.End(run);
         rig.Complete();
 
@@ -214,10 +211,10 @@ public class FanOutTests
     {
         using var rig = new FanOutRig(Quiet);
         FlowRun run = rig.Add();
-        Assert.Same(run, rig.Source.Take());
+        Assert.Same(run, rig.Take());
         run.Stop(TestErrors.Cancel);
 
-        Assert.False(rig.Source.Begin(run, host: null));
+        Assert.False(rig.Begin(run));
 
         Assert.Equal(StateType.Cancelled, Assert.Single(rig.Complete()).Type);
         Assert.Null(run.StartTime);
@@ -230,14 +227,13 @@ public class FanOutTests
         FlowRun[] runs = rig.AddMany(2);
         var task = new TaskCompletionSource<string>();
         rig.End(rig.Start(), task.Task);
-        FlowRun? next = null;
-        var worker = new TestThread(() => next = rig.Source.Take());
-        worker.UntilBlocked();
+        Assert.Null(rig.Take());
+        Assert.False(runs[0].IsOver);
 
         task.SetResult("done");
-        worker.Join();
-        Assert.Same(runs[1], next);
-        Assert.True(rig.Source.Begin(runs[1], host: null));
+        Wait.Until(() => runs[0].IsOver);
+        Wait.Until(() => rig.Hands.Lent == 1);
+        Assert.Same(runs[1], rig.Start());
         rig.End(runs[1]);
 
         Assert.Equal(["done", null], rig.Complete().Select(state => state.Result));
@@ -272,14 +268,12 @@ public class FanOutTests
             rig.End(rig.Start());
         }
 
-        rig.Add();
-        FlowRun? next = null;
-        var worker = new TestThread(() => next = rig.Source.Take());
-        worker.UntilBlocked();
+        FlowRun last = rig.Add();
+        Assert.Null(rig.Take());
         rig.End(slow);
-        worker.Join();
+        rig.Read(wait: false);
 
-        Assert.NotNull(next);
+        Assert.Same(last, rig.Take());
     }
 
     [Fact]

@@ -14,19 +14,25 @@ internal sealed class FanOutRig : IDisposable
     private readonly FlowRun? _parent;
     private List<RunOutput> _batch = [];
 
-    internal FanOutRig(FanOutOptions options, Func<FlowRun, RunOutcome>? body = null, FlowRun? parent = null, bool heldByParent = false, TestHost? host = null)
+    /// <param name="options">How to run.</param>
+    /// <param name="body">What the bodies of the runs do; null where the test drives the workers.</param>
+    /// <param name="parent">The run that starts it.</param>
+    /// <param name="heldByParent">Whether that must wait for it.</param>
+    /// <param name="host">Calls the scripts.</param>
+    /// <param name="processors">How many workers are enough for short runs; null for all. While time stands still, every run is short.</param>
+    internal FanOutRig(FanOutOptions options, Func<FlowRun, RunOutcome>? body = null, FlowRun? parent = null, bool heldByParent = false, TestHost? host = null, int? processors = null)
     {
         _parent = parent;
         Host = host ?? new TestHost();
         Pool = new WorkerPool(
             pool =>
             {
-                IWorker worker = body is null ? new HandWorker() : new ThreadWorker(pool, body, Host);
+                IWorker worker = body is null ? Hands.Make(pool) : new ThreadWorker(pool, body, Host);
                 Workers.Add(worker);
                 return worker;
             },
             Time);
-        FanOut = new FanOut(options, parent, _ => Pool, TestErrors.Instance, Services = new RunServices(Time), heldByParent: heldByParent);
+        FanOut = new FanOut(options with { Processors = processors ?? options.ThrottleLimit }, parent, _ => Pool, TestErrors.Instance, Services = new RunServices(Time), heldByParent: heldByParent);
     }
 
     internal FakeTimeProvider Time { get; } = new();
@@ -44,8 +50,8 @@ internal sealed class FanOutRig : IDisposable
 
     internal List<RunOutput> Outputs { get; } = [];
 
-    /// <summary>What a worker sees of the fan-out.</summary>
-    internal IRunSource Source => Workers.OfType<HandWorker>().First().Source!;
+    /// <summary>Those of them that the test drives.</summary>
+    internal HandWorkers Hands { get; } = new();
 
     internal IEnumerable<FlowState> States => Outputs.Select(output => output.Record).OfType<FlowState>();
 
@@ -90,15 +96,21 @@ internal sealed class FanOutRig : IDisposable
     /// <summary>Takes the next run and starts it, as a worker that is driven by hand.</summary>
     internal FlowRun Start()
     {
-        IRunSource source = Source;
-        FlowRun run = source.Take() ?? throw new InvalidOperationException("The fan-out gave no run.");
-        source.Begin(run, Host);
+        FlowRun run = Take() ?? throw new InvalidOperationException("The fan-out gave no run.");
+        Begin(run);
         return run;
     }
 
-    internal void End(FlowRun run, params object?[] output) => Source.BodyEnded(run, new RunOutcome(output));
+    /// <summary>What the next worker gets, if one comes and gets something.</summary>
+    internal FlowRun? Take() => Hands.Take();
 
-    internal void Fail(FlowRun run) => Source.BodyEnded(run, new RunOutcome([], TestErrors.Failure("it broke")));
+    internal bool Begin(FlowRun run) => Hands.Begin(run, Host);
+
+    internal void Write(FlowRun run, object record) => Hands.SourceOf(run).Write(run, record);
+
+    internal void End(FlowRun run, params object?[] output) => Hands.End(run, new RunOutcome(output));
+
+    internal void Fail(FlowRun run) => Hands.End(run, new RunOutcome([], TestErrors.Failure("it broke")));
 
     /// <summary>Says that nothing more comes, and reads to the end.</summary>
     internal FlowState[] Complete()

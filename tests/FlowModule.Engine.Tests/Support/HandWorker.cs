@@ -15,5 +15,7 @@ internal sealed class HandWorker : IWorker
 
     public void Prepare() => IsPrepared = true;
 
+    internal void Leave() => Source = null;
+
     public void Dispose() => Disposed = true;
 }

@@ -1,0 +1,211 @@
+namespace FlowModule.Engine;
+
+/// <content>
+/// How many workers there are. Each that comes and finds more to do has another woken, up to the throttle limit, until the runs prove to
+/// be shorter than the waking of a worker: then only as many move on as there are processors, and one whose run takes long is replaced.
+/// </content>
+internal sealed partial class FanOut
+{
+    /// <summary>How long it is believed that short runs keep the workers moving, before it is looked whether they do: no timer comes sooner.</summary>
+    internal static readonly TimeSpan LookAfter = TimeSpan.FromMilliseconds(1);
+
+    private readonly TimeProvider _time;
+    private ITimer? _look;
+    private bool _looksLater;
+
+    /// <summary>Whether a worker that has been lent, and is slow to begin, is still needed.</summary>
+    internal bool IsOfUse(LentWorker worker)
+    {
+        lock (_gate)
+        {
+            return WantsMore(worker.Lane, worker.Lane.Coming - 1);
+        }
+    }
+
+    internal void WorkerLost(LentWorker worker)
+    {
+        LentWorker? lend;
+        lock (_gate)
+        {
+            Dismiss(worker);
+            lend = Borrow();
+        }
+
+        Lend(lend);
+    }
+
+    /// <summary>
+    /// Borrows a worker if one more is of use. Called under the lock after all that may make it so; the caller lends it, outside
+    /// of the lock.
+    /// </summary>
+    private LentWorker? Borrow()
+    {
+        foreach (Lane lane in _lanes)
+        {
+            if (WantsMore(lane, lane.Coming))
+            {
+                return lane.Borrow(this);
+            }
+
+            if (Ready(lane) > lane.Coming)
+            {
+                LookLater();
+            }
+        }
+
+        return null;
+    }
+
+    private bool WantsMore(Lane lane, int coming) =>
+        Ready(lane) > coming && (lane.Placed.Count > coming || lane.MayGrow(coming));
+
+    /// <summary>How many runs of the lane could begin or go on now.</summary>
+    private int Ready(Lane lane)
+    {
+        // A run that has been stopped only has to be ended: that takes no place.
+        int free = _reclaiming == 0 ? Math.Max(0, _options.ThrottleLimit - _placesTaken) : 0;
+        int others = free == 0
+            ? lane.Again.TryPeek(out FlowRun? next) && next.StopRequest is not null ? 1 : 0
+            : Math.Min(free, lane.Again.Count + Startable(lane));
+        return lane.Placed.Count + others;
+    }
+
+    /// <summary>
+    /// How many new runs of the lane may start: none or only the first while too many states wait for an earlier one, and none whose
+    /// wave has not come.
+    /// </summary>
+    private int Startable(Lane lane)
+    {
+        if (!lane.Fresh.TryPeek(out FlowRun? next, out _))
+        {
+            return 0;
+        }
+
+        int startable = lane.Fresh.Count;
+        if (_order.HeldBack > ReorderCapacity)
+        {
+            startable = _order.IsNext(next.Index) ? 1 : 0;
+        }
+
+        return _options.Waves is { } waves ? Math.Min(startable, Math.Max(0, waves.Released - next.Index)) : startable;
+    }
+
+    private void LookLater()
+    {
+        if (!_looksLater && !IsFinished)
+        {
+            _looksLater = true;
+            _look ??= _time.CreateTimer(static fanOut => ((FanOut)fanOut!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _look.Change(LookAfter, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>Runs wait that short ones were thought to make way for soon: those that take long are found, and make way otherwise.</summary>
+    private void Look()
+    {
+        LentWorker? lend;
+        lock (_gate)
+        {
+            _looksLater = false;
+            _lanes.ForEach(lane => lane.HoldWhere(IsLong));
+            lend = Borrow();
+        }
+
+        Lend(lend);
+    }
+
+    private bool IsLong(LentWorker worker) => _time.GetElapsedTime(worker.Since) >= RunPace.Long;
+
+    /// <summary>Has the worker serve its lane, and others if more are of use.</summary>
+    private void Lend(LentWorker? worker)
+    {
+        while (worker is not null)
+        {
+            try
+            {
+                worker.Lane.Lend(worker);
+            }
+            catch (Exception exception)
+            {
+                // The session closes, or there are no more threads. This may be a timer's thread, where an exception ends the process.
+                NotLent(worker);
+                Stop(new StopRequest(
+                    StopKind.Cancelled,
+                    exception is ObjectDisposedException ? "The session that started the subflow has ended." : $"No worker could be started: {exception.Message}"));
+                EndUnserved(worker.Lane);
+                return;
+            }
+
+            lock (_gate)
+            {
+                worker = Borrow();
+            }
+        }
+    }
+
+    /// <summary>Has a worker take what was just added. That there is none is its caller's to know, who ends the rest.</summary>
+    private void LendFirst(LentWorker worker)
+    {
+        try
+        {
+            worker.Lane.Lend(worker);
+        }
+        catch
+        {
+            NotLent(worker);
+            throw;
+        }
+    }
+
+    private void NotLent(LentWorker worker)
+    {
+        lock (_gate)
+        {
+            Dismiss(worker);
+        }
+    }
+
+    /// <summary>What the worker has executed is over, or goes on without it.</summary>
+    private void Free(LentWorker? worker)
+    {
+        if (worker?.Run is { } run)
+        {
+            _open[run] = null;
+            worker.Lane.Free(worker, IsLong(worker));
+        }
+    }
+
+    private void Dismiss(LentWorker worker)
+    {
+        if (!worker.IsGone)
+        {
+            if (worker.Run is { } run)
+            {
+                _open[run] = null;
+            }
+
+            worker.Lane.Dismiss(worker);
+        }
+    }
+
+    /// <summary>Ends what waits in a lane that no worker serves any more: all has been stopped, and somebody waits for it.</summary>
+    private void EndUnserved(Lane lane)
+    {
+        FlowRun[] left;
+        lock (_gate)
+        {
+            left = lane.HasWorkers ? [] : [.. lane.Placed, .. lane.Again, .. lane.Fresh.UnorderedItems.Select(static item => item.Element)];
+            if (left.Length > 0)
+            {
+                lane.Clear();
+            }
+        }
+
+        foreach (FlowRun run in left)
+        {
+            run.Stop(_stop!);
+            run.Driver!.FailWithoutHost(new RunFailure(_stop!.Message, run));
+            After(run, run.Driver.Next(host: null, mayExecute: false));
+        }
+    }
+}

@@ -1,0 +1,34 @@
+namespace FlowModule.Engine;
+
+/// <summary>
+/// A worker while it serves a lane of a fan-out. It never waits there: when there is nothing for it, it goes back to its pool, and
+/// is lent anew. State under the fan-out's lock.
+/// </summary>
+internal sealed class LentWorker(FanOut fanOut, Lane lane) : IRunSource
+{
+    internal Lane Lane => lane;
+
+    /// <summary>The run that it executes; null while it is on its way to the next.</summary>
+    internal FlowRun? Run { get; set; }
+
+    /// <summary>Whether it executes the run's body.</summary>
+    internal bool IsExecuting { get; set; }
+
+    /// <summary>When it took its run.</summary>
+    internal long Since { get; set; }
+
+    /// <summary>Whether it serves the lane no more.</summary>
+    internal bool IsGone { get; set; }
+
+    public bool HasWaiting => fanOut.IsOfUse(this);
+
+    public FlowRun? Take() => fanOut.Take(this);
+
+    public bool Begin(FlowRun run, IRunHost? host) => fanOut.Begin(this, run, host);
+
+    public void Write(FlowRun run, object record) => fanOut.Output.Write(new RunOutput(run, record));
+
+    public void BodyEnded(FlowRun run, RunOutcome outcome) => run.Driver!.BodyEnded(outcome);
+
+    public void WorkerLost() => fanOut.WorkerLost(this);
+}
