@@ -180,8 +180,8 @@ public sealed class ClosureTests : SharedProcessTest
     [Fact]
     public void A_command_that_the_session_does_not_have_is_not_in_its_processes()
     {
-        using FlowSession session = NewSession(state => state.Commands.Remove("Start-Sleep", typeof(SessionStateCmdletEntry)));
-        ScriptResult result = session.Run("Start-Subflow -Parallel -Isolation Process -ThrottleLimit 2 { Start-Sleep 0 }");
+        using FlowSession session = NewSession(state => state.Commands.Remove("Clear-History", typeof(SessionStateCmdletEntry)));
+        ScriptResult result = session.Run("Start-Subflow -Parallel -Isolation Process -ThrottleLimit 2 { Clear-History }");
 
         Assert.StartsWith("CommandNotFoundException", result.OnlyError.FullyQualifiedErrorId, StringComparison.Ordinal);
     }

@@ -8,6 +8,7 @@ namespace FlowModule.Tests.Streams;
 public sealed class RecordMemoryTests : FlowTest
 {
     [Fact]
+    [Trait("Category", "Long")]
     public void A_million_records_for_a_slow_reader_do_not_fill_memory()
     {
         object?[] output = Values("""

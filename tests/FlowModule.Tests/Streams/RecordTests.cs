@@ -104,14 +104,14 @@ public sealed class RecordTests : FlowTest
         Session.Set("counter", counter);
 
         object?[] ahead = Values("""
-            1..6000 | Start-Subflow { $counter[0]++ } -Parallel -ThrottleLimit 1 -InformationAction Ignore | ForEach-Object {
+            1..3000 | Start-Subflow { $counter[0]++ } -Parallel -ThrottleLimit 1 -InformationAction Ignore | ForEach-Object {
                 $counter[1]++
-                [System.Threading.Thread]::SpinWait(20000)
+                [System.Threading.Thread]::SpinWait(5000)
                 $counter[0] - $counter[1]
             }
             """);
 
-        Assert.Equal(6000, ahead.Length);
+        Assert.Equal(3000, ahead.Length);
         Assert.InRange(ahead.Cast<int>().Max(), 0, 1100);
     }
 
