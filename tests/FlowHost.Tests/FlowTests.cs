@@ -49,6 +49,22 @@ public sealed class FlowTests : IDisposable
         Assert.Equal(["FlowModule", "FlowModule.Engine", "True"], result.Lines);
     }
 
+    [Theory]
+    [InlineData("Import-Module FlowModule")]
+    [InlineData("using module FlowModule")]
+    [InlineData("#Requires -Modules FlowModule")]
+    public void A_script_that_also_runs_in_pwsh_imports_the_module_that_is_there(string first)
+    {
+        FlowResult result = _folder.Run(first + """
+
+            (1..2 | Start-Subflow { $_ * 2 } -Parallel -KeepOrder -InformationAction Ignore | Receive-FlowResult) -join ','
+            @(Get-Module FlowModule).Count
+            """);
+
+        Assert.Equal(("", 0), (result.Error, result.ExitCode));
+        Assert.Equal(["2,4", "1"], result.Lines);
+    }
+
     [Fact]
     public void Standard_commands_are_there_in_subflows()
     {

@@ -50,7 +50,7 @@ internal static class FlowCommandLine
             script,
         };
         run.SetAction(result => ScriptRunner.Run(result.GetRequiredValue(script), scriptArguments));
-        return new RootCommand("flow runs PowerShell flow scripts, on machines where pwsh is not installed too.")
+        return new RootCommand("flow is PowerShell with the FlowModule module loaded: it runs flow scripts, and serves their schedules, where pwsh is not installed too.")
         {
             run,
             BuildCommand(),

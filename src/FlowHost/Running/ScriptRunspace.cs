@@ -8,6 +8,9 @@ namespace FlowModule.FlowHost.Running;
 /// <summary>The runspace that the script runs in: PowerShell with its commands, and the module.</summary>
 internal static class ScriptRunspace
 {
+    private const string ModuleName = "FlowModule";
+    private const string ModulePathVariable = "PSModulePath";
+
     public static Runspace Open(PSHost host)
     {
         Runspace runspace = RunspaceFactory.CreateRunspace(host, CreateInitialState());
@@ -22,11 +25,12 @@ internal static class ScriptRunspace
     /// </summary>
     public static bool ImportModule(Runspace runspace, [NotNullWhen(false)] out Exception? fault)
     {
-        string manifest = Path.Combine(AppContext.BaseDirectory, "FlowModule", "FlowModule.psd1");
+        string manifest = Path.Combine(AppContext.BaseDirectory, ModuleName, ModuleName + ".psd1");
         try
         {
             using PowerShell shell = PowerShell.Create(runspace);
             shell.AddCommand("Import-Module").AddParameter("Name", manifest).AddParameter("ErrorAction", ActionPreference.Stop).Invoke();
+            OfferModule();
             fault = null;
         }
         catch (Exception e)
@@ -35,6 +39,18 @@ internal static class ScriptRunspace
         }
 
         return fault is null;
+    }
+
+    /// <summary>
+    /// Has the script's own <c>Import-Module FlowModule</c> and <c>using module FlowModule</c> find this module, before another that is
+    /// installed: scripts that also run in pwsh begin so.
+    /// </summary>
+    private static void OfferModule()
+    {
+        // The engine has added its own folders when the first session was opened.
+        string folder = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
+        string[] folders = (Environment.GetEnvironmentVariable(ModulePathVariable) ?? string.Empty).Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        Environment.SetEnvironmentVariable(ModulePathVariable, string.Join(Path.PathSeparator, folders.Where(other => !string.Equals(other, folder, StringComparison.Ordinal)).Prepend(folder)));
     }
 
     /// <summary>
