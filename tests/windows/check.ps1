@@ -7,7 +7,7 @@ $cmd = "$env:SystemRoot\system32\cmd.exe"
 $here = (Get-Location).ProviderPath
 $repository = (Resolve-Path "$PSScriptRoot\..\..").ProviderPath
 
-function Assert([bool] $Condition, [string] $What) {
+function Assert($Condition, [string] $What) {
     if (-not $Condition) { throw "Not so: $What" }
 }
 
@@ -22,7 +22,7 @@ function Wait-Until([scriptblock] $Condition, [string] $What, [int] $Seconds = 1
     $end = [datetime]::UtcNow.AddSeconds($Seconds)
     while (-not (& $Condition)) {
         if ([datetime]::UtcNow -gt $end) { throw "Not so after $Seconds seconds: $What" }
-        Start-Sleep -Milliseconds 50
+        Start-Sleep -Milliseconds 200
     }
 }
 

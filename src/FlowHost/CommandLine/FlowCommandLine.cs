@@ -45,7 +45,7 @@ internal static class FlowCommandLine
         Command run = new(
             RunCommandName,
             "Runs a PowerShell script with the FlowModule module loaded. What follows SCRIPT goes to the script, "
-            + "as with 'pwsh -File': -Name value, -Name:value, -Switch, or values by position.")
+            + "as with 'pwsh -File': -Name value, -Name:value, -Switch, or values by position. On Windows the execution policy rules, as in pwsh: RemoteSigned where none is set.")
         {
             script,
         };

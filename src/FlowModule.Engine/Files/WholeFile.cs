@@ -1,8 +1,14 @@
+using System.Diagnostics;
+
 namespace FlowModule.Engine;
 
 /// <summary>Writes a file whole: who reads it finds all of it, or what was there before, whenever this process is killed.</summary>
 internal static class WholeFile
 {
+    // Whoever reads such a file is done with it at once.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
     /// <param name="path">The file.</param>
     /// <param name="write">Writes what it is to hold.</param>
     /// <param name="overwrite">Whether it replaces one that is there.</param>
@@ -26,7 +32,7 @@ internal static class WholeFile
                 write(stream);
             }
 
-            File.Move(unfinished, path, overwrite);
+            Move(unfinished, path, overwrite);
         }
         finally
         {
@@ -36,4 +42,23 @@ internal static class WholeFile
             }
         }
     }
+
+    private static void Move(string unfinished, string path, bool overwrite)
+    {
+        for (long begin = Stopwatch.GetTimestamp(); ; Thread.Sleep(Pause))
+        {
+            try
+            {
+                File.Move(unfinished, path, overwrite);
+                return;
+            }
+            catch (Exception exception) when (IsRead(exception) && Stopwatch.GetElapsedTime(begin) < Patience)
+            {
+                // Windows does not replace a file that somebody has open.
+            }
+        }
+    }
+
+    private static bool IsRead(Exception exception) =>
+        OperatingSystem.IsWindows() && (exception is UnauthorizedAccessException || (exception is IOException held && ProcessLock.IsHeld(held)));
 }

@@ -12,7 +12,7 @@ internal sealed partial class FlowProcess : IDisposable
     // Only for a process that hangs: no test waits for it otherwise.
     private static readonly TimeSpan KillAfter = TimeSpan.FromMinutes(2);
 
-    private static readonly string FlowDll = typeof(FlowProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+    internal static readonly string FlowDll = typeof(FlowProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => string.Equals(attribute.Key, nameof(FlowDll), StringComparison.Ordinal)).Value!;
 
     private readonly Process _process;

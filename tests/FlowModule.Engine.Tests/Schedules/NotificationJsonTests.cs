@@ -72,6 +72,15 @@ public sealed class NotificationJsonTests
     }
 
     [Fact]
+    public void What_is_told_can_be_written_so_that_every_encoding_reads_it()
+    {
+        string json = FailureReportJson.Write(Report, isAscii: true);
+
+        Assert.All(json, letter => Assert.True(char.IsAscii(letter)));
+        Assert.Equal("Größe: <12>", JsonDocument.Parse(json).RootElement.GetProperty("log")[1].GetString());
+    }
+
+    [Fact]
     public void What_is_not_known_is_null()
     {
         JsonElement json = JsonDocument.Parse(FailureReportJson.Write(Report with { StartTime = null, EndTime = null, Message = null, LogPath = null, ExitCode = 137, State = StateType.Crashed })).RootElement;

@@ -36,6 +36,27 @@ public sealed class InstanceLogTests : IDisposable
         Assert.False(File.Exists($"{LogFile}.5"));
     }
 
+    // On Windows it is enough that somebody reads one of them.
+    [Fact]
+    public void One_that_cannot_be_renamed_grows_on_and_nothing_is_lost_then_or_later()
+    {
+        string obstacle = Path.Combine($"{LogFile}.1", "full");
+        Directory.CreateDirectory(obstacle);
+        var log = new InstanceLog(LogFile, maximumBytes: 10);
+        for (int i = 0; i < 4; i++)
+        {
+            log.WriteLine($"line number {i}");
+        }
+
+        Assert.Equal(["line number 1", "line number 2", "line number 3"], File.ReadAllLines(LogFile));
+        Directory.Delete(obstacle);
+        Directory.Delete(Path.GetDirectoryName(obstacle)!);
+        log.WriteLine("line number 4");
+
+        string[] files = [LogFile, $"{LogFile}.1", $"{LogFile}.2"];
+        Assert.Equal(["4 ", "1 2 3 ", "0 "], files.Select(file => string.Concat(File.ReadAllLines(file).Select(line => line[^1..] + " "))));
+    }
+
     [Fact]
     public void Several_write_whole_lines_at_once_and_none_is_lost()
     {

@@ -81,6 +81,8 @@ public sealed class RegistrationTests : ProcessTest
             ("$script $s -Parameters @{ Size = 1 } -Name '../x'", "FlowScheduleNameInvalid"),
             ("$script $s -Parameters @{ Size = 1 } -Name ('ü' * 36)", "FlowScheduleNameInvalid"),
             ("$script $s -Parameters @{ Size = 1 } -Name ('_' * 100)", "FlowScheduleNameInvalid"),
+            ("$script $s -Parameters @{ Size = 1 } -Name nul", "FlowScheduleNameInvalid"),
+            ("$script $s -Parameters @{ Size = 1 } -Name Com1.nightly", "FlowScheduleNameInvalid"),
             ("$script $s -Parameters @{ Size = 1 } -WorkingDirectory /no/such/folder", "FlowFolderNotFound"),
             ("$script -Parameters @{ Size = 1 }", "FlowScheduleMissing"),
             ("./none.ps1 $s", "FlowScriptNotFound"),

@@ -49,6 +49,16 @@ public sealed class TaskSchedulerTests
         Assert.All(triggers, trigger => Assert.NotNull(trigger.Element(Ns + kind)));
     }
 
+    // It is 12:30 in UTC.
+    [Theory]
+    [InlineData("*/5 * * * *", "2026-11-24T00:00:00")]
+    [InlineData("0,15 * * * *", "2026-11-24T00:00:00")]
+    [InlineData("0 3,9 * * *", "2026-11-25T03:00:00")]
+    [InlineData("0 3 * * *", "2026-11-25T03:00:00")]
+    [InlineData("0 15 * * *", "2026-11-24T15:00:00")]
+    public void What_is_still_to_come_of_a_day_comes_on_the_day_that_it_is_registered(string expression, string start) =>
+        Assert.Equal(start, TaskTriggers.Translate(Cron(expression, TimeZoneInfo.Utc), Clock(TimeZoneInfo.Utc))[0].Element(Ns + "StartBoundary")!.Value);
+
     [Fact]
     public void Days_and_weeks_can_be_left_out()
     {

@@ -15,5 +15,5 @@ Assert-Equal 1 @(Get-FlowRun -Flow odd -HistoryPath "$folder\home\history.db").C
 Set-Location T:\
 Assert-Equal 'T:\' (1 | Start-Subflow -Flow { (Get-Location).ProviderPath } -Parallel -InformationAction Ignore | Receive-FlowResult) 'a location on another drive'
 Assert-Equal 'T:\' (1 | Start-Subflow -Flow { (Get-Location).ProviderPath } -Isolation Process -InformationAction Ignore | Receive-FlowResult) 'the same for a process'
-Get-FlowRun | Export-FlowRun "$folder\run.html"
+Get-FlowRun | Export-FlowRun -Path "$folder\run.html"
 Assert ([IO.File]::ReadAllText("$folder\run.html") -match '</html>') 'a run is written as a page'

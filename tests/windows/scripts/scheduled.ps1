@@ -1,10 +1,9 @@
 # What Task Scheduler would start, by the command and the arguments that it was told: what is due runs, with its parameters, and is in the log and the history.
 [IO.File]::WriteAllText("$here\nightly job.ps1", @'
 param([string] $Greeting)
-New-Flow nightly { param($Text) Write-Host "policy $(Get-ExecutionPolicy), $Text"; & "$env:SystemRoot\system32\cmd.exe" /c 'echo from a program' } | Invoke-Flow -Parameters @{ Text = $Greeting }
+New-Flow nightly { param($Text) Write-Host "policy $(Get-ExecutionPolicy), $Text"; & "$env:SystemRoot\system32\cmd.exe" /c 'echo from a program' | Write-Host } | Invoke-Flow -Parameters @{ Text = $Greeting }
 exit 5
 '@)
-$at = [datetime]::Now.AddSeconds(2)
 $xml = [xml] ((Register-FlowSchedule 'nightly job.ps1' (New-FlowSchedule -Cron '* * * * *') -Parameters @{ Greeting = '100% "ü" &' } -Name 'nightly job' -LogPath "$here\nightly.log" -Verbose 4>&1 | Out-String) -replace '(?s)^.*?(?=<\?xml)' -replace 'encoding="UTF-16"')
 $start = [Diagnostics.ProcessStartInfo]::new($xml.Task.Actions.Exec.Command, $xml.Task.Actions.Exec.Arguments)
 $start.UseShellExecute = $false

@@ -12,7 +12,8 @@ try {
     Set-Content flows\broken.ps1 '#FlowSchedule -Cron nonsense'
     Wait-Until { $served.Process.HasExited -or (Test-Path told) } 'a failure was told'
     $told = Get-Content told -Raw
-    Assert ($told -match '^Failed\|1\|\{' -and $told -match 'no größer') "what was told: $told"
+    Assert ($told -match '^Failed\|1\|\{') "what was told: $told"
+    Assert-Equal 'no größer' ($told.Substring(9) | ConvertFrom-Json).message 'the message in it'
     Wait-Until { (Get-Content health.json -Raw | ConvertFrom-Json).schedules -eq 2 } 'the health file has two schedules'
     Assert ((Get-Content health.json -Raw | ConvertFrom-Json).lastError -match '\S') 'the health file has the last error'
     Remove-Item flows\each.ps1, flows\failing.ps1

@@ -25,7 +25,7 @@ foreach ($name in $schedules.Keys) {
 $files = @(Get-ChildItem tasks)
 Assert-Equal $schedules.Count $files.Count 'tasks'
 $rules = [Xml.Schema.XmlSchemaSet]::new()
-$null = $rules.Add($null, "$repository\tests\windows\task.xsd")
+$null = $rules.Add([NullString]::Value, "$repository\tests\windows\task.xsd")
 foreach ($file in $files) {
     $bytes = [IO.File]::ReadAllBytes($file.FullName)
     Assert-Equal '255 254' "$($bytes[0, 1])" "the mark of $($file.Name)"

@@ -12,7 +12,12 @@ internal static class FailureReportJson
 
     private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    internal static string Write(FailureReport report) => new JsonObject
+    private static readonly JsonSerializerOptions AsciiOptions = new() { WriteIndented = true, Encoder = JavaScriptEncoder.Default };
+
+    /// <summary>The report's JSON.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="isAscii">Whether all other letters are written as \u and their numbers, for who reads it in an encoding that nobody knows.</param>
+    internal static string Write(FailureReport report, bool isAscii = false) => new JsonObject
     {
         ["formatVersion"] = FormatVersion,
         ["text"] = FailureReportText.Line(report),
@@ -29,7 +34,7 @@ internal static class FailureReportJson
         ["runs"] = new JsonArray([.. report.Runs.Select(Write)]),
         ["logPath"] = report.LogPath,
         ["log"] = new JsonArray([.. report.LogLines.Select(line => (JsonNode)line)]),
-    }.ToJsonString(Options);
+    }.ToJsonString(isAscii ? AsciiOptions : Options);
 
     private static JsonObject Write(FailureReportRun run) => new()
     {

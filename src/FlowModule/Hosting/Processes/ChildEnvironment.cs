@@ -8,9 +8,12 @@ namespace FlowModule.Hosting.Processes;
 /// </summary>
 internal static class ChildEnvironment
 {
+    /// <summary>By what variables are told apart. On Windows Path and PATH are one, and setting it anew may change how it is written.</summary>
+    internal static readonly StringComparer Names = OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+
     internal static Dictionary<string, string> Now()
     {
-        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        var variables = new Dictionary<string, string>(Names);
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
         {
             variables[(string)variable.Key] = (string?)variable.Value ?? string.Empty;

@@ -19,6 +19,7 @@ internal static partial class ProcessGroup
         if (OperatingSystem.IsWindows())
         {
             WindowsJob.Join();
+            WindowsJob.EndWithThis();
         }
         else
         {
@@ -27,12 +28,25 @@ internal static partial class ProcessGroup
         }
     }
 
-    /// <summary>The same, but on Windows what it starts may outlive it, as on Unix.</summary>
+    /// <summary>The same, but on Windows what it starts may outlive it, as on Unix, unless it is stopped.</summary>
     internal static void LeadSession()
     {
-        if (!OperatingSystem.IsWindows())
+        if (OperatingSystem.IsWindows())
+        {
+            WindowsJob.Join();
+        }
+        else
         {
             Lead();
+        }
+    }
+
+    /// <summary>This process is stopped: what it has started ends with it. On Unix it was told to by a signal, and whoever stops this process sees to the rest.</summary>
+    internal static void EndOwnWithThis()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            WindowsJob.EndWithThis();
         }
     }
 

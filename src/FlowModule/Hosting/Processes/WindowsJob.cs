@@ -3,24 +3,33 @@ using System.Runtime.InteropServices;
 namespace FlowModule.Hosting.Processes;
 
 /// <summary>
-/// A job object that holds this process and all that it starts. Windows ends what is in it when its last handle is closed, which
-/// is when this process ends, in whatever way.
+/// A job object that holds this process and all that it starts. Its handle is never closed: the end of the process does that, in whatever way.
+/// Where a job cannot be had, processes end as they do without: when their parent's pipes close.
 /// </summary>
 internal static partial class WindowsJob
 {
     private const int ExtendedLimitInformation = 9;
     private const uint KillOnJobClose = 0x2000;
 
+    private static nint s_job;
+
+    /// <summary>From now on what this process starts is in the job. Called once, before it starts any.</summary>
     internal static void Join()
     {
-        nint job = Create(attributes: 0, name: null);
-        var limits = new ExtendedLimits { Flags = KillOnJobClose };
-
-        // Where a job cannot be had, processes end as they do without: when their parent's pipes close.
-        if (job != 0 && SetInformation(job, ExtendedLimitInformation, in limits, (uint)Marshal.SizeOf<ExtendedLimits>()))
+        s_job = Create(attributes: 0, name: null);
+        if (s_job != 0)
         {
-            // The handle is never closed: the end of the process does that.
-            _ = Assign(job, GetCurrentProcess());
+            _ = Assign(s_job, GetCurrentProcess());
+        }
+    }
+
+    /// <summary>Has Windows end all that is in the job when its last handle is closed, which is when this process ends.</summary>
+    internal static void EndWithThis()
+    {
+        if (s_job != 0)
+        {
+            var limits = new ExtendedLimits { Flags = KillOnJobClose };
+            _ = SetInformation(s_job, ExtendedLimitInformation, in limits, (uint)Marshal.SizeOf<ExtendedLimits>());
         }
     }
 

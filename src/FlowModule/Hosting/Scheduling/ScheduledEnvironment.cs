@@ -1,4 +1,5 @@
 using System.Collections;
+using FlowModule.Hosting.Processes;
 
 namespace FlowModule.Hosting.Scheduling;
 
@@ -14,7 +15,7 @@ internal static class ScheduledEnvironment
     internal static IReadOnlyDictionary<string, string> OfThisProcess() => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
         .Select(entry => (Name: (string)entry.Key, Value: (string?)entry.Value ?? string.Empty))
         .Where(variable => Array.Exists(Kept, name => name.Equals(variable.Name, StringComparison.OrdinalIgnoreCase))
-            || Array.Exists(Prefixes, prefix => variable.Name.StartsWith(prefix, StringComparison.Ordinal)))
+            || Array.Exists(Prefixes, prefix => variable.Name.StartsWith(prefix, OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal)))
         .OrderBy(variable => variable.Name, StringComparer.Ordinal)
-        .ToDictionary(variable => variable.Name, variable => variable.Value, StringComparer.Ordinal);
+        .ToDictionary(variable => variable.Name, variable => variable.Value, ChildEnvironment.Names);
 }

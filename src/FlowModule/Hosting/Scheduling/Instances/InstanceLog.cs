@@ -60,8 +60,24 @@ internal sealed class InstanceLog(string path, long maximumBytes = InstanceLog.M
 
         // An open file cannot be renamed on Windows; and who waits for its turn to rename must not keep others from writing.
         file.Dispose();
-        RotateAlone();
+        TryRotate();
         return OpenAlone(path);
+    }
+
+    /// <summary>One that cannot be renamed grows on: on Windows, as long as somebody reads it.</summary>
+    private void TryRotate()
+    {
+        try
+        {
+            RotateAlone();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            if (!OperatingSystem.IsWindows())
+            {
+                Trouble ??= exception.Message;
+            }
+        }
     }
 
     /// <summary>The log itself is renamed, so a lock on it keeps nobody out who has come to the new one: renaming has a lock of its own.</summary>
@@ -76,15 +92,24 @@ internal sealed class InstanceLog(string path, long maximumBytes = InstanceLog.M
         }
     }
 
+    /// <summary>Goes on where it could not before, when another file was read: nothing is moved twice, or lost.</summary>
     private void Rotate()
     {
-        for (int number = Files - 1; number > 0; number--)
+        if (File.Exists(Numbered(0)))
         {
-            string from = number == 1 ? path : Numbered(number - 1);
-            if (File.Exists(from))
-            {
-                File.Move(from, Numbered(number), overwrite: true);
-            }
+            Shift();
+        }
+
+        File.Move(path, Numbered(0));
+        Shift();
+    }
+
+    private void Shift()
+    {
+        int free = Enumerable.Range(1, Files - 1).FirstOrDefault(number => !File.Exists(Numbered(number)), Files - 1);
+        for (int number = free; number > 0; number--)
+        {
+            File.Move(Numbered(number - 1), Numbered(number), overwrite: true);
         }
     }
 

@@ -14,6 +14,7 @@ internal sealed class InstanceStop : IDisposable
     private readonly List<PosixSignalRegistration> _signals = [];
     private Action? _stopScript;
     private Timer? _timer;
+    private bool _isOver;
 
     internal InstanceStop()
     {
@@ -38,7 +39,7 @@ internal sealed class InstanceStop : IDisposable
         Action? stopScript;
         lock (_gate)
         {
-            if (Reason is not null || _stopping.IsCancellationRequested)
+            if (_isOver || Reason is not null || _stopping.IsCancellationRequested)
             {
                 return;
             }
@@ -46,6 +47,7 @@ internal sealed class InstanceStop : IDisposable
             Reason = reason;
             _timer = new Timer(static _ => ProcessGroup.EndOwn(), state: null, Grace, Timeout.InfiniteTimeSpan);
             stopScript = _stopScript;
+            ProcessGroup.EndOwnWithThis();
         }
 
         // The runs first: what waits on their tokens then returns, instead of holding up the script's stop.
@@ -75,6 +77,12 @@ internal sealed class InstanceStop : IDisposable
 
     public void Dispose()
     {
+        lock (_gate)
+        {
+            // The end of the pipe comes at the end of each process, and is no wish to stop what has ended: what the script has left goes on.
+            _isOver = true;
+        }
+
         _signals.ForEach(static signal => signal.Dispose());
         _timer?.Dispose();
         _stopping.Dispose();

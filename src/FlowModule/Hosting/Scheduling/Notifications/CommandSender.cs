@@ -79,7 +79,9 @@ internal sealed class CommandSender(CommandNotification command, FailureReport r
         try
         {
             using StreamWriter input = process.StandardInput;
-            await input.WriteLineAsync(FailureReportJson.Write(report)).ConfigureAwait(false);
+
+            // On Windows programs read in the code page of the console, each in its own.
+            await input.WriteLineAsync(FailureReportJson.Write(report, isAscii: OperatingSystem.IsWindows())).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidOperationException)
         {

@@ -14,7 +14,8 @@ internal static class ScheduleErrors
         $"Nobody is told when '{name}' fails: it was registered without -OnFailure.", "FlowNotificationMissing", ErrorCategory.ObjectNotFound, name);
 
     internal static FlowException InvalidName(string name) => FlowException.InvalidParameter(
-        $"'{name}' is no name for a scheduled flow. It has at most {ScheduleNames.MaxLength} letters, digits, spaces, '-', '_' and '.', and begins with a letter, a digit or '_'.",
+        $"'{name}' is no name for a scheduled flow. It has at most {ScheduleNames.MaxLength} letters, digits, spaces, '-', '_' and '.', and begins with a letter, a digit or '_'. "
+        + "It is none that Windows has for a device, such as 'con' or 'nul'.",
         "FlowScheduleNameInvalid", name);
 
     internal static FlowException LongName(string name) => FlowException.InvalidParameter(

@@ -79,7 +79,7 @@ internal static class TaskTriggers
     {
         XElement days = Days(rule.Day);
         return from times in Progressions(rule)
-               select Trigger("CalendarTrigger", Start(times[0], clock), times.Length == 1 ? null : Repetition(times[1] - times[0], times[^1] - times[0] + Margin), days);
+               select Trigger("CalendarTrigger", Start(times, clock), times.Length == 1 ? null : Repetition(times[1] - times[0], times[^1] - times[0] + Margin), days);
     }
 
     /// <summary>Times of day as series with one step each, as few as can be.</summary>
@@ -95,11 +95,12 @@ internal static class TaskTriggers
     private static bool IsProgression(TimeOnly[] times) =>
         times.Length == 1 || Enumerable.Range(1, times.Length - 1).All(i => times[i] - times[i - 1] == times[1] - times[0] && (times[1] - times[0]).Ticks % TimeSpan.TicksPerMinute == 0);
 
-    private static string Start(TimeOnly time, HostClock clock)
+    /// <summary>Today, when some of the times are still to come: what a trigger repeats begins at the first of them. A start that is over by then finds nothing due.</summary>
+    private static string Start(TimeOnly[] times, HostClock clock)
     {
         DateTime now = WallClock.ToWall(clock.Now, clock.Zone);
-        DateTime start = now.Date + time.ToTimeSpan();
-        return (start > now ? start : start.AddDays(1)).ToString(Moment, CultureInfo.InvariantCulture);
+        DateTime start = now.Date + times[0].ToTimeSpan();
+        return (now.Date + times[^1].ToTimeSpan() > now ? start : start.AddDays(1)).ToString(Moment, CultureInfo.InvariantCulture);
     }
 
     private static XElement Days(DayRule day)
