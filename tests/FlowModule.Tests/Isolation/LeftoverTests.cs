@@ -30,7 +30,7 @@ public sealed class LeftoverTests : FlowTest
     [InlineData("removed built-in function", "\"$(Get-Command prompt -ErrorAction Ignore)\"", "Remove-Item Function:\\prompt")]
     [InlineData("alias", "\"$(Get-Command left -ErrorAction Ignore)\"", "Set-Alias left Test-It -Scope global")]
     [InlineData("local alias", "\"$(Get-Command left -ErrorAction Ignore)\"", "Set-Alias left Test-It")]
-    [InlineData("changed built-in alias", "\"$((Get-Command '%').Definition)\"", "Set-Alias % Test-It -Scope global -Force")]
+    [InlineData("changed built-in alias", "\"$((Get-Command '%').Definition)\"", "Set-Alias % Test-It -Scope global -Option AllScope -Force")]
     [InlineData("removed built-in alias", "\"$((Get-Command '%' -ErrorAction Ignore).Definition)\"", "Remove-Item Alias:\\% -Force")]
     [InlineData("location", "\"$PWD\"", "Set-Location /")]
     [InlineData("location through the session", "\"$(Get-Location)\"", "$null = $ExecutionContext.SessionState.Path.SetLocation('/')")]
