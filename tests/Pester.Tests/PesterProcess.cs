@@ -62,6 +62,9 @@ internal sealed class PesterProcess(PesterModule module)
         };
         start.Environment["FLOW_HOME"] = Path.Combine(folder, "home");
         start.Environment["FLOW_DLL"] = Settings.FlowDll;
+
+        // As in the test hosts: for processes of seconds, profiling costs more than it gives back.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
         start.Environment["POWERSHELL_UPDATECHECK"] = "Off";
 
