@@ -42,6 +42,17 @@ Describe 'Import-Module' {
         $run.Output | Should -Be '7', (Join-Path $modules 'FlowModule'), '8,8', 'True'
     }
 
+    It 'says which file of the module is missing' {
+        $modules = Join-Path $TestDrive 'broken'
+        $null = New-Item -ItemType Directory "$modules/FlowModule"
+        Copy-Item $manifest, "$root/FlowModule.*.ps1xml", "$root/bin" "$modules/FlowModule" -Recurse
+        Remove-Item "$modules/FlowModule/bin/sqlite/FlowModule.Sqlite.dll"
+        $run = Invoke-Shell -NoImport "Import-Module '$modules/FlowModule'; (Invoke-Flow { 7 } -InformationAction Ignore -WarningVariable told -WarningAction SilentlyContinue).Result; `$told.Count; `$told[0].Message"
+        $run.Errors | Should -BeNullOrEmpty
+        $run.Output[0..1] | Should -Be '7', '1'
+        $run.Output[2] | Should -BeLike "*file '$(Join-Path $modules FlowModule bin sqlite FlowModule.Sqlite.dll)' is missing*"
+    }
+
     It 'is what using module does' {
         $run = Invoke-Shell -NoImport "using module '$manifest'`n[FlowModule.Flow].Name; [FlowModule.FlowState]`$state = Invoke-Flow { 9 } -InformationAction Ignore; `$state.Result"
         $run.Errors | Should -BeNullOrEmpty

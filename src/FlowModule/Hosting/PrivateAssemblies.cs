@@ -43,11 +43,12 @@ internal sealed class PrivateAssemblies : AssemblyLoadContext
         _resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : 0;
 
     /// <summary>A file of the module: beside its assembly; or where flow keeps the module, for flow itself.</summary>
+    /// <exception cref="FileNotFoundException">It is in neither place: the module is not whole.</exception>
     internal static string PathOf(string folder, string file)
     {
         string own = Path.GetDirectoryName(typeof(Flow).Assembly.Location)!;
-        return new[] { folder, Path.Combine("FlowModule", "bin", folder) }
-            .Select(inside => Path.Combine(own, inside, file))
-            .First(File.Exists);
+        string[] places = [Path.Combine(own, folder, file), Path.Combine(own, "FlowModule", "bin", folder, file)];
+        return Array.Find(places, File.Exists)
+            ?? throw new FileNotFoundException($"The module's file '{places[0]}' is missing. Install the module again, or build it again.", places[0]);
     }
 }
