@@ -55,11 +55,14 @@ public sealed class TerminalTests : IDisposable
         Assert.DoesNotContain("not reached", result.Output, StringComparison.Ordinal);
     }
 
-    [TerminalFact]
-    public void Ctrl_C_at_a_question_is_no_empty_answer()
+    [TerminalTheory]
+    [InlineData("Read-Host 'Name'")]
+    [InlineData("$Host.UI.RawUI.ReadKey('NoEcho,IncludeKeyDown').Character")]
+    [InlineData("$Host.UI.PromptForChoice('Really', 'Do it?', @('&Yes', '&No'), 0)")]
+    public void Ctrl_C_at_a_question_is_no_empty_answer(string question)
     {
-        string path = _folder.Add("""
-            try { 'ready'; $answer = Read-Host 'Name'; "went on with '$answer'" } finally { [Console]::Out.WriteLine('in finally') }
+        string path = _folder.Add($$"""
+            try { 'ready'; $answer = {{question}}; "went on with '$answer'" } finally { [Console]::Out.WriteLine('in finally') }
             """);
         using FlowProcess flow = FlowProcess.StartScriptAtTerminal(path);
         flow.WaitForText("ready");

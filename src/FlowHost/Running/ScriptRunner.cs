@@ -56,7 +56,10 @@ internal sealed class ScriptRunner
         Telemetry.OptOut();
         EngineWarmUp.Start();
         using StopSignals signals = new();
-        return HostSession.Run(host => new ScriptRunner(host, signals, path, text).Run(arguments), signals.Interrupt, signals.Stopping);
+        int exitCode = HostSession.Run(host => new ScriptRunner(host, signals, path, text).Run(arguments), signals.Interrupt, signals.Stopping);
+
+        // A signal may come before the script does.
+        return signals.ExitCode ?? exitCode;
     }
 
     private int Run(IReadOnlyList<string> arguments)

@@ -13,7 +13,7 @@ namespace FlowModule.FlowHost.Terminal;
 /// <param name="stopping">Fires when the script is told to stop.</param>
 internal sealed class AttendedUserInterface(PSHostUserInterface ui, CancellationToken stopping) : PSHostUserInterface, IHostUISupportsMultipleChoiceSelection
 {
-    public override PSHostRawUserInterface RawUI => ui.RawUI;
+    public override PSHostRawUserInterface RawUI { get; } = new AttendedRawUserInterface(ui.RawUI, stopping);
 
     public override bool SupportsVirtualTerminal => ui.SupportsVirtualTerminal;
 
@@ -35,15 +35,15 @@ internal sealed class AttendedUserInterface(PSHostUserInterface ui, Cancellation
 
     public override void WriteProgress(long sourceId, ProgressRecord record) => ui.WriteProgress(sourceId, record);
 
-    public override string ReadLine() => Ask(ui.ReadLine);
+    public override string ReadLine() => Answer.Wait(ui.ReadLine, stopping);
 
-    public override SecureString ReadLineAsSecureString() => Ask(ui.ReadLineAsSecureString);
+    public override SecureString ReadLineAsSecureString() => Answer.Wait(ui.ReadLineAsSecureString, stopping);
 
     public override Dictionary<string, PSObject> Prompt(string caption, string message, Collection<FieldDescription> descriptions) =>
-        Ask(() => ui.Prompt(caption, message, descriptions));
+        Answer.Wait(() => ui.Prompt(caption, message, descriptions), stopping);
 
     public override PSCredential PromptForCredential(string caption, string message, string userName, string targetName) =>
-        Ask(() => ui.PromptForCredential(caption, message, userName, targetName));
+        Answer.Wait(() => ui.PromptForCredential(caption, message, userName, targetName), stopping);
 
     public override PSCredential PromptForCredential(
         string caption,
@@ -52,31 +52,11 @@ internal sealed class AttendedUserInterface(PSHostUserInterface ui, Cancellation
         string targetName,
         PSCredentialTypes allowedCredentialTypes,
         PSCredentialUIOptions options) =>
-        Ask(() => ui.PromptForCredential(caption, message, userName, targetName, allowedCredentialTypes, options));
+        Answer.Wait(() => ui.PromptForCredential(caption, message, userName, targetName, allowedCredentialTypes, options), stopping);
 
     public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice) =>
-        Ask(() => ui.PromptForChoice(caption, message, choices, defaultChoice));
+        Answer.Wait(() => ui.PromptForChoice(caption, message, choices, defaultChoice), stopping);
 
     public Collection<int> PromptForChoice(string? caption, string? message, Collection<ChoiceDescription> choices, IEnumerable<int>? defaultChoices) =>
-        Ask(() => ((IHostUISupportsMultipleChoiceSelection)ui).PromptForChoice(caption, message, choices, defaultChoices));
-
-    // A read of the console cannot be called off: it is left behind on a pool thread, which holds up no exit.
-    private T Ask<T>(Func<T> question)
-    {
-        Task<T> answer = Task.Run(question, CancellationToken.None);
-        try
-        {
-            answer.Wait(stopping);
-        }
-        catch (OperationCanceledException)
-        {
-            throw new PipelineStoppedException();
-        }
-        catch (AggregateException)
-        {
-            // Thrown by the next line, as it was.
-        }
-
-        return answer.GetAwaiter().GetResult();
-    }
+        Answer.Wait(() => ((IHostUISupportsMultipleChoiceSelection)ui).PromptForChoice(caption, message, choices, defaultChoices), stopping);
 }

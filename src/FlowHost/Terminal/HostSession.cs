@@ -3,14 +3,15 @@ using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
 using System.Runtime.ExceptionServices;
 using Microsoft.PowerShell;
+using FlowModule.Hosting.Scripts;
 using Microsoft.PowerShell.Commands;
 
 namespace FlowModule.FlowHost.Terminal;
 
 /// <summary>
 /// Gives work the host that fits where the process was started. At a terminal it is PowerShell's own, with its prompts, progress and colours
-/// (<see cref="ConsoleShell"/>). Started by cron, a service or a pipe, it is a plain one: PowerShell's own would read the standard input that
-/// belongs to the script's programs, and cut tables in log files at 80 columns.
+/// (<see cref="ConsoleShell"/>). Where neither standard input nor standard output is a terminal, as under cron, it is a plain one: PowerShell's
+/// own would read the standard input that belongs to the script's programs, and cut tables in log files at 80 columns.
 /// Exit codes, SIGTERM and Ctrl+C are flow's own in both cases (see StopSignals), so PowerShell's host never runs the script itself.
 /// </summary>
 internal static class HostSession
@@ -40,7 +41,7 @@ internal static class HostSession
 
     private static int RunAttended(Func<ScriptHost, int> work, Action interrupt, CancellationToken stopping)
     {
-        int exitCode = 0;
+        int? exitCode = null;
         Exception? fault = null;
         WorkCommand.Interrupt = interrupt;
         WorkCommand.Work = ui =>
@@ -61,13 +62,14 @@ internal static class HostSession
         session.Commands.Add(new SessionStateCmdletEntry(WorkCommandName, typeof(WorkCommand), helpFileName: null));
         session.Commands.Add(new SessionStateCmdletEntry("Out-Default", typeof(OutDefaultCommand), helpFileName: null));
         string[] interaction = Console.IsInputRedirected ? ["-NonInteractive", "-InputFormat", "None"] : [];
-        ConsoleShell.Start(session, bannerText: string.Empty, helpText: string.Empty, ["-NoProfile", "-NoLogo", .. interaction, "-Command", WorkCommandName]);
+        int hostCode = ConsoleShell.Start(session, bannerText: string.Empty, helpText: string.Empty, ["-NoProfile", "-NoLogo", .. interaction, "-Command", WorkCommandName]);
         if (fault is not null)
         {
             ExceptionDispatchInfo.Throw(fault);
         }
 
-        return exitCode;
+        // Without a code the work has not run: PowerShell's host was stopped, or could not begin.
+        return exitCode ?? (hostCode != 0 ? hostCode : ExitCodes.Failure);
     }
 
     /// <summary>Runs inside PowerShell's host, which shows itself to commands only.</summary>

@@ -6,12 +6,14 @@ namespace FlowModule.Engine;
 /// </content>
 internal sealed partial class FanOut
 {
-    /// <summary>How long it is believed that short runs keep the workers moving, before it is looked whether they do: no timer comes sooner.</summary>
+    /// <summary>How long after a decision to wake no more workers the runs are looked at again. Timers are no finer than this.</summary>
     internal static readonly TimeSpan LookAfter = TimeSpan.FromMilliseconds(1);
 
     private readonly TimeProvider _time;
     private ITimer? _look;
-    private bool _looksLater;
+
+    /// <summary>Whether the runs will be looked at again.</summary>
+    internal bool LooksLater { get; private set; }
 
     /// <summary>Whether a worker that has been lent, and is slow to begin, is still needed.</summary>
     internal bool IsOfUse(LentWorker worker)
@@ -47,7 +49,8 @@ internal sealed partial class FanOut
                 return lane.Borrow(this);
             }
 
-            if (Ready(lane) > lane.Coming)
+            // While no worker executes a run, those that come call this again when they are there: it may be that they wait for the reader.
+            if (lane.IsMoving && Ready(lane) > lane.Coming)
             {
                 LookLater();
             }
@@ -92,21 +95,21 @@ internal sealed partial class FanOut
 
     private void LookLater()
     {
-        if (!_looksLater && !IsFinished)
+        if (!LooksLater && !IsFinished)
         {
-            _looksLater = true;
+            LooksLater = true;
             _look ??= _time.CreateTimer(static fanOut => ((FanOut)fanOut!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _look.Change(LookAfter, Timeout.InfiniteTimeSpan);
         }
     }
 
-    /// <summary>Runs wait that short ones were thought to make way for soon: those that take long are found, and make way otherwise.</summary>
+    /// <summary>Runs still wait, so the runs at work were not as short as expected: workers whose runs take long no longer count, and others are woken.</summary>
     private void Look()
     {
         LentWorker? lend;
         lock (_gate)
         {
-            _looksLater = false;
+            LooksLater = false;
             _lanes.ForEach(lane => lane.HoldWhere(IsLong));
             lend = Borrow();
         }
@@ -143,7 +146,7 @@ internal sealed partial class FanOut
         }
     }
 
-    /// <summary>Has a worker take what was just added. That there is none is its caller's to know, who ends the rest.</summary>
+    /// <summary>Has a worker take what was just added. Throws when there is none: the caller then ends what it has added.</summary>
     private void LendFirst(LentWorker worker)
     {
         try

@@ -44,6 +44,9 @@ internal sealed class Lane(FlowIsolation isolation, WorkerPool pool, FanOutOptio
     /// </summary>
     internal bool HasEnough => _restrains && Pace.IsShort && _moving.Count >= _enough;
 
+    /// <summary>Whether a worker executes a run that is not known to take long or to wait for others.</summary>
+    internal bool IsMoving => _moving.Count > 0;
+
     /// <summary>Has a worker serve the lane. Outside the lock.</summary>
     internal void Lend(LentWorker worker) => pool.Lend(worker);
 
@@ -97,8 +100,8 @@ internal sealed class Lane(FlowIsolation isolation, WorkerPool pool, FanOutOptio
     internal void Hold(LentWorker worker) => _moving.Remove(worker);
 
     /// <summary>
-    /// Those whose runs take long move no more, and make way for others. Each time it comes to that before a short run has ended, for
-    /// twice as many: a moment in which the machine stood still has few woken in vain, and long runs soon have all that may be.
+    /// Workers whose runs take long no longer count as moving, so that others are woken. The number of workers that count as enough is doubled
+    /// until a short run ends: one pause of the machine then wakes few workers needlessly, and long runs soon use the whole throttle limit.
     /// </summary>
     internal void HoldWhere(Func<LentWorker, bool> isLong)
     {

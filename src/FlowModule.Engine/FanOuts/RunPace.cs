@@ -13,7 +13,7 @@ internal sealed class RunPace
 
     private const uint Remembered = 0b1111_1111;
 
-    // Nobody knows yet: as if long ones were about to be forgotten, so that all that may run at once does until a run has ended.
+    // Starts as four long runs followed by four short ones: not short until the first short run has ended.
     private uint _recent = 0b1111_0000;
 
     /// <summary>Whether fewer than half of the latest eight runs were long.</summary>

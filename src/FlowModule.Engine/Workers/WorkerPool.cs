@@ -35,22 +35,35 @@ internal sealed class WorkerPool : IDisposable
         }
     }
 
-    /// <summary>Has the first worker make itself ready, while whoever will lend it still prepares the first run.</summary>
+    /// <summary>
+    /// Has the first worker make itself ready, while whoever will lend it still prepares the first run. Does not throw: if there can be no
+    /// worker, <see cref="Lend"/> says so.
+    /// </summary>
     internal void Prepare()
     {
-        IWorker worker;
-        lock (_gate)
+        IWorker? worker = null;
+        try
         {
-            if (_disposed || _idle.Count + _lent.Count > 0)
+            lock (_gate)
             {
-                return;
+                if (_disposed || _idle.Count + _lent.Count > 0)
+                {
+                    return;
+                }
+
+                worker = _create(this);
+                AddIdle(worker);
             }
 
-            worker = _create(this);
-            AddIdle(worker);
+            worker.Prepare();
         }
-
-        worker.Prepare();
+        catch (Exception)
+        {
+            if (worker is not null)
+            {
+                Forget(worker);
+            }
+        }
     }
 
     /// <summary>Has a worker serve <paramref name="source"/>: the one that was idle last, else a new one.</summary>

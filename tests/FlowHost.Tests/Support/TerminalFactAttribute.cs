@@ -3,11 +3,8 @@ namespace FlowModule.FlowHost.Tests;
 /// <summary>A test that needs a pseudo terminal, as Linux has it with util-linux.</summary>
 internal sealed class TerminalFactAttribute : FactAttribute
 {
-    public TerminalFactAttribute()
-    {
-        if (!FlowProcess.HasTerminal)
-        {
-            Skip = "There is no 'script' of util-linux here to run flow at a terminal with.";
-        }
-    }
+    public TerminalFactAttribute() => Skip = WhyNot;
+
+    /// <summary>Why such tests do not run here, or null.</summary>
+    internal static string? WhyNot { get; } = FlowProcess.HasTerminal ? null : "There is no 'script' of util-linux here to run flow at a terminal with.";
 }

@@ -51,6 +51,18 @@ public class FanOutStaffingTests
     }
 
     [Fact]
+    public void Nothing_is_looked_at_again_while_the_workers_wait_for_the_reader()
+    {
+        using FanOutRig rig = WithShortRuns(waiting: 100);
+
+        Assert.Equal(2, rig.Hands.Lent);
+        Assert.False(rig.FanOut.LooksLater);
+
+        rig.Start();
+        Assert.True(rig.FanOut.LooksLater);
+    }
+
+    [Fact]
     public void Short_runs_have_no_more_workers_than_processors()
     {
         using FanOutRig rig = WithShortRuns(waiting: 100);

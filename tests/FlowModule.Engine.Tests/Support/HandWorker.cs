@@ -13,7 +13,10 @@ internal sealed class HandWorker : IWorker
 
     public void Serve(IRunSource source) => Source = source;
 
-    public void Prepare() => IsPrepared = true;
+    /// <summary>What keeps it from making itself ready.</summary>
+    internal Exception? Fault { get; init; }
+
+    public void Prepare() => IsPrepared = Fault is null ? true : throw Fault;
 
     internal void Leave() => Source = null;
 

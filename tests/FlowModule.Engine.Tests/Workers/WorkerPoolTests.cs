@@ -12,11 +12,12 @@ public sealed class WorkerPoolTests : IDisposable
     private readonly List<HandWorker> _made = [];
     private readonly WorkerPool _pool;
     private readonly NoSource _source = new();
+    private Exception? _fault;
 
     public WorkerPoolTests() => _pool = new WorkerPool(
         _ =>
         {
-            _made.Add(new HandWorker());
+            _made.Add(new HandWorker { Fault = _fault });
             return _made[^1];
         },
         _time);
@@ -61,6 +62,17 @@ public sealed class WorkerPoolTests : IDisposable
         Assert.Same(worker, Lend());
         _pool.Prepare();
         Assert.Single(_made);
+    }
+
+    [Fact]
+    public void A_worker_that_cannot_make_itself_ready_is_no_failure_yet_and_not_lent()
+    {
+        _fault = new OutOfMemoryException("no thread");
+        _pool.Prepare();
+        Assert.Equal(0, _pool.Count);
+
+        _fault = null;
+        Assert.NotSame(_made[0], Lend());
     }
 
     [Fact]

@@ -16,7 +16,7 @@ internal static class FailureReportJson
 
     /// <summary>The report's JSON.</summary>
     /// <param name="report">The report.</param>
-    /// <param name="isAscii">Whether all other letters are written as \u and their numbers, for who reads it in an encoding that nobody knows.</param>
+    /// <param name="isAscii">Whether all other letters are written as \u and their numbers, so that a program reads it right in any encoding.</param>
     internal static string Write(FailureReport report, bool isAscii = false) => new JsonObject
     {
         ["formatVersion"] = FormatVersion,

@@ -41,7 +41,10 @@ internal static partial class ProcessGroup
         }
     }
 
-    /// <summary>This process is stopped: what it has started ends with it. On Unix it was told to by a signal, and whoever stops this process sees to the rest.</summary>
+    /// <summary>
+    /// Has all that this process has started end with it, because it is being stopped. Does nothing on Unix: there the process that stops this
+    /// one sends the signal to its whole group.
+    /// </summary>
     internal static void EndOwnWithThis()
     {
         if (OperatingSystem.IsWindows())

@@ -26,7 +26,8 @@ internal sealed partial class PowerShellWorker
     private void Start(ThreadStart work)
     {
         // A background thread does not keep the process alive; the stack is what PowerShell gives its own pipelines.
-        _thread = new Thread(work, StackBytes) { IsBackground = true, Name = "FlowModule worker" };
-        _thread.Start();
+        var thread = new Thread(work, StackBytes) { IsBackground = true, Name = "FlowModule worker" };
+        thread.Start();
+        _thread = thread;
     }
 }

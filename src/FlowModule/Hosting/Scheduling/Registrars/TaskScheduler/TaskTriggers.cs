@@ -95,7 +95,10 @@ internal static class TaskTriggers
     private static bool IsProgression(TimeOnly[] times) =>
         times.Length == 1 || Enumerable.Range(1, times.Length - 1).All(i => times[i] - times[i - 1] == times[1] - times[0] && (times[1] - times[0]).Ticks % TimeSpan.TicksPerMinute == 0);
 
-    /// <summary>Today, when some of the times are still to come: what a trigger repeats begins at the first of them. A start that is over by then finds nothing due.</summary>
+    /// <summary>
+    /// When the trigger begins: today if some of the times are still to come, because what it repeats begins at the first of them. Task Scheduler
+    /// may then start the script for a time that is past; that start finds nothing due and ends.
+    /// </summary>
     private static string Start(TimeOnly[] times, HostClock clock)
     {
         DateTime now = WallClock.ToWall(clock.Now, clock.Zone);

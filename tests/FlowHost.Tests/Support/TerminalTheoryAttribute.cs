@@ -1,0 +1,7 @@
+namespace FlowModule.FlowHost.Tests;
+
+/// <summary>As <see cref="TerminalFactAttribute"/>, with data.</summary>
+internal sealed class TerminalTheoryAttribute : TheoryAttribute
+{
+    public TerminalTheoryAttribute() => Skip = TerminalFactAttribute.WhyNot;
+}
