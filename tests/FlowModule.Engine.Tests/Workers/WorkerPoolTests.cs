@@ -67,7 +67,7 @@ public sealed class WorkerPoolTests : IDisposable
     [Fact]
     public void A_worker_that_cannot_make_itself_ready_is_no_failure_yet_and_not_lent()
     {
-        _fault = new OutOfMemoryException("no thread");
+        _fault = new InvalidOperationException("There are no more threads.");
         _pool.Prepare();
         Assert.Equal(0, _pool.Count);
 
