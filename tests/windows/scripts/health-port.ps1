@@ -16,7 +16,7 @@ try {
     Assert-Equal ok ($answer.Content | ConvertFrom-Json).status 'the status'
 }
 finally {
-    $served.Process.Kill($true)
+    $served.Process.Kill()
     $end = Wait-FlowProcess $served
     Write-Host $end.Output $end.Errors
 }

@@ -20,7 +20,7 @@ try {
     Wait-Until { (Get-Content health.json -Raw | ConvertFrom-Json).schedules -eq 0 } 'what is gone is not served'
 }
 finally {
-    $served.Process.Kill($true)
+    $served.Process.Kill()
     $end = Wait-FlowProcess $served
 }
 Assert ($end.Output -match "Serving 'each'") "it says what it serves: $($end.Output) $($end.Errors)"
