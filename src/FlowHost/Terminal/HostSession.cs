@@ -2,8 +2,8 @@ using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
 using System.Runtime.ExceptionServices;
-using Microsoft.PowerShell;
 using FlowModule.Hosting.Scripts;
+using Microsoft.PowerShell;
 using Microsoft.PowerShell.Commands;
 
 namespace FlowModule.FlowHost.Terminal;

@@ -214,17 +214,17 @@ public sealed class GetFlowRunTests : LookingTest
     [Fact]
     public void What_is_read_only_when_it_is_asked_for_is_there_and_hidden()
     {
-        File.End(File.Start("a", "a-run", parameters: new Hashtable { ["Server"] = "db1" }), result: 42, after: TimeSpan.FromSeconds(3));
+        File.End(File.Start("a", "a-run", parameters: new Hashtable { ["Server"] = "server-1" }), result: 42, after: TimeSpan.FromSeconds(3));
 
         Assert.Equal(
-            ["db1", 42, 2, 3.0, "", 42],
+            ["server-1", 42, 2, 3.0, "", 42],
             Values("""
                 $run = Get-FlowRun -HistoryPath $history
                 $run.Parameters.Server; $run.Result; $run.States.Count; $run.Duration.TotalSeconds; "$($run.Error)$($run.Reason)$($run.InputObject)"
                 ($run | Select-Object Name, Result).Result
                 """));
         string json = (string)Value("Get-FlowRun -HistoryPath $history | ConvertTo-Json")!;
-        Assert.DoesNotContain("db1", json, StringComparison.Ordinal);
+        Assert.DoesNotContain("server-1", json, StringComparison.Ordinal);
         Assert.DoesNotContain("Duration", json, StringComparison.Ordinal);
         Assert.Contains("\"FlowName\": \"a\"", json, StringComparison.Ordinal);
     }
