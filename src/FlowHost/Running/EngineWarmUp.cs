@@ -4,9 +4,9 @@ using System.Management.Automation.Runspaces;
 namespace FlowModule.FlowHost.Running;
 
 /// <summary>
-/// Start-up is spent on compiling the engine's own code. Much of it is the parser and the script compiler, which another
-/// processor can do meanwhile: a smallest possible runspace that runs a line of script takes a fifth off the time to the
-/// script's first line.
+/// Start-up is spent on compiling the engine's own code. Much of it is the parser and the script compiler, which another processor can do
+/// meanwhile: the smallest possible runspace runs a line of script. A script with one flow ends a fifteenth sooner for it where PowerShell has
+/// machine code (301 ms instead of 323 ms, for 40 ms more of a processor); where it has none, the gain is larger.
 /// </summary>
 internal static class EngineWarmUp
 {
