@@ -95,4 +95,9 @@ public sealed class ReuseTests : ProcessTest
     [Fact]
     public void A_subflow_of_a_new_runspace_has_workers() =>
         Assert.Equal([2, 4], Values("(Start-Subflow -Parallel -ThrottleLimit 2 { 1..2 | Start-Subflow { 2 * $_ } -Parallel -KeepOrder | Receive-FlowResult } -Isolation NewRunspace).Result"));
+
+    [Theory]
+    [InlineData("1..4 | Invoke-FlowTask t { $_ } -Isolation Process")]
+    [InlineData("(1..4 | Start-Subflow { $_ } -Isolation Process -KeepOrder).Result")]
+    public void Runs_one_after_another_give_all_their_results_in_order(string call) => Assert.Equal([1, 2, 3, 4], Values(call));
 }

@@ -36,7 +36,8 @@ internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context,
             return;
         }
 
-        run.Index = _added++;
+        // Not the run's own index: a fan-out that runs it on a worker gives it another.
+        int index = _added++;
         if (_rest is not null)
         {
             run.Stop(_rest);
@@ -46,7 +47,7 @@ internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context,
         bool isHere = run.Policy.Isolation == FlowIsolation.Runspace || failure is not null || _rest is not null;
         FlowState state = isHere ? _caller.Run(run, failure) : RunIsolated(run);
         List<FlowState>? ready = null;
-        _raceWon = _order.Add(run.Index, state, ref ready);
+        _raceWon = _order.Add(index, state, ref ready);
         Emit(ready);
         if (options.StopOnFailure && state.IsFailure)
         {
