@@ -14,13 +14,14 @@ internal sealed class SqliteFilter(SqliteCommand command)
 
     internal void Add(RunQuery query)
     {
-        if (query.Ids.Count > 0)
+        // Ids not as an OR of each: SQLite takes a thousand of those at the most.
+        string[] ids = query.Ids.Count == 0 ? [] : [$"run.id IN ({string.Join(',', query.Ids.Select(id => Value(id.Bytes())))})"];
+        AnyOf([.. ids, .. query.Names.Select(name => Like("run.name", name))], static which => which);
+        if (query.IdRange is { } range)
         {
-            // Not as an OR of each: SQLite takes a thousand of those at the most.
-            Add($"run.id IN ({string.Join(',', query.Ids.Select(id => Value(id.Bytes())))})");
+            Add($"run.id BETWEEN {Value(range.First.Bytes())} AND {Value(range.Last.Bytes())}");
         }
 
-        AnyOf(query.Names, name => Like("run.name", name));
         AnyOf(query.FlowNames, name => $"run.flow IN (SELECT id FROM flow WHERE {Like("name", name)})");
         foreach (string tag in query.Tags)
         {

@@ -3,9 +3,13 @@ namespace FlowModule.Engine;
 /// <summary>Which runs to find. All that is said must hold; of a list, one of it. Names are patterns with *, ? and [], in any case.</summary>
 internal sealed record RunQuery
 {
+    /// <summary>Ids of runs. With names beside them, a run is one of either.</summary>
     internal IReadOnlyList<Guid> Ids { get; init; } = [];
 
     internal IReadOnlyList<string> Names { get; init; } = [];
+
+    /// <summary>The ids that theirs is one of.</summary>
+    internal RunIdRange? IdRange { get; init; }
 
     internal IReadOnlyList<string> FlowNames { get; init; } = [];
 

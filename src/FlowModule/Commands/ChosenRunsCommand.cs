@@ -14,22 +14,23 @@ public abstract class ChosenRunsCommand : HistoryCommand
 
     private RunFinder? _finder;
 
-    /// <summary>Names of runs; wildcards are allowed.</summary>
+    /// <summary>Names of runs, with wildcards or without; or ids, beginnings of ids, runs and states.</summary>
     [Parameter(Position = 0, ParameterSetName = NameSet)]
     [ArgumentCompleter(typeof(FlowRunRecordCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
-    public string[] Name { get; set; } = [];
+    public object[] Name { get; set; } = [];
 
-    /// <summary>Ids of runs.</summary>
+    /// <summary>Ids of runs, or their first 8 or more characters.</summary>
     [Parameter(Mandatory = true, ParameterSetName = IdSet)]
     [ArgumentCompleter(typeof(FlowRunRecordCompleter))]
-    public Guid[] Id { get; set; } = [];
+    [ValidateNotNullOrEmpty]
+    public string[] Id { get; set; } = [];
 
     /// <summary>Runs as Get-FlowRun gives them, runs and states of this session, ids, or names.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ObjectSet)]
     [ValidateNotNull]
-    public object[] InputObject { get; set; } = [];
+    public virtual object[] InputObject { get; set; } = [];
 
     private protected RunFinder Finder => _finder ??= new RunFinder(
         () => History, HistoryPath is not null, exception => WriteError(exception.ErrorRecord));
@@ -39,7 +40,7 @@ public abstract class ChosenRunsCommand : HistoryCommand
     {
         IdSet => [.. Finder.ById(Id)],
         ObjectSet => [.. Finder.ByObject(InputObject)],
-        _ when Name.Length > 0 => Finder.ByName(Name, new RunQuery()),
+        _ when Name.Length > 0 => Finder.Find(Name, new RunQuery()),
         _ => History.Newest() is { } newest ? [newest] : [],
     });
 }

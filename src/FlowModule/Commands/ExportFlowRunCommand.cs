@@ -12,9 +12,15 @@ public sealed class ExportFlowRunCommand : ChosenRunsCommand
     private string _path = string.Empty;
 
     /// <summary>The file; its extension says the format.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = string.Empty;
+
+    /// <inheritdoc/>
+    /// <remarks>Of the same parameter set as Name: what is in first place beside piped runs is the file.</remarks>
+    [Parameter(ValueFromPipeline = true, ParameterSetName = NameSet)]
+    [ValidateNotNull]
+    public override object[] InputObject { get; set; } = [];
 
     /// <summary>Overwrite the file if it is there.</summary>
     [Parameter]
@@ -27,16 +33,29 @@ public sealed class ExportFlowRunCommand : ChosenRunsCommand
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _path = GetUnresolvedProviderPathFromPSPath(Path);
         OrThrow(() =>
         {
+            bool isPiped = MyInvocation.ExpectingInput || InputObject.Length > 0;
+            if (Path.Length == 0 && Name is [var only] && only.ToString() is { Length: > 0 } file && (isPiped || RunExport.IsFormat(file)))
+            {
+                (Path, Name) = (file, []);
+            }
+
+            if (Path.Length == 0 || (isPiped && Name.Length > 0))
+            {
+                throw FlowException.InvalidParameter(
+                    Path.Length == 0 ? "Say which file to write, as run.html or run.json." : "Name the runs or pipe them, not both.", "FlowExportUnclear", target: null);
+            }
+
+            _path = GetUnresolvedProviderPathFromPSPath(Path);
             RunExport.RequireFormat(_path);
             return true;
         });
     }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => _chosen.AddRange(ChooseRuns());
+    protected override void ProcessRecord() =>
+        _chosen.AddRange(InputObject.Length > 0 ? Ask<IReadOnlyList<FlowRunRecord>>(() => [.. Finder.ByObject(InputObject)]) : ChooseRuns());
 
     /// <inheritdoc/>
     protected override void EndProcessing()

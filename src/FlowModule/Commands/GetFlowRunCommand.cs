@@ -94,7 +94,7 @@ public sealed class GetFlowRunCommand : ChosenRunsCommand
             FlowRunRecord? parent = Parent is null ? null : Finder.ByObject([Parent]).FirstOrDefault();
             return Parent is not null && parent is null
                 ? []
-                : Finder.ByName(Name, new RunQuery
+                : FindNamed(new RunQuery
                 {
                     FlowNames = Flow,
                     States = State,
@@ -107,4 +107,6 @@ public sealed class GetFlowRunCommand : ChosenRunsCommand
                 });
         });
     }
+
+    private IReadOnlyList<FlowRunRecord> FindNamed(RunQuery query) => Name.Length > 0 ? Finder.Find(Name, query) : History.Find(query);
 }

@@ -75,7 +75,7 @@ public sealed class RemoveFlowRunCommand : ChosenRunsCommand, IDisposable
     private IReadOnlyList<FlowRunRecord> Find()
     {
         var query = new RunQuery { States = State, Before = OlderThan, OnlyTop = Name.Length == 0 };
-        return Ask<IReadOnlyList<FlowRunRecord>>(() => Name.Length > 0 ? Finder.ByName(Name, query) : [.. History.Find(query).Where(run => run.IsOver)]);
+        return Ask<IReadOnlyList<FlowRunRecord>>(() => Name.Length > 0 ? Finder.Find(Name, query) : [.. History.Find(query).Where(run => run.IsOver)]);
     }
 
     /// <summary>A run stays when one inside of it is not over.</summary>

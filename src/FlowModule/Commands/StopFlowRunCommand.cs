@@ -20,16 +20,18 @@ public sealed class StopFlowRunCommand : FlowCommand, IDisposable
     private RunsToStop? _runs;
     private StopWait? _wait;
 
-    /// <summary>Names of runs; wildcards are allowed.</summary>
+    /// <summary>Names of runs, with wildcards or without; or ids, beginnings of ids, runs and states.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = NameSet)]
     [ArgumentCompleter(typeof(FlowRunNameCompleter))]
     [SupportsWildcards]
-    public string[] Name { get; set; } = [];
+    [ValidateNotNullOrEmpty]
+    public object[] Name { get; set; } = [];
 
-    /// <summary>Ids of runs.</summary>
+    /// <summary>Ids of runs, or their first 8 or more characters.</summary>
     [Parameter(Mandatory = true, ParameterSetName = IdSet)]
     [ArgumentCompleter(typeof(FlowRunNameCompleter))]
-    public Guid[] Id { get; set; } = [];
+    [ValidateNotNullOrEmpty]
+    public string[] Id { get; set; } = [];
 
     /// <summary>The runs themselves, states of them, or what Get-FlowRun gives.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = RunSet)]
@@ -132,9 +134,8 @@ public sealed class StopFlowRunCommand : FlowCommand, IDisposable
         List<StoppedRun> found = [];
         Ask(() =>
         {
-            found.AddRange(InputObject.SelectMany(_runs!.ByObject));
-            found.AddRange(Id.SelectMany(_runs.ById));
-            found.AddRange(Name.SelectMany(_runs.ByName));
+            found.AddRange(Name.Concat(InputObject).SelectMany(run => _runs!.Find(run)));
+            found.AddRange(Id.SelectMany(id => _runs!.Find(id, isId: true)));
         });
         return found;
     }

@@ -16,19 +16,20 @@ public abstract class StoredRunCommand : HistoryCommand, IDisposable
 
     private ISubflowRunner? _runner;
 
-    /// <summary>Names of runs. Of several runs of a name the newest is meant.</summary>
+    /// <summary>Names of runs, ids, beginnings of ids, runs or states. Of several runs of a name the newest is meant.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = NameSet)]
     [ArgumentCompleter(typeof(StoredRunCompleter))]
     [ValidateNotNullOrEmpty]
-    public string[] Name { get; set; } = [];
+    public object[] Name { get; set; } = [];
 
-    /// <summary>Ids of runs.</summary>
+    /// <summary>Ids of runs, or their first 8 or more characters.</summary>
     [Parameter(Mandatory = true, ParameterSetName = IdSet)]
     [ArgumentCompleter(typeof(StoredRunCompleter))]
-    public Guid[] Id { get; set; } = [];
+    [ValidateNotNullOrEmpty]
+    public string[] Id { get; set; } = [];
 
     /// <summary>The run: what Get-FlowRun gives, a run, or a state.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = RunSet)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = RunSet)]
     [ValidateNotNull]
     public object Run { get; set; } = null!;
 
@@ -65,7 +66,7 @@ public abstract class StoredRunCommand : HistoryCommand, IDisposable
                 Array.ForEach(Name, name => Handle(() => RunTarget.Of(name, Where)));
                 break;
             case IdSet:
-                Array.ForEach(Id, id => Handle(() => RunTarget.Of(id, Where)));
+                Array.ForEach(Id, id => Handle(() => RunTarget.Of(id, Where, isId: true)));
                 break;
             default:
                 Handle(() => RunTarget.Of(Run, Where));

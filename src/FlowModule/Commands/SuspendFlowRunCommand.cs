@@ -16,19 +16,20 @@ public sealed class SuspendFlowRunCommand : HistoryCommand
 
     private CallerWait? _wait;
 
-    /// <summary>Names of runs. Of several runs of a name the newest is meant. In a body, none: the flow run that it is part of.</summary>
+    /// <summary>Names of runs, ids, beginnings of ids, runs or states. Of several runs of a name the newest is meant. In a body, none: the flow run that it is part of.</summary>
     [Parameter(Position = 0, ParameterSetName = NameSet)]
     [ArgumentCompleter(typeof(StoredRunCompleter))]
     [ValidateNotNullOrEmpty]
-    public string[] Name { get; set; } = [];
+    public object[] Name { get; set; } = [];
 
-    /// <summary>Ids of runs.</summary>
+    /// <summary>Ids of runs, or their first 8 or more characters.</summary>
     [Parameter(Mandatory = true, ParameterSetName = IdSet)]
     [ArgumentCompleter(typeof(StoredRunCompleter))]
-    public Guid[] Id { get; set; } = [];
+    [ValidateNotNullOrEmpty]
+    public string[] Id { get; set; } = [];
 
     /// <summary>The run: what Get-FlowRun gives, a run, or a state.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = RunSet)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = RunSet)]
     [ValidateNotNull]
     public object? Run { get; set; }
 
@@ -43,7 +44,7 @@ public sealed class SuspendFlowRunCommand : HistoryCommand
                 Array.ForEach(Name, name => Suspend(() => RunTarget.Of(name, Where)));
                 break;
             case IdSet:
-                Array.ForEach(Id, id => Suspend(() => RunTarget.Of(id, Where)));
+                Array.ForEach(Id, id => Suspend(() => RunTarget.Of(id, Where, isId: true)));
                 break;
             case RunSet:
                 Suspend(() => RunTarget.Of(Run, Where));

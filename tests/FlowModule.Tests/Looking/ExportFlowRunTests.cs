@@ -84,6 +84,51 @@ public sealed class ExportFlowRunTests : LookingTest
         Assert.StartsWith(id + ",", Run("Export-FlowRun top $path -HistoryPath $history").OnlyError.FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Export-FlowRun $path")]
+    [InlineData("Get-FlowRun top -HistoryPath $history | Export-FlowRun $path")]
+    [InlineData("'top' | Export-FlowRun $path")]
+    [InlineData("'top' | Export-FlowRun -Path $path")]
+    [InlineData("Export-FlowRun -InputObject top $path")]
+    [InlineData("Export-FlowRun -InputObject (Get-FlowRun top -HistoryPath $history) $path")]
+    [InlineData("Export-FlowRun $path -Name top")]
+    [InlineData("Export-FlowRun -Id (Get-FlowRun top -HistoryPath $history).Id $path")]
+    [InlineData("Export-FlowRun top $path")]
+    public void The_file_comes_after_the_runs_and_first_where_none_are_named(string command)
+    {
+        MakeRuns();
+        string path = Path.Combine(Folder.FullPath, "runs.json");
+        Session.Set("path", path);
+
+        Assert.Empty(Values($"{command} -HistoryPath $history"));
+
+        using var document = JsonDocument.Parse(System.IO.File.ReadAllText(path));
+        Assert.Equal("top", Assert.Single(document.RootElement.GetProperty("Runs").EnumerateArray()).GetProperty("Name").GetString());
+    }
+
+    [Fact]
+    public void Nothing_piped_writes_nothing()
+    {
+        MakeRuns();
+        Session.Set("path", Path.Combine(Folder.FullPath, "runs.json"));
+
+        Assert.Empty(Values("Get-FlowRun none* -HistoryPath $history | Export-FlowRun $path -HistoryPath $history"));
+        Assert.Empty(Directory.GetFiles(Folder.FullPath));
+    }
+
+    [Theory]
+    [InlineData("Export-FlowRun", "FlowExportUnclear")]
+    [InlineData("Export-FlowRun top", "FlowExportUnclear")]
+    [InlineData("'top' | Export-FlowRun", "FlowExportUnclear")]
+    [InlineData("'top' | Export-FlowRun one x.json", "FlowExportUnclear")]
+    [InlineData("'top' | Export-FlowRun one", "FlowExportFormatUnknown")]
+    public void A_call_that_does_not_say_what_goes_where_is_refused(string command, string id)
+    {
+        MakeRuns();
+
+        Assert.StartsWith(id + ",", Run($"{command} -HistoryPath $history").OnlyError.FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void WhatIf_writes_nothing()
     {

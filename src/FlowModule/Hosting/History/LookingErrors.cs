@@ -33,4 +33,10 @@ internal static class LookingErrors
 
     internal static FlowException RunExpected(object? value) => FlowException.InvalidParameter(
         "A run is named by what Get-FlowRun gives, by a run or a state of this session, by its id, or by its name.", "FlowRunExpected", value);
+
+    internal static FlowException IdExpected(string text) => FlowException.InvalidParameter(
+        $"'{text}' is not the id of a run: -Id takes whole ids, and the first {RunIdRange.FewestDigits} or more characters of one. Names of runs go without -Id.", "FlowRunIdExpected", text);
+
+    internal static FlowException Ambiguous(string text, IReadOnlyList<RunReference.FoundRun> found, bool hasMore) => FlowException.InvalidParameter(
+        $"'{text}' is the beginning of more than one run's id: {string.Join(", ", found)}{(hasMore ? " and more" : null)}. Give more of the id, or the name of the run.", "FlowRunAmbiguous", text);
 }

@@ -9,62 +9,56 @@ namespace FlowModule.Hosting.History;
 /// <param name="report">Takes what could not be found.</param>
 internal sealed class RunFinder(Func<RunHistory> history, bool isChosen, Action<FlowException> report)
 {
-    /// <summary>The runs of some ids, in their order.</summary>
-    internal IEnumerable<FlowRunRecord> ById(IEnumerable<Guid> ids) =>
-        ids.Select(id => One(id, history())).OfType<FlowRunRecord>();
+    /// <summary>The runs of some ids, or beginnings of ids, in their order.</summary>
+    internal IEnumerable<FlowRunRecord> ById(IEnumerable<string> ids) => ids.SelectMany(id => Find([id], new RunQuery(), isId: true));
 
-    /// <summary>The runs of some names that a query asks for, the newest first.</summary>
-    internal IReadOnlyList<FlowRunRecord> ByName(IReadOnlyList<string> names, RunQuery query)
+    /// <summary>The runs that some objects are, or are of, or name, in their order.</summary>
+    internal IEnumerable<FlowRunRecord> ByObject(IEnumerable<object?> values) => values.SelectMany(value => Find([value], new RunQuery()));
+
+    /// <summary>The runs that some objects are, or are of, or name, and that a query asks for, the newest first.</summary>
+    internal IReadOnlyList<FlowRunRecord> Find(IEnumerable<object?> values, RunQuery query, bool isId = false) =>
+    [
+        .. values.Select(value => Read(value, isId)).OfType<RunReference>()
+            .GroupBy(reference => isChosen ? history() : reference.History ?? history())
+            .SelectMany(references => Find(references.Key, [.. references], query)),
+    ];
+
+    private RunReference? Read(object? value, bool isId)
     {
-        IReadOnlyList<FlowRunRecord> found = history().Find(query with { Names = names });
-        foreach (string name in names.Where(name => FlowNames.Wildcard(name) is null && !found.Any(run => IsNamed(run, name))))
+        try
+        {
+            var reference = RunReference.Of(value, isId, history, []);
+            return reference.Run is { Recording: null } run ? throw LookingErrors.NotRecorded(run) : reference;
+        }
+        catch (FlowException exception)
+        {
+            report(exception);
+            return null;
+        }
+    }
+
+    private IReadOnlyList<FlowRunRecord> Find(RunHistory where, RunReference[] references, RunQuery query)
+    {
+        query = query with
+        {
+            Ids = [.. references.Select(reference => reference.Id).OfType<Guid>()],
+            Names = [.. references.Where(reference => reference.Id is null).Select(reference => reference.Text)],
+        };
+        IReadOnlyList<FlowRunRecord> found = where.Find(query);
+        foreach (RunReference reference in references.Where(reference => !found.Any(run => IsMeant(run, reference)) && !IsPattern(reference)))
         {
             // It may be there, and not be what else was asked for.
-            if (history().Find(new RunQuery { Names = [name], Last = 1 }).Count == 0)
+            if (where.Find(reference.Id is { } id ? new RunQuery { Ids = [id] } : new RunQuery { Names = [reference.Text], Last = 1 }).Count == 0)
             {
-                report(LookingErrors.RunNotFound(name, history()));
+                report(LookingErrors.RunNotFound(reference.Text, where));
             }
         }
 
         return found;
     }
 
-    /// <summary>The runs that some objects are, or are of, or name.</summary>
-    internal IEnumerable<FlowRunRecord> ByObject(IEnumerable<object?> values)
-    {
-        foreach (object? value in values)
-        {
-            RunReference reference;
-            try
-            {
-                reference = RunReference.Of(value);
-            }
-            catch (FlowException exception)
-            {
-                report(exception);
-                continue;
-            }
+    private static bool IsPattern(RunReference reference) => reference.Id is null && FlowNames.Wildcard(reference.Text) is not null;
 
-            IEnumerable<FlowRunRecord> found = reference.Id is { } id
-                ? new[] { One(id, isChosen ? history() : reference.History ?? history()) }.OfType<FlowRunRecord>()
-                : ByName([reference.Name!], new RunQuery());
-            foreach (FlowRunRecord run in found)
-            {
-                yield return run;
-            }
-        }
-    }
-
-    private FlowRunRecord? One(Guid id, RunHistory where)
-    {
-        if (where.Find(id) is { } run)
-        {
-            return run;
-        }
-
-        report(LookingErrors.RunNotFound(id.ToString(), where));
-        return null;
-    }
-
-    private static bool IsNamed(FlowRunRecord run, string name) => string.Equals(run.Name, name, StringComparison.OrdinalIgnoreCase);
+    private static bool IsMeant(FlowRunRecord run, RunReference reference) =>
+        reference.Id is { } id ? run.Id == id : string.Equals(run.Name, reference.Text, StringComparison.OrdinalIgnoreCase);
 }

@@ -10,17 +10,27 @@ namespace FlowModule.Hosting.Stopping;
 /// <param name="report">Takes what cannot be found, or is over.</param>
 internal sealed class RunsToStop(RunHistory? history, Action<FlowException> report)
 {
-    internal IEnumerable<StoppedRun> ById(Guid id)
+    /// <summary>The runs that a person gives: of a name all that are active.</summary>
+    /// <param name="value">What stands for them.</param>
+    /// <param name="isId">Whether it is given for an id.</param>
+    internal IEnumerable<StoppedRun> Find(object? value, bool isId = false)
     {
-        if (ActiveRuns.Find(id) is { } here)
+        try
         {
-            return [new StoppedRun(here)];
+            var reference = RunReference.Of(value, isId, () => history, ActiveRuns.All());
+            return reference.Run is { } run ? Here(run)
+                : reference.Id is not { } id ? ByName(reference.Text)
+                : ActiveRuns.Find(id) is { } here ? [new StoppedRun(here)]
+                : Elsewhere((reference.History ?? history)?.Find(id), reference.Text);
         }
-
-        return Elsewhere(history?.Find(id), id.ToString());
+        catch (FlowException exception)
+        {
+            report(exception);
+            return [];
+        }
     }
 
-    internal IEnumerable<StoppedRun> ByName(string name)
+    private IEnumerable<StoppedRun> ByName(string name)
     {
         WildcardPattern? pattern = FlowNames.Wildcard(name);
         FlowRun[] here = [.. ActiveRuns.All().Where(run => string.Equals(run.Name, name, StringComparison.OrdinalIgnoreCase) || pattern?.IsMatch(run.Name) == true)];
@@ -34,26 +44,6 @@ internal sealed class RunsToStop(RunHistory? history, Action<FlowException> repo
         }
 
         return Elsewhere(history?.Find(new RunQuery { Names = [name], Last = 1 }) is [var last, ..] ? last : null, name);
-    }
-
-    internal IEnumerable<StoppedRun> ByObject(object? value)
-    {
-        switch (value is PSObject wrapped ? wrapped.BaseObject : value)
-        {
-            case FlowState state:
-                return Here(state.Run);
-            case FlowRun run:
-                return Here(run);
-            case FlowRunRecord record:
-                return ActiveRuns.Find(record.Id) is { } here ? [new StoppedRun(here)] : Elsewhere(record.History.Find(record.Id), record.Id.ToString());
-            case Guid id:
-                return ById(id);
-            case string name:
-                return Guid.TryParse(name, out Guid parsed) ? ById(parsed) : ByName(name);
-            default:
-                report(LookingErrors.RunExpected(value));
-                return [];
-        }
     }
 
     private IEnumerable<StoppedRun> Here(FlowRun run)

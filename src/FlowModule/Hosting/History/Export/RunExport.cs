@@ -7,10 +7,13 @@ namespace FlowModule.Hosting.History;
 /// <summary>Writes runs into a file, in the format that its name asks for.</summary>
 internal static class RunExport
 {
+    /// <summary>Whether the name of a file says in which format it is to be.</summary>
+    internal static bool IsFormat(string path) => IsJson(path) || IsHtml(path);
+
     /// <exception cref="FlowException">There is no such format.</exception>
     internal static void RequireFormat(string path)
     {
-        if (!IsJson(path) && !IsHtml(path))
+        if (!IsFormat(path))
         {
             throw FlowException.InvalidParameter(
                 $"'{Path.GetFileName(path)}' does not say in which format to write: its name has to end in .json or .html.", "FlowExportFormatUnknown", path);
