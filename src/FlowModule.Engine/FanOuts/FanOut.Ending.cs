@@ -54,6 +54,7 @@ internal sealed partial class FanOut
         {
             GiveBackPlace(run);
             _open.Remove(run);
+            _held.Remove(run);
             last = _open.Count == 0 && _addingCompleted;
             wakeCaller = _callerWantsRoom && HasRoomNow();
             _callerWantsRoom &= !wakeCaller;

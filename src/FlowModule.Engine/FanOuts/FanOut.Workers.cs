@@ -133,7 +133,16 @@ internal sealed partial class FanOut
 
             Lane lane = LaneOf(run.Driver!.NeedsHost ? FlowIsolation.Runspace : run.Policy.Isolation);
             Free(worker);
-            (run.HoldsPlace ? lane.Placed : lane.Again).Enqueue(run);
+            if (_held.Remove(run) && run.StopRequest is null)
+            {
+                // Nothing of it has begun: it waits for its turn and its wave as any other.
+                lane.Fresh.Enqueue(run, (-run.Depth, run.Index));
+            }
+            else
+            {
+                (run.HoldsPlace ? lane.Placed : lane.Again).Enqueue(run);
+            }
+
             lend = Borrow();
         }
 

@@ -22,6 +22,9 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
     private readonly FinalStateOrder _order;
     private readonly List<Lane> _lanes = new(1);
     private readonly Dictionary<FlowRun, LentWorker?> _open = [];
+
+    /// <summary>Those that wait for what they depend on, and are new once that is over.</summary>
+    private readonly HashSet<FlowRun> _held = [];
     private readonly Action _wakeWriters;
     private readonly bool _heldByParent;
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -129,7 +132,11 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
             _open.Add(run, null);
             run.Index = _added++;
             stopped = _stop is not null || !held;
-            if (!stopped && failure is null && !driver.IsHeld)
+            if (!stopped && failure is null && driver.IsHeld)
+            {
+                _held.Add(run);
+            }
+            else if (!stopped && failure is null)
             {
                 Lane lane = LaneOf(driver.NeedsHost ? FlowIsolation.Runspace : run.Policy.Isolation);
                 lane.Fresh.Enqueue(run, (-run.Depth, run.Index));

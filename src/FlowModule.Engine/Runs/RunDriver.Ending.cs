@@ -113,9 +113,12 @@ internal sealed partial class RunDriver
         }
 
         AddRollbacks(final, wasRun || _run.StandsForEarlier);
-        if ((wasRun || final.IsCompleted) && !_run.IsSuspendedWithRoot && _run.Policy.Hooks?.For(final.Type) is { } hook)
+        if ((wasRun || final.IsCompleted) && !_run.IsSuspendedWithRoot && _run.Policy.Hooks is { } hooks)
         {
-            (_calls ??= new()).Enqueue(new Call(_run, hook, final, $"-On{HookName(final.Type)}"));
+            foreach (object hook in hooks.For(final.Type))
+            {
+                (_calls ??= new()).Enqueue(new Call(_run, hook, final, $"-On{HookName(final.Type)}"));
+            }
         }
 
         if (_calls is null)

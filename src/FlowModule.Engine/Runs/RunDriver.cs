@@ -37,6 +37,7 @@ internal sealed partial class RunDriver
     private volatile bool _hasNoHost;
     private int _interruptions;
     private bool _retriesNoMore;
+    private int _runningHooksCalled;
 
     /// <param name="run">The run; it knows its driver from now on.</param>
     /// <param name="services">What all runs share.</param>
@@ -173,8 +174,11 @@ internal sealed partial class RunDriver
                 Start();
                 return null;
             case Phase.OnRunning:
-                _phase = Phase.Execute;
-                host!.Call(_run, _run, _run.Policy.Hooks!.OnRunning!, _run.State, "-OnRunning");
+                // Before it is called: one that is interrupted is not called again.
+                IReadOnlyList<object> hooks = _run.Policy.Hooks!.OnRunning;
+                object hook = hooks[_runningHooksCalled++];
+                _phase = _runningHooksCalled < hooks.Count ? Phase.OnRunning : Phase.Execute;
+                host!.Call(_run, _run, hook, _run.State, "-OnRunning");
                 return null;
             case Phase.Execute:
                 if (!mayExecute)
@@ -203,7 +207,8 @@ internal sealed partial class RunDriver
         // A stop that came first ends the run at the next step.
         if (_run.TryStart())
         {
-            _phase = _run.Policy.Hooks?.OnRunning is null ? Phase.Execute : Phase.OnRunning;
+            _runningHooksCalled = 0;
+            _phase = _run.Policy.Hooks is { OnRunning.Count: > 0 } ? Phase.OnRunning : Phase.Execute;
             Log(LogLine.Beginning);
         }
     }

@@ -1,28 +1,31 @@
 namespace FlowModule.Engine;
 
-/// <summary>What the user wants called when a run changes its state: scripts of the host's, which the engine only passes on.</summary>
+/// <summary>
+/// What the user wants called when a run changes its state: scripts of the host's, which the engine only passes on. Those of one event
+/// are called in their order.
+/// </summary>
 internal sealed record RunHooks
 {
-    internal object? OnRunning { get; init; }
+    internal IReadOnlyList<object> OnRunning { get; init; } = [];
 
-    internal object? OnCompletion { get; init; }
+    internal IReadOnlyList<object> OnCompletion { get; init; } = [];
 
-    internal object? OnFailure { get; init; }
+    internal IReadOnlyList<object> OnFailure { get; init; } = [];
 
-    internal object? OnCancellation { get; init; }
+    internal IReadOnlyList<object> OnCancellation { get; init; } = [];
 
-    internal object? OnCrash { get; init; }
+    internal IReadOnlyList<object> OnCrash { get; init; } = [];
 
     /// <summary>All of them that there are.</summary>
-    internal IEnumerable<object> All => new[] { OnRunning, OnCompletion, OnFailure, OnCancellation, OnCrash }.OfType<object>();
+    internal IEnumerable<object> All => [.. OnRunning, .. OnCompletion, .. OnFailure, .. OnCancellation, .. OnCrash];
 
-    /// <summary>The hook for a final state.</summary>
-    internal object? For(StateType type) => type switch
+    /// <summary>The hooks for a final state.</summary>
+    internal IReadOnlyList<object> For(StateType type) => type switch
     {
         StateType.Completed => OnCompletion,
         StateType.Failed => OnFailure,
         StateType.Cancelled => OnCancellation,
         StateType.Crashed => OnCrash,
-        _ => null,
+        _ => [],
     };
 }

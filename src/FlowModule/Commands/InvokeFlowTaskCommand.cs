@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using FlowModule.Engine;
 using FlowModule.Hosting;
@@ -61,13 +62,13 @@ public sealed class InvokeFlowTaskCommand : TaskCommand, IDisposable
         }
 
         _factory = CreateFactory();
-        if (FailureLimits.NeedTotal(Wave, MaxFailures, MaxFailurePercent) && HasInput)
-        {
-            _gathered = [];
-        }
-        else
+        if (!FailureLimits.NeedTotal(Wave, MaxFailures, MaxFailurePercent) || (!HasInput && Mapped is null))
         {
             _runner = CreateRunner(waves: null);
+        }
+        else if (Mapped is null)
+        {
+            _gathered = [];
         }
     }
 
@@ -87,13 +88,17 @@ public sealed class InvokeFlowTaskCommand : TaskCommand, IDisposable
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        _runner ??= CreateRunner(FailureLimits.Plan(Wave, MaxFailures, MaxFailurePercent, _gathered!.Count, "task runs"));
+        _runner ??= CreateRunner(FailureLimits.Plan(Wave, MaxFailures, MaxFailurePercent, Mapped?.Count ?? _gathered!.Count, "task runs"));
         foreach (object? input in _gathered ?? [])
         {
             Add(input, hasItem: true);
         }
 
-        if (!HasInput)
+        if (Mapped is not null)
+        {
+            Mapped.ForEach(parameters => Add(item: null, hasItem: false, parameters));
+        }
+        else if (!HasInput)
         {
             Add(item: null, hasItem: false);
         }
@@ -123,9 +128,9 @@ public sealed class InvokeFlowTaskCommand : TaskCommand, IDisposable
         return SubflowRunners.Create(this, Context, options, Parallel, new RunEmitter(_results, $"Tasks {Name}", writesFailures: false));
     }
 
-    private void Add(object? item, bool hasItem)
+    private void Add(object? item, bool hasItem, IDictionary? mapped = null)
     {
-        (FlowRun run, RunFailure? failure) = OrThrow(() => _factory!.Create(Task, mapped: null, item, hasItem, _runner!));
+        (FlowRun run, RunFailure? failure) = OrThrow(() => _factory!.Create(Task, mapped, item, hasItem, _runner!));
         if (ShouldProcess(hasItem ? RunDescription.Of(Name, item) : Name, "Invoke task"))
         {
             _runner!.Add(run, failure);

@@ -19,6 +19,7 @@ public abstract class PolicyCommand : FlowCommand
 
     /// <summary>The delay before a retry, in seconds; or several, for the first retry, the second and so on. The last one repeats.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     [ValidateRange(0.0, 4_000_000)]
     public double[] RetryDelaySeconds { get; set; } = [];
 
@@ -60,30 +61,30 @@ public abstract class PolicyCommand : FlowCommand
     [ValidateNotNullOrEmpty]
     public string[] Secret { get; set; } = [];
 
-    /// <summary>Called when an attempt begins. Hooks get the flow or task, the run and the state; the state is also $_.</summary>
+    /// <summary>Called when an attempt begins. Hooks get the flow or task, the run and the state; the state is also $_. Several are called in their order.</summary>
     [Parameter]
-    [ValidateNotNull]
-    public ScriptBlock? OnRunning { get; set; }
+    [ValidateNotNullOrEmpty]
+    public ScriptBlock[] OnRunning { get; set; } = [];
 
     /// <summary>Called when the run has ended Completed.</summary>
     [Parameter]
-    [ValidateNotNull]
-    public ScriptBlock? OnCompletion { get; set; }
+    [ValidateNotNullOrEmpty]
+    public ScriptBlock[] OnCompletion { get; set; } = [];
 
     /// <summary>Called when the run has ended Failed.</summary>
     [Parameter]
-    [ValidateNotNull]
-    public ScriptBlock? OnFailure { get; set; }
+    [ValidateNotNullOrEmpty]
+    public ScriptBlock[] OnFailure { get; set; } = [];
 
     /// <summary>Called when the run has ended Cancelled.</summary>
     [Parameter]
-    [ValidateNotNull]
-    public ScriptBlock? OnCancellation { get; set; }
+    [ValidateNotNullOrEmpty]
+    public ScriptBlock[] OnCancellation { get; set; } = [];
 
     /// <summary>Called when the run has ended Crashed.</summary>
     [Parameter]
-    [ValidateNotNull]
-    public ScriptBlock? OnCrash { get; set; }
+    [ValidateNotNullOrEmpty]
+    public ScriptBlock[] OnCrash { get; set; } = [];
 
     /// <summary>The policy with what this call says in place of what it said.</summary>
     private protected virtual RunPolicy Adjust(RunPolicy policy)
@@ -98,11 +99,11 @@ public abstract class PolicyCommand : FlowCommand
         RunHooks hooks = policy.Hooks ?? new();
         hooks = new RunHooks
         {
-            OnRunning = OnRunning ?? hooks.OnRunning,
-            OnCompletion = OnCompletion ?? hooks.OnCompletion,
-            OnFailure = OnFailure ?? hooks.OnFailure,
-            OnCancellation = OnCancellation ?? hooks.OnCancellation,
-            OnCrash = OnCrash ?? hooks.OnCrash,
+            OnRunning = Given<IReadOnlyList<object>>(nameof(OnRunning), OnRunning, hooks.OnRunning),
+            OnCompletion = Given<IReadOnlyList<object>>(nameof(OnCompletion), OnCompletion, hooks.OnCompletion),
+            OnFailure = Given<IReadOnlyList<object>>(nameof(OnFailure), OnFailure, hooks.OnFailure),
+            OnCancellation = Given<IReadOnlyList<object>>(nameof(OnCancellation), OnCancellation, hooks.OnCancellation),
+            OnCrash = Given<IReadOnlyList<object>>(nameof(OnCrash), OnCrash, hooks.OnCrash),
         };
         return policy with
         {

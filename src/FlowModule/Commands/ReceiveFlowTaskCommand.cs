@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Management.Automation;
 using FlowModule.Hosting;
 
@@ -21,6 +23,11 @@ public sealed class ReceiveFlowTaskCommand : FlowCommand
     /// <summary>Give the states of the task runs, and throw nothing.</summary>
     [Parameter]
     public SwitchParameter ReturnState { get; set; }
+
+    /// <summary>How long to wait at most, in seconds. What is not over then is an error, and goes on.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 4_000_000)]
+    public double? TimeoutSeconds { get; set; }
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -47,17 +54,32 @@ public sealed class ReceiveFlowTaskCommand : FlowCommand
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        long begin = Stopwatch.GetTimestamp();
         while (_tasks.TryDequeue(out FlowRun? task))
         {
             OrThrow(() =>
             {
-                _waiting!.Until([task], any: false, timeoutSeconds: null);
+                _waiting!.Until([task], any: false, TimeoutSeconds is { } most ? Math.Max(0, most - Stopwatch.GetElapsedTime(begin).TotalSeconds) : null);
                 return true;
             });
-            _results!.Output(task.State);
+            FlowState state = task.State;
+            if (task.IsOver || ReturnState)
+            {
+                _results!.Output(state);
+            }
+            else
+            {
+                _results!.Fail(NotOver(state));
+            }
         }
 
         _results!.ThrowFailure();
+    }
+
+    private ErrorRecord NotOver(FlowState state)
+    {
+        string message = string.Create(CultureInfo.CurrentCulture, $"{state.Run.KindName} run '{state.Run.Name}' was not over after {TimeoutSeconds} seconds: it is {state.Name}, and goes on.");
+        return new ErrorRecord(new TimeoutException(message), "FlowTaskTimeout", ErrorCategory.OperationTimeout, state.Run);
     }
 
     /// <inheritdoc/>

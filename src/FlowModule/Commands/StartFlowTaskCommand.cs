@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using FlowModule.Engine;
 using FlowModule.Hosting;
@@ -36,7 +37,11 @@ public sealed class StartFlowTaskCommand : TaskCommand, IDisposable
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (!HasInput)
+        if (Mapped is not null)
+        {
+            Mapped.ForEach(parameters => Start(item: null, hasItem: false, parameters));
+        }
+        else if (!HasInput)
         {
             Start(item: null, hasItem: false);
         }
@@ -48,9 +53,9 @@ public sealed class StartFlowTaskCommand : TaskCommand, IDisposable
     /// <summary>The pipeline has ended. What was started goes on: it is its flow run's.</summary>
     public void Dispose() => _starter?.Dispose();
 
-    private void Start(object? item, bool hasItem)
+    private void Start(object? item, bool hasItem, IDictionary? mapped = null)
     {
-        (FlowRun run, RunFailure? failure) = OrThrow(() => _factory!.Create(Task, mapped: null, item, hasItem, _starter!));
+        (FlowRun run, RunFailure? failure) = OrThrow(() => _factory!.Create(Task, mapped, item, hasItem, _starter!));
         if (ShouldProcess(hasItem ? RunDescription.Of(Name, item) : Name, "Start task"))
         {
             _starter!.Add(run, failure);

@@ -48,10 +48,19 @@ public sealed class StartSubflowCommand : RunCommand, IDisposable
     [ValidateNotNull]
     public IDictionary? Map { get; set; }
 
-    /// <summary>Values for the flow's parameters that are the same in all runs.</summary>
+    /// <summary>Values for the flow's parameters that are the same in all runs. A task that was started stands for its result.</summary>
     [Parameter]
     [ValidateNotNull]
     public IDictionary? Parameters { get; set; }
+
+    /// <summary>Tasks that have to be over before a subflow starts. If one did not complete, the subflow is never run.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public FlowRun[] DependsOn { get; set; } = [];
+
+    /// <summary>Run even if a task that a subflow depends on did not complete; its state then stands in the place of its result.</summary>
+    [Parameter]
+    public SwitchParameter AllowFailure { get; set; }
 
     /// <summary>Give the states in the order of the input.</summary>
     [Parameter]
@@ -96,7 +105,7 @@ public sealed class StartSubflowCommand : RunCommand, IDisposable
             Context.Pool.Prepare();
         }
 
-        _factory = OrThrow(() => new RunFactory(Context, Parameters, Adjust, history: History, opened: SweepCrashed));
+        _factory = OrThrow(() => new RunFactory(Context, Parameters, Adjust, DependsOn, AllowFailure, History, SweepCrashed));
         if (FailureLimits.NeedTotal(Wave, MaxFailures, MaxFailurePercent))
         {
             _gathered = [];
@@ -207,22 +216,8 @@ public sealed class StartSubflowCommand : RunCommand, IDisposable
                 : throw FlowException.InvalidParameter("Name the flow to run with -Flow, or pipe flows.", "FlowMissing", target: null);
         }
 
-        if (Map is not null && MyInvocation.ExpectingInput)
-        {
-            throw FlowException.InvalidParameter("The inputs are either piped or given with -Map, not both.", "FlowMapWithInput", Map);
-        }
-
-        FlowSignature signature = FlowSignature.Of(_flow);
-        signature.RequireNames(_flow, (Parameters?.Keys.Cast<object>() ?? []).Concat(Map?.Keys.Cast<object>() ?? []).Select(key => key.ToString()!).Concat(Secret));
-        if (Map is not null)
-        {
-            _mapped = FlowMap.Expand(Map);
-            foreach (IDictionary parameters in _mapped)
-            {
-                _ = signature.Bind(_flow, RunFactory.Merge(Parameters, parameters), item: null);
-            }
-        }
-
+        FlowSignature.Of(_flow).RequireNames(_flow, [.. Parameters?.Keys.Cast<object>().Select(key => key.ToString()!) ?? [], .. Secret]);
+        _mapped = Map is null ? null : FlowMap.For(_flow, Map, Parameters, HasInput);
         return true;
     }
 }

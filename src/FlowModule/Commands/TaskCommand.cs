@@ -33,6 +33,11 @@ public abstract class TaskCommand : RunCommand
     [ValidateNotNull]
     public IDictionary? Parameters { get; set; }
 
+    /// <summary>Values for the task's parameters that differ from run to run: lists of equal length, or single values.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public IDictionary? Map { get; set; }
+
     /// <summary>An object to run the task for, as $_; piped objects are one task run each.</summary>
     [Parameter(ValueFromPipeline = true)]
     [AllowNull]
@@ -75,6 +80,9 @@ public abstract class TaskCommand : RunCommand
     /// <summary>The task as what a flow is to the engine: a name and a script.</summary>
     private protected Flow Task => _task ??= new Flow(Name, ScriptBlock) { IsTask = true };
 
+    /// <summary>The parameters of each run where -Map says them.</summary>
+    private protected List<IDictionary>? Mapped { get; private set; }
+
     private protected bool HasInput => MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject));
 
     private protected RunFactory CreateFactory() => OrThrow(() => new RunFactory(Context, Parameters, Adjust, DependsOn, AllowFailure, History, SweepCrashed));
@@ -85,6 +93,7 @@ public abstract class TaskCommand : RunCommand
         OrThrow(() =>
         {
             FlowSignature.Of(Task).RequireNames(Task, [.. Parameters?.Keys.Cast<object>().Select(key => key.ToString()!) ?? [], .. Secret]);
+            Mapped = Map is null ? null : FlowMap.For(Task, Map, Parameters, HasInput);
             KnownLimits.Require(Limit, History.Find(Context.CurrentRun).History);
             CheckCache();
             return true;

@@ -99,7 +99,7 @@ public sealed class FanOutLaneTests : IDisposable
     public void A_run_whose_worker_calls_no_scripts_has_its_hooks_called_by_another_and_keeps_its_place()
     {
         FanOut fanOut = New(1);
-        FlowRun run = Add(fanOut, FlowIsolation.Process, new RunPolicy { Hooks = new RunHooks { OnRunning = "running", OnCompletion = "completed" } });
+        FlowRun run = Add(fanOut, FlowIsolation.Process, new RunPolicy { Hooks = new RunHooks { OnRunning = ["running"], OnCompletion = ["completed"] } });
         FlowRun waiting = Add(fanOut, FlowIsolation.Process);
         HandWorkers process = _workers[FlowIsolation.Process];
         Assert.Same(run, process.Take());

@@ -110,6 +110,6 @@ public class FanOutPolicyProperties
         Retry = new RetryPolicy { Count = plan.Retries, DelaySeconds = [plan.Delay], Condition = plan.Hooked ? "if" : null },
         Limits = plan.Limited ? ["db"] : [],
         Cache = plan.Cached ? new CacheSettings(null, CachePolicy.Inputs, null, Refresh: false) : null,
-        Hooks = plan.Hooked ? new RunHooks { OnRunning = "r", OnCompletion = "end", OnFailure = "end", OnCancellation = "end", OnCrash = "end" } : null,
+        Hooks = plan.Hooked ? new RunHooks { OnRunning = ["r"], OnCompletion = ["end"], OnFailure = ["end"], OnCancellation = ["end"], OnCrash = ["end"] } : null,
     };
 }

@@ -135,7 +135,7 @@ public class FanOutRetryTests
     public void When_the_pool_was_closed_what_waits_is_ended_also_after_a_stop_and_without_its_hooks()
     {
         using var rig = new FanOutRig(One);
-        RunPolicy policy = Minute with { Hooks = new RunHooks { OnCancellation = "hook" } };
+        RunPolicy policy = Minute with { Hooks = new RunHooks { OnCancellation = ["hook"] } };
         FlowRun[] runs = rig.AddMany(2, policy);
         rig.Fail(rig.Start());
         rig.Fail(rig.Start());
@@ -202,7 +202,7 @@ public class FanOutRetryTests
             Wait.For(gate);
             return RunOutcome.Nothing;
         });
-        FlowRun[] runs = rig.AddMany(4, new RunPolicy { Hooks = new RunHooks { OnCancellation = "stopped", OnCompletion = "completed" } });
+        FlowRun[] runs = rig.AddMany(4, new RunPolicy { Hooks = new RunHooks { OnCancellation = ["stopped"], OnCompletion = ["completed"] } });
         Wait.Until(() => runs.Count(run => run.State.Type == StateType.Running) == 2);
 
         rig.FanOut.Stop(TestErrors.Cancel);
@@ -223,6 +223,23 @@ public class FanOutRetryTests
 
         rig.Time.Advance(TimeSpan.FromMinutes(1));
         Assert.Same(runs[0], rig.Start());
+        rig.End(runs[0]);
+
+        Assert.Equal(runs[1..], [rig.Start(), rig.Start()]);
+    }
+
+    [Fact]
+    public void Runs_of_later_waves_wait_for_their_wave_when_what_they_depend_on_is_over()
+    {
+        using var rig = new FanOutRig(new FanOutOptions { ThrottleLimit = 4, LogLines = false, Waves = new WavePlan([new WaveSize(1)], total: 3, budget: null) });
+        FlowRun first = new DriverRig().Started();
+        FlowRun[] runs = [rig.NewRun(), rig.NewRun(after: first), rig.NewRun(after: first)];
+        Array.ForEach(runs, run => rig.FanOut.Add(run));
+        rig.FanOut.CompleteAdding();
+        Assert.Same(runs[0], rig.Start());
+
+        first.Finish();
+        Assert.Null(rig.Take());
         rig.End(runs[0]);
 
         Assert.Equal(runs[1..], [rig.Start(), rig.Start()]);

@@ -26,7 +26,7 @@ public class ErrandTests
     [Fact]
     public void The_hooks_of_a_run_whose_body_has_ended_are_called()
     {
-        FlowRun run = _rig.Started(new RunPolicy { Hooks = new RunHooks { OnCancellation = "hook" } });
+        FlowRun run = _rig.Started(new RunPolicy { Hooks = new RunHooks { OnCancellation = ["hook"] } });
         run.Stop(TestErrors.Cancel);
         run.Driver!.BodyEnded(RunOutcome.Nothing);
 
@@ -40,7 +40,7 @@ public class ErrandTests
     public void A_hook_that_is_interrupted_leaves_the_rest_to_be_called()
     {
         int calls = 0;
-        FlowRun flow = _rig.Started(new RunPolicy { Hooks = new RunHooks { OnFailure = "hook" } });
+        FlowRun flow = _rig.Started(new RunPolicy { Hooks = new RunHooks { OnFailure = ["hook"] } });
         FlowRun task = _rig.Started(new RunPolicy { Rollback = (FlowRun _, FlowState _) => Interrupt() }, flow, isTask: true);
         _rig.End(task);
         flow.Driver!.BodyEnded(new RunOutcome([], TestErrors.Failure("it broke")));
@@ -75,7 +75,7 @@ public class ErrandTests
     [InlineData(false)]
     public void When_its_worker_is_lost_the_run_is_over_all_the_same(bool bodyHasEnded)
     {
-        FlowRun run = _rig.Started(DriverRig.Retries(1) with { Hooks = new RunHooks { OnFailure = "hook" } });
+        FlowRun run = _rig.Started(DriverRig.Retries(1) with { Hooks = new RunHooks { OnFailure = ["hook"] } });
         run.Driver!.BodyEnded(new RunOutcome([], TestErrors.Failure("it broke")));
         if (!bodyHasEnded)
         {

@@ -7,7 +7,7 @@ public class RunDriverHookTests
 {
     private static readonly RunHooks All = new()
     {
-        OnRunning = "r", OnCompletion = "co", OnFailure = "f", OnCancellation = "ca", OnCrash = "cr",
+        OnRunning = ["r"], OnCompletion = ["co"], OnFailure = ["f"], OnCancellation = ["ca"], OnCrash = ["cr"],
     };
 
     private readonly DriverRig _rig = new();
@@ -24,7 +24,7 @@ public class RunDriverHookTests
     [Fact]
     public void Each_end_has_its_hook()
     {
-        FlowRun failed = _rig.Started(new RunPolicy { Hooks = All with { OnRunning = null } });
+        FlowRun failed = _rig.Started(new RunPolicy { Hooks = All with { OnRunning = [] } });
         FlowRun crashed = _rig.Started(failed.Policy), cancelled = _rig.Started(failed.Policy);
         _rig.Fail(failed);
         _rig.Fail(crashed, TestErrors.Failure("the process died") with { IsCrash = true });
@@ -32,6 +32,30 @@ public class RunDriverHookTests
         _rig.End(cancelled);
 
         Assert.Equal(["-OnFailure f", "-OnCrash cr", "-OnCancellation ca"], _rig.Host.Calls);
+    }
+
+    [Fact]
+    public void Those_of_one_event_are_called_in_their_order_in_each_attempt()
+    {
+        FlowRun run = _rig.Started(DriverRig.Retries(1) with { Hooks = new RunHooks { OnRunning = ["r1", "r2"], OnFailure = ["f1", "f2", "f3"] } });
+        Assert.Equal(RunStep.Execute, _rig.Fail(run));
+        Assert.Equal(RunStep.Done, _rig.Fail(run));
+
+        string[] running = ["-OnRunning r1", "-OnRunning r2"];
+        Assert.Equal([.. running, .. running, "-OnFailure f1", "-OnFailure f2", "-OnFailure f3"], _rig.Host.Calls);
+    }
+
+    [Fact]
+    public void One_that_is_interrupted_keeps_the_others_from_nothing()
+    {
+        Action<FlowRun, FlowState> interrupted = static (_, _) => throw new HostInterruptedException();
+        FlowRun run = _rig.New(new RunPolicy { Hooks = new RunHooks { OnRunning = [interrupted, "r2"], OnCompletion = [interrupted, "co2"] } });
+        Assert.Equal(RunStep.Host, _rig.Next(run));
+        _rig.Start(run);
+        Assert.Equal(RunStep.Host, _rig.End(run));
+        Assert.Equal(RunStep.Done, _rig.Next(run));
+
+        Assert.Equal(["-OnRunning", "-OnRunning r2", "-OnCompletion", "-OnCompletion co2"], _rig.Host.Calls);
     }
 
     [Fact]
@@ -66,7 +90,7 @@ public class RunDriverHookTests
     public void A_hook_sees_the_final_state_and_the_run_is_over_after_it()
     {
         (FlowState? State, bool IsOver) seen = default;
-        FlowRun run = _rig.Started(new RunPolicy { Hooks = new RunHooks { OnFailure = (FlowRun subject, FlowState state) => { seen = (state, subject.IsOver); } } });
+        FlowRun run = _rig.Started(new RunPolicy { Hooks = new RunHooks { OnFailure = [(FlowRun subject, FlowState state) => { seen = (state, subject.IsOver); }] } });
 
         _rig.Fail(run);
 
@@ -78,8 +102,8 @@ public class RunDriverHookTests
     {
         Action<FlowRun, FlowState> throwing = static (_, _) => throw new InvalidOperationException("hook broke");
         Action<FlowRun, FlowState> interrupted = static (_, _) => throw new HostInterruptedException();
-        FlowRun one = _rig.Started(new RunPolicy { Hooks = new RunHooks { OnCompletion = throwing } });
-        FlowRun other = _rig.Started(new RunPolicy { Hooks = new RunHooks { OnCompletion = interrupted } });
+        FlowRun one = _rig.Started(new RunPolicy { Hooks = new RunHooks { OnCompletion = [throwing] } });
+        FlowRun other = _rig.Started(new RunPolicy { Hooks = new RunHooks { OnCompletion = [interrupted] } });
 
         Assert.Equal(RunStep.Done, _rig.End(one));
         Assert.Equal(RunStep.Host, _rig.End(other));
@@ -97,7 +121,7 @@ public class RunDriverHookTests
             calls++;
             throw new HostInterruptedException();
         };
-        FlowRun run = _rig.New(new RunPolicy { Hooks = new RunHooks { OnRunning = interrupted } });
+        FlowRun run = _rig.New(new RunPolicy { Hooks = new RunHooks { OnRunning = [interrupted] } });
 
         Assert.Equal(RunStep.Host, _rig.Next(run));
         _rig.Start(run);
@@ -108,7 +132,7 @@ public class RunDriverHookTests
     [Fact]
     public void Without_a_host_that_lives_the_run_ends_without_its_hooks()
     {
-        FlowRun run = _rig.Started(new RunPolicy { Hooks = All with { OnRunning = null } });
+        FlowRun run = _rig.Started(new RunPolicy { Hooks = All with { OnRunning = [] } });
         run.Driver!.BodyEnded(RunOutcome.Nothing);
         run.Driver.FailWithoutHost(TestErrors.Failure("the worker died"));
 

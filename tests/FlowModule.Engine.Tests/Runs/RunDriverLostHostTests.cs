@@ -21,7 +21,7 @@ public sealed class RunDriverLostHostTests : IDisposable
     {
         var rig = new DriverRig();
         Action<FlowRun, FlowState> stuck = (_, _) => Stick();
-        FlowRun run = rig.Started(new RunPolicy { Hooks = new RunHooks { OnCompletion = stuck } });
+        FlowRun run = rig.Started(new RunPolicy { Hooks = new RunHooks { OnCompletion = [stuck] } });
         run.Driver!.BodyEnded(RunOutcome.Nothing);
         RunStep? late = null;
         var worker = new TestThread(() => late = rig.Next(run));

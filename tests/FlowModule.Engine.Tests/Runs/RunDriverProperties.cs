@@ -43,7 +43,7 @@ public class RunDriverProperties
             TimeoutSeconds = 10,
             Limits = story.Limited ? ["db"] : [],
             Retry = new RetryPolicy { Count = story.Retries, DelaySeconds = story.Delays, Condition = story.WithCondition ? "if" : null },
-            Hooks = new RunHooks { OnRunning = "r", OnCompletion = "end", OnFailure = "end", OnCancellation = "end", OnCrash = "end" },
+            Hooks = new RunHooks { OnRunning = ["r"], OnCompletion = ["end"], OnFailure = ["end"], OnCancellation = ["end"], OnCrash = ["end"] },
         });
         int over = 0;
         run.TryAddWaiter(() => over++);

@@ -115,7 +115,7 @@ public class RunDriverStopTests
     [Fact]
     public void Between_its_start_and_its_body()
     {
-        FlowRun run = _rig.New(new RunPolicy { Hooks = new RunHooks { OnRunning = "running", OnCancellation = "cancelled" } });
+        FlowRun run = _rig.New(new RunPolicy { Hooks = new RunHooks { OnRunning = ["running"], OnCancellation = ["cancelled"] } });
         Assert.Equal(RunStep.Host, run.Driver!.Next(host: null));
         Assert.Equal(StateType.Running, run.State.Type);
 
@@ -128,7 +128,7 @@ public class RunDriverStopTests
     [Fact]
     public void In_the_hook_that_says_it_is_running()
     {
-        FlowRun run = _rig.New(new RunPolicy { Hooks = new RunHooks { OnRunning = (FlowRun subject, FlowState _) => { subject.Stop(TestErrors.Cancel); } } });
+        FlowRun run = _rig.New(new RunPolicy { Hooks = new RunHooks { OnRunning = [(FlowRun subject, FlowState _) => { subject.Stop(TestErrors.Cancel); }] } });
         AssertEnds(run);
     }
 
@@ -167,7 +167,7 @@ public class RunDriverStopTests
     [Fact]
     public void In_its_last_hook_it_comes_too_late()
     {
-        FlowRun run = _rig.Started(new RunPolicy { Hooks = new RunHooks { OnCompletion = (FlowRun subject, FlowState _) => Assert.False(subject.Stop(TestErrors.Cancel)) } });
+        FlowRun run = _rig.Started(new RunPolicy { Hooks = new RunHooks { OnCompletion = [(FlowRun subject, FlowState _) => Assert.False(subject.Stop(TestErrors.Cancel))] } });
         run.Driver!.BodyEnded(RunOutcome.Nothing);
         AssertEnds(run, StateType.Completed);
     }

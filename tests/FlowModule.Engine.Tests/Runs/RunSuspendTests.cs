@@ -15,7 +15,7 @@ public class RunSuspendTests
         FlowRun run = _rig.Started(new RunPolicy
         {
             Retry = new RetryPolicy { Count = 3 },
-            Hooks = new RunHooks { OnFailure = "h", OnCancellation = "h", OnCompletion = "h", OnCrash = "h" },
+            Hooks = new RunHooks { OnFailure = ["h"], OnCancellation = ["h"], OnCompletion = ["h"], OnCrash = ["h"] },
         });
         FlowRun task = _rig.Started(new RunPolicy { Rollback = "undo" }, run, isTask: true);
         _rig.End(task);

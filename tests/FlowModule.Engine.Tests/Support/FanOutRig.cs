@@ -57,7 +57,8 @@ internal sealed class FanOutRig : IDisposable
 
     internal IEnumerable<FlowRun> Runs => States.Select(state => state.Run);
 
-    internal FlowRun NewRun(RunPolicy? policy = null) => new(_flow, _parent, Time, policy: policy);
+    internal FlowRun NewRun(RunPolicy? policy = null, FlowRun? after = null) =>
+        new(_flow, _parent, Time, policy: policy) { Dependencies = after is null ? null : new RunDependencies([after], allowFailure: false, resolve: null) };
 
     internal FlowRun Add(RunFailure? failure = null, RunPolicy? policy = null)
     {

@@ -19,7 +19,7 @@ public class RollbackTests
     [Fact]
     public void A_flow_that_fails_undoes_what_completed_in_it_the_last_first_and_before_its_hook()
     {
-        FlowRun flow = _rig.Started(new RunPolicy { Hooks = new RunHooks { OnFailure = "hook" } });
+        FlowRun flow = _rig.Started(new RunPolicy { Hooks = new RunHooks { OnFailure = ["hook"] } });
         FlowRun first = _rig.Started(Undo("first"), flow, isTask: true), second = _rig.Started(Undo("second"), flow, isTask: true);
         _rig.End(second);
         _rig.End(first);

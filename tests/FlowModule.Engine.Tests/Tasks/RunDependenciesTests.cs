@@ -44,7 +44,7 @@ public class RunDependenciesTests
     [Fact]
     public void A_run_waits_for_the_hooks_of_what_it_depends_on()
     {
-        FlowRun first = _rig.Started(new RunPolicy { Hooks = new RunHooks { OnCompletion = "hook" } });
+        FlowRun first = _rig.Started(new RunPolicy { Hooks = new RunHooks { OnCompletion = ["hook"] } });
         FlowRun run = After(allowFailure: false, first);
         _rig.Next(run);
         first.Driver!.BodyEnded(RunOutcome.Nothing);

@@ -49,6 +49,16 @@ public sealed class CrashHookTests : FlowTest, IDisposable
     }
 
     [Fact]
+    public void Several_are_called_in_order_also_after_one_that_throws()
+    {
+        _dead.Leave("last-night", """["$calls.Add(1); throw 'no'","$calls.Add(\"2 $($_.Name)\")"]""");
+
+        Assert.Single(Look().Warnings);
+
+        Assert.Equal([1, "2 Crashed"], Calls);
+    }
+
+    [Fact]
     public void What_it_writes_is_seen_and_what_it_throws_is_a_warning_and_the_others_are_called()
     {
         FlowRun parent = _dead.Leave("one", "Write-Host 'seen'; throw 'no mail today'");
@@ -113,6 +123,7 @@ public sealed class CrashHookTests : FlowTest, IDisposable
     [InlineData("Invoke-Flow (New-Flow f { Start-Subflow { } | Out-Null; Keep } -OnCrash { 'hook of the flow' })", "'hook of the flow'")]
     [InlineData("Start-Subflow { Start-Subflow { } | Out-Null; Keep } -OnCrash { 'hook of the call' }", "'hook of the call'")]
     [InlineData("Invoke-FlowTask { Start-Subflow { } | Out-Null; Keep } -OnCrash { 'hook of the task' }", "'hook of the task'")]
+    [InlineData("Start-Subflow { Start-Subflow { } | Out-Null; Keep } -OnCrash { 1 }, { 2 }", "[\" 1 \",\" 2 \"]")]
     [InlineData("Invoke-Flow { Start-Subflow { } | Out-Null; Keep }", null)]
     public void The_hook_of_a_flow_or_a_call_is_kept_as_long_as_its_run_is_not_over(string call, string? expected)
     {

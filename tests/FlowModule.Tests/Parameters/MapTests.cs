@@ -79,4 +79,30 @@ public sealed class MapTests : FlowTest
     [Fact]
     public void A_hashtable_is_a_single_value() =>
         Assert.Equal([5, 5], Values("Start-Subflow { param($x, $table) $table.Key } -Map @{ x = 1, 2; table = @{ Key = 5 } } | Receive-FlowResult"));
+
+    [Theory]
+    [InlineData("Invoke-FlowTask add { param([int] $x, $y) \"$x$y\" } -Map @{ x = 1, 2, 3; y = 'a' }")]
+    [InlineData("Invoke-FlowTask add { param([int] $x, $y) \"$x$y\" } -Map @{ x = 1, 2, 3 } -Parameters @{ y = 'a' } -Parallel")]
+    [InlineData("Invoke-FlowTask add { param([int] $x, $y) \"$x$y\" } -Map @{ x = 1, 2, 3; y = 'a' } -Parallel -Wave 1")]
+    [InlineData("Invoke-FlowTask add { param([int] $x, $y) \"$x$y\" } -Map @{ x = 1, 2, 3; y = 'a' } -MaxFailures 1")]
+    [InlineData("Start-FlowTask add { param([int] $x, $y) \"$x$y\" } -Map @{ x = 1, 2, 3; y = 'a' } | Receive-FlowTask")]
+    [InlineData("Invoke-Flow { $one = Start-FlowTask { 1 }; Invoke-FlowTask add { param([int] $x, $y) \"$x$y\" } -Map @{ x = $one, 2, 3; y = 'a' } } | Receive-FlowResult")]
+    public void Tasks_are_mapped_by_the_same_rules(string call) => Assert.Equal(["1a", "2a", "3a"], Values(call));
+
+    [Theory]
+    [InlineData("-Map @{ x = 1, 2; y = 1, 2, 3 }", "FlowMapLengthMismatch")]
+    [InlineData("-Map @{ z = 1, 2 }", "FlowParameterNotFound")]
+    [InlineData("-Map @{ x = 1, 'two' }", "FlowParameterInvalid")]
+    [InlineData("-Map @{ x = 1, 2 } -InputObject 3", "FlowMapWithInput")]
+    public void A_map_that_does_not_fit_is_refused_before_anything_runs(string how, string expected)
+    {
+        var ran = new List<int>();
+        Session.Set("ran", ran);
+        foreach (string call in new[] { "Start-Subflow { param([int] $x, $y) $ran.Add(1) }", "Invoke-FlowTask { param([int] $x, $y) $ran.Add(1) }", "Start-FlowTask { param([int] $x, $y) $ran.Add(1) }" })
+        {
+            Assert.StartsWith(expected, Run($"{call} {how}").OnlyError.FullyQualifiedErrorId, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(ran);
+    }
 }

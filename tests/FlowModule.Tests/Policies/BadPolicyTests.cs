@@ -11,6 +11,7 @@ public sealed class BadPolicyTests : FlowTest
     [Theory]
     [InlineData("-Retry -1", Invalid)]
     [InlineData("-RetryDelaySeconds -1", Invalid)]
+    [InlineData("-RetryDelaySeconds @()", Invalid)]
     [InlineData("-RetryDelaySeconds 1, -1", Invalid)]
     [InlineData("-RetryDelaySeconds ([double]::NaN)", Invalid)]
     [InlineData("-RetryMaxDelaySeconds -1", Invalid)]
@@ -22,6 +23,7 @@ public sealed class BadPolicyTests : FlowTest
     [InlineData("-Limit @()", Invalid)]
     [InlineData("-Limit no-such-limit", "FlowLimitNotFound")]
     [InlineData("-OnFailure $null", Invalid)]
+    [InlineData("-OnFailure @()", Invalid)]
     public void Of_any_run(string how, string id)
     {
         foreach (string call in new[]
@@ -55,6 +57,7 @@ public sealed class BadPolicyTests : FlowTest
     [InlineData("Start-FlowTask t { $ran.Add(1) } -DependsOn $null", Invalid)]
     [InlineData("Invoke-Flow { Start-FlowTask t { $ran.Add(1) } -DependsOn $FlowRun }", "FlowDependencyCycle")]
     [InlineData("Wait-FlowTask $null", Invalid)]
+    [InlineData("Receive-FlowTask (Start-FlowTask t { }) -TimeoutSeconds -1", Invalid)]
     [InlineData("Wait-FlowTask (Start-FlowTask t { }) -TimeoutSeconds -1", Invalid)]
     [InlineData("New-FlowLimit l", "FlowLimitEmpty")]
     [InlineData("New-FlowLimit l -MaxConcurrency 0", Invalid)]

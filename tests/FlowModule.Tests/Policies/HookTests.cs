@@ -43,6 +43,14 @@ public sealed class HookTests : FlowTest
 
     [Theory]
     [MemberData(nameof(Ways))]
+    public void Several_of_one_event_are_called_in_order_and_one_that_throws_keeps_none_back(string way)
+    {
+        Call(way, "$null = 1", "-OnRunning { $log.Add('r1') }, { $log.Add('r2') } -OnCompletion { $log.Add('c1'); throw 'no' }, { $log.Add('c2') } -WarningAction Ignore");
+        Assert.Equal(["r1", "r2", "c1", "c2"], _log);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ways))]
     public void A_timeout_is_a_failure(string way)
     {
         Call(way, "Start-Sleep 600", "-TimeoutSeconds 0.5 " + All);

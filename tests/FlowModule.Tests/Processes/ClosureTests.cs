@@ -29,6 +29,21 @@ public sealed class ClosureTests : SharedProcessTest
         """));
 
     [Fact]
+    public void The_result_of_a_task_in_the_place_of_its_handle() => Assert.Equal([3], Values("""
+        (Start-Subflow -Isolation Process { param([int] $Number) $Number + 1 } -Parameters @{ Number = Start-FlowTask { 2 } }).Result
+        """));
+
+    [Fact]
+    public void Several_hooks_of_one_event()
+    {
+        ScriptResult result = Run("""
+            $flow = New-Flow f { 1 } -OnCompletion { Write-Host 'one' }, { Write-Host 'two' }
+            $null = Start-Subflow -Isolation Process { $flow | Invoke-Flow }
+            """).Clean();
+        Assert.Equal(["one", "two"], result.Lines);
+    }
+
+    [Fact]
     public void Using_values() => Assert.Equal(["a b c"], Values("""
         $x = 'a'; $o = @{ p = 'b' }; $list = @('c')
         (Start-Subflow -Parallel -Isolation Process -ThrottleLimit 2 { "$using:x $($using:o.p) $($using:list[0])" }).Result

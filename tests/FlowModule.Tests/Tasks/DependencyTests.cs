@@ -156,4 +156,87 @@ public sealed class DependencyTests : FlowTest
                 Receive-FlowTask $last
             } -InformationAction Ignore | Receive-FlowResult
             """));
+
+    [Theory]
+    [InlineData("Start-Subflow { param($x) \"$x\" } -Parameters @{ x = $one }", "1")]
+    [InlineData("Start-Subflow { param($x) \"$x\" } -Parameters @{ x = $one } -Parallel", "1")]
+    [InlineData("Start-Subflow { param([int] $x) \"$($x + 1)\" } -Parameters @{ x = $one } -AsJob | Receive-Job -Wait", "2")]
+    [InlineData("Start-Subflow { param([int] $x, $y) \"$x$y\" } -Map @{ x = $one, $two; y = 'a', 'b' } -KeepOrder -Parallel", "1a", "2b")]
+    [InlineData("$one, $two | Start-Subflow { param([int] $x) \"$($_ + 1)$x\" } -Parallel -KeepOrder", "21", "32")]
+    [InlineData("$one, $two | Start-Subflow { param([int] $x) \"$x\" }", "1", "2")]
+    [InlineData("New-Flow named { param([int] $x) \"$x\" } | Start-Subflow -Parameters @{ x = $one }", "1")]
+    [InlineData("Invoke-Flow { param([int[]] $x) \"$x\" } -Parameters @{ x = $one, $two }", "1 2")]
+    [InlineData("Start-Subflow { param($x) \"$($x.Name)\" } -Parameters @{ x = $bad } -AllowFailure -Parallel", "Failed")]
+    [InlineData("Start-Subflow { 'ran' } -DependsOn $bad -AllowFailure", "ran")]
+    public void For_a_subflow_too_a_handle_stands_for_its_result(string use, params string[] expected)
+    {
+        foreach (string way in new[] { "Invoke-Flow", "Start-Subflow -Parallel" })
+        {
+            Assert.Equal(expected, Values($$"""
+                { $one = Start-FlowTask one { 1 }; $two = Start-FlowTask two { 2 }; $bad = Start-FlowTask bad { throw 'no' }; {{use}} | ForEach-Object Result } | {{way}} | ForEach-Object { $_.Result }
+                """));
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" -Parallel")]
+    public void A_subflow_waits_for_what_it_depends_on(string how)
+    {
+        using var gate = new Gate();
+        var order = new List<string>();
+        Session.Set("gate", gate);
+        Session.Set("open", new Opener(gate));
+        Session.Set("order", order);
+
+        Values($$"""
+            Invoke-Flow {
+                $a = Start-FlowTask a { $gate.ArriveAndWait(); $order.Add('a') }
+                $null = Start-FlowTask opener { $open.Open() }
+                $null = Start-Subflow { $order.Add('b') } -DependsOn $a{{how}}
+            }
+            """);
+        Assert.Equal(["a", "b"], order);
+    }
+
+    [Theory]
+    [InlineData("Start-Subflow { $ran.Add(1) } -DependsOn $bad")]
+    [InlineData("Start-Subflow { $ran.Add(1) } -DependsOn $bad -Parallel")]
+    [InlineData("$bad | Start-Subflow { $ran.Add(1) } -Parallel")]
+    [InlineData("Invoke-Flow { param($x) $ran.Add(1) } -Parameters @{ x = $bad }")]
+    public void A_subflow_whose_dependency_failed_is_never_run(string start)
+    {
+        var ran = new List<int>();
+        Session.Set("ran", ran);
+        object?[] output = Values($$"""
+            $state = Invoke-Flow -ErrorAction SilentlyContinue { $bad = Start-FlowTask bad { throw 'no' }; {{start}} -ErrorAction SilentlyContinue -ErrorVariable failed; $failed[0].FullyQualifiedErrorId }
+            "$($state.Name)"; $state.Run.Children | ForEach-Object { "$($_.State.Type) $($_.State.Name)" } | Sort-Object
+            """);
+
+        Assert.Equal("Failed", output[0]);
+        Assert.Empty(ran);
+    }
+
+    [Fact]
+    public void A_subflow_that_would_wait_for_itself_says_so() =>
+        Assert.StartsWith("FlowDependencyCycle", Run("Invoke-Flow { Invoke-FlowTask me { Start-Subflow { 1 } -DependsOn $TaskRun } }").OnlyError.FullyQualifiedErrorId, StringComparison.Ordinal);
+
+    [Fact]
+    public void Receive_waits_for_a_time_and_what_is_not_over_is_an_error_and_goes_on()
+    {
+        using var gate = new Gate();
+        Session.Set("gate", gate);
+        Session.Set("open", new Opener(gate));
+        object?[] output = Values("""
+            Invoke-Flow {
+                $quick = Start-FlowTask quick { 1 }; $null = Wait-FlowTask $quick
+                $slow = Start-FlowTask slow { $gate.ArriveAndWait(); 2 }
+                try { Receive-FlowTask $quick, $slow, $quick -TimeoutSeconds 0 } catch { "$($_.FullyQualifiedErrorId.Split(',')[0]) $($_.CategoryInfo.Category) $($_.TargetObject.Name)" }
+                Receive-FlowTask $slow -TimeoutSeconds 0 -ReturnState | ForEach-Object { $_.IsFinal }
+                $open.Open()
+                Receive-FlowTask $slow -TimeoutSeconds 600
+            } | Receive-FlowResult
+            """);
+        Assert.Equal([1, 1, "FlowTaskTimeout OperationTimeout slow-0", false, 2], output);
+    }
 }

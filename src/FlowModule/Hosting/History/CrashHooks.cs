@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Text.Json;
 using FlowModule.Engine;
 
 namespace FlowModule.Hosting.History;
@@ -34,7 +35,7 @@ internal static class CrashHooks
             while (history.SweepCrashed(takesHook: true, isUrgent).Hook is { } hook)
             {
                 // One that does not return leaves the rest to be called by whoever looks next.
-                Call(cmdlet, hook.Run, hook.Script);
+                Array.ForEach(ScriptsIn(hook.Script), script => Call(cmdlet, hook.Run, script));
                 isUrgent = false;
             }
         }
@@ -44,8 +45,28 @@ internal static class CrashHooks
         }
     }
 
-    /// <summary>A text of a hook that can be kept for those who find the run crashed; null when there is no hook.</summary>
-    internal static string? TextOf(RunPolicy policy) => (policy.Hooks?.OnCrash as ScriptBlock)?.ToString();
+    /// <summary>
+    /// A text of the hooks that can be kept for those who find the run crashed: that of the only one, or of several as an array in JSON,
+    /// which is no script. Null when there is none.
+    /// </summary>
+    internal static string? TextOf(RunPolicy policy) => policy.Hooks?.OnCrash switch
+    {
+        null or [] => null,
+        [var hook] => hook.ToString(),
+        { } hooks => JsonSerializer.Serialize(hooks.Select(static hook => hook.ToString())),
+    };
+
+    private static string[] ScriptsIn(string text)
+    {
+        try
+        {
+            return text.StartsWith("[\"", StringComparison.Ordinal) && JsonSerializer.Deserialize<string[]>(text) is { } several ? several : [text];
+        }
+        catch (JsonException)
+        {
+            return [text];
+        }
+    }
 
     private static void Call(PSCmdlet cmdlet, FlowRunRecord run, string script)
     {

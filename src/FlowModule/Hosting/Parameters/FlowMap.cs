@@ -9,6 +9,36 @@ namespace FlowModule.Hosting;
 /// </summary>
 internal static class FlowMap
 {
+    /// <summary>The parameters of each run, in order, once they are known to fit: before anything runs.</summary>
+    /// <param name="flow">The flow or task that runs.</param>
+    /// <param name="map">The lists and values.</param>
+    /// <param name="common">Values that are the same in all runs, or null.</param>
+    /// <param name="isPiped">Whether objects are piped too.</param>
+    /// <exception cref="FlowException">The lists differ in length, a value does not fit its parameter, or there are two kinds of inputs.</exception>
+    internal static List<IDictionary> For(Flow flow, IDictionary map, IDictionary? common, bool isPiped)
+    {
+        if (isPiped)
+        {
+            throw FlowException.InvalidParameter("The inputs are either piped or given with -Map, not both.", "FlowMapWithInput", map);
+        }
+
+        FlowSignature signature = FlowSignature.Of(flow);
+        signature.RequireNames(flow, map.Keys.Cast<object>().Select(key => key.ToString()!));
+        List<IDictionary> mapped = Expand(map);
+        foreach (IDictionary parameters in mapped)
+        {
+            IDictionary all = RunFactory.Merge(common, parameters)!;
+
+            // What comes from tasks that have not ended can only be bound when they have.
+            if (TaskHandles.In(all, item: null, []).Length == 0)
+            {
+                _ = signature.Bind(flow, all, item: null);
+            }
+        }
+
+        return mapped;
+    }
+
     /// <summary>The parameters of each run, in order.</summary>
     /// <exception cref="FlowException">The lists differ in length.</exception>
     internal static List<IDictionary> Expand(IDictionary map)

@@ -8,7 +8,7 @@ namespace FlowModule.Hosting;
 /// <param name="context">The session.</param>
 /// <param name="fixedParameters">Values for parameters that are the same in all runs.</param>
 /// <param name="adjust">What the call says of how to run them, over what the flow says; null for nothing.</param>
-/// <param name="dependsOn">Tasks that have to be over before a run starts.</param>
+/// <param name="dependsOn">Tasks that have to be over before a run starts, beside those in its input.</param>
 /// <param name="allowFailure">Whether a run starts even if those did not complete.</param>
 /// <param name="history">Where runs that are in no other run are recorded; null for the usual place.</param>
 /// <param name="opened">Called with the history of such runs before the first of them is made.</param>
@@ -22,6 +22,7 @@ internal sealed class RunFactory(
     private readonly (RunHistory? Where, bool IsRequired) _history = Open(history ?? HistoryChoice.Usual, context.CurrentRun, opened);
 
     private RunKeys? _keys;
+    private FlowRun[]? _commonHandles;
     private Flow? _flow;
     private RunPolicy _policy = RunPolicy.Default;
 
@@ -55,7 +56,7 @@ internal sealed class RunFactory(
 
         context.RequireWorkers(policy.Isolation);
         IDictionary? given = Merge(fixedParameters, mapped);
-        RunDependencies? dependencies = DependenciesOf(flow, given, item);
+        RunDependencies? dependencies = DependenciesOf(flow, given, mapped, item);
 
         // What comes from tasks that have not ended can only be bound when they have.
         IDictionary parameters = dependencies is null ? FlowSignature.Of(flow).Bind(flow, given, item) : given ?? Nothing;
@@ -109,15 +110,10 @@ internal sealed class RunFactory(
         run.Recording.IsRequired = _history.IsRequired;
     }
 
-    /// <exception cref="FlowException">A task would wait for itself.</exception>
-    private RunDependencies? DependenciesOf(Flow flow, IDictionary? parameters, object? item)
+    /// <exception cref="FlowException">The run would wait for itself.</exception>
+    private RunDependencies? DependenciesOf(Flow flow, IDictionary? parameters, IDictionary? mapped, object? item)
     {
-        if (!flow.IsTask)
-        {
-            return null;
-        }
-
-        FlowRun[] runs = TaskHandles.In(parameters, item, dependsOn ?? []);
+        FlowRun[] runs = TaskHandles.In(mapped, item, _commonHandles ??= TaskHandles.In(fixedParameters, item: null, dependsOn?.Distinct().ToArray() ?? []));
         if (runs.Length == 0)
         {
             return null;
@@ -126,7 +122,7 @@ internal sealed class RunFactory(
         if (WaitGraph.WouldNeverEnd(Parent, runs))
         {
             throw new FlowException(
-                $"Task '{flow.Name}' would wait for itself: it depends on a run that can end only after it.",
+                $"{(flow.IsTask ? "Task" : "Flow")} '{flow.Name}' would wait for itself: it depends on a run that can end only after it.",
                 "FlowDependencyCycle", System.Management.Automation.ErrorCategory.InvalidOperation, flow) { IsAboutTheFlow = true };
         }
 

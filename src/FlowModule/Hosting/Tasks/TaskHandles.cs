@@ -1,22 +1,29 @@
 using System.Collections;
 using System.Collections.Specialized;
+using System.Management.Automation;
 
 namespace FlowModule.Hosting;
 
-/// <summary>Tasks that were started, given as input to others: those wait for them, and get their results in their place.</summary>
+/// <summary>Tasks that were started, given as input to tasks and subflows: those wait for them, and get their results in their place.</summary>
 internal static class TaskHandles
 {
-    /// <summary>The tasks in an input, also inside arrays and tables, and those named beside it. Each once.</summary>
-    internal static FlowRun[] In(IDictionary? parameters, object? item, FlowRun[] dependsOn)
+    /// <summary>The tasks in an input, also inside arrays and tables, and those known beside it. Each once.</summary>
+    internal static FlowRun[] In(IDictionary? parameters, object? item, FlowRun[] known)
     {
-        HashSet<FlowRun>? found = dependsOn.Length == 0 ? null : [.. dependsOn];
+        HashSet<FlowRun>? found = null;
         foreach (object? value in parameters?.Values ?? Array.Empty<object>())
         {
             Collect(value, ref found);
         }
 
         Collect(item, ref found);
-        return found is null ? [] : [.. found];
+        if (found is null)
+        {
+            return known;
+        }
+
+        found.UnionWith(known);
+        return [.. found];
     }
 
     /// <summary>Puts the results into a run's input and binds it.</summary>
@@ -36,6 +43,12 @@ internal static class TaskHandles
 
     private static void Collect(object? value, ref HashSet<FlowRun>? found)
     {
+        // Most inputs hold nothing.
+        if ((value is PSObject wrapped ? wrapped.BaseObject : value) is null or string or ValueType)
+        {
+            return;
+        }
+
         HashSet<FlowRun>? known = found;
         HeldValues.Any(value, item =>
         {

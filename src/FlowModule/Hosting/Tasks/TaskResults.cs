@@ -26,14 +26,20 @@ internal sealed class TaskResults(PSCmdlet cmdlet, CmdletWriter writer, bool ret
         }
         else if (state.Error is ErrorRecord error)
         {
-            if (_failure is null)
-            {
-                _failure = error;
-            }
-            else
-            {
-                writer.Error(error);
-            }
+            Fail(error);
+        }
+    }
+
+    /// <summary>Something that was asked for has failed.</summary>
+    internal void Fail(ErrorRecord error)
+    {
+        if (_failure is null)
+        {
+            _failure = error;
+        }
+        else
+        {
+            writer.Error(error);
         }
     }
 

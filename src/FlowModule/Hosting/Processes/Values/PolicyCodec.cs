@@ -27,9 +27,13 @@ internal static class PolicyCodec
         values.Write(data, policy.Limits.ToArray());
         data.Write((int)policy.Isolation);
         values.Write(data, policy.Secrets.ToArray());
-        foreach (object? hook in HooksOf(policy.Hooks ?? new()))
+        foreach (IReadOnlyList<object> hooks in HooksOf(policy.Hooks ?? new()))
         {
-            values.Write(data, hook);
+            data.Write(hooks.Count);
+            foreach (object hook in hooks)
+            {
+                values.Write(data, hook);
+            }
         }
     }
 
@@ -56,11 +60,11 @@ internal static class PolicyCodec
         var secrets = values.Read<string[]>(data);
         var hooks = new RunHooks
         {
-            OnRunning = values.Read<ScriptBlock?>(data),
-            OnCompletion = values.Read<ScriptBlock?>(data),
-            OnFailure = values.Read<ScriptBlock?>(data),
-            OnCancellation = values.Read<ScriptBlock?>(data),
-            OnCrash = values.Read<ScriptBlock?>(data),
+            OnRunning = ReadHooks(data, values),
+            OnCompletion = ReadHooks(data, values),
+            OnFailure = ReadHooks(data, values),
+            OnCancellation = ReadHooks(data, values),
+            OnCrash = ReadHooks(data, values),
         };
         return new RunPolicy
         {
@@ -74,5 +78,16 @@ internal static class PolicyCodec
         };
     }
 
-    private static object?[] HooksOf(RunHooks hooks) => [hooks.OnRunning, hooks.OnCompletion, hooks.OnFailure, hooks.OnCancellation, hooks.OnCrash];
+    private static IReadOnlyList<object>[] HooksOf(RunHooks hooks) => [hooks.OnRunning, hooks.OnCompletion, hooks.OnFailure, hooks.OnCancellation, hooks.OnCrash];
+
+    private static object[] ReadHooks(BinaryReader data, ValueReader values)
+    {
+        var hooks = new object[data.ReadInt32()];
+        for (int i = 0; i < hooks.Length; i++)
+        {
+            hooks[i] = values.Read<ScriptBlock>(data);
+        }
+
+        return hooks;
+    }
 }
