@@ -40,8 +40,8 @@ internal sealed class SqliteSchedules(SqliteConnection connection, SqliteWriter 
 
     public IReadOnlyList<string> Names() => _sql.Query("SELECT max(name) FROM tick GROUP BY key ORDER BY key", static row => row.GetString(0));
 
-    public DateTimeOffset? LastTime(string name) =>
-        _sql.Scalar("SELECT max(time) FROM tick WHERE key = $1 AND manual = 0", KeyOf(name)) is long time ? SqliteTime.To(time) : null;
+    public DateTimeOffset? LastTime(string name, DateTimeOffset before) =>
+        _sql.Scalar("SELECT max(time) FROM tick WHERE key = $1 AND manual = 0 AND time < $2", KeyOf(name), before) is long time ? SqliteTime.To(time) : null;
 
     public long Add(TickRow tick) => (long)_sql.Scalar(
         """
@@ -59,8 +59,10 @@ internal sealed class SqliteSchedules(SqliteConnection connection, SqliteWriter 
         tick.Id, tick.Script?.ProcessId, tick.Script?.Birth, !tick.IsOpen, tick.State, tick.StateName, tick.Message,
         tick.StartTime, tick.EndTime, tick.ExitCode, tick.IsLate, tick.LogPath) == 1
 
-        // A file that was removed meanwhile, and begun anew, says nothing of it: that is no word that it is over.
-        || Find(tick.Id) is null;
+        // A file that was removed meanwhile, and begun anew, says nothing of it: that is no word that it is over. But another may have taken it anew.
+        || Find(tick.Name, tick.Time) is null;
+
+    public void Release(long id) => _sql.Run("UPDATE tick SET process = $2 WHERE id = $1 AND over = 0", id, SqliteWriter.NoProcess);
 
     public void Remove(long id) => _sql.Run("DELETE FROM tick WHERE id = $1 AND over = 0", id);
 
@@ -93,7 +95,7 @@ internal sealed class SqliteSchedules(SqliteConnection connection, SqliteWriter 
         IsMissed = row.GetBoolean(3),
         IsManual = row.GetBoolean(4),
         Process = row.GetInt64(5),
-        IsOwn = row.GetInt64(5) == writer.ProcessOrNone,
+        IsOwn = row.GetInt64(5) is var process && process != SqliteWriter.NoProcess && process == writer.ProcessOrNone,
         Script = row.IsDBNull(6) ? null : new TickProcess(row.GetInt32(6), row.GetInt64(7)),
         State = (StateType)row.GetInt32(8),
         StateName = row.Text(9),

@@ -7,10 +7,11 @@ namespace FlowModule.Sqlite;
 /// <summary>Writes entries, each batch in one transaction.</summary>
 internal sealed class SqliteWriter : IDisposable
 {
+    /// <summary>A number that no process has.</summary>
+    internal const long NoProcess = 0;
+
     // Changes when numbers that others may have in mind are removed.
     private const string Numbers = "Numbers";
-
-    private const long NoProcess = 0;
 
     private readonly SqliteConnection _connection;
     private readonly SqliteDirectStatement _begin;

@@ -76,7 +76,7 @@ public sealed class TickTests : IDisposable
     public void A_time_whose_process_has_died_is_crashed_and_told_once()
     {
         RunHistory dead = DeadProcess.Of(_file);
-        TickRow lost = Claim(dead, MultipleInstances.IgnoreNew, 0).Tick;
+        TickRow lost = Begin(dead, Claim(dead, MultipleInstances.IgnoreNew, 0).Tick);
 
         TickClaim next = Claim(_other, MultipleInstances.IgnoreNew, 1);
         TickClaim last = _file.History.Schedules.Claim(Flow(MultipleInstances.Parallel), [new ScheduledTick(Noon.AddHours(2))])[0];
@@ -94,7 +94,7 @@ public sealed class TickTests : IDisposable
         RunHistory dead = DeadProcess.Of(_file);
         foreach (string name in new[] { "nightly", "hourly", "another's" })
         {
-            dead.Schedules.Claim(Flow(MultipleInstances.IgnoreNew) with { Name = name }, [new ScheduledTick(Noon)]);
+            Begin(dead, dead.Schedules.Claim(Flow(MultipleInstances.IgnoreNew) with { Name = name }, [new ScheduledTick(Noon)])[0].Tick);
         }
 
         Assert.Equal([("nightly", Noon, StateType.Crashed), ("hourly", Noon, StateType.Crashed)], Sweep().Select(tick => (tick.Name, tick.Time, tick.State)));
@@ -121,7 +121,7 @@ public sealed class TickTests : IDisposable
     public void One_that_was_taken_for_dead_does_not_change_what_was_said_of_it()
     {
         RunHistory dead = DeadProcess.Of(_file);
-        TickRow lost = Claim(dead, MultipleInstances.IgnoreNew, 0).Tick;
+        TickRow lost = Begin(dead, Claim(dead, MultipleInstances.IgnoreNew, 0).Tick);
         Claim(_other, MultipleInstances.IgnoreNew, 1);
 
         End(dead, lost);
@@ -164,7 +164,7 @@ public sealed class TickTests : IDisposable
         Claim(_file.History, MultipleInstances.Parallel, 0);
         _file.History.Schedules.Claim(Flow(MultipleInstances.Parallel), [new ScheduledTick(Noon.AddDays(1), IsManual: true)]);
 
-        Assert.Equal(Noon, _other.Schedules.LastTime("Nightly"));
+        Assert.Equal(Noon, _other.Schedules.Known("Nightly").Last);
         Assert.Contains(_other.Schedules.Last("nightly", 10), tick => tick.Time == Noon);
         Assert.DoesNotContain(_other.Schedules.Last("nightly", 10), tick => tick.Time == Noon.AddHours(1));
     }
@@ -205,7 +205,7 @@ public sealed class TickTests : IDisposable
         ScheduledTick[] ticks = [new(Noon, IsMissed: true), new(Noon.AddHours(1), IsMissed: true), new(Noon.AddHours(2))];
         Assert.All(_file.History.Schedules.Claim(Flow(policy), ticks), claim => Assert.Equal(TickClaimKind.Started, claim.Kind));
         Assert.All(_other.Schedules.Claim(Flow(policy), ticks), claim => Assert.Equal(TickClaimKind.AlreadyTaken, claim.Kind));
-        Assert.Equal(Noon.AddHours(2), _other.Schedules.LastTime("nightly"));
+        Assert.Equal(Noon.AddHours(2), _other.Schedules.Known("nightly").Last);
     }
 
     [Fact]
@@ -213,7 +213,7 @@ public sealed class TickTests : IDisposable
     {
         TickRow tick = Claim(_file.History, MultipleInstances.IgnoreNew, 1).Tick;
         _file.History.Schedules.Release(tick);
-        Assert.Null(_other.Schedules.LastTime("nightly"));
+        Assert.Null(_other.Schedules.Known("nightly").Last);
         Assert.Equal(TickClaimKind.Started, Claim(_other, MultipleInstances.IgnoreNew, 1).Kind);
     }
 
@@ -232,7 +232,7 @@ public sealed class TickTests : IDisposable
     public void One_that_is_not_there_any_more_goes_on()
     {
         TickRow tick = Claim(_file.History, MultipleInstances.Queue, 1).Tick;
-        _other.Schedules.Release(tick);
+        Execute("DELETE FROM tick");
         Assert.True(_file.History.Schedules.Change(tick with { State = StateType.Running }));
     }
 
@@ -265,7 +265,8 @@ public sealed class TickTests : IDisposable
     public void What_could_not_be_kept_has_not_happened()
     {
         TickRow own = Claim(_file.History, MultipleInstances.Parallel, 1).Tick;
-        Claim(DeadProcess.Of(_file), MultipleInstances.Parallel, 0);
+        RunHistory dead = DeadProcess.Of(_file);
+        Begin(dead, Claim(dead, MultipleInstances.Parallel, 0).Tick);
         Execute("ALTER TABLE tick RENAME TO gone");
         _file.History.Schedules.Change(own with { State = StateType.Completed, EndTime = Noon });
         Execute("ALTER TABLE gone RENAME TO tick");
@@ -290,20 +291,6 @@ public sealed class TickTests : IDisposable
             _other.Schedules.Last("nightly", 9).Select(row => (row.Time, row.State)));
     }
 
-    [Fact]
-    public void A_time_that_is_taken_elsewhere_is_given_back_when_it_is_nobodys()
-    {
-        TickRow tick = Claim(_file.History, MultipleInstances.Parallel, 0).Tick;
-        Assert.Null(_other.Schedules.IsGivenBack("nightly", Noon));
-
-        _file.History.Schedules.Change(tick with { State = StateType.Running });
-        Assert.False(_other.Schedules.IsGivenBack("nightly", Noon));
-
-        TickRow next = Claim(_file.History, MultipleInstances.Parallel, 1).Tick;
-        _file.History.Schedules.Release(next);
-        Assert.True(_other.Schedules.IsGivenBack("nightly", Noon.AddHours(1)));
-    }
-
     /// <summary>Transactions that change a time fail at their very end: they leave behind what refers to nothing.</summary>
     private void BreakCommits() => Execute(
         """
@@ -325,6 +312,14 @@ public sealed class TickTests : IDisposable
     }
 
     private TickClaim Claim(RunHistory history, MultipleInstances policy, int hour) => history.Schedules.Claim(Flow(policy), [new ScheduledTick(Noon.AddHours(hour))])[0];
+
+    /// <summary>Has a time begun; the process of its script is gone when that of the history is.</summary>
+    private static TickRow Begin(RunHistory history, TickRow tick)
+    {
+        TickRow begun = tick with { State = StateType.Running, Script = new TickProcess(Environment.ProcessId, 1) };
+        Assert.True(history.Schedules.Change(begun));
+        return begun;
+    }
 
     private void End(RunHistory history, TickRow tick) => history.Schedules.Change(tick with { State = StateType.Completed, EndTime = _file.Time.GetUtcNow() });
 

@@ -67,6 +67,10 @@ public sealed class KilledSchedulerTests
                 {
                     crashed++;
                 }
+                else if (tick.State == StateType.Scheduled)
+                {
+                    Assert.False(began.ContainsKey(key), $"{key} was given back when it had begun.");
+                }
                 else
                 {
                     Assert.Equal(StateType.Completed, tick.State);

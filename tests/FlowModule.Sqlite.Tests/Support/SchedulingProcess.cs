@@ -103,7 +103,12 @@ internal sealed class SchedulingProcess : IDisposable
                     continue;
                 }
 
-                TickRow row = claim.Tick;
+                TickRow row = claim.Tick with { State = StateType.Running, Script = new TickProcess(Environment.ProcessId, ProcessTable.BirthOf(Environment.ProcessId) ?? 0) };
+                if (!history.Schedules.Change(row))
+                {
+                    continue;
+                }
+
                 Write("begin", row);
                 await Task.Delay(Random.Shared.Next(20), CancellationToken.None);
                 Write("end", row);

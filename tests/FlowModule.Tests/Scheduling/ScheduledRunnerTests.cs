@@ -42,7 +42,7 @@ public sealed class ScheduledRunnerTests : IDisposable
     {
         var runner = new ScheduledRunner(_history, _file, new FakeTimeProvider(Noon), (_, _, _, _) => Assert.Fail("Nothing has failed."));
         Task running = runner.Run(new TickOrder(flow, [new ScheduledTick(Noon.AddDays(-1), IsMissed: true), new ScheduledTick(Noon)], _ended.Add) { Drain = drain, Stop = stop, Places = places });
-        Assert.True(SpinWait.SpinUntil(() => _history.Schedules.LastTime("nightly") == Noon, TimeSpan.FromSeconds(60)), "Nothing was claimed.");
+        Assert.True(SpinWait.SpinUntil(() => _history.Schedules.Known("nightly").Last == Noon, TimeSpan.FromSeconds(60)), "Nothing was claimed.");
         return running;
     }
 
@@ -60,7 +60,7 @@ public sealed class ScheduledRunnerTests : IDisposable
 
         Assert.Equal(["It had not begun when this process was told to end, and counts as missed."], _ended.Select(run => run.Message).Distinct());
         Assert.Equal(2, _ended.Count);
-        Assert.Null(_history.Schedules.LastTime("nightly"));
+        Assert.Equivalent(new KnownTicks(Last: null, [Noon.AddDays(-1), Noon]), _history.Schedules.Known("nightly"));
         Assert.False(File.Exists(Path.Combine(_folder.FullPath, "nightly.log")));
     }
 

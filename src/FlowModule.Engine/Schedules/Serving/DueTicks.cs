@@ -14,20 +14,21 @@ internal sealed record DueTicks(IReadOnlyList<ScheduledTick> Run, DateTimeOffset
 
     /// <summary>What a process is to run that the machine's scheduler has started, which does not say for which time.</summary>
     /// <param name="flow">The flow.</param>
-    /// <param name="last">The last time of which it is known what became of it, or null.</param>
+    /// <param name="known">What is known of its times.</param>
     /// <param name="now">The time now.</param>
-    internal static DueTicks OfStart(ScheduledFlow flow, DateTimeOffset? last, DateTimeOffset now) =>
-        Of(flow, flow.SeenUpTo(last, now), now, EarlyBy);
+    internal static DueTicks OfStart(ScheduledFlow flow, KnownTicks known, DateTimeOffset now) =>
+        Of(flow, flow.SeenUpTo(known.Last, now), now, known.Free, EarlyBy);
 
     /// <param name="flow">The flow.</param>
     /// <param name="seen">All times up to here have been seen to.</param>
     /// <param name="now">The time now.</param>
+    /// <param name="free">Times that were taken, have not begun, and are nobody's any more.</param>
     /// <param name="early">How much too early the clock may have waked it.</param>
-    internal static DueTicks Of(ScheduledFlow flow, DateTimeOffset seen, DateTimeOffset now, TimeSpan early = default)
+    internal static DueTicks Of(ScheduledFlow flow, DateTimeOffset seen, DateTimeOffset now, IReadOnlyList<DateTimeOffset> free, TimeSpan early = default)
     {
         DateTimeOffset? latest = After(flow.Previous(now), seen) ?? After(flow.Previous(now + early), seen);
         bool isDue = latest is { } due && now - due <= BusyFor;
-        MissedTicks missed = MissedTicks.Of(flow, seen, isDue ? latest!.Value : now.AddTicks(1));
+        MissedTicks missed = MissedTicks.Of(flow, seen, isDue ? latest!.Value : now.AddTicks(1), free);
         IEnumerable<ScheduledTick> run = missed.Run.Select(time => new ScheduledTick(time, IsMissed: true));
         return new DueTicks([.. isDue ? run.Append(new ScheduledTick(latest!.Value)) : run], missed.Skipped, missed.Message);
     }

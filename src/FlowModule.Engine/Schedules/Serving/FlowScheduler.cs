@@ -17,7 +17,6 @@ internal sealed class FlowScheduler : IDisposable
     private readonly RunningTicks _running;
     private readonly ISchedulerListener _listener;
     private readonly ITickRecords? _records;
-    private readonly ElsewhereTicks _elsewhere;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopSweeps = new();
     private CancellationTokenSource? _sleep;
@@ -33,8 +32,7 @@ internal sealed class FlowScheduler : IDisposable
     /// <param name="time">The clock.</param>
     internal FlowScheduler(IScheduledRunner runner, ISchedulerListener listener, ITickRecords? records, int throttleLimit, TimeProvider time)
     {
-        _elsewhere = new ElsewhereTicks(records);
-        _running = new RunningTicks(runner, listener, _elsewhere, throttleLimit);
+        _running = new RunningTicks(runner, listener, throttleLimit);
         _flows = new ServedFlows(listener, records, time);
         _listener = listener;
         _records = records;
@@ -81,7 +79,7 @@ internal sealed class FlowScheduler : IDisposable
                 Volatile.Write(ref _turn, _time.GetTimestamp());
                 _flows.LookAtClock();
                 StartDue(noMore.Token, stop.Token);
-                Sweep(noMore.Token, stop.Token);
+                Sweep();
                 await Sleep().ConfigureAwait(false);
             }
         }
@@ -101,7 +99,8 @@ internal sealed class FlowScheduler : IDisposable
         {
             if (ticks.Skipped is { } skipped)
             {
-                Skip(flow, skipped, ticks.Message!);
+                _records?.Skip(flow, skipped, ticks.Message!);
+                _listener.Skipped(flow, skipped, ticks.Message!);
             }
 
             Start(flow, ticks.Run, drain, cancel);
@@ -121,16 +120,11 @@ internal sealed class FlowScheduler : IDisposable
         }
     }
 
-    private void Skip(ScheduledFlow flow, DateTimeOffset time, string message)
-    {
-        _records?.Skip(flow, time, message);
-        _listener.Skipped(flow, time, message);
-    }
-
     /// <summary>Sees to what other schedulers have left behind: by their death, or by giving it back at their end.</summary>
-    private void Sweep(CancellationToken drain, CancellationToken cancel)
+    private void Sweep()
     {
-        if (!_mustSweep && _time.GetElapsedTime(_swept) < SweepPeriod)
+        bool isTime = _time.GetElapsedTime(_swept) >= SweepPeriod;
+        if (!_mustSweep && !isTime)
         {
             return;
         }
@@ -138,30 +132,19 @@ internal sealed class FlowScheduler : IDisposable
         _mustSweep = false;
         _swept = _time.GetTimestamp();
         _running.Sweep(_flows.Find, _stopSweeps.Token);
-        if (_elsewhere.Any)
+        if (isTime && _records is { } records)
         {
-            // Not here: the history may be busy, and others are due.
-            _running.Do(() => StartGivenBack(drain, cancel));
+            // Not here: the history may be busy, and others are due. What is free of a flow that is new is known already.
+            _running.Do(() => TakeFree(records));
         }
     }
 
-    private void StartGivenBack(CancellationToken drain, CancellationToken cancel)
+    private void TakeFree(ITickRecords records)
     {
-        foreach ((string name, DateTimeOffset time) in _elsewhere.TakeGivenBack())
+        if (records.Free(name => _flows.Find(name) is not null) is { Count: > 0 } free)
         {
-            if (_flows.Find(name) is not { } flow)
-            {
-                continue;
-            }
-
-            if (flow.Missed == MissedRuns.Skip)
-            {
-                Skip(flow, time, "Missed: the scheduler that had taken this time ended before it began.");
-            }
-            else
-            {
-                Start(flow, [new ScheduledTick(time, IsMissed: true)], drain, cancel);
-            }
+            _flows.Free(free);
+            Wake();
         }
     }
 

@@ -1,14 +1,15 @@
 namespace FlowModule.Engine;
 
-/// <summary>What is known of the times of scheduled flows, whichever process has seen to them.</summary>
+/// <summary>What is known of the times of scheduled flows, whoever has seen to them.</summary>
 internal interface ITickRecords
 {
-    /// <summary>The last time of a flow's schedules that is known; null when there is none, or it cannot be told.</summary>
-    DateTimeOffset? LastTime(string name);
+    /// <summary>What is known of a flow's times.</summary>
+    KnownTicks Known(string name);
 
-    /// <summary>Whether a time that another process had taken is nobody's any more: it was given back. Null when that cannot be told yet.</summary>
-    bool? IsGivenBack(string name, DateTimeOffset time);
+    /// <summary>The times that were taken and have not begun, and that nobody sees to any more.</summary>
+    /// <param name="isKnown">Whether the caller sees to the flow of a name.</param>
+    IReadOnlyList<(string Name, DateTimeOffset Time)> Free(Func<string, bool> isKnown);
 
-    /// <summary>Notes that a time was not run.</summary>
+    /// <summary>Notes that a time was not run, and with it those before it that are free.</summary>
     void Skip(ScheduledFlow flow, DateTimeOffset time, string message);
 }

@@ -3,9 +3,8 @@ namespace FlowModule.Engine;
 /// <summary>The times that a scheduler has given to its runner. So many scripts run at once and not more.</summary>
 /// <param name="runner">Runs them.</param>
 /// <param name="listener">Is told how they end.</param>
-/// <param name="elsewhere">Is told, too.</param>
 /// <param name="throttleLimit">How many run at once.</param>
-internal sealed class RunningTicks(IScheduledRunner runner, ISchedulerListener listener, ElsewhereTicks elsewhere, int throttleLimit) : IDisposable
+internal sealed class RunningTicks(IScheduledRunner runner, ISchedulerListener listener, int throttleLimit) : IDisposable
 {
     private readonly object _gate = new();
     private readonly SemaphoreSlim _places = new(throttleLimit);
@@ -20,7 +19,7 @@ internal sealed class RunningTicks(IScheduledRunner runner, ISchedulerListener l
     /// <param name="drain">Fires when no more are to start.</param>
     /// <param name="cancel">Fires when what runs is to stop.</param>
     internal void Start(ScheduledFlow flow, IReadOnlyList<ScheduledTick> ticks, CancellationToken drain, CancellationToken cancel) =>
-        Do(() => runner.Run(new TickOrder(flow, ticks, Ended) { Drain = drain, Stop = cancel, Places = _places }));
+        Do(() => runner.Run(new TickOrder(flow, ticks, listener.Ended) { Drain = drain, Stop = cancel, Places = _places }));
 
     /// <summary>Has those told of what other processes have left behind who are to know.</summary>
     internal void Sweep(Func<string, ScheduledFlow?> find, CancellationToken cancel) => Do(() => runner.Sweep(find, cancel));
@@ -54,12 +53,6 @@ internal sealed class RunningTicks(IScheduledRunner runner, ISchedulerListener l
     }
 
     public void Dispose() => _places.Dispose();
-
-    private void Ended(FlowScheduleRun run)
-    {
-        elsewhere.Note(run);
-        listener.Ended(run);
-    }
 
     private void Do(Func<Task> action)
     {

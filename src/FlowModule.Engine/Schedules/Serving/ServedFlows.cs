@@ -50,7 +50,7 @@ internal sealed class ServedFlows(ISchedulerListener listener, ITickRecords? rec
         var names = flows.Select(flow => flow.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
         // Not while others wait: the history may be busy.
-        var lastTimes = flows.Where(flow => Find(flow.Name) is null).ToDictionary(flow => flow.Name, flow => records?.LastTime(flow.Name), StringComparer.OrdinalIgnoreCase);
+        var known = flows.Where(flow => Find(flow.Name) is null).ToDictionary(flow => flow.Name, flow => records?.Known(flow.Name), StringComparer.OrdinalIgnoreCase);
         lock (_gate)
         {
             DateTimeOffset now = time.GetUtcNow();
@@ -63,11 +63,11 @@ internal sealed class ServedFlows(ISchedulerListener listener, ITickRecords? rec
 
             foreach (ScheduledFlow flow in flows)
             {
-                Set(flow, lastTimes.GetValueOrDefault(flow.Name), now);
+                Set(flow, known.GetValueOrDefault(flow.Name) ?? KnownTicks.None, now);
             }
         }
 
-        return lastTimes.Count > 0;
+        return known.Count > 0;
     }
 
     /// <summary>Takes what has come due of one flow; false when none is due.</summary>
@@ -84,10 +84,24 @@ internal sealed class ServedFlows(ISchedulerListener listener, ITickRecords? rec
 
             _queue.Dequeue();
             flow = served.Flow;
-            ticks = DueTicks.Of(flow, served.Seen, now);
-            served.Seen = flow.Previous(now) is { } latest && latest > due ? latest : due;
+            ticks = served.Take(due, now);
             Enqueue(served);
             return true;
+        }
+    }
+
+    /// <summary>Has times seen to that others had taken, that have not begun, and that are nobody's any more.</summary>
+    internal void Free(IReadOnlyList<(string Name, DateTimeOffset Time)> ticks)
+    {
+        lock (_gate)
+        {
+            foreach (IGrouping<string, DateTimeOffset> times in ticks.GroupBy(tick => tick.Name, tick => tick.Time, StringComparer.OrdinalIgnoreCase))
+            {
+                if (_served.TryGetValue(times.Key, out ServedFlow? served))
+                {
+                    Replace(served, new ServedFlow(served.Flow, served.Seen, [.. times]));
+                }
+            }
         }
     }
 
@@ -109,12 +123,12 @@ internal sealed class ServedFlows(ISchedulerListener listener, ITickRecords? rec
 
             foreach (ServedFlow ahead in _served.Values.Where(served => served.Seen > now).ToArray())
             {
-                Replace(ahead, new ServedFlow(ahead.Flow, now));
+                Replace(ahead, new ServedFlow(ahead.Flow, now, ahead.Free));
             }
         }
     }
 
-    private void Set(ScheduledFlow flow, DateTimeOffset? lastTime, DateTimeOffset now)
+    private void Set(ScheduledFlow flow, KnownTicks known, DateTimeOffset now)
     {
         bool isChanged = _served.TryGetValue(flow.Name, out ServedFlow? before);
         if (isChanged && before!.IsSame(flow))
@@ -123,7 +137,7 @@ internal sealed class ServedFlows(ISchedulerListener listener, ITickRecords? rec
         }
 
         // What an edited schedule would have done before it was edited has not been missed.
-        Replace(before, new ServedFlow(flow, isChanged ? now : flow.SeenUpTo(lastTime, now)));
+        Replace(before, new ServedFlow(flow, isChanged ? now : flow.SeenUpTo(known.Last, now), known.Free));
         listener.Serving(flow, flow.Next(now), isChanged);
     }
 

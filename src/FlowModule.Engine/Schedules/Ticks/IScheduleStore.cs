@@ -23,14 +23,17 @@ internal interface IScheduleStore
     /// <summary>The names of all flows that there are times of, in alphabetical order.</summary>
     IReadOnlyList<string> Names();
 
-    /// <summary>The last time of a flow's schedules that is known, or null.</summary>
-    DateTimeOffset? LastTime(string name);
+    /// <summary>The last time of a flow's schedules before another that is known, or null.</summary>
+    DateTimeOffset? LastTime(string name, DateTimeOffset before);
 
     /// <summary>Adds a time that this process sees to, and gives its number. There is only one of each time of a flow.</summary>
     long Add(TickRow tick);
 
     /// <summary>Writes what has become of a time that is not over. False when it is: another process has taken this one for dead.</summary>
     bool Change(TickRow tick);
+
+    /// <summary>Has a time be nobody's that is this process's and has not begun.</summary>
+    void Release(long id);
 
     /// <summary>Removes a time that has not begun.</summary>
     void Remove(long id);

@@ -11,16 +11,22 @@ internal sealed record MissedTicks(IReadOnlyList<DateTimeOffset> Run, DateTimeOf
 
     internal static readonly MissedTicks None = new([], Skipped: null, Message: null);
 
-    /// <summary>The times between two others, both excluded.</summary>
+    /// <summary>The times between two others, both excluded, and those that are free.</summary>
     /// <param name="flow">The flow.</param>
     /// <param name="seen">The time up to which all have been seen to.</param>
     /// <param name="before">The time up to which is looked.</param>
-    internal static MissedTicks Of(ScheduledFlow flow, DateTimeOffset seen, DateTimeOffset before)
+    /// <param name="free">Times that were taken, have not begun, and are nobody's any more.</param>
+    internal static MissedTicks Of(ScheduledFlow flow, DateTimeOffset seen, DateTimeOffset before, IReadOnlyList<DateTimeOffset> free)
     {
         var times = new List<DateTimeOffset>();
         for (DateTimeOffset? time = PreviousTo(flow, before); time is { } missed && missed > seen && times.Count <= Most; time = PreviousTo(flow, missed))
         {
             times.Add(missed);
+        }
+
+        if (free.Count > 0)
+        {
+            times = [.. times.Union(free.Where(time => time < before)).OrderDescending()];
         }
 
         if (times.Count == 0)

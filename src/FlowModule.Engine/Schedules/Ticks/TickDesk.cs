@@ -15,16 +15,16 @@ internal sealed class TickDesk : ITickRecords
     /// <summary>What a process tells of a time that was not run.</summary>
     internal const int SkippedExitCode = 4;
 
-    private const int FailedExitCode = 1;
-
     private readonly RunHistory _history;
+    private readonly LostTicks _lost;
     private readonly ConcurrentDictionary<long, Action<string>> _stops = new();
-    private readonly ConcurrentDictionary<long, TickRow> _ends = new();
+    private readonly ConcurrentDictionary<long, TickRow> _unwritten = new();
     private volatile bool _mustLook;
 
     internal TickDesk(RunHistory history)
     {
         _history = history;
+        _lost = new LostTicks(history);
         history.EachTick(LookForStops);
     }
 
@@ -39,14 +39,15 @@ internal sealed class TickDesk : ITickRecords
         bool isKept = TryChange(store =>
         {
             IReadOnlyList<TickRow> crashed = Sweep(store, flow.Name);
-            IReadOnlyList<TickRow> open = store.Schedules.Open(flow.Name);
+            TakeFree(store, flow, ticks);
+            IReadOnlyList<TickRow> open = [.. store.Schedules.Open(flow.Name).Where(tick => !_lost.IsFree(store, tick))];
             claims = [.. rows.Select((row, index) => Claim(store, flow, row, open, index == 0 ? crashed : []))];
         });
         return isKept ? claims : [.. rows.Select(row => new TickClaim(TickClaimKind.Started, row, []))];
     }
 
     /// <summary>Gives a time back that has not begun: it is nobody's again.</summary>
-    internal void Release(TickRow tick) => _history.TryChange(store => store.Schedules.Remove(tick.Id));
+    internal void Release(TickRow tick) => _history.TryChange(store => store.Schedules.Release(tick.Id));
 
     private static TickRow Row(ScheduledFlow flow, in ScheduledTick tick) => new()
     {
@@ -58,9 +59,12 @@ internal sealed class TickDesk : ITickRecords
         LogPath = flow.LogPath,
     };
 
-    /// <summary>Notes that a time was not run.</summary>
-    public void Skip(ScheduledFlow flow, DateTimeOffset time, string message) =>
-        TryChange(store => Add(store, AsSkipped(new TickRow { Name = flow.Name, Time = time, IsMissed = true, State = StateType.Scheduled }, message)));
+    /// <summary>Notes that a time was not run, and with it those before it that are free.</summary>
+    public void Skip(ScheduledFlow flow, DateTimeOffset time, string message) => TryChange(store =>
+    {
+        RemoveFree(store, flow.Name, tick => tick <= time);
+        Add(store, AsSkipped(new TickRow { Name = flow.Name, Time = time, IsMissed = true, State = StateType.Scheduled }, message));
+    });
 
     /// <summary>Those that come before a time that waits, after a look for such whose process has died.</summary>
     internal (IReadOnlyList<TickRow> Before, IReadOnlyList<TickRow> Crashed) Ahead(TickRow tick)
@@ -69,14 +73,15 @@ internal sealed class TickDesk : ITickRecords
         bool isKept = TryChange(store =>
         {
             crashed = Sweep(store, tick.Name);
-            before = [.. store.Schedules.Open(tick.Name).Where(other => other.Id < tick.Id)];
+            before = [.. store.Schedules.Open(tick.Name).Where(other => other.Id < tick.Id && !_lost.IsFree(store, other))];
         });
         return isKept ? (before, crashed) : ([], []);
     }
 
     /// <summary>
-    /// Keeps what has become of a time. False when it is over already: another process has taken it for dead, or has put an end to it. An end
-    /// that cannot be written now is written later: else the time would look as if it went on, and keep others from running.
+    /// Keeps what has become of a time. False when it is over already: another process has taken it for dead, or has put an end to it. What
+    /// cannot be written now is written later: else the time would look as if it had not begun, and run again, or as if it went on, and keep
+    /// others from running.
     /// </summary>
     internal bool Change(TickRow tick)
     {
@@ -87,12 +92,19 @@ internal sealed class TickDesk : ITickRecords
             TryChange(store => Add(store, tick));
         }
 
-        if (tick.Id != 0 && !_history.TryChange(store => isOpen = store.Schedules.Change(tick)) && !tick.IsOpen)
+        if (tick.Id != 0 && !_history.TryChange(Write))
         {
-            _ends[tick.Id] = tick;
+            _unwritten[tick.Id] = tick;
         }
 
         return isOpen;
+
+        void Write(IHistoryStore store)
+        {
+            // What was to be written before is out of date.
+            _unwritten.TryRemove(tick.Id, out _);
+            isOpen = store.Schedules.Change(tick);
+        }
     }
 
     /// <summary>Ends the times whose process has died, and gives those that nobody has told of.</summary>
@@ -102,15 +114,15 @@ internal sealed class TickDesk : ITickRecords
         IReadOnlyList<TickRow> gone = [], crashed = [];
 
         // Mostly there are none, and then nobody who writes has to wait for this.
-        _history.TryUse(store => gone = [.. store.Schedules.Open().Where(tick => IsGone(store, tick))]);
+        _history.TryUse(store => gone = [.. store.Schedules.Open().Where(tick => _lost.IsCrashed(store, tick))]);
 
         // The caller may wait for others here, which it must not while the store is held.
         gone = [.. gone.Where(tick => isKnown(tick.Name))];
-        return (gone.Count > 0 || !_ends.IsEmpty) && TryChange(store => crashed = End(store, gone)) ? crashed : [];
+        return (gone.Count > 0 || !_unwritten.IsEmpty) && TryChange(store => crashed = _lost.End(store, gone)) ? crashed : [];
     }
 
-    /// <summary>Writes the ends that could not be written before. False when some are still to be written.</summary>
-    internal bool TryWriteEnds() => _ends.IsEmpty || TryChange(static _ => { });
+    /// <summary>Writes what could not be written before. False when some of it is still to be written.</summary>
+    internal bool TryWriteEnds() => _unwritten.IsEmpty || TryChange(static _ => { });
 
     /// <summary>The same, again and again as long as the history is in trouble.</summary>
     internal void WriteEnds(TimeSpan patience, CancellationToken stop)
@@ -122,12 +134,30 @@ internal sealed class TickDesk : ITickRecords
         }
     }
 
-    /// <summary>Whether a time that another process had taken is nobody's any more: it was given back. Null when that cannot be told yet.</summary>
-    public bool? IsGivenBack(string name, DateTimeOffset time)
+    /// <summary>What is known of a flow's times.</summary>
+    public KnownTicks Known(string name)
     {
-        TickRow? tick = null;
-        bool isRead = _history.TryUse(store => tick = store.Schedules.Find(name, time));
-        return !isRead || tick is { State: StateType.Scheduled } ? null : tick is null;
+        KnownTicks known = KnownTicks.None;
+        _history.TryUse(store =>
+        {
+            DateTimeOffset[] free = [.. _lost.Free(store, name).Select(tick => tick.Time)];
+            DateTimeOffset? last = store.Schedules.LastTime(name, DateTimeOffset.MaxValue);
+            while (last is { } time && free.Contains(time))
+            {
+                last = store.Schedules.LastTime(name, time);
+            }
+
+            known = new KnownTicks(last, free);
+        });
+        return known;
+    }
+
+    /// <summary>The times that were taken and have not begun, and that nobody sees to any more.</summary>
+    public IReadOnlyList<(string Name, DateTimeOffset Time)> Free(Func<string, bool> isKnown)
+    {
+        IReadOnlyList<TickRow> free = [];
+        _history.TryUse(store => free = [.. store.Schedules.Open().Where(tick => _lost.IsFree(store, tick))]);
+        return [.. free.Where(tick => isKnown(tick.Name)).Select(tick => (tick.Name, tick.Time))];
     }
 
     /// <summary>Has somebody called when another process asks for a time to be stopped, until the result is disposed.</summary>
@@ -150,18 +180,10 @@ internal sealed class TickDesk : ITickRecords
         });
     }
 
-    /// <summary>The last time of a flow's schedules that is known; null when there is none, or it cannot be told.</summary>
-    public DateTimeOffset? LastTime(string name)
-    {
-        DateTimeOffset? last = null;
-        _history.TryUse(store => last = store.Schedules.LastTime(name));
-        return last;
-    }
-
     /// <summary>The last times of a flow, the newest first; of those whose process has died it says so.</summary>
     /// <exception cref="HistoryException">The history cannot be read.</exception>
     internal IReadOnlyList<TickRow> Last(string name, int count) =>
-        _history.Change(store => (IReadOnlyList<TickRow>)[.. store.Schedules.Last(name, count).Select(tick => tick.IsOpen && IsGone(store, tick) ? AsCrashed(store, tick) : tick)]);
+        _history.Change(store => (IReadOnlyList<TickRow>)[.. store.Schedules.Last(name, count).Select(tick => _lost.AsSeen(store, tick))]);
 
     /// <summary>The names of all flows that there are times of, in alphabetical order.</summary>
     /// <exception cref="HistoryException">The history cannot be read.</exception>
@@ -171,23 +193,36 @@ internal sealed class TickDesk : ITickRecords
         tick with { State = StateType.Cancelled, StateName = Skipped, Message = message, ExitCode = SkippedExitCode, EndTime = tick.EndTime ?? tick.Time };
 
     /// <summary>
-    /// Changes something, and writes the ends that could not be written before. False when nothing of it is kept: what was read and numbered
+    /// Changes something, and writes what could not be written before. False when nothing of it is kept: what was read and numbered
     /// meanwhile is then void.
     /// </summary>
     private bool TryChange(Action<IHistoryStore> change)
     {
-        TickRow[] ends = [.. _ends.Values];
+        KeyValuePair<long, TickRow>[] written = [];
         bool isKept = _history.TryChange(store => store.Schedules.InTransaction(() =>
         {
-            Array.ForEach(ends, tick => store.Schedules.Change(tick));
+            written = [.. _unwritten];
+            Array.ForEach(written, tick => store.Schedules.Change(tick.Value));
             change(store);
         }));
         if (isKept)
         {
-            Array.ForEach(ends, tick => _ends.TryRemove(tick.Id, out _));
+            Array.ForEach(written, tick => _unwritten.TryRemove(tick));
         }
 
         return isKept;
+    }
+
+    /// <summary>Has times be nobody's that are free and now taken anew, and those that the one run makes up for that is made up for all.</summary>
+    private void TakeFree(IHistoryStore store, ScheduledFlow flow, IReadOnlyList<ScheduledTick> ticks) => RemoveFree(
+        store, flow.Name, time => ticks.Any(tick => tick.Time == time || (tick.IsMissed && flow.Missed == MissedRuns.RunOnce && time < tick.Time)));
+
+    private void RemoveFree(IHistoryStore store, string name, Func<DateTimeOffset, bool> which)
+    {
+        foreach (TickRow tick in _lost.Free(store, name).Where(tick => which(tick.Time)))
+        {
+            store.Schedules.Remove(tick.Id);
+        }
     }
 
     private static void Add(IHistoryStore store, TickRow tick)
@@ -229,41 +264,7 @@ internal sealed class TickDesk : ITickRecords
     }
 
     /// <summary>Ends the times whose process has died. In the transaction that there is.</summary>
-    private List<TickRow> Sweep(IHistoryStore store, string name) => End(store, [.. store.Schedules.Open(name).Where(tick => IsGone(store, tick))]);
-
-    private List<TickRow> End(IHistoryStore store, IReadOnlyList<TickRow> gone)
-    {
-        List<TickRow> crashed = [.. gone.Select(tick => AsCrashed(store, tick))];
-        crashed.RemoveAll(tick => !store.Schedules.Change(tick));
-        return crashed;
-    }
-
-    /// <summary>Whether neither the process that sees to a time lives nor, as it may for a while, the one that the script runs in.</summary>
-    private bool IsGone(IHistoryStore store, TickRow tick)
-    {
-        if (tick.IsOwn || _history.IsAlive(store, tick.Process))
-        {
-            return false;
-        }
-
-        return tick.Script is not { } script || store.Processes.Find(tick.Process) is not { } process
-            || ProcessTable.Look(process.Identity with { ProcessId = script.ProcessId, Birth = script.Birth }) != ProcessEvidence.Running;
-    }
-
-    private TickRow AsCrashed(IHistoryStore store, TickRow tick)
-    {
-        ProcessRecord? process = store.Processes.Find(tick.Process);
-        return tick with
-        {
-            State = StateType.Crashed,
-            StateName = null,
-            ExitCode = FailedExitCode,
-            EndTime = process?.EndTime ?? process?.Heartbeat ?? _history.Time.GetUtcNow(),
-            Message = process is null
-                ? "The process that ran it is gone."
-                : CrashSweep.Describe(process, _history.LivenessOf(process), process.EndTime ?? process.Heartbeat),
-        };
-    }
+    private IReadOnlyList<TickRow> Sweep(IHistoryStore store, string name) => _lost.End(store, [.. store.Schedules.Open(name).Where(tick => _lost.IsCrashed(store, tick))]);
 
     private void LookForStops(IHistoryStore store)
     {

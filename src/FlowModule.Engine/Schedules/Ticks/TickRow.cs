@@ -24,6 +24,9 @@ internal sealed record TickRow
     /// <summary>The process that the script runs in, once there is one.</summary>
     internal TickProcess? Script { get; init; }
 
+    /// <summary>Whether its script has been started.</summary>
+    internal bool HasBegun => Script is not null;
+
     internal required StateType State { get; init; }
 
     /// <summary>What a person reads; null for the state's type.</summary>

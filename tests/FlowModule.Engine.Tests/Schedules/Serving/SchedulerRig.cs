@@ -28,11 +28,8 @@ internal sealed class SchedulerRig : IScheduledRunner, ISchedulerListener, ITick
 
     internal Dictionary<string, DateTimeOffset> LastTimes { get; } = [];
 
-    /// <summary>Whether another scheduler has taken all times.</summary>
-    internal bool AreElsewhere { get; set; }
-
-    /// <summary>Whether it has given them back.</summary>
-    internal bool? AreGivenBack { get; set; }
+    /// <summary>Times that other schedulers had taken, and that are nobody's any more.</summary>
+    internal List<(string Name, DateTimeOffset Time)> FreeTimes { get; } = [];
 
     internal List<(string Name, DateTimeOffset Time, string Message)> Skips { get; } = [];
 
@@ -132,8 +129,6 @@ internal sealed class SchedulerRig : IScheduledRunner, ISchedulerListener, ITick
         return Sweep(stop);
     }
 
-    bool? ITickRecords.IsGivenBack(string name, DateTimeOffset time) => AreGivenBack;
-
     private async Task<FlowScheduleRun> Run(TickOrder order, ScheduledTick tick)
     {
         Started.Add((order.Flow.Name, tick), CancellationToken.None);
@@ -147,7 +142,7 @@ internal sealed class SchedulerRig : IScheduledRunner, ISchedulerListener, ITick
             state = StateType.Cancelled;
         }
 
-        return new FlowScheduleRun { IsElsewhere = AreElsewhere, Name = order.Flow.Name, ScheduledTime = tick.Time, State = state, StateName = state.ToString() };
+        return new FlowScheduleRun { Name = order.Flow.Name, ScheduledTime = tick.Time, State = state, StateName = state.ToString() };
     }
 
     void ISchedulerListener.Serving(ScheduledFlow flow, DateTimeOffset? next, bool isChanged) => Said.Enqueue($"{(isChanged ? "changed" : "serving")} {flow.Name}");
@@ -160,7 +155,20 @@ internal sealed class SchedulerRig : IScheduledRunner, ISchedulerListener, ITick
 
     void ISchedulerListener.Skipped(ScheduledFlow flow, DateTimeOffset time, string message) => Said.Enqueue($"skipped {flow.Name}");
 
-    DateTimeOffset? ITickRecords.LastTime(string name) => LastTimes.TryGetValue(name, out DateTimeOffset time) ? time : null;
+    KnownTicks ITickRecords.Known(string name) =>
+        new(LastTimes.TryGetValue(name, out DateTimeOffset time) ? time : null, [.. TakeFree(other => other == name).Select(tick => tick.Time)]);
+
+    IReadOnlyList<(string Name, DateTimeOffset Time)> ITickRecords.Free(Func<string, bool> isKnown) => TakeFree(isKnown);
+
+    private (string Name, DateTimeOffset Time)[] TakeFree(Func<string, bool> which)
+    {
+        lock (FreeTimes)
+        {
+            (string Name, DateTimeOffset Time)[] free = [.. FreeTimes.Where(tick => which(tick.Name))];
+            FreeTimes.RemoveAll(tick => free.Contains(tick));
+            return free;
+        }
+    }
 
     void ITickRecords.Skip(ScheduledFlow flow, DateTimeOffset time, string message) => Skips.Add((flow.Name, time, message));
 

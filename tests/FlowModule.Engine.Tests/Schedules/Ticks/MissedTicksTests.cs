@@ -10,13 +10,13 @@ public sealed class MissedTicksTests
     [Fact]
     public void Nothing_was_missed_when_the_last_time_is_known()
     {
-        Assert.Equal(MissedTicks.None, MissedTicks.Of(Hourly(MissedRuns.RunAll), Midnight.AddHours(4), Midnight.AddHours(5)));
+        Assert.Equal(MissedTicks.None, MissedTicks.Of(Hourly(MissedRuns.RunAll), Midnight.AddHours(4), Midnight.AddHours(5), []));
     }
 
     [Fact]
     public void RunAll_makes_up_for_all_between_the_oldest_first()
     {
-        MissedTicks missed = MissedTicks.Of(Hourly(MissedRuns.RunAll), Midnight, Midnight.AddHours(4));
+        MissedTicks missed = MissedTicks.Of(Hourly(MissedRuns.RunAll), Midnight, Midnight.AddHours(4), []);
 
         Assert.Equal([Midnight.AddHours(1), Midnight.AddHours(2), Midnight.AddHours(3)], missed.Run);
         Assert.Null(missed.Skipped);
@@ -25,13 +25,13 @@ public sealed class MissedTicksTests
     [Fact]
     public void RunOnce_makes_up_for_the_latest()
     {
-        Assert.Equal([Midnight.AddHours(3)], MissedTicks.Of(Hourly(MissedRuns.RunOnce), Midnight, Midnight.AddHours(4)).Run);
+        Assert.Equal([Midnight.AddHours(3)], MissedTicks.Of(Hourly(MissedRuns.RunOnce), Midnight, Midnight.AddHours(4), []).Run);
     }
 
     [Fact]
     public void Skip_notes_the_latest_and_how_many_there_were()
     {
-        MissedTicks missed = MissedTicks.Of(Hourly(MissedRuns.Skip), Midnight, Midnight.AddHours(4));
+        MissedTicks missed = MissedTicks.Of(Hourly(MissedRuns.Skip), Midnight, Midnight.AddHours(4), []);
 
         Assert.Empty(missed.Run);
         Assert.Equal(Midnight.AddHours(3), missed.Skipped);
@@ -62,13 +62,13 @@ public sealed class MissedTicksTests
     {
         ScheduledFlow flow = Hourly(MissedRuns.Skip) with { Since = Midnight };
 
-        Assert.Equal("due 0", Text(DueTicks.OfStart(flow, last: null, Midnight.AddSeconds(1))));
+        Assert.Equal("due 0", Text(DueTicks.OfStart(flow, KnownTicks.None, Midnight.AddSeconds(1))));
     }
 
     [Fact]
     public void No_more_than_a_thousand_are_made_up_for()
     {
-        MissedTicks missed = MissedTicks.Of(Hourly(MissedRuns.RunAll), Midnight, Midnight.AddHours(5000));
+        MissedTicks missed = MissedTicks.Of(Hourly(MissedRuns.RunAll), Midnight, Midnight.AddHours(5000), []);
 
         Assert.Equal(MissedTicks.Most, missed.Run.Count);
         Assert.Equal(Midnight.AddHours(4000), missed.Run[0]);
@@ -90,15 +90,29 @@ public sealed class MissedTicksTests
     [InlineData(MissedRuns.Skip, 1, 3, "skip -1, due 0")]
     public void A_process_is_started_for_what_is_due_and_for_what_was_missed(MissedRuns missed, int secondsAfter, int hoursSince, string expected)
     {
-        DueTicks due = DueTicks.OfStart(Hourly(missed), Midnight.AddHours(-hoursSince), Midnight.AddSeconds(secondsAfter));
+        DueTicks due = DueTicks.OfStart(Hourly(missed), new KnownTicks(Midnight.AddHours(-hoursSince), []), Midnight.AddSeconds(secondsAfter));
 
         Assert.Equal(expected, Text(due));
+    }
+
+    /// <summary>So many hours back lie times that were taken and never began; the last one that began lies three back. It is half an hour later, or a second.</summary>
+    [Theory]
+    [InlineData(MissedRuns.Skip, 1800, new[] { -5, -1 }, "skip 0")]
+    [InlineData(MissedRuns.RunOnce, 1800, new[] { -5, -1 }, "missed 0")]
+    [InlineData(MissedRuns.RunAll, 1800, new[] { -5, -1 }, "missed -5, missed -2, missed -1, missed 0")]
+    [InlineData(MissedRuns.RunAll, 1, new[] { -5, 0 }, "missed -5, missed -2, missed -1, due 0")]
+    [InlineData(MissedRuns.Skip, 1, new[] { 0 }, "skip -1, due 0")]
+    public void What_was_taken_and_never_began_counts_as_missed(MissedRuns missed, int secondsAfter, int[] free, string expected)
+    {
+        var known = new KnownTicks(Midnight.AddHours(-3), [.. free.Select(hour => Midnight.AddHours(hour))]);
+
+        Assert.Equal(expected, Text(DueTicks.OfStart(Hourly(missed), known, Midnight.AddSeconds(secondsAfter))));
     }
 
     [Fact]
     public void A_timer_that_is_a_little_early_means_the_time_to_come()
     {
-        DueTicks due = DueTicks.OfStart(Hourly(MissedRuns.Skip), Midnight, Midnight.AddHours(1).AddMilliseconds(-20));
+        DueTicks due = DueTicks.OfStart(Hourly(MissedRuns.Skip), new KnownTicks(Midnight, []), Midnight.AddHours(1).AddMilliseconds(-20));
 
         Assert.Equal("due 1", Text(due));
     }
@@ -108,16 +122,16 @@ public sealed class MissedTicksTests
     {
         ScheduledFlow flow = Hourly(MissedRuns.RunAll) with { Since = Midnight.AddMinutes(10) };
 
-        Assert.Equal("", Text(DueTicks.OfStart(flow, last: null, Midnight.AddMinutes(20))));
+        Assert.Equal("", Text(DueTicks.OfStart(flow, KnownTicks.None, Midnight.AddMinutes(20))));
     }
 
     [Fact]
     public void A_clock_that_was_ahead_once_keeps_nothing_from_running()
     {
-        Assert.Equal("", Text(DueTicks.OfStart(Hourly(MissedRuns.Skip), Midnight.AddYears(1), Midnight.AddMinutes(30))));
-        Assert.Equal("due 1", Text(DueTicks.OfStart(Hourly(MissedRuns.Skip), Midnight.AddYears(1), Midnight.AddHours(1).AddSeconds(2))));
-        Assert.Equal("due 1", Text(DueTicks.OfStart(Hourly(MissedRuns.Skip) with { Since = Midnight.AddYears(1) }, last: null, Midnight.AddHours(1).AddSeconds(2))));
-        Assert.Equal("due 1", Text(DueTicks.OfStart(Hourly(MissedRuns.Skip), Midnight.AddYears(1), Midnight.AddHours(1).AddMilliseconds(-20))));
+        Assert.Equal("", Text(DueTicks.OfStart(Hourly(MissedRuns.Skip), new KnownTicks(Midnight.AddYears(1), []), Midnight.AddMinutes(30))));
+        Assert.Equal("due 1", Text(DueTicks.OfStart(Hourly(MissedRuns.Skip), new KnownTicks(Midnight.AddYears(1), []), Midnight.AddHours(1).AddSeconds(2))));
+        Assert.Equal("due 1", Text(DueTicks.OfStart(Hourly(MissedRuns.Skip) with { Since = Midnight.AddYears(1) }, KnownTicks.None, Midnight.AddHours(1).AddSeconds(2))));
+        Assert.Equal("due 1", Text(DueTicks.OfStart(Hourly(MissedRuns.Skip), new KnownTicks(Midnight.AddYears(1), []), Midnight.AddHours(1).AddMilliseconds(-20))));
     }
 
     private static string Text(DueTicks due) => string.Join(", ", new[] { due.Skipped is { } skipped ? $"skip {(skipped - Midnight).TotalHours}" : null }

@@ -135,10 +135,10 @@ internal sealed class ScheduleInvocation
         if (_history is null)
         {
             // Nobody knows what was missed.
-            return DueTicks.Of(Flow, now - DueTicks.BusyFor, now, DueTicks.EarlyBy).Run;
+            return DueTicks.Of(Flow, now - DueTicks.BusyFor, now, [], DueTicks.EarlyBy).Run;
         }
 
-        DueTicks due = DueTicks.OfStart(Flow, _history.Schedules.LastTime(Flow.Name), now);
+        DueTicks due = DueTicks.OfStart(Flow, _history.Schedules.Known(Flow.Name), now);
         if (due.Skipped is { } skipped)
         {
             _history.Schedules.Skip(Flow, skipped, due.Message!);
