@@ -68,7 +68,8 @@ internal static partial class ChildProcesses
     {
         List<int> children = [];
         using Process ps = Process.Start(new ProcessStartInfo("ps", ["-A", "-o", "pid=,ppid="]) { RedirectStandardOutput = true, UseShellExecute = false })!;
-        while (ps.StandardOutput.ReadLine() is { } line)
+        using StreamReader output = ps.StandardOutput;
+        while (output.ReadLine() is { } line)
         {
             string[] fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             int id = int.Parse(fields[0], CultureInfo.InvariantCulture);

@@ -2,7 +2,7 @@ namespace FlowModule.Hosting.Processes;
 
 /// <summary>
 /// Reads what a child process and the programs that it runs write straight to standard output or standard error, line by line.
-/// At the end of each run the child writes a mark there, by which it is known that all of the run's lines have come.
+/// At the end of each run the child writes a mark there, by which it is known that all of the run's lines have come. It closes the stream at its end.
 /// </summary>
 internal sealed class StrayOutput
 {
@@ -73,7 +73,8 @@ internal sealed class StrayOutput
     {
         try
         {
-            while (_reader.ReadLine() is { } line)
+            using StreamReader closed = _reader;
+            while (closed.ReadLine() is { } line)
             {
                 bool isMark = line.EndsWith(_mark, StringComparison.Ordinal);
                 string text = isMark ? line[..^_mark.Length] : line;

@@ -32,7 +32,7 @@ internal sealed class InstanceOutput(InstanceLog log)
         }
     }
 
-    /// <summary>Reads a stream on a thread of its own to its end, which is when all that have it have ended.</summary>
+    /// <summary>Reads a stream on a thread of its own to its end, which is when all that have it have ended, and closes it.</summary>
     internal void Read(Stream stream)
     {
         lock (_last)
@@ -66,6 +66,8 @@ internal sealed class InstanceOutput(InstanceLog log)
         int count = 0;
         try
         {
+            // Nobody else does: it has to stay open for as long as somebody writes to it, also when the script has ended.
+            using Stream closed = stream;
             for (int read; (read = stream.Read(buffer, count, buffer.Length - count)) > 0;)
             {
                 Volatile.Write(ref _readAt, Environment.TickCount64);

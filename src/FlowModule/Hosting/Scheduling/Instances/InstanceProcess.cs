@@ -19,6 +19,7 @@ internal sealed class InstanceProcess : IDisposable
     internal static readonly TimeSpan StopLimit = KillAfter + OutputLimit;
 
     private readonly Process _process;
+    private readonly Task _exited;
     private readonly ProcessLink _link;
     private readonly InstanceOutput _output;
     private readonly TaskCompletionSource<InstanceResult?> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -27,6 +28,7 @@ internal sealed class InstanceProcess : IDisposable
     private InstanceProcess(Process process, ProcessLink link, InstanceOutput output)
     {
         _process = process;
+        _exited = process.WaitForExitAsync(CancellationToken.None);
         _link = link;
         _output = output;
         Id = new TickProcess(process.Id, ProcessTable.BirthOf(process.Id) ?? 0);
@@ -83,7 +85,7 @@ internal sealed class InstanceProcess : IDisposable
     internal async Task<InstanceResult> Wait(InstanceWish stop)
     {
         using IDisposable routing = stop.Route(Stop);
-        await _process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        await _exited.ConfigureAwait(false);
 
         // All that it has said is in the pipe by now, and all that it has written in those of its output.
         _output.WaitForEnd(QuietLimit, OutputLimit);
@@ -100,7 +102,8 @@ internal sealed class InstanceProcess : IDisposable
             ProcessGroup.End(Id.ProcessId);
         }
 
-        // Its streams stay open as long as somebody writes to them.
+        // But for its streams: who reads them closes them at their end.
+        _process.Dispose();
     }
 
     private void Stop(string reason)
@@ -118,15 +121,14 @@ internal sealed class InstanceProcess : IDisposable
 
     private async Task KillLater()
     {
-        using var ended = new CancellationTokenSource(KillAfter);
-        try
-        {
-            await _process.WaitForExitAsync(ended.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
+        using var ended = new CancellationTokenSource();
+        Task late = Task.Delay(KillAfter, ended.Token);
+        if (await Task.WhenAny(_exited, late).ConfigureAwait(false) == late)
         {
             Kill();
         }
+
+        await ended.CancelAsync().ConfigureAwait(false);
     }
 
     private void Kill()

@@ -66,8 +66,8 @@ internal sealed class Programs : IPrograms
     private static ProgramResult Talk(Process process, string program, byte[]? input)
     {
         using var output = new MemoryStream();
-        Task reading = process.StandardOutput.BaseStream.CopyToAsync(output);
-        Task<string> errors = process.StandardError.ReadToEndAsync();
+        Task reading = Copy(process.StandardOutput, output);
+        Task<string> errors = ReadText(process.StandardError);
         Task writing = Write(process, input);
         if (!process.WaitForExit(Patience))
         {
@@ -78,6 +78,23 @@ internal sealed class Programs : IPrograms
         // What it started may hold its output open, and is not waited for.
         Task.WaitAll([reading, errors, writing], Patience);
         return new ProgramResult(process.ExitCode, output.ToArray(), errors.IsCompletedSuccessfully ? errors.Result.Trim() : string.Empty);
+    }
+
+    // Read to its end, and closed then: to dispose of the process does not.
+    private static async Task Copy(StreamReader reader, MemoryStream output)
+    {
+        using (reader)
+        {
+            await reader.BaseStream.CopyToAsync(output).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<string> ReadText(StreamReader reader)
+    {
+        using (reader)
+        {
+            return await reader.ReadToEndAsync().ConfigureAwait(false);
+        }
     }
 
     private static async Task Write(Process process, byte[]? input)

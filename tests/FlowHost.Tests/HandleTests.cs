@@ -1,0 +1,55 @@
+using System.Globalization;
+
+namespace FlowModule.FlowHost.Tests;
+
+/// <summary>
+/// A process that starts others for months has no more handles open after a run than before it, and waits for no garbage collection to close them:
+/// where little is allocated none comes.
+/// </summary>
+public sealed class HandleTests
+{
+    /// <summary>So much is allocated before the first collection as a short run does not allocate.</summary>
+    private const string SeldomCollected = "40000000";
+
+    /// <summary>A few handles come and go with threads and sockets.</summary>
+    private const int Slack = 8;
+
+    /// <summary>Runs a piece of code a few times, and then so many times again, and gives how many handles there were more at the most: a collection would close some.</summary>
+    private const string Count =
+        """
+        function Get-Growth($Times, [scriptblock] $Run) {
+            1..3 | ForEach-Object { & $Run } | Out-Null
+            $before = [IO.Directory]::GetFiles("/proc/$PID/fd").Length
+            $most = 0
+            1..$Times | ForEach-Object { $null = & $Run; $most = [Math]::Max($most, [IO.Directory]::GetFiles("/proc/$PID/fd").Length - $before) }
+            $most
+        }
+
+        """;
+
+    [UnixFact]
+    public void A_scheduled_run_leaves_no_handle_open() => Check(12, "Invoke-FlowSchedule nightly -HistoryPath $env:HISTORY");
+
+    /// <summary>As one that ends before it has said that it is there: a program that takes no time to start.</summary>
+    [UnixFact]
+    public void Two_hundred_of_processes_that_end_at_once_leave_no_handle_open() => Check(200, "Invoke-FlowSchedule nightly -HistoryPath $env:HISTORY", worker: "/bin/true");
+
+    [UnixFact]
+    public void A_worker_that_dies_leaves_no_handle_open() =>
+        Check(12, "Start-Subflow -Isolation Process { [Environment]::Exit(3) } -NoHistory -ErrorAction Ignore -InformationAction Ignore");
+
+    private static void Check(int times, string run, string? worker = null)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        using ScheduledScript script = new("1", "Parallel");
+        var environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["DOTNET_GCgen0size"] = SeldomCollected, ["HISTORY"] = script.PathOf("history.db"), ["FLOWMODULE_PROCESS_HOST"] = worker };
+        FlowResult result = FlowProcess.Invoke(["command", $"{Count}Get-Growth {times} {{ {run} }}"], environment);
+
+        Assert.Equal(string.Empty, result.Error);
+        Assert.InRange(int.Parse(Assert.Single(result.Lines), CultureInfo.InvariantCulture), -Slack, Slack);
+    }
+}
