@@ -63,6 +63,36 @@ public sealed class ScheduledTests
         Assert.Contains(why, script.Log.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
     }
 
+    /// <summary>What is thrown comes to the log by the error stream, the end of the script, and the time's own message; what a program says, by its own hand.</summary>
+    [Theory]
+    [InlineData("on")]
+    [InlineData("off")]
+    public void A_secret_leaves_its_process_in_no_way(string history)
+    {
+        const string Text = """
+            $long = 'x' * 70
+            $token = 'S3c' + 'ret-11'
+            New-Flow login -Secret Token {
+                param($Token)
+                Write-Host "host $Token"; [Console]::WriteLine("console $Token"); "result $Token"
+                & dotnet no-such-command-$Token
+                [Console]::WriteLine([Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes("joe:$Token")))
+                throw "cannot log in with $long $long $Token $Token $Token $Token $Token"
+            } | Invoke-Flow -Parameters @{ Token = $token }
+            "after: $token"
+            throw "at the end: $token"
+            """;
+        using ScheduledScript script = new(Text);
+
+        FlowResult result = script.Run(new Dictionary<string, string?>(StringComparer.Ordinal) { ["FLOW_HISTORY"] = history });
+
+        Assert.Equal(1, result.ExitCode);
+        string told = script.Log + result.Output + result.Error + script.History;
+        Assert.Contains("after: ***", script.Log, StringComparison.Ordinal);
+        Assert.Contains("Failed, exit code 1. at the end: ***", script.Log, StringComparison.Ordinal);
+        Assert.All(["S3cret", "3cret-1", "cret-11", "UzNjcmV0", "M2NyZXQt"], secret => Assert.DoesNotContain(secret, told, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_script_that_is_gone_is_bad_input()
     {

@@ -50,6 +50,9 @@ internal sealed class ScheduledScript : IDisposable
 
     public string Log => File.ReadAllText(LogPath);
 
+    /// <summary>All that is in the files of its history.</summary>
+    public string History => string.Concat(Directory.GetFiles(_folder.FullName, "history.db*").Select(file => File.ReadAllText(file, System.Text.Encoding.Latin1)));
+
     private string LogPath => PathOf("nightly.log");
 
     public string PathOf(string name) => Path.Combine(_folder.FullName, name);
@@ -67,6 +70,9 @@ internal sealed class ScheduledScript : IDisposable
         using FlowProcess process = Start(name);
         return process.WaitForExit();
     }
+
+    /// <summary>The same, with variables of its environment.</summary>
+    public FlowResult Run(IReadOnlyDictionary<string, string?> environment) => FlowProcess.Invoke(["scheduled", Name, "--history-path", PathOf("history.db")], environment);
 
     /// <summary>Waits until the script has made a file.</summary>
     public void WaitFor(string name)

@@ -178,4 +178,98 @@ public sealed class SecretTests : HistoryTest
 
         Assert.Equal("p\"<w\u00e9>", KnownSecrets.Mask("p\"<w\u00e9>"));
     }
+
+    [Theory]
+    [InlineData("user:hunter22")]
+    [InlineData("us:hunter22")]
+    [InlineData("u:hunter22:more")]
+    [InlineData("hunter22")]
+    public void A_secret_is_found_in_base64_wherever_in_the_text_it_stands(string text)
+    {
+        KnownSecrets.Add("hunter22");
+        try
+        {
+            foreach (System.Text.Encoding encoding in new[] { System.Text.Encoding.UTF8, System.Text.Encoding.Unicode })
+            {
+                string encoded = Convert.ToBase64String(encoding.GetBytes(text));
+                string masked = KnownSecrets.Mask("Basic " + encoded);
+                Assert.Contains("***", masked, StringComparison.Ordinal);
+
+                // At each end a character may remain that also stands for a part of what is around.
+                Assert.InRange(masked.Length - "Basic ***".Length, 0, encoded.Length - (encoding.GetByteCount("hunter22") * 4 / 3) + 2);
+            }
+        }
+        finally
+        {
+            KnownSecrets.Remove("hunter22");
+        }
+    }
+
+    [Theory]
+    [InlineData("p w/ö&+", "https://host/?q=p%20w%2F%C3%B6%26%2B&r=1", "https://host/?q=***&r=1")]
+    [InlineData("p w/ö&+", "q=p+w%2f%c3%b6%26%2b", "q=***")]
+    [InlineData("???>>>", "a Pz8_Pj4- b", "a *** b")]
+    [InlineData("first line\nlast line", "a\r\nfirst line\r\nb", "a\r\n***\r\nb")]
+    public void A_secret_is_found_in_a_URL_and_line_by_line(string secret, string text, string masked)
+    {
+        KnownSecrets.Add(secret);
+        try
+        {
+            Assert.Equal(masked, KnownSecrets.Mask(text));
+        }
+        finally
+        {
+            KnownSecrets.Remove(secret);
+        }
+    }
+
+    [Fact]
+    public void Of_secrets_that_overlap_nothing_is_shown()
+    {
+        var masks = new TextMasks();
+        masks.Add(["abcdef", "abc", "efgh", "hij", "efgh"]);
+        Assert.Equal("1***2***", masks.Mask("1abcdefghij2abc"));
+        masks.Remove(["efgh", "abcdef", "hij"]);
+        Assert.Equal("1***d***2", masks.Mask("1abcdefgh2"));
+        masks.Remove(["efgh", "abc"]);
+        Assert.Equal("abcdefgh", masks.Mask("abcdefgh"));
+    }
+
+    [Theory]
+    [InlineData("$null = New-Flow f { $c.UserName; Write-Warning ('it is hunter' + 22) } | Invoke-Flow -HistoryPath $h")]
+    [InlineData("$null = New-Flow f { ($using:c).UserName; Write-Warning ('it is hunter' + 22) } | Invoke-Flow -HistoryPath $h")]
+    [InlineData("$null = New-Flow f { $global:shared.UserName; Write-Warning ('it is hunter' + 22) } | Invoke-Flow -HistoryPath $h")]
+    [InlineData("$null = New-Flow f { $table.a.UserName; Write-Warning ('it is hunter' + 22) } | Start-Subflow -HistoryPath $h")]
+    [InlineData("$null = New-Flow f { $c.UserName; Write-Warning ('it is hunter' + 22) } | Start-Subflow -Parallel -HistoryPath $h")]
+    [InlineData("$null = New-Flow f { $table.a.UserName; Write-Warning ('it is hunter' + 22) } | Start-Subflow -Parallel -Isolation Process -HistoryPath $h")]
+    [InlineData("$null = Invoke-FlowTask f { $secure.Length; Write-Warning ('it is hunter' + 22) } -HistoryPath $h")]
+    [InlineData("$null = Start-FlowTask f { $c.UserName; Write-Warning ('it is hunter' + 22) } -HistoryPath $h | Wait-FlowTask")]
+    [InlineData("$null = & { $c = $c; New-Flow f { $c.UserName; Write-Warning ('it is hunter' + 22) }.GetNewClosure() } | Invoke-Flow -HistoryPath $h")]
+    public void A_password_that_a_body_takes_from_its_caller_is_masked_too(string call)
+    {
+        Run($$"""
+            $secure = [securestring]::new(); 'hunter22'.ToCharArray() | ForEach-Object { $secure.AppendChar($_) }
+            $c = $global:shared = [pscredential]::new('joe', $secure)
+            $table = @{ a = $c }
+            {{call}}
+            """).Clean();
+
+        Assert.Equal("it is ***", Assert.Single(Log())[(Log()[0].IndexOf("Warning ", StringComparison.Ordinal) + "Warning ".Length)..]);
+        Assert.DoesNotContain("hunter22", OnDisk(), StringComparison.Ordinal);
+        Assert.Equal(0, KnownSecrets.Count);
+    }
+
+    /// <summary>What a run in another process has started there writes to the streams of the run here.</summary>
+    [Fact]
+    public void A_secret_of_a_run_in_a_process_of_its_own_is_masked_by_the_run_around_it()
+    {
+        Run("""
+            $null = New-Flow outer {
+                $said = Start-Subflow (New-Flow middle { Start-Subflow (New-Flow inner { param($Pin) $Pin } -Secret Pin) -Parameters @{ Pin = 'hunter' + 22 } }) -Isolation Process
+                Write-Warning ('it was hunter' + 22)
+            } | Invoke-Flow -HistoryPath $h
+            """).Clean();
+
+        Assert.Equal(["outer Warning it was ***"], Log());
+    }
 }

@@ -81,7 +81,7 @@ internal sealed class HistoryValues : IHistoryValues
         return new EncodedValue(Mask(text));
     }
 
-    public void Learn(RunRecording recording) => RunSecrets.Learn(recording);
+    public void Learn(RunRecording recording) => RunSecrets.Learn(recording.Run);
 
     public void Forget(RunRecording recording) => RunSecrets.Forget(recording);
 

@@ -22,22 +22,31 @@ internal static class RunSecrets
         internal Queue<string> Order { get; } = new();
     }
 
-    internal static void Learn(RunRecording recording)
+    /// <summary>Gets each text before anything can write it: another process writes what this one says. Null where none does.</summary>
+    internal static Action<string>? HandOver { get; set; }
+
+    /// <summary>A run is about to begin: what it was given is known from now on.</summary>
+    internal static void Learn(FlowRun run) => Learn(run, SecretTexts.Of(run));
+
+    /// <summary>Has a run know texts as long as those that it was given.</summary>
+    internal static void Learn(FlowRun run, IReadOnlyCollection<string>? texts)
     {
-        if (SecretTexts.Of(recording.Run) is not { } texts)
+        if (texts is null)
         {
             return;
         }
 
-        lock (Gate)
+        if (run.Recording is { } recording)
         {
-            Held held = HeldBy(recording);
+            Hold(recording, texts);
+        }
+
+        // What is not recorded may be written to a log all the same. Outside of the lock: the other process takes its time.
+        if (HandOver is { } tell)
+        {
             foreach (string text in texts)
             {
-                if (held.Own.Add(text))
-                {
-                    KnownSecrets.Add(text);
-                }
+                tell(text);
             }
         }
     }
@@ -62,6 +71,21 @@ internal static class RunSecrets
                 }
 
                 KnownSecrets.Remove(text);
+            }
+        }
+    }
+
+    private static void Hold(RunRecording recording, IReadOnlyCollection<string> texts)
+    {
+        lock (Gate)
+        {
+            Held held = HeldBy(recording);
+            foreach (string text in texts)
+            {
+                if (held.Own.Add(text))
+                {
+                    KnownSecrets.Add(text);
+                }
             }
         }
     }

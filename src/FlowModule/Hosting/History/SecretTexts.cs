@@ -6,7 +6,7 @@ using System.Security;
 
 namespace FlowModule.Hosting.History;
 
-/// <summary>Finds the secret texts in what a run was given: all of a secret parameter, and passwords wherever they are.</summary>
+/// <summary>Finds the secret texts in what a run was given: all of a secret parameter, and passwords wherever they are, also in what it takes from its caller.</summary>
 internal sealed class SecretTexts
 {
     private const int MaxDepth = 8;
@@ -36,7 +36,16 @@ internal sealed class SecretTexts
             (finder ??= new SecretTexts()).LookSafely(run.InputObject, isSecret: false);
         }
 
-        return finder?._found;
+        HashSet<string>? found = finder?._found;
+        return run.HostData is SubflowWork work ? CapturedSecrets.In(work.Closure, found) : found;
+    }
+
+    /// <summary>The passwords in a value.</summary>
+    internal static HashSet<string>? In(object value)
+    {
+        var finder = new SecretTexts();
+        finder.LookSafely(value, isSecret: false);
+        return finder._found;
     }
 
     private static bool IsPlain(object? value) => value is null or string || value.GetType().IsPrimitive;
@@ -141,7 +150,7 @@ internal sealed class SecretTexts
 
     private void Add(string text)
     {
-        if (text.Length >= KnownSecrets.MinLength)
+        if (text.Length >= TextMasks.MinLength)
         {
             (_found ??= new HashSet<string>(StringComparer.Ordinal)).Add(text);
         }

@@ -1,4 +1,5 @@
 using FlowModule.Engine;
+using FlowModule.Hosting.History;
 
 namespace FlowModule.Hosting.Processes;
 
@@ -142,6 +143,10 @@ internal sealed partial class ProcessWorker
                     _values.Reset();
                     bool isInALog = data.ReadBoolean();
                     source.Write(run, StreamRecords.Note(run, RecordCodec.Read(data, _values), isInALog));
+                    break;
+                case FrameKind.Secret:
+                    RunSecrets.Learn(run, [data.ReadString()]);
+                    new FrameBuilder().TrySend(_child.Process.Channel, FrameKind.SecretKnown);
                     break;
                 case FrameKind.Ended:
                     (RunOutcome outcome, bool isAbandoned) = EndMessage.Read(data, _values);

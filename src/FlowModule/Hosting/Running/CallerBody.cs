@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using FlowModule.Engine;
+using FlowModule.Hosting.History;
 
 namespace FlowModule.Hosting;
 
@@ -146,6 +147,7 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
         try
         {
             ScriptBlock body = flow.IsAtHome ? flow.ScriptBlock : flow.UnboundBody;
+            CapturedSecrets.Learn(run, flow, VariableScope.For(flow.IsAtHome ? body.Module : null, context, cmdlet.SessionState));
             bool isAway = flow.IsAtHome && body.Module is null && cmdlet.SessionState.Module is not null;
             using GlobalVariables? globals = isAway ? new GlobalVariables(cmdlet.SessionState, run) : null;
             return BodyInvoker.Invoke(run, body, body.Module, SubflowWork.AddUsings(run.Parameters, usings), AskedPreferences.Of(cmdlet), functions: null);

@@ -100,6 +100,11 @@ internal sealed class RunFactory(
     {
         if (_history.Where is not { } where)
         {
+            if (RunSecrets.HandOver is not null)
+            {
+                RunSecrets.Learn(run);
+            }
+
             return;
         }
 

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using FlowModule.Commands;
+using FlowModule.Hosting.History;
 
 namespace FlowModule.Hosting.Scripts;
 
@@ -32,12 +33,16 @@ internal sealed class RefusalWatch : PSCmdlet, IDisposable
 
     protected override void ProcessRecord()
     {
-        if (InputObject?.BaseObject is ErrorRecord error && IsRefusal(error))
+        var error = InputObject?.BaseObject as ErrorRecord;
+        if (error is not null && IsRefusal(error))
         {
             Refused(error);
         }
 
-        _output!.Process(InputObject);
+        using (new MaskedError(error))
+        {
+            _output!.Process(InputObject);
+        }
     }
 
     protected override void EndProcessing() => _output!.End();

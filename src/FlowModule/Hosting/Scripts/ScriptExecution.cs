@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using FlowModule.Hosting.History;
 
 namespace FlowModule.Hosting.Scripts;
 
@@ -61,6 +62,7 @@ internal sealed class ScriptExecution(Runspace runspace, string? path, string te
         try
         {
             using PowerShell shell = PowerShell.Create();
+            using var masked = new MaskedError(error);
             shell.Runspace = runspace;
             lines = shell.AddCommand("Out-String").AddParameter("Stream").Invoke<string>(new[] { error });
         }

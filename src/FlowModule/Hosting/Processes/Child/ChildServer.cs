@@ -2,6 +2,7 @@ using System.Management.Automation.Runspaces;
 using System.Runtime.InteropServices;
 using System.Text;
 using FlowModule.Engine;
+using FlowModule.Hosting.History;
 
 namespace FlowModule.Hosting.Processes;
 
@@ -24,6 +25,7 @@ internal sealed class ChildServer : IDisposable
     private readonly WorkMemory _works;
     private readonly FlowRegistry _flows = new(parent: null);
     private readonly List<PosixSignalRegistration> _signals = [];
+    private readonly SecretHandover _secrets;
     private ChildRuns? _runs;
     private WorkerPools? _pools;
 
@@ -33,6 +35,7 @@ internal sealed class ChildServer : IDisposable
         _initial = initial;
         _values = new ValueReader(_readXml);
         _works = new WorkMemory(_values);
+        _secrets = new SecretHandover(channel, isKept: false);
     }
 
     /// <summary>Whether this process is one that works for another.</summary>
@@ -71,12 +74,15 @@ internal sealed class ChildServer : IDisposable
             _signals.Add(PosixSignalRegistration.Create(signal, OnSignal));
         }
 
+        _secrets.Listen();
+        RunSecrets.HandOver = _secrets.Tell;
         while (_channel.TryRead(out FrameKind kind, out byte[]? payload))
         {
             using var data = new BinaryReader(new MemoryStream(payload), FrameBuilder.Text);
             Handle(kind, data, payload);
         }
 
+        _secrets.End();
         _runs?.Close(ParentGone);
     }
 
@@ -107,6 +113,9 @@ internal sealed class ChildServer : IDisposable
                 var id = new Guid(data.ReadBytes(16));
                 var stop = (StopKind)data.ReadByte();
                 _runs!.Stop(id, new StopRequest(stop, data.ReadString()));
+                break;
+            case FrameKind.SecretKnown:
+                _secrets.Known();
                 break;
             default:
                 throw new InvalidDataException($"A worker process was sent a frame of kind {kind}.");

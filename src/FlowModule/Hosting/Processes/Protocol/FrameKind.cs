@@ -41,4 +41,10 @@ internal enum FrameKind : byte
 
     /// <summary>Parent: run this script for a time of a scheduled flow.</summary>
     Instance,
+
+    /// <summary>Child: mask this text from now on in what comes from me.</summary>
+    Secret,
+
+    /// <summary>Parent: I mask it.</summary>
+    SecretKnown,
 }

@@ -11,6 +11,9 @@ internal sealed class InstanceOutput(InstanceLog log)
 
     private const byte LineFeed = (byte)'\n';
     private const int BufferBytes = 64 * 1024;
+
+    // A secret is not to come in two pieces.
+    private const int LongestMaskedLine = 4 * 1024 * 1024;
     private const int StackBytes = 256 * 1024;
     private const int LongestLine = 2000;
 
@@ -19,6 +22,9 @@ internal sealed class InstanceOutput(InstanceLog log)
     private long _readAt;
 
     internal InstanceLog Log => log;
+
+    /// <summary>What is masked in the output.</summary>
+    internal InstanceMasks Masks { get; } = new();
 
     /// <summary>The last lines.</summary>
     internal IReadOnlyList<string> LastLines
@@ -78,6 +84,12 @@ internal sealed class InstanceOutput(InstanceLog log)
                     continue;
                 }
 
+                if (whole == 0 && Masks.Any && count < LongestMaskedLine)
+                {
+                    Array.Resize(ref buffer, count * 2);
+                    continue;
+                }
+
                 whole = whole == 0 ? count : whole;
                 Take(buffer.AsSpan(0, whole));
                 buffer.AsSpan(whole, count - whole).CopyTo(buffer);
@@ -102,8 +114,9 @@ internal sealed class InstanceOutput(InstanceLog log)
         }
     }
 
-    private void Take(ReadOnlySpan<byte> lines)
+    private void Take(ReadOnlySpan<byte> written)
     {
+        ReadOnlySpan<byte> lines = Masks.MaskOutput(written);
         log.Write(lines);
         ReadOnlySpan<byte> rest = lines.TrimEnd("\r\n"u8);
         var found = new Stack<string>();

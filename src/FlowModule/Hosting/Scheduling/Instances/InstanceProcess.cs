@@ -150,10 +150,16 @@ internal sealed class InstanceProcess : IDisposable
         InstanceResult? result = null;
         while (_link.Channel.TryRead(out FrameKind kind, out byte[]? payload))
         {
+            using var data = new BinaryReader(new MemoryStream(payload), FrameBuilder.Text);
             if (kind == FrameKind.Ended)
             {
-                using var data = new BinaryReader(new MemoryStream(payload), FrameBuilder.Text);
                 result = InstanceResult.Read(data);
+                result = result with { Message = _output.Masks.Mask(result.Message) };
+            }
+            else if (kind == FrameKind.Secret)
+            {
+                _output.Masks.Add(data.ReadString());
+                new FrameBuilder().TrySend(_link.Channel, FrameKind.SecretKnown);
             }
         }
 

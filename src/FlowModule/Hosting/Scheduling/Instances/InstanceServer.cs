@@ -14,8 +14,13 @@ internal sealed class InstanceServer : IDisposable
 {
     private readonly FrameChannel _channel;
     private readonly InstanceStop _stop = new();
+    private readonly SecretHandover _secrets;
 
-    private InstanceServer(FrameChannel channel) => _channel = channel;
+    private InstanceServer(FrameChannel channel)
+    {
+        _channel = channel;
+        _secrets = new SecretHandover(channel, isKept: true);
+    }
 
     /// <summary>Runs the script and gives the exit code of the process.</summary>
     /// <param name="pipeName">The pipe to the process that has started this one.</param>
@@ -48,6 +53,7 @@ internal sealed class InstanceServer : IDisposable
     {
         Histories.OwnPath = order.HistoryPath;
         ScheduledInstance.Current = order.Instance;
+        RunSecrets.HandOver = _secrets.Tell;
         new Thread(Listen) { IsBackground = true, Name = "FlowModule instance" }.Start();
         InstanceResult result = ScriptExecution.FindFault(order.Path) is { } fault ? InstanceResult.BadInput(fault) : Execute(order, open);
         var frame = new FrameBuilder();
@@ -84,9 +90,10 @@ internal sealed class InstanceServer : IDisposable
         }
     }
 
-    /// <summary>Waits for the word to stop. The end of the pipe is one too.</summary>
+    /// <summary>Waits for the word to stop, and hears what is masked. The end of the pipe is a word to stop too.</summary>
     private void Listen()
     {
+        _secrets.Listen();
         while (_channel.TryRead(out FrameKind kind, out byte[]? payload))
         {
             if (kind == FrameKind.Stop)
@@ -94,8 +101,13 @@ internal sealed class InstanceServer : IDisposable
                 using var data = new BinaryReader(new MemoryStream(payload), FrameBuilder.Text);
                 _stop.Request(data.ReadString());
             }
+            else if (kind == FrameKind.SecretKnown)
+            {
+                _secrets.Known();
+            }
         }
 
+        _secrets.End();
         _stop.Request("The process that started it has ended.");
     }
 }

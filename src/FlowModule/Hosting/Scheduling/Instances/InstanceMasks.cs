@@ -1,0 +1,53 @@
+using System.Text;
+using FlowModule.Hosting.History;
+using FlowModule.Hosting.Processes;
+
+namespace FlowModule.Hosting.Scheduling;
+
+/// <summary>
+/// The secrets that a script's process has told of. All that comes from it goes through here before it is kept or told: what it writes, and how it
+/// says that it has ended.
+/// </summary>
+internal sealed class InstanceMasks
+{
+    // Bytes as characters of the same number: what is no valid text is not changed.
+    private static readonly Encoding Bytes = Encoding.Latin1;
+
+    private readonly TextMasks _masks = new();
+    private readonly Queue<string[]> _order = new();
+
+    private volatile bool _any;
+
+    /// <summary>Whether there is anything to mask.</summary>
+    internal bool Any => _any;
+
+    /// <summary>Masks a text from now on. On one thread.</summary>
+    internal void Add(string text)
+    {
+        string[] forms = [.. SecretForms.Of(text).Select(InBytes)];
+        _masks.Add(forms);
+        _any = true;
+        _order.Enqueue(forms);
+        if (_order.Count > SecretHandover.Most)
+        {
+            _masks.Remove(_order.Dequeue());
+        }
+    }
+
+    /// <summary>A message without secrets.</summary>
+    internal string? Mask(string? message) => message is null || !Any ? message : FrameBuilder.Text.GetString(Bytes.GetBytes(_masks.Mask(InBytes(message))));
+
+    /// <summary>Output, in UTF-8 as far as it is text, without secrets.</summary>
+    internal ReadOnlySpan<byte> MaskOutput(ReadOnlySpan<byte> output)
+    {
+        if (!Any)
+        {
+            return output;
+        }
+
+        string text = Bytes.GetString(output);
+        return _masks.AreIn(text) ? Bytes.GetBytes(_masks.Mask(text)) : output;
+    }
+
+    private static string InBytes(string text) => Bytes.GetString(FrameBuilder.Text.GetBytes(text));
+}
