@@ -28,6 +28,7 @@ public sealed class SystemdTests : IDisposable
         { "30 */10 3 * * *", "*-*-* 03:00,10,20,30,40,50:30 Europe/Berlin" },
         { "0 0 L * *", "*-*~01 00:00:00 Europe/Berlin" },
         { "0 0 L-3 2 *", "*-02~04 00:00:00 Europe/Berlin" },
+        { "0 0 L-27 * *", "*-*~28 00:00:00 Europe/Berlin" },
         { "0 0 * * MON#2", "Mon *-*-08..14 00:00:00 Europe/Berlin" },
         { "0 0 * * 5L", "Fri *-*~07/1 00:00:00 Europe/Berlin" },
         { "0 0 1-7,15 1,6-8 *", "*-01,06..08-01..07,15 00:00:00 Europe/Berlin" },
@@ -75,6 +76,36 @@ public sealed class SystemdTests : IDisposable
         {
             Assert.Throws<InexpressibleException>(() => CalendarEvent.Translate(schedule, Clock()));
         }
+    }
+
+    [Theory]
+    [InlineData("0 0 L-28 * *")]
+    [InlineData("0 0 L-29 1 *")]
+    [InlineData("0 0 L-30 * *")]
+    public void Days_that_lie_further_from_the_end_than_systemd_counts_are_refused(string expression) =>
+        Assert.Contains("28 days", Assert.Throws<InexpressibleException>(() => CalendarEvent.Translate(Cron(expression), Clock())).Message, StringComparison.Ordinal);
+
+    /// <summary>Words that the systemd of a machine does not know, for it is old: nothing is written, and another scheduler is named.</summary>
+    [Fact]
+    public void What_the_systemd_of_the_machine_refuses_is_refused()
+    {
+        _programs.Answer = call => call.StartsWith(Analyze, StringComparison.Ordinal) ? new ProgramResult(1, [], "Failed to parse calendar specification 'x': Invalid argument") : null;
+
+        string message = Assert.Throws<InexpressibleException>(() => Registrar.Translate(Flow(Cron("0 3 * * *"), Cron("0 4 * * *")), Key, Command)).Message;
+
+        Assert.Contains("'x': Invalid argument.", message, StringComparison.Ordinal);
+        Assert.Equal(["systemd-analyze calendar -- *-*-* 03:00:00 *-*-* 04:00:00"], _programs.Calls);
+    }
+
+    [Theory]
+    [InlineData("systemd-analyze")]
+    [InlineData("systemd-analyze,systemctl")]
+    public void Where_it_is_not_there_to_judge_the_texts_stand(string missing)
+    {
+        _programs.Missing.UnionWith(missing.Split(','));
+
+        Assert.Contains("OnCalendar=*-*-* 03:00:00", Registrar.Translate(Flow(Cron("0 3 * * *")), Key, Command)[0], StringComparison.Ordinal);
+        Assert.Empty(_programs.Calls);
     }
 
     [Fact]

@@ -10,6 +10,9 @@ internal static class CalendarEvent
     private const string Any = "*";
     private const int DaysOfWeek = 7;
 
+    /// <summary>How far systemd counts back from the end of a month: as many days as each month has.</summary>
+    private const int MostFromEnd = 28;
+
     private static readonly string[] Weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 
     /// <summary>The events that occur exactly when a schedule says.</summary>
@@ -49,7 +52,9 @@ internal static class CalendarEvent
     {
         if (day.Nth is null)
         {
-            return day.BeforeLast is { } before ? $"~{before + 1:00}" : "-" + Set(CronField.Day, day.Days);
+            return day.BeforeLast is not { } before ? "-" + Set(CronField.Day, day.Days)
+                : before < MostFromEnd ? $"~{before + 1:00}"
+                : throw new InexpressibleException($"It counts no more than {MostFromEnd} days back from the end of a month.");
         }
 
         // The second Monday is the Monday among the days 8 to 14; the last is among the last seven days.

@@ -9,6 +9,7 @@ namespace FlowModule.Hosting.Scheduling.Registrars.Systemd;
 internal sealed class SystemdRegistrar(IPrograms programs, HostClock clock, string folder) : IScheduleRegistrar
 {
     private const string Program = "systemctl";
+    private const string Judge = "systemd-analyze";
     private const string Prefix = "flowmodule-";
     private const string TimerExtension = ".timer";
     private const string ServiceExtension = ".service";
@@ -37,8 +38,10 @@ internal sealed class SystemdRegistrar(IPrograms programs, HostClock clock, stri
             throw new InexpressibleException($"It has no words for the path of a program that has a dollar sign or a control character: '{command.Program}'.");
         }
 
+        string[] events = [.. flow.Schedules.SelectMany(schedule => CalendarEvent.Translate(schedule, clock))];
+        Check(events);
         return [
-            UnitFiles.Timer(flow, flow.Schedules.SelectMany(schedule => CalendarEvent.Translate(schedule, clock))),
+            UnitFiles.Timer(flow, events),
             UnitFiles.Service(flow, command, Programs.Find("systemd-run"))];
     }
 
@@ -164,6 +167,32 @@ internal sealed class SystemdRegistrar(IPrograms programs, HostClock clock, stri
         catch (Exception exception) when (exception is RegistrarException or IOException or UnauthorizedAccessException)
         {
             // It was refused for the same reason before. That is the error to show.
+        }
+    }
+
+    /// <summary>Has systemd itself read the times, where it is: its versions do not know the same words.</summary>
+    /// <exception cref="InexpressibleException">It does not know one of them.</exception>
+    private void Check(string[] events)
+    {
+        if (!programs.Has(Judge))
+        {
+            return;
+        }
+
+        ProgramResult judgement;
+        try
+        {
+            judgement = programs.Run(Judge, ["calendar", "--", .. events]);
+        }
+        catch (RegistrarException)
+        {
+            // One that cannot be run judges nothing; what is wrong with systemd is told when it is asked to take the timer.
+            return;
+        }
+
+        if (judgement.ExitCode != 0)
+        {
+            throw new InexpressibleException($"The systemd of this machine refuses it: {judgement.Errors.TrimEnd('.')}.");
         }
     }
 
