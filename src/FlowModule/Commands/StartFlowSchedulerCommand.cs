@@ -68,7 +68,7 @@ public sealed class StartFlowSchedulerCommand : RegistrationCommand, IDisposable
         }
 
         using SchedulerService service = OrThrow(() => SchedulerService.Of(source, HistoryFile, ThrottleLimit, _lines.Add));
-        using HealthEndpoint? endpoint = HealthPort is { } port ? OrThrow(() => HealthEndpoint.Listen(port, HealthAddress, service)) : null;
+        using HealthEndpoint? endpoint = HealthPort is { } port ? OrThrow(() => HealthEndpoint.Listen(port, HealthAddress, service, TimeProvider.System)) : null;
         using HealthFile? health = HealthPath is { } path ? OrThrow(() => HealthFile.Keep(FullPath(path), service, TimeProvider.System, WarnOfHealth)) : null;
 
         using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Handle(signal, service.Drain));

@@ -4,18 +4,22 @@ using System.Text.Json;
 using FlowModule.Engine;
 using FlowModule.Hosting.Scheduling;
 using FlowModule.Tests.Notifications;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FlowModule.Tests.Health;
 
 /// <summary>Asks a scheduler how it fares, over real HTTP.</summary>
 public sealed class EndpointTests : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly FakeHealth _health = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly HttpClient _http = new();
     private readonly int _port = HookServer.FreePort();
     private readonly HealthEndpoint _endpoint;
 
-    public EndpointTests() => _endpoint = HealthEndpoint.Listen(_port, HealthEndpoint.LocalAddress, _health);
+    public EndpointTests() => _endpoint = HealthEndpoint.Listen(_port, HealthEndpoint.LocalAddress, _health, _time);
 
     public void Dispose()
     {
@@ -84,7 +88,7 @@ public sealed class EndpointTests : IDisposable
     [Fact]
     public void A_port_that_is_taken_is_one_clear_error()
     {
-        FlowException error = Assert.Throws<FlowException>(() => HealthEndpoint.Listen(_port, HealthEndpoint.LocalAddress, _health));
+        FlowException error = Assert.Throws<FlowException>(() => HealthEndpoint.Listen(_port, HealthEndpoint.LocalAddress, _health, _time));
 
         Assert.Equal("FlowHealthPortUnavailable", error.ErrorRecord.FullyQualifiedErrorId);
         Assert.Contains($"{_port}", error.Message, StringComparison.Ordinal);
@@ -95,10 +99,94 @@ public sealed class EndpointTests : IDisposable
     {
         _endpoint.Dispose();
 
-        using HealthEndpoint again = HealthEndpoint.Listen(_port, "+", _health);
+        using HealthEndpoint again = HealthEndpoint.Listen(_port, "+", _health, _time);
         using HttpResponseMessage answer = await Get("/health");
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    /// <summary>A request whose head comes in pieces, however long it takes, as long as its time is not up.</summary>
+    [Fact]
+    public async Task One_that_takes_its_time_is_answered()
+    {
+        using TcpClient slow = await Begin();
+        await End(slow);
+        Assert.StartsWith("HTTP/1.1 200 OK\r\n", await new StreamReader(slow.GetStream()).ReadToEndAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_that_does_not_end_its_request_in_time_is_hung_up_on()
+    {
+        using TcpClient slow = await Begin();
+        Assert.True(SpinWait.SpinUntil(() => _endpoint.Connections == 1, Patience));
+
+        _time.Advance(HealthConnections.Limit);
+
+        Assert.True(await IsHungUpOn(slow));
+        Assert.True(SpinWait.SpinUntil(() => _endpoint.Connections == 0, Patience));
+    }
+
+    /// <summary>Their handles are those of the process that is to start scripts. Whoever asks at once is answered all the same.</summary>
+    [Fact]
+    public async Task No_more_are_connected_than_may_and_the_first_have_to_go()
+    {
+        const int TooMany = 10;
+        TcpClient[] silent = [.. await Task.WhenAll(Enumerable.Range(0, TooMany).Select(_ => Begin()))];
+        Assert.True(SpinWait.SpinUntil(() => _endpoint.Connections == TooMany, Patience));
+        TcpClient[] others = [.. await Task.WhenAll(Enumerable.Range(0, HealthConnections.Most - 1).Select(_ => Begin()))];
+        try
+        {
+            using HttpResponseMessage answer = await Get("/health");
+
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.All(await Task.WhenAll(silent.Select(IsHungUpOn)), Assert.True);
+            Assert.InRange(_endpoint.Connections, 0, HealthConnections.Most);
+            await End(others[^1]);
+            Assert.StartsWith("HTTP/1.1 200 OK\r\n", await new StreamReader(others[^1].GetStream()).ReadToEndAsync(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            Array.ForEach([.. silent, .. others], static client => client.Dispose());
+        }
+    }
+
+    [Theory]
+    [InlineData("GET /health HTTP/1.1\r\nX: ", 8 * 1024, 431)]
+    [InlineData("POST /health HTTP/1.1\r\nContent-Length: 1000000\r\n\r\n", 1_000_000, 405)]
+    [InlineData("GET /health HTTP/1.0\n\n", 0, 200)]
+    [InlineData("GET http://anywhere:1/health/live?x=1 HTTP/1.1\r\n\r\n", 0, 200)]
+    [InlineData("GET /health\r\n\r\n", 0, 400)]
+    [InlineData("\r\n\r\n", 0, 400)]
+    [InlineData("get /health HTTP/1.1\r\n\r\n", 0, 400)]
+    [InlineData("GET //// HTTP/1.1\r\n\r\n", 0, 400)]
+    public async Task Whatever_is_asked_has_an_answer_and_an_end(string head, int rest, int status)
+    {
+        using var client = new TcpClient("127.0.0.1", _port);
+        await client.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes(head + new string('x', rest)));
+
+        Assert.StartsWith($"HTTP/1.1 {status} ", await new StreamReader(client.GetStream()).ReadToEndAsync(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Connects, and sends the beginning of a request.</summary>
+    private async Task<TcpClient> Begin()
+    {
+        var client = new TcpClient("127.0.0.1", _port);
+        await client.GetStream().WriteAsync("GET /health HTTP/1.1\r\nHost: loc"u8.ToArray());
+        return client;
+    }
+
+    private static Task End(TcpClient client) => client.GetStream().WriteAsync("alhost\r\n\r\n"u8.ToArray()).AsTask();
+
+    private static async Task<bool> IsHungUpOn(TcpClient client)
+    {
+        try
+        {
+            return await client.GetStream().ReadAsync(new byte[1]) == 0;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
     }
 
     private Task<HttpResponseMessage> Get(string path) => _http.GetAsync(new Uri($"http://127.0.0.1:{_port}{path}"));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -9,6 +10,10 @@ namespace FlowModule.Hosting.Scheduling;
 /// Answers over HTTP how a scheduler fares. <c>/health</c>: 200 when all is well, else 503. <c>/health/live</c>: 503 only when its loop stands
 /// still, which is all that starting it anew could mend. Both with the whole report.
 /// </summary>
+/// <remarks>
+/// No web server that there is can be told on all systems how many may connect and for how long, and modules of pwsh have none but HttpListener, which
+/// takes what comes, from the same handles as the scripts that are to start.
+/// </remarks>
 internal sealed class HealthEndpoint : IDisposable
 {
     /// <summary>The address by which only this computer reaches it.</summary>
@@ -17,108 +22,75 @@ internal sealed class HealthEndpoint : IDisposable
     private const string HealthPath = "/health";
     private const string LivePath = "/health/live";
 
-    private readonly HttpListener _listener;
     private readonly IHealthSource _source;
-    private readonly Task _serving;
+    private readonly TimeProvider _time;
+    private readonly HealthConnections _connections;
 
-    private HealthEndpoint(HttpListener listener, IHealthSource source)
+    private HealthEndpoint(IReadOnlyList<Socket> listeners, IHealthSource source, TimeProvider time)
     {
-        _listener = listener;
         _source = source;
-        _serving = Task.Run(Serve);
+        _time = time;
+        _connections = new HealthConnections(listeners, Answer, time);
     }
+
+    /// <summary>How many are connected.</summary>
+    internal int Connections => _connections.Count;
 
     /// <summary>Begins to answer.</summary>
     /// <param name="port">The TCP port.</param>
     /// <param name="address">The host name that requests come by: <see cref="LocalAddress"/>, or + for any, also from other computers.</param>
     /// <param name="source">Says how the scheduler fares.</param>
+    /// <param name="time">The clock.</param>
     /// <exception cref="FlowException">The port cannot be listened on.</exception>
-    internal static HealthEndpoint Listen(int port, string address, IHealthSource source)
+    internal static HealthEndpoint Listen(int port, string address, IHealthSource source, TimeProvider time)
     {
-        var listener = new HttpListener();
         try
         {
-            foreach (string host in Hosts(address))
-            {
-                listener.Prefixes.Add($"http://{host}:{port}/");
-            }
-
-            listener.Start();
+            return new HealthEndpoint(HealthAddresses.Listen(address, port), source, time);
         }
-        catch (Exception exception) when (exception is HttpListenerException or SocketException or ArgumentException)
+        catch (Exception exception) when (exception is SocketException or ArgumentException)
         {
-            listener.Close();
             throw HealthErrors.PortUnavailable(port, address, exception);
         }
-
-        return new HealthEndpoint(listener, source);
     }
 
     /// <summary>Answers no more.</summary>
-    public void Dispose()
-    {
-        _listener.Close();
-        _serving.Wait();
-    }
+    public void Dispose() => _connections.Dispose();
 
-    // On Windows a user may listen on this name alone, and it stands for the numbers. Elsewhere it stands for one of them only.
-    private static string[] Hosts(string address) =>
-        address == LocalAddress && !OperatingSystem.IsWindows() ? [LocalAddress, "127.0.0.1"] : [address];
-
-    private async Task Serve()
+    private byte[] Answer(HealthRequest? request)
     {
-        while (_listener.IsListening)
+        if (request is not { } asked)
         {
-            HttpListenerContext context;
-            try
-            {
-                context = await _listener.GetContextAsync().ConfigureAwait(false);
-            }
-            catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException or InvalidOperationException)
-            {
-                // It is being closed, or a client has hung up in the middle of its request.
-                continue;
-            }
-
-            try
-            {
-                Answer(context.Request, context.Response);
-                context.Response.Close();
-            }
-            catch (Exception)
-            {
-                // Whoever asked has hung up, or asked what cannot be answered. The next one is answered all the same.
-                context.Response.Abort();
-            }
-        }
-    }
-
-    private void Answer(HttpListenerRequest request, HttpListenerResponse response)
-    {
-        string path = request.Url?.AbsolutePath.TrimEnd('/') ?? string.Empty;
-        if (path is not (HealthPath or LivePath))
-        {
-            response.StatusCode = (int)HttpStatusCode.NotFound;
-            return;
+            return Write(HttpStatusCode.BadRequest);
         }
 
-        if (request.HttpMethod is not ("GET" or "HEAD"))
+        if (asked.IsTooLong)
         {
-            response.StatusCode = (int)HttpStatusCode.MethodNotAllowed;
-            response.Headers["Allow"] = "GET, HEAD";
-            return;
+            return Write(HttpStatusCode.RequestHeaderFieldsTooLarge);
+        }
+
+        if (asked.Path is not (HealthPath or LivePath))
+        {
+            return Write(HttpStatusCode.NotFound);
+        }
+
+        if (asked.Method is not ("GET" or "HEAD"))
+        {
+            return Write(HttpStatusCode.MethodNotAllowed, "Allow: GET, HEAD\r\n");
         }
 
         HealthReport report = _source.Now();
-        bool isWell = path == LivePath ? report.IsAlive : report.IsOk;
-        byte[] body = Encoding.UTF8.GetBytes(HealthJson.Write(report));
-        response.StatusCode = (int)(isWell ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable);
-        response.ContentType = "application/json; charset=utf-8";
-        response.Headers["Cache-Control"] = "no-store";
-        response.ContentLength64 = body.Length;
-        if (request.HttpMethod == "GET")
-        {
-            response.OutputStream.Write(body);
-        }
+        bool isWell = asked.Path == LivePath ? report.IsAlive : report.IsOk;
+        return Write(
+            isWell ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable,
+            "Content-Type: application/json; charset=utf-8\r\nCache-Control: no-store\r\n", Encoding.UTF8.GetBytes(HealthJson.Write(report)), asked.Method == "HEAD");
+    }
+
+    private byte[] Write(HttpStatusCode status, string headers = "", byte[]? body = null, bool isHead = false)
+    {
+        string head = string.Create(
+            CultureInfo.InvariantCulture,
+            $"HTTP/1.1 {(int)status} {status}\r\nDate: {_time.GetUtcNow():R}\r\n{headers}Content-Length: {body?.Length ?? 0}\r\nConnection: close\r\n\r\n");
+        return [.. Encoding.ASCII.GetBytes(head), .. isHead || body is null ? [] : body];
     }
 }

@@ -1,0 +1,193 @@
+using System.Buffers;
+using System.Net.Sockets;
+
+namespace FlowModule.Hosting.Scheduling;
+
+/// <summary>
+/// Connections over which a request comes and an answer goes: so many at once, and each for a few seconds. Whoever connects takes handles from the process
+/// that is to start scripts. Where there are too many, the one that has been there the longest has to go: those who ask at once are answered however many
+/// others say nothing.
+/// </summary>
+internal sealed class HealthConnections : IDisposable
+{
+    /// <summary>How many there are at once.</summary>
+    internal const int Most = 64;
+
+    /// <summary>How long a request's head may take, and then the answer.</summary>
+    internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long nobody is let in when the system can give no more connections.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    private readonly LinkedList<Socket> _open = new();
+    private readonly IReadOnlyList<Socket> _listeners;
+    private readonly Func<HealthRequest?, byte[]> _answer;
+    private readonly TimeProvider _time;
+    private readonly Task _accepting;
+    private bool _isEnded;
+
+    /// <param name="listeners">Where connections come in.</param>
+    /// <param name="answer">Gives the answer to a request; to one that is none, it is null.</param>
+    /// <param name="time">The clock.</param>
+    internal HealthConnections(IReadOnlyList<Socket> listeners, Func<HealthRequest?, byte[]> answer, TimeProvider time)
+    {
+        _listeners = listeners;
+        _answer = answer;
+        _time = time;
+        _accepting = Task.WhenAll(listeners.Select(listener => Task.Run(() => Accept(listener))));
+    }
+
+    /// <summary>How many there are.</summary>
+    internal int Count
+    {
+        get
+        {
+            lock (_open)
+            {
+                return _open.Count;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        Socket[] open;
+        lock (_open)
+        {
+            _isEnded = true;
+            open = [.. _open];
+        }
+
+        foreach (Socket socket in _listeners.Concat(open))
+        {
+            socket.Dispose();
+        }
+
+        _accepting.Wait();
+    }
+
+    private async Task Accept(Socket listener)
+    {
+        while (!IsEnded())
+        {
+            try
+            {
+                Socket socket = await listener.AcceptAsync().ConfigureAwait(false);
+                _ = Attend(socket);
+            }
+            catch (SocketException)
+            {
+                // Whoever came has gone, or there are no handles left; or this is being closed.
+                await (IsEnded() ? Task.CompletedTask : Task.Delay(Pause, _time)).ConfigureAwait(false);
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
+        }
+    }
+
+    private bool IsEnded()
+    {
+        lock (_open)
+        {
+            return _isEnded;
+        }
+    }
+
+    private async Task Attend(Socket socket)
+    {
+        LinkedListNode<Socket> place = Enter(socket);
+        try
+        {
+            byte[] answer = _answer(await ReadHead(socket).ConfigureAwait(false));
+            await Send(socket, answer).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // Whoever asked has hung up, had to go, or took too long. The next one is answered all the same.
+        }
+        finally
+        {
+            socket.Dispose();
+            Leave(place);
+        }
+    }
+
+    private LinkedListNode<Socket> Enter(Socket socket)
+    {
+        lock (_open)
+        {
+            if (_isEnded)
+            {
+                socket.Dispose();
+            }
+            else if (_open.Count >= Most)
+            {
+                _open.First!.Value.Dispose();
+                _open.RemoveFirst();
+            }
+
+            return _open.AddLast(socket);
+        }
+    }
+
+    private void Leave(LinkedListNode<Socket> place)
+    {
+        lock (_open)
+        {
+            if (place.List is not null)
+            {
+                _open.Remove(place);
+            }
+        }
+    }
+
+    private async Task<HealthRequest?> ReadHead(Socket socket)
+    {
+        using var limit = new CancellationTokenSource(Limit, _time);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(HealthRequest.LongestHead);
+        try
+        {
+            for (int count = 0; count < HealthRequest.LongestHead;)
+            {
+                int read = await socket.ReceiveAsync(buffer.AsMemory(count..HealthRequest.LongestHead), limit.Token).ConfigureAwait(false);
+                count += read;
+                if (read == 0 || HealthRequest.IsWhole(buffer.AsSpan(0, count)))
+                {
+                    return read == 0 ? throw new EndOfStreamException() : HealthRequest.Read(buffer.AsSpan(0, count));
+                }
+            }
+
+            return HealthRequest.TooLong;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async Task Send(Socket socket, byte[] answer)
+    {
+        using var limit = new CancellationTokenSource(Limit, _time);
+        for (int sent = 0; sent < answer.Length;)
+        {
+            sent += await socket.SendAsync(answer.AsMemory(sent), limit.Token).ConfigureAwait(false);
+        }
+
+        // To close while the other side still sends would take the answer back from it.
+        socket.Shutdown(SocketShutdown.Send);
+        byte[] rest = ArrayPool<byte>.Shared.Rent(HealthRequest.LongestHead);
+        try
+        {
+            while (await socket.ReceiveAsync(rest, limit.Token).ConfigureAwait(false) > 0)
+            {
+                // Nobody wants to know.
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rest);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using System.Text;
+
+namespace FlowModule.Hosting.Scheduling;
+
+/// <summary>What is asked over HTTP.</summary>
+/// <param name="Method">The method.</param>
+/// <param name="Path">The path, without a slash at its end.</param>
+/// <param name="IsTooLong">Whether its head is longer than any that is answered.</param>
+internal readonly record struct HealthRequest(string Method, string Path, bool IsTooLong = false)
+{
+    /// <summary>How long a request's head may be, in bytes.</summary>
+    internal const int LongestHead = 8 * 1024;
+
+    internal static readonly HealthRequest TooLong = new(string.Empty, string.Empty, IsTooLong: true);
+
+    private static readonly Uri Here = new("http://localhost");
+
+    /// <summary>Whether all of a request's head has come.</summary>
+    internal static bool IsWhole(ReadOnlySpan<byte> text) => text.IndexOf("\r\n\r\n"u8) >= 0 || text.IndexOf("\n\n"u8) >= 0;
+
+    /// <summary>The request of a head; null where it is none.</summary>
+    internal static HealthRequest? Read(ReadOnlySpan<byte> head)
+    {
+        string[] words = Encoding.ASCII.GetString(head[..head.IndexOf((byte)'\n')]).TrimEnd('\r').Split(' ');
+        return words is [var method, var target, var version] && method.All(char.IsAsciiLetterUpper) && version.StartsWith("HTTP/1.", StringComparison.Ordinal) && Uri.TryCreate(Here, target, out Uri? uri)
+            ? new HealthRequest(method, uri.AbsolutePath.TrimEnd('/'))
+            : null;
+    }
+}
