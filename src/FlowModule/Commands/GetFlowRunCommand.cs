@@ -25,6 +25,7 @@ public sealed class GetFlowRunCommand : ChosenRunsCommand
     [ArgumentCompleter(typeof(StateNameCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ValidateStateName]
     public string[] State { get; set; } = [];
 
     /// <summary>Names of the scheduled flows that they were started for; wildcards are allowed.</summary>

@@ -31,6 +31,7 @@ public sealed class GetFlowScheduleCommand : RegistrationCommand
 
     /// <summary>Schedules that need not be registered: they are taken for one, which occurs whenever any of them does.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ScheduleSet)]
+    [ScheduleText]
     public FlowSchedule[] Schedule { get; set; } = [];
 
     /// <summary>Give so many of the next times, in place of what is registered.</summary>

@@ -29,6 +29,7 @@ public sealed class InvokeFlowCommand : FlowCommand, IDynamicParameters, IDispos
     /// <summary>How long the run may take, in seconds; instead of the flow's own.</summary>
     [Parameter]
     [ValidateRange(0.001, 4_000_000)]
+    [TimeLength(inSeconds: true)]
     public double? TimeoutSeconds { get; set; }
 
     /// <summary>A key of which the flow has one run only: if there is one, its state is given, and nothing is run.</summary>

@@ -17,8 +17,9 @@ public sealed class NewFlowScheduleCommand : FlowCommand
     [ValidateNotNullOrEmpty]
     public string Cron { get; set; } = string.Empty;
 
-    /// <summary>The time from one to the next.</summary>
+    /// <summary>The time from one to the next: a time span, a number of seconds, or a text such as 5m or 1h30m.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ScheduleParameters.Every)]
+    [TimeLength]
     public TimeSpan Every { get; set; }
 
     /// <summary>Each day, or each -DaysInterval days.</summary>
@@ -31,8 +32,8 @@ public sealed class NewFlowScheduleCommand : FlowCommand
 
     /// <summary>The time at which it occurs; with -Daily and -Weekly, times of day.</summary>
     [Parameter(Mandatory = true, ParameterSetName = OnceSet)]
-    [Parameter(Mandatory = true, ParameterSetName = ScheduleParameters.Daily)]
-    [Parameter(Mandatory = true, ParameterSetName = ScheduleParameters.Weekly)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ScheduleParameters.Daily)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ScheduleParameters.Weekly)]
     [ValidateNotNullOrEmpty]
     public object[] At { get; set; } = [];
 
@@ -66,6 +67,7 @@ public sealed class NewFlowScheduleCommand : FlowCommand
 
     /// <summary>By how much each run is put off at most.</summary>
     [Parameter]
+    [TimeLength]
     public TimeSpan Jitter { get; set; }
 
     /// <inheritdoc/>

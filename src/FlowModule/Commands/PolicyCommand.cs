@@ -10,6 +10,7 @@ public abstract class PolicyCommand : FlowCommand
     /// <summary>How long one attempt may take, in seconds.</summary>
     [Parameter]
     [ValidateRange(0.001, 4_000_000)]
+    [TimeLength(inSeconds: true)]
     public double? TimeoutSeconds { get; set; }
 
     /// <summary>How many times a run that fails is tried again.</summary>
@@ -21,6 +22,7 @@ public abstract class PolicyCommand : FlowCommand
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ValidateRange(0.0, 4_000_000)]
+    [TimeLength(inSeconds: true)]
     public double[] RetryDelaySeconds { get; set; } = [];
 
     /// <summary>How the last delay grows as it repeats: not, by itself each time, or to the double each time.</summary>
@@ -30,6 +32,7 @@ public abstract class PolicyCommand : FlowCommand
     /// <summary>The longest delay, in seconds, that backoff and jitter may lead to.</summary>
     [Parameter]
     [ValidateRange(0.0, 4_000_000)]
+    [TimeLength(inSeconds: true)]
     public double? RetryMaxDelaySeconds { get; set; }
 
     /// <summary>How much of a delay is left to chance, from 0 to 1: with 0.5, a delay of 10 seconds takes 5 to 15.</summary>

@@ -20,9 +20,10 @@ public sealed class RegisterFlowScheduleCommand : RegistrationCommand
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = string.Empty;
 
-    /// <summary>When it runs: whenever any of these says so. Without it, as the #FlowSchedule lines of the script say; they say the rest too, where no parameter does.</summary>
+    /// <summary>When it runs: whenever any of these says so, cron expressions or what New-FlowSchedule makes. Without it, as the #FlowSchedule lines of the script say; they say the rest too, where no parameter does.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
+    [ScheduleText]
     public FlowSchedule[]? Schedule { get; set; }
 
     /// <summary>The name to register it under; the script's own if there is none. What has the name already is replaced.</summary>

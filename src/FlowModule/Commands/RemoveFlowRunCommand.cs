@@ -23,6 +23,7 @@ public sealed class RemoveFlowRunCommand : ChosenRunsCommand, IDisposable
     [ArgumentCompleter(typeof(StateNameCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ValidateStateName]
     public string[] State { get; set; } = [];
 
     /// <inheritdoc/>

@@ -32,6 +32,7 @@ public sealed class StartFlowSchedulerCommand : RegistrationCommand, IDisposable
     /// <summary>How long runs may go on when the scheduler is told to end (SIGTERM), in seconds. Then they are stopped.</summary>
     [Parameter]
     [ValidateRange(0.0, 2_000_000)]
+    [TimeLength(inSeconds: true)]
     public double GracePeriodSeconds { get; set; } = 30;
 
     /// <summary>Who is told when a run fails of which the registration does not say: what New-FlowNotification makes, an address to post to, or a program to start.</summary>

@@ -49,6 +49,7 @@ public sealed class StopFlowRunCommand : FlowCommand, IDisposable
     /// <summary>How long -Force lets a run take for its end, in seconds.</summary>
     [Parameter]
     [ValidateRange(0.0, 4_000_000)]
+    [TimeLength(inSeconds: true)]
     public double GraceSeconds { get; set; } = 30;
 
     /// <summary>The file of the history to look in for runs of other processes, or the folder that it is in, in place of the usual one.</summary>

@@ -65,7 +65,7 @@ public abstract class TaskCommand : RunCommand
 
     /// <summary>How long a result may be taken: a time span, or a number of seconds.</summary>
     [Parameter]
-    [Seconds]
+    [TimeLength]
     public TimeSpan? CacheExpiration { get; set; }
 
     /// <summary>Compute anew, and keep the new result.</summary>

@@ -1,6 +1,5 @@
-using System.Globalization;
 using System.Management.Automation;
-using System.Text.RegularExpressions;
+using FlowModule.Engine;
 
 namespace FlowModule.Commands;
 
@@ -8,7 +7,7 @@ namespace FlowModule.Commands;
 /// Takes for a time what people write for one: a time, or how long ago it was, as a TimeSpan, a number of seconds, or a text such as
 /// 90s, 30m, 2h, 1h30m, 7d or 2w.
 /// </summary>
-internal sealed partial class TimeAgoAttribute : ArgumentTransformationAttribute
+internal sealed class TimeAgoAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
@@ -29,37 +28,14 @@ internal sealed partial class TimeAgoAttribute : ArgumentTransformationAttribute
         catch (Exception exception) when (exception is PSInvalidCastException or OverflowException or ArgumentOutOfRangeException)
         {
             throw new ArgumentTransformationMetadataException(
-                $"'{inputData}' is neither a time nor how long ago it was: a TimeSpan, a number of seconds, or a text such as 90s, 30m, 2h, 1h30m, 7d or 2w.", exception);
+                $"'{inputData}' is neither a time nor how long ago it was: {TimeSpanText.Forms}.", exception);
         }
     }
 
     // PowerShell takes 1d and 30s for numbers, of type decimal and short. It remembers how they were written.
-    private static DateTimeOffset Parse(string text)
-    {
-        if (Spans().Match(text) is { Success: true } match)
-        {
-            return Ago(match.Groups["part"].Captures.Aggregate(TimeSpan.Zero, (sum, part) => sum + SpanOf(part.Value)));
-        }
-
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds)
-            ? Ago(TimeSpan.FromSeconds(seconds))
-            : text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan span)
-                ? Ago(span)
-                : new DateTimeOffset(LanguagePrimitives.ConvertTo<DateTime>(text));
-    }
-
-    private static TimeSpan SpanOf(string part)
-    {
-        double number = double.Parse(part[..^1], CultureInfo.InvariantCulture);
-        return char.ToUpperInvariant(part[^1]) switch
-        {
-            'S' => TimeSpan.FromSeconds(number),
-            'M' => TimeSpan.FromMinutes(number),
-            'H' => TimeSpan.FromHours(number),
-            'D' => TimeSpan.FromDays(number),
-            _ => TimeSpan.FromDays(7 * number),
-        };
-    }
+    private static DateTimeOffset Parse(string text) => TimeSpanText.TryParse(text, out double seconds)
+        ? Ago(TimeSpanText.FromSeconds(seconds))
+        : new DateTimeOffset(LanguagePrimitives.ConvertTo<DateTime>(text));
 
     private static DateTimeOffset Ago(TimeSpan span)
     {
@@ -69,7 +45,4 @@ internal sealed partial class TimeAgoAttribute : ArgumentTransformationAttribute
         // Longer ago than there have been times is as long ago as can be.
         return ago < now.UtcDateTime - DateTime.UnixEpoch ? now - ago : DateTimeOffset.UnixEpoch;
     }
-
-    [GeneratedRegex(@"^(?<part>[0-9]+(\.[0-9]+)?[smhdw])+$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex Spans();
 }

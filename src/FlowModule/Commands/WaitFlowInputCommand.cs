@@ -41,6 +41,7 @@ public sealed class WaitFlowInputCommand : FlowCommand
     /// <summary>How long to wait, in seconds, from when it is asked first. Then the default is taken, or the body gets an error.</summary>
     [Parameter]
     [ValidateRange(0.0, 4_000_000)]
+    [TimeLength(inSeconds: true)]
     public double? TimeoutSeconds { get; set; }
 
     /// <summary>Suspend the flow run meanwhile, so that no process has to wait: the answer resumes it.</summary>

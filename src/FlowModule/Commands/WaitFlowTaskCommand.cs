@@ -24,6 +24,7 @@ public sealed class WaitFlowTaskCommand : FlowCommand
     /// <summary>How long to wait at most, in seconds. Then those that have ended by now are given.</summary>
     [Parameter]
     [ValidateRange(0.0, 4_000_000)]
+    [TimeLength(inSeconds: true)]
     public double? TimeoutSeconds { get; set; }
 
     /// <inheritdoc/>

@@ -21,6 +21,7 @@ public sealed class WatchFlowRunCommand : ChosenRunsCommand, IDisposable
     /// <summary>How long to watch at most, in seconds. The runs go on.</summary>
     [Parameter]
     [ValidateRange(0.0, 4_000_000)]
+    [TimeLength(inSeconds: true)]
     public double? TimeoutSeconds { get; set; }
 
     /// <inheritdoc/>

@@ -68,6 +68,27 @@ public sealed class GetFlowRunTests : LookingTest
     }
 
     [Theory]
+    [InlineData("Get-FlowRun -State Faild", "'Faild' is no state. States are Scheduled, Pending, Running,")]
+    [InlineData("Get-FlowRun -State Failed, Timeout", "'Timeout' is no state.")]
+    [InlineData("Get-FlowRun -State Fial*", "'Fial*' is no state.")]
+    [InlineData("Get-FlowRun -State 3", "'3' is no state.")]
+    [InlineData("Remove-FlowRun -State Faild", "'Faild' is no state.")]
+    public void What_no_state_is_called_is_refused(string script, string said)
+    {
+        ErrorRecord error = Run($"{script} -HistoryPath {File.Path}").OnlyError;
+
+        Assert.Equal(ErrorCategory.InvalidData, error.CategoryInfo.Category);
+        Assert.Contains(said, error.Exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("timedout")]
+    [InlineData("*ed")]
+    [InlineData("Awaiting*, Crashed")]
+    [InlineData("[cf]*")]
+    public void Names_of_states_and_patterns_of_them_are_taken(string state) => Assert.Empty(Names($"Get-FlowRun -State {state} -HistoryPath {File.Path}"));
+
+    [Theory]
     [InlineData("'90m'", true)]
     [InlineData("'1h30m'", true)]
     [InlineData("'1.00:00:00'", true)]

@@ -71,6 +71,32 @@ public sealed class RegistrationTests : ProcessTest
     }
 
     [Fact]
+    public void A_text_is_a_cron_expression()
+    {
+        Values("Register-FlowSchedule $script '0 3 * * *' -Name one -Parameters @{ Size = 3 } -HistoryPath $h -Using Scheduler");
+        Assert.Equal(["Cron 0 3 * * *"], Kept("one").Schedules.Select(schedule => schedule.Description));
+
+        Values("Register-FlowSchedule $script '@daily', (New-FlowSchedule -Every 5m), $s -Name three -Parameters @{ Size = 3 } -HistoryPath $h -Using Scheduler");
+        Assert.Equal(["Cron @daily", "Every 00:05:00", "Cron 0 3 * * 1-5"], Kept("three").Schedules.Select(schedule => schedule.Description));
+        Assert.Equal(2, Values("Get-FlowSchedule -Schedule '@hourly' -Next 2").Length);
+    }
+
+    [Theory]
+    [InlineData("each night", "New-FlowSchedule makes schedules of other kinds")]
+    [InlineData("0 25 * * *", "Its hour '25'")]
+    [InlineData("0 0 30 2 *", "never occurs")]
+    public void A_text_that_is_none_is_refused(string text, string said)
+    {
+        Session.Set("text", text);
+
+        ErrorRecord error = Error("Register-FlowSchedule $script $text -HistoryPath $h -Using Scheduler -Parameters @{ Size = 3 }");
+
+        Assert.Equal(ErrorCategory.InvalidData, error.CategoryInfo.Category);
+        Assert.Contains(said, error.Exception.Message, StringComparison.Ordinal);
+        Assert.Empty(Values("Get-FlowSchedule -HistoryPath $h"));
+    }
+
+    [Fact]
     public void What_does_not_fit_the_script_is_refused_before_anything_is_registered()
     {
         (string Arguments, string Id)[] refused = [

@@ -53,6 +53,7 @@ internal static class ScheduleLine
                     ? next
                     : throw Invalid($"-{NameOf(parameter)} has no value.")),
                 ExpressionAst first when i == 1 => (ScheduleParameters.Cron, first),
+                ExpressionAst time when bound.ContainsKey(ScheduleParameters.Daily) || bound.ContainsKey(ScheduleParameters.Weekly) => (ScheduleParameters.At, time),
                 var other => throw Invalid($"'{other}' belongs to no parameter. What has spaces is in quotes."),
             };
             if (!bound.TryAdd(name, ValueOf(name, value)))
@@ -87,6 +88,12 @@ internal static class ScheduleLine
         if (ast is null)
         {
             return SwitchParameter.Present;
+        }
+
+        // A number may have a unit, which its value has lost.
+        if (type == typeof(TimeSpan) && ast is ConstantExpressionAst && TimeSpanText.TryParse((ast as StringConstantExpressionAst)?.Value ?? ast.ToString(), out double seconds))
+        {
+            return TimeSpanText.FromSeconds(seconds);
         }
 
         object? value;

@@ -1,0 +1,45 @@
+using System.Collections;
+using System.Management.Automation;
+using FlowModule.Engine;
+
+namespace FlowModule.Commands;
+
+/// <summary>
+/// Takes for a length of time what people write for one: a TimeSpan, a number of seconds, or a text such as 90s, 30m, 2h, 1h30m, 7d or 2w.
+/// Each parameter that is one has this. PowerShell takes a number for ticks where it wants a TimeSpan, of which a second has ten million,
+/// and the text '10' for ten days.
+/// </summary>
+/// <param name="inSeconds">Whether the parameter is a number of seconds, or several; else it is a TimeSpan.</param>
+internal sealed class TimeLengthAttribute(bool inSeconds = false) : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
+        inSeconds && (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is IList several
+            ? several.Cast<object?>().Select(Read).ToArray()
+            : Read(inputData);
+
+    private object? Read(object? value)
+    {
+        object? bare = value is PSObject wrapped ? wrapped.BaseObject : value;
+        return bare switch
+        {
+            null => null,
+            TimeSpan span => inSeconds ? span.TotalSeconds : span,
+            _ when TryRead(value!, bare, out double seconds) => inSeconds || double.IsNaN(seconds) ? seconds : TimeSpanText.FromSeconds(seconds),
+            _ => throw new ArgumentTransformationMetadataException($"'{value}' is no length of time. That is {TimeSpanText.Forms}."),
+        };
+    }
+
+    private static bool TryRead(object value, object bare, out double seconds)
+    {
+        if (bare is string text)
+        {
+            return TimeSpanText.TryParse(text, out seconds);
+        }
+
+        // PowerShell takes 1d and 30s for numbers, of type decimal and short. It remembers how they were written.
+        bool isNumber = bare is sbyte or byte or short or ushort or int or uint or long or ulong or float or double or decimal;
+        seconds = 0;
+        return isNumber && (TimeSpanText.TryUnits(LanguagePrimitives.ConvertTo<string>(value), out seconds) || LanguagePrimitives.TryConvertTo(bare, out seconds));
+    }
+}
