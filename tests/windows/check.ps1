@@ -26,33 +26,47 @@ function Wait-Until([scriptblock] $Condition, [string] $What, [int] $Seconds = 1
     }
 }
 
-# Starts flow with some arguments. What it writes is kept, beside the script's own files too, where the driver looks for the end of a CLR.
+# Starts flow with some arguments. What it writes goes to the script's own files as it comes, where the driver looks for the end of a CLR.
 function Start-FlowProcess([string[]] $ArgumentList, [hashtable] $Environment = @{}, [string] $Folder = $here) {
     $start = [Diagnostics.ProcessStartInfo]::new($flow)
     $start.UseShellExecute = $false
     $start.CreateNoWindow = $true
     $start.WorkingDirectory = $Folder
     $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
-    $start.StandardOutputEncoding = $start.StandardErrorEncoding = [Text.Encoding]::UTF8
     $ArgumentList | ForEach-Object { $start.ArgumentList.Add($_) }
     $Environment.GetEnumerator() | ForEach-Object { $start.Environment[$_.Key] = $_.Value }
     $process = [Diagnostics.Process]::Start($start)
     $process.StandardInput.Close()
-    [pscustomobject] @{ Process = $process; Output = $process.StandardOutput.ReadToEndAsync(); Errors = $process.StandardError.ReadToEndAsync() }
+    $files = "$here\process-$($process.Id).out", "$here\process-$($process.Id).err"
+    $copies = 0, 1 | ForEach-Object {
+        # Unbuffered: what has come is in the file.
+        $file = [IO.FileStream]::new($files[$_], 'Create', 'Write', 'ReadWrite', 0)
+        ($process.StandardOutput, $process.StandardError)[$_].BaseStream.CopyToAsync($file)
+    }
+    [pscustomobject] @{ Process = $process; Files = $files; Copies = [Threading.Tasks.Task[]] $copies }
 }
 
 function Wait-FlowProcess($Started, [int] $Seconds = 120) {
-    if (-not $Started.Process.WaitForExit($Seconds * 1000)) {
-        $Started.Process.Kill($true)
-        $Started.Process.WaitForExit()
-        Write-Host "Process $($Started.Process.Id) did not end within $Seconds seconds."
+    $process = $Started.Process
+    if (-not $process.WaitForExit($Seconds * 1000)) {
+        $process.Kill()
+        $process.WaitForExit()
+        Write-Host "Process $($process.Id) did not end within $Seconds seconds."
     }
 
-    $output = $Started.Output.Result
-    $errors = $Started.Errors.Result
-    Set-Content "$here\process-$($Started.Process.Id).out" $output, $errors
-    if ($errors -match '0x80131506') { throw "Process $($Started.Process.Id) died: Internal CLR error. (0x80131506)" }
-    [pscustomobject] @{ ExitCode = $Started.Process.ExitCode; Output = $output; Lines = @($output -split "`r?`n" | Where-Object { $_ }); Errors = $errors }
+    # What it has started has its handles too, and may outlive it.
+    if (-not [Threading.Tasks.Task]::WaitAll($Started.Copies, 30000)) {
+        Write-Host "What process $($process.Id) has started did not end within 30 seconds of it."
+    }
+
+    $output, $errors = $Started.Files | ForEach-Object {
+        $file = [IO.FileStream]::new($_, 'Open', 'Read', 'ReadWrite')
+        $reader = [IO.StreamReader]::new($file)
+        $reader.ReadToEnd()
+        $reader.Dispose()
+    }
+    if ($errors -match '0x80131506') { throw "Process $($process.Id) died: Internal CLR error. (0x80131506)" }
+    [pscustomobject] @{ ExitCode = $process.ExitCode; Output = $output; Lines = @($output -split "`r?`n" | Where-Object { $_ }); Errors = $errors }
 }
 
 function Invoke-FlowProcess([string[]] $ArgumentList, [hashtable] $Environment = @{}) {
