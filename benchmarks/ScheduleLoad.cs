@@ -111,6 +111,8 @@ internal sealed class ScheduleLoad(RunHistory? history = null) : IScheduledRunne
         Since = default,
     };
 
+    int IScheduledRunner.Telling => 0;
+
     Task IScheduledRunner.Run(TickOrder order)
     {
         if (_history is not null)
@@ -163,11 +165,11 @@ internal sealed class ScheduleLoad(RunHistory? history = null) : IScheduledRunne
     {
     }
 
-    void ISchedulerListener.Draining(int running)
+    void ISchedulerListener.Draining(int running, int telling)
     {
     }
 
-    void ISchedulerListener.Stopping(int running)
+    void ISchedulerListener.Stopping(int running, int telling)
     {
     }
 }

@@ -62,7 +62,7 @@ public sealed class NotificationJsonTests
         JsonElement json = JsonDocument.Parse(FailureReportJson.Write(Report)).RootElement;
 
         Assert.Equal(
-            ["formatVersion", "text", "schedule", "script", "computer", "scheduledTime", "startTime", "endTime", "state", "stateName", "message", "exitCode", "runs", "logPath", "log"],
+            ["formatVersion", "text", "schedule", "script", "computer", "scheduledTime", "startTime", "endTime", "state", "stateName", "message", "exitCode", "runs", "logPath", "log", "count", "others"],
             json.EnumerateObject().Select(property => property.Name));
         Assert.Equal(["id", "name", "flow", "state", "stateName", "message"], json.GetProperty("runs")[0].EnumerateObject().Select(property => property.Name));
         Assert.Equal("2027-01-31T03:00:00+01:00", json.GetProperty("scheduledTime").GetString());

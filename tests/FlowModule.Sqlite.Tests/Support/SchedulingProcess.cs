@@ -93,6 +93,8 @@ internal sealed class SchedulingProcess : IDisposable
     {
         private readonly FileStream _file = new(System.IO.Path.Combine(effects, $"{Environment.ProcessId}.{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
 
+        public int Telling => 0;
+
         public async Task Run(TickOrder order)
         {
             foreach (TickClaim claim in history.Schedules.Claim(order.Flow, order.Ticks).Where(claim => claim.Kind == TickClaimKind.Started))
@@ -150,11 +152,11 @@ internal sealed class SchedulingProcess : IDisposable
         {
         }
 
-        void ISchedulerListener.Draining(int running)
+        void ISchedulerListener.Draining(int running, int telling)
         {
         }
 
-        void ISchedulerListener.Stopping(int running)
+        void ISchedulerListener.Stopping(int running, int telling)
         {
         }
     }

@@ -58,7 +58,7 @@ public sealed class CommandTests : IDisposable
     {
         FailureReport large = Reports.Nightly with { LogLines = [.. Enumerable.Repeat(new string('x', 1000), 500)] };
 
-        Assert.Empty(await FailureNotifier.Send([Command("exit 0", [])], large, ChosenTime.WithoutLimits, CancellationToken.None));
+        Assert.Empty(await new FailureNotifier(ChosenTime.WithoutLimits).Send([Command("exit 0", [])], large, CancellationToken.None));
     }
 
     [UnixOnlyFact]
@@ -67,8 +67,8 @@ public sealed class CommandTests : IDisposable
         var fifo = new Fifo(_folder);
         var time = new ChosenTime(_ => Task.Run(fifo.WaitForWriter));
 
-        string problem = Assert.Single(await FailureNotifier.Send(
-            [Command("echo waiting >&2; { sleep 1000; } > \"$1\"", [fifo.FullPath])], Reports.Nightly, time, CancellationToken.None));
+        string problem = Assert.Single(await new FailureNotifier(time).Send(
+            [Command("echo waiting >&2; { sleep 1000; } > \"$1\"", [fifo.FullPath])], Reports.Nightly, CancellationToken.None));
 
         fifo.WaitForEnd();
         Assert.Equal(TimeSpan.FromSeconds(60), Assert.Single(time.Waits));
@@ -92,8 +92,8 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public async Task One_that_is_gone_is_told()
     {
-        string problem = Assert.Single(await FailureNotifier.Send(
-            [new CommandNotification(Path.Combine(_folder.FullPath, "none"), ["x"])], Reports.Nightly, ChosenTime.WithoutLimits, CancellationToken.None));
+        string problem = Assert.Single(await new FailureNotifier(ChosenTime.WithoutLimits).Send(
+            [new CommandNotification(Path.Combine(_folder.FullPath, "none"), ["x"])], Reports.Nightly, CancellationToken.None));
 
         Assert.Contains("It cannot be started: ", problem, StringComparison.Ordinal);
     }
@@ -101,5 +101,5 @@ public sealed class CommandTests : IDisposable
     private static CommandNotification Command(string script, string[] arguments) => new("/bin/sh", ["-c", script, "sh", .. arguments]);
 
     private static Task<IReadOnlyList<string>> Send(string script, string[] arguments) =>
-        FailureNotifier.Send([Command(script, arguments)], Reports.Nightly, ChosenTime.WithoutLimits, CancellationToken.None);
+        new FailureNotifier(ChosenTime.WithoutLimits).Send([Command(script, arguments)], Reports.Nightly, CancellationToken.None);
 }

@@ -150,7 +150,7 @@ public sealed class MailTests : IDisposable
         using var server = new MailServer { IsSilent = true };
         var time = new ChosenTime(due => due == TimeSpan.FromSeconds(60) ? server.WaitForClient() : Task.CompletedTask);
 
-        string problem = Assert.Single(await FailureNotifier.Send([Mail(server)], Reports.Nightly, time, CancellationToken.None));
+        string problem = Assert.Single(await new FailureNotifier(time).Send([Mail(server)], Reports.Nightly, CancellationToken.None));
 
         Assert.Equal(6, server.Connections);
         Assert.EndsWith("It took more than 60 seconds. It was tried 6 times.", problem, StringComparison.Ordinal);
@@ -160,5 +160,5 @@ public sealed class MailTests : IDisposable
         new("localhost", server.Port, useSsl, "flows@example.org", to ?? ["ops@example.org"], user, password);
 
     private static Task<IReadOnlyList<string>> Send(FlowNotification notification) =>
-        FailureNotifier.Send([notification], Reports.Nightly, ChosenTime.WithoutLimits, CancellationToken.None);
+        new FailureNotifier(ChosenTime.WithoutLimits).Send([notification], Reports.Nightly, CancellationToken.None);
 }

@@ -225,26 +225,26 @@ public sealed class WebhookTests : IDisposable
         using var server = new HookServer(Status(200));
         var none = new Dictionary<string, string>();
 
-        IReadOnlyList<string> problems = await FailureNotifier.Send(
+        IReadOnlyList<string> problems = await new FailureNotifier(ChosenTime.WithoutLimits).Send(
             [
                 new WebhookNotification(dead.Address, none, none),
                 new CommandNotification("/no/such/program", []),
                 new MailNotification("localhost", port: 25, useSsl: false, "no address", ["x"], userName: null, passwordPath: null),
                 new WebhookNotification(server.Address, none, none),
             ],
-            Reports.Nightly, ChosenTime.WithoutLimits, CancellationToken.None);
+            Reports.Nightly, CancellationToken.None);
 
         Assert.Equal(3, problems.Count);
         Assert.Single(server.Requests);
     }
 
     [Fact]
-    public void Without_any_there_is_nothing_to_do() => Assert.Empty(FailureNotifier.Send([], Reports.Nightly, CancellationToken.None));
+    public async Task Without_any_there_is_nothing_to_do() => Assert.Empty(await new FailureNotifier(TimeProvider.System).Send([], Reports.Nightly, CancellationToken.None));
 
     private static Task<IReadOnlyList<string>> Send(
         HookServer server, TimeProvider time, Dictionary<string, string>? headers = null, Dictionary<string, string>? headerPaths = null, CancellationToken stop = default) =>
         Send(new WebhookNotification(server.Address, headers ?? [], headerPaths ?? []), time, stop);
 
     private static Task<IReadOnlyList<string>> Send(FlowNotification notification, TimeProvider time, CancellationToken stop = default) =>
-        FailureNotifier.Send([notification], Reports.Nightly, time, stop);
+        new FailureNotifier(time).Send([notification], Reports.Nightly, stop);
 }

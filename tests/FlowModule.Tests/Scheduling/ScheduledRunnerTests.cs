@@ -40,7 +40,7 @@ public sealed class ScheduledRunnerTests : IDisposable
 
     private Task Run(ScheduledFlow flow, CancellationToken drain, CancellationToken stop, SemaphoreSlim? places = null)
     {
-        var runner = new ScheduledRunner(_history, _file, new FakeTimeProvider(Noon), (_, _, _, _) => Assert.Fail("Nothing has failed."));
+        var runner = new ScheduledRunner(_history, _file, new FakeTimeProvider(Noon), (_, _, _, _) => throw new InvalidOperationException("Nothing has failed."));
         Task running = runner.Run(new TickOrder(flow, [new ScheduledTick(Noon.AddDays(-1), IsMissed: true), new ScheduledTick(Noon)], _ended.Add) { Drain = drain, Stop = stop, Places = places });
         Assert.True(SpinWait.SpinUntil(() => _history.Schedules.Known("nightly").Last == Noon, TimeSpan.FromSeconds(60)), "Nothing was claimed.");
         return running;

@@ -3,6 +3,9 @@ namespace FlowModule.Engine;
 /// <summary>How a time of a scheduled flow ended that did not complete: what those who are to know of it are told.</summary>
 internal sealed record FailureReport
 {
+    /// <summary>How many others are listed in a report that tells of several.</summary>
+    internal const int MostOthers = 100;
+
     /// <summary>The name that the flow is registered under.</summary>
     internal required string ScheduleName { get; init; }
 
@@ -41,4 +44,10 @@ internal sealed record FailureReport
 
     /// <summary>Its flow runs that are no subflows, in the order in which they began.</summary>
     internal IReadOnlyList<FailureReportRun> Runs { get; init; } = [];
+
+    /// <summary>Of how many failures it tells: those that came while others were under way are told of together, and it is the last of them.</summary>
+    internal int Count { get; init; } = 1;
+
+    /// <summary>The others that it tells of, the oldest first, without logs and runs; of many, the last.</summary>
+    internal IReadOnlyList<FailureReport> Others { get; init; } = [];
 }

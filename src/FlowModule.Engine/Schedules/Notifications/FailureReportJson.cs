@@ -34,6 +34,8 @@ internal static class FailureReportJson
         ["runs"] = new JsonArray([.. report.Runs.Select(Write)]),
         ["logPath"] = report.LogPath,
         ["log"] = new JsonArray([.. report.LogLines.Select(line => (JsonNode)line)]),
+        ["count"] = report.Count,
+        ["others"] = new JsonArray([.. report.Others.Select(Write)]),
     }.ToJsonString(isAscii ? AsciiOptions : Options);
 
     private static JsonObject Write(FailureReportRun run) => new()
@@ -44,6 +46,20 @@ internal static class FailureReportJson
         ["state"] = run.State.ToString(),
         ["stateName"] = run.StateName,
         ["message"] = run.Message,
+    };
+
+    private static JsonObject Write(FailureReport other) => new()
+    {
+        ["schedule"] = other.ScheduleName,
+        ["script"] = other.ScriptPath,
+        ["scheduledTime"] = Text(other.ScheduledTime),
+        ["startTime"] = Text(other.StartTime),
+        ["endTime"] = Text(other.EndTime),
+        ["state"] = other.State.ToString(),
+        ["stateName"] = other.StateName,
+        ["message"] = other.Message,
+        ["exitCode"] = other.ExitCode,
+        ["logPath"] = other.LogPath,
     };
 
     // To the second and with the offset: every language reads it.

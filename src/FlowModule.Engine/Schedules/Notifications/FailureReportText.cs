@@ -9,20 +9,20 @@ internal static class FailureReportText
     private const int LongestMessage = 200;
 
     /// <summary>All of it in one line: "'nightly' failed on db1: exit code 1".</summary>
-    internal static string Line(FailureReport report)
-    {
-        string why = report.Message is { Length: > 0 } message ? OneLine(message) : string.Create(CultureInfo.InvariantCulture, $"exit code {report.ExitCode}");
-        return $"{Subject(report)}: {why}";
-    }
+    internal static string Line(FailureReport report) =>
+        report.Count == 1 ? $"{Subject(report)}: {Why(report)}" : $"{Subject(report)}, the last: '{report.ScheduleName}' {Verb(report)}: {Why(report)}";
 
     /// <summary>What a mail is headed with.</summary>
-    internal static string Subject(FailureReport report) => $"'{report.ScheduleName}' {Verb(report)} on {report.Computer}";
+    internal static string Subject(FailureReport report) => report.Count == 1
+        ? $"'{report.ScheduleName}' {Verb(report)} on {report.Computer}"
+        : string.Create(CultureInfo.InvariantCulture, $"{report.Count} scheduled runs failed on {report.Computer}");
 
     /// <summary>The whole of it, in lines.</summary>
     internal static string Write(FailureReport report)
     {
         var text = new StringBuilder();
         text.Append(Subject(report)).Append('.').AppendLine().AppendLine();
+        Add(text, "Schedule", report.Count > 1 ? report.ScheduleName + ", the last of them" : null);
         Add(text, "State", report.StateName);
         Add(text, "Message", report.Message);
         Add(text, "Exit code", report.ExitCode.ToString(CultureInfo.InvariantCulture));
@@ -38,6 +38,15 @@ internal static class FailureReportText
             {
                 text.Append("  ").Append(run.StateName).Append("  ").Append(run.FlowName).Append(" (").Append(run.Name).Append(", ").Append(run.Id).Append(')');
                 text.AppendLine(run.Message is { Length: > 0 } message ? $": {OneLine(message)}" : string.Empty);
+            }
+        }
+
+        if (report.Others.Count > 0)
+        {
+            text.AppendLine().AppendLine(report.Others.Count + 1 < report.Count ? $"The last {report.Others.Count} before it:" : "Those before it:");
+            foreach (FailureReport other in report.Others)
+            {
+                text.Append("  ").Append(Text(other.ScheduledTime)).Append("  '").Append(other.ScheduleName).Append("' ").Append(Verb(other)).Append(": ").AppendLine(Why(other));
             }
         }
 
@@ -60,6 +69,9 @@ internal static class FailureReportText
             text.Append((label + ":").PadRight(12)).AppendLine(value);
         }
     }
+
+    private static string Why(FailureReport report) =>
+        report.Message is { Length: > 0 } message ? OneLine(message) : string.Create(CultureInfo.InvariantCulture, $"exit code {report.ExitCode}");
 
     private static string Verb(FailureReport report) => report.State switch
     {

@@ -192,13 +192,13 @@ internal sealed class FlowScheduler : IDisposable
         Task idle = _running.WhenIdle();
         if (!idle.IsCompleted && !cancel.IsCancellationRequested)
         {
-            _listener.Draining(Running);
+            _listener.Draining(Running, _running.Telling);
             await Task.WhenAny(idle, Task.Delay(gracePeriod, _time, cancel)).ConfigureAwait(false);
         }
 
         if (!idle.IsCompleted)
         {
-            _listener.Stopping(Running);
+            _listener.Stopping(Running, _running.Telling);
             await stop.CancelAsync().ConfigureAwait(false);
             await _stopSweeps.CancelAsync().ConfigureAwait(false);
         }

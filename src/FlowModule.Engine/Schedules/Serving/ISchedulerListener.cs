@@ -18,9 +18,9 @@ internal interface ISchedulerListener
     /// <summary>What became of a time.</summary>
     void Ended(FlowScheduleRun run);
 
-    /// <summary>No new times are served; what runs has until the end of the grace period.</summary>
-    void Draining(int running);
+    /// <summary>No new times are served; what runs has until the end of the grace period, and so have those who are told of failures.</summary>
+    void Draining(int running, int telling);
 
-    /// <summary>The grace period is over, or nobody wants to wait for it: what runs is stopped.</summary>
-    void Stopping(int running);
+    /// <summary>The grace period is over, or nobody wants to wait for it: what runs is stopped, and nobody is told any more.</summary>
+    void Stopping(int running, int telling);
 }

@@ -13,6 +13,9 @@ internal sealed class RunningTicks(IScheduledRunner runner, ISchedulerListener l
     /// <summary>How many run now; those that wait for their turn or a place are not among them.</summary>
     internal int Count => throttleLimit - _places.CurrentCount;
 
+    /// <summary>Of how many failures somebody is being told.</summary>
+    internal int Telling => runner.Telling;
+
     /// <summary>Runs times of a flow, one after another: what is made up for must not keep itself from running.</summary>
     /// <param name="flow">The flow.</param>
     /// <param name="ticks">The times.</param>

@@ -3,6 +3,9 @@ namespace FlowModule.Engine;
 /// <summary>Runs scheduled flows.</summary>
 internal interface IScheduledRunner
 {
+    /// <summary>Of how many failures somebody is being told.</summary>
+    int Telling { get; }
+
     /// <summary>
     /// Runs times of a scheduled flow to their ends: claims all of them at once, so that no other process runs them too; waits with each for the
     /// jitter and for those before it, as the flow says; starts it in a process of its own. It does not throw: what went wrong is in the record.

@@ -114,12 +114,14 @@ public class FlowSchedulerTests
         Task run = rig.Run(TimeSpan.FromSeconds(60));
         rig.Pass(TimeSpan.FromSeconds(30));
         rig.NextStart();
+        rig.Telling = 3;
         rig.Drain();
         Assert.False(run.IsCompleted);
         gate.SetResult();
         await run.WaitAsync(Wait.Limit);
         Assert.Equal(StateType.Completed, Assert.Single(rig.Ends).State);
         Assert.Empty(rig.Started);
+        Assert.Contains("draining 1, telling 3", rig.Said);
     }
 
     [Theory]

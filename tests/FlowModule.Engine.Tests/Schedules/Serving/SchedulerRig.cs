@@ -38,6 +38,8 @@ internal sealed class SchedulerRig : IScheduledRunner, ISchedulerListener, ITick
     /// <summary>For each look for what dead processes have left, those of <c>a</c> and <c>b</c> that were served.</summary>
     internal BlockingCollection<string> Sweeps { get; } = [];
 
+    public int Telling { get; set; }
+
     internal ConcurrentQueue<string> Said { get; } = new();
 
     /// <summary>What a run waits for; it ends at once without.</summary>
@@ -174,9 +176,9 @@ internal sealed class SchedulerRig : IScheduledRunner, ISchedulerListener, ITick
 
     void ISchedulerListener.Ended(FlowScheduleRun run) => Ends.Add(run);
 
-    void ISchedulerListener.Draining(int running) => Said.Enqueue($"draining {running}");
+    void ISchedulerListener.Draining(int running, int telling) => Said.Enqueue($"draining {running}, telling {telling}");
 
-    void ISchedulerListener.Stopping(int running) => Said.Enqueue($"stopping {running}");
+    void ISchedulerListener.Stopping(int running, int telling) => Said.Enqueue($"stopping {running}");
 
     /// <summary>Fake time that knows when the scheduler sleeps: time that passes before it does is time that no timer sees.</summary>
     private sealed class SleepingTime(DateTimeOffset start) : FakeTimeProvider(start)

@@ -6,8 +6,10 @@ namespace FlowModule.Hosting.Scheduling;
 /// <param name="history">Where the runs of the scripts are recorded, or null.</param>
 internal sealed class FailureReporter(RunHistory? history)
 {
+    private readonly FailureNotifier _notifier = new(TimeProvider.System);
+
     /// <inheritdoc cref="ReportFailure"/>
-    internal void Report(ScheduledFlow flow, TickRow tick, IReadOnlyList<string> lastLines, CancellationToken stop)
+    internal async Task Report(ScheduledFlow flow, TickRow tick, IReadOnlyList<string> lastLines, CancellationToken stop)
     {
         if (flow.OnFailure.Count == 0)
         {
@@ -29,7 +31,7 @@ internal sealed class FailureReporter(RunHistory? history)
             LogLines = lastLines,
             Runs = RunsOf(flow, tick),
         };
-        foreach (string problem in FailureNotifier.Send(flow.OnFailure, report, stop))
+        foreach (string problem in await _notifier.Send(flow.OnFailure, report, stop).ConfigureAwait(false))
         {
             new InstanceLog(flow.LogPath).WriteLine(problem);
         }

@@ -14,6 +14,10 @@ internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, 
     /// <summary>How long a time that is to be stopped has for it, before it is ended by the one that takes its place.</summary>
     private static readonly TimeSpan StopLimit = InstanceProcess.StopLimit + TimeSpan.FromSeconds(5);
 
+    private int _telling;
+
+    public int Telling => Volatile.Read(ref _telling);
+
     public Task Run(TickOrder order) => Task.Run(
         async () =>
         {
@@ -80,7 +84,7 @@ internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, 
         {
             lock (telling)
             {
-                telling.Add(Task.Run(() => report(flow, row, output.LastLines, order.Stop), CancellationToken.None));
+                telling.Add(Task.Run(() => Report(flow, row, output.LastLines, order.Stop), CancellationToken.None));
             }
         }
 
@@ -210,18 +214,31 @@ internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, 
 
         // Whoever has just taken a time does not wait until others have been told of another.
         Task told = Task.Run(
-            () =>
+            async () =>
             {
                 foreach (TickRow tick in crashed)
                 {
                     Note(new InstanceLog(flow.LogPath), tick, $"Crashed. {tick.Message}");
-                    report(flow, tick, [], stop);
+                    await Report(flow, tick, [], stop).ConfigureAwait(false);
                 }
             },
             CancellationToken.None);
         lock (telling)
         {
             telling.Add(told);
+        }
+    }
+
+    private async Task Report(ScheduledFlow flow, TickRow tick, IReadOnlyList<string> lastLines, CancellationToken stop)
+    {
+        Interlocked.Increment(ref _telling);
+        try
+        {
+            await report(flow, tick, lastLines, stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _telling);
         }
     }
 
@@ -239,4 +256,4 @@ internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, 
 /// <param name="tick">The time, and how it ended.</param>
 /// <param name="lastLines">The last lines of its output.</param>
 /// <param name="stop">Fires when there is no time left.</param>
-internal delegate void ReportFailure(ScheduledFlow flow, TickRow tick, IReadOnlyList<string> lastLines, CancellationToken stop);
+internal delegate Task ReportFailure(ScheduledFlow flow, TickRow tick, IReadOnlyList<string> lastLines, CancellationToken stop);

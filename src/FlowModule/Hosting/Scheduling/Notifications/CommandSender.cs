@@ -114,6 +114,7 @@ internal sealed class CommandSender(CommandNotification command, FailureReport r
         Set("FLOW_MESSAGE", report.Message is { Length: > LongestMessage } message ? message[..LongestMessage] : report.Message);
         Set("FLOW_EXIT_CODE", report.ExitCode.ToString(CultureInfo.InvariantCulture));
         Set("FLOW_LOG", report.LogPath);
+        Set("FLOW_COUNT", report.Count.ToString(CultureInfo.InvariantCulture));
         return start;
 
         void Set(string name, string? value)

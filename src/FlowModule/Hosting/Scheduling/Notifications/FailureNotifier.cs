@@ -2,30 +2,23 @@ using FlowModule.Engine;
 
 namespace FlowModule.Hosting.Scheduling;
 
-/// <summary>Tells those who are to know of it that a scheduled flow has failed.</summary>
-internal static class FailureNotifier
+/// <summary>Tells those who are to know of it that scheduled flows have failed.</summary>
+/// <param name="time">The clock.</param>
+internal sealed class FailureNotifier(TimeProvider time)
 {
+    private readonly GatheredReports _reports = new((notification, report, stop) => Send(notification, report, new RetriedSending(time, Random.Shared.NextDouble), time, stop));
+
     /// <summary>
-    /// Sends a report in all the ways that are asked for, at once. Waits until each has arrived or was given up, which can take minutes where a
+    /// Sends a report in all the ways that are asked for, at once. Ends when each has arrived or was given up, which can take minutes where a
     /// service does not answer.
     /// </summary>
     /// <param name="notifications">How.</param>
     /// <param name="report">What happened.</param>
     /// <param name="stop">Fires when there is no time left: what has not arrived is given up.</param>
     /// <returns>What went wrong, a text for each that did not arrive; none when all has. It does not throw.</returns>
-    internal static IReadOnlyList<string> Send(IReadOnlyList<FlowNotification> notifications, FailureReport report, CancellationToken stop) =>
-        Task.Run(() => Send(notifications, report, TimeProvider.System, stop), CancellationToken.None).GetAwaiter().GetResult();
-
-    internal static async Task<IReadOnlyList<string>> Send(IReadOnlyList<FlowNotification> notifications, FailureReport report, TimeProvider time, CancellationToken stop)
+    internal async Task<IReadOnlyList<string>> Send(IReadOnlyList<FlowNotification> notifications, FailureReport report, CancellationToken stop)
     {
-        if (notifications.Count == 0)
-        {
-            return [];
-        }
-
-        using HttpMessageInvoker http = WebhookSender.Client();
-        var sending = new RetriedSending(time, Random.Shared.NextDouble);
-        (FlowNotification Notification, Task<string?> Problem)[] sent = [.. notifications.Select(notification => (notification, Send(notification, report, http, sending, time, stop)))];
+        (FlowNotification Notification, Task<string?> Problem)[] sent = [.. notifications.Select(notification => (notification, _reports.Send(notification, report, stop)))];
         await Task.WhenAll(sent.Select(one => one.Problem)).ConfigureAwait(false);
         return [.. sent.Where(one => one.Problem.Result is not null).Select(one => $"The notification '{one.Notification}' did not arrive. {one.Problem.Result}")];
     }
@@ -34,14 +27,14 @@ internal static class FailureNotifier
     /// <returns>Why it did not arrive, or null. It does not throw.</returns>
     internal static string? SendOnce(FlowNotification notification, FailureReport report, CancellationToken stop)
     {
-        using HttpMessageInvoker http = WebhookSender.Client();
         var sending = new RetriedSending(TimeProvider.System, Random.Shared.NextDouble, retries: 0);
-        return Task.Run(() => Send(notification, report, http, sending, TimeProvider.System, stop), CancellationToken.None).GetAwaiter().GetResult();
+        return Task.Run(() => Send(notification, report, sending, TimeProvider.System, stop), CancellationToken.None).GetAwaiter().GetResult();
     }
 
     private static async Task<string?> Send(
-        FlowNotification notification, FailureReport report, HttpMessageInvoker http, RetriedSending sending, TimeProvider time, CancellationToken stop)
+        FlowNotification notification, FailureReport report, RetriedSending sending, TimeProvider time, CancellationToken stop)
     {
+        using HttpMessageInvoker http = WebhookSender.Client();
         try
         {
             return await sending.Send(SenderOf(notification, report, http, time), stop).ConfigureAwait(false);

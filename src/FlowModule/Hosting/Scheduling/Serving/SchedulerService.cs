@@ -143,11 +143,24 @@ internal sealed class SchedulerService : ISchedulerListener, IHealthSource, IDis
         Say(level, text, run);
     }
 
-    void ISchedulerListener.Draining(int running) => Say(FlowLogLevel.Information, $"Ending when {Runs(running)} ended. Nothing more is started.");
+    void ISchedulerListener.Draining(int running, int telling) =>
+        Say(FlowLogLevel.Information, $"{(Left(running, telling) is { } left ? $"Ending when {left}." : "Ending.")} Nothing more is started.");
 
-    void ISchedulerListener.Stopping(int running) => Say(FlowLogLevel.Information, $"Stopping until {Runs(running)} ended.");
+    void ISchedulerListener.Stopping(int running, int telling) =>
+        Say(FlowLogLevel.Information, Left(running, telling) is { } left ? $"Stopping until {left}." : "Stopping.");
 
-    private static string Runs(int running) => running == 1 ? "one run has" : $"{running} runs have";
+    /// <summary>What is waited for: runs, and those who are told of failures.</summary>
+    private static string? Left(int running, int telling)
+    {
+        string? runs = running switch { 0 => null, 1 => "one run has ended", _ => $"{running} runs have ended" };
+        string? told = telling switch
+        {
+            0 => null,
+            1 => "the notification of one failure has arrived or is given up",
+            _ => $"the notifications of {telling} failures have arrived or are given up",
+        };
+        return runs is not null && told is not null ? $"{runs}, and {told}" : runs ?? told;
+    }
 
     private static string Show(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
