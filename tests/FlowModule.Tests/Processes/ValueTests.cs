@@ -79,10 +79,17 @@ public sealed class ValueTests : SharedProcessTest
         """));
 
     [Fact]
-    public void Objects_arrive_as_a_job_has_them() => Assert.Equal(["a True", "Deserialized.System.IO.FileInfo"], Values($$"""
+    public void Objects_arrive_as_a_job_has_them() => Assert.Equal(["True True", "Deserialized.System.Diagnostics.Process"], Values("""
+        [System.Diagnostics.Process]::GetCurrentProcess() | Start-Subflow -Parallel -Isolation Process -ThrottleLimit 2 { "$($_.Id -gt 0) $($null -ne $_.Path)" } | ForEach-Object { $_.Result }
+        (Start-Subflow -Parallel -Isolation Process -ThrottleLimit 2 { [System.Diagnostics.Process]::GetCurrentProcess() }).Result.PSTypeNames[0]
+        """));
+
+    [Fact]
+    public void A_file_arrives_as_one_that_commands_find_by_its_path() => Assert.Equal(["a.txt 4 text System.IO.FileInfo", "text"], Values($$"""
         [IO.File]::WriteAllText('{{Folder.FullPath}}/a.txt', 'text')
-        (Get-Item '{{Folder.FullPath}}/a.txt' | Start-Subflow -Parallel -Isolation Process -ThrottleLimit 2 { "$($_.BaseName) $($_.Length -eq 4)" }).Result
-        (Start-Subflow -Parallel -Isolation Process -ThrottleLimit 2 { Get-Item '{{Folder.FullPath}}/a.txt' }).Result.PSTypeNames[0]
+        (Get-Item '{{Folder.FullPath}}/a.txt' | Start-Subflow -Parallel -Isolation Process -ThrottleLimit 2 {
+            param([IO.FileInfo] $File) "$($File.Name) $($File.Length) $($File | Get-Content) $($File.GetType())" }).Result
+        (Start-Subflow -Parallel -Isolation Process -ThrottleLimit 2 { Get-Item '{{Folder.FullPath}}/a.txt' }).Result | Get-Content
         """));
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Collections;
 using System.Collections.Specialized;
 using System.Management.Automation;
+using FlowModule.Hosting.History;
+using FlowModule.Hosting.Values;
 
 namespace FlowModule.Hosting;
 
@@ -107,8 +109,7 @@ internal static class HeldValues
                 return null;
             }
 
-            entries = new DictionaryEntry[values.Length];
-            table.CopyTo(entries, 0);
+            entries = HistoryContainers.EntriesOf(table);
         }
 
         bool any = false;
@@ -124,7 +125,7 @@ internal static class HeldValues
             return null;
         }
 
-        IDictionary copy = table is Hashtable hashtable ? (Hashtable)hashtable.Clone() : new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
+        IDictionary copy = table is Hashtable hashtable ? (Hashtable)hashtable.Clone() : KeyComparison.IgnoresCase(table) ? new OrderedDictionary(StringComparer.OrdinalIgnoreCase) : new OrderedDictionary();
         foreach (DictionaryEntry entry in entries)
         {
             copy[entry.Key] = entry.Value;

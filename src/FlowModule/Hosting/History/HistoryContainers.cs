@@ -20,18 +20,20 @@ internal static class HistoryContainers
         _ => null,
     };
 
-    /// <summary>What a table holds now. A synchronized one may be written to by another thread.</summary>
+    /// <summary>What a table holds now, in its order. Another thread may be writing to it.</summary>
     internal static DictionaryEntry[] EntriesOf(IDictionary table)
     {
-        if (table is Hashtable { IsSynchronized: true })
+        if (table is not Hashtable)
         {
-            lock (table.SyncRoot)
-            {
-                return Copy(table);
-            }
+            return Copy(table);
         }
 
-        return Copy(table);
+        lock (table.SyncRoot)
+        {
+            var entries = new DictionaryEntry[table.Count];
+            table.CopyTo(entries, 0);
+            return entries;
+        }
     }
 
     internal static IEnumerable ItemsOf(object container)

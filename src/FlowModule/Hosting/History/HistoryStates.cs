@@ -10,7 +10,9 @@ internal static class HistoryStates
 
     private const string TypeName = "FlowModule.StateInHistory";
 
+    internal static bool Is(PSObject value) => value.TypeNames.Contains("Deserialized." + TypeName);
+
     /// <summary>The run that a description which was read is of, or null when it is none.</summary>
     internal static Guid? RunOf(object? value) =>
-        value is PSObject described && described.TypeNames.Contains("Deserialized." + TypeName) && described.Properties["RunId"]?.Value is Guid id ? id : null;
+        value is PSObject described && Is(described) && described.Properties["RunId"]?.Value is Guid id ? id : null;
 }

@@ -91,16 +91,11 @@ internal sealed class HistoryValues : IHistoryValues
     {
         try
         {
-            object? value = PSSerializer.Deserialize(text);
-
-            // What is bound to a table or a list is only what it is made of.
-            return value is PSObject { BaseObject: IDictionary or IList } wrapped && wrapped.Properties.Match("*", PSMemberTypes.NoteProperty).Count == 0
-                ? wrapped.BaseObject
-                : value;
+            return new ValueRevival(PSSerializer.DeserializeAsList(text)).Value();
         }
-        catch (Exception exception) when (exception is XmlException or PSInvalidOperationException or InvalidOperationException)
+        catch (Exception exception) when (exception is not PipelineStoppedException)
         {
-            throw new FormatException("A value of the history cannot be read.", exception);
+            throw new FormatException($"A value of the history cannot be read: {exception.Message}", exception);
         }
     }
 

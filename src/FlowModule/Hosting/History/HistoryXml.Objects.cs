@@ -4,6 +4,7 @@ using System.Management.Automation.Runspaces;
 using System.Net;
 using System.Reflection;
 using System.Security;
+using FlowModule.Hosting.Values;
 
 namespace FlowModule.Hosting.History;
 
@@ -12,17 +13,17 @@ internal sealed partial class HistoryXml
 {
     private void Container(string tag, object bare, int depth, bool isData)
     {
-        Append('<');
-        Append(tag);
-        Append('>');
+        _text.Append('<');
+        _text.Append(tag);
+        _text.Append('>');
         if (bare is IDictionary table)
         {
             foreach (DictionaryEntry entry in HistoryContainers.EntriesOf(table))
             {
-                Append("<En>");
+                _text.Append("<En>");
                 Item(entry.Key, "Key", depth, isData);
                 Item(entry.Value, "Value", depth, isData);
-                Append("</En>");
+                _text.Append("</En>");
             }
         }
         else
@@ -33,23 +34,17 @@ internal sealed partial class HistoryXml
             }
         }
 
-        Append("</");
-        Append(tag);
-        Append('>');
+        _text.Append("</");
+        _text.Append(tag);
+        _text.Append('>');
     }
 
-    /// <summary>What objects hold: an enumeration's number, else the properties of the type, and those that were added.</summary>
+    /// <summary>What objects hold: the properties of the type, and those that were added.</summary>
     private void Object(object value, object bare, int depth, bool withNotes = true)
     {
-        Append("<ToString>");
-        AppendEscaped(Describe(value));
-        Append("</ToString>");
-        if (bare is Enum)
-        {
-            Simple(Convert.ChangeType(bare, Enum.GetUnderlyingType(bare.GetType()), System.Globalization.CultureInfo.InvariantCulture), name: null);
-            return;
-        }
-
+        _text.Append("<ToString>");
+        _text.AppendEscaped(Describe(value));
+        _text.Append("</ToString>");
         if (!HasProperties(bare))
         {
             return;
@@ -58,7 +53,7 @@ internal sealed partial class HistoryXml
         PSObject properties = PSObject.AsPSObject(value);
         Properties("Props", properties, static property => property.MemberType == PSMemberTypes.Property, depth, isData: false);
         Properties(
-            "MS", properties, property => property.MemberType != PSMemberTypes.Property && (withNotes || property.MemberType != PSMemberTypes.NoteProperty), depth, isData: false);
+            "MS", properties, property => property.MemberType != PSMemberTypes.Property && (property is PSNoteProperty ? withNotes && ProviderNotes.IsCarried(properties, property) : true), depth, isData: false);
     }
 
     /// <summary>A task's result may never come, and what describes code leads to all of the process.</summary>
@@ -83,7 +78,7 @@ internal sealed partial class HistoryXml
         bool isOpen = false;
         foreach (PSPropertyInfo property in properties)
         {
-            LookAtClock();
+            _text.LookAtClock();
             if (!TryGet(property, out object? value))
             {
                 continue;
@@ -92,9 +87,9 @@ internal sealed partial class HistoryXml
             if (!isOpen)
             {
                 isOpen = true;
-                Append('<');
-                Append(tag);
-                Append('>');
+                _text.Append('<');
+                _text.Append(tag);
+                _text.Append('>');
             }
 
             Item(value, property.Name, depth, isData);
@@ -102,9 +97,9 @@ internal sealed partial class HistoryXml
 
         if (isOpen)
         {
-            Append("</");
-            Append(tag);
-            Append('>');
+            _text.Append("</");
+            _text.Append(tag);
+            _text.Append('>');
         }
     }
 
@@ -127,11 +122,14 @@ internal sealed partial class HistoryXml
     {
         switch (bare)
         {
-            case object[] array when array.GetType() == typeof(object[]):
+            case object[] array when array.GetType() == typeof(object[]) || bare is FlowState[] or FlowRun[]:
                 Types("System.Object[]\nSystem.Array\nSystem.Object");
                 break;
             case Hashtable table when table.GetType() == typeof(Hashtable):
                 Types("System.Collections.Hashtable\nSystem.Object");
+                break;
+            case PSCustomObject when PSObject.AsPSObject(value).TypeNames is var names && !names.Contains("System.Management.Automation.PSCustomObject") && !names.Any(IsDeserialized):
+                Types(string.Join('\n', names.Append(CustomMark)));
                 break;
             default:
                 Types(string.Join('\n', PSObject.AsPSObject(value).TypeNames));
@@ -139,28 +137,30 @@ internal sealed partial class HistoryXml
         }
     }
 
+    private static bool IsDeserialized(string type) => type.StartsWith("Deserialized.", StringComparison.Ordinal);
+
     private void Types(string names)
     {
         _types ??= new Dictionary<string, int>(StringComparer.Ordinal);
         if (_types.TryGetValue(names, out int known))
         {
-            Append("<TNRef RefId=\"");
-            Append(known);
-            Append("\" />");
+            _text.Append("<TNRef RefId=\"");
+            _text.Append(known);
+            _text.Append("\" />");
             return;
         }
 
-        Append("<TN RefId=\"");
-        Append(_types.Count);
-        Append("\">");
+        _text.Append("<TN RefId=\"");
+        _text.Append(_types.Count);
+        _text.Append("\">");
         foreach (string name in names.Split('\n'))
         {
-            Append("<T>");
-            AppendEscaped(name);
-            Append("</T>");
+            _text.Append("<T>");
+            _text.AppendEscaped(name);
+            _text.Append("</T>");
         }
 
-        Append("</TN>");
+        _text.Append("</TN>");
         _types[names] = _types.Count;
     }
 
@@ -186,19 +186,19 @@ internal sealed partial class HistoryXml
 
         Open(name);
         Types(HistorySecret.TypeName);
-        Append("<ToString>***</ToString><MS>");
-        Element("S", "Type", (bare as HistorySecret)?.Kind ?? bare.GetType().Name, isSafe: false);
+        _text.Append("<ToString>***</ToString><MS>");
+        _text.Element("S", "Type", (bare as HistorySecret)?.Kind ?? bare.GetType().Name, isSafe: false);
         if (user is not null)
         {
-            Element("S", nameof(PSCredential.UserName), user, isSafe: false);
+            _text.Element("S", nameof(PSCredential.UserName), user, isSafe: false);
         }
 
         if (bare is HistorySecret { Note: { } note })
         {
-            Element("S", nameof(HistorySecret.Note), note, isSafe: false);
+            _text.Element("S", nameof(HistorySecret.Note), note, isSafe: false);
         }
 
-        Append("</MS></Obj>");
+        _text.Append("</MS></Obj>");
         return true;
     }
 
@@ -213,13 +213,13 @@ internal sealed partial class HistoryXml
 
         Open(name);
         Types(HistoryStates.TypeNames);
-        Append("<MS>");
-        Element("G", "RunId", state.Run.Id.ToString());
-        Element("S", "RunName", KnownSecrets.Mask(state.Run.Name), isSafe: false);
-        Element("S", "FlowName", state.Run.FlowName, isSafe: false);
-        Element("S", "State", state.Name, isSafe: false);
+        _text.Append("<MS>");
+        _text.Element("G", "RunId", state.Run.Id.ToString());
+        _text.Element("S", "RunName", KnownSecrets.Mask(state.Run.Name), isSafe: false);
+        _text.Element("S", "FlowName", state.Run.FlowName, isSafe: false);
+        _text.Element("S", "State", state.Name, isSafe: false);
         Item(state.Message is { } message ? KnownSecrets.Mask(message) : null, "Message", depth: 0, isData: true);
-        Append("</MS></Obj>");
+        _text.Append("</MS></Obj>");
         return true;
     }
 

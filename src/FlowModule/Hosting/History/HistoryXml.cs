@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Xml;
+using FlowModule.Hosting.Values;
 
 namespace FlowModule.Hosting.History;
 
@@ -11,11 +12,8 @@ namespace FlowModule.Hosting.History;
 /// </summary>
 internal sealed partial class HistoryXml
 {
-    /// <summary>The longest text that is kept, in characters.</summary>
-    internal const int MaxLength = 1024 * 1024;
-
-    // Data nests without end only where it holds itself.
-    private const int MaxNesting = 60;
+    // PSSerializer reads values that nest 50 levels deep. What is deeper stands beside the value, with a number in its place.
+    private const int MaxLevel = 40;
 
     // As deep as Export-Clixml: an object's properties, and their properties.
     private const int ObjectDepth = 2;
@@ -26,9 +24,13 @@ internal sealed partial class HistoryXml
     [ThreadStatic]
     private static HistoryXml? s_spare;
 
+    private readonly KeptText _text = new();
+    private readonly Queue<(object Value, int Depth, bool IsData, int Nesting)> _deeper = new();
     private Dictionary<object, int>? _known;
     private Dictionary<string, int>? _types;
     private int _nesting;
+    private int _level;
+    private int _parts;
     private int _references;
     private bool _hasSession;
 
@@ -42,11 +44,17 @@ internal sealed partial class HistoryXml
         try
         {
             xml._hasSession = hasSession;
-            xml.StartClock();
-            xml.Append(Start);
+            xml._text.StartClock();
+            xml._text.Append(Start);
             xml.Item(value, name: null, ObjectDepth, isData: true);
-            xml.Append(End);
-            return xml.Text();
+            while (xml._deeper.TryDequeue(out (object Value, int Depth, bool IsData, int Nesting) deeper))
+            {
+                (xml._level, xml._nesting) = (0, deeper.Nesting);
+                xml.Item(deeper.Value, name: null, deeper.Depth, deeper.IsData);
+            }
+
+            xml._text.Append(End);
+            return xml._text.Whole();
         }
         finally
         {
@@ -57,10 +65,11 @@ internal sealed partial class HistoryXml
 
     private void Reset()
     {
-        ResetText();
+        _text.Reset();
         _known = null;
         _types = null;
-        _references = _nesting = 0;
+        _deeper.Clear();
+        _references = _nesting = _level = _parts = 0;
     }
 
     /// <summary>Writes a value, in the place of a name if it has one.</summary>
@@ -71,20 +80,54 @@ internal sealed partial class HistoryXml
     private void Item(object? value, string? name, int depth, bool isData)
     {
         object? bare = value;
+        List<PSPropertyInfo>? notes = null;
         if (value is PSObject wrapped)
         {
             bare = wrapped.BaseObject;
-            if (bare is not PSCustomObject && Notes(wrapped) is { } notes)
-            {
-                Decorated(wrapped, bare, notes, name, depth, isData);
-                return;
-            }
+            notes = bare is PSCustomObject ? null : ProviderNotes.Without(wrapped);
         }
 
-        if (!Simple(bare, name))
+        if (notes is null && (Simple(bare, name) || Text(bare!, name)))
         {
-            Complex(value!, bare!, name, depth, isData);
+            return;
         }
+
+        if (Secret(bare!, name) || OfARun(bare!, name))
+        {
+            return;
+        }
+
+        if (_level >= MaxLevel)
+        {
+            Deeper(value!, name, depth, isData);
+        }
+        else if (notes is not null)
+        {
+            Enter();
+            Decorated((PSObject)value!, bare!, notes, name, depth, isData);
+            Leave();
+        }
+        else
+        {
+            Enter();
+            Complex(value!, bare!, name, depth, isData);
+            Leave();
+        }
+    }
+
+    private void Enter()
+    {
+        _level++;
+        if (++_nesting > Nesting.Most)
+        {
+            throw new HistoryXmlException(Nesting.TooDeep);
+        }
+    }
+
+    private void Leave()
+    {
+        _level--;
+        _nesting--;
     }
 
     /// <summary>Writes what one element holds; false for all else.</summary>
@@ -93,37 +136,37 @@ internal sealed partial class HistoryXml
         switch (bare)
         {
             case null:
-                Empty("Nil", name);
+                _text.Empty("Nil", name);
                 return true;
             case string text:
-                Element("S", name, text, isSafe: false);
+                _text.Element("S", name, text, isSafe: false);
                 return true;
             case int number:
-                Number("I32", name, number);
+                _text.Number("I32", name, number);
                 return true;
             case bool flag:
-                Element("B", name, flag ? "true" : "false");
+                _text.Element("B", name, flag ? "true" : "false");
                 return true;
             case long number:
-                Number("I64", name, number);
+                _text.Number("I64", name, number);
                 return true;
             case double number:
-                Element("Db", name, XmlConvert.ToString(number));
+                _text.Element("Db", name, XmlConvert.ToString(number));
                 return true;
             case DateTime time:
-                Element("DT", name, XmlConvert.ToString(time, XmlDateTimeSerializationMode.RoundtripKind));
+                _text.Element("DT", name, XmlConvert.ToString(time, XmlDateTimeSerializationMode.RoundtripKind));
                 return true;
             case Guid id:
-                Element("G", name, id.ToString());
+                _text.Element("G", name, id.ToString());
                 return true;
             case TimeSpan span:
-                Element("TS", name, XmlConvert.ToString(span));
+                _text.Element("TS", name, XmlConvert.ToString(span));
                 return true;
             case decimal number:
-                Element("D", name, XmlConvert.ToString(number));
+                _text.Element("D", name, XmlConvert.ToString(number));
                 return true;
             case byte[] bytes:
-                Bytes(bytes, name);
+                _text.Bytes(bytes, name);
                 return true;
             default:
                 return bare is not Enum && Rare(bare, name);
@@ -144,9 +187,8 @@ internal sealed partial class HistoryXml
             float => "Sg",
             Version => "Version",
             Uri => "URI",
-            ScriptBlock => "SBK",
             XmlDocument => "XD",
-            XmlNode => "S",
+            XmlNode and not XmlElement => "S",
             _ => null,
         };
         if (tag is null)
@@ -162,27 +204,28 @@ internal sealed partial class HistoryXml
             IFormattable number => number.ToString(format: null, CultureInfo.InvariantCulture),
             _ => bare.ToString() ?? string.Empty,
         };
-        Element(tag, name, text, isSafe: false);
+        _text.Element(tag, name, text, isSafe: false);
         return true;
     }
 
     private void Complex(object value, object bare, string? name, int depth, bool isData)
     {
-        if (Secret(bare, name) || OfARun(bare, name))
+        if (ContainerShape.Of(bare) is { } shape)
         {
+            Shaped(bare, shape, name, depth, isData);
             return;
         }
 
         string? container = bare is PSCustomObject ? null : HistoryContainers.TagOf(bare);
         bool isCustom = bare is PSCustomObject;
         isData &= container is not null || isCustom;
-        if ((!isData && depth <= 0 && bare is not Enum) || _nesting == MaxNesting)
+        if (!isData && depth <= 0)
         {
-            Element("S", name, Describe(value), isSafe: false);
+            _text.Element("S", name, Describe(value), isSafe: false);
             return;
         }
 
-        if (container is null && !isCustom && bare is not Enum)
+        if (container is null && !isCustom)
         {
             RequireSession();
         }
@@ -192,7 +235,6 @@ internal sealed partial class HistoryXml
             return;
         }
 
-        _nesting++;
         Open(name);
         Types(value, bare);
         int inside = isData ? depth : depth - 1;
@@ -209,20 +251,24 @@ internal sealed partial class HistoryXml
             Object(value, bare, inside);
         }
 
-        Append("</Obj>");
-        _nesting--;
+        _text.Append("</Obj>");
     }
 
     /// <summary>Writes a value to which properties were added.</summary>
     private void Decorated(PSObject wrapped, object bare, List<PSPropertyInfo> notes, string? name, int depth, bool isData)
     {
-        if (Secret(bare, name) || OfARun(bare, name) || TryReference(wrapped, name))
+        if (TryReference(wrapped, name))
         {
             return;
         }
 
+        if (IsMarked(bare))
+        {
+            Marked(bare, notes, name, depth, isData);
+            return;
+        }
+
         Open(name);
-        _nesting++;
         if (!Simple(bare, name: null))
         {
             Types(wrapped, bare);
@@ -238,27 +284,8 @@ internal sealed partial class HistoryXml
             }
         }
 
-        if (_nesting <= MaxNesting)
-        {
-            Properties("MS", notes, depth - 1, isData);
-        }
-
-        _nesting--;
-        Append("</Obj>");
-    }
-
-    private static List<PSPropertyInfo>? Notes(PSObject wrapped)
-    {
-        List<PSPropertyInfo>? notes = null;
-        foreach (PSPropertyInfo property in wrapped.Properties)
-        {
-            if (property.MemberType == PSMemberTypes.NoteProperty)
-            {
-                (notes ??= []).Add(property);
-            }
-        }
-
-        return notes;
+        Properties("MS", notes, depth - 1, isData);
+        _text.Append("</Obj>");
     }
 
     /// <summary>Writes a reference if the object was written before, also when it is inside of itself.</summary>
@@ -267,11 +294,11 @@ internal sealed partial class HistoryXml
         _known ??= new Dictionary<object, int>(ReferenceEqualityComparer.Instance);
         if (_known.TryGetValue(identity, out int reference))
         {
-            Append("<Ref");
-            Name(name);
-            Append(" RefId=\"");
-            Append(reference);
-            Append("\" />");
+            _text.Append("<Ref");
+            _text.Name(name);
+            _text.Append(" RefId=\"");
+            _text.Append(reference);
+            _text.Append("\" />");
             return true;
         }
 
@@ -281,10 +308,10 @@ internal sealed partial class HistoryXml
 
     private void Open(string? name)
     {
-        Append("<Obj");
-        Name(name);
-        Append(" RefId=\"");
-        Append(_references++);
-        Append("\">");
+        _text.Append("<Obj");
+        _text.Name(name);
+        _text.Append(" RefId=\"");
+        _text.Append(_references++);
+        _text.Append("\">");
     }
 }

@@ -13,5 +13,5 @@ internal sealed class HistoryXmlException(string message) : Exception(message)
     /// <param name="isAll">Whether those are all.</param>
     internal static HistoryXmlException TooLarge(long length, bool isAll) => new(string.Create(
         CultureInfo.InvariantCulture,
-        $"{(isAll ? null : "more than ")}{length / 1024.0 / 1024.0:0.0} MB as text, and at most {HistoryXml.MaxLength / 1024 / 1024} MB are kept."));
+        $"{(isAll ? null : "more than ")}{length / 1024.0 / 1024.0:0.0} MB as text, and at most {KeptText.MaxLength / 1024 / 1024} MB are kept."));
 }

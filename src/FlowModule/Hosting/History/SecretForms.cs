@@ -69,7 +69,7 @@ internal static partial class SecretForms
         foreach (string form in (string[])[text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text), JavaScriptEncoder.Default.Encode(text), SecurityElement.Escape(text)])
         {
             yield return form;
-            yield return HistoryXml.Escape(form);
+            yield return KeptText.Escape(form);
         }
     }
 

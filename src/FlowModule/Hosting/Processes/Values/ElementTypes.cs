@@ -1,8 +1,12 @@
+using FlowModule.Hosting.Values;
+
 namespace FlowModule.Hosting.Processes;
 
-/// <summary>The types of elements whose arrays and lists arrive as such in another process; of all others, the elements arrive as objects.</summary>
+/// <summary>The types of the elements of arrays and lists, between processes: a number for the everyday ones, and the name of others.</summary>
 internal static class ElementTypes
 {
+    private const byte ByName = byte.MaxValue;
+
     private static readonly Type[] Known =
     [
         typeof(object), typeof(string), typeof(int), typeof(long), typeof(double), typeof(bool), typeof(char), typeof(short), typeof(float),
@@ -10,7 +14,22 @@ internal static class ElementTypes
         typeof(Guid), typeof(Uri), typeof(Version), typeof(Flow), typeof(FlowState), typeof(FlowRun), typeof(System.Collections.Hashtable),
     ];
 
-    internal static byte CodeOf(Type type) => (byte)Math.Max(0, Array.IndexOf(Known, type));
+    internal static void Write(BinaryWriter data, Type type)
+    {
+        int code = Array.IndexOf(Known, type);
+        if (code < 0)
+        {
+            type = CarriedTypes.Of(type);
+            code = Array.IndexOf(Known, type);
+        }
 
-    internal static Type TypeOf(byte code) => Known[code];
+        data.Write(code < 0 ? ByName : (byte)code);
+        if (code < 0)
+        {
+            data.Write(TypeNames.Of(type));
+        }
+    }
+
+    /// <summary>The type; [object] for one that this process does not know.</summary>
+    internal static Type Read(BinaryReader data) => data.ReadByte() is var code && code == ByName ? TypeNames.Find(data.ReadString()) ?? typeof(object) : Known[code];
 }

@@ -1,6 +1,4 @@
-using System.Management.Automation;
 using System.Net;
-using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Security;
 
@@ -9,8 +7,6 @@ namespace FlowModule.Hosting.Processes;
 /// <summary>Values that hold nothing else.</summary>
 internal static class PlainValues
 {
-    private static readonly Assembly[] EnumAssemblies = [typeof(object).Assembly, typeof(PSObject).Assembly, typeof(Flow).Assembly, typeof(FlowState).Assembly];
-
     internal static bool TryWrite(BinaryWriter data, object? value)
     {
         switch (value)
@@ -21,14 +17,13 @@ internal static class PlainValues
             case string text:
                 // As it is in memory: half of a surrogate pair is no valid text, and may well be a value.
                 data.Write((byte)ValueKind.String);
-                data.Write7BitEncodedInt(text.Length);
-                data.Write(MemoryMarshal.AsBytes(text.AsSpan()));
+                WriteText(data, text);
                 return true;
             case bool flag:
                 data.Write((byte)(flag ? ValueKind.True : ValueKind.False));
                 return true;
-            case Enum constant:
-                return TryWriteEnum(data, constant);
+            case Enum:
+                return false;
             case int number:
                 data.Write((byte)ValueKind.Int32);
                 data.Write(number);
@@ -50,6 +45,15 @@ internal static class PlainValues
                 return TryWriteNumber(data, value) || TryWriteStructure(data, value);
         }
     }
+
+    internal static void WriteText(BinaryWriter data, string text)
+    {
+        data.Write7BitEncodedInt(text.Length);
+        data.Write(MemoryMarshal.AsBytes(text.AsSpan()));
+    }
+
+    internal static string ReadText(BinaryReader data) => string.Create(
+        data.Read7BitEncodedInt(), data, static (text, source) => source.BaseStream.ReadExactly(MemoryMarshal.AsBytes(text)));
 
     internal static string Reveal(SecureString secret) => new NetworkCredential(string.Empty, secret).Password;
 
@@ -81,14 +85,11 @@ internal static class PlainValues
             ValueKind.Char => (char)data.ReadUInt16(),
             ValueKind.String => ReadText(data),
             ValueKind.DateTime => DateTime.FromBinary(data.ReadInt64()),
-            ValueKind.DateTimeOffset => new DateTimeOffset(data.ReadInt64(), TimeSpan.FromTicks(data.ReadInt64())),
             ValueKind.TimeSpan => TimeSpan.FromTicks(data.ReadInt64()),
             ValueKind.Guid => new Guid(data.ReadBytes(16)),
             ValueKind.Uri => new Uri(data.ReadString(), UriKind.RelativeOrAbsolute),
             ValueKind.Version => Version.Parse(data.ReadString()),
             ValueKind.Bytes => data.ReadBytes(data.Read7BitEncodedInt()),
-            ValueKind.Switch => new SwitchParameter(data.ReadBoolean()),
-            ValueKind.Enum => ReadEnum(data.ReadSByte(), data.ReadString(), data.ReadString()),
             _ => kind,
         };
         return value is not ValueKind;
@@ -148,11 +149,6 @@ internal static class PlainValues
                 data.Write((byte)ValueKind.DateTime);
                 data.Write(time.ToBinary());
                 return true;
-            case DateTimeOffset time:
-                data.Write((byte)ValueKind.DateTimeOffset);
-                data.Write(time.Ticks);
-                data.Write(time.Offset.Ticks);
-                return true;
             case TimeSpan span:
                 data.Write((byte)ValueKind.TimeSpan);
                 data.Write(span.Ticks);
@@ -169,36 +165,8 @@ internal static class PlainValues
                 data.Write((byte)ValueKind.Version);
                 data.Write(version.ToString());
                 return true;
-            case SwitchParameter isPresent:
-                data.Write((byte)ValueKind.Switch);
-                data.Write(isPresent.IsPresent);
-                return true;
             default:
                 return false;
         }
     }
-
-    private static string ReadText(BinaryReader data) => string.Create(
-        data.Read7BitEncodedInt(), data, static (text, source) => source.BaseStream.ReadExactly(MemoryMarshal.AsBytes(text)));
-
-    /// <summary>Of the framework, the engine or the module. A script's own type is not known elsewhere: that crosses as CLIXML.</summary>
-    private static bool TryWriteEnum(BinaryWriter data, Enum value)
-    {
-        Type type = value.GetType();
-        int assembly = Array.IndexOf(EnumAssemblies, type.Assembly);
-        bool isOfFramework = assembly < 0 && type.Assembly.GetName().Name?.StartsWith("System.", StringComparison.Ordinal) == true;
-        if (assembly < 0 && !isOfFramework)
-        {
-            return false;
-        }
-
-        data.Write((byte)ValueKind.Enum);
-        data.Write((sbyte)assembly);
-        data.Write(isOfFramework ? type.AssemblyQualifiedName! : type.FullName!);
-        data.Write(value.ToString());
-        return true;
-    }
-
-    private static object ReadEnum(sbyte assembly, string type, string text) =>
-        (assembly < 0 ? Type.GetType(type) : EnumAssemblies[assembly].GetType(type)) is { IsEnum: true } known && Enum.TryParse(known, text, out object? value) ? value : text;
 }

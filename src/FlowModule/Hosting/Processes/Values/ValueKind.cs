@@ -20,15 +20,11 @@ internal enum ValueKind : byte
     Char,
     String,
     DateTime,
-    DateTimeOffset,
     TimeSpan,
     Guid,
     Uri,
     Version,
     Bytes,
-    Switch,
-    Enum,
-    Encoding,
     SecureString,
     Credential,
     Array,
@@ -37,6 +33,15 @@ internal enum ValueKind : byte
     Hashtable,
     OrderedDictionary,
     CustomObject,
+
+    /// <summary>What a text tells wholly, by the name of its type.</summary>
+    Text,
+
+    /// <summary>A container by the name of its type, a word about it and its items.</summary>
+    Container,
+
+    /// <summary>A value with properties that were added to it.</summary>
+    Decorated,
 
     /// <summary>A container of the same frame again, by its number: data may hold itself.</summary>
     Known,

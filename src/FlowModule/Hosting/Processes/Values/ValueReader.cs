@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Collections.Specialized;
 using System.Management.Automation;
-using System.Text;
+using FlowModule.Hosting.Values;
 
 namespace FlowModule.Hosting.Processes;
 
@@ -9,7 +9,7 @@ namespace FlowModule.Hosting.Processes;
 internal sealed partial class ValueReader(CliXml cliXml)
 {
     private readonly ScriptReader _scripts = new();
-    private readonly List<object> _containers = [];
+    private readonly List<object?> _containers = [];
     private MemoryModule[] _memory = [];
 
     /// <summary>
@@ -54,8 +54,11 @@ internal sealed partial class ValueReader(CliXml cliXml)
                 return PlainValues.Conceal(data.ReadString());
             case ValueKind.Credential:
                 return new PSCredential(data.ReadString(), PlainValues.Conceal(data.ReadString()));
-            case ValueKind.Encoding:
-                return ReadEncoding(data.ReadInt32(), data.ReadBoolean());
+            case ValueKind.Text:
+                string type = data.ReadString();
+                object value = TextTypes.Read(type, PlainValues.ReadText(data));
+                HasMutable |= value is not ValueType;
+                return value;
             default:
                 HasMutable = true;
                 return ReadMutable(data, kind);
@@ -81,16 +84,20 @@ internal sealed partial class ValueReader(CliXml cliXml)
             case ValueKind.Array:
                 return ReadArray(data);
             case ValueKind.List:
-                return ReadItems(data, (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(ElementTypes.TypeOf(data.ReadByte())))!);
+                return ReadItems(data, (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(ElementTypes.Read(data)))!);
             case ValueKind.ArrayList:
-                _ = data.ReadByte();
+                _ = ElementTypes.Read(data);
                 return ReadItems(data, new ArrayList());
             case ValueKind.Hashtable:
-                return ReadEntries(data, data.ReadBoolean() ? new Hashtable(StringComparer.OrdinalIgnoreCase) : []);
+                return ReadEntries(data, new Hashtable(StringComparer.OrdinalIgnoreCase));
             case ValueKind.OrderedDictionary:
-                return ReadEntries(data, data.ReadBoolean() ? new OrderedDictionary(StringComparer.OrdinalIgnoreCase) : []);
+                return ReadEntries(data, new OrderedDictionary(StringComparer.OrdinalIgnoreCase));
             case ValueKind.CustomObject:
                 return ReadCustom(data);
+            case ValueKind.Container:
+                return ReadShaped(data);
+            case ValueKind.Decorated:
+                return ReadDecorated(data);
             case ValueKind.Known:
                 return _containers[data.Read7BitEncodedInt()];
             case ValueKind.Run:
@@ -108,12 +115,12 @@ internal sealed partial class ValueReader(CliXml cliXml)
 
     private Array ReadArray(BinaryReader data)
     {
-        Type type = ElementTypes.TypeOf(data.ReadByte());
+        Type type = ElementTypes.Read(data);
         var array = Array.CreateInstance(type, data.Read7BitEncodedInt());
         _containers.Add(array);
         for (int i = 0; i < array.Length; i++)
         {
-            array.SetValue(Read(data), i);
+            array.SetValue(ContainerShape.As(type, Read(data)), i);
         }
 
         return array;
@@ -121,10 +128,11 @@ internal sealed partial class ValueReader(CliXml cliXml)
 
     private IList ReadItems(BinaryReader data, IList list)
     {
+        Type type = list.GetType().GenericTypeArguments is [var item] ? item : typeof(object);
         _containers.Add(list);
         for (int count = data.Read7BitEncodedInt(); count > 0; count--)
         {
-            list.Add(Read(data));
+            list.Add(ContainerShape.As(type, Read(data)));
         }
 
         return list;
@@ -166,6 +174,39 @@ internal sealed partial class ValueReader(CliXml cliXml)
         return custom;
     }
 
-    private static Encoding ReadEncoding(int codePage, bool hasPreamble) =>
-        codePage == Encoding.UTF8.CodePage ? new UTF8Encoding(hasPreamble) : Encoding.GetEncoding(codePage);
+    /// <summary>A container by the name of its type; of a type that this process does not know, an array of its items.</summary>
+    private object ReadShaped(BinaryReader data)
+    {
+        Type? type = TypeNames.Find(data.ReadString());
+        ContainerShape? shape = type is null ? null : ContainerShape.Of(type);
+        string about = data.ReadString();
+        var items = new object?[data.Read7BitEncodedInt()];
+        int number = _containers.Count;
+        object? created = shape is null ? items : shape.Create(type!, about, items.Length);
+        _containers.Add(created);
+        for (int i = 0; i < items.Length; i++)
+        {
+            items[i] = Read(data);
+        }
+
+        return _containers[number] = shape?.Fill(type!, created, items) ?? items;
+    }
+
+    private PSObject ReadDecorated(BinaryReader data)
+    {
+        int number = _containers.Count;
+        _containers.Add(null);
+        PSObject value = PSObject.AsPSObject(Read(data)!);
+        _containers[number] = value;
+        for (int count = data.Read7BitEncodedInt(); count > 0; count--)
+        {
+            var note = new PSNoteProperty(data.ReadString(), Read(data));
+            if (value.Properties[note.Name] is null)
+            {
+                value.Properties.Add(note);
+            }
+        }
+
+        return value;
+    }
 }

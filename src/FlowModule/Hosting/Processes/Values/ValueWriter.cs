@@ -2,7 +2,8 @@ using System.Collections;
 using System.Collections.Specialized;
 using System.Management.Automation;
 using System.Security;
-using System.Text;
+using FlowModule.Hosting.History;
+using FlowModule.Hosting.Values;
 
 namespace FlowModule.Hosting.Processes;
 
@@ -12,9 +13,6 @@ namespace FlowModule.Hosting.Processes;
 /// </summary>
 internal sealed partial class ValueWriter(CliXml cliXml)
 {
-    // Deeper data than this ends here, before the stack does.
-    private const int MaxDepth = 200;
-
     private readonly ScriptWriter _scripts = new();
     private readonly Dictionary<object, int> _containers = new(ReferenceEqualityComparer.Instance);
     private Dictionary<MemoryModule, int>? _memory;
@@ -27,21 +25,23 @@ internal sealed partial class ValueWriter(CliXml cliXml)
         _memory = memory;
     }
 
+    /// <exception cref="FlowException">It is nested too deeply.</exception>
     internal void Write(BinaryWriter data, object? value, int depth = 0)
     {
+        Nesting.Require(depth);
         object? bare = value is PSObject wrapped ? wrapped.BaseObject : value;
         if (bare is PSCustomObject)
         {
-            if (depth > MaxDepth)
-            {
-                WriteCliXml(data, value!);
-            }
-            else if (!TryWriteKnown(data, value!))
+            if (!TryWriteKnown(data, value!))
             {
                 WriteCustom(data, (PSObject)value!, depth);
             }
         }
-        else if (depth > MaxDepth || (value is PSObject decorated && IsDecorated(decorated)) || !TryWrite(data, bare, depth))
+        else if (value is PSObject decorated && NotesOf(decorated) is { } notes)
+        {
+            WriteDecorated(data, decorated, notes, depth);
+        }
+        else if (!TryWrite(data, bare, depth))
         {
             WriteCliXml(data, value!);
         }
@@ -102,21 +102,37 @@ internal sealed partial class ValueWriter(CliXml cliXml)
                 data.Write(credential.UserName);
                 data.Write(PlainValues.Reveal(credential.Password));
                 return true;
-            case Encoding encoding:
-                data.Write((byte)ValueKind.Encoding);
-                data.Write(encoding.CodePage);
-                data.Write(encoding.Preamble.Length > 0);
-                return true;
-            default:
+            case null:
                 return false;
+            default:
+                return TryWriteText(data, value);
         }
+    }
+
+    private static bool TryWriteText(BinaryWriter data, object value)
+    {
+        if (!TextTypes.TryWrite(value, out string type, out string text))
+        {
+            return false;
+        }
+
+        data.Write((byte)ValueKind.Text);
+        data.Write(type);
+        PlainValues.WriteText(data, text);
+        return true;
     }
 
     private bool TryWriteContainer(BinaryWriter data, object? value, int depth)
     {
+        if (value is not null && ContainerShape.Of(value) is { } shape)
+        {
+            WriteShaped(data, value, shape, depth);
+            return true;
+        }
+
         ValueKind? kind = value switch
         {
-            Array { Rank: 1 } array when array.GetLowerBound(0) == 0 => ValueKind.Array,
+            Array => ValueKind.Array,
             ArrayList => ValueKind.ArrayList,
             IList when value.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(List<>) => ValueKind.List,
             Hashtable => ValueKind.Hashtable,
@@ -143,9 +159,7 @@ internal sealed partial class ValueWriter(CliXml cliXml)
                 WriteItems(data, Copy(list), list is ArrayList ? typeof(object) : list.GetType().GenericTypeArguments[0], depth);
                 break;
             case IDictionary table:
-                DictionaryEntry[] entries = CopyTable(table);
-                data.Write(!DiffersByCaseOnly(entries));
-                WriteEntries(data, entries, depth);
+                WriteEntries(data, HistoryContainers.EntriesOf(table), depth);
                 break;
         }
 
@@ -154,7 +168,7 @@ internal sealed partial class ValueWriter(CliXml cliXml)
 
     private void WriteItems(BinaryWriter data, Array items, Type type, int depth)
     {
-        data.Write(ElementTypes.CodeOf(type));
+        ElementTypes.Write(data, type);
         data.Write7BitEncodedInt(items.Length);
         foreach (object? item in items)
         {
@@ -225,10 +239,48 @@ internal sealed partial class ValueWriter(CliXml cliXml)
         }
     }
 
-    /// <summary>Whether somebody has added something to the object, which PowerShell knows to keep.</summary>
-    private static bool IsDecorated(PSObject value) =>
-        value.BaseObject is not (Flow or FlowRun or FlowState or ErrorRecord or IList or IDictionary)
-        && value.Properties.Match("*", PSMemberTypes.NoteProperty).Any(property => property.IsInstance);
+    private static List<PSPropertyInfo>? NotesOf(PSObject value) =>
+        value.BaseObject is Flow or FlowRun or FlowState or ErrorRecord ? null : ProviderNotes.Without(value);
+
+    /// <summary>A value to which properties were added.</summary>
+    private void WriteDecorated(BinaryWriter data, PSObject value, List<PSPropertyInfo> notes, int depth)
+    {
+        if (TryWriteKnown(data, value))
+        {
+            return;
+        }
+
+        data.Write((byte)ValueKind.Decorated);
+        if (!TryWrite(data, value.BaseObject, depth))
+        {
+            WriteCliXml(data, value.BaseObject);
+        }
+
+        data.Write7BitEncodedInt(notes.Count);
+        foreach (PSPropertyInfo note in notes)
+        {
+            data.Write(note.Name);
+            Write(data, note.Value, depth + 1);
+        }
+    }
+
+    private void WriteShaped(BinaryWriter data, object container, ContainerShape shape, int depth)
+    {
+        if (TryWriteKnown(data, container))
+        {
+            return;
+        }
+
+        object?[] items = shape.Items(container);
+        data.Write((byte)ValueKind.Container);
+        data.Write(TypeNames.Of(CarriedTypes.Of(container.GetType())));
+        data.Write(shape.About(container));
+        data.Write7BitEncodedInt(items.Length);
+        foreach (object? item in items)
+        {
+            Write(data, item, depth + 1);
+        }
+    }
 
     /// <summary>What a list holds now; another thread may be writing to it.</summary>
     private static object?[] Copy(IList list)
@@ -239,21 +291,5 @@ internal sealed partial class ValueWriter(CliXml cliXml)
             list.CopyTo(items, 0);
             return items;
         }
-    }
-
-    private static DictionaryEntry[] CopyTable(IDictionary table)
-    {
-        lock (table.SyncRoot)
-        {
-            var entries = new DictionaryEntry[table.Count];
-            table.CopyTo(entries, 0);
-            return entries;
-        }
-    }
-
-    private static bool DiffersByCaseOnly(DictionaryEntry[] entries)
-    {
-        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        return !Array.TrueForAll(entries, entry => entry.Key is not string name || names.Add(name));
     }
 }

@@ -3,9 +3,12 @@ using System.Text;
 
 namespace FlowModule.Hosting.History;
 
-/// <content>The text itself. What is too long to be kept is counted for a while, to say how large it is, and not written.</content>
-internal sealed partial class HistoryXml
+/// <summary>The text of a value that is kept. What is too long to be kept is counted for a while, to say how large it is, and not written.</summary>
+internal sealed class KeptText
 {
+    /// <summary>The longest text that is kept, in characters.</summary>
+    internal const int MaxLength = 1024 * 1024;
+
     private const int SpareCapacity = 16 * 1024;
 
     // Counting, and a value that is long in the writing, end then.
@@ -30,9 +33,9 @@ internal sealed partial class HistoryXml
         return escaped.ToString();
     }
 
-    private string Text() => _length <= MaxLength ? _text.ToString() : throw HistoryXmlException.TooLarge(_length, isAll: true);
+    internal string Whole() => _length <= MaxLength ? _text.ToString() : throw HistoryXmlException.TooLarge(_length, isAll: true);
 
-    private void ResetText()
+    internal void Reset()
     {
         _text.Clear();
         if (_text.Capacity > SpareCapacity)
@@ -44,7 +47,7 @@ internal sealed partial class HistoryXml
         _isCounting = false;
     }
 
-    private void Element(string tag, string? name, string text, bool isSafe = true)
+    internal void Element(string tag, string? name, string text, bool isSafe = true)
     {
         Begin(tag, name);
         if (isSafe)
@@ -59,14 +62,14 @@ internal sealed partial class HistoryXml
         Close(tag);
     }
 
-    private void Number(string tag, string? name, long number)
+    internal void Number(string tag, string? name, long number)
     {
         Begin(tag, name);
         Append(number);
         Close(tag);
     }
 
-    private void Bytes(byte[] bytes, string? name)
+    internal void Bytes(byte[] bytes, string? name)
     {
         Begin("BA", name);
         long length = (bytes.LongLength + 2) / 3 * 4;
@@ -82,7 +85,7 @@ internal sealed partial class HistoryXml
         Close("BA");
     }
 
-    private void Empty(string tag, string? name)
+    internal void Empty(string tag, string? name)
     {
         Append('<');
         Append(tag);
@@ -105,7 +108,7 @@ internal sealed partial class HistoryXml
         Append('>');
     }
 
-    private void Name(string? name)
+    internal void Name(string? name)
     {
         if (name is not null)
         {
@@ -115,7 +118,7 @@ internal sealed partial class HistoryXml
         }
     }
 
-    private void Append(string text)
+    internal void Append(string text)
     {
         if (_length + text.Length <= MaxLength)
         {
@@ -128,7 +131,7 @@ internal sealed partial class HistoryXml
         }
     }
 
-    private void Append(char character)
+    internal void Append(char character)
     {
         if (_length < MaxLength)
         {
@@ -138,7 +141,7 @@ internal sealed partial class HistoryXml
         Count(1);
     }
 
-    private void Append(long number)
+    internal void Append(long number)
     {
         if (_length > MaxLength - 20)
         {
@@ -151,7 +154,7 @@ internal sealed partial class HistoryXml
         _length += _text.Length - before;
     }
 
-    private void AppendEscaped(string text, bool isAttribute = false)
+    internal void AppendEscaped(string text, bool isAttribute = false)
     {
         if (_length + text.Length > MaxLength)
         {
@@ -180,9 +183,9 @@ internal sealed partial class HistoryXml
         }
     }
 
-    private void StartClock() => _deadline = Environment.TickCount64 + WriteMilliseconds;
+    internal void StartClock() => _deadline = Environment.TickCount64 + WriteMilliseconds;
 
-    private void LookAtClock()
+    internal void LookAtClock()
     {
         if (Environment.TickCount64 > _deadline)
         {

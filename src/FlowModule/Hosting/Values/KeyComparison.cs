@@ -1,0 +1,75 @@
+using System.Collections;
+using System.Collections.Specialized;
+
+namespace FlowModule.Hosting.Values;
+
+/// <summary>How tables and sets compare the texts that are their keys, by name; empty for the way of their type.</summary>
+internal static class KeyComparison
+{
+    // Keys that no table has.
+    private const string Lower = "flow key";
+    private const string Upper = "FLOW KEY";
+
+    private static readonly (string Name, StringComparer Comparer)[] Known =
+    [
+        (nameof(StringComparer.OrdinalIgnoreCase), StringComparer.OrdinalIgnoreCase),
+        (nameof(StringComparer.Ordinal), StringComparer.Ordinal),
+        (nameof(StringComparer.InvariantCultureIgnoreCase), StringComparer.InvariantCultureIgnoreCase),
+        (nameof(StringComparer.InvariantCulture), StringComparer.InvariantCulture),
+    ];
+
+    /// <summary>Whether a table finds its keys in any case.</summary>
+    internal static bool IgnoresCase(IDictionary table)
+    {
+        foreach (object key in table.Keys)
+        {
+            if (key is not string text || Turned(text) is not { } turned)
+            {
+                continue;
+            }
+
+            // One that holds it in both has them apart.
+            return table.Contains(turned) && !table.Keys.OfType<string>().Contains(turned, StringComparer.Ordinal);
+        }
+
+        // No key tells. Of an ordered one, which cannot be copied, the everyday kind is meant.
+        return table is not Hashtable hashtable || hashtable.Count > 0 || Probe((Hashtable)hashtable.Clone());
+    }
+
+    internal static string Of(object container)
+    {
+        if (container is SortedList sorted)
+        {
+            return (sorted.Count == 0 || sorted.GetKey(0) is string) && Probe((SortedList)sorted.Clone()) ? nameof(StringComparer.OrdinalIgnoreCase) : string.Empty;
+        }
+
+        object? comparer = container.GetType().GetProperty("Comparer")?.GetValue(container);
+        (string? name, _) = Known.FirstOrDefault(known => known.Comparer.Equals(comparer));
+        return name ?? (comparer switch
+        {
+            IEqualityComparer<string> texts when texts.Equals(Lower, Upper) => nameof(StringComparer.OrdinalIgnoreCase),
+            IComparer<string> texts when texts.Compare(Lower, Upper) == 0 => nameof(StringComparer.OrdinalIgnoreCase),
+            _ => string.Empty,
+        });
+    }
+
+    /// <summary>An empty container that compares its keys so.</summary>
+    internal static object Create(Type type, string name)
+    {
+        (_, StringComparer? comparer) = Known.FirstOrDefault(known => known.Name == name);
+        return comparer is null ? Activator.CreateInstance(type)! : Activator.CreateInstance(type, comparer)!;
+    }
+
+    private static string? Turned(string text)
+    {
+        string upper = text.ToUpperInvariant();
+        string turned = string.Equals(upper, text, StringComparison.Ordinal) ? text.ToLowerInvariant() : upper;
+        return string.Equals(turned, text, StringComparison.Ordinal) ? null : turned;
+    }
+
+    private static bool Probe(IDictionary copy)
+    {
+        copy[Lower] = null;
+        return copy.Contains(Upper);
+    }
+}

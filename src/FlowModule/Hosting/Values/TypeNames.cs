@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Text.RegularExpressions;
+
+namespace FlowModule.Hosting.Values;
+
+/// <summary>Types by names that hold in other processes and in later versions of .NET.</summary>
+internal static partial class TypeNames
+{
+    private static readonly ConcurrentDictionary<Type, string> Names = new();
+    private static readonly ConcurrentDictionary<string, Type> Found = new(StringComparer.Ordinal);
+
+    /// <summary>The full name, and the names of the assemblies without their versions.</summary>
+    internal static string Of(Type type) => Names.GetOrAdd(type, static type => Version().Replace(type.AssemblyQualifiedName ?? type.ToString(), string.Empty));
+
+    /// <summary>The type of a name, with or without its assembly; null when this process does not know it. What an unknown type is a part of has [object] in its place.</summary>
+    internal static Type? Find(string name)
+    {
+        if (Found.TryGetValue(name, out Type? known))
+        {
+            return known;
+        }
+
+        Type? type;
+        try
+        {
+            type = Type.GetType(name, static assembly => Assemblies(assembly.Name).FirstOrDefault() ?? Load(assembly.Name), TypeIn, throwOnError: false, ignoreCase: false);
+        }
+        catch (Exception exception) when (exception is ArgumentException or TypeLoadException or IOException or BadImageFormatException)
+        {
+            return null;
+        }
+
+        // [object] in its place is no type of that name. A script may define its own anew at any time.
+        if (type is null || (type == typeof(object) && !name.StartsWith("System.Object", StringComparison.Ordinal)))
+        {
+            return null;
+        }
+
+        return type.IsCollectible || type.Assembly.IsDynamic ? type : Found.GetOrAdd(name, type);
+    }
+
+    private static IEnumerable<Assembly> Assemblies(string? name) =>
+        NewestFirst().Where(assembly => assembly.GetName().Name == name);
+
+    private static IEnumerable<Assembly> NewestFirst() => Enumerable.Reverse(AppDomain.CurrentDomain.GetAssemblies());
+
+    private static Assembly? Load(string? name)
+    {
+        try
+        {
+            return Assembly.Load(name ?? string.Empty);
+        }
+        catch (Exception exception) when (exception is IOException or BadImageFormatException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static Type? TypeIn(Assembly? assembly, string name, bool ignoreCase)
+    {
+        // Of several of that name, as those of scripts are, the newest; of one that has moved, wherever it is.
+        IEnumerable<Assembly> first = assembly is null ? [typeof(object).Assembly] : Assemblies(assembly.GetName().Name);
+        return first.Concat(NewestFirst()).Select(place => place.GetType(name)).FirstOrDefault(static type => type is not null) ?? typeof(object);
+    }
+
+    [GeneratedRegex(", (?:Version|Culture|PublicKeyToken)=[^,\\]]*", RegexOptions.None, 1000)]
+    private static partial Regex Version();
+}
