@@ -76,4 +76,29 @@ public class ValueTests : ResumeTest
 
         Assert.Equal(shown, later.Run($"Resume-FlowRun {Unique} -InputObject '{answer}'").Clean().Result);
     }
+
+    [Fact]
+    public void Files_that_were_worked_on_are_not_worked_on_again_unless_they_have_changed()
+    {
+        foreach (string name in new[] { "a", "b", "c" })
+        {
+            Folder.Write($"in/{name}.csv", name);
+        }
+
+        string flow = $$"""
+            Get-ChildItem '{{Folder.FullPath}}/in' -Filter *.csv | Invoke-FlowTask extract { $log.Add($_.BaseName); Get-Content $_.FullName }
+            if (-not $good) { throw 'killed' }
+            """;
+        Run($$"""$good = $false; New-Flow {{Unique}} -RunName {{Unique}} { {{flow}} } | Invoke-Flow""");
+        Assert.Equal(["a", "b", "c"], TakeLog());
+        using FlowSession later = OtherSession();
+
+        Run($$"""Resume-FlowRun {{Unique}}""");
+        Assert.Empty(TakeLog());
+        Folder.Write("in/b.csv", "another");
+        Folder.Write("in/d.csv", "new");
+
+        Assert.Equal(["a", "another", "c", "new"], Assert.IsType<object[]>(later.Run($$"""$good = $true; Resume-FlowRun {{Unique}} -Force""").Clean().Result).Select(item => item.ToString()));
+        Assert.Equal(["b", "d"], TakeLog());
+    }
 }

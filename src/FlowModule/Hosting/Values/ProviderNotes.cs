@@ -15,7 +15,7 @@ internal static class ProviderNotes
     private const string ReadCount = "ReadCount";
     private const string FileSystem = @"Microsoft.PowerShell.Core\FileSystem::";
 
-    private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase) { Path, ParentPath, ChildName, IsContainer, ReadCount, "PSDrive", "PSProvider" };
+    private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase) { Path, ParentPath, ChildName, IsContainer, ReadCount, "PSDrive", "PSProvider", "UnixStat" };
 
     /// <summary>The note properties of an object that are part of it; null for none.</summary>
     internal static List<PSPropertyInfo>? Without(PSObject value)

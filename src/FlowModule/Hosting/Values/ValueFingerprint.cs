@@ -1,0 +1,280 @@
+using System.Collections;
+using System.Collections.Concurrent;
+using System.Collections.Specialized;
+using System.Globalization;
+using System.Management.Automation;
+using System.Net;
+using System.Security;
+using System.Security.Cryptography;
+using System.Text;
+using FlowModule.Engine;
+using FlowModule.Hosting.History;
+
+namespace FlowModule.Hosting.Values;
+
+/// <summary>
+/// A value as text by which equal ones are told from others: the same for the copy of it that arrives in another process or comes from the
+/// history, and with nothing in it that is the world's around it.
+/// </summary>
+/// <param name="text">What it is added to.</param>
+/// <param name="most">How long the text may become before no more is added.</param>
+internal sealed class ValueFingerprint(StringBuilder text, int most = int.MaxValue)
+{
+    private const string Deserialized = "Deserialized.";
+
+    private static readonly HashSet<Type> Unordered = [typeof(HashSet<>), typeof(Dictionary<,>), typeof(ConcurrentDictionary<,>), typeof(ConcurrentBag<>)];
+
+    // What the value that is being added is in: data may hold itself.
+    private readonly List<object> _around = [];
+
+    internal void Append(object? value)
+    {
+        if (text.Length > most)
+        {
+            return;
+        }
+
+        object? bare = value is PSObject wrapped ? wrapped.BaseObject : value;
+        if (bare is null)
+        {
+            text.Append("null\n");
+        }
+        else if (!TryAppendPlain(bare))
+        {
+            AppendHolder(value!, bare);
+        }
+    }
+
+    // The length keeps values apart whatever they hold.
+    private void AppendPlain(string kind, string plain) =>
+        text.Append(kind).Append(' ').Append(plain.Length).Append(' ').Append(plain.AsSpan(0, Math.Min(plain.Length, Math.Max(0, most)))).Append('\n');
+
+    /// <summary>What holds nothing else. What was added to a text or a number is no part of it: Get-Content adds where it was found.</summary>
+    private bool TryAppendPlain(object bare)
+    {
+        switch (bare)
+        {
+            case string or bool or int or long or double or decimal:
+                AppendPlain(bare.GetType().Name, Convert.ToString(bare, CultureInfo.InvariantCulture)!);
+                return true;
+            case DateTime time:
+                AppendPlain(nameof(DateTime), time.ToString("O", CultureInfo.InvariantCulture));
+                return true;
+            case Uri uri:
+                AppendPlain(nameof(Uri), uri.OriginalString);
+                return true;
+            case Guid or TimeSpan or Version:
+                AppendPlain(bare.GetType().Name, Convert.ToString(bare, CultureInfo.InvariantCulture)!);
+                return true;
+            case byte[] bytes:
+                AppendPlain("bytes", Convert.ToHexString(SHA256.HashData(bytes)));
+                return true;
+            case SecureString secret:
+                AppendPlain(nameof(SecureString), new NetworkCredential(string.Empty, secret).Password);
+                return true;
+            case PSCredential credential:
+                AppendPlain(nameof(PSCredential), credential.UserName);
+                AppendPlain(nameof(SecureString), new NetworkCredential(string.Empty, credential.Password).Password);
+                return true;
+            default:
+                if (bare.GetType().IsPrimitive)
+                {
+                    AppendPlain(bare.GetType().Name, Convert.ToString(bare, CultureInfo.InvariantCulture)!);
+                    return true;
+                }
+
+                return false;
+        }
+    }
+
+    private void AppendHolder(object value, object bare)
+    {
+        // An object's own identity is that of the wrapper where it is made of properties.
+        object identity = bare is PSCustomObject ? value : bare;
+        int index = _around.FindIndex(outer => ReferenceEquals(outer, identity));
+        if (index >= 0)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"around {_around.Count - index}\n");
+            return;
+        }
+
+        if (_around.Count == Nesting.Most)
+        {
+            AppendUnlike();
+            return;
+        }
+
+        _around.Add(identity);
+        AppendHeld(value, bare);
+        if (value is PSObject noted && bare is not PSCustomObject)
+        {
+            AppendNotes(noted);
+        }
+
+        _around.RemoveAt(_around.Count - 1);
+    }
+
+    private void AppendHeld(object value, object bare)
+    {
+        switch (bare)
+        {
+            case ScriptBlock script:
+                AppendScript(script);
+                break;
+            case Flow flow:
+                AppendPlain(nameof(Flow), flow.Name);
+                AppendScript(flow.ScriptBlock);
+                break;
+            case FileInfo file:
+                // As it was when it was found: one that has changed since is another.
+                AppendPlain(nameof(FileInfo), file.FullName);
+                text.Append(CultureInfo.InvariantCulture, $"{(file.Exists ? file.LastWriteTimeUtc.Ticks : 0)} {(file.Exists ? file.Length : 0)}\n");
+                break;
+            case PSCustomObject:
+                AppendProperties((PSObject)value);
+                break;
+            case var _ when TextTypes.TryWrite(bare, out string type, out string plain):
+                AppendPlain(type, plain);
+                break;
+            case var _ when ContainerShape.Of(bare) is { } shape:
+                AppendShaped(bare, shape);
+                break;
+            case Hashtable or OrderedDictionary:
+                AppendTable(bare.GetType().Name, HistoryContainers.EntriesOf((IDictionary)bare).SelectMany(static entry => new[] { entry.Key, entry.Value }), isOrdered: bare is not Hashtable);
+                break;
+            case Array or ArrayList or IList when bare is Array or ArrayList || (bare.GetType().IsGenericType && bare.GetType().GetGenericTypeDefinition() == typeof(List<>)):
+                AppendList("list", ((ICollection)bare).Count, (IList)bare);
+                break;
+            default:
+                AppendKept(value);
+                break;
+        }
+    }
+
+    private void AppendShaped(object bare, ContainerShape shape)
+    {
+        Type type = bare.GetType();
+        string kind = $"{TypeNames.Of(CarriedTypes.Of(type))} {shape.About(bare)}";
+        object?[] items = shape.Items(bare);
+        if (bare is IDictionary)
+        {
+            AppendTable(kind, items, isOrdered: bare is not Hashtable && !(type.IsGenericType && Unordered.Contains(type.GetGenericTypeDefinition())));
+        }
+        else if (type.IsGenericType && Unordered.Contains(type.GetGenericTypeDefinition()))
+        {
+            AppendPlain(kind, string.Concat(items.Select(TextOf).Order(StringComparer.Ordinal)));
+        }
+        else
+        {
+            AppendList(kind, items.Length, items);
+        }
+    }
+
+    /// <summary>The entries of a table: sorted if it has no order of its own, for then it is the order of the keys' hashes, or of their coming.</summary>
+    private void AppendTable(string kind, IEnumerable<object?> entries, bool isOrdered)
+    {
+        (string Key, object? Value)[] pairs = [.. entries.Chunk(2).Select(pair => (TextOf(pair[0]), pair[1]))];
+        if (!isOrdered)
+        {
+            Array.Sort(pairs, static (first, second) => string.CompareOrdinal(first.Key, second.Key));
+        }
+
+        text.Append(kind).Append(' ').Append(pairs.Length).Append('\n');
+        foreach ((string key, object? value) in pairs)
+        {
+            text.Append(key);
+            Append(value);
+        }
+    }
+
+    private void AppendList(string kind, int count, IList list)
+    {
+        text.Append(kind).Append(' ').Append(count).Append('\n');
+        foreach (object? item in list)
+        {
+            Append(item);
+            if (text.Length > most)
+            {
+                break;
+            }
+        }
+    }
+
+    /// <summary>The text of a script, and what it has closed over: GetNewClosure keeps a copy of all that is around it.</summary>
+    private void AppendScript(ScriptBlock script)
+    {
+        AppendPlain("script", script.ToString());
+        if (script.Module is not { } module || ClosureCapture.ModulePath(module) is not null || ScriptBlocks.AstOf(script) is not { } ast)
+        {
+            return;
+        }
+
+        foreach (string name in ClosurePlan.For(ast).Variables.Order(StringComparer.OrdinalIgnoreCase))
+        {
+            if (module.SessionState.PSVariable.Get(name) is { } variable)
+            {
+                AppendPlain("variable", name.ToUpperInvariant());
+                Append(variable.Value);
+            }
+        }
+    }
+
+    private void AppendProperties(PSObject custom)
+    {
+        string type = custom.TypeNames.FirstOrDefault() ?? string.Empty;
+        text.Append(type.StartsWith(Deserialized, StringComparison.Ordinal) ? type[Deserialized.Length..] : type).Append('\n');
+        foreach (PSPropertyInfo property in custom.Properties)
+        {
+            if (property.IsGettable)
+            {
+                AppendPlain("property", property.Name);
+                Append(property.Value);
+            }
+        }
+
+        text.Append("end\n");
+    }
+
+    /// <summary>What was added to a value by hand. Where PowerShell found it is no part of it.</summary>
+    private void AppendNotes(PSObject value)
+    {
+        foreach (PSPropertyInfo note in ProviderNotes.Without(value) ?? [])
+        {
+            if (!ProviderNotes.Is(note.Name))
+            {
+                AppendPlain("note", note.Name);
+                Append(note.Value);
+            }
+        }
+    }
+
+    /// <summary>Any other object, as the history keeps it: then it is the same as the copy that comes from there.</summary>
+    private void AppendKept(object value)
+    {
+        EncodedValue kept = HistoryValues.Instance.Encode(value);
+        if (kept.Text is not { } xml)
+        {
+            AppendUnlike();
+        }
+        else if (HistoryValues.Instance.Decode(xml) is PSObject { BaseObject: PSCustomObject } copy)
+        {
+            AppendProperties(copy);
+        }
+        else
+        {
+            AppendPlain("object", xml);
+        }
+    }
+
+    /// <summary>What cannot be told from others is like none.</summary>
+    private void AppendUnlike() => text.Append("unlike ").Append(Guid.NewGuid()).Append('\n');
+
+    private string TextOf(object? value)
+    {
+        var own = new StringBuilder();
+        var part = new ValueFingerprint(own);
+        part._around.AddRange(_around);
+        part.Append(value);
+        return own.ToString();
+    }
+}
