@@ -22,6 +22,7 @@ internal sealed partial class FanOut
                 return;
             }
 
+            Counts.Ended(state);
             won = _order.Add(run.Index, state, ref ready);
             wave = _options.Waves?.Ended(!state.IsCompleted) ?? default;
 

@@ -58,6 +58,7 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
         _services = services;
         _time = services?.Time ?? TimeProvider.System;
         _order = new FinalStateOrder(options);
+        Counts = new FanOutCounts(options.Total);
         Output = output ?? new OutputQueue(OutputCapacity);
         _wakeWriters = RunStopping;
         _heldByParent = heldByParent && parent is not null;
@@ -69,6 +70,9 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
 
     /// <summary>What the runs give, for the one reader.</summary>
     internal OutputQueue Output { get; }
+
+    /// <summary>How far it is.</summary>
+    internal FanOutCounts Counts { get; }
 
     /// <summary>Whether it was stopped: what is added ends at once.</summary>
     internal bool IsStopped
@@ -131,6 +135,7 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
         {
             _open.Add(run, null);
             run.Index = _added++;
+            Counts.Added();
             stopped = _stop is not null || !held;
             if (!stopped && failure is null && driver.IsHeld)
             {
@@ -175,6 +180,7 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
             }
 
             _addingCompleted = true;
+            Counts.Complete();
             last = _open.Count == 0;
         }
 

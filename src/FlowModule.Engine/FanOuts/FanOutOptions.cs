@@ -6,6 +6,9 @@ internal sealed record FanOutOptions
     /// <summary>How many subflows run at once.</summary>
     internal int ThrottleLimit { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>How many runs there will be, where that is known before they come.</summary>
+    internal int? Total { get; init; }
+
     /// <summary>How many workers are enough for runs that are shorter than the waking of another.</summary>
     internal int Processors { get; init; } = Environment.ProcessorCount;
 

@@ -123,6 +123,7 @@ public sealed class InvokeFlowTaskCommand : TaskCommand, IDisposable
             KeepOrder = !Unordered,
             StopOnFailure = StopOnFailure,
             Waves = waves,
+            Total = Mapped?.Count ?? _gathered?.Count,
             LogLines = writer.WantsLogLines,
         };
         return SubflowRunners.Create(this, Context, options, Parallel, new RunEmitter(_results, $"Tasks {Name}", writesFailures: false));

@@ -174,6 +174,7 @@ public sealed class StartSubflowCommand : RunCommand, IDisposable
             First = First,
             StopOnFailure = StopOnFailure,
             Waves = waves,
+            Total = _mapped?.Count ?? _gathered?.Count,
         };
         string activity = _factory!.Parent is { } parent ? $"Subflows of {parent.FlowName}" : "Subflows";
         return SubflowRunners.Create(this, Context, options, Parallel, AsJob, activity);

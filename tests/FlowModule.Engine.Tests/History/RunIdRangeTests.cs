@@ -1,4 +1,6 @@
-namespace FlowModule.Engine.Tests.History;
+using FlowModule.Engine;
+
+namespace FlowModule.Tests.History;
 
 public sealed class RunIdRangeTests
 {

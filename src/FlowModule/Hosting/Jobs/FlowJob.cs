@@ -20,7 +20,7 @@ internal sealed class FlowJob : Job
     {
         PSJobTypeName = nameof(FlowJob);
         _fanOut = fanOut;
-        _emitter = new RunEmitter(new JobWriter(this), activity);
+        _emitter = new RunEmitter(new JobWriter(this), activity) { Counts = fanOut.Counts };
         _reader = new Thread(Read) { IsBackground = true, Name = "FlowModule job" };
     }
 

@@ -27,6 +27,11 @@ internal sealed class ParallelRunner : ISubflowRunner
         _parent = context.CurrentRun;
         _work = new WorkCache(new ClosureCapture(context, cmdlet));
         _fanOut = new FanOut(options, context.CurrentRun, context.PoolOf, RunErrors.Instance);
+        if (options.GivesStates)
+        {
+            emitter.Counts = _fanOut.Counts;
+        }
+
         _events = new CallerEvents(cmdlet, _fanOut.Output.Signal);
     }
 

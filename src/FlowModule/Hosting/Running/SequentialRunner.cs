@@ -8,6 +8,7 @@ internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context,
 {
     private readonly CallerRunner _caller = new(cmdlet, context, emitter, options.LogLines);
     private readonly FinalStateOrder _order = new(options);
+    private readonly FanOutCounts _counts = new(options.Total);
     private volatile ParallelRunner? _isolated;
     private volatile StopRequest? _stop;
     private StopRequest? _rest;
@@ -38,6 +39,8 @@ internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context,
 
         // Not the run's own index: a fan-out that runs it on a worker gives it another.
         int index = _added++;
+        _counts.Added();
+        emitter.Counts = _counts;
         if (_rest is not null)
         {
             run.Stop(_rest);
@@ -46,6 +49,7 @@ internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context,
         // What only has to be ended needs no worker, which would be opened for it.
         bool isHere = run.Policy.Isolation == FlowIsolation.Runspace || failure is not null || _rest is not null;
         FlowState state = isHere ? _caller.Run(run, failure) : RunIsolated(run);
+        _counts.Ended(state);
         List<FlowState>? ready = null;
         _raceWon = _order.Add(index, state, ref ready);
         Emit(ready);
@@ -61,6 +65,7 @@ internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context,
 
     public void Complete()
     {
+        _counts.Complete();
         List<FlowState>? rest = null;
         _order.Flush(ref rest);
         Emit(rest);

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using FlowModule.Engine;
 
 namespace FlowModule.Hosting;
 
@@ -12,15 +13,18 @@ internal sealed class ProgressMap(string activity)
 
     private readonly Dictionary<(FlowRun Run, int Id), (int Id, int Parent, string Activity)> _open = [];
     private readonly int _barId = Interlocked.Increment(ref s_lastId);
-    private bool _barShown;
+    private string? _shown;
+
+    /// <summary>How far the fan-out is; null when it is of one run.</summary>
+    internal FanOutCounts? Counts { private get; set; }
 
     /// <summary>The records to show for one record of a run.</summary>
     internal IEnumerable<ProgressRecord> Map(FlowRun run, ProgressRecord record)
     {
-        if (!_barShown)
+        _shown ??= string.Empty;
+        if (Bar() is { } counted)
         {
-            _barShown = true;
-            yield return new ProgressRecord(_barId, activity, "Running");
+            yield return counted;
         }
 
         if (!_open.TryGetValue((run, record.ActivityId), out (int Id, int Parent, string Activity) bar))
@@ -49,6 +53,18 @@ internal sealed class ProgressMap(string activity)
         };
     }
 
+    /// <summary>The fan-out's own bar, where it is shown and says something else by now.</summary>
+    internal ProgressRecord? Bar()
+    {
+        if (_shown is null || (Counts?.ToString() ?? "Running") is not { } status || string.Equals(status, _shown, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        _shown = status;
+        return new ProgressRecord(_barId, activity, status) { PercentComplete = Counts?.Percent ?? -1 };
+    }
+
     /// <summary>The records that take down what a run that ended has left up.</summary>
     internal IEnumerable<ProgressRecord> End(FlowRun run)
     {
@@ -65,8 +81,12 @@ internal sealed class ProgressMap(string activity)
     }
 
     /// <summary>The record that takes down the fan-out's own bar, or null.</summary>
-    internal ProgressRecord? EndAll() =>
-        _barShown ? new ProgressRecord(_barId, activity, "Completed") { RecordType = ProgressRecordType.Completed } : null;
+    internal ProgressRecord? EndAll()
+    {
+        bool isShown = _shown is not null;
+        _shown = null;
+        return isShown ? new ProgressRecord(_barId, activity, "Completed") { RecordType = ProgressRecordType.Completed } : null;
+    }
 
     private static string Status(ProgressRecord record) => string.IsNullOrEmpty(record.StatusDescription) ? " " : record.StatusDescription;
 }

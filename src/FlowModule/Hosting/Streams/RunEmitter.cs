@@ -9,6 +9,9 @@ internal sealed class RunEmitter(IRunWriter writer, string activity, bool writes
 {
     private readonly ProgressMap _progress = new(activity);
 
+    /// <summary>How far the runs are that the writer is given, if they are several.</summary>
+    internal FanOutCounts? Counts { set => _progress.Counts = value; }
+
     internal void Emit(in RunOutput output)
     {
         switch (output.Record)
@@ -39,6 +42,11 @@ internal sealed class RunEmitter(IRunWriter writer, string activity, bool writes
     internal void Emit(FlowState state)
     {
         Keep(state.Run);
+        if (_progress.Bar() is { } bar)
+        {
+            writer.Progress(bar);
+        }
+
         writer.Output(state);
         if (writesFailures && state.IsFailure && state.Error is ErrorRecord error && !state.Run.IsSuspendedWithRoot)
         {
