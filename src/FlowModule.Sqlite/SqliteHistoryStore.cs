@@ -114,10 +114,14 @@ internal sealed class SqliteHistoryStore : IHistoryStore
         if (SqliteNative.HasMoved(_connection))
         {
             SetCheckpointOnClose(isOn: false);
+            Complete();
             _place.Leave();
             throw new HistoryException(HistoryFault.Missing, $"The history '{_place.Path}' is gone, or another is in its place.");
         }
     }
+
+    public CarriedRuns CarryOver(IHistoryStore left, IReadOnlyList<Guid> runs) =>
+        ((SqliteHistoryStore)left).Ask(() => SqliteCarryOver.Copy(((SqliteHistoryStore)left)._connection, _place.Path, runs));
 
     public void Secure() => Do(() => SqliteCheckpoint.Copy(_connection));
 
@@ -191,6 +195,19 @@ internal sealed class SqliteHistoryStore : IHistoryStore
         {
             connection.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Copies the log into the file, which may have been renamed: its log, which has another name, would be of no use to it.</summary>
+    private void Complete()
+    {
+        try
+        {
+            SqliteCheckpoint.Truncate(_connection);
+        }
+        catch (SqliteException)
+        {
+            // Mostly nobody can open it any more.
         }
     }
 

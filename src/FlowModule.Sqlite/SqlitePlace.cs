@@ -75,7 +75,7 @@ internal sealed class SqlitePlace(string path, TimeProvider time)
         using FileStream? file = Lock();
         if (Read(file) == _generation)
         {
-            Move("-wal", $"{path}.left-{Now()}-wal");
+            Delete("-wal");
             Delete("-shm");
             Renew(file);
         }

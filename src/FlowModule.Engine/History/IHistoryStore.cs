@@ -45,6 +45,9 @@ internal interface IHistoryStore : IDisposable
     /// </summary>
     string? SetAside();
 
+    /// <summary>Takes over what another store has of runs, and of all that they have started. The other is open, and in its place no more; it is not used again.</summary>
+    CarriedRuns CarryOver(IHistoryStore left, IReadOnlyList<Guid> runs);
+
     /// <summary>Keeps all entries or none.</summary>
     void Write(IReadOnlyList<HistoryEntry> entries);
 

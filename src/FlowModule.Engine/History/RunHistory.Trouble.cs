@@ -192,19 +192,19 @@ internal sealed partial class RunHistory
     private void Fail(HistoryException exception)
     {
         _mustRecall = true;
-        if (exception.Kind == HistoryFault.Missing)
+        switch (exception.Kind)
         {
-            // It was beside the store.
-            ReleaseLock();
-        }
-
-        if (exception.Kind == HistoryFault.Damaged)
-        {
-            exception = SetAside() ?? exception;
-        }
-        else
-        {
-            CloseStore();
+            case HistoryFault.Missing:
+                // It was beside the store.
+                ReleaseLock();
+                LeaveStore();
+                break;
+            case HistoryFault.Damaged:
+                exception = SetAside() ?? exception;
+                break;
+            default:
+                CloseStore();
+                break;
         }
 
         bool isMended = exception.Kind is HistoryFault.Damaged or HistoryFault.Missing;
@@ -271,18 +271,8 @@ internal sealed partial class RunHistory
 
     private void CloseStore()
     {
-        try
-        {
-            _store?.Dispose();
-        }
-        catch (Exception)
-        {
-            // It was in trouble before, or is of no use any more.
-        }
-        finally
-        {
-            _store = null;
-        }
+        Dispose(_store);
+        _store = null;
     }
 
     private HistoryException AsTrouble(Exception exception) => exception as HistoryException

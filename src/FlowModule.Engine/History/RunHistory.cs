@@ -204,6 +204,7 @@ internal sealed partial class RunHistory : IDisposable
             EndProcess();
             _isDisposed = true;
             CloseStore();
+            Dispose(_left);
         }
 
         _pump?.Dispose();
@@ -228,12 +229,15 @@ internal sealed partial class RunHistory : IDisposable
         Array.ForEach(_ticks, tick => tick(store));
     }
 
-    /// <summary>Writes a batch. Where the store turns out to be damaged or gone, it is the first of the new one.</summary>
+    /// <summary>
+    /// Writes a batch, to the store that is in its place: whoever waits for it is told that it is kept. Where the store turns out to be damaged or gone, it
+    /// is the first of the new one.
+    /// </summary>
     private void Save(List<HistoryEntry> batch)
     {
         bool isKept = Attempt(store =>
         {
-            CheckPlace(store);
+            store.CheckPlace();
             Write(store, batch);
         });
         if (!isKept)
@@ -248,6 +252,8 @@ internal sealed partial class RunHistory : IDisposable
         {
             batch = [.. Recall(), .. batch];
         }
+
+        CarryOver(store, batch);
 
         if (batch.Count > 0)
         {

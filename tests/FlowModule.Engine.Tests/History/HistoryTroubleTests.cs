@@ -131,6 +131,60 @@ public sealed class HistoryTroubleTests : IDisposable
     }
 
     [Fact]
+    public void AStoreThatIsGoneIsReadOnceMoreAndAPersonIsTold()
+    {
+        FlowRun over = _rig.Run(), active = _rig.Start();
+        _rig.History.Tick();
+        MemoryStore lost = _rig.Store;
+        lost.IsGone = true;
+
+        FlowRun last = _rig.Run();
+        last.Recording!.Flush();
+
+        (IHistoryStore left, IReadOnlyList<Guid> runs) = Assert.Single(_rig.Store.Carried);
+        Assert.Same(lost, left);
+        Assert.Equal(new[] { active.Id, last.Id }.Order(), runs.Order());
+        Assert.DoesNotContain(over.Id, runs);
+        Assert.True(lost.IsClosed);
+        Assert.Equal(
+            $"The history '{_rig.History.Location}' was removed, or another was put in its place, while it was in use. "
+            + "The runs that go on are in the one that is there now, with what they have started: 2 runs. Not in it: 7 runs.",
+            _rig.History.TakeWarning());
+        _rig.History.Tick();
+        Assert.Null(_rig.History.TakeWarning());
+        Assert.False(last.Recording.IsLost);
+    }
+
+    [Fact]
+    public void WhatCannotBeTakenOverIsLostAndSaidToBe()
+    {
+        FlowRun active = _rig.Start();
+        _rig.History.Tick();
+        MemoryStore lost = _rig.Store;
+        lost.IsGone = true;
+        _rig.Opened = static store => store.Carrying = static () => throw HistoryRig.Trouble();
+
+        active.Finish();
+        active.Recording!.Flush();
+
+        Assert.True(active.Recording.IsLost);
+        Assert.True(lost.IsClosed);
+        Assert.EndsWith("What it had of the runs that go on cannot be taken over: It cannot be written.", _rig.History.TakeWarning(), StringComparison.Ordinal);
+        Assert.Single(_rig.Store.StatesOf(active));
+    }
+
+    [Fact]
+    public void WhoHasRecordedNothingHasNothingToTell()
+    {
+        _rig.History.Read(static store => store.FlowNames());
+        _rig.Store.IsGone = true;
+
+        _rig.Start().Recording!.Flush();
+
+        Assert.Null(_rig.History.TakeWarning());
+    }
+
+    [Fact]
     public void ADamagedStoreIsSetAsideAtOnceAndTheBatchIsTheFirstOfTheNext()
     {
         FlowRun active = _rig.Start();
@@ -187,7 +241,7 @@ public sealed class HistoryTroubleTests : IDisposable
 
         Assert.Equal(2, _rig.OpenCount);
         Assert.Single(_rig.Store.StatesOf(run));
-        Assert.Null(_rig.History.TakeWarning());
+        Assert.NotNull(_rig.History.TakeWarning());
     }
 
     [Fact]

@@ -72,6 +72,19 @@ internal sealed class MemoryStore : IHistoryStore, IRequestStore, IRetentionStor
         }
     }
 
+    /// <summary>What was asked to be taken over, and of which store.</summary>
+    internal List<(IHistoryStore Left, IReadOnlyList<Guid> Runs)> Carried { get; } = [];
+
+    internal Action? Carrying { get; set; }
+
+    public CarriedRuns CarryOver(IHistoryStore left, IReadOnlyList<Guid> runs)
+    {
+        Assert.False(((MemoryStore)left).IsClosed);
+        Carried.Add((left, runs));
+        Carrying?.Invoke();
+        return new CarriedRuns(runs.Count, 7);
+    }
+
     public void Secure() => SecureCount++;
 
     public string? SetAside()

@@ -22,7 +22,79 @@ public sealed class LostFileTests : IDisposable
         active.Recording!.Flush();
         FileCheck.IsSound(_file.Path, [active.Id]);
         Assert.NotEqual(over.Id, active.Id);
+        Assert.EndsWith("with what they have started: one run. Not in it: one run.", _file.History.TakeWarning(), StringComparison.Ordinal);
+    }
+
+    /// <summary>What a run that goes on has done is nowhere else than in the file that has no name any more.</summary>
+    [UnixTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void WhatARunThatGoesOnHasStartedIsTakenOver(bool isReplaced)
+    {
+        using var second = new TestFile();
+        Guid[] old = isReplaced ? second.RunMany(3) : [];
+        second.History.Dispose();
+        Guid[] over = _file.RunMany(20);
+        FlowRun active = _file.Start(), inside = _file.Start(active);
+        Guid[] done = [.. Enumerable.Range(0, 50).Select(_ => _file.Run(inside).Id)];
+        inside.Recording!.Log(_file.Time.GetUtcNow(), FlowLogLevel.Information, "line");
+        inside.Finish();
+        inside.Recording.Flush();
+        FlowStateRecord[] states = _file.History.States(done[0]);
+        Replace(isReplaced ? second.Path : null);
+
+        active.Finish();
+        active.Recording!.Flush();
+
+        Guid[] expected = [.. old, active.Id, inside.Id, .. done];
+        Assert.Equal(expected.Order(), _file.Ids(_file.Open()).Order());
+        Assert.Equal(states.Select(state => state.Type), _file.History.States(done[0]).Select(state => state.Type));
+        Assert.Equal("line", Assert.Single(_file.History.Logs(new LogQuery(inside.Id))).Message);
+        Assert.EndsWith($"with what they have started: 52 runs. Not in it: {over.Length} runs.", _file.History.TakeWarning(), StringComparison.Ordinal);
         Assert.Null(_file.History.TakeWarning());
+        Assert.False(active.Recording.IsLost);
+        FileCheck.IsSound(_file.Path, expected);
+        Assert.Empty(_file.Open().SweepCrashed(isUrgent: true).Ended);
+    }
+
+    /// <summary>Whoever makes a copy by renaming has all of it: nothing of it lies about under another name.</summary>
+    [UnixFact]
+    public void AFileThatIsRenamedIsWhole()
+    {
+        Guid[] runs = _file.RunMany(20);
+        _file.History.WriteQueued();
+        string renamed = Path.Combine(_file.Folder, "renamed.db");
+        File.Move(_file.Path, renamed);
+        FlowRun active = _file.Start();
+        active.Recording!.Flush();
+
+        using var old = new TestFile(renamed);
+        Assert.Equal(runs.Order(), old.Ids().Order());
+        Assert.Equal([active.Id], _file.Ids());
+        Assert.Empty(Directory.GetFiles(_file.Folder, "*.left-*"));
+        active.Finish();
+    }
+
+    /// <summary>Two processes that go on, of which one begins the new file.</summary>
+    [UnixFact]
+    public void EachTakesOverWhatIsItsOwn()
+    {
+        RunHistory other = _file.Open();
+        FlowRun here = _file.Start(), there = _file.Start(history: other);
+        Guid[] done = [_file.Run(here).Id, _file.Run(there, history: other).Id];
+        _file.History.WriteQueued();
+        other.WriteQueued();
+        Replace(null);
+
+        here.Finish();
+        here.Recording!.Flush();
+        there.Finish();
+        there.Recording!.Flush();
+
+        Assert.Equal(new[] { here.Id, there.Id }.Concat(done).Order(), _file.Ids(_file.Open()).Order());
+        Assert.EndsWith("2 runs. Not in it: 0 runs.", _file.History.TakeWarning(), StringComparison.Ordinal);
+        Assert.EndsWith("2 runs. Not in it: 0 runs.", other.TakeWarning(), StringComparison.Ordinal);
+        FileCheck.IsSound(_file.Path, done);
     }
 
     [UnixFact]
@@ -206,6 +278,15 @@ public sealed class LostFileTests : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    private void Replace(string? by)
+    {
+        File.Delete(_file.Path);
+        if (by is not null)
+        {
+            File.Move(by, _file.Path);
+        }
+    }
 
     private void TickLater(RunHistory history, TestFile? file = null)
     {

@@ -1,0 +1,69 @@
+using FlowModule.Engine;
+using Microsoft.Data.Sqlite;
+
+namespace FlowModule.Sqlite;
+
+/// <summary>Copies runs, with all that they have started, from a file that is open and has no name any more to the one that is in its place.</summary>
+internal static class SqliteCarryOver
+{
+    /// <summary>Numbers of flows and processes are each file's own. Where the new file has a run already, what it has is newer.</summary>
+    private const string Copying =
+        """
+        WITH RECURSIVE inside(id) AS (SELECT id FROM temp.carried UNION SELECT run.id FROM main.run JOIN inside ON run.parent = inside.id)
+            INSERT OR IGNORE INTO temp.carried SELECT id FROM inside;
+        INSERT OR IGNORE INTO fresh.script SELECT * FROM main.script WHERE hash IN
+            (SELECT script FROM main.flow WHERE id IN (SELECT flow FROM main.run WHERE id IN temp.carried));
+        INSERT OR IGNORE INTO fresh.flow(name, script, path, line, tags, identity) SELECT name, script, path, line, tags, identity FROM main.flow WHERE id IN
+            (SELECT flow FROM main.run WHERE id IN temp.carried);
+        INSERT OR IGNORE INTO fresh.process(key, machine, pid, space, birth, started, has_lock, version, registered, heartbeat, ended, kill_reason)
+            SELECT key, machine, pid, space, birth, started, has_lock, version, registered, heartbeat, ended, kill_reason FROM main.process WHERE id IN
+            (SELECT process FROM main.run WHERE id IN temp.carried);
+        INSERT INTO fresh.log(run, time, level, message) SELECT run, time, level, message FROM main.log
+            WHERE run IN temp.carried AND run NOT IN (SELECT run FROM fresh.log) ORDER BY id;
+        INSERT OR IGNORE INTO fresh.run(
+                id, parent, root, kind, name, flow, process, created, started, ended, over, type, state, message, changed, due, attempt, errors, states,
+                key, restart_of, schedule, tick)
+            SELECT old.id, old.parent, old.root, old.kind, old.name, flow.id, coalesce(process.id, 0), old.created, old.started, old.ended, old.over, old.type,
+                old.state, old.message, old.changed, old.due, old.attempt, old.errors, old.states, old.key, old.restart_of, old.schedule, old.tick
+            FROM main.run AS old JOIN main.flow AS old_flow ON old_flow.id = old.flow JOIN fresh.flow AS flow ON flow.identity = old_flow.identity
+                LEFT JOIN main.process AS old_process ON old_process.id = old.process LEFT JOIN fresh.process AS process ON process.key = old_process.key
+            WHERE old.id IN temp.carried;
+        INSERT OR IGNORE INTO fresh.state SELECT * FROM main.state WHERE run IN temp.carried;
+        INSERT OR IGNORE INTO fresh.value SELECT * FROM main.value WHERE run IN temp.carried;
+        INSERT OR IGNORE INTO fresh.hook SELECT * FROM main.hook WHERE run IN temp.carried;
+        INSERT OR IGNORE INTO fresh.run_key SELECT * FROM main.run_key WHERE run IN temp.carried;
+        INSERT OR IGNORE INTO fresh.input SELECT * FROM main.input WHERE run IN temp.carried;
+        """;
+
+    /// <summary>What goes on elsewhere is for those to take over who see to it.</summary>
+    private const string CountOthers =
+        """
+        SELECT count(*) FROM main.run WHERE id NOT IN temp.carried AND id NOT IN (SELECT id FROM fresh.run)
+            AND root IN (SELECT id FROM main.run WHERE over = 1)
+        """;
+
+    /// <param name="left">The file that has no name any more, by the connection that writes.</param>
+    /// <param name="path">Where the new one is.</param>
+    /// <param name="runs">The runs.</param>
+    internal static CarriedRuns Copy(SqliteConnection left, string path, IReadOnlyList<Guid> runs)
+    {
+        using (SqliteCommand attach = left.Command("ATTACH DATABASE $path AS fresh", ("$path", path)))
+        {
+            attach.ExecuteNonQuery();
+        }
+
+        SqliteSchema.Run(left, "CREATE TEMP TABLE carried(id BLOB PRIMARY KEY) WITHOUT ROWID");
+        using (var add = new SqliteStatement(left, "INSERT INTO temp.carried VALUES($1)", 1))
+        {
+            foreach (Guid run in runs)
+            {
+                add.Run(run);
+            }
+        }
+
+        SqliteSchema.Run(left, $"BEGIN; {Copying} COMMIT");
+        return new CarriedRuns(Number(left, "SELECT count(*) FROM main.run WHERE id IN temp.carried"), Number(left, CountOthers));
+    }
+
+    private static int Number(SqliteConnection connection, string sql) => (int)SqliteSchema.Scalar(connection, sql);
+}
