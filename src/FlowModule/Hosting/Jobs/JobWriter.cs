@@ -11,7 +11,18 @@ internal sealed class JobWriter(FlowJob job) : IRunWriter
         job.Output.Add(PSObject.AsPSObject(state));
     }
 
-    public void Error(ErrorRecord record) => job.Error.Add(record);
+    public void Error(ErrorRecord record)
+    {
+        if (NativeText.Is(record))
+        {
+            // Receive-Job would end at an error where a script wants that of errors: this is text.
+            job.Information.Add(StreamRecords.Line(record.ToString()));
+        }
+        else
+        {
+            job.Error.Add(record);
+        }
+    }
 
     public void Warning(WarningRecord record) => job.Warning.Add(record);
 

@@ -11,19 +11,26 @@ internal static class BodyPipeline
 {
     private static readonly CmdletInfo Start = new("Start-FlowBodyPipeline", typeof(StartCommand));
 
+    // Of the command's own name: at the end of one, transcripts go on.
+    private static readonly ScriptBlock GoOn = MakeScript(new CmdletInfo(Start.Name, typeof(GoOnCommand)));
+
     // Compiled once for the process: as a script of each pipeline it would be compiled for each.
     private static readonly ScriptBlock Script = MakeScript(
         new("Invoke-FlowBodyPump", typeof(PumpCommand)), new("Write-FlowBodyRecord", typeof(SinkCommand)));
 
-    // What the two commands of the script take up as they begin, on the thread that calls it.
+    // What the commands take up as they begin, on the thread that calls them.
     [ThreadStatic]
     private static Work? s_work;
 
+    /// <summary>Runs bodies in a pipeline of their own, on this thread.</summary>
     /// <param name="shell">An empty pipeline of the runspace to run in.</param>
     /// <param name="loop">Runs bodies, inside the pipeline.</param>
     /// <param name="write">Gets every record, on the pipeline's thread.</param>
-    internal static PowerShell Build(PowerShell shell, Action<PSCmdlet> loop, Action<object> write) =>
-        shell.AddCommand(Start).AddParameter(nameof(StartCommand.Loop), loop).AddParameter(nameof(StartCommand.Write), write);
+    internal static void Invoke(PowerShell shell, Action<PSCmdlet> loop, Action<object> write)
+    {
+        s_work = new Work(loop, write);
+        shell.AddCommand(Start).Invoke();
+    }
 
     /// <summary>The same inside the pipeline of a cmdlet that runs: what stops that stops the body too.</summary>
     internal static void InvokeHere(Action<PSCmdlet> loop, Action<object> write)
@@ -47,6 +54,14 @@ internal static class BodyPipeline
             place, paramBlock: null, Block(place, merged, Call(place, new ConstantExpressionAst(place, sink))), isFilter: false));
     }
 
+    /// <summary><c>&amp; command</c>.</summary>
+    private static ScriptBlock MakeScript(CmdletInfo command)
+    {
+        IScriptExtent place = Parser.ParseInput("& $command", out _, out _).Extent;
+        return NeutralScript.Create(
+            new ScriptBlockAst(place, paramBlock: null, Block(place, Call(place, new ConstantExpressionAst(place, command))), isFilter: false));
+    }
+
     private static CommandAst Call(IScriptExtent place, ExpressionAst command, params RedirectionAst[] redirections) =>
         new(place, [command], TokenKind.Ampersand, redirections);
 
@@ -58,13 +73,21 @@ internal static class BodyPipeline
     [Cmdlet(VerbsLifecycle.Start, "FlowBodyPipeline")]
     private sealed class StartCommand : PSCmdlet
     {
-        [Parameter(Mandatory = true)]
-        public Action<PSCmdlet> Loop { get; set; } = null!;
+        private Work _work = null!;
 
-        [Parameter(Mandatory = true)]
-        public Action<object> Write { get; set; } = null!;
+        protected override void BeginProcessing() => (_work, s_work) = (s_work!, null);
 
-        protected override void EndProcessing() => InvokeHere(Loop, Write);
+        protected override void EndProcessing()
+        {
+            // While a command runs that no script called, transcripts take down nothing.
+            GoOn.Invoke();
+            InvokeHere(_work.Loop, _work.Write);
+        }
+    }
+
+    [Cmdlet(VerbsLifecycle.Resume, "FlowBodyPipeline")]
+    private sealed class GoOnCommand : PSCmdlet
+    {
     }
 
     [Cmdlet(VerbsLifecycle.Invoke, "FlowBodyPump")]

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Management.Automation.Runspaces;
 using FlowModule.Engine;
 using FlowModule.Hosting.History;
 
@@ -36,13 +35,20 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
         FlowRun? around = context.CurrentRun;
         try
         {
-            if (!_writesThroughCmdlet && !MergesStreams())
+            if (!_writesThroughCmdlet && !MergedStreams.Any(cmdlet))
             {
                 return Invoke(run, flow, usings);
             }
 
             RunOutcome outcome = RunOutcome.Nothing;
-            BodyPipeline.InvokeHere(_ => outcome = Invoke(run, flow, usings), record => Emit(new RunOutput(run, Note(run, record)), around));
+            using var transcript = new TranscriptText();
+            BodyPipeline.InvokeHere(
+                _ => outcome = Invoke(run, flow, usings),
+                record =>
+                {
+                    Emit(new RunOutput(run, Note(run, record)), around);
+                    transcript.Written(record);
+                });
             return outcome;
         }
         catch (PipelineStoppedException exception)
@@ -69,35 +75,28 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
 
     private object Note(FlowRun run, object record) => StreamRecords.Note(context.CurrentRun ?? run, record);
 
-    /// <summary>
-    /// Whether the statement that calls the cmdlet merges streams (<c>2&gt;&amp;1</c>). The engine takes errors that way from what a cmdlet
-    /// itself writes, and loses those of a script block that the cmdlet runs. A statement that only looks like it costs time, no more.
-    /// </summary>
-    private static bool MergesStreams() =>
-        Runspace.DefaultRunspace.Debugger.GetCallStack().FirstOrDefault()?.Position?.Text.Contains(">&1", StringComparison.Ordinal) == true;
-
     private RunOutcome ExecuteInPipeline(FlowRun run, Flow flow, System.Collections.Hashtable? usings, out Exception? broken)
     {
         RunOutcome outcome = RunOutcome.Nothing;
         Exception? failure = null;
         FlowRun? around = context.CurrentRun;
+        using var transcript = new TranscriptText();
         using var pipeline = PowerShell.Create(RunspaceMode.CurrentRunspace);
-        BodyPipeline.Build(
-            pipeline,
-            _ =>
-            {
-                // A stop that comes while the pipeline is only about to begin passes it by.
-                if (run.StopRequest is null)
-                {
-                    outcome = Invoke(run, flow, usings);
-                }
-            },
-            record => Write(new RunOutput(run, Note(run, record))));
         try
         {
             if (run.TryEnter(() => pipeline.BeginStop(callback: null, state: null), abandon: null))
             {
-                pipeline.Invoke();
+                BodyPipeline.Invoke(
+                    pipeline,
+                    _ =>
+                    {
+                        // A stop that comes while the pipeline is only about to begin passes it by.
+                        if (run.StopRequest is null)
+                        {
+                            outcome = Invoke(run, flow, usings);
+                        }
+                    },
+                    record => Write(new RunOutput(run, Note(run, record))));
             }
         }
         catch (PipelineStoppedException)
@@ -131,6 +130,7 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
             try
             {
                 Emit(output, around);
+                transcript.Written(output.Record);
             }
             catch (Exception exception)
             {

@@ -151,6 +151,7 @@ internal sealed class CallerRunner : RunHost, IRunExecutor
     {
         Collection<PSObject> result = [];
         ExceptionDispatchInfo? thrown = null;
+        using var transcript = new TranscriptText();
         try
         {
             BodyPipeline.InvokeHere(
@@ -166,7 +167,11 @@ internal sealed class CallerRunner : RunHost, IRunExecutor
                         thrown = ExceptionDispatchInfo.Capture(exception);
                     }
                 },
-                record => Guard(run, () => _emitter.Emit(new RunOutput(run, StreamRecords.Note(run, record)))));
+                record =>
+                {
+                    Guard(run, () => _emitter.Emit(new RunOutput(run, StreamRecords.Note(run, record))));
+                    transcript.Written(record);
+                });
         }
         catch (PipelineStoppedException)
         {

@@ -12,6 +12,8 @@ namespace FlowModule.Hosting;
 /// <param name="givesStates">Whether final states are its output.</param>
 internal sealed class CmdletWriter(PSCmdlet cmdlet, bool givesStates = true) : IRunWriter
 {
+    private NativeText? _nativeText;
+
     /// <summary>Whether the lines about runs are wanted. Asked before they are made: silenced, they cost nothing.</summary>
     internal bool WantsLogLines
     {
@@ -34,7 +36,17 @@ internal sealed class CmdletWriter(PSCmdlet cmdlet, bool givesStates = true) : I
         }
     }
 
-    public void Error(ErrorRecord record) => Write(PSStreamObjectType.Error, record);
+    public void Error(ErrorRecord record)
+    {
+        if (NativeText.Is(record) && !IsSilent("ErrorActionPreference", "ErrorAction"))
+        {
+            (_nativeText ??= new NativeText(cmdlet)).Write(record);
+        }
+        else
+        {
+            Write(PSStreamObjectType.Error, record);
+        }
+    }
 
     public void Progress(ProgressRecord record) => Write(PSStreamObjectType.Progress, record);
 
@@ -78,6 +90,11 @@ internal sealed class CmdletWriter(PSCmdlet cmdlet, bool givesStates = true) : I
     }
 
     private void Write(PSStreamObjectType type, object value) => new PSStreamObject(type, value).WriteStreamObject(cmdlet, overrideInquire: true);
+
+    private bool IsSilent(string preference, string parameter) =>
+        cmdlet.MyInvocation.BoundParameters.TryGetValue(parameter, out object? action)
+            ? action is ActionPreference.Ignore or ActionPreference.SilentlyContinue
+            : IsPreference(preference, ActionPreference.Ignore) || IsPreference(preference, ActionPreference.SilentlyContinue);
 
     private bool IsBound(string parameter) => cmdlet.MyInvocation.BoundParameters.ContainsKey(parameter);
 

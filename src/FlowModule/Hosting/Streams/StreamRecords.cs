@@ -6,7 +6,9 @@ namespace FlowModule.Hosting;
 /// <summary>What the streams of a run carry.</summary>
 internal static class StreamRecords
 {
-    private const string HostTag = "PSHOST";
+    /// <summary>The tag of what is shown as Write-Host shows text.</summary>
+    internal const string HostTag = "PSHOST";
+
     private const string LogTag = "FlowLog";
 
     /// <summary>Notes on the run what a record says of it, and on an error whose it is. Gives the record.</summary>
@@ -29,7 +31,7 @@ internal static class StreamRecords
             RunErrors.Attach(error, run);
 
             // What a native command writes to stderr is text, not a failure.
-            if (!error.FullyQualifiedErrorId.StartsWith("NativeCommandError", StringComparison.Ordinal))
+            if (!NativeText.Is(error))
             {
                 run.CountError();
             }

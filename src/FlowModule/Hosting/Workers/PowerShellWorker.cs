@@ -126,7 +126,7 @@ internal sealed partial class PowerShellWorker : IWorker
 
             try
             {
-                BodyPipeline.Build(pipeline, TakeRuns, record => Forward(record)).Invoke();
+                BodyPipeline.Invoke(pipeline, TakeRuns, Forward);
             }
             catch (PipelineStoppedException)
             {
