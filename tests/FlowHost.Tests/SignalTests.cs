@@ -66,6 +66,25 @@ public sealed class SignalTests : IDisposable
         Assert.Equal("done", File.ReadAllText(_folder.PathOf("finally")));
     }
 
+    [UnixTheory]
+    [InlineData(PosixSignal.SIGTERM, 143, "& { %body% }")]
+    [InlineData(PosixSignal.SIGTERM, 143, "Invoke-Flow { %body% }")]
+    [InlineData(PosixSignal.SIGTERM, 143, "1 | Start-Subflow { %body% } -Parallel")]
+    [InlineData(PosixSignal.SIGTERM, 143, "Start-Subflow { %body% } -Isolation Process")]
+    [InlineData(PosixSignal.SIGINT, 130, "Invoke-Flow { %body% }")]
+    public void A_signal_ends_what_a_native_command_has_started(PosixSignal signal, int expected, string call)
+    {
+        // What is left would hold the output of flow open.
+        const string Body = "try { & /bin/sh -c 'sleep 3600 & echo ready; wait; echo x' | ForEach-Object { Write-Host $_ } } finally { [IO.File]::WriteAllText(\"$folder/finally\", 'done') }";
+        string path = _folder.Add("$folder = $PSScriptRoot\n" + call.Replace("%body%", Body, StringComparison.Ordinal));
+        using FlowProcess flow = FlowProcess.StartScript(path);
+        flow.WaitForLines("ready");
+        flow.Send(signal);
+
+        Assert.Equal(expected, flow.WaitForExit().ExitCode);
+        Assert.Equal("done", File.ReadAllText(_folder.PathOf("finally")));
+    }
+
     private void StopsWith(PosixSignal signal, int expected)
     {
         string path = _folder.Add("""

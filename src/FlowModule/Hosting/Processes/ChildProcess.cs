@@ -86,15 +86,7 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>Ends the process at once, with all that it has started.</summary>
     internal void Kill()
     {
-        try
-        {
-            _process.Kill(entireProcessTree: true);
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or AggregateException or System.ComponentModel.Win32Exception)
-        {
-            // It has ended by itself, or part of it has.
-        }
-
+        ProcessGroup.TryKill(_process);
         ProcessGroup.End(Id);
         Channel.Dispose();
     }

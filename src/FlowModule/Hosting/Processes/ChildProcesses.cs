@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace FlowModule.Hosting.Processes;
@@ -23,64 +21,24 @@ internal static partial class ChildProcesses
             return;
         }
 
-        foreach (int child in OperatingSystem.IsLinux() ? FromProc() : FromPs())
+        if (signal != Kill)
         {
-            // One that has ended meanwhile is none of our business.
-            _ = SendSignal(child, signal);
+            NativeTree.TakeAnySignal();
+        }
+
+        foreach (ProcessEntry child in ProcessList.Take().ChildrenOf(Environment.ProcessId))
+        {
+            Send(child.Id, signal);
             if (signal == Kill)
             {
                 // One that works for us has a group of its own, with what it has started in it.
-                _ = SendSignal(-child, signal);
+                Send(-child.Id, signal);
             }
         }
     }
 
-    private static List<int> FromProc()
-    {
-        List<int> children = [];
-        foreach (string folder in Directory.EnumerateDirectories("/proc"))
-        {
-            if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int id))
-            {
-                continue;
-            }
-
-            try
-            {
-                // "id (name) state parent ...", where the name may hold anything but ends at the last bracket.
-                string stat = File.ReadAllText(folder + "/stat");
-                string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ', 3);
-                if (int.Parse(fields[1], CultureInfo.InvariantCulture) == Environment.ProcessId)
-                {
-                    children.Add(id);
-                }
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // Ended since it was listed.
-            }
-        }
-
-        return children;
-    }
-
-    private static List<int> FromPs()
-    {
-        List<int> children = [];
-        using Process ps = Process.Start(new ProcessStartInfo("ps", ["-A", "-o", "pid=,ppid="]) { RedirectStandardOutput = true, UseShellExecute = false })!;
-        using StreamReader output = ps.StandardOutput;
-        while (output.ReadLine() is { } line)
-        {
-            string[] fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            int id = int.Parse(fields[0], CultureInfo.InvariantCulture);
-            if (int.Parse(fields[1], CultureInfo.InvariantCulture) == Environment.ProcessId && id != ps.Id)
-            {
-                children.Add(id);
-            }
-        }
-
-        return children;
-    }
+    /// <summary>Sends a signal to one process. One that has ended meanwhile is none of our business.</summary>
+    internal static void Send(int process, int signal) => _ = SendSignal(process, signal);
 
     [LibraryImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace FlowModule.Hosting.Processes;
@@ -93,17 +95,31 @@ internal static partial class ProcessGroup
     {
         try
         {
-            using var found = System.Diagnostics.Process.GetProcessById(process);
-            found.Kill(entireProcessTree: true);
-            return true;
+            using var found = Process.GetProcessById(process);
+            return TryKill(found);
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
         {
             // It has ended by itself.
             return true;
         }
-        catch (Exception exception) when (exception is System.ComponentModel.Win32Exception or AggregateException)
+    }
+
+    /// <summary>The same for a process that was found; null is one that was not.</summary>
+    internal static bool TryKill(Process? process)
+    {
+        try
         {
+            process?.Kill(entireProcessTree: true);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return true;
+        }
+        catch (Exception exception) when (exception is Win32Exception or AggregateException)
+        {
+            // Not allowed, or part of it has ended meanwhile.
             return false;
         }
     }

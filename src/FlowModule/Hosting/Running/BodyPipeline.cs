@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using FlowModule.Hosting.Processes;
 
 namespace FlowModule.Hosting;
 
@@ -29,6 +30,7 @@ internal static class BodyPipeline
     internal static void Invoke(PowerShell shell, Action<PSCmdlet> loop, Action<object> write)
     {
         s_work = new Work(loop, write);
+        NativeTree.EndWhenStopped(shell);
         shell.AddCommand(Start).Invoke();
     }
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using FlowModule.Hosting.History;
+using FlowModule.Hosting.Processes;
 
 namespace FlowModule.Hosting.Scripts;
 
@@ -94,6 +95,7 @@ internal sealed class ScriptExecution(Runspace runspace, string? path, string te
         var commands = new PSCommand();
         commands.AddCommand(script);
         PowerShell shell = PowerShell.Create();
+        NativeTree.EndWhenStopped(shell);
         shell.Runspace = runspace;
         shell.Commands = commands;
         shell.AddCommand(RefusalWatch.Command).AddParameter(nameof(RefusalWatch.Refused), refused);

@@ -133,15 +133,7 @@ internal sealed class InstanceProcess : IDisposable
 
     private void Kill()
     {
-        try
-        {
-            _process.Kill(entireProcessTree: true);
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or AggregateException or Win32Exception)
-        {
-            // It has ended by itself, or part of it has.
-        }
-
+        ProcessGroup.TryKill(_process);
         ProcessGroup.End(Id.ProcessId);
     }
 

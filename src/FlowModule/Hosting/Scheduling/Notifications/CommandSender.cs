@@ -48,7 +48,7 @@ internal sealed class CommandSender(CommandNotification command, FailureReport r
         }
         catch (OperationCanceledException)
         {
-            Kill(process);
+            ProcessGroup.TryKill(process);
             string why = stop.IsCancellationRequested ? "It was stopped." : $"It took more than {CommandLimit.TotalSeconds:0} seconds, and was ended.";
             return Failed(why, error);
         }
@@ -60,18 +60,6 @@ internal sealed class CommandSender(CommandNotification command, FailureReport r
     {
         error.WaitForEnd(OutputLimit);
         return new SendAttempt(error.LastWords is { Length: > 0 } words ? $"{how} Its error output: {words}" : how);
-    }
-
-    private static void Kill(Process process)
-    {
-        try
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or AggregateException or Win32Exception)
-        {
-            // It has ended by itself, or part of it has.
-        }
     }
 
     private async Task Tell(Process process)
