@@ -17,6 +17,7 @@ internal sealed class RunspaceContext
     private readonly InitialSessionState? _initial;
     private readonly Lazy<InitialSessionState> _workerState;
     private CommandInvocationIntrinsics? _commands;
+    private ForeignCalls? _calls;
     private PSDriveInfo? _drive;
     private ClosureLocation? _location;
     private readonly Lazy<Dictionary<string, string>> _initialAliases;
@@ -95,6 +96,9 @@ internal sealed class RunspaceContext
 
         return context;
     }
+
+    /// <summary>The calls of other threads into this runspace, which are seen to from here on. On its thread.</summary>
+    internal ForeignCalls CallsInto(PSCmdlet cmdlet) => _calls ??= new ForeignCalls(Runspace.DefaultRunspace, cmdlet.Events);
 
     /// <summary>The workers for subflows that are kept apart in this way.</summary>
     /// <exception cref="FlowException">This program cannot start processes to work for it.</exception>

@@ -15,6 +15,7 @@ internal sealed class JobRunner : ISubflowRunner
     internal JobRunner(PSCmdlet cmdlet, RunspaceContext context, FanOutOptions options, string activity)
     {
         _cmdlet = cmdlet;
+        context.CallsInto(cmdlet);
         _work = new WorkCache(new ClosureCapture(context, cmdlet));
         _fanOut = new FanOut(options, context.CurrentRun, context.PoolOf, RunErrors.Instance, heldByParent: true);
         _job = new FlowJob(cmdlet.MyInvocation.Line.Trim(), name: null, _fanOut, activity);

@@ -25,11 +25,12 @@ internal sealed class CallerWait(PSCmdlet cmdlet, RunspaceContext context, RunEm
             return;
         }
 
-        using var events = new CallerEvents(cmdlet, Signal);
+        ForeignCalls calls = context.CallsInto(cmdlet);
         while (!isOver())
         {
+            calls.BeginWait(Signal);
             context.TaskOutput.Read(ref _batch, wait: true);
-            events.Serve();
+            calls.EndWait(cmdlet);
             if (cmdlet.Stopping && !evenIfStopping)
             {
                 throw new PipelineStoppedException();

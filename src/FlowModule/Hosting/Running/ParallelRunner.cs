@@ -13,7 +13,7 @@ internal sealed class ParallelRunner : ISubflowRunner
     private readonly FanOut _fanOut;
     private readonly RunEmitter _emitter;
     private readonly WorkCache _work;
-    private readonly CallerEvents _events;
+    private readonly ForeignCalls _calls;
     private readonly FlowRun? _parent;
     private List<RunOutput> _batch = [];
     private long _writtenAt;
@@ -32,7 +32,7 @@ internal sealed class ParallelRunner : ISubflowRunner
             emitter.Counts = _fanOut.Counts;
         }
 
-        _events = new CallerEvents(cmdlet, _fanOut.Output.Signal);
+        _calls = context.CallsInto(cmdlet);
     }
 
     public object? Prepare(Flow flow, RunPolicy policy, ref RunInput input) => _work.GetFor(flow, policy, ref input);
@@ -102,8 +102,6 @@ internal sealed class ParallelRunner : ISubflowRunner
             _finished = true;
             _fanOut.Abandon(new StopRequest(StopKind.Cancelled, "The pipeline that started the subflow was stopped."));
         }
-
-        _events.Dispose();
     }
 
     private void Write(bool wait)
@@ -115,9 +113,10 @@ internal sealed class ParallelRunner : ISubflowRunner
             return;
         }
 
+        _calls.BeginWait(_fanOut.Output.Signal);
         _fanOut.Output.Read(ref _batch, wait, gathers ? GatherMilliseconds : 0);
         _writtenAt = Environment.TickCount64;
-        _events.Serve();
+        _calls.EndWait(_cmdlet);
         if (_cmdlet.Stopping)
         {
             throw new PipelineStoppedException();

@@ -15,6 +15,7 @@ internal sealed class TaskStarter(PSCmdlet cmdlet, RunspaceContext context, RunE
 
     public void Add(FlowRun run, RunFailure? failure)
     {
+        context.CallsInto(cmdlet);
         TaskGroups.For(context, logLines).Add(run, failure);
         _wait.WriteTaskOutput();
     }

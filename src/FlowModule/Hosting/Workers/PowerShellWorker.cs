@@ -142,20 +142,6 @@ internal sealed partial class PowerShellWorker : IWorker
         }
     }
 
-    /// <summary>Waits until the worker is lent. False when it is to end.</summary>
-    private bool WaitForSource()
-    {
-        lock (_gate)
-        {
-            while (_source is null && !_closing && !_abandoned)
-            {
-                Monitor.Wait(_gate);
-            }
-
-            return _source is not null && !_abandoned;
-        }
-    }
-
     /// <summary>The pump: takes runs until the pipeline is being stopped or the worker ends.</summary>
     private void TakeRuns(PSCmdlet pump)
     {
@@ -165,7 +151,7 @@ internal sealed partial class PowerShellWorker : IWorker
             return;
         }
 
-        while (WaitForSource())
+        while (WaitForSource(pump))
         {
             IRunSource source = _source!;
             while (source.Take() is { } run)

@@ -213,7 +213,7 @@ internal sealed class SessionBaseline
 
     private void RemoveSubscribers()
     {
-        foreach (PSEventSubscriber subscriber in _pump.Events.Subscribers.ToList())
+        foreach (PSEventSubscriber subscriber in _pump.Events.Subscribers.Where(static subscriber => subscriber.SourceIdentifier != ForeignCalls.EventName).ToList())
         {
             _pump.Events.UnsubscribeEvent(subscriber);
         }

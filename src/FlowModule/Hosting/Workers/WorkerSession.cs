@@ -23,6 +23,9 @@ internal sealed class WorkerSession(RunspaceContext context)
     /// <summary>The run whose body executes now: one inside of the worker's, if they nest.</summary>
     internal FlowRun? CurrentRun => context.CurrentRun;
 
+    /// <summary>The calls of other threads into the session, once bodies have run in it that can make objects to be called.</summary>
+    internal ForeignCalls? Calls { get; private set; }
+
     /// <summary>Called in each new pipeline of the worker, before its first run. False when the session cannot be brought back to its baseline.</summary>
     internal bool Attach(PSCmdlet pump)
     {
@@ -139,6 +142,7 @@ internal sealed class WorkerSession(RunspaceContext context)
             && (!closure.LeavesNoTrace || closure.ChangesSession || closure.Modules.Count > 0 || _pump.SessionState.LanguageMode != closure.LanguageMode))
         {
             _baseline = new SessionBaseline(_pump);
+            Calls = context.CallsInto(_pump);
         }
 
         // After each run the session is back at its baseline, but for what its closure itself has put there.
