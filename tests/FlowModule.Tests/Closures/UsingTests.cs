@@ -22,6 +22,18 @@ public sealed class UsingTests : FlowTest
     }
 
     [Fact]
+    public void It_is_found_where_the_engine_itself_has_brought_it() =>
+        Assert.Equal([5, 5], Values("""
+            $number = 5
+            $module = (Get-Module FlowModule).Path
+            1 | ForEach-Object -Parallel {
+                Import-Module $using:module
+                Invoke-Flow { $using:number } | Receive-FlowResult
+                Start-Subflow { $using:number } -Parallel | Receive-FlowResult
+            }
+            """));
+
+    [Fact]
     public void It_works_in_inner_script_blocks() =>
         Assert.Equal([11, 12], Values("$add = 10; { 1, 2 | ForEach-Object { $_ + $using:add } } | Start-Subflow -Parallel | Receive-FlowResult"));
 

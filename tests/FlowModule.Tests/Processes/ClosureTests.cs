@@ -22,6 +22,20 @@ public sealed class ClosureTests : SharedProcessTest
         (1..2 | Start-Subflow -Parallel -Isolation Process -ThrottleLimit 2 $flow -Parameters @{ Text = 'a'; Number = 5 } -KeepOrder).Result
         """));
 
+    [Theory]
+    [InlineData("Start-Subflow { [Counter]::Describe() } -Isolation Process")]
+    [InlineData("Start-Subflow { param([Color] $color) $color } -Isolation Process -Parameters @{ color = 'Red' }")]
+    [InlineData("function count { [Counter]::new() }; 1..2 | Start-Subflow { count } -Isolation Process -Parallel")]
+    [InlineData("Start-Subflow (New-Flow apart { [Counter]::Describe() } -Isolation Process)")]
+    [InlineData("Invoke-FlowTask { [Counter]::Describe() } -Isolation Process")]
+    public void A_flow_that_names_a_class_of_the_session_is_refused_a_process_of_its_own(string call)
+    {
+        ErrorRecord error = Run("class Counter { static [string] Describe() { return 'a counter' } }; enum Color { Red; Green }\n" + call).OnlyError;
+
+        Assert.StartsWith("FlowClassNotInProcess", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("a class or an enum of this session", error.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Pipeline_input_by_value() => Assert.Equal([6], Values("""
         $flow = New-Flow f { param([Parameter(ValueFromPipeline)] [int] $Number) process { 2 * $Number } }

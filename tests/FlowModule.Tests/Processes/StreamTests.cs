@@ -28,6 +28,25 @@ public sealed class StreamTests : SharedProcessTest
             lines);
     }
 
+    [UnixOnlyFact]
+    public void Nothing_ends_at_what_a_native_program_writes_to_stderr()
+    {
+        ScriptResult result = Run("$ErrorActionPreference = 'Stop'; Start-Subflow { sh -c 'echo note >&2'; 'after' } -Isolation Process | Receive-FlowResult; 'the end'");
+
+        Assert.Null(result.Thrown);
+        Assert.Equal(["after", "the end"], result.Output);
+        Assert.Equal(["note"], result.Errors.Select(error => error.ToString()));
+    }
+
+    [Fact]
+    public void Information_that_a_body_shows_is_shown_once()
+    {
+        ScriptResult result = Run("$null = Start-Subflow { Write-Information 'told' -InformationAction Continue; Write-Information 'untold' } -Isolation Process").Clean();
+
+        Assert.Single(result.HostText.Split('\n'), line => line == "told");
+        Assert.DoesNotContain("untold", result.HostText, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Write_Host_keeps_its_colours_and_tags()
     {

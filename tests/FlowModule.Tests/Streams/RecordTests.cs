@@ -59,6 +59,23 @@ public sealed class RecordTests : FlowTest
         Assert.Contains("DEBUG: d", result.HostText, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Write-Information 'told' -InformationAction Continue")]
+    [InlineData("$how = 'Continue'; Write-Information 'told' -infa $how")]
+    [InlineData("$InformationPreference = 'Continue'; Write-Information 'told'")]
+    [InlineData("function tell { [CmdletBinding()] param() Write-Information 'told' }; tell -InformationAction Continue")]
+    public void Information_that_a_body_shows_is_shown_once(string statement)
+    {
+        foreach (string call in new[] { "Invoke-Flow", "Invoke-FlowTask", "Start-Subflow -Parallel -Flow" })
+        {
+            ScriptResult result = Run($"$null = {call} {{ {statement}; Write-Information 'untold' }}").Clean();
+
+            Assert.Single(result.HostText.Split('\n'), line => line == "told");
+            Assert.Equal(["told", "untold"], result.Lines);
+            Assert.Equal(statement.StartsWith("$Info", StringComparison.Ordinal), result.HostText.Contains("untold", StringComparison.Ordinal));
+        }
+    }
+
     [Fact]
     public void Verbose_records_go_to_the_stream_when_the_caller_asks_for_them()
     {

@@ -45,6 +45,11 @@ internal sealed class ClosureCapture
             walk.VisitScript(script);
         }
 
+        if ((policy ?? flow.Policy).Isolation == FlowIsolation.Process)
+        {
+            SessionClasses.Refuse(flow, closure);
+        }
+
         CapturePreferences(closure);
         return closure;
     }

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
@@ -149,6 +150,12 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
     {
         if (!value.Variables.All(path => path.IsDriveQualified || scope.Get(path.UserPath) is not null))
         {
+            // In ForEach-Object -Parallel or a thread job the value is not a variable's, but the engine finds it.
+            if (TryAddEngines(value, scope, memory))
+            {
+                return;
+            }
+
             // A nested $using: may speak of variables that come to be only inside the script: then its own caller finds it.
             if (mustExist)
             {
@@ -166,12 +173,26 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
 
         try
         {
-            System.Collections.ObjectModel.Collection<PSObject> result = scope.Evaluate(ScriptBlock.Create(value.Expression));
+            Collection<PSObject> result = scope.Evaluate(ScriptBlock.Create(value.Expression));
             SetUsing(value, result.Count == 1 ? result[0] : result.Count == 0 ? null : result.ToArray(), memory);
         }
         catch (RuntimeException) when (!mustExist)
         {
             // Nor need its properties exist yet.
+        }
+    }
+
+    private bool TryAddEngines(UsingValue value, VariableScope scope, MemoryModule? memory)
+    {
+        try
+        {
+            Collection<PSObject> result = scope.Evaluate(ScriptBlock.Create(value.Ast.ToString()));
+            SetUsing(value, result.Count == 1 ? result[0] : result.Count == 0 ? null : result.ToArray(), memory);
+            return true;
+        }
+        catch (RuntimeException)
+        {
+            return false;
         }
     }
 

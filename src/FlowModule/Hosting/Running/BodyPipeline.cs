@@ -117,6 +117,11 @@ internal static class BodyPipeline
         {
             if (InputObject is not null)
             {
+                if (InputObject.BaseObject is InformationRecord information)
+                {
+                    ShownInformation.Mark(information);
+                }
+
                 _write(InputObject.BaseObject);
             }
         }

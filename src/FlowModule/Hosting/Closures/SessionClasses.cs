@@ -1,0 +1,35 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace FlowModule.Hosting;
+
+/// <summary>The classes and enums that the session's scripts define: a process of its own does not know them.</summary>
+internal static class SessionClasses
+{
+    /// <exception cref="FlowException">What a flow takes along names one.</exception>
+    internal static void Refuse(Flow flow, Closure closure)
+    {
+        foreach (ScriptBlock script in closure.Functions.Values.Prepend(flow.ScriptBlock))
+        {
+            if (ScriptBlocks.AstOf(script) is { } ast && Find(ast) is { } name)
+            {
+                throw new FlowException(
+                    $"Flow '{flow.Name}' cannot run in a process of its own: '{name}' is a class or an enum of this session, which that process does not know. "
+                    + "-Isolation NewRunspace keeps it apart in this one.",
+                    "FlowClassNotInProcess", ErrorCategory.InvalidArgument, name) { IsAboutTheFlow = true };
+            }
+        }
+    }
+
+    // Those of PowerShell are in assemblies that are made in memory.
+    private static string? Find(ScriptBlockAst script) =>
+        script.FindAll(static ast => TypeOf(ast)?.GetReflectionType() is { Assembly.IsDynamic: true }, searchNestedScriptBlocks: true).Select(static ast => TypeOf(ast)!.FullName)
+            .FirstOrDefault();
+
+    private static ITypeName? TypeOf(Ast ast) => ast switch
+    {
+        TypeExpressionAst expression => expression.TypeName,
+        AttributeBaseAst attribute => attribute.TypeName,
+        _ => null,
+    };
+}
