@@ -161,6 +161,7 @@ internal sealed class SqliteWriter : IDisposable
         {
             _rows.SetValue(run.Id, RunValue.Parameters, recording.Parameters);
             _rows.SetValue(run.Id, RunValue.Input, recording.Input);
+            _rows.SetValue(run.Id, RunValue.Options, recording.Options);
             if (recording.CrashHook is { } hook && !entry.IsOver)
             {
                 _hook.Run(run.Id, hook);

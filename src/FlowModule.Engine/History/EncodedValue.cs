@@ -15,4 +15,5 @@ internal enum RunValue
     Input = 2,
     Result = 3,
     Error = 4,
+    Options = 5,
 }

@@ -12,6 +12,9 @@ internal interface IHistoryValues
     /// <summary>The piped object that a run is for, unless it is secret.</summary>
     EncodedValue EncodeInput(FlowRun run) => Encode(run.InputObject);
 
+    /// <summary>How the run is run, where a person may have it go on: what its flow and the call say of it.</summary>
+    EncodedValue EncodeOptions(FlowRun run) => default;
+
     /// <summary>The host's error object as text for people: the message, and where it was raised.</summary>
     EncodedValue EncodeError(object error);
 

@@ -5,6 +5,7 @@ internal sealed class RunRecording
 {
     private EncodedValue _parameters;
     private EncodedValue _input;
+    private EncodedValue _options;
     private string? _name;
     private volatile bool _isBegun;
     private bool _isLearned;
@@ -30,6 +31,9 @@ internal sealed class RunRecording
 
     /// <summary>The piped object that the run is for.</summary>
     internal EncodedValue Input => _input;
+
+    /// <summary>How it is run.</summary>
+    internal EncodedValue Options => _options;
 
     /// <summary>What the run is among those that its parent starts: its kind, name, script and input, hashed. A resumed parent finds it by this.</summary>
     internal byte[]? Key { get; init; }
@@ -88,6 +92,7 @@ internal sealed class RunRecording
 
         _parameters = History.Values.EncodeParameters(Run);
         _input = Run.HasInput ? History.Values.EncodeInput(Run) : default;
+        _options = Run.Kind == RunKind.Flow ? History.Values.EncodeOptions(Run) : default;
         _isBegun = true;
     }
 

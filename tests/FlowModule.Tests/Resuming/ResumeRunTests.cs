@@ -228,7 +228,7 @@ public class ResumeRunTests : ResumeTest
     {
         Run($$"""
             New-Flow {{Unique}} -RunName {{Unique}} { param([string] $user, [securestring] $password) $log.Add("$user $($password.Length)"); throw 'no' } | Out-Null
-            $password = [securestring]::new(); 'abc'.ToCharArray() | ForEach-Object { $password.AppendChar($_) }
+            $password = [securestring]::new(); 'xyz'.ToCharArray() | ForEach-Object { $password.AppendChar($_) }
             Invoke-Flow {{Unique}} -user me -password $password
             """);
         ErrorRecord missing = Run($"Resume-FlowRun {Unique}").OnlyError;

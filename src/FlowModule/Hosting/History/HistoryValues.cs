@@ -73,6 +73,8 @@ internal sealed class HistoryValues : IHistoryValues
         return Encode(run.InputObject);
     }
 
+    public EncodedValue EncodeOptions(FlowRun run) => run.Flow is Flow flow && StoredOptions.Of(flow, run.Policy) is { } options ? Encode(options) : default;
+
     public EncodedValue EncodeError(object error)
     {
         string text = error is ErrorRecord record

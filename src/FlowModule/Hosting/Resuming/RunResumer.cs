@@ -83,8 +83,11 @@ internal sealed class RunResumer(PSCmdlet cmdlet, RunspaceContext context)
         Flow flow = _flows.Find(record, request.Flow, request.Force);
         (IDictionary given, object? item, bool hasItem, string[] secrets) = StoredInput.Of(record, request.Parameters);
 
+        // What the call has said that started it holds, unless the caller names a flow: then its options are meant.
+        RunPolicy policy = request.Flow is { IsNamed: true } ? flow.Policy : StoredOptions.Of(record).Adjust(flow.Policy);
+
         // What was secret is secret still, also to a flow that was made from its script and does not say so.
-        RunPolicy policy = secrets.Length == 0 ? flow.Policy : flow.Policy with { Secrets = [.. flow.Policy.Secrets, .. secrets] };
+        policy = secrets.Length == 0 ? policy : policy with { Secrets = [.. policy.Secrets, .. secrets] };
         KnownLimits.Require(policy.Limits, record.History);
         context.RequireWorkers(policy.Isolation);
         IDictionary parameters = FlowSignature.Of(flow).Bind(flow, given, item);

@@ -19,7 +19,7 @@ internal sealed class StoredFlows(PSCmdlet cmdlet, RunspaceContext context)
         if (given is not null)
         {
             // A bare script block has the name that the run's flow has.
-            return given.IsNamed ? given : new Flow(record.FlowName, given.ScriptBlock);
+            return given.IsNamed ? given : With(record, given.ScriptBlock);
         }
 
         return context.Flows.Find(record.FlowName) ?? Make(record, force);
@@ -48,7 +48,19 @@ internal sealed class StoredFlows(PSCmdlet cmdlet, RunspaceContext context)
             script = new PSModuleInfo(Definitions(functions)).NewBoundScriptBlock(script);
         }
 
-        return new Flow(record.FlowName, script) { Tag = record.Tag };
+        return With(record, script);
+    }
+
+    /// <summary>A flow with the options that the run's had.</summary>
+    private Flow With(FlowRunRecord record, ScriptBlock script)
+    {
+        StoredOptions options = StoredOptions.Of(record);
+        if (options.Lost.Length > 0)
+        {
+            cmdlet.WriteWarning($"Run '{record.Name}' goes without {string.Join(", ", options.Lost.Select(static name => $"-{name}"))}: what a script has closed over (GetNewClosure) is not in the history.");
+        }
+
+        return options.Flow(record.FlowName, script, record.Tag);
     }
 
     /// <summary>The body at its place in its file, if the file still has it; and the file.</summary>
