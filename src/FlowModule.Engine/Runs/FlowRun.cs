@@ -25,7 +25,7 @@ public sealed partial class FlowRun
         Parent = parent;
         Id = earlier?.Id ?? RunId.New(now);
         Attempt = FirstAttempt = earlier?.Attempt + 1 ?? 1;
-        Name = name ?? RunName.New();
+        Name = name is null ? RunName.New() : VisibleText.OfName(name);
         Parameters = parameters ?? NoParameters;
         InputObject = inputObject;
         Policy = policy ?? flow.Policy;

@@ -14,7 +14,7 @@ public sealed class FlowState : IFormattable
         Run = run;
         Type = type;
         Name = name ?? NameOf(type);
-        Message = message;
+        Message = message is null ? null : VisibleText.OfMessage(message);
         Timestamp = timestamp;
         Result = result;
         Error = error;

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using FlowModule.Engine;
 using FlowModule.Hosting;
 
 namespace FlowModule.Commands;
@@ -13,7 +14,7 @@ internal static class FlowNames
             return [exact];
         }
 
-        return Wildcard(name) is { } pattern ? flows.All().Where(flow => pattern.IsMatch(flow.Name)) : [];
+        return Wildcard(VisibleText.OfName(name)) is { } pattern ? flows.All().Where(flow => pattern.IsMatch(flow.Name)) : [];
     }
 
     /// <summary>The name as a pattern; null when it is none, as a name with a single bracket is not.</summary>

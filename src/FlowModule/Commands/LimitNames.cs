@@ -8,7 +8,7 @@ internal static class LimitNames
 {
     internal static FlowLimit[] Match(ILimitTable limits, string name)
     {
-        if (limits.Find(name) is { } exact)
+        if (limits.Find(VisibleText.OfName(name)) is { } exact)
         {
             return [exact];
         }

@@ -99,7 +99,7 @@ public sealed class NewFlowCommand : PolicyCommand
             Policy = policy,
             TaskRunner = TaskRunner,
             ThrottleLimit = ThrottleLimit,
-            Tag = Tag,
+            Tag = Array.ConvertAll(Tag, VisibleText.OfName),
             FailOnError = FailOnError,
         };
     }

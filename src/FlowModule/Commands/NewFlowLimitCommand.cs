@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using FlowModule.Engine;
 using FlowModule.Hosting;
 
 namespace FlowModule.Commands;
@@ -34,7 +35,7 @@ public sealed class NewFlowLimitCommand : SharingCommand
 
         if (ShouldProcess(Name, "New flow limit"))
         {
-            WriteObject(Services.Limits.Set(Name, MaxConcurrency, PerSecond));
+            WriteObject(Services.Limits.Set(VisibleText.OfName(Name), MaxConcurrency, PerSecond));
         }
 
         base.EndProcessing();

@@ -121,7 +121,7 @@ public abstract class PolicyCommand : FlowCommand
                 Condition = RetryIf ?? retry.Condition,
             },
             ReusesCompleted = Given(nameof(NoReuse), !NoReuse, policy.ReusesCompleted),
-            Limits = Given<IReadOnlyList<string>>(nameof(Limit), Limit, policy.Limits),
+            Limits = Given<IReadOnlyList<string>>(nameof(Limit), Array.ConvertAll(Limit, VisibleText.OfName), policy.Limits),
             Isolation = Given(nameof(Isolation), Isolation, policy.Isolation),
             Secrets = [.. policy.Secrets, .. Secret],
             Hooks = hooks.All.Any() ? hooks : null,

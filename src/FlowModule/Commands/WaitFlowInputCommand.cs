@@ -66,7 +66,7 @@ public sealed class WaitFlowInputCommand : FlowCommand
             throw FlowException.InvalidParameter("-Default is the answer when the time is up: say with -TimeoutSeconds when that is.", "FlowInputDefaultWithoutTimeout", Default);
         }
 
-        var question = new InputQuestion(run.Id, Name ?? $"input-{run.NextInputNumber()}", KnownSecrets.Mask(Prompt))
+        var question = new InputQuestion(run.Id, Name ?? $"input-{run.NextInputNumber()}", KnownSecrets.Mask(VisibleText.OfMessage(Prompt)))
         {
             Type = Type?.ToString(),
             Choices = Choice,

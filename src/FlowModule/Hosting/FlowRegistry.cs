@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using FlowModule.Engine;
 
 namespace FlowModule.Hosting;
 
@@ -24,7 +25,7 @@ internal sealed class FlowRegistry(FlowRegistry? parent)
         return removed;
     }
 
-    internal Flow? Find(string name) => _flows.TryGetValue(name, out Flow? flow) ? flow : parent?.Find(name);
+    internal Flow? Find(string name) => _flows.TryGetValue(VisibleText.OfName(name), out Flow? flow) ? flow : parent?.Find(name);
 
     internal IEnumerable<Flow> All()
     {

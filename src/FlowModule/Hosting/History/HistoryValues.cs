@@ -80,7 +80,7 @@ internal sealed class HistoryValues : IHistoryValues
         string text = error is ErrorRecord record
             ? $"{TypeOf(record.Exception)}: {record.Exception.Message}{PlaceOf(record)}"
             : error.ToString() ?? string.Empty;
-        return new EncodedValue(Mask(text));
+        return new EncodedValue(Mask(VisibleText.OfMessage(text)));
     }
 
     public void Learn(RunRecording recording) => RunSecrets.Learn(recording.Run);

@@ -22,7 +22,7 @@ internal static class RunLog
         if (run.Recording is { IsElsewhere: false } recording && !IsInALog(record) && Describe(record) is { } line)
         {
             MarkLogged(record);
-            recording.Log(run.Time.GetLocalNow(), line.Level, recording.History.Values.Mask(AnsiText.Strip(line.Text)));
+            recording.Log(run.Time.GetLocalNow(), line.Level, recording.History.Values.Mask(VisibleText.OfMessage(line.Text)));
         }
     }
 

@@ -3,6 +3,7 @@ using System.Security;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.RegularExpressions;
+using FlowModule.Engine;
 
 namespace FlowModule.Hosting.History;
 
@@ -24,6 +25,8 @@ internal static partial class SecretForms
     private static IEnumerable<string> Encoded(string text)
     {
         yield return text;
+        yield return VisibleText.OfName(text);
+        yield return VisibleText.OfMessage(text);
         if (text.Length > ShownLength)
         {
             yield return text[..ShownLength];

@@ -68,6 +68,6 @@ internal sealed record InstanceResult(StateType State, int ExitCode, string? Mes
         int code = data.ReadInt32();
         bool hasMessage = data.ReadBoolean();
         string message = data.ReadString();
-        return new InstanceResult(state, code, hasMessage ? message : null);
+        return new InstanceResult(state, code, hasMessage ? VisibleText.OfMessage(message) : null);
     }
 }
