@@ -10,6 +10,7 @@ namespace FlowModule.Hosting.Processes;
 /// </summary>
 internal sealed class ProcessLink : IDisposable
 {
+    private const string Prefix = "flow-";
     private const int PipeBuffer = 64 * 1024;
 
     // The pipe was there before the process was: if it cannot be had at once, the other process has died meanwhile.
@@ -21,9 +22,8 @@ internal sealed class ProcessLink : IDisposable
 
     internal ProcessLink()
     {
-        // On Unix a path: short, for a socket's may have no more than about a hundred characters.
-        string name = "flow-" + Guid.NewGuid().ToString("N");
-        Name = OperatingSystem.IsWindows() ? name : Path.Combine(Path.GetTempPath(), name);
+        // On Unix a path: short, for a socket's may have no more than about a hundred characters. In a folder that nobody else can enter, whatever the umask says.
+        Name = OperatingSystem.IsWindows() ? Prefix + Guid.NewGuid().ToString("N") : Path.Combine(Directory.CreateTempSubdirectory(Prefix).FullName, "link");
         _pipe = new NamedPipeServerStream(
             Name, PipeDirection.InOut, maxNumberOfServerInstances: 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly, PipeBuffer, PipeBuffer);
         Channel = new FrameChannel(_pipe);
@@ -66,7 +66,10 @@ internal sealed class ProcessLink : IDisposable
 
         try
         {
-            _pipe.WaitForConnectionAsync(limit.Token).GetAwaiter().GetResult();
+            while (!TryAccept(limit.Token))
+            {
+                // A stranger was refused, and is not what is waited for.
+            }
         }
         catch (OperationCanceledException exception)
         {
@@ -79,11 +82,8 @@ internal sealed class ProcessLink : IDisposable
             throw new WorkerStartException(describeDeath());
         }
 
-        if (!OperatingSystem.IsWindows())
-        {
-            // Both ends are open: should this process be killed, nothing of the pipe stays behind.
-            File.Delete(Name);
-        }
+        // Both ends are open: should this process be killed, nothing of the pipe stays behind.
+        Remove(Name);
     }
 
     /// <summary>The other end, in the process that was started: connects and says so. Null when the other process has died meanwhile.</summary>
@@ -91,12 +91,9 @@ internal sealed class ProcessLink : IDisposable
     {
         var pipe = new NamedPipeClientStream(".", name, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
         bool isConnected = TryConnect(pipe);
-        if (!OperatingSystem.IsWindows())
-        {
-            // Nobody else is to connect, and the other process may not live to remove it.
-            File.Delete(name);
-        }
 
+        // Nobody else is to connect, and the other process may not live to remove it.
+        Remove(name);
         if (!isConnected)
         {
             pipe.Dispose();
@@ -112,6 +109,39 @@ internal sealed class ProcessLink : IDisposable
     {
         Channel.Dispose();
         _pipe.Dispose();
+        Remove(Name);
+    }
+
+    private bool TryAccept(CancellationToken limit)
+    {
+        try
+        {
+            _pipe.WaitForConnectionAsync(limit).GetAwaiter().GetResult();
+            return true;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static void Remove(string name)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        try
+        {
+            // Of a name that somebody else has made up, no more than the file itself.
+            File.Delete(name);
+            Directory.Delete(Path.GetDirectoryName(name)!);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The other side has removed it, or there is more in it.
+        }
     }
 
     private static bool TryConnect(NamedPipeClientStream pipe)

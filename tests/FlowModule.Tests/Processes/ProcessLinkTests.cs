@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using FlowModule.Hosting.Processes;
+using FlowModule.Tests.Support;
+
+namespace FlowModule.Tests.Processes;
+
+/// <summary>Who can get at the pipe to a process that was started.</summary>
+public sealed class ProcessLinkTests
+{
+    [UnixOnlyFact]
+    public void Nobody_else_can_enter_where_it_is_and_nothing_stays()
+    {
+        string folder;
+        using (var link = new ProcessLink())
+        {
+            folder = Path.GetDirectoryName(link.Name)!;
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
+        }
+
+        Assert.False(Directory.Exists(folder));
+    }
+
+    /// <summary>With all rights, so that the other user gets as far as ever possible.</summary>
+    [UnixOnlyFact]
+    public void Another_user_who_connects_is_refused_and_ends_nothing()
+    {
+        if (Environment.UserName != "root" || !File.Exists("/usr/bin/setpriv") || !File.Exists("/usr/bin/perl"))
+        {
+            return;
+        }
+
+        using var link = new ProcessLink();
+        File.SetUnixFileMode(Path.GetDirectoryName(link.Name)!, (UnixFileMode)0x1FF);
+        File.SetUnixFileMode(link.Name, (UnixFileMode)0x1FF);
+        using Process waited = Process.Start("sleep", "300");
+        try
+        {
+            Task waiting = Task.Run(() => link.WaitForConnection(waited, () => "It has died."));
+            using (Process stranger = Process.Start(
+                "setpriv", ["--reuid=65534", "--clear-groups", "perl", "-MIO::Socket::UNIX", "-e", "my $s = IO::Socket::UNIX->new(Peer => $ARGV[0]) or die $!; read $s, my $x, 1", link.Name]))
+            {
+                // It is hung up on.
+                stranger.WaitForExit();
+                Assert.Equal(0, stranger.ExitCode);
+            }
+
+            using FrameChannel? channel = ProcessLink.Connect(link.Name);
+
+            Assert.NotNull(channel);
+            waiting.GetAwaiter().GetResult();
+        }
+        finally
+        {
+            waited.Kill();
+        }
+    }
+}
