@@ -23,6 +23,9 @@ public sealed class InvokeFlowScheduleCommand : RegistrationCommand, IDisposable
     public SwitchParameter Due { get; set; }
 
     /// <inheritdoc/>
+    protected override void BeginProcessing() => RequireFullLanguage();
+
+    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         ScheduleInvocation invocation = OrThrow(() => ScheduleInvocation.Of(Name, HistoryFile));

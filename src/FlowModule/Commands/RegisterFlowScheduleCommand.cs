@@ -68,6 +68,9 @@ public sealed class RegisterFlowScheduleCommand : RegistrationCommand
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
+    protected override void BeginProcessing() => RequireFullLanguage();
+
+    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         ScheduledFlow flow = OrThrow(() => Registrations.Translate(Describe()));

@@ -20,6 +20,15 @@ public abstract class RegistrationCommand : FlowCommand
 
     private protected FlowRegistrations Registrations => _registrations ??= FlowRegistrations.Of(HistoryFile);
 
+    /// <summary>Scripts that run by themselves have a process of their own, which is not restricted: a session that is must not start one, now or later.</summary>
+    private protected void RequireFullLanguage()
+    {
+        if (SessionState.LanguageMode != PSLanguageMode.FullLanguage)
+        {
+            ThrowTerminatingError(Hosting.Scheduling.Registrars.ScheduleErrors.Restricted(MyInvocation.MyCommand.Name, SessionState.LanguageMode).ErrorRecord);
+        }
+    }
+
     /// <summary>The registrations of a name or a pattern, with the error for a name that none has.</summary>
     private protected FlowRegistration[] Match(IReadOnlyList<FlowRegistration> all, string name)
     {

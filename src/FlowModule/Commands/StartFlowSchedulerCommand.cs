@@ -60,6 +60,9 @@ public sealed class StartFlowSchedulerCommand : RegistrationCommand, IDisposable
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
+    protected override void BeginProcessing() => RequireFullLanguage();
+
+    /// <inheritdoc/>
     protected override void EndProcessing()
     {
         IFlowSource source = OrThrow(FindSource);

@@ -30,6 +30,20 @@ public sealed class LanguageModeTests : FlowTest
         Assert.StartsWith("MethodInvocationNotSupportedInConstrainedLanguage", result.OnlyError.FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
+    /// <summary>A script that runs by itself has a process of its own, where nothing is restricted.</summary>
+    [Theory]
+    [InlineData("Register-FlowSchedule no-script.ps1 -Using Scheduler -HistoryPath $h")]
+    [InlineData("Invoke-FlowSchedule nightly -HistoryPath $h")]
+    [InlineData("Start-FlowScheduler -HistoryPath $h")]
+    public void A_restricted_session_starts_no_script_that_is_not(string call)
+    {
+        Session.Set("h", "/no/such/history.db");
+        Session.Runspace.SessionStateProxy.LanguageMode = PSLanguageMode.ConstrainedLanguage;
+        ErrorRecord error = Run(call).OnlyError;
+        Assert.StartsWith("FlowSessionRestricted,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal(ErrorCategory.PermissionDenied, error.CategoryInfo.Category);
+    }
+
     [Fact]
     public void What_a_constrained_subflow_calls_is_constrained()
     {

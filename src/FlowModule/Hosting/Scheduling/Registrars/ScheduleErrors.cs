@@ -10,6 +10,9 @@ internal static class ScheduleErrors
         $"No flow is registered as '{name}'. Get-FlowSchedule lists those that are; Register-FlowSchedule registers one.",
         "FlowScheduleNotFound", ErrorCategory.ObjectNotFound, name);
 
+    internal static FlowException Restricted(string command, PSLanguageMode mode) => new(
+        $"This session is restricted ({mode}), and {command} would run a script in a process that is not.", "FlowSessionRestricted", ErrorCategory.PermissionDenied, mode);
+
     internal static FlowException TellsNobody(string name) => new(
         $"Nobody is told when '{name}' fails: it was registered without -OnFailure.", "FlowNotificationMissing", ErrorCategory.ObjectNotFound, name);
 
