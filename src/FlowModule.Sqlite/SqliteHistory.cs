@@ -13,7 +13,8 @@ internal static class SqliteHistory
         var place = new SqlitePlace(path, history.Time);
         try
         {
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+            PrivateFiles.MakeFolder(System.IO.Path.GetDirectoryName(path)!);
+            place.Require();
             if (Directory.Exists(path))
             {
                 throw new HistoryException(HistoryFault.Unavailable, $"The history '{path}' cannot be used: it is a folder.");

@@ -12,10 +12,17 @@ internal sealed class SqlitePlace(string path, TimeProvider time)
 {
     private const int RetryMilliseconds = 10;
 
-    private readonly string _folder = path + ".processes";
+    /// <summary>What SQLite keeps beside a file, by the ends of its names.</summary>
+    private static readonly string[] Beside = ["-wal", "-shm", "-journal"];
+
+    private readonly string _folder = path + ProcessLock.FolderEnd;
     private long _generation;
 
     internal string Path => path;
+
+    /// <summary>Sees that the history may be used: what is in it is run as the user who uses it.</summary>
+    /// <exception cref="OthersFileException">It, what is beside it, or its folder is another user's, or others can write it.</exception>
+    internal void Require() => PrivateFiles.Require(path, [ProcessLock.FolderEnd, .. Beside]);
 
     /// <summary>Whether a history of ours is or was here.</summary>
     internal bool IsKnown => Directory.Exists(_folder);
@@ -45,6 +52,7 @@ internal sealed class SqlitePlace(string path, TimeProvider time)
 
         try
         {
+            MakePrivate();
             return new OpenedStore(open(this));
         }
         catch (HistoryException exception) when (exception.Kind == HistoryFault.Damaged)
@@ -54,6 +62,7 @@ internal sealed class SqlitePlace(string path, TimeProvider time)
                 throw;
             }
 
+            MakePrivate();
             return new OpenedStore(open(this), $"The history '{path}' is damaged. It was set aside as '{aside}', and a new one is begun.");
         }
     }
@@ -78,6 +87,21 @@ internal sealed class SqlitePlace(string path, TimeProvider time)
             Delete("-wal");
             Delete("-shm");
             Renew(file);
+        }
+    }
+
+    /// <summary>Sees that nobody else can read what is here: SQLite gives its log the rights of the file, and makes the file with those that the umask leaves.</summary>
+    private void MakePrivate()
+    {
+        if (!File.Exists(path))
+        {
+            new FileStream(path, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite }.Private(path)).Dispose();
+        }
+
+        PrivateFiles.MakePrivate(_folder);
+        foreach (string end in (string[])["", .. Beside])
+        {
+            PrivateFiles.MakePrivate(path + end);
         }
     }
 
@@ -145,11 +169,12 @@ internal sealed class SqlitePlace(string path, TimeProvider time)
     /// <summary>Waits until no other process has it; null where there are no such locks.</summary>
     private FileStream? Lock()
     {
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 1 };
+        string file = System.IO.Path.Combine(_folder, "opening");
+        FileStreamOptions options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 1 }.Private(file);
         try
         {
-            Directory.CreateDirectory(_folder);
-            return FileTurn.Wait(System.IO.Path.Combine(_folder, "opening"), options, TimeSpan.FromMilliseconds(SqliteHistoryStore.BusyTimeout), TimeSpan.FromMilliseconds(RetryMilliseconds));
+            PrivateFiles.MakeFolder(_folder);
+            return FileTurn.Wait(file, options, TimeSpan.FromMilliseconds(SqliteHistoryStore.BusyTimeout), TimeSpan.FromMilliseconds(RetryMilliseconds));
         }
         catch (IOException exception) when (ProcessLock.IsHeld(exception))
         {

@@ -60,7 +60,7 @@ internal static class SchedulerRunner
         catch (RuntimeException exception)
         {
             Console.Error.WriteLine($"flow: {exception.ErrorRecord.Exception.Message}");
-            return exception is ParameterBindingException || exception.ErrorRecord.CategoryInfo.Category is ErrorCategory.InvalidArgument or ErrorCategory.ObjectNotFound
+            return exception is ParameterBindingException || exception.ErrorRecord.CategoryInfo.Category is ErrorCategory.InvalidArgument or ErrorCategory.ObjectNotFound or ErrorCategory.SecurityError
                 ? ExitCodes.BadInput
                 : ExitCodes.Failure;
         }

@@ -18,9 +18,10 @@ internal static class WholeFile
     internal static void Write(string path, Action<FileStream> write, bool overwrite = true, bool isPrivate = false)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (isPrivate && !OperatingSystem.IsWindows())
+        if (!OperatingSystem.IsWindows())
         {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            // What others may read they may not change, whatever the umask says.
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | (isPrivate ? UnixFileMode.None : UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         }
 
         // Beside it, for only within a folder is a file replaced at once.

@@ -43,13 +43,19 @@ internal sealed class ScheduledFlowFolder(string path, ICronParser cron)
     /// <summary>The registration in a file.</summary>
     /// <exception cref="FormatException">It is damaged, or of a newer version.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    internal ScheduledFlow Read(string file) => _json.Read(File.ReadAllText(file));
+    /// <exception cref="OthersFileException">It is another user's, or others can write it.</exception>
+    internal ScheduledFlow Read(string file)
+    {
+        PrivateFiles.Require(file);
+        return _json.Read(File.ReadAllText(file));
+    }
 
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder is not writable.</exception>
     internal void Save(ScheduledFlow flow)
     {
-        MakeFolder();
+        PrivateFiles.MakeFolder(path);
+        PrivateFiles.Require(FileOf(flow.Name));
         WholeFile.Write(
             FileOf(flow.Name),
             stream =>
@@ -62,18 +68,6 @@ internal sealed class ScheduledFlowFolder(string path, ICronParser cron)
 
     /// <exception cref="IOException">It cannot be removed.</exception>
     internal void Remove(string name) => File.Delete(FileOf(name));
-
-    private void MakeFolder()
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(path);
-        }
-        else
-        {
-            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-    }
 
     // Names differ by more than case; file names are safe on every system.
     private static string Encode(string name) => Uri.EscapeDataString(name.ToLowerInvariant());

@@ -191,4 +191,20 @@ public sealed class FileSourceTests : IDisposable
         {
         }
     }
+
+    /// <summary>What would run is what is in the file then, whatever it was before.</summary>
+    [UnixOnlyFact]
+    public void A_script_that_others_can_write_is_served_no_more()
+    {
+        Write("a.ps1", "#FlowSchedule -Daily -At 03:00");
+        IFlowSource source = Source();
+        Assert.Single(Look(source));
+
+        Write("a.ps1", "#FlowSchedule -Daily -At 04:00", age: 1);
+        File.SetUnixFileMode(Path.Combine(_folder.FullPath, "a.ps1"), (UnixFileMode)0x1B6);
+
+        Assert.Empty(Look(source));
+        Assert.Contains("Other users can write to the file", Assert.Single(_troubles), StringComparison.Ordinal);
+        Assert.DoesNotContain("as it was before", _troubles[0], StringComparison.Ordinal);
+    }
 }

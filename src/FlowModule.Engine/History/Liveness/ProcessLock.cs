@@ -6,6 +6,9 @@ namespace FlowModule.Engine;
 /// </summary>
 internal sealed class ProcessLock : IDisposable
 {
+    /// <summary>What the name of the folder of these files ends in, after the history's.</summary>
+    internal const string FolderEnd = ".processes";
+
     private const int SharingViolation = 32;
     private const int LockViolation = 33;
     private const int LinuxWouldBlock = 11;
@@ -33,10 +36,10 @@ internal sealed class ProcessLock : IDisposable
         FileStream? file = null;
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            PrivateFiles.MakeFolder(Path.GetDirectoryName(path)!);
 
             // Without a buffer: nothing is ever written.
-            file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+            file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 1 }.Private(path));
 
             // On some file systems locks are granted to everybody; and those of a network drive may be known to one machine alone.
             return new ProcessLock(path, file) { Excludes = new DriveInfo(path).DriveType != DriveType.Network && Try(history, key) == LockEvidence.Held };
@@ -79,7 +82,7 @@ internal sealed class ProcessLock : IDisposable
         }
     }
 
-    internal static string PathOf(string history, Guid key) => Path.Combine(history + ".processes", key.ToString("N"));
+    internal static string PathOf(string history, Guid key) => Path.Combine(history + FolderEnd, key.ToString("N"));
 
     /// <summary>Opens a lock's file as nobody can who is kept out by its holder. Those who try do not keep each other out.</summary>
     internal static FileStream OpenToTry(string history, Guid key) =>

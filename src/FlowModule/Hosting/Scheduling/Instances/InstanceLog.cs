@@ -21,6 +21,7 @@ internal sealed class InstanceLog(string path, long maximumBytes = InstanceLog.M
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
     private readonly object _gate = new();
+    private bool _isOurs;
 
     /// <summary>What was wrong with the file when it could first not be written, or null. What could not be written is lost, also when it goes on later.</summary>
     internal string? Trouble { get; private set; }
@@ -52,6 +53,13 @@ internal sealed class InstanceLog(string path, long maximumBytes = InstanceLog.M
 
     private FileStream Open()
     {
+        if (!_isOurs)
+        {
+            PrivateFiles.MakeFolder(Path.GetDirectoryName(path)!);
+            PrivateFiles.Require(path);
+            _isOurs = true;
+        }
+
         FileStream file = OpenAlone(path);
         if (file.Length < maximumBytes)
         {
@@ -119,32 +127,23 @@ internal sealed class InstanceLog(string path, long maximumBytes = InstanceLog.M
     {
         try
         {
-            return FileTurn.Wait(path, Options(), Patience, Pause);
+            return FileTurn.Wait(path, Options(path), Patience, Pause);
         }
         catch (Exception exception) when (exception is DirectoryNotFoundException or FileNotFoundException)
         {
             // Also what is said of a file that is to be made, when another makes its folder just then.
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            return FileTurn.Wait(path, Options(), Patience, Pause);
+            PrivateFiles.MakeFolder(Path.GetDirectoryName(path)!);
+            return FileTurn.Wait(path, Options(path), Patience, Pause);
         }
     }
 
-    private static FileStreamOptions Options()
+    private static FileStreamOptions Options(string path) => new FileStreamOptions
     {
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.Append,
-            Access = FileAccess.Write,
+        Mode = FileMode.Append,
+        Access = FileAccess.Write,
 
-            // On Windows, where that is held against those who only read, they may.
-            Share = OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None,
-            BufferSize = 0,
-        };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return options;
-    }
+        // On Windows, where that is held against those who only read, they may.
+        Share = OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None,
+        BufferSize = 0,
+    }.Private(path);
 }

@@ -17,21 +17,14 @@ internal sealed class RegistrationLock : IDisposable
     /// <param name="folder">The folder that the file is in. It is made when it is needed.</param>
     /// <param name="fileName">The file's name; that of what holds a folder of registrations if none is given.</param>
     /// <exception cref="RegistrarException">Another process holds it, and does not end.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder is not writable.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder is not writable, or others can write to it.</exception>
     internal static RegistrationLock Take(string folder, string fileName = FolderFile)
     {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            // Registrations and what holds them: nobody else's business.
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
+        // Registrations and what holds them: nobody else's business.
+        PrivateFiles.MakeFolder(folder);
         string path = Path.Combine(folder, fileName);
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        PrivateFiles.Require(path);
+        FileStreamOptions options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None }.Private(path);
         try
         {
             return new RegistrationLock(FileTurn.Wait(path, options, Patience, Pause));

@@ -85,6 +85,7 @@ internal sealed class FileSource(string folder, string pattern, bool isRecursive
                 return before;
             }
 
+            PrivateFiles.Require(file.FullName);
             return new Known(stamp, read(file.FullName), Trouble: null);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
@@ -98,8 +99,10 @@ internal sealed class FileSource(string folder, string pattern, bool isRecursive
                 return before;
             }
 
-            trouble($"'{file.FullName}' cannot be served: {exception.Message}{(before?.Flow is null ? null : " It is served as it was before.")}");
-            return new Known(default, before?.Flow, exception.Message);
+            // What runs is what is in the file then.
+            ScheduledFlow? stays = exception is OthersFileException ? null : before?.Flow;
+            trouble($"'{file.FullName}' cannot be served: {exception.Message}{(stays is null ? null : " It is served as it was before.")}");
+            return new Known(default, stays, exception.Message);
         }
     }
 

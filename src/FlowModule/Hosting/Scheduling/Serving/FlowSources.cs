@@ -12,10 +12,25 @@ internal static class FlowSources
     /// <param name="isRecursive">Whether those in the folders inside count.</param>
     /// <param name="historyPath">The file of the history that their runs are recorded in.</param>
     /// <param name="onFailure">Who is told when one fails.</param>
-    /// <exception cref="FlowException">There is no such folder.</exception>
-    internal static IFlowSource Scripts(string folder, bool isRecursive, string historyPath, IReadOnlyList<FlowNotification> onFailure) => Directory.Exists(folder)
-        ? new FileSource(folder, "*.ps1", isRecursive, path => Served(ScriptSchedules.Read(path, historyPath), onFailure))
-        : throw new FlowException($"There is no folder '{folder}' of flow scripts.", "FlowFolderNotFound", ErrorCategory.ObjectNotFound, folder);
+    /// <exception cref="FlowException">There is no such folder, or it is another user's, or others can write to it.</exception>
+    internal static IFlowSource Scripts(string folder, bool isRecursive, string historyPath, IReadOnlyList<FlowNotification> onFailure)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new FlowException($"There is no folder '{folder}' of flow scripts.", "FlowFolderNotFound", ErrorCategory.ObjectNotFound, folder);
+        }
+
+        try
+        {
+            PrivateFiles.RequireFolder(folder);
+        }
+        catch (OthersFileException exception)
+        {
+            throw new FlowException(exception.Message, "FlowFolderOfOthers", ErrorCategory.SecurityError, folder, exception);
+        }
+
+        return new FileSource(folder, "*.ps1", isRecursive, path => Served(ScriptSchedules.Read(path, historyPath), onFailure));
+    }
 
     /// <summary>What was registered for a scheduler of our own.</summary>
     /// <param name="historyPath">The file of the history that it was registered with.</param>

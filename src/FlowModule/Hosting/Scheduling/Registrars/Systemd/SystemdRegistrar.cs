@@ -1,3 +1,4 @@
+using System.Text;
 using FlowModule.Engine;
 
 namespace FlowModule.Hosting.Scheduling.Registrars.Systemd;
@@ -141,8 +142,9 @@ internal sealed class SystemdRegistrar(IPrograms programs, HostClock clock, stri
                 }
                 else
                 {
-                    Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-                    File.WriteAllText(file, text);
+                    // What is in it runs, so others may not write it, whatever the umask says.
+                    PrivateFiles.MakeFolder(Path.GetDirectoryName(file)!);
+                    WholeFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(text)), isPrivate: true);
                 }
             }
         }

@@ -1,0 +1,14 @@
+namespace FlowModule.FlowHost.Tests;
+
+/// <summary>A test that gives files to another user, which root alone can.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class RootFactAttribute : FactAttribute
+{
+    public RootFactAttribute()
+    {
+        if (OperatingSystem.IsWindows() || Environment.UserName != "root")
+        {
+            Skip = "Only root can give a file to another user.";
+        }
+    }
+}
