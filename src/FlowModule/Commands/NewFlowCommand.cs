@@ -71,6 +71,7 @@ public sealed class NewFlowCommand : PolicyCommand
     private Flow MakeFlow()
     {
         object? runName = RunName is PSObject wrapped ? wrapped.BaseObject : RunName;
+        runName = runName is string text ? VisibleText.OfName(text) : runName;
         if (runName is string template)
         {
             CheckTemplate(template);
