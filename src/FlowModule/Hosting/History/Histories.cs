@@ -76,7 +76,17 @@ internal static class Histories
 
     /// <summary>Opens the file of a history.</summary>
     /// <exception cref="HistoryException">It cannot be opened.</exception>
-    internal static OpenedStore OpenStore(string path, RunHistory history) => LazyOpenStore.Value(path, history);
+    internal static OpenedStore OpenStore(string path, RunHistory history)
+    {
+        OpenedStore opened = LazyOpenStore.Value(path, history);
+        if (Path.GetDirectoryName(path) == UserFolder)
+        {
+            // All of it is the module's, also where a umask once left it open.
+            PrivateFiles.MakePrivate(UserFolder);
+        }
+
+        return opened;
+    }
 
     /// <summary>Closes the history in a file, once all that was recorded is in it. Who asks for it again gets it opened anew.</summary>
     internal static void Close(string path)
