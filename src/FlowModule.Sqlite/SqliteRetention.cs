@@ -9,6 +9,7 @@ internal sealed class SqliteRetention(SqliteConnection connection, SqliteWriter 
 {
     private const string KeepDays = "KeepDays";
     private const string KeepRuns = "KeepRuns";
+    private const string KeepLogSize = "KeepLogSize";
     private const string NextPruning = "NextPruning";
 
     /// <summary>How many rows one transaction removes: some milliseconds.</summary>
@@ -29,6 +30,9 @@ internal sealed class SqliteRetention(SqliteConnection connection, SqliteWriter 
     private readonly SqliteStatement _isOver = new(connection, "SELECT over FROM run WHERE id = $1", 1);
     private readonly SqliteStatement _logs = new(connection, "DELETE FROM log WHERE id IN (SELECT id FROM log WHERE run = $1 LIMIT $2)", 2);
     private readonly SqliteStatement _run = new(connection, "DELETE FROM run WHERE id = $1", 1);
+    private readonly SqliteStatement _lineFromLast = new(connection, "SELECT id FROM log WHERE run = $1 ORDER BY id DESC LIMIT 1 OFFSET $2", 2);
+    private readonly SqliteStatement _note = new(connection, "UPDATE log SET level = $2, message = $3 WHERE id = $1", 3);
+    private readonly SqliteStatement _linesAfter = new(connection, "DELETE FROM log WHERE id IN (SELECT id FROM log WHERE run = $1 AND id > $2 ORDER BY id LIMIT $3)", 3);
 
     /// <summary>What goes with a run: every table that has rows of a run, but for its log.</summary>
     private readonly SqliteStatement[] _parts =
@@ -39,11 +43,12 @@ internal sealed class SqliteRetention(SqliteConnection connection, SqliteWriter 
     public RetentionSettings Settings
     {
         get => Guard(() => new RetentionSettings(
-            Number(KeepDays, RetentionSettings.Default.KeepDays), Number(KeepRuns, RetentionSettings.Default.KeepRuns)));
+            (int?)Number(KeepDays, RetentionSettings.Default.KeepDays), (int?)Number(KeepRuns, RetentionSettings.Default.KeepRuns), Number(KeepLogSize, RetentionSettings.Default.KeepLogSize)));
         set => Transact(() =>
         {
             _settings.Set(KeepDays, value.KeepDays?.ToString(CultureInfo.InvariantCulture));
             _settings.Set(KeepRuns, value.KeepRuns?.ToString(CultureInfo.InvariantCulture));
+            _settings.Set(KeepLogSize, value.KeepLogSize?.ToString(CultureInfo.InvariantCulture));
 
             // What is let go by them is looked for soon.
             _settings.Remove(NextPruning);
@@ -138,6 +143,16 @@ internal sealed class SqliteRetention(SqliteConnection connection, SqliteWriter 
         return (done, removed);
     }
 
+    public void LeaveOut(Guid run, LogCut cut, string note) => Transact(() =>
+    {
+        // There may be fewer: another file may have been begun meanwhile.
+        if (_lineFromLast.Scalar(run, cut.Rows - 1) is long line)
+        {
+            _note.Run(line, (long)FlowLogLevel.Warning, note);
+            _linesAfter.Run(run, line, cut.Removed);
+        }
+    });
+
     public void RemoveUnused()
     {
         IReadOnlyList<long> processes = Guard(FindUnusedProcesses);
@@ -215,7 +230,7 @@ internal sealed class SqliteRetention(SqliteConnection connection, SqliteWriter 
 
     public void Dispose()
     {
-        foreach (SqliteStatement statement in (SqliteStatement[])[_isOver, _logs, _run, .. _parts])
+        foreach (SqliteStatement statement in (SqliteStatement[])[_isOver, _logs, _run, _lineFromLast, _note, _linesAfter, .. _parts])
         {
             statement.Dispose();
         }
@@ -241,10 +256,10 @@ internal sealed class SqliteRetention(SqliteConnection connection, SqliteWriter 
             || next > SqliteTime.From(now + PruningInterval + PruningInterval);
     }
 
-    private int? Number(string name, int? usual)
+    private long? Number(string name, long? usual)
     {
         (bool isSet, string? text) = _settings.Get(name);
-        return !isSet ? usual : int.TryParse(text, CultureInfo.InvariantCulture, out int number) ? number : null;
+        return !isSet ? usual : long.TryParse(text, CultureInfo.InvariantCulture, out long number) ? number : null;
     }
 
     private IReadOnlyList<long> FindUnusedProcesses()

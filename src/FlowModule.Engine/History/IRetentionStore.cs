@@ -21,6 +21,9 @@ internal interface IRetentionStore
     /// <summary>Removes the first of some runs, as many as a short transaction can: gives how many it is done with, and how many of those it has removed.</summary>
     (int Done, int Removed) Remove(IReadOnlyList<Guid> runs, int start);
 
+    /// <summary>Leaves lines out of the middle of a run's log, with a note in their place.</summary>
+    void LeaveOut(Guid run, LogCut cut, string note);
+
     /// <summary>Removes what no run needs any more.</summary>
     void RemoveUnused();
 

@@ -22,7 +22,11 @@ internal sealed partial class RunHistory
     internal RetentionSettings Retention
     {
         get => Change(static store => store.Retention.Settings);
-        set => Change(store => store.Retention.Settings = value);
+        set
+        {
+            Change(store => store.Retention.Settings = value);
+            _askedForLogSizeAt = null;
+        }
     }
 
     /// <summary>How much there is.</summary>

@@ -261,6 +261,7 @@ internal sealed partial class RunHistory : IDisposable
             _hasRecorded = true;
             MarkLatest(batch);
             store.Write(batch);
+            CutLogs(store, batch);
             _isUnsecured = true;
             NoteGood();
         }

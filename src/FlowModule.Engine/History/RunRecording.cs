@@ -59,6 +59,9 @@ internal sealed class RunRecording
     /// <summary>Whether something of the run could not be kept.</summary>
     internal bool IsLost { get; set; }
 
+    /// <summary>How much the run has written to its log; null while that is nothing. The history's own.</summary>
+    internal RunLogSize? LogSize { get; set; }
+
     /// <summary>What was learned of the run's secrets. The values' own.</summary>
     internal object? Secrets { get; set; }
 

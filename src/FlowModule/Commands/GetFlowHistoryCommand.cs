@@ -16,7 +16,14 @@ public sealed class GetFlowHistoryCommand : HistoryCommand
         string path = ChosenPath ?? Histories.DefaultPath;
         bool isOn = !Histories.IsOff && string.Equals(path, Histories.DefaultPath, StringComparison.Ordinal);
         WriteObject(ChosenPath is null && !File.Exists(path)
-            ? new FlowHistory { Path = path, IsOn = isOn, KeepDays = RetentionSettings.Default.KeepDays, KeepRuns = RetentionSettings.Default.KeepRuns }
+            ? new FlowHistory
+            {
+                Path = path,
+                IsOn = isOn,
+                KeepDays = RetentionSettings.Default.KeepDays,
+                KeepRuns = RetentionSettings.Default.KeepRuns,
+                KeepLogSize = RetentionSettings.Default.KeepLogSize,
+            }
             : Ask(() => FlowHistory.Of(ChosenPath is null ? Histories.At(path) : History, isOn)));
     }
 }

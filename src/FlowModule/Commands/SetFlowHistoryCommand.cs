@@ -10,6 +10,8 @@ namespace FlowModule.Commands;
 [OutputType(typeof(FlowHistory))]
 public sealed class SetFlowHistoryCommand : HistoryCommand
 {
+    private const long SmallestLog = 4096;
+
     /// <summary>Remove runs that ended more than so many days ago; $null keeps them.</summary>
     [Parameter]
     [AllowNull]
@@ -20,6 +22,11 @@ public sealed class SetFlowHistoryCommand : HistoryCommand
     [AllowNull]
     public int? KeepRuns { get; set; }
 
+    /// <summary>Of the log of each run keep so many bytes, its beginning and its end; $null keeps all.</summary>
+    [Parameter]
+    [AllowNull]
+    public long? KeepLogSize { get; set; }
+
     /// <summary>Give the history as it is then.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -29,13 +36,20 @@ public sealed class SetFlowHistoryCommand : HistoryCommand
     {
         Require(nameof(KeepDays), KeepDays);
         Require(nameof(KeepRuns), KeepRuns);
+        if (KeepLogSize < SmallestLog)
+        {
+            ThrowTerminatingError(FlowException.InvalidParameter(
+                $"-KeepLogSize is at least {SmallestLog} bytes, or $null to keep all.", "FlowRetentionInvalid", KeepLogSize).ErrorRecord);
+        }
+
         Ask(() =>
         {
             RetentionSettings settings = History.Retention;
             settings = new RetentionSettings(
                 MyInvocation.BoundParameters.ContainsKey(nameof(KeepDays)) ? KeepDays : settings.KeepDays,
-                MyInvocation.BoundParameters.ContainsKey(nameof(KeepRuns)) ? KeepRuns : settings.KeepRuns);
-            if (ShouldProcess(History.Location, $"Keep {Days(settings.KeepDays)} and {Runs(settings.KeepRuns)}"))
+                MyInvocation.BoundParameters.ContainsKey(nameof(KeepRuns)) ? KeepRuns : settings.KeepRuns,
+                MyInvocation.BoundParameters.ContainsKey(nameof(KeepLogSize)) ? KeepLogSize : settings.KeepLogSize);
+            if (ShouldProcess(History.Location, $"Keep {Days(settings.KeepDays)} and {Runs(settings.KeepRuns)}, with {Logs(settings.KeepLogSize)}"))
             {
                 History.Retention = settings;
             }
@@ -58,6 +72,8 @@ public sealed class SetFlowHistoryCommand : HistoryCommand
     }
 
     private static string Days(int? days) => days is null ? "runs of any age" : $"runs of the last {days} days";
+
+    private static string Logs(long? size) => size is null ? "their whole logs" : $"at most {size} bytes of each log";
 
     private static string Runs(int? runs) => runs is null ? "any number of them" : $"at most {runs} of them";
 }

@@ -34,12 +34,23 @@ public sealed class FlowHistoryTests : LookingTest
     [Theory]
     [InlineData("-KeepDays 0")]
     [InlineData("-KeepRuns -1")]
+    [InlineData("-KeepLogSize 1000")]
     public void To_keep_nothing_is_refused(string parameters)
     {
         File.End(File.Start("a", "a"));
 
         Assert.StartsWith("FlowRetentionInvalid,", Run($"Set-FlowHistory {parameters} -HistoryPath $history").OnlyError.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Equal(90, Value("(Get-FlowHistory -HistoryPath $history).KeepDays"));
+    }
+
+    [Fact]
+    public void How_much_of_a_log_is_kept_is_set_as_well()
+    {
+        File.End(File.Start("a", "a"));
+
+        Assert.Equal(10_000_000L, Value("(Get-FlowHistory -HistoryPath $history).KeepLogSize"));
+        Assert.Equal([1_048_576L, 90], Values("$set = Set-FlowHistory -KeepLogSize 1MB -PassThru -HistoryPath $history; $set.KeepLogSize; $set.KeepDays"));
+        Assert.Null(Value("(Set-FlowHistory -KeepLogSize $null -PassThru -HistoryPath $history).KeepLogSize"));
     }
 
     [Fact]

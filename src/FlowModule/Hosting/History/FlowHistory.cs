@@ -35,6 +35,9 @@ public sealed class FlowHistory
     /// <summary>Of the runs that are in no other run so many are kept, the newest; null when all are.</summary>
     public int? KeepRuns { get; init; }
 
+    /// <summary>Of the log of each run so many bytes are kept, its beginning and its end; null when all is.</summary>
+    public long? KeepLogSize { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => Path;
 
@@ -54,6 +57,7 @@ public sealed class FlowHistory
             OldestRunTime = statistics.OldestRunTime,
             KeepDays = settings.KeepDays,
             KeepRuns = settings.KeepRuns,
+            KeepLogSize = settings.KeepLogSize,
         };
     }
 }
