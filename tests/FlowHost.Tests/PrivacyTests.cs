@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 
 namespace FlowModule.FlowHost.Tests;
 
 /// <summary>What others can read and write of ours, and what of theirs is used: real processes, with a umask that hides nothing.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class PrivacyTests : IDisposable
 {
     private const string Record = "New-Flow f { Write-Warning 'ran' } | Invoke-Flow; ";
@@ -23,7 +25,12 @@ public sealed class PrivacyTests : IDisposable
     /// <summary>Runs flow with a umask of 000.</summary>
     private static FlowResult Run(IReadOnlyDictionary<string, string?> environment, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "umask 000; exec \"$0\" \"$@\"", "dotnet", FlowProcess.FlowDll, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "umask 000; exec \"$0\" \"$@\"", "dotnet", FlowProcess.FlowDll, .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach ((string name, string? value) in environment)
         {
             start.Environment[name] = value;

@@ -15,6 +15,11 @@ internal readonly partial record struct FileRights(uint Owner, uint Group, UnixF
     private const int FolderFormat = 0x4000;
     private const int FileFormat = 0x8000;
     private const int ModeMask = 0xFFF;
+    private const int ToWrite = 2;
+    private const int NoEntry = 2;
+    private const int NoFolder = 20;
+    private const int ReadOnlyFileSystem = 30;
+    private const UnixFileMode OthersWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
     private static readonly object Users = new();
 
@@ -46,10 +51,17 @@ internal readonly partial record struct FileRights(uint Owner, uint Group, UnixF
         if (Stat(path, out Status status) == 0)
         {
             int format = status.Mode & FormatMask;
-            return format is FolderFormat or FileFormat ? new FileRights(status.User, status.Group, (UnixFileMode)(status.Mode & ModeMask), format == FolderFormat) : null;
+            var mode = (UnixFileMode)(status.Mode & ModeMask);
+            if ((mode & OthersWrite) != UnixFileMode.None && Access(path, ToWrite) != 0 && Marshal.GetLastPInvokeError() == ReadOnlyFileSystem)
+            {
+                // As Kubernetes mounts what a container gets from it: with all rights, of which none can be used.
+                mode &= ~OthersWrite;
+            }
+
+            return format is FolderFormat or FileFormat ? new FileRights(status.User, status.Group, mode, format == FolderFormat) : null;
         }
 
-        return File.Exists(path) || Directory.Exists(path) ? throw new UnauthorizedAccessException($"It cannot be seen whose '{path}' is.") : null;
+        return Marshal.GetLastPInvokeError() is NoEntry or NoFolder ? null : throw new UnauthorizedAccessException($"It cannot be seen whose '{path}' is.");
     }
 
     /// <summary>Whether a group has the name of a user, and no members but that.</summary>
@@ -99,9 +111,13 @@ internal readonly partial record struct FileRights(uint Owner, uint Group, UnixF
         public uint Group;
     }
 
-    [LibraryImport("libSystem.Native", EntryPoint = "SystemNative_Stat", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libSystem.Native", EntryPoint = "SystemNative_Stat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Stat(string path, out Status status);
+
+    [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Access(string path, int mode);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -91,9 +91,18 @@ internal static class PrivateFiles
     /// <summary>Takes the rights away that others have on a file or folder of ours that was made before.</summary>
     internal static void MakePrivate(string path)
     {
-        if (!OperatingSystem.IsWindows() && !IsShared(path) && FileRights.Of(path) is { } rights && rights.Owner == FileRights.Me && (rights.Mode & ~FolderMode) != 0)
+        if (OperatingSystem.IsWindows() || IsShared(path) || FileRights.Of(path) is not { } rights || rights.Owner != FileRights.Me || (rights.Mode & ~FolderMode) == UnixFileMode.None)
+        {
+            return;
+        }
+
+        try
         {
             File.SetUnixFileMode(path, rights.Mode & FolderMode);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Not every file system has such rights: on some they are what the mount says.
         }
     }
 

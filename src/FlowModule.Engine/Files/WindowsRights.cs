@@ -59,7 +59,7 @@ internal static class WindowsRights
         foreach (FileSystemAccessRule rule in security.GetAccessRules(includeExplicit: true, includeInherited: true, typeof(SecurityIdentifier)))
         {
             bool isHere = !rule.PropagationFlags.HasFlag(PropagationFlags.InheritOnly);
-            if (isHere && rule.AccessControlType == AccessControlType.Allow && (rule.FileSystemRights & Changing) != 0 && !IsTrusted(rule.IdentityReference, me))
+            if (isHere && rule.AccessControlType == AccessControlType.Allow && (rule.FileSystemRights & Changing) != default && !IsTrusted(rule.IdentityReference, me))
             {
                 return FileFault.WrittenByOthers;
             }

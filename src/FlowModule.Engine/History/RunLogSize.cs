@@ -71,4 +71,4 @@ internal sealed class RunLogSize
 /// <param name="Rows">How many lines, counted from the last, there are to the one that is, or becomes, the note.</param>
 /// <param name="Removed">How many go after that.</param>
 /// <param name="Left">How many are left out by now.</param>
-internal readonly record struct LogCut(int Rows, int Removed, long Left);
+internal sealed record LogCut(int Rows, int Removed, long Left);

@@ -149,4 +149,18 @@ public sealed class UnavailableFileTests
         Assert.Contains(run.Id, file.Ids(history));
         history.Require();
     }
+
+    /// <summary>As Kubernetes mounts a ConfigMap: everybody may write, and nobody can.</summary>
+    [SmallDiskFact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public void AFolderThatEverybodyMayWriteAndNobodyCan()
+    {
+        using SmallDisk disk = new("1m");
+        File.SetUnixFileMode(disk.Path, (UnixFileMode)0x1FF);
+        Assert.Throws<OthersFileException>(() => PrivateFiles.RequireFolder(disk.Path));
+
+        disk.MakeReadOnly();
+
+        PrivateFiles.RequireFolder(disk.Path);
+    }
 }

@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using FlowModule.Hosting.Processes;
 using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Processes;
 
 /// <summary>Who can get at the pipe to a process that was started.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class ProcessLinkTests
 {
     [UnixOnlyFact]

@@ -194,6 +194,7 @@ public sealed class FileSourceTests : IDisposable
 
     /// <summary>What would run is what is in the file then, whatever it was before.</summary>
     [UnixOnlyFact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public void A_script_that_others_can_write_is_served_no_more()
     {
         Write("a.ps1", "#FlowSchedule -Daily -At 03:00");
