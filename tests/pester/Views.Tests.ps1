@@ -18,10 +18,32 @@ Describe 'The table of states' {
     It 'shows flow, run, state, duration and message' {
         $flow = New-Flow view-flow { if ($_ -eq 2) { throw "it`nbroke" } } -RunName 'run-{_}'
         $lines = Get-Text (1..2 | Start-Subflow $flow -ErrorAction SilentlyContinue)
-        $lines[0] | Should -Match '^Flow +Run +State +Duration Message$'
-        $lines[2] | Should -Match '^view-flow +run-1 +Completed +\d+\.\d{3} s\s*$'
-        $lines[3] | Should -Match '^view-flow +run-2 +Failed +\d+\.\d{3} s RuntimeException: it broke$'
+        $lines[0] | Should -Match '^Flow +State +Duration Run +Message$'
+        $lines[2] | Should -Match '^view-flow +Completed +\d+\.\d{3} s run-1\s*$'
+        $lines[3] | Should -Match '^view-flow +Failed +\d+\.\d{3} s run-2 +RuntimeException: it broke$'
         $lines | Should -HaveCount 4
+    }
+
+    It 'says for what a run was started that failed, where its name does not' {
+        function Get-Row($States) { (Get-Text @($States) 200)[2..99] -replace '^.* s \S+ +' }
+        Get-Row ('alpha', 'beta' | Start-Subflow { throw 'bad' } -ErrorAction Ignore) | Should -Be 'alpha: RuntimeException: bad', 'beta: RuntimeException: bad'
+        (Get-Text (1 | Start-Subflow { 'good' }) 200)[2] | Should -Match ' s \S+$'
+        Get-Row ([pscustomobject]@{ Server = 'db1'; Port = 1 } | Start-Subflow { throw 'bad' } -ErrorAction Ignore) | Should -Be 'Server=db1; Port=1: RuntimeException: bad'
+        Get-Row (Start-Subflow { param($N, $Token) throw 'bad' } -Map @{ N = 1, 2 } -Parameters @{ Token = 'x' } -Secret Token -ErrorAction Ignore) | Should -Be 'N=1: RuntimeException: bad', 'N=2: RuntimeException: bad'
+        Get-Row ('x' * 70 | Start-Subflow { throw 'bad' } -ErrorAction Ignore) | Should -Match '^x{16}…x{31}: RuntimeException: bad$'
+        Get-Row ('named' | Start-Subflow (New-Flow f { throw 'bad' } -RunName 'run-{_}') -ErrorAction Ignore) | Should -Be 'RuntimeException: bad'
+        Get-Row (, (1, 2) | Start-Subflow { throw 'bad' } -ErrorAction Ignore) | Should -Be 'RuntimeException: bad'
+    }
+
+    It 'has the whole name of a run, and its message, where there is room' {
+        $name = 'check http://127.0.0.1:8080/a/page/that/has/an/address-of-some-length'
+        $state = New-Flow long { throw 'bad' } -RunName $name | Invoke-Flow -ErrorAction Ignore
+        foreach ($shown in $state, (Get-FlowRun $state)) {
+            (Get-Text $shown 200)[2] | Should -Match " s $([regex]::Escape($name)) RuntimeException: bad$"
+            (Get-Text $shown 80)[2] | Should -Match ' Failed .* s check http://127.*…$'
+        }
+
+        (Get-Text $state.Run 200)[2] | Should -Match "$([regex]::Escape($name))$"
     }
 
     It 'cuts a long message and does not wrap it' {
@@ -40,7 +62,7 @@ Describe 'The table of states' {
 
     It 'shows the name of a state, not its type' {
         $state = New-Flow slow { Start-Sleep 5 } -TimeoutSeconds 0.1 | Invoke-Flow -ErrorAction SilentlyContinue
-        (Get-Text $state)[2] | Should -Match ' TimedOut +\d+\.\d{3} s Flow run exceeded'
+        (Get-Text $state)[2] | Should -Match ' TimedOut +\d+\.\d{3} s \S+ +Flow run exceeded'
     }
 
     It 'colours the states, and has no escape codes in plain text' {
@@ -101,8 +123,8 @@ Describe 'The other views' {
     It 'lists runs as a table, and one in full' {
         $run = (New-Flow run-view { 1 } | Invoke-Flow).Run
         $lines = Get-Text $run
-        $lines[0] | Should -Match '^Flow +Name +State +Started +Duration$'
-        $lines[2] | Should -Match "^run-view +$($run.Name) +Completed +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +\d\.\d{3} s$"
+        $lines[0] | Should -Match '^Flow +State +Started +Duration Name$'
+        $lines[2] | Should -Match "^run-view +Completed +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +\d\.\d{3} s $($run.Name)$"
         $list = (Get-Text ($run | Format-List) 200) -join "`n"
         $list | Should -Match '(?m)^States +: Pending [\d:.]+, Running [\d:.]+, Completed [\d:.]+$'
     }
@@ -123,7 +145,7 @@ Describe 'The other views' {
 
     It 'shows a task that waits for its retry, and one that failed' {
         $state = Invoke-FlowTask view-task { throw 'bad' } -Retry 1 -RetryDelaySeconds 0.05 -ReturnState
-        (Get-Text $state)[2] | Should -Match '^view-task +view-task-\d+ +Failed +\d+\.\d{3} s RuntimeException: bad$'
+        (Get-Text $state)[2] | Should -Match '^view-task +Failed +\d+\.\d{3} s view-task-\d+ +RuntimeException: bad$'
         $list = (Get-Text ($state | Format-List) 200) -join "`n"
         $list | Should -Match '(?m)^Kind +: Task$'
         $list | Should -Match '(?m)^Attempt +: 2$'

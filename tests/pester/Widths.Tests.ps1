@@ -3,9 +3,9 @@ BeforeDiscovery {
     Import-Module "$PSScriptRoot/Support/Shell.psm1"
     $hasTerminal = Test-Terminal
     $tables = @(
-        @{ Kind = 'states'; Columns = 'Flow', 'Run', 'State', 'Duration', 'Message' }
-        @{ Kind = 'runs'; Columns = 'Flow', 'Name', 'State', 'Started', 'Duration' }
-        @{ Kind = 'runs of the history'; Columns = 'Flow', 'Run', 'State', 'Started', 'Duration', 'Message' }
+        @{ Kind = 'states'; Columns = 'Flow', 'State', 'Duration', 'Run', 'Message' }
+        @{ Kind = 'runs'; Columns = 'Flow', 'State', 'Started', 'Duration', 'Name' }
+        @{ Kind = 'runs of the history'; Columns = 'Flow', 'State', 'Started', 'Duration', 'Run', 'Message' }
         @{ Kind = 'flows'; Columns = 'Name', 'Parameters', 'Tags', 'Timeout', 'Description' }
         @{ Kind = 'limits'; Columns = 'Name', 'MaxConcurrency', 'PerSecond', 'Active', 'Waiting' }
         @{ Kind = 'what goes along'; Columns = 'Kind', 'Name', 'Value' }
@@ -101,7 +101,7 @@ Describe 'A terminal of <_> columns' -ForEach 80, 200 -Skip:(-not $hasTerminal) 
         $terminal = Start-Terminal (Get-ShellCommand '-File', $path) -Columns $width -Environment @{ FLOW_HOME = $env:FLOW_HOME }
         $end = Complete-Terminal $terminal
         ($end.Output | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual $width
-        $failed = @($end.Output -match '^copy-everything\S* +copying-number-2 +Failed ')
+        $failed = @($end.Output -match '^copy-everything\S* +Failed .* copying-number-2 ')
         $failed | Should -HaveCount 1
         $failed[0] -match 'is full' | Should -Be ($width -eq 200)
         $end.Raw | Should -Match '\e\[[0-9;]*31[0-9;]*mFailed'

@@ -5,7 +5,8 @@ namespace FlowModule.FlowHost.Terminal;
 /// <summary>The screen of a process that has none: a width to format for, and nothing to read, place or colour.</summary>
 internal sealed class PlainRawUserInterface : PSHostRawUserInterface
 {
-    private const int Width = 120;
+    // Nothing is cut that a line of a file can hold: whoever reads a log cannot make the window wider, and ask again.
+    private const int Width = 200;
     private const int Height = 50;
 
     // The colour that a terminal has by itself, which .NET has no name for.

@@ -7,7 +7,7 @@ namespace FlowModule;
 /// A run as the history keeps it, at the moment when it was looked up: what <c>Get-FlowRun</c> gives. What is read only when it is
 /// asked for, and may be large, is a hidden property in PowerShell: <c>Get-Member</c> and <c>ConvertTo-Json</c> leave it out.
 /// </summary>
-public sealed class FlowRunRecord
+public sealed class FlowRunRecord : IFormattable
 {
     private readonly RunHistory _history;
     private readonly Lazy<string?> _reason;
@@ -117,6 +117,9 @@ public sealed class FlowRunRecord
 
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    /// <summary>The run as the view ends its line with it; see <see cref="StateText"/>.</summary>
+    string IFormattable.ToString(string? format, IFormatProvider? formatProvider) => string.IsNullOrEmpty(format) ? ToString() : StateText.Of(this, format);
 
     internal RunHistory History => _history;
 

@@ -30,6 +30,9 @@ internal interface IHistoryValues
         // As above.
     }
 
+    /// <summary>What a run that was read was started for, in a few words; null when there are none.</summary>
+    string? DescribeInput(FlowRunRecord run) => null;
+
     /// <summary>A text in which what is known to be secret is masked.</summary>
     string Mask(string text);
 

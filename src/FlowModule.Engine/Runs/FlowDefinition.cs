@@ -50,6 +50,9 @@ public abstract class FlowDefinition
     /// <summary>The flow's source, for its history; null when there is none.</summary>
     internal virtual FlowScript? Script => null;
 
+    /// <summary>What one of its runs was started for, in a few words; null when there are none.</summary>
+    internal virtual string? DescribeInput(FlowRun run) => null;
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }

@@ -8,6 +8,9 @@ namespace FlowModule.Engine;
 /// </summary>
 internal static partial class StateText
 {
+    // As the view's header has it.
+    private const int NameWidth = 20;
+
     private const string Green = "\u001b[32m";
     private const string Yellow = "\u001b[33m";
     private const string Red = "\u001b[31m";
@@ -16,13 +19,44 @@ internal static partial class StateText
     internal static string Of(FlowState state, string format, IFormatProvider? provider) => format switch
     {
         "flow" => state.Run.FlowName,
-        "run" => state.Run.Name,
+        "run" => Run(state.Run.Name, state.Message, state.IsFailure, () => state.Run.Flow.DescribeInput(state.Run)),
         "state" => Coloured(state),
         "duration" => Duration(state.Run.Duration, provider),
-        "message" => state.Message is { } message ? Line(message) : string.Empty,
         "G" => state.ToString(),
         _ => throw new FormatException($"A state has no format '{format}'."),
     };
+
+    /// <summary>The same of a run of the history.</summary>
+    internal static string Of(FlowRunRecord run, string format) => format switch
+    {
+        "run" => Run(run.Name, run.State.Message, FlowState.IsFinalType(run.State.Type) && run.State.Type != StateType.Completed, () => Input(run)),
+        "G" => run.ToString(),
+        _ => throw new FormatException($"A run has no format '{format}'."),
+    };
+
+    /// <summary>
+    /// A run's name, and its message: in one column, so that neither is cut where there is room for both. Of one that failed it says too
+    /// for what it was started, where its name does not.
+    /// </summary>
+    private static string Run(string name, string? message, bool isFailure, Func<string?> input)
+    {
+        string? what = isFailure && input() is { } text && !name.Contains(text, StringComparison.OrdinalIgnoreCase) ? text : null;
+        string? line = message is null ? null : Line(message);
+        return what is null && line is null ? name : $"{name,-NameWidth} {what}{(what is null || line is null ? null : ": ")}{line}";
+    }
+
+    private static string? Input(FlowRunRecord run)
+    {
+        try
+        {
+            return run.History.Values.DescribeInput(run);
+        }
+        catch (Exception exception) when (exception is HistoryException or FormatException)
+        {
+            // A table shows what can be read; who asks for the input itself is told why it cannot be.
+            return null;
+        }
+    }
 
     private static string Coloured(FlowState state)
     {

@@ -55,5 +55,7 @@ public sealed class Flow : FlowDefinition
 
     internal override FlowScript? Script => _script ??= BodyAst is { } body ? FlowScripts.Of(body) : null;
 
+    internal override string? DescribeInput(FlowRun run) => InputText.Of(run.InputObject, run.Parameters, run.Policy.Secrets);
+
     internal ScriptBlockAst? BodyAst => ScriptBlocks.AstOf(ScriptBlock);
 }

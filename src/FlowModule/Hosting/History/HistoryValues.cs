@@ -29,6 +29,8 @@ internal sealed class HistoryValues : IHistoryValues
 
     public EncodedValue Encode(object? value) => value is null ? default : Write(value);
 
+    public string? DescribeInput(FlowRunRecord run) => InputText.Of(run.InputObject, run.Parameters, []);
+
     public EncodedValue EncodeParameters(FlowRun run)
     {
         if (run.Parameters.Count == 0)
