@@ -26,6 +26,10 @@ internal sealed record LogLine(DateTimeOffset Time, string Text)
     /// <summary>An attempt failed and another is to come.</summary>
     internal static LogLine Waiting(FlowRun run, FlowState state) => new(state.Timestamp, $"{run.KindName} '{run.Name}': {state.Message}");
 
+    /// <summary>What a run that goes on had started before is started again, and done again.</summary>
+    internal static LogLine TakesOverNothing(FlowRun run, string why) =>
+        new(run.Time.GetLocalNow(), $"{run.KindName} '{run.Name}' takes over no earlier result: {why}");
+
     private static string Lower(FlowRun run) => run.Kind switch { RunKind.Task => "task run", RunKind.Subflow => "subflow run", _ => "flow run" };
 
     public override string ToString() => string.Create(

@@ -70,6 +70,12 @@ public sealed partial class FlowRun
     /// <summary>Where a run of this kind and input was kept by its parent's ledger, and what it found there; null without one.</summary>
     internal LedgerEntry? LedgerEntry { get; init; }
 
+    /// <summary>The run that did the work of which this one has the result, once it has it: itself, unless it only stands for an earlier one.</summary>
+    internal Guid DoneBy => LedgerEntry?.Completed?.Run.Id ?? Id;
+
+    /// <summary>What the script takes from its surroundings, hashed, where a cached result depends on it; or why that cannot be compared.</summary>
+    internal (string? Hash, string? Incomparable) Surroundings { get; init; }
+
     /// <summary>Whether the run is not executed, because it stands for one that completed in an earlier process; what it was to undo is its own to undo.</summary>
     internal bool StandsForEarlier { get; init; }
 

@@ -45,6 +45,13 @@ internal sealed partial class RunDriver
             return EndWith(_run.EndCached(earlier.Result, "Completed in an earlier attempt and not run again."));
         }
 
+        if (_run.LedgerEntry?.WhyAgain is { } why)
+        {
+            var line = LogLine.TakesOverNothing(_run, why);
+            _run.Recording?.Log(line.Time, FlowLogLevel.Information, line.Text);
+            Log(_ => line);
+        }
+
         _phase = _run.Policy.Cache is null ? Phase.Limits : Phase.Cache;
         return null;
     }

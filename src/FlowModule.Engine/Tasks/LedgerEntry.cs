@@ -21,6 +21,15 @@ internal sealed class LedgerEntry
     /// <summary>The state it completed in; null when it has not.</summary>
     internal FlowState? Completed => Volatile.Read(ref _completed);
 
+    /// <summary>By what it can be told from others; null when that need not be known.</summary>
+    internal StartTraits? Traits { get; init; }
+
+    /// <summary>The last attempt that has started it.</summary>
+    internal int Attempt { get; set; }
+
+    /// <summary>Why it takes over nothing, though something of its name was there; null when it does, or nothing was.</summary>
+    internal string? WhyAgain { get; set; }
+
     /// <summary>What it has started itself.</summary>
     internal RunLedger Children => ChildrenFor(isRetried: true)!;
 
@@ -40,14 +49,19 @@ internal sealed class LedgerEntry
             ref _children, () => new RunLedger(_stored is null ? null : new StoredRuns(_stored.Children), _remembers || isRetried));
     }
 
+    /// <summary>It completed. What only repeats that in a later attempt changes nothing: the result stays that of the run which did the work.</summary>
     internal void Complete(FlowState state)
     {
         if (_remembers)
         {
-            Volatile.Write(ref _completed, state);
+            Interlocked.CompareExchange(ref _completed, state, null);
         }
     }
 
     /// <summary>It is started again: what is inside of it is compared with what was there before.</summary>
-    internal void NextAttempt() => Volatile.Read(ref _children)?.NextAttempt();
+    internal void NextAttempt(int attempt)
+    {
+        (Attempt, WhyAgain) = (attempt, null);
+        Volatile.Read(ref _children)?.NextAttempt();
+    }
 }

@@ -87,6 +87,7 @@ public sealed class InvokeFlowCommand : FlowCommand, IDynamicParameters, IDispos
         Flow flow = OrThrow(() => FlowReference.Resolve(Flow, Context));
         OrThrow(() => FlowDynamicParameters.RequireUnambiguous(flow, this));
         RunFactory factory = OrThrow(() => new RunFactory(
+            this,
             Context,
             FlowDynamicParameters.Merge(Parameters, _flowParameters),
             policy => TimeoutSeconds is null ? policy : policy with { TimeoutSeconds = TimeoutSeconds },

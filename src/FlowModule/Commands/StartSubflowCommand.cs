@@ -105,7 +105,7 @@ public sealed class StartSubflowCommand : RunCommand, IDisposable
             Context.Pool.Prepare();
         }
 
-        _factory = OrThrow(() => new RunFactory(Context, Parameters, Adjust, DependsOn, AllowFailure, History, SweepCrashed));
+        _factory = OrThrow(() => new RunFactory(this, Context, Parameters, Adjust, DependsOn, AllowFailure, History, SweepCrashed));
         if (FailureLimits.NeedTotal(Wave, MaxFailures, MaxFailurePercent))
         {
             _gathered = [];

@@ -85,7 +85,7 @@ public abstract class TaskCommand : RunCommand
 
     private protected bool HasInput => MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject));
 
-    private protected RunFactory CreateFactory() => OrThrow(() => new RunFactory(Context, Parameters, Adjust, DependsOn, AllowFailure, History, SweepCrashed));
+    private protected RunFactory CreateFactory() => OrThrow(() => new RunFactory(this, Context, Parameters, Adjust, DependsOn, AllowFailure, History, SweepCrashed));
 
     /// <summary>What can be known to be wrong before anything runs.</summary>
     private protected void CheckInput()

@@ -7,7 +7,13 @@ internal sealed class FakeStoredRun(string key, FlowState? completed, bool isKep
 {
     public string Key => key;
 
+    public string Name => key;
+
+    public ReadOnlyMemory<byte> Marks => default;
+
     public bool IsCompleted => completed is not null;
+
+    public string? WhyAgain => isKept ? null : "its result was not kept.";
 
     /// <summary>How often its children were asked for.</summary>
     internal int Loads { get; private set; }

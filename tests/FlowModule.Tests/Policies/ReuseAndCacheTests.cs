@@ -5,13 +5,19 @@ namespace FlowModule.Tests.Policies;
 /// <summary>What has been computed is not computed again: in a retry, or under a key.</summary>
 public sealed class ReuseAndCacheTests : FlowTest
 {
-    private const string Steps = """
-        $a = Invoke-FlowTask a { $n.a++; 'A' }
-        $b = Start-FlowTask b { $n.b++; 'B' } | Receive-FlowTask
-        $c = Start-Subflow { $n.c++; 'C' } -Parallel | Receive-FlowResult
-        $d = Start-Subflow { $n.d++; Invoke-FlowTask a { $n.e++; 'D' } } | Receive-FlowResult
-        if ($n.f++ -lt 2) { throw 'again' }
+    private const string Up = "$null = [FlowModule.Tests.Support.Tally]::Up";
+
+    private const string Steps = $$"""
+        $a = Invoke-FlowTask a { {{Up}}("$id a"); 'A' }
+        $b = Start-FlowTask b { {{Up}}("$id b"); 'B' } | Receive-FlowTask
+        $c = Start-Subflow { {{Up}}("$id c"); 'C' } -Parallel | Receive-FlowResult
+        $d = Start-Subflow { {{Up}}("$id d"); Invoke-FlowTask a { {{Up}}("$id e"); 'D' } } | Receive-FlowResult
+        if ([FlowModule.Tests.Support.Tally]::Up("$id f") -le 2) { throw 'again' }
         "$a $b $c $d"
+        """;
+
+    private const string Counts = """
+        -join ('a', 'b', 'c', 'd', 'e', 'f' | ForEach-Object { "$_$([FlowModule.Tests.Support.Tally]::Of("$id $_")) " })
         """;
 
     public static TheoryData<string> Ways => ["| Invoke-Flow", "| Start-Subflow", "| Start-Subflow -Parallel"];
@@ -19,19 +25,19 @@ public sealed class ReuseAndCacheTests : FlowTest
     [Theory]
     [MemberData(nameof(Ways))]
     public void A_retry_takes_over_what_completed(string way) =>
-        Assert.Equal(["A B C D", "a1 b1 c1 d1 e1 f3"], Values($$"""
-            $n = [hashtable]::Synchronized(@{ })
+        Assert.Equal(["A B C D", "a1 b1 c1 d1 e1 f3 "], Values($$"""
+            $id = [guid]::NewGuid().ToString()
             New-Flow f { {{Steps}} } -Retry 2 {{way}} | Receive-FlowResult
-            "a$($n.a) b$($n.b) c$($n.c) d$($n.d) e$($n.e) f$($n.f)"
+            {{Counts}}
             """));
 
     [Theory]
     [MemberData(nameof(Ways))]
     public void With_NoReuse_it_runs_all_again(string way) =>
-        Assert.Equal(["A B C D", "a3 b3 c3 d3 e3 f3"], Values($$"""
-            $n = [hashtable]::Synchronized(@{ })
+        Assert.Equal(["A B C D", "a3 b3 c3 d3 e3 f3 "], Values($$"""
+            $id = [guid]::NewGuid().ToString()
             New-Flow f { {{Steps}} } -Retry 2 -NoReuse {{way}} | Receive-FlowResult
-            "a$($n.a) b$($n.b) c$($n.c) d$($n.d) e$($n.e) f$($n.f)"
+            {{Counts}}
             """));
 
     [Theory]
@@ -39,9 +45,9 @@ public sealed class ReuseAndCacheTests : FlowTest
     [InlineData("-Parallel")]
     public void Only_what_failed_is_run_again(string how) =>
         Assert.Equal(["1 2 3", "1:1 2:2 3:1"], Values($$"""
-            $n = [hashtable]::Synchronized(@{ })
-            New-Flow f { "$(1..3 | Invoke-FlowTask t { $n[$_]++; if ($_ -eq 2 -and $n[2] -eq 1) { throw 'no' }; $_ } {{how}})" } -Retry 1 | Invoke-Flow | Receive-FlowResult
-            "1:$($n[1]) 2:$($n[2]) 3:$($n[3])"
+            $id = [guid]::NewGuid().ToString()
+            New-Flow f { "$(1..3 | Invoke-FlowTask t { if ([FlowModule.Tests.Support.Tally]::Up("$id $_") -eq 1 -and $_ -eq 2) { throw 'no' }; $_ } {{how}})" } -Retry 1 | Invoke-Flow | Receive-FlowResult
+            "1:$([FlowModule.Tests.Support.Tally]::Of("$id 1")) 2:$([FlowModule.Tests.Support.Tally]::Of("$id 2")) 3:$([FlowModule.Tests.Support.Tally]::Of("$id 3"))"
             """));
 
     [Fact]
@@ -63,9 +69,9 @@ public sealed class ReuseAndCacheTests : FlowTest
     [InlineData("1, 2, 1 | Invoke-FlowTask t { ++$n[0]; $n[0] } -CacheKey { \"$key $_\" }", "1 2 1")]
     [InlineData("1, 2, 1 | Invoke-FlowTask t { param($x) ++$n[0]; $n[0] } -CacheKey { param($parameters, $item) \"$key $($parameters.x)\" }", "1 2 1")]
     [InlineData("1, 2, 1 | Invoke-FlowTask t { ++$n[0]; $n[0] } -CacheKey { \"$key $_\" } -Parallel -ThrottleLimit 1", "1 2 1")]
-    [InlineData("1, 2, 1 | Invoke-FlowTask $key { ++$n[0]; $n[0] } -CachePolicy Inputs", "1 2 1")]
+    [InlineData("1, 2, 1 | Invoke-FlowTask $key { [FlowModule.Tests.Support.Tally]::Up($key) } -CachePolicy Inputs", "1 2 1")]
     [InlineData("1, 1 | Invoke-FlowTask $key { ++$n[0]; $n[0] } -CachePolicy Source; 1 | Invoke-FlowTask $key { $n[0]++; ++$n[0]; $n[0] } -CachePolicy Source", "1 1 3")]
-    [InlineData("1, 2, 1 | Invoke-FlowTask $key { ++$n[0]; $n[0] } -CachePolicy Inputs, Source", "1 2 1")]
+    [InlineData("1, 2, 1 | Invoke-FlowTask $key { [FlowModule.Tests.Support.Tally]::Up($key) } -CachePolicy Inputs, Source", "1 2 1")]
     [InlineData("1, 2 | ForEach-Object { Invoke-Flow { 1, 2 | ForEach-Object { Invoke-FlowTask $key { ++$n[0]; $n[0] } -CachePolicy Run } } } | Receive-FlowResult", "1 1 2 2")]
     [InlineData("1, 1 | Invoke-FlowTask t { ++$n[0]; $n[0] } -CacheKey $key -CachePolicy None -CacheExpiration 0", "1 2")]
     [InlineData("1..2 | ForEach-Object { Invoke-FlowTask t { ++$n[0]; $n[0] } -CacheKey $key -CacheExpiration 1:0:0 }", "1 1")]

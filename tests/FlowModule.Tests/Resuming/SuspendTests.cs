@@ -42,8 +42,7 @@ public class SuspendTests : ResumeTest
     [Fact]
     public void Nothing_inside_of_a_suspended_run_is_undone_or_told_that_it_was_cancelled()
     {
-        const string sub = "Start-Subflow -OnCancellation { $log.Add('cancelled') } -Flow { Invoke-FlowTask made { $log.Add('made') } -OnRollback { $log.Add('undone') }; if ($left.Value-- -gt 0) { Suspend-FlowRun } }";
-        Run("$left = [pscustomobject]@{ Value = 1 }");
+        string sub = $$"""Start-Subflow -OnCancellation { $log.Add('cancelled') } -Flow { Invoke-FlowTask made { $log.Add('made') } -OnRollback { $log.Add('undone') }; if ([FlowModule.Tests.Support.Tally]::Up('{{Unique}}') -eq 1) { Suspend-FlowRun } }""";
         Run($$"""New-Flow {{Unique}} -RunName {{Unique}} { {{sub}} } | Invoke-Flow""").Clean();
         Assert.Equal(["made"], TakeLog());
         Assert.Equal("All states completed.", Run($"Resume-FlowRun {Unique}").Clean().State.Message);

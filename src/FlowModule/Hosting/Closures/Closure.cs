@@ -9,6 +9,12 @@ internal sealed class Closure
     /// <summary>Variables of the caller, by reference; each run gets its own variables that hold them.</summary>
     internal Dictionary<string, object?> Variables { get; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>
+    /// The values that make a difference to what the script does, by what it calls them; not those that it only adds to, nor what its hooks use,
+    /// nor what the functions of a module on disk keep for themselves: caches, connections.
+    /// </summary>
+    internal List<(string Label, object? Value)> Used { get; } = [];
+
     /// <summary>Variables named with <c>$script:</c> or <c>$global:</c>.</summary>
     internal Dictionary<string, object?> SessionVariables { get; } = new(StringComparer.OrdinalIgnoreCase);
 

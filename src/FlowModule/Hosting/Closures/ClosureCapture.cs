@@ -19,6 +19,7 @@ internal sealed class ClosureCapture
     private readonly SessionState _caller;
     private readonly List<PSVariable> _asked;
     private readonly Dictionary<(PSModuleInfo?, string), CommandInfo?> _commands = [];
+    private bool _isHere;
 
     internal ClosureCapture(RunspaceContext context, PSCmdlet cmdlet)
     {
@@ -66,6 +67,24 @@ internal sealed class ClosureCapture
         }
 
         input = new RunInput(parameters, walk.CarryInput(input.Item));
+        return closure;
+    }
+
+    /// <summary>
+    /// Captures the values alone that <paramref name="flow"/> takes from here, to run here: what its functions in the session use is among
+    /// them, no module is loaded for it, and none is looked into. Null when there are none.
+    /// </summary>
+    internal Closure? CaptureHere(Flow flow)
+    {
+        if (ClosurePlan.For(flow.BodyAst!).TakesNothing)
+        {
+            return null;
+        }
+
+        _isHere = true;
+        var closure = new Closure();
+        PSModuleInfo? module = flow.IsAtHome ? flow.ScriptBlock.Module : null;
+        new ClosureWalk(this, closure, module).VisitRoot(flow.ScriptBlock, module, flow.IsAtHome ? null : flow.ScriptBlock.Module);
         return closure;
     }
 
@@ -117,11 +136,16 @@ internal sealed class ClosureCapture
     {
         if (!_commands.TryGetValue((module, name), out CommandInfo? command))
         {
-            _commands[(module, name)] = command = Find(name, module);
+            _commands[(module, name)] = command = _isHere ? FindHere(name) : Find(name, module);
         }
 
         return command;
     }
+
+    /// <summary>A function of the session, or of a module that is only in memory; or an alias, which may be of one.</summary>
+    private CommandInfo? FindHere(string name) => _caller.InvokeCommand.GetCommands(name, CommandTypes.Alias | CommandTypes.Function | CommandTypes.Filter, nameIsPattern: false)
+        .Where(static command => command is AliasInfo || !Path.IsPathRooted(command.Module?.Path))
+        .MinBy(static command => command is AliasInfo ? 0 : 1);
 
     private CommandInfo? Find(string name, PSModuleInfo? module)
     {

@@ -46,12 +46,16 @@ internal sealed class ClosurePlan
         }
 
         Variables = FreeVariables.Of(root);
+        Added = new AddedVariables(root.FindAll(ast => ast is VariableExpressionAst, searchNestedScriptBlocks: true).Cast<VariableExpressionAst>());
         LeavesNoTrace = TraceAnalysis.LeavesNoTrace(root);
         ReadsItem = root.Find(ast => ast is VariableExpressionAst { VariablePath.UserPath: "_" or "PSItem" }, searchNestedScriptBlocks: true) is not null;
     }
 
     /// <summary>Variables that the script may read before it sets them.</summary>
     internal HashSet<string> Variables { get; }
+
+    /// <summary>Those of them that it only adds to.</summary>
+    internal AddedVariables Added { get; }
 
     /// <summary>Variables that it names with <c>$script:</c> or <c>$global:</c>; with that qualifier.</summary>
     internal HashSet<string> SessionVariables { get; } = new(StringComparer.OrdinalIgnoreCase);
@@ -70,6 +74,9 @@ internal sealed class ClosurePlan
 
     /// <summary>Whether it mentions <c>$_</c>, which is its caller's when it has no input of its own.</summary>
     internal bool ReadsItem { get; }
+
+    /// <summary>Whether it takes nothing from its surroundings, whatever they are.</summary>
+    internal bool TakesNothing => !ReadsItem && Variables.Count + SessionVariables.Count + Usings.Count + Commands.Count == 0;
 
     internal static ClosurePlan For(ScriptBlockAst root) => Plans.GetValue(root, static ast => new ClosurePlan(ast));
 

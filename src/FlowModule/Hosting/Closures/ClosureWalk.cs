@@ -10,6 +10,7 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
 {
     private readonly HashSet<(ScriptBlock, MemoryModule?)> _visited = [];
     private bool _isInput;
+    private bool _isBeside;
 
     /// <param name="body">The flow's own script.</param>
     /// <param name="module">The module of this runspace that it belongs to, or null.</param>
@@ -18,7 +19,11 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
         Visit(body, module, memory: null, capture.ScopeOf(module).After(closedOver), isRoot: true);
 
     /// <summary>A script that is called beside the flow's own, such as a hook.</summary>
-    internal void VisitScript(ScriptBlock script) => Visit(script, script.Module, memory: null);
+    internal void VisitScript(ScriptBlock script)
+    {
+        _isBeside = true;
+        Visit(script, script.Module, memory: null);
+    }
 
     /// <summary>A value of a run's input as a worker gets it: script blocks in it are bound to no session, and run in that of the run.</summary>
     internal object? CarryInput(object? value)
@@ -47,11 +52,12 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
         if (isRoot && plan.ReadsItem && scope.Get("_")?.Value is { } item)
         {
             closure.CallerItem = Carry(item, memory);
+            Use(CapturedValues.CallerItem, item);
         }
 
         foreach (string name in plan.Variables)
         {
-            AddVariable(name, scope, module, memory);
+            AddVariable(name, plan.Added, scope, module, memory);
         }
 
         foreach (string name in plan.SessionVariables)
@@ -88,15 +94,21 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
         Visit(flow.ScriptBlock, flow.IsAtHome ? flow.ScriptBlock.Module : null, memory);
     }
 
-    private void AddVariable(string name, VariableScope scope, PSModuleInfo? module, MemoryModule? memory)
+    private void AddVariable(string name, AddedVariables added, VariableScope scope, PSModuleInfo? module, MemoryModule? memory)
     {
         if (scope.Get(name) is not { } variable || IsOfTheEngine(variable))
         {
             return;
         }
 
+
         // Of a module on disk a worker has its own copy, in which its functions look. Those of the flow's own module may be local to the call.
         bool isOfAnotherModule = memory is null && module != home && ClosureCapture.ModulePath(module) is not null;
+        if (!isOfAnotherModule && !added.IsOnlyAddedTo(name, variable.Value))
+        {
+            Use($"${name}", variable.Value);
+        }
+
         Dictionary<string, object?> variables = memory?.Variables ?? closure.Variables;
         if (isOfAnotherModule || !variables.ContainsKey(name))
         {
@@ -119,6 +131,11 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
         }
 
         object? value = Carry(variable.Value, memory);
+        if (memory is not null || module == home || ClosureCapture.ModulePath(module) is null)
+        {
+            Use($"${qualifiedName}", variable.Value);
+        }
+
         if (string.Equals(parts[0], "global", StringComparison.OrdinalIgnoreCase) || module is null || (memory is null && ClosureCapture.ModulePath(module) is null))
         {
             closure.SessionVariables.TryAdd(parts[1], value);
@@ -143,6 +160,14 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
             }
 
             variables.TryAdd(name, value);
+        }
+    }
+
+    private void Use(string label, object? value)
+    {
+        if (!_isBeside && !closure.Used.Exists(used => ReferenceEquals(used.Value, value) && used.Label == label))
+        {
+            closure.Used.Add((label, value));
         }
     }
 
@@ -199,6 +224,7 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
     private void SetUsing(UsingValue value, object? found, MemoryModule? memory)
     {
         object? carried = Carry(found, memory);
+        Use(value.Ast.ToString(), found);
         (closure.Usings ??= [])[value.Key] = found;
         (closure.WorkerUsings ??= [])[value.Key] = carried;
         closure.UsingValues[value.Ast.ToString()] = carried;

@@ -10,7 +10,15 @@ internal sealed class StoredRun(FlowRunRecord record, bool goesOn) : IStoredRun
 {
     private string? _notKept;
 
-    public string Key => Convert.ToHexString(record.Key ?? []);
+    public string Key => StartIdentity.KeyIn(record.Key);
+
+    public string Name => StartIdentity.NameOf(record.Kind, record.FlowName);
+
+    public ReadOnlyMemory<byte> Marks => StartIdentity.MarksIn(record.Key);
+
+    public string? WhyAgain => IsCompleted
+        ? $"it completed, but its result was not kept. {_notKept}"
+        : record.State.Name == StateNames.RolledBack ? "it was undone." : $"it had not completed: it was {record.State.Name}.";
 
     public bool IsCompleted => record.State is { Type: StateType.Completed, Name: not StateNames.RolledBack };
 
@@ -50,7 +58,7 @@ internal sealed class StoredRun(FlowRunRecord record, bool goesOn) : IStoredRun
     /// <summary>How the run that takes this one over is recorded.</summary>
     internal RunRecording Record(RunHistory history, FlowRun run, byte[]? key)
     {
-        var recording = new RunRecording(history, run)
+        return new RunRecording(history, run)
         {
             Key = key,
 
@@ -58,11 +66,5 @@ internal sealed class StoredRun(FlowRunRecord record, bool goesOn) : IStoredRun
             EarlierStates = goesOn ? record.StateCount - 1 : 0,
             IsElsewhere = goesOn && run.StandsForEarlier,
         };
-        if (_notKept is { } why)
-        {
-            recording.Log(run.Time.GetLocalNow(), FlowLogLevel.Information, $"It completed before, but its result was not kept, and it runs again. {why}");
-        }
-
-        return recording;
     }
 }

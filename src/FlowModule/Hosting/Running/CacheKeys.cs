@@ -43,7 +43,7 @@ internal static class CacheKeys
 
         if (cache.Policy.HasFlag(CachePolicy.Inputs))
         {
-            key.Append('\n').Append(InputsPart).Append(Fingerprint.Of(run.Parameters, run.InputObject));
+            key.Append('\n').Append(InputsPart).Append(Fingerprint.Of(run.Parameters, run.InputObject)).Append(run.Surroundings.Hash);
         }
 
         return key.ToString();

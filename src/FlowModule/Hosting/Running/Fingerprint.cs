@@ -11,9 +11,6 @@ namespace FlowModule.Hosting;
 /// <summary>Tells equal inputs from others: a hash of what they hold.</summary>
 internal static class Fingerprint
 {
-    // How much of a list of a million items is looked at, in characters, where it is looked at for each of many runs.
-    private const int Brief = 16 * 1024;
-
     internal static string Of(string text) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     /// <summary>Hashes a text that was put together.</summary>
@@ -51,17 +48,11 @@ internal static class Fingerprint
         return Of(text.ToString());
     }
 
-    /// <summary>A value as far as it tells a run from others in a moment: there is one for each of a hundred thousand subflows.</summary>
-    internal static void AppendBriefly(StringBuilder text, object? value)
+    /// <summary>Adds a value, unless it is longer than so many characters: there is one for each of a hundred thousand subflows.</summary>
+    internal static bool TryAppend(StringBuilder text, object? value, int longest)
     {
-        try
-        {
-            new ValueFingerprint(text, text.Length + Brief).Append(value);
-        }
-        catch (Exception exception) when (exception is not PipelineStoppedException)
-        {
-            // A list of the user's that threw, or changed meanwhile: what was read of it must do.
-            text.Append(exception.GetType().Name).Append('\n');
-        }
+        int most = text.Length + longest;
+        new ValueFingerprint(text, most).Append(value);
+        return text.Length <= most;
     }
 }

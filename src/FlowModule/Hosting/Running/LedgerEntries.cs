@@ -2,11 +2,11 @@ using FlowModule.Engine;
 
 namespace FlowModule.Hosting;
 
-/// <summary>Finds what a run has started in an earlier attempt, or in an earlier process: the same flow or task, for the same input.</summary>
+/// <summary>Finds what a run has started in an earlier attempt, or in an earlier process: the same start.</summary>
 internal static class LedgerEntries
 {
-    internal static LedgerEntry? Enter(FlowRun? parent, Flow flow, in RunInput input, byte[]? key) =>
-        parent?.Ledger?.Enter(RunKeys.TextOf(flow, input), key is null ? null : Convert.ToHexString(key));
+    internal static LedgerEntry? Enter(FlowRun? parent, StartIdentity? identity) =>
+        identity is null ? null : parent?.Ledger?.Enter(identity.Here, identity.Key, identity.Traits);
 
     /// <summary>What a run keeps of what it starts: its own when it may be retried or goes on, or what its parent's attempts share.</summary>
     internal static RunLedger? LedgerFor(RunPolicy policy, LedgerEntry? entry)

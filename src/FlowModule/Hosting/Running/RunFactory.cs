@@ -1,10 +1,12 @@
 using System.Collections;
+using System.Management.Automation;
 using FlowModule.Engine;
 using FlowModule.Hosting.History;
 
 namespace FlowModule.Hosting;
 
 /// <summary>Makes the runs of one cmdlet call: binds their parameters and names them.</summary>
+/// <param name="cmdlet">The cmdlet.</param>
 /// <param name="context">The session.</param>
 /// <param name="fixedParameters">Values for parameters that are the same in all runs.</param>
 /// <param name="adjust">What the call says of how to run them, over what the flow says; null for nothing.</param>
@@ -13,7 +15,7 @@ namespace FlowModule.Hosting;
 /// <param name="history">Where runs that are in no other run are recorded; null for the usual place.</param>
 /// <param name="opened">Called with the history of such runs before the first of them is made.</param>
 internal sealed class RunFactory(
-    RunspaceContext context, IDictionary? fixedParameters, Func<RunPolicy, RunPolicy>? adjust, FlowRun[]? dependsOn = null, bool allowFailure = false, HistoryChoice? history = null,
+    PSCmdlet cmdlet, RunspaceContext context, IDictionary? fixedParameters, Func<RunPolicy, RunPolicy>? adjust, FlowRun[]? dependsOn = null, bool allowFailure = false, HistoryChoice? history = null,
     Action<RunHistory>? opened = null)
 {
     private static readonly Hashtable Nothing = [];
@@ -21,7 +23,7 @@ internal sealed class RunFactory(
     // Before anything is made: it may be that nothing can run.
     private readonly (RunHistory? Where, bool IsRequired) _history = Open(history ?? HistoryChoice.Usual, context.CurrentRun, opened);
 
-    private RunKeys? _keys;
+    private readonly StartIdentities _identities = new();
     private FlowRun[]? _commonHandles;
     private Flow? _flow;
     private RunPolicy _policy = RunPolicy.Default;
@@ -39,7 +41,7 @@ internal sealed class RunFactory(
         {
             var input = new RunInput(mapped ?? fixedParameters ?? Nothing, item);
             var run = new FlowRun(flow, Parent, TimeProvider.System, NameOf(flow, name: null), input.Parameters, item, PolicyOf(flow), flow.IsTask) { HasInput = hasItem };
-            Record(run, KeyOf(flow, input), earlier: null);
+            Record(run, IdentityOf(flow, input, hasItem, surroundings: null), earlier: null);
             return (run, new RunFailure(exception.Message, exception.ErrorRecord));
         }
     }
@@ -62,12 +64,14 @@ internal sealed class RunFactory(
         IDictionary parameters = dependencies is null ? FlowSignature.Of(flow).Bind(flow, given, item) : given ?? Nothing;
         string? name = NameOf(flow, RunNaming.NameFor(flow, parameters, item));
         var input = new RunInput(parameters, item);
-        byte[]? key = KeyOf(flow, input);
-        LedgerEntry? entry = LedgerEntries.Enter(Parent, flow, input, key);
+        RunInput there = input;
+        object? hostData = runner.Prepare(flow, policy, ref there);
+        Closure? surroundings = SurroundingsOf(flow, policy, hostData);
+        StartIdentity? identity = IdentityOf(flow, input, hasItem, surroundings);
+        LedgerEntry? entry = LedgerEntries.Enter(Parent, identity);
         var earlier = entry?.Claim() as StoredRun;
-        object? hostData = runner.Prepare(flow, policy, ref input);
         var run = new FlowRun(
-            flow, Parent, TimeProvider.System, earlier?.GoesOn == true ? earlier.Stored.Name : name, input.Parameters, input.Item, policy, flow.IsTask, earlier?.Identity)
+            flow, Parent, TimeProvider.System, earlier?.GoesOn == true ? earlier.Stored.Name : name, there.Parameters, there.Item, policy, flow.IsTask, earlier?.Identity)
         {
             HasInput = hasItem,
             HostData = hostData,
@@ -76,9 +80,10 @@ internal sealed class RunFactory(
             Dependencies = dependencies,
             LedgerEntry = entry,
             Ledger = LedgerEntries.LedgerFor(policy, entry),
+            Surroundings = DependsOnSurroundings(policy) ? _identities.OfSurroundings(surroundings, hasItem) : default,
             Instance = Parent is null && !flow.IsTask && earlier is null ? ScheduledInstance.Current : null,
         };
-        Record(run, key, earlier);
+        Record(run, identity, earlier);
         return run;
     }
 
@@ -93,10 +98,21 @@ internal sealed class RunFactory(
         return history;
     }
 
-    private byte[]? KeyOf(Flow flow, in RunInput input) => Parent is null || _history.Where is null ? null : (_keys ??= new RunKeys()).Of(flow, input, PolicyOf(flow).Secrets);
+    /// <summary>Whether the start may be compared with others: by a later attempt of the run around it, or where that goes on.</summary>
+    private bool IsCompared => Parent is not null && (_history.Where is not null || Parent.Ledger is not null);
+
+    private StartIdentity? IdentityOf(Flow flow, in RunInput input, bool hasItem, Closure? surroundings) =>
+        IsCompared ? _identities.Of(flow, input, hasItem, surroundings, PolicyOf(flow).Secrets) : null;
+
+    private static bool DependsOnSurroundings(RunPolicy policy) => policy.Cache?.Policy.HasFlag(CachePolicy.Inputs) == true;
+
+    /// <summary>What the script takes from its surroundings, where it matters whether that is the same.</summary>
+    private Closure? SurroundingsOf(Flow flow, RunPolicy policy, object? hostData) => !IsCompared && !DependsOnSurroundings(policy)
+        ? null
+        : hostData is SubflowWork work ? work.Closure : new ClosureCapture(context, cmdlet).CaptureHere(flow);
 
     /// <summary>A run is recorded where the run around it is.</summary>
-    private void Record(FlowRun run, byte[]? key, StoredRun? earlier)
+    private void Record(FlowRun run, StartIdentity? identity, StoredRun? earlier)
     {
         if (_history.Where is not { } where)
         {
@@ -110,7 +126,7 @@ internal sealed class RunFactory(
 
         // What only repeats the result of an earlier attempt must not be found beside it.
         bool isRepeated = run.LedgerEntry?.Completed is not null;
-        run.Recording = earlier?.Record(where, run, key) ?? new RunRecording(where, run) { Key = isRepeated ? null : key };
+        run.Recording = earlier?.Record(where, run, identity?.Kept) ?? new RunRecording(where, run) { Key = isRepeated ? null : identity?.Kept };
         run.Recording.CrashHook = CrashHooks.TextOf(run.Policy);
         run.Recording.IsRequired = _history.IsRequired;
     }
@@ -128,7 +144,7 @@ internal sealed class RunFactory(
         {
             throw new FlowException(
                 $"{(flow.IsTask ? "Task" : "Flow")} '{flow.Name}' would wait for itself: it depends on a run that can end only after it.",
-                "FlowDependencyCycle", System.Management.Automation.ErrorCategory.InvalidOperation, flow) { IsAboutTheFlow = true };
+                "FlowDependencyCycle", ErrorCategory.InvalidOperation, flow) { IsAboutTheFlow = true };
         }
 
         FlowSignature.Of(flow).RequireNames(flow, parameters?.Keys.Cast<object>().Select(key => key.ToString()!) ?? []);

@@ -10,8 +10,17 @@ namespace FlowModule.Hosting;
 /// </summary>
 internal abstract class RunHost : IRunHost
 {
-    public string? CacheKey(FlowRun run) =>
-        CacheKeys.For(run, script => Invoke(run, run, script, run.InputObject, [run.Parameters, run.InputObject]));
+    public string? CacheKey(FlowRun run)
+    {
+        if (run.Surroundings.Incomparable is { } why)
+        {
+            // No result may be taken for its, nor its for another's.
+            Warn(run, $"The result of task '{run.FlowName}' is not cached by its inputs: {why}");
+            return null;
+        }
+
+        return CacheKeys.For(run, script => Invoke(run, run, script, run.InputObject, [run.Parameters, run.InputObject]));
+    }
 
     public bool ShouldRetry(FlowRun run, FlowState failed) =>
         LanguagePrimitives.IsTrue(Invoke(run, run, (ScriptBlock)run.Policy.Retry.Condition!, failed, [failed]));

@@ -1,0 +1,55 @@
+using System.Buffers.Binary;
+
+namespace FlowModule.Engine;
+
+/// <summary>By what a start can be told from others of its name, trait by trait: for saying why it takes over no result of theirs.</summary>
+/// <param name="Name">The kind and the name of what is started.</param>
+/// <param name="Labels">What each trait is, for people; the first is the script.</param>
+/// <param name="Marks">A short hash of each trait, two bytes each.</param>
+/// <param name="Incomparable">What the start takes that cannot be compared, for people; null for nothing.</param>
+internal sealed record StartTraits(string Name, IReadOnlyList<string> Labels, ReadOnlyMemory<byte> Marks, string? Incomparable = null)
+{
+    internal const int MarkLength = 2;
+
+    /// <summary>How many traits of another start are other ones. Those of another script have nothing in common.</summary>
+    internal int Differences(ReadOnlyMemory<byte> marks) => AreAlike(marks) ? Others(marks).Count() : int.MaxValue;
+
+    /// <summary>Why this is not the start of the same name that was there before.</summary>
+    internal string WhyUnlike(ReadOnlyMemory<byte> marks)
+    {
+        if (Incomparable is not null)
+        {
+            return Incomparable;
+        }
+
+        if (marks.Length < MarkLength || MarkOf(marks, 0) != MarkOf(Marks, 0))
+        {
+            return $"when it was started before, {Labels[0]} was another.";
+        }
+
+        if (!AreAlike(marks))
+        {
+            return "when it was started before, it was given other parameters, or its script took other variables from around it.";
+        }
+
+        string[] others = [.. Others(marks)];
+        return $"when it was started before, {And(others)} {(others.Length == 1 ? "was another" : "were others")}.";
+    }
+
+    private bool AreAlike(ReadOnlyMemory<byte> marks) => marks.Length == Marks.Length && MarkOf(marks, 0) == MarkOf(Marks, 0);
+
+    private static string And(string[] labels) => labels.Length < 2 ? string.Concat(labels) : $"{string.Join(", ", labels[..^1])} and {labels[^1]}";
+
+    private IEnumerable<string> Others(ReadOnlyMemory<byte> marks)
+    {
+        for (int i = 0; i < Labels.Count; i++)
+        {
+            if (MarkOf(Marks, i) != MarkOf(marks, i))
+            {
+                yield return Labels[i];
+            }
+        }
+    }
+
+    private static ushort MarkOf(ReadOnlyMemory<byte> marks, int index) => BinaryPrimitives.ReadUInt16LittleEndian(marks.Span[(index * MarkLength)..]);
+}

@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace FlowModule.Hosting;
+
+/// <summary>
+/// The variables of a script that it only adds to or writes into: <c>$log.Add($line)</c>, <c>$sizes[$name] = 1</c>. What they hold
+/// already makes no difference to what the script does.
+/// </summary>
+internal sealed class AddedVariables
+{
+    private static readonly HashSet<string> Adders = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Add", "AddRange", "AddFirst", "AddLast", "Append", "AppendLine", "Enqueue", "Push", "PushRange", "TryAdd", "Write", "WriteLine",
+    };
+
+    private static readonly ConcurrentDictionary<(Type, string), bool> GiveNothing = [];
+
+    // By the name, the methods whose result would be output; null for a variable that is read.
+    private readonly Dictionary<string, HashSet<string>?> _methods = new(StringComparer.OrdinalIgnoreCase);
+
+    internal AddedVariables(IEnumerable<VariableExpressionAst> variables)
+    {
+        foreach (VariableExpressionAst variable in variables)
+        {
+            Look(variable);
+        }
+    }
+
+    /// <summary>Whether nothing more is done to the variable, as long as it has this value.</summary>
+    internal bool IsOnlyAddedTo(string name, object? value) =>
+        _methods.TryGetValue(name, out HashSet<string>? methods) && methods is not null && value is not null
+        && methods.All(method => GivesNothing((value is PSObject wrapped ? wrapped.BaseObject : value).GetType(), method));
+
+    private void Look(VariableExpressionAst variable)
+    {
+        string name = FreeVariables.NameOf(variable.VariablePath);
+        bool isKnown = _methods.TryGetValue(name, out HashSet<string>? methods);
+        if (isKnown && methods is null)
+        {
+            return;
+        }
+
+        (bool isAdded, string? method) = How(variable);
+        if (!isAdded)
+        {
+            _methods[name] = null;
+            return;
+        }
+
+        _methods[name] = methods ??= new(StringComparer.OrdinalIgnoreCase);
+        if (method is not null)
+        {
+            methods.Add(method);
+        }
+    }
+
+    /// <summary>Whether something is added to the variable here; and by which method, when what that gives is not thrown away.</summary>
+    private static (bool IsAdded, string? Method) How(VariableExpressionAst variable) => variable.Parent switch
+    {
+        InvokeMemberExpressionAst { Static: false, Member: StringConstantExpressionAst { Value: var method } } call when call.Expression == variable && Adders.Contains(method) =>
+            IsThrownAway(call) ? (true, null) : (IsStatement(call), method),
+        IndexExpressionAst index => (index.Target == variable && IsAssigned(index), null),
+        MemberExpressionAst member and not InvokeMemberExpressionAst => (member.Expression == variable && IsAssigned(member), null),
+        _ => (false, null),
+    };
+
+    private static bool IsAssigned(Ast target) => target.Parent is AssignmentStatementAst { Operator: TokenKind.Equals } assignment && assignment.Left == target;
+
+    private static bool IsThrownAway(InvokeMemberExpressionAst call) => call.Parent switch
+    {
+        ConvertExpressionAst cast => cast.Type.TypeName.GetReflectionType() == typeof(void),
+        CommandExpressionAst { Parent: AssignmentStatementAst assignment } => assignment.Left is VariableExpressionAst { VariablePath.UserPath: "null" },
+        CommandExpressionAst { Parent: PipelineAst { PipelineElements.Count: 1, Parent: AssignmentStatementAst assignment } } =>
+            assignment.Left is VariableExpressionAst { VariablePath.UserPath: "null" },
+        _ => false,
+    };
+
+    private static bool IsStatement(InvokeMemberExpressionAst call) =>
+        call.Parent is CommandExpressionAst { Parent: PipelineAst { PipelineElements.Count: 1, Parent: NamedBlockAst or StatementBlockAst } };
+
+    private static bool GivesNothing(Type type, string method) => GiveNothing.GetOrAdd(
+        (type, method),
+        static key => key.Item1.GetMember(key.Item2, System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.IgnoreCase)
+            is { Length: > 0 } members && Array.TrueForAll(members, static member => member is System.Reflection.MethodInfo { ReturnType: var type } && type == typeof(void)));
+}

@@ -1,0 +1,79 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Numerics;
+using System.Security;
+using System.Text.RegularExpressions;
+using System.Xml;
+
+namespace FlowModule.Hosting;
+
+/// <summary>
+/// Tells values that are what they hold, so that equal ones are the same, from those that are more than can be seen of them: a connection,
+/// a stream, a client.
+/// </summary>
+internal static class ComparableValues
+{
+    private const int Depth = 6;
+
+    /// <summary>The name of the type of what cannot be compared in a value, or null.</summary>
+    internal static string? WhyNot(object? value) => WhyNot(value, Depth);
+
+    private static string? WhyNot(object? value, int depth)
+    {
+        object? bare = value is PSObject wrapped ? wrapped.BaseObject : value;
+        if (bare is null || IsPlain(bare) || depth == 0)
+        {
+            return null;
+        }
+
+        switch (bare)
+        {
+            case Array { Rank: 1 } plain when plain.GetType().GetElementType() is { IsPrimitive: true } || plain is string[]:
+                return null;
+            case IDictionary table when IsContainer(bare):
+                return InAny(table.Keys, depth) ?? InAny(table.Values, depth);
+            case IEnumerable items when bare is Array || IsContainer(bare):
+                return InAny(items, depth);
+            case PSCustomObject:
+                return InAny(((PSObject)value!).Properties.Match("*", PSMemberTypes.NoteProperty).Select(static property => property.Value), depth);
+            default:
+                Type type = bare.GetType();
+                return type.Assembly.IsDynamic
+                    ? InAny(PSObject.AsPSObject(bare).Properties.Match("*", PSMemberTypes.Property).Select(static property => property.Value), depth)
+                    : type.FullName;
+        }
+    }
+
+    private static string? InAny(IEnumerable items, int depth)
+    {
+        try
+        {
+            foreach (object? item in items)
+            {
+                if (WhyNot(item, depth - 1) is { } type)
+                {
+                    return type;
+                }
+            }
+
+            return null;
+        }
+        catch (Exception exception) when (exception is not PipelineStoppedException)
+        {
+            // A list that another thread is writing to, or a property that threw.
+            return "value that changes";
+        }
+    }
+
+    /// <summary>Whether it is one of the collections that .NET has: one of another library may be a view of a file or of a server.</summary>
+    private static bool IsContainer(object bare) => bare.GetType().Namespace?.StartsWith("System.Collections", StringComparison.Ordinal) == true;
+
+    private static bool IsPlain(object bare) => bare is string or decimal or Enum or DateTime or DateTimeOffset or DateOnly or TimeOnly or TimeSpan or Guid
+        or BigInteger or Half or Int128 or UInt128 or SwitchParameter or DBNull
+        or Uri or Version or IPAddress or PhysicalAddress or Regex or CultureInfo or Type or TimeZoneInfo or FileSystemInfo
+        or XmlNode or SecureString or PSCredential or NetworkCredential or ScriptBlock or Flow or FlowRun or FlowState
+        || bare.GetType() is { IsPrimitive: true } or { FullName: "System.Management.Automation.SemanticVersion" };
+}

@@ -1,0 +1,69 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Runtime.CompilerServices;
+
+namespace FlowModule.Hosting;
+
+/// <summary>
+/// Long lists of plain values, and what came of looking into them. A thousand starts of a loop find the same one around them: to see that
+/// its items are those of the last time takes a hundredth of reading them.
+/// </summary>
+internal static class PlainLists
+{
+    private const int Long = 64;
+
+    private static readonly ConditionalWeakTable<object, Snapshot> Known = [];
+
+    private sealed record Snapshot(object?[] Items, object Found);
+
+    /// <summary>What came of looking into a list, if its items are still the same.</summary>
+    internal static object? Find(object bare) => bare is IList list && Known.TryGetValue(bare, out Snapshot? known) && IsSame(list, known.Items) ? known.Found : null;
+
+    /// <summary>Keeps what came of looking into a value, if it is such a list.</summary>
+    internal static void Keep(object bare, object found)
+    {
+        if (Is(bare))
+        {
+            object?[] items = new object?[((ICollection)bare).Count];
+            ((ICollection)bare).CopyTo(items, 0);
+            Known.AddOrUpdate(bare, new Snapshot(items, found));
+        }
+    }
+
+    /// <summary>Whether a value is such a list: of items that nobody can change in place.</summary>
+    internal static bool Is(object bare)
+    {
+        if (bare is not (object?[] or ArrayList) || ((IList)bare).Count < Long)
+        {
+            return false;
+        }
+
+        foreach (object? item in (IList)bare)
+        {
+            if (item is not (null or string or ValueType or PSObject { BaseObject: string or ValueType }))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsSame(IList list, object?[] items)
+    {
+        if (list.Count != items.Length)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < items.Length; i++)
+        {
+            if (!ReferenceEquals(list[i], items[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
