@@ -177,7 +177,7 @@ public sealed class StartSubflowCommand : RunCommand, IDisposable
             Total = _mapped?.Count ?? _gathered?.Count,
         };
         string activity = _factory!.Parent is { } parent ? $"Subflows of {parent.FlowName}" : "Subflows";
-        return SubflowRunners.Create(this, Context, options, Parallel, AsJob, activity);
+        return SubflowRunners.Create(this, Context, options, Parallel, AsJob, activity, isFanOut: true);
     }
 
     /// <summary>Starts what a piped object asks for: the flow for it, or the flow that it is.</summary>

@@ -9,13 +9,13 @@ internal static class SubflowRunners
 {
     internal static readonly StopRequest PipelineStopped = new(StopKind.Cancelled, "The pipeline that started the run was stopped.");
 
-    internal static ISubflowRunner Create(PSCmdlet cmdlet, RunspaceContext context, FanOutOptions options, bool parallel, bool asJob, string activity)
+    internal static ISubflowRunner Create(PSCmdlet cmdlet, RunspaceContext context, FanOutOptions options, bool parallel, bool asJob, string activity, bool isFanOut = false)
     {
         var writer = new CmdletWriter(cmdlet);
         options = options with { LogLines = writer.WantsLogLines };
         if (asJob)
         {
-            return new JobRunner(cmdlet, context, options, activity);
+            return new JobRunner(cmdlet, context, options, activity, isFanOut);
         }
 
         return Create(cmdlet, context, options, parallel, new RunEmitter(writer, activity));

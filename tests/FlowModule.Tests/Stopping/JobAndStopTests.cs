@@ -29,6 +29,70 @@ public sealed class JobAndStopTests : FlowTest
     }
 
     [Fact]
+    public void What_a_run_failed_with_is_the_reason_of_its_job_and_written_once()
+    {
+        ScriptResult result = Run("""
+            $job = Invoke-Flow { throw [System.IO.FileNotFoundException]::new('no such thing') } -AsJob
+            $null = $job | Wait-Job
+            $reason = $job.JobStateInfo.Reason
+            "$($reason.GetType().Name): $($reason.Message)"; $job.Error.Count; $job.ChildJobs.Count
+            $job | Receive-Job -ErrorAction SilentlyContinue -ErrorVariable errors | ForEach-Object Name
+            "$errors"
+            """);
+
+        Assert.Equal(["FileNotFoundException: no such thing", 0, 0, "Failed", "no such thing"], result.Output);
+    }
+
+    [Fact]
+    public void Each_subflow_is_a_child_job_with_its_state_its_reason_and_its_streams()
+    {
+        object?[] output = Values("""
+            $job = 1..3 | Start-Subflow { Write-Warning "of $_"; if ($_ -eq 2) { throw "no $_" }; $_ } -Parallel -ThrottleLimit 3 -AsJob -WarningAction Ignore
+            $null = $job | Wait-Job
+            "$($job.State) $($job.ChildJobs.Count) $($job.HasMoreData) $($null -eq $job.JobStateInfo.Reason)"
+            $job.ChildJobs | ForEach-Object { "$($_.State) $($_.JobStateInfo.Reason.Message) $($_.Warning) $($_.Output.Run.Name -eq $_.Name)" }
+            $job.ChildJobs[2] | Receive-Job | Receive-FlowResult
+            """);
+
+        Assert.Equal(["Failed 3 True True", "Completed  of 1 True", "Failed no 2 of 2 True", "Completed  of 3 True", 3], output);
+    }
+
+    [Fact]
+    public void A_child_job_is_stopped_alone_and_StopJob_says_why()
+    {
+        using var here = new Gate(3);
+        using var ended = new Gate(3);
+        Session.Set("here", here);
+        Session.Set("ended", ended);
+
+        Values("$job = 1..3 | Start-Subflow { try { $here.Arrive(); Start-Sleep -Seconds 600 } finally { $ended.Arrive() } } -Parallel -ThrottleLimit 3 -AsJob");
+        here.WaitForArrivals();
+        object?[] output = Values("""
+            $job.ChildJobs[1].StopJob($true, 'too slow')
+            "$($job.ChildJobs.State) $($job.State)"
+            $job.ChildJobs[1].Output[0].Message -replace $job.ChildJobs[1].Name, 'two'
+            $stopped = [System.Threading.ManualResetEventSlim]::new()
+            Register-ObjectEvent $job StopJobCompleted -Action ({ $event.MessageData.Set() }) -MessageData $stopped | Out-Null
+            $job.StopJobAsync()
+            while (-not $stopped.Wait(50)) { }
+            "$($job.ChildJobs.State) $($job.State)"
+            @($job | Receive-Job -ErrorAction Stop).Count
+            """);
+
+        ended.WaitForArrivals();
+        Assert.Equal(["Running Stopped Running Running", "Job 'two' was stopped: too slow", "Stopped Stopped Stopped Stopped", 3], output);
+    }
+
+    [Theory]
+    [InlineData("$job.SuspendJob()")]
+    [InlineData("$job.ResumeJobAsync()")]
+    [InlineData("$job.StartJob()")]
+    public void What_a_job_of_runs_cannot_do_says_what_can(string call) => Assert.Equal(["NotSupportedException True"], Values($$"""
+        $job = Invoke-Flow { 1 } -AsJob | Wait-Job
+        try { {{call}} } catch { "$($_.Exception.InnerException.GetType().Name) $($_.Exception.Message -like '*Suspend-FlowRun*')" }
+        """));
+
+    [Fact]
     public void Stop_Job_ends_the_runs_and_their_finally_blocks_run()
     {
         using var here = new Gate(2);

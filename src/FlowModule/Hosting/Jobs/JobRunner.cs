@@ -9,42 +9,58 @@ internal sealed class JobRunner : ISubflowRunner
     private readonly PSCmdlet _cmdlet;
     private readonly FanOut _fanOut;
     private readonly WorkCache _work;
-    private readonly FlowJob _job;
+    private readonly JobFeed _feed;
+    private readonly bool _isFanOut;
+    private readonly string _command;
     private bool _handedOver;
 
-    internal JobRunner(PSCmdlet cmdlet, RunspaceContext context, FanOutOptions options, string activity)
+    /// <param name="cmdlet">The cmdlet that gives the job.</param>
+    /// <param name="context">The session.</param>
+    /// <param name="options">How to run.</param>
+    /// <param name="activity">What to call it where progress is shown.</param>
+    /// <param name="isFanOut">Whether one run is a child job too; else it is the job.</param>
+    internal JobRunner(PSCmdlet cmdlet, RunspaceContext context, FanOutOptions options, string activity, bool isFanOut)
     {
         _cmdlet = cmdlet;
         context.CallsInto(cmdlet);
+        _isFanOut = isFanOut;
+        _command = cmdlet.MyInvocation.Line.Trim();
         _work = new WorkCache(new ClosureCapture(context, cmdlet));
-        _fanOut = new FanOut(options, context.CurrentRun, context.PoolOf, RunErrors.Instance, heldByParent: true);
-        _job = new FlowJob(cmdlet.MyInvocation.Line.Trim(), name: null, _fanOut, activity);
-        _job.Start();
+        _fanOut = new FanOut(options with { LogLines = true }, context.CurrentRun, context.PoolOf, RunErrors.Instance, heldByParent: true);
+        _feed = new JobFeed(_fanOut, activity, options.LogLines, isFanOut);
     }
 
     public object? Prepare(Flow flow, RunPolicy policy, ref RunInput input) => _work.GetFor(flow, policy, ref input);
 
     public bool IsInline(RunPolicy policy) => false;
 
-    public void Add(FlowRun run, RunFailure? failure) => _fanOut.Add(run, failure);
+    public void Add(FlowRun run, RunFailure? failure)
+    {
+        _feed.Add(run, _command);
+        _fanOut.Add(run, failure);
+    }
 
     /// <summary>Gives the job a state of a run that it does not run.</summary>
-    internal void Give(FlowState state) => _fanOut.Output.WriteNow(new RunOutput(state.Run, state));
+    internal void Give(FlowState state)
+    {
+        _feed.Add(state.Run, _command);
+        _fanOut.Output.WriteNow(new RunOutput(state.Run, state));
+    }
 
     public void Complete()
     {
+        FlowJob? whole = !_isFanOut && _feed.Jobs.Count == 1 ? null : new FlowJob(_feed, _command, _feed.Jobs);
+        BackgroundJob job = whole ?? (BackgroundJob)_feed.Jobs[0];
+        job.Begin();
+        _feed.Whole = whole;
         _fanOut.CompleteAdding();
         _handedOver = true;
-        _cmdlet.JobRepository.Add(_job);
-        _cmdlet.WriteObject(_job);
+        _cmdlet.JobRepository.Add(job);
+        _cmdlet.WriteObject(job);
     }
 
     /// <summary>Ctrl+C while the input still came: nobody has the job, so it ends.</summary>
-    public void Stop(StopRequest request)
-    {
-        _fanOut.CompleteAdding();
-        _fanOut.Stop(request);
-    }
+    public void Stop(StopRequest request) => _feed.Stop(request);
 
     /// <summary>The pipeline ended before the job was given to anyone.</summary>
     public void Dispose()

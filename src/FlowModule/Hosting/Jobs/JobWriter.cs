@@ -1,36 +1,35 @@
 using System.Management.Automation;
+using FlowModule.Engine;
 
 namespace FlowModule.Hosting;
 
-/// <summary>Writes to the streams of a job.</summary>
-internal sealed class JobWriter(FlowJob job) : IRunWriter
+/// <summary>Writes to the streams of the job that is set.</summary>
+internal sealed class JobWriter : IRunWriter
 {
-    public void Output(FlowState state)
-    {
-        job.Note(state);
-        job.Output.Add(PSObject.AsPSObject(state));
-    }
+    internal Job Job { private get; set; } = null!;
+
+    public void Output(FlowState state) => Job.Output.Add(PSObject.AsPSObject(state));
 
     public void Error(ErrorRecord record)
     {
         if (NativeText.Is(record))
         {
             // Receive-Job would end at an error where a script wants that of errors: this is text.
-            job.Information.Add(StreamRecords.Line(record.ToString()));
+            Job.Information.Add(StreamRecords.Line(record.ToString()));
         }
         else
         {
-            job.Error.Add(record);
+            Job.Error.Add(record);
         }
     }
 
-    public void Warning(WarningRecord record) => job.Warning.Add(record);
+    public void Warning(WarningRecord record) => Job.Warning.Add(record);
 
-    public void Verbose(VerboseRecord record) => job.Verbose.Add(record);
+    public void Verbose(VerboseRecord record) => Job.Verbose.Add(record);
 
-    public void Debug(DebugRecord record) => job.Debug.Add(record);
+    public void Debug(DebugRecord record) => Job.Debug.Add(record);
 
-    public void Information(InformationRecord record) => job.Information.Add(record);
+    public void Information(InformationRecord record) => Job.Information.Add(record);
 
-    public void Progress(ProgressRecord record) => job.Progress.Add(record);
+    public void Progress(ProgressRecord record) => Job.Progress.Add(record);
 }
