@@ -123,6 +123,13 @@ internal sealed class SqliteHistoryStore : IHistoryStore
     public CarriedRuns CarryOver(IHistoryStore left, IReadOnlyList<Guid> runs) =>
         ((SqliteHistoryStore)left).Ask(() => SqliteCarryOver.Copy(((SqliteHistoryStore)left)._connection, _place.Path, runs));
 
+    public void CheckWhole() => SqliteFaults.Guard(_connection, () =>
+    {
+        // On a connection of its own: a large file takes a while, and nobody waits for it.
+        using SqliteConnection own = Connect(_place.Path);
+        return SqliteSchema.Value(own, "PRAGMA quick_check(1)") is "ok" ? true : throw new HistoryException(HistoryFault.Damaged, $"The history '{_place.Path}' is damaged.");
+    });
+
     public void Secure() => Do(() => SqliteCheckpoint.Copy(_connection));
 
     public string? SetAside()

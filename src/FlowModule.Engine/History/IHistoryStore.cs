@@ -40,6 +40,9 @@ internal interface IHistoryStore : IDisposable
     /// <summary>Sees that what is kept outlasts a power failure: before, it outlasts the end of the process only.</summary>
     void Secure();
 
+    /// <summary>Looks through all of it, beside those who write and read, and throws when it is damaged where nobody may ever look.</summary>
+    void CheckWhole();
+
     /// <summary>
     /// Closes a store that is damaged, and puts it out of the way of the next. Says where it is now; null when another process has done so.
     /// </summary>

@@ -53,6 +53,14 @@ internal sealed partial class RunHistory
     /// <exception cref="HistoryException">The history cannot be written.</exception>
     internal int Prune(CancellationToken cancellationToken = default) => Prune(Breath, cancellationToken);
 
+    /// <summary>Sees that the history is whole. One that is not is set aside, and a new one begun.</summary>
+    /// <exception cref="HistoryException">It is damaged, or cannot be read.</exception>
+    internal void CheckWhole() => Read(static store =>
+    {
+        store.CheckWhole();
+        return true;
+    });
+
     /// <summary>Once a day one of the processes that record runs here removes what the settings let go.</summary>
     private void PruneIfDue()
     {
@@ -79,6 +87,7 @@ internal sealed partial class RunHistory
         {
             if (Change(store => store.Retention.TryClaimPruning(_time.GetUtcNow())))
             {
+                CheckWhole();
                 Prune(LongBreath, CancellationToken.None);
                 if (!IsStopping(CancellationToken.None))
                 {

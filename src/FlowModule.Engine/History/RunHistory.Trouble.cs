@@ -59,8 +59,7 @@ internal sealed partial class RunHistory
                 {
                     if (_store == store || !isFirst)
                     {
-                        FailIfLost(store, exception);
-                        throw;
+                        throw FailIfLost(store, exception);
                     }
                 }
 
@@ -87,8 +86,7 @@ internal sealed partial class RunHistory
             }
             catch (HistoryException exception)
             {
-                FailIfLost(store, exception);
-                throw;
+                throw FailIfLost(store, exception);
             }
         }
     }
@@ -181,12 +179,16 @@ internal sealed partial class RunHistory
         }
     }
 
-    private void FailIfLost(IHistoryStore store, HistoryException exception)
+    /// <summary>What is told of it: of a damaged store where it is now, too.</summary>
+    private HistoryException FailIfLost(IHistoryStore store, HistoryException exception)
     {
-        if (_store == store && exception.Kind is HistoryFault.Damaged or HistoryFault.Missing)
+        if (_store != store || exception.Kind is not (HistoryFault.Damaged or HistoryFault.Missing))
         {
-            Fail(exception);
+            return exception;
         }
+
+        Fail(exception);
+        return Trouble ?? exception;
     }
 
     private void Fail(HistoryException exception)
@@ -200,7 +202,7 @@ internal sealed partial class RunHistory
                 LeaveStore();
                 break;
             case HistoryFault.Damaged:
-                exception = SetAside() ?? exception;
+                exception = SetAside(exception);
                 break;
             default:
                 CloseStore();
@@ -247,17 +249,19 @@ internal sealed partial class RunHistory
         while (Interlocked.CompareExchange(ref _warning, before is null ? warning : $"{before} {warning}", before) != before);
     }
 
-    /// <summary>Puts the damaged store out of the way; gives what is in the way of that.</summary>
-    private HistoryException? SetAside()
+    /// <summary>Puts the damaged store out of the way; says where it is now, or what is in the way of that.</summary>
+    private HistoryException SetAside(HistoryException damage)
     {
         try
         {
-            if (_store?.SetAside() is { } aside)
+            if (_store?.SetAside() is not { } aside)
             {
-                Warn($"The history '{Location}' is damaged. It was set aside as '{aside}', and a new one is begun.");
+                return damage;
             }
 
-            return null;
+            string message = $"The history '{Location}' is damaged. It was set aside as '{aside}', and a new one is begun.";
+            Warn(message);
+            return new HistoryException(HistoryFault.Damaged, message, damage);
         }
         catch (Exception exception)
         {

@@ -29,6 +29,8 @@ public abstract class HistoryCommand : FlowCommand
         }
         catch (HistoryException exception)
         {
+            // It is told of here, and not once more by the next run.
+            _ = exception.Kind == HistoryFault.Damaged ? _history?.TakeWarning() : null;
             throw LookingErrors.Unavailable(exception);
         }
     });
@@ -54,6 +56,13 @@ public abstract class HistoryCommand : FlowCommand
 
         // Runs whose process has died are found by whoever looks next.
         SweepCrashed(history);
+
+        // It may have been set aside just now: then what is looked at is a new one.
+        if (history.TakeWarning() is { } warning)
+        {
+            WriteWarning(warning);
+        }
+
         return history;
     }
 }

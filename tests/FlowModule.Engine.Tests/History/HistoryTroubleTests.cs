@@ -203,6 +203,36 @@ public sealed class HistoryTroubleTests : IDisposable
     }
 
     [Fact]
+    public void WhoeverMeetsTheDamageIsToldWhereTheStoreIsNow()
+    {
+        _rig.Start();
+        _rig.History.Tick();
+
+        HistoryException damage = Assert.Throws<HistoryException>(() => _rig.History.Read<int>(static _ => throw HistoryRig.Trouble(HistoryFault.Damaged)));
+
+        Assert.Equal(HistoryFault.Damaged, damage.Kind);
+        Assert.Contains("set aside as 'memory.damaged'", damage.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void BeforeOldRunsAreRemovedTheStoreIsLookedThroughAndABrokenOneSetAside()
+    {
+        _rig.Opened = store =>
+        {
+            store.IsToPrune = true;
+            store.IsBroken = _rig.OpenCount == 1;
+        };
+        FlowRun run = _rig.Start();
+        _rig.History.Tick();
+
+        Assert.Equal(1, _rig.Stores[0].WholeCheckCount);
+        Assert.True(_rig.Stores[0].IsSetAside);
+        Assert.Contains("set aside as 'memory.damaged'", _rig.History.TakeWarning(), StringComparison.Ordinal);
+        _rig.History.Tick();
+        Assert.NotEmpty(_rig.Store.StatesOf(run));
+    }
+
+    [Fact]
     public void WhereAnotherProcessHasSetItAsideNothingIsToldOfIt()
     {
         _rig.Opened = store =>

@@ -28,6 +28,13 @@ internal sealed class MemoryStore : IHistoryStore, IRequestStore, IRetentionStor
 
     internal int PlaceCheckCount { get; private set; }
 
+    internal int WholeCheckCount { get; private set; }
+
+    internal bool IsBroken { get; set; }
+
+    /// <summary>Whether it is this process that looks for old runs.</summary>
+    internal bool IsToPrune { get; set; }
+
     internal HistoryEntry[][] Batches
     {
         get
@@ -83,6 +90,15 @@ internal sealed class MemoryStore : IHistoryStore, IRequestStore, IRetentionStor
         Carried.Add((left, runs));
         Carrying?.Invoke();
         return new CarriedRuns(runs.Count, 7);
+    }
+
+    public void CheckWhole()
+    {
+        WholeCheckCount++;
+        if (IsBroken)
+        {
+            throw new HistoryException(HistoryFault.Damaged, "It is damaged.");
+        }
     }
 
     public void Secure() => SecureCount++;
@@ -149,7 +165,7 @@ internal sealed class MemoryStore : IHistoryStore, IRequestStore, IRetentionStor
 
     public bool Shrink() => false;
 
-    public bool TryClaimPruning(DateTimeOffset now) => false;
+    public bool TryClaimPruning(DateTimeOffset now) => IsToPrune;
 
     public void CompletePruning(DateTimeOffset now) => throw new NotSupportedException();
 

@@ -47,6 +47,22 @@ public sealed class DamagedFileTests : IDisposable
     }
 
     [Fact]
+    public void DamageThatNoQueryMeetsIsFoundByWhoLooksThroughTheWholeAndNamesTheFileThatWasSetAside()
+    {
+        _file.RunMany(300);
+        _file.History.CheckWhole();
+        _file.History.Dispose();
+        Damage.OnePage(_file.Path);
+        RunHistory history = _file.Open();
+
+        HistoryException damage = Assert.Throws<HistoryException>(history.CheckWhole);
+
+        string aside = Assert.Single(_file.SetAside);
+        Assert.Equal($"The history '{_file.Path}' is damaged. It was set aside as '{aside}', and a new one is begun.", damage.Message);
+        history.CheckWhole();
+    }
+
+    [Fact]
     public void ItsLogIsSetAsideWithIt()
     {
         // A copy of a file in use: as after the end of a process without a word.

@@ -12,6 +12,9 @@ internal static class Damage
     /// <summary>All but the first page.</summary>
     internal static void Pages(string path) => Overwrite(path, PageSize, (int)new FileInfo(path).Length - PageSize);
 
+    /// <summary>One in the middle.</summary>
+    internal static void OnePage(string path) => Overwrite(path, (int)(new FileInfo(path).Length / PageSize / 2 * PageSize), PageSize);
+
     internal static void Truncate(string path)
     {
         using FileStream stream = File.OpenWrite(path);

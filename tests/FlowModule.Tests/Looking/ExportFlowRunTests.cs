@@ -57,6 +57,54 @@ public sealed class ExportFlowRunTests : LookingTest
         Assert.Equal(Count(page, "</"), Count(page, "<(?!/|!|meta)"));
     }
 
+    /// <summary>A value that can be written and never read: there is no such code page.</summary>
+    private sealed class NoEncoding() : System.Text.Encoding(codePage: 4711)
+    {
+        public override int GetByteCount(char[] chars, int index, int count) => 0;
+
+        public override int GetBytes(char[] chars, int charIndex, int charCount, byte[] bytes, int byteIndex) => 0;
+
+        public override int GetCharCount(byte[] bytes, int index, int count) => 0;
+
+        public override int GetChars(byte[] bytes, int byteIndex, int byteCount, char[] chars, int charIndex) => 0;
+
+        public override int GetMaxByteCount(int charCount) => 0;
+
+        public override int GetMaxCharCount(int byteCount) => 0;
+    }
+
+    [Fact]
+    public void A_value_that_cannot_be_read_has_a_note_in_its_place_and_the_rest_is_there()
+    {
+        File.End(File.Start("odd", "odd", parameters: new Hashtable { ["X"] = new NoEncoding() }), result: 5);
+        File.History.WriteQueued();
+
+        JsonElement run = Assert.Single(Export("Export-FlowRun odd").GetProperty("Runs").EnumerateArray());
+
+        Assert.Equal(JsonValueKind.Null, run.GetProperty("Parameters").ValueKind);
+        Assert.Contains("cannot be read: '4711' is no [System.Text.Encoding] here", run.GetProperty("ParametersNote").GetString(), StringComparison.Ordinal);
+        Assert.Equal(5, run.GetProperty("Result").GetInt32());
+        Session.Set("page", Path.Combine(Folder.FullPath, "odd.html"));
+        Values("Export-FlowRun odd $page -HistoryPath $history");
+        Assert.Contains("<dt>Parameters</dt><dd>A value of the history cannot be read", System.IO.File.ReadAllText(Path.Combine(Folder.FullPath, "odd.html")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Values_are_texts_where_texts_tell_them_and_tables_are_their_rows()
+    {
+        var data = new System.Data.DataTable("T") { Locale = System.Globalization.CultureInfo.InvariantCulture };
+        data.Columns.Add("Id", typeof(int));
+        data.Rows.Add(1);
+        var parameters = new Hashtable { ["File"] = new FileInfo("/tmp/a.txt"), ["Day"] = new DateOnly(2026, 2, 3), ["Kind"] = DayOfWeek.Friday, ["Data"] = data, ["Set"] = new HashSet<int> { 1 } };
+        File.End(File.Start("values", "values", parameters: parameters));
+        File.History.WriteQueued();
+
+        JsonElement run = Assert.Single(Export("Export-FlowRun values").GetProperty("Runs").EnumerateArray());
+
+        Assert.Equal(
+            """{"Data":[{"Id":1}],"Day":"2026-02-03","File":"/tmp/a.txt","Kind":"Friday","Set":[1]}""", JsonSerializer.Serialize(run.GetProperty("Parameters")));
+    }
+
     [Fact]
     public void A_file_that_is_there_stays_without_Force()
     {

@@ -43,6 +43,8 @@ public sealed class FlowHistory
 
     internal static FlowHistory Of(RunHistory history, bool isOn)
     {
+        // Who asks how it is wants to know of damage too that no query has met.
+        history.CheckWhole();
         HistoryStatistics statistics = history.Statistics();
         RetentionSettings settings = history.Retention;
         return new FlowHistory

@@ -20,6 +20,20 @@ internal static class RunExport
         }
     }
 
+    /// <summary>A value of a run as it is kept, or why it is not there: that it was not kept, or cannot be read.</summary>
+    internal static (object? Value, string? Note) ValueOf(FlowRunRecord run, RunValue value)
+    {
+        (string? text, string? note) = run.History.Read(store => store.Value(run.Id, value));
+        try
+        {
+            return (text is null ? null : run.History.Values.Decode(text), note);
+        }
+        catch (FormatException exception)
+        {
+            return (null, exception.Message);
+        }
+    }
+
     /// <summary>The file is there when it is whole, and else as it was before.</summary>
     /// <exception cref="FlowException">It is there already, or cannot be written.</exception>
     internal static void Write(string path, IReadOnlyList<FlowRunRecord> runs, bool overwrite)

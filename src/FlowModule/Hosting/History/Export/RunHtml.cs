@@ -56,9 +56,9 @@ internal static class RunHtml
         WriteFact(page, "Duration", Duration(run.Duration));
         WriteFact(page, "Attempt", run.Attempt > 1 ? run.Attempt.ToString(CultureInfo.InvariantCulture) : null);
         WriteFact(page, "Errors", run.ErrorCount > 0 ? run.ErrorCount.ToString(CultureInfo.InvariantCulture) : null);
-        WriteFact(page, "Parameters", string.Join("\n", run.Parameters?.Cast<DictionaryEntry>().Select(entry => $"{entry.Key} = {Text(entry.Value)}") ?? []));
-        WriteFact(page, "Input", Text(run.InputObject));
-        WriteFact(page, "Result", Text(run.Result));
+        WriteValue(page, run, RunValue.Parameters, "Parameters");
+        WriteValue(page, run, RunValue.Input, "Input");
+        WriteValue(page, run, RunValue.Result, "Result");
         WriteFact(page, "Tags", string.Join(", ", run.Tag));
         WriteFact(page, "Script", run.ScriptPath is { } path ? $"{path}:{run.ScriptLine}" : null);
         WriteFact(page, "Process", $"{run.ProcessId} on {run.ComputerName}, FlowModule {run.ModuleVersion}");
@@ -71,6 +71,15 @@ internal static class RunHtml
 
         WriteLog(page, run);
         page.Write("</main>\n");
+    }
+
+    /// <summary>A value; or why it is not there.</summary>
+    private static void WriteValue(TextWriter page, FlowRunRecord run, RunValue value, string name)
+    {
+        (object? kept, string? note) = RunExport.ValueOf(run, value);
+        WriteFact(page, name, note ?? (value == RunValue.Parameters && kept is IDictionary table
+            ? string.Join("\n", table.Cast<DictionaryEntry>().Select(entry => $"{entry.Key} = {Text(entry.Value)}"))
+            : Text(kept)));
     }
 
     private static void WriteFact(TextWriter page, string name, string? value)

@@ -112,9 +112,9 @@ internal static class RunJson
     /// <summary>A value; or why it was not kept, under a name that says so.</summary>
     private static void WriteValue(Utf8JsonWriter json, string name, FlowRunRecord run, RunValue value)
     {
-        (string? text, string? note) = run.History.Read(store => store.Value(run.Id, value));
+        (object? kept, string? note) = RunExport.ValueOf(run, value);
         json.WritePropertyName(name);
-        ValueJson.Write(json, text is null ? null : run.History.Values.Decode(text));
+        ValueJson.Write(json, kept);
         if (note is not null)
         {
             json.WriteString(name + "Note", note);

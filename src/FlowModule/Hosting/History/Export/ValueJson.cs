@@ -1,8 +1,10 @@
 using System.Collections;
+using System.Data;
 using System.Globalization;
 using System.Management.Automation;
 using System.Numerics;
 using System.Text.Json;
+using FlowModule.Hosting.Values;
 
 namespace FlowModule.Hosting.History;
 
@@ -23,6 +25,10 @@ internal static class ValueJson
         {
             json.WriteStringValue(LanguagePrimitives.ConvertTo<string>(value));
         }
+        else if (bare is DataTable data)
+        {
+            Write(json, data.Rows, depth);
+        }
         else if (bare is IDictionary table)
         {
             json.WriteStartObject();
@@ -34,7 +40,18 @@ internal static class ValueJson
 
             json.WriteEndObject();
         }
-        else if (bare is IEnumerable items)
+        else if (bare is DataRow row)
+        {
+            json.WriteStartObject();
+            foreach (DataColumn column in row.Table.Columns)
+            {
+                json.WritePropertyName(column.ColumnName);
+                Write(json, row[column], depth + 1);
+            }
+
+            json.WriteEndObject();
+        }
+        else if ((bare as IEnumerable ?? ContainerShape.Of(bare!)?.Items(bare!)) is { } items)
         {
             json.WriteStartArray();
             foreach (object? item in items)
@@ -61,7 +78,7 @@ internal static class ValueJson
     {
         switch (value)
         {
-            case null:
+            case null or DBNull:
                 json.WriteNullValue();
                 break;
             case bool boolean:
@@ -95,7 +112,13 @@ internal static class ValueJson
                 json.WriteStringValue(Convert.ToString(value, CultureInfo.InvariantCulture));
                 break;
             default:
-                return false;
+                if (!TextTypes.TryWrite(value, out _, out string text))
+                {
+                    return false;
+                }
+
+                json.WriteStringValue(text);
+                break;
         }
 
         return true;
