@@ -131,6 +131,30 @@ Describe 'The job cmdlets' {
         Get-Job -Id $job.Id -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
     }
 
+    It 'Get-Job and Remove-Job find each once, by whatever names it' {
+        $job = 1..2 | Start-Subflow { $_ } -Parallel -AsJob | Wait-Job -Timeout 60
+        @(Get-Job | Where-Object Id -EQ $job.Id).Count | Should -Be 1
+        foreach ($by in @{ Id = $job.Id }, @{ InstanceId = $job.InstanceId }, @{ Name = $job.Name }, @{ State = 'Completed' }, @{ Command = '*Start-Subflow*' }) {
+            @(Get-Job @by | Where-Object Id -EQ $job.Id).Count | Should -Be 1 -Because "$($by.Keys)"
+        }
+
+        @(Get-Job -Id $job.Id -IncludeChildJob).Count | Should -Be 3
+        Remove-Job -Id $job.Id
+        Get-Job | Where-Object Id -EQ $job.Id | Should -BeNullOrEmpty
+    }
+
+    It 'Stop-Job of a child leaves the others, and Receive-Job of what was stopped writes no error' {
+        $go = [System.Threading.ManualResetEventSlim]::new()
+        $started = [System.Threading.CountdownEvent]::new(2)
+        $job = 1..2 | Start-Subflow { $null = $started.Signal(); if ($_ -eq 1) { Start-Sleep 600 } else { $null = $go.Wait(60000) }; $_ } -Parallel -ThrottleLimit 2 -AsJob
+        $started.Wait(60000) | Should -BeTrue
+        $job.ChildJobs[0] | Stop-Job
+        "$($job.ChildJobs[0].State) $($job.State)" | Should -Be 'Stopped Running'
+        $go.Set()
+        $job | Wait-Job -Timeout 60 | Receive-Job -ErrorAction Stop | ForEach-Object Name | Should -Be 'Cancelled', 'Completed'
+        $job.State | Should -Be 'Stopped'
+    }
+
     It 'Get-Job finds it by its name and state, and shows it as a job of its own kind' {
         $job = New-Flow named { 1 } | Invoke-Flow -AsJob | Wait-Job -Timeout 60
         (Get-Job -Name $job.Name).Id | Should -Contain $job.Id

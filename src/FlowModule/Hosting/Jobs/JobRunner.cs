@@ -55,7 +55,7 @@ internal sealed class JobRunner : ISubflowRunner
         _feed.Whole = whole;
         _fanOut.CompleteAdding();
         _handedOver = true;
-        _cmdlet.JobRepository.Add(job);
+        FlowJobSourceAdapter.Add(_cmdlet, job);
         _cmdlet.WriteObject(job);
     }
 
