@@ -116,12 +116,12 @@ public class FlowSchedulerTests
         rig.NextStart();
         rig.Telling = 3;
         rig.Drain();
+        Wait.Until(() => rig.Said.Contains("draining 1, telling 3"));
         Assert.False(run.IsCompleted);
         gate.SetResult();
         await run.WaitAsync(Wait.Limit);
         Assert.Equal(StateType.Completed, Assert.Single(rig.Ends).State);
         Assert.Empty(rig.Started);
-        Assert.Contains("draining 1, telling 3", rig.Said);
     }
 
     [Theory]
@@ -130,7 +130,12 @@ public class FlowSchedulerTests
     public async Task What_runs_is_stopped_when_the_grace_period_is_over_or_nobody_waits(bool isCancelled)
     {
         using var rig = new SchedulerRig();
-        rig.Body = stop => Task.Delay(Timeout.Infinite, stop);
+        rig.Body = async stop =>
+        {
+            await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Wait.Until(() => rig.Said.Contains("stopping 1"));
+            stop.ThrowIfCancellationRequested();
+        };
         rig.Serve(SchedulerRig.Flow("a", SchedulerRig.Every(0.5)));
         Task run = rig.Run(TimeSpan.FromSeconds(60));
         rig.Pass(TimeSpan.FromSeconds(30));

@@ -120,7 +120,11 @@ internal sealed class SchedulerRig : IScheduledRunner, ISchedulerListener, ITick
                 return;
             }
 
-            order.Ended(await Run(order, tick));
+            if (!order.Drain.IsCancellationRequested)
+            {
+                order.Ended(await Run(order, tick));
+            }
+
             order.Places.Release();
         }
     }

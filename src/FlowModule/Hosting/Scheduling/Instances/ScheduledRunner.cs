@@ -140,7 +140,15 @@ internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, 
             }
 
             await places.WaitAsync(cancellationToken).ConfigureAwait(false);
-            return new Place(() => places.Release());
+            var place = new Place(() => places.Release());
+            if (cancellationToken.IsCancellationRequested)
+            {
+                // It was given to one who had just gone: the token fires first, and the semaphore hears of it a little later.
+                place.Dispose();
+                return null;
+            }
+
+            return place;
         }
         catch (OperationCanceledException)
         {
