@@ -67,6 +67,34 @@ public sealed class BorderTests : HistoryTest
         Assert.Equal(ValueShape.Of(ValueTable.Of(name)), ValueShape.Of(back.Value));
     }
 
+    private sealed class Live
+    {
+        public DateOnly Day => new(2026, 2, 3);
+
+        public DayOfWeek Kind => DayOfWeek.Friday;
+
+        public int[] Numbers => [1, 2];
+    }
+
+    [Fact]
+    public void An_object_of_any_other_type_has_its_properties_as_what_they_are_by_each()
+    {
+        using var cliXml = new CliXml();
+        using var stream = new MemoryStream();
+        using var data = new BinaryWriter(stream);
+        new ValueWriter(cliXml).Write(data, new Live());
+        stream.Position = 0;
+        using var reader = new BinaryReader(stream);
+        object?[] copies = [HistoryValues.Instance.Decode(HistoryValues.Instance.Encode(new Live()).Text!), new ValueReader(cliXml).Read(reader)];
+
+        Assert.All(copies, copy =>
+        {
+            PSMemberInfoCollection<PSPropertyInfo> properties = Assert.IsType<PSObject>(copy).Properties;
+            Assert.Equal([new DateOnly(2026, 2, 3), DayOfWeek.Friday], [properties["Day"].Value, properties["Kind"].Value]);
+            Assert.Equal([1, 2], Assert.IsType<int[]>(properties["Numbers"].Value));
+        });
+    }
+
     [Fact]
     public void All_of_them_to_a_worker_process_and_back()
     {

@@ -32,7 +32,7 @@ internal sealed partial class HistoryXml
         return true;
     }
 
-    private static bool IsMarked(object bare) => ContainerShape.Of(bare) is not null || TryText(bare, out _, out _);
+    private static bool IsMarked(object bare) => ContainerShape.Of(bare) is not null || bare is ScriptBlock || TextTypes.IsOne(bare);
 
     private static bool TryText(object bare, out string type, out string text)
     {

@@ -184,6 +184,7 @@ internal sealed partial class HistoryXml
                 return false;
         }
 
+        _isWithheld = true;
         Open(name);
         Types(HistorySecret.TypeName);
         _text.Append("<ToString>***</ToString><MS>");
@@ -211,6 +212,7 @@ internal sealed partial class HistoryXml
             return false;
         }
 
+        _isWithheld = true;
         Open(name);
         Types(HistoryStates.TypeNames);
         _text.Append("<MS>");

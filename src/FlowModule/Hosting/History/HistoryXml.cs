@@ -1,7 +1,4 @@
-using System.Collections;
-using System.Globalization;
 using System.Management.Automation;
-using System.Xml;
 using FlowModule.Hosting.Values;
 
 namespace FlowModule.Hosting.History;
@@ -33,10 +30,27 @@ internal sealed partial class HistoryXml
     private int _parts;
     private int _references;
     private bool _hasSession;
+    private bool _isWithheld;
 
     /// <summary>A value as CLIXML.</summary>
     /// <exception cref="HistoryXmlException">It is too large, or cannot be written here.</exception>
-    internal static string Write(object? value, bool hasSession)
+    internal static string Write(object? value, bool hasSession) => Write(value, hasSession, out _);
+
+    /// <summary>The same where there is a session; null when something of the value is not to be kept, or it cannot be written here.</summary>
+    internal static string? WriteWhole(object? value)
+    {
+        try
+        {
+            string text = Write(value, hasSession: true, out bool isWithheld);
+            return isWithheld ? null : text;
+        }
+        catch (Exception exception) when (exception is not PipelineStoppedException)
+        {
+            return null;
+        }
+    }
+
+    private static string Write(object? value, bool hasSession, out bool isWithheld)
     {
         // One writer a thread: what most runs are given is written with nothing made but the text itself. A property's getter may run a flow.
         HistoryXml xml = s_spare ?? new HistoryXml();
@@ -54,6 +68,7 @@ internal sealed partial class HistoryXml
             }
 
             xml._text.Append(End);
+            isWithheld = xml._isWithheld;
             return xml._text.Whole();
         }
         finally
@@ -69,6 +84,7 @@ internal sealed partial class HistoryXml
         _known = null;
         _types = null;
         _deeper.Clear();
+        _isWithheld = false;
         _references = _nesting = _level = _parts = 0;
     }
 
@@ -128,84 +144,6 @@ internal sealed partial class HistoryXml
     {
         _level--;
         _nesting--;
-    }
-
-    /// <summary>Writes what one element holds; false for all else.</summary>
-    private bool Simple(object? bare, string? name)
-    {
-        switch (bare)
-        {
-            case null:
-                _text.Empty("Nil", name);
-                return true;
-            case string text:
-                _text.Element("S", name, text, isSafe: false);
-                return true;
-            case int number:
-                _text.Number("I32", name, number);
-                return true;
-            case bool flag:
-                _text.Element("B", name, flag ? "true" : "false");
-                return true;
-            case long number:
-                _text.Number("I64", name, number);
-                return true;
-            case double number:
-                _text.Element("Db", name, XmlConvert.ToString(number));
-                return true;
-            case DateTime time:
-                _text.Element("DT", name, XmlConvert.ToString(time, XmlDateTimeSerializationMode.RoundtripKind));
-                return true;
-            case Guid id:
-                _text.Element("G", name, id.ToString());
-                return true;
-            case TimeSpan span:
-                _text.Element("TS", name, XmlConvert.ToString(span));
-                return true;
-            case decimal number:
-                _text.Element("D", name, XmlConvert.ToString(number));
-                return true;
-            case byte[] bytes:
-                _text.Bytes(bytes, name);
-                return true;
-            default:
-                return bare is not Enum && Rare(bare, name);
-        }
-    }
-
-    private bool Rare(object bare, string? name)
-    {
-        string? tag = bare switch
-        {
-            char => "C",
-            byte => "By",
-            sbyte => "SB",
-            short => "I16",
-            ushort => "U16",
-            uint => "U32",
-            ulong => "U64",
-            float => "Sg",
-            Version => "Version",
-            Uri => "URI",
-            XmlDocument => "XD",
-            XmlNode and not XmlElement => "S",
-            _ => null,
-        };
-        if (tag is null)
-        {
-            return false;
-        }
-
-        string text = bare switch
-        {
-            char letter => ((int)letter).ToString(CultureInfo.InvariantCulture),
-            float number => XmlConvert.ToString(number),
-            XmlNode node => node.OuterXml,
-            IFormattable number => number.ToString(format: null, CultureInfo.InvariantCulture),
-            _ => bare.ToString() ?? string.Empty,
-        };
-        _text.Element(tag, name, text, isSafe: false);
-        return true;
     }
 
     private void Complex(object value, object bare, string? name, int depth, bool isData)

@@ -179,7 +179,7 @@ internal sealed class ValueRevival(object?[] parts)
     {
         foreach (PSPropertyInfo property in read.Properties)
         {
-            if (property is PSNoteProperty && property.Value is { } value && Revive(value) is var revived && !ReferenceEquals(value, revived))
+            if (property is PSNoteProperty or PSProperty && property.Value is { } value && Revive(value) is var revived && !ReferenceEquals(value, revived))
             {
                 property.Value = revived;
             }

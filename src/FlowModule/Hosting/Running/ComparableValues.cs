@@ -1,12 +1,9 @@
 using System.Collections;
-using System.Globalization;
 using System.Management.Automation;
 using System.Net;
-using System.Net.NetworkInformation;
-using System.Numerics;
 using System.Security;
-using System.Text.RegularExpressions;
 using System.Xml;
+using FlowModule.Hosting.Values;
 
 namespace FlowModule.Hosting;
 
@@ -37,6 +34,8 @@ internal static class ComparableValues
                 return InAny(table.Keys, depth) ?? InAny(table.Values, depth);
             case IEnumerable items when bare is Array || IsContainer(bare):
                 return InAny(items, depth);
+            case var _ when ContainerShape.Of(bare) is { } shape:
+                return InAny(shape.Items(bare), depth);
             case PSCustomObject:
                 return InAny(((PSObject)value!).Properties.Match("*", PSMemberTypes.NoteProperty).Select(static property => property.Value), depth);
             default:
@@ -71,9 +70,6 @@ internal static class ComparableValues
     /// <summary>Whether it is one of the collections that .NET has: one of another library may be a view of a file or of a server.</summary>
     private static bool IsContainer(object bare) => bare.GetType().Namespace?.StartsWith("System.Collections", StringComparison.Ordinal) == true;
 
-    private static bool IsPlain(object bare) => bare is string or decimal or Enum or DateTime or DateTimeOffset or DateOnly or TimeOnly or TimeSpan or Guid
-        or BigInteger or Half or Int128 or UInt128 or SwitchParameter or DBNull
-        or Uri or Version or IPAddress or PhysicalAddress or Regex or CultureInfo or Type or TimeZoneInfo or FileSystemInfo
-        or XmlNode or SecureString or PSCredential or NetworkCredential or ScriptBlock or Flow or FlowRun or FlowState
-        || bare.GetType() is { IsPrimitive: true } or { FullName: "System.Management.Automation.SemanticVersion" };
+    private static bool IsPlain(object bare) => bare is string or decimal or DateTime or TimeSpan or Guid or Uri or Version or XmlNode or ScriptBlock
+        or SecureString or PSCredential or NetworkCredential or Flow or FlowRun or FlowState || bare.GetType().IsPrimitive || TextTypes.IsOne(bare);
 }

@@ -23,13 +23,11 @@ internal static class KeyComparison
     {
         foreach (object key in table.Keys)
         {
-            if (key is not string text || Turned(text) is not { } turned)
+            if (key is string text && Turned(text) is { } turned)
             {
-                continue;
+                // One that holds it in both has them apart.
+                return table.Contains(turned) && (table.Count == 1 || !table.Keys.OfType<string>().Contains(turned, StringComparer.Ordinal));
             }
-
-            // One that holds it in both has them apart.
-            return table.Contains(turned) && !table.Keys.OfType<string>().Contains(turned, StringComparer.Ordinal);
         }
 
         // No key tells. Of an ordered one, which cannot be copied, the everyday kind is meant.

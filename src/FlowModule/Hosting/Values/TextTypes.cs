@@ -64,15 +64,13 @@ internal static class TextTypes
             return true;
         }
 
-        TextType? known = null;
-        for (Type? next = value.GetType(); next is not null && !ByType.TryGetValue(next, out known); next = next.BaseType)
-        {
-            // A regular expression, an encoding, a type: what there is of them are their descendants.
-        }
-
+        TextType? known = Find(value);
         (type, text) = (known?.Name ?? string.Empty, known?.Write(value) ?? string.Empty);
         return known is not null;
     }
+
+    /// <summary>Whether a text tells the value wholly.</summary>
+    internal static bool IsOne(object value) => value is Enum || Find(value) is not null;
 
     /// <summary>The value. A constant of an enumeration that this process does not know is its name, and a type its name.</summary>
     /// <exception cref="FormatException">It is none, or none here.</exception>
@@ -92,6 +90,17 @@ internal static class TextTypes
 
     /// <summary>Whether values of the type, or of descendants of it, are written so.</summary>
     internal static bool Has(Type type) => type.IsEnum || type == typeof(FileSystemInfo) || ByType.ContainsKey(type);
+
+    private static TextType? Find(object value)
+    {
+        TextType? known = null;
+        for (Type? next = value.GetType(); next is not null && !ByType.TryGetValue(next, out known); next = next.BaseType)
+        {
+            // A regular expression, an encoding, a type: what there is of them are their descendants.
+        }
+
+        return known;
+    }
 
     private static TextType Of<T>(Func<T, string> write, Func<string, object> read)
         where T : notnull => new(typeof(T), value => write((T)value), read);

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using FlowModule.Hosting.History;
 
 namespace FlowModule.Hosting.Processes;
 
@@ -18,9 +19,10 @@ internal sealed class CliXml : IDisposable
 
     private Runspace? _session;
 
-    internal string Serialize(object value) => InSession(() => PSSerializer.Serialize(value, Depth));
+    /// <summary>As the history has it; what that keeps to itself (passwords, states), or has no room for, as a job has it.</summary>
+    internal string Serialize(object value) => InSession(() => HistoryXml.WriteWhole(value) ?? PSSerializer.Serialize(value, Depth));
 
-    internal object? Deserialize(string text) => InSession(() => PSSerializer.Deserialize(text));
+    internal object? Deserialize(string text) => InSession(() => new ValueRevival(PSSerializer.DeserializeAsList(text)).Value());
 
     public void Dispose() => _session?.Dispose();
 
