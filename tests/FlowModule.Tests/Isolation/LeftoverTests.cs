@@ -58,6 +58,22 @@ public sealed class LeftoverTests : FlowTest
     [InlineData("function of a dynamic module", "\"$(Get-Command Test-Left -ErrorAction Ignore)\"", "$null = New-Module left { function Test-Left { 'left' } } | Import-Module -Global")]
     [InlineData("verbose trace", "\"$VerbosePreference\"", "Set-Variable VerbosePreference Continue -Scope global")]
     [InlineData("event subscribers", "\"$($ExecutionContext.Events.Subscribers.Count)\"", "$null = $ExecutionContext.Events.SubscribeEvent($null, 'e', 'left', $null, { }, $true, $false)")]
+    [InlineData("culture", "\"$([cultureinfo]::CurrentCulture.Name)\"", "[cultureinfo]::CurrentCulture = 'fr-FR'")]
+    [InlineData("culture of messages", "\"$([cultureinfo]::CurrentUICulture.Name)\"", "[Threading.Thread]::CurrentThread.CurrentUICulture = 'fr-FR'")]
+    [InlineData("thread priority", "\"$([Threading.Thread]::CurrentThread.Priority)\"", "[Threading.Thread]::CurrentThread.Priority = 'Lowest'")]
+    [InlineData("events", "\"$(Get-Event)\"", "$null = New-Event left")]
+    [InlineData("strict mode of the debugger", "$(try { $undefined; 'loose' } catch { 'strict' })", "Set-PSDebug -Strict")]
+    [InlineData("tracing", "'traced'", "Set-PSDebug -Trace 0; Set-PSDebug -Strict; $ExecutionContext.SessionState.PSVariable.Set('left', 1)")]
+    [InlineData("seed of random numbers", "$(if ((Get-Random) -eq $first) { 'seeded' } else { 'random' })", "$null = Get-Random -SetSeed 42")]
+    [InlineData("seed by an abbreviated name", "$(if ((Get-Random) -eq $first) { 'seeded' } else { 'random' })", "$null = Random -Set 42")]
+    [InlineData("seed by splatting", "$(if ((Get-Random) -eq $first) { 'seeded' } else { 'random' })", "$p = @{ SetSeed = 42 }; $null = Get-Random @p")]
+    [InlineData("seed in a function", "$(if ((Get-Random) -eq $first) { 'seeded' } else { 'random' })", "Set-Seed")]
+    [InlineData("job", "\"$(Get-Job)\"", "$null = 1 | ForEach-Object -Parallel { } -AsJob")]
+    [InlineData("job of a flow", "\"$(Get-Job)\"", "$null = Start-Subflow { } -AsJob")]
+    [InlineData("breakpoint", "\"$(Get-PSBreakpoint)\"", "$null = Set-PSBreakpoint -Variable nosuch")]
+    [InlineData("stack of locations", "$(try { \"$(Get-Location -StackName left -ErrorAction Stop)\" } catch { 'none' })", "Push-Location / -StackName left")]
+    [InlineData("type data", "\"$((1).Left)\"", "Update-TypeData -TypeName int -MemberName Left -MemberType NoteProperty -Value 1")]
+    [InlineData("hook of the session", "\"$($null -ne $ExecutionContext.InvokeCommand.CommandNotFoundAction)\"", "$ExecutionContext.InvokeCommand.CommandNotFoundAction = { }")]
     public void What_a_run_leaves_behind_is_not_seen_by_the_next(string what, string look, string leave)
     {
         Assert.NotEmpty(what);
@@ -65,12 +81,38 @@ public sealed class LeftoverTests : FlowTest
         Session.Set("seen", seen);
         Values($$"""
             function Test-It { 'none' }
+            function Set-Seed { $null = Get-Random -SetSeed 42 }
+            $null = Get-Random -SetSeed 42
+            $first = Get-Random
             $global:known = 'original'
             1..3 | Start-Subflow { $seen.Add({{look}}); {{leave}} } -Parallel -ThrottleLimit 1 | Out-Null
             """);
         Assert.Equal(3, seen.Count);
         Assert.Single(seen.Distinct());
     }
+
+    [Fact]
+    public void A_transcript_ends_with_its_run()
+    {
+        string file = Path.Combine(Folder.FullPath, "transcript.txt");
+        Session.Set("file", file);
+        Values("""
+            1, 2 | Start-Subflow { if ($_ -eq 1) { $null = Start-Transcript $file; 'line of run 1' | Out-Default } else { 'line of run 2' | Out-Default } } -Parallel -ThrottleLimit 1 | Out-Null
+            """);
+        string text = File.ReadAllText(file);
+        Assert.Contains("line of run 1", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("line of run 2", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_job_that_a_body_gives_away_goes_on() =>
+        Assert.Equal("done", Value("""
+            $go = [Threading.ManualResetEventSlim]::new()
+            $job = Start-Subflow { Start-Subflow { $null = $go.Wait(60000); 'done' } -AsJob } -Parallel -ThrottleLimit 1 | Receive-FlowResult
+            $null = Start-Subflow { Get-Job } -Parallel -ThrottleLimit 1
+            $go.Set()
+            ($job | Receive-Job -Wait).Result
+            """));
 
     [Fact]
     public void Environment_variables_are_the_processs_and_stay() =>

@@ -57,6 +57,24 @@ public sealed class NewFlowTests : FlowTest
         Assert.Equal(expected, Value($"5 | Start-Subflow (New-Flow f {{ param($x, $y) $FlowRun.Name }} -RunName {runName}) -Parallel | Receive-FlowResult"));
     }
 
+    [Theory]
+    [InlineData("param($Foo = 'bar')", "{Foo}", "bar")]
+    [InlineData("param([int] $Foo = '5')", "{Foo:000}", "005")]
+    [InlineData("param([DayOfWeek] $Foo = 1)", "{Foo}", "Monday")]
+    [InlineData("param([switch] $Foo)", "{Foo}", "False")]
+    [InlineData("param([int] $Foo)", "{Foo}", "0")]
+    [InlineData("param([Alias('F')] $Foo = 'bar')", "{F}", "bar")]
+    [InlineData("param([string] $Date = 'monday')", "{Date}", "monday")]
+    [InlineData("param($Foo = (Get-Date))", "{Foo}", "")]
+    [InlineData("param($Foo = \"$(throw 'evaluated')\")", "{Foo}", "")]
+    [InlineData("param($Foo)", "{Foo}", "")]
+    public void A_parameter_that_is_not_given_shows_its_default(string block, string place, string shown) =>
+        Assert.Equal($"hi-{shown}", Value($"(New-Flow f {{ {block} }} -RunName 'hi-{place}' | Invoke-Flow -ErrorAction Ignore).Run.Name"));
+
+    [Fact]
+    public void A_given_value_shows_under_each_name_of_its_parameter() =>
+        Assert.Equal("hi-given", Value("(New-Flow f { param([Alias('F')] $Foo = 'bar') } -RunName 'hi-{F}' | Invoke-Flow -Parameters @{ Foo = 'given' }).Run.Name"));
+
     [Fact]
     public void A_template_can_hold_the_date() =>
         Assert.Matches("^etl-[0-9]{8}$", (string)Value("(New-Flow f { 1 } -RunName 'etl-{Date:yyyyMMdd}' | Invoke-Flow).Run.Name")!);

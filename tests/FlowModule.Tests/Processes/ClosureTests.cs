@@ -17,6 +17,27 @@ public sealed class ClosureTests : SharedProcessTest
         """));
 
     [Fact]
+    public void The_cultures_of_the_call_also_in_a_process_that_has_run_before() => Assert.Equal(["de-DE fr-FR 1,5 de-DE", "en-US de-DE 1.5 en-US"], Values("""
+        $tell = { "$([cultureinfo]::CurrentCulture.Name) $([cultureinfo]::CurrentUICulture.Name) $((1.5).ToString()) $([cultureinfo]::DefaultThreadCurrentCulture.Name)"; [cultureinfo]::CurrentCulture = 'it-IT' }
+        & { [cultureinfo]::CurrentCulture = 'de-DE'; [cultureinfo]::CurrentUICulture = 'fr-FR'; (Start-Subflow -Isolation Process $tell).Result }
+        & { [cultureinfo]::CurrentCulture = 'en-US'; [cultureinfo]::CurrentUICulture = 'de-DE'; (Start-Subflow -Isolation Process $tell).Result }
+        """));
+
+    [Fact]
+    public void The_strict_mode_of_the_call() => Assert.Equal(["0", "2", "0"], Values("""
+        $tell = { $version = 0; try { $null = $unset } catch { $version = 1 }; try { $null = (1).Unset } catch { $version = 2 }; try { $null = @(1)[4] } catch { $version = 3 }; "$version" }
+        (Start-Subflow -Isolation Process $tell).Result
+        & { Set-StrictMode -Version 2; (Start-Subflow -Isolation Process $tell).Result }
+        (Start-Subflow -Isolation Process $tell).Result
+        """));
+
+    [Fact]
+    public void Variables_whose_names_PowerShell_uses() => Assert.Equal(["42 e"], Values("""
+        $null = 'x42' -match '\d+'; $event = 'e'
+        (Start-Subflow -Isolation Process { "$($matches[0]) $event" }).Result
+        """));
+
+    [Fact]
     public void Parameters_and_piped_input() => Assert.Equal(["a 1 5", "a 2 5"], Values("""
         $flow = New-Flow f { param([string] $Text, [int] $Number) "$Text $_ $Number" }
         (1..2 | Start-Subflow -Parallel -Isolation Process -ThrottleLimit 2 $flow -Parameters @{ Text = 'a'; Number = 5 } -KeepOrder).Result

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Management.Automation;
 
 namespace FlowModule.Hosting;
@@ -60,11 +61,23 @@ internal sealed class Closure
     /// <summary>The caller's location.</summary>
     internal ClosureLocation? Location { get; set; }
 
+    /// <summary>The culture of the caller's thread.</summary>
+    internal CultureInfo Culture { get; set; } = CultureInfo.CurrentCulture;
+
+    /// <summary>The culture of its messages.</summary>
+    internal CultureInfo UICulture { get; set; } = CultureInfo.CurrentUICulture;
+
+    /// <summary>The strict mode where the flow's script belongs: that of its module, else of the caller's scope.</summary>
+    internal int StrictMode { get; set; }
+
     /// <summary>The caller's language mode: a worker's is the same.</summary>
     internal PSLanguageMode LanguageMode { get; set; }
 
     /// <summary>Whether a run can leave nothing behind in its worker, as far as the script can tell.</summary>
     internal bool LeavesNoTrace { get; set; } = true;
+
+    /// <summary>Whether a run may change what nothing can put back: then no other runs in its session.</summary>
+    internal bool SpendsSession { get; set; }
 
     /// <summary>Whether a worker's session itself is changed to give a run what it uses, beyond what it finds around it.</summary>
     internal bool ChangesSession => SessionVariables.Count + Aliases.Count > 0;

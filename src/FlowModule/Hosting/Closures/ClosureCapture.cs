@@ -20,6 +20,7 @@ internal sealed class ClosureCapture
     private readonly List<PSVariable> _asked;
     private readonly Dictionary<(PSModuleInfo?, string), CommandInfo?> _commands = [];
     private bool _isHere;
+    private int? _strictMode;
 
     internal ClosureCapture(RunspaceContext context, PSCmdlet cmdlet)
     {
@@ -99,7 +100,21 @@ internal sealed class ClosureCapture
             closure.Modules[path] = own;
         }
 
+        closure.StrictMode = StrictModeOf(module);
         return closure;
+    }
+
+    /// <summary>The strict mode of a module, or of the session that a script of no module belongs to.</summary>
+    internal int StrictModeOf(PSModuleInfo? module)
+    {
+        if (module is not null)
+        {
+            return StrictMode.Of(module.SessionState);
+        }
+
+        // A module's function may run a block of the global session: its own strict mode is none of that, and holds only where no
+        // cmdlet was ever called from the global session, whose own cannot be had then.
+        return _strictMode ??= StrictMode.Of(_caller.Module is null ? _caller : Context.GlobalSession ?? _caller);
     }
 
     /// <summary>The file to import a module from in a worker; null for a module that is only in memory.</summary>

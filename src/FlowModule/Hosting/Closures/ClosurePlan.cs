@@ -47,7 +47,8 @@ internal sealed class ClosurePlan
 
         Variables = FreeVariables.Of(root);
         Added = new AddedVariables(root.FindAll(ast => ast is VariableExpressionAst, searchNestedScriptBlocks: true).Cast<VariableExpressionAst>());
-        LeavesNoTrace = TraceAnalysis.LeavesNoTrace(root);
+        SpendsSession = TraceAnalysis.SpendsSession(root);
+        LeavesNoTrace = !SpendsSession && TraceAnalysis.LeavesNoTrace(root);
         ReadsItem = root.Find(ast => ast is VariableExpressionAst { VariablePath.UserPath: "_" or "PSItem" }, searchNestedScriptBlocks: true) is not null;
     }
 
@@ -71,6 +72,9 @@ internal sealed class ClosurePlan
 
     /// <summary>Whether its own statements can leave nothing behind in the session. Says nothing of the commands that it calls.</summary>
     internal bool LeavesNoTrace { get; }
+
+    /// <summary>Whether it changes what cannot be seen from outside, and so not be put back.</summary>
+    internal bool SpendsSession { get; }
 
     /// <summary>Whether it mentions <c>$_</c>, which is its caller's when it has no input of its own.</summary>
     internal bool ReadsItem { get; }

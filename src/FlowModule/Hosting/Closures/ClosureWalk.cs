@@ -48,6 +48,7 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
         }
 
         ClosurePlan plan = ClosurePlan.For(ast);
+        closure.SpendsSession |= plan.SpendsSession;
         closure.LeavesNoTrace &= plan.LeavesNoTrace && ClosureCapture.ModulePath(module) is null;
         if (isRoot && plan.ReadsItem && scope.Get("_")?.Value is { } item)
         {
@@ -304,11 +305,14 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
 
         if (!closure.MemoryModules.TryGetValue(module, out MemoryModule? memory))
         {
-            closure.MemoryModules[module] = memory = new MemoryModule();
+            closure.MemoryModules[module] = memory = new MemoryModule { StrictMode = SetsStrictMode(module) ? capture.StrictModeOf(module) : 0 };
         }
 
         return memory;
     }
+
+    /// <summary>Whether a module in memory may have a strict mode: it has none but its own, and one that GetNewClosure makes has no text.</summary>
+    private static bool SetsStrictMode(PSModuleInfo module) => module.Definition.Contains("Set-StrictMode", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A worker imports a module as it is: the name that the caller's import gave a command with -Prefix is an alias there.</summary>
     /// <param name="command">The command under the name that it has here.</param>
@@ -372,5 +376,8 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
     /// <summary>Whether a script block or a flow is in the value, which a worker cannot use as it is.</summary>
     internal static bool NeedsCarrying(object? value) => HeldValues.Any(value, static item => item is ScriptBlock or Flow);
 
-    private static bool IsOfTheEngine(PSVariable variable) => variable.Options.HasFlag(ScopedItemOptions.AllScope) && variable.GetType() != typeof(PSVariable);
+    /// <summary>Whether the engine keeps the variable; $foreach and $switch of a loop are among them, for the place of a loop is only the loop's.</summary>
+    private static bool IsOfTheEngine(PSVariable variable) =>
+        (variable.Options.HasFlag(ScopedItemOptions.AllScope) && variable.GetType() != typeof(PSVariable))
+        || (variable.Name.ToUpperInvariant() is "FOREACH" or "SWITCH" && variable.Value is IEnumerator);
 }

@@ -98,6 +98,31 @@ internal sealed class FreeVariables : AstVisitor2
         return AstVisitAction.SkipChildren;
     }
 
+    /// <summary>
+    /// A match that finds something sets $matches, and who reads them later means those: what the caller matched last is then of no use,
+    /// and would make the run another one each time.
+    /// </summary>
+    public override AstVisitAction VisitBinaryExpression(BinaryExpressionAst binaryExpressionAst)
+    {
+        if (binaryExpressionAst.Operator is TokenKind.Imatch or TokenKind.Cmatch or TokenKind.Inotmatch or TokenKind.Cnotmatch)
+        {
+            _set.Add(SpecialVariables.Matches);
+        }
+
+        return AstVisitAction.Continue;
+    }
+
+    /// <summary>So does a switch by patterns.</summary>
+    public override AstVisitAction VisitSwitchStatement(SwitchStatementAst switchStatementAst)
+    {
+        if (switchStatementAst.Flags.HasFlag(SwitchFlags.Regex))
+        {
+            _set.Add(SpecialVariables.Matches);
+        }
+
+        return AstVisitAction.Continue;
+    }
+
     public override AstVisitAction VisitForEachStatement(ForEachStatementAst forEachStatementAst)
     {
         forEachStatementAst.Condition.Visit(this);

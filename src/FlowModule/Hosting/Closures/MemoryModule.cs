@@ -12,6 +12,9 @@ internal sealed class MemoryModule
 
     /// <summary>Functions, as script blocks or as <see cref="BoundBlock"/>.</summary>
     internal Dictionary<string, object> Functions { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Its strict mode: that of its caller does not reach it.</summary>
+    internal int StrictMode { get; set; }
 }
 
 /// <summary>Stands for a script block that a worker binds to its own copy of a module.</summary>

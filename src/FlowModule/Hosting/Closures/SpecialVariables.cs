@@ -1,6 +1,6 @@
 namespace FlowModule.Hosting;
 
-/// <summary>Variables that the engine sets and that are not the caller's to give.</summary>
+/// <summary>Variables that the engine sets and that are not the caller's to give: each body, or each session, has its own.</summary>
 internal static class SpecialVariables
 {
     /// <summary>What a caller's preferences are: they hold in its subflows too.</summary>
@@ -15,13 +15,15 @@ internal static class SpecialVariables
     internal const string FlowRun = "FlowRun";
     internal const string TaskRun = "TaskRun";
 
+    /// <summary>What a match with a pattern sets.</summary>
+    internal const string Matches = "Matches";
+
     private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)
     {
-        "_", "PSItem", "this", "args", "input", "true", "false", "null", FlowRun, TaskRun, "PSCmdlet", "MyInvocation", "PSBoundParameters",
-        "PSScriptRoot", "PSCommandPath", "Matches", "Error", "Host", "PID", "HOME", "PSHOME", "PSVersionTable", "PSEdition",
-        "ExecutionContext", "LASTEXITCODE", "StackTrace", "?", "^", "$", "NestedPromptLevel", "ShellId", "foreach", "switch", "sender",
-        "event", "EventArgs", "EventSubscriber", "PSCulture", "PSUICulture", "IsWindows", "IsLinux", "IsMacOS", "IsCoreCLR", "PSStyle",
-        "PROFILE", "EnabledExperimentalFeatures", "PSDebugContext", "PSSenderInfo", "PWD", DefaultParameterValues,
+        "_", "PSItem", "args", "input", "true", "false", "null", FlowRun, TaskRun, "PSCmdlet", "MyInvocation", "PSBoundParameters",
+        "PSScriptRoot", "PSCommandPath", "Error", "Host", "PID", "HOME", "PSHOME", "PSVersionTable", "PSEdition",
+        "ExecutionContext", "LASTEXITCODE", "StackTrace", "?", "^", "$", "NestedPromptLevel", "ShellId", "PSCulture", "PSUICulture", "IsWindows", "IsLinux", "IsMacOS", "IsCoreCLR", "PSStyle",
+        "EnabledExperimentalFeatures", "PSDebugContext", "PSSenderInfo", "PWD", DefaultParameterValues,
         "FlowBody", "FlowParameters", "FlowItem",
     };
 

@@ -19,10 +19,32 @@ internal static class TraceAnalysis
         "Start-Subflow", "Receive-FlowResult", "Invoke-FlowTask", "Start-FlowTask", "Wait-FlowTask", "Receive-FlowTask",
     };
 
+    // Their effect shows nowhere: neither can it be seen whether they were called, nor put back what was there before.
+    private static readonly HashSet<string> SpendingCommands = new(StringComparer.OrdinalIgnoreCase) { "Update-TypeData", "Remove-TypeData", "Update-FormatData" };
+
+    // The same, of Get-Random, and of Push-Location and its like.
+    private static readonly string[] SpendingParameters = ["SetSeed", "StackName"];
+
+    private const string AsJob = "AsJob";
+
     internal static bool IsHarmless(string command) => HarmlessCommands.Contains(command);
 
     /// <summary>Whether the statements of the script themselves leave nothing behind.</summary>
     internal static bool LeavesNoTrace(ScriptBlockAst root) => root.Find(MayLeaveTrace, searchNestedScriptBlocks: true) is null;
+
+    /// <summary>Whether the script may change what a comparison with the baseline does not show.</summary>
+    internal static bool SpendsSession(ScriptBlockAst root) => root.Find(
+        ast => ast switch
+        {
+            CommandParameterAst parameter => Array.Exists(SpendingParameters, name => MayBe(parameter, name)),
+            StringConstantExpressionAst text => SpendingCommands.Contains(text.Value) || SpendingParameters.Contains(text.Value, StringComparer.OrdinalIgnoreCase),
+            _ => false,
+        },
+        searchNestedScriptBlocks: true) is not null;
+
+    /// <summary>Whether the parameter is the one of this name, written in full or as short as it can be.</summary>
+    private static bool MayBe(CommandParameterAst parameter, string name) =>
+        parameter.ParameterName.Length > 1 && name.StartsWith(parameter.ParameterName, StringComparison.OrdinalIgnoreCase);
 
     private static bool MayLeaveTrace(Ast ast) => ast switch
     {
@@ -34,7 +56,8 @@ internal static class TraceAnalysis
         CommandAst command => MayLeaveTrace(command),
         // -OutVariable 'global:x', [ref] to a name, and whatever else names a scope in a string.
         StringConstantExpressionAst text => text.Value.Contains("global:", StringComparison.OrdinalIgnoreCase)
-            || text.Value.Contains("script:", StringComparison.OrdinalIgnoreCase),
+            || text.Value.Contains("script:", StringComparison.OrdinalIgnoreCase) || text.Value.Equals(AsJob, StringComparison.OrdinalIgnoreCase),
+        CommandParameterAst parameter => MayBe(parameter, AsJob),
         _ => false,
     };
 

@@ -1,5 +1,7 @@
 using System.Collections.ObjectModel;
+using System.Globalization;
 using System.Management.Automation;
+using System.Management.Automation.Language;
 
 namespace FlowModule.Hosting;
 
@@ -9,13 +11,18 @@ internal sealed class FlowParameter
     // The attribute by which the engine itself converts to the parameter's type.
     private const string TypeConversion = "ArgumentTypeConverterAttribute";
 
-    internal FlowParameter(ParameterMetadata metadata, bool hasDefault)
+    private readonly ExpressionAst? _default;
+
+    /// <param name="metadata">What the engine says of it.</param>
+    /// <param name="defaultValue">What the param block says it is by default, or null.</param>
+    internal FlowParameter(ParameterMetadata metadata, ExpressionAst? defaultValue)
     {
+        _default = defaultValue;
         Name = metadata.Name;
         Type = metadata.ParameterType;
         Aliases = [.. metadata.Aliases];
         Attributes = metadata.Attributes;
-        HasDefault = hasDefault || metadata.SwitchParameter;
+        HasDefault = defaultValue is not null || metadata.SwitchParameter;
         IsMandatory = metadata.Attributes.OfType<ParameterAttribute>().Any(attribute => attribute.Mandatory);
         TakesWholeInput = metadata.Attributes.OfType<ParameterAttribute>().Any(attribute => attribute.ValueFromPipeline);
     }
@@ -33,6 +40,22 @@ internal sealed class FlowParameter
     internal bool IsMandatory { get; }
 
     internal bool TakesWholeInput { get; }
+
+    /// <summary>
+    /// The value that the parameter has when it is given none, as far as that is known before the body runs: one that is computed there
+    /// may come out otherwise here. Null when it is not.
+    /// </summary>
+    internal object? KnownDefault()
+    {
+        try
+        {
+            return LanguagePrimitives.TryConvertTo(_default?.SafeGetValue(), Type, CultureInfo.InvariantCulture, out object? value) ? value : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     internal bool Answers(string name) =>
         string.Equals(Name, name, StringComparison.OrdinalIgnoreCase) || Array.Exists(Aliases, alias => string.Equals(alias, name, StringComparison.OrdinalIgnoreCase));

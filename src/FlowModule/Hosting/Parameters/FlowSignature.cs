@@ -28,7 +28,7 @@ internal sealed class FlowSignature
         var command = (FunctionInfo)AsCommand.Invoke(body, FindCommandCommand.Info)[0].BaseObject;
         Dictionary<string, ParameterMetadata> metadata = command.Parameters;
         Parameters = [.. block.Parameters.Select(
-            parameter => new FlowParameter(metadata[parameter.Name.VariablePath.UserPath], parameter.DefaultValue is not null))];
+            parameter => new FlowParameter(metadata[parameter.Name.VariablePath.UserPath], parameter.DefaultValue))];
         SetCount = command.ParameterSets.Count;
     }
 

@@ -37,17 +37,18 @@ internal static class RunNaming
 
     private static object? ValueOf(Flow flow, string key, IDictionary parameters, object? item)
     {
-        if (parameters.Contains(key))
+        FlowParameter? parameter = Array.Find(FlowSignature.Of(flow).Parameters, parameter => parameter.Answers(key));
+        if (parameter is not null && parameters.Contains(parameter.Name))
         {
-            return parameters[key] is PSObject wrapped ? wrapped.BaseObject : parameters[key];
+            return parameters[parameter.Name] is PSObject wrapped ? wrapped.BaseObject : parameters[parameter.Name];
         }
 
-        return key.ToUpper(CultureInfo.InvariantCulture) switch
+        return parameter?.KnownDefault() ?? key.ToUpper(CultureInfo.InvariantCulture) switch
         {
             "DATE" => DateTime.Now,
             "FLOW" => flow.Name,
             "_" => item,
-            _ when Array.Exists(FlowSignature.Of(flow).Parameters, parameter => parameter.Answers(key)) => null,
+            _ when parameter is not null => null,
             _ => throw new FormatException($"the flow has no parameter '{key}'"),
         };
     }

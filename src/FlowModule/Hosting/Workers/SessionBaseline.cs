@@ -5,7 +5,8 @@ namespace FlowModule.Hosting.Workers;
 
 /// <summary>
 /// What a worker's session holds when no flow has run in it, and how to get back there: variables, functions, aliases,
-/// drives and locations. Loaded modules stay loaded, with what they define: they are code, and dear to load again.
+/// drives and locations, and whatever <see cref="SessionLeftovers"/> removes. Loaded modules stay loaded, with what they define: they are
+/// code, and dear to load again.
 /// </summary>
 internal sealed class SessionBaseline
 {
@@ -20,6 +21,7 @@ internal sealed class SessionBaseline
     private readonly Dictionary<string, ScriptBlock> _functions = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _aliases = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _drives = new(StringComparer.OrdinalIgnoreCase);
+    private readonly SessionLeftovers _leftovers = new();
     private readonly PSLanguageMode _languageMode;
     private PSCmdlet _pump;
 
@@ -50,6 +52,7 @@ internal sealed class SessionBaseline
             _aliases[alias.Name] = alias.Definition;
         }
 
+        _leftovers.Accept(_pump);
         _drives.UnionWith(_pump.SessionState.Drive.GetAll().Select(drive => drive.Name));
     }
 
@@ -67,8 +70,7 @@ internal sealed class SessionBaseline
             RestoreFunctions();
             RestoreAliases();
             RestoreDrives();
-            RemoveSubscribers();
-            return true;
+            return _leftovers.TryRemove(_pump);
         }
         catch (RuntimeException)
         {
@@ -208,14 +210,6 @@ internal sealed class SessionBaseline
             {
                 _pump.SessionState.Drive.Remove(drive.Name, force: true, scope: "global");
             }
-        }
-    }
-
-    private void RemoveSubscribers()
-    {
-        foreach (PSEventSubscriber subscriber in _pump.Events.Subscribers.Where(static subscriber => subscriber.SourceIdentifier != ForeignCalls.EventName).ToList())
-        {
-            _pump.Events.UnsubscribeEvent(subscriber);
         }
     }
 }

@@ -61,6 +61,11 @@ internal sealed class WorkerClosure
             module.SessionState.PSVariable.Set("script:" + name, Bind(value));
         }
 
+        if (memory.StrictMode > 0)
+        {
+            StrictMode.Set(module.SessionState, memory.StrictMode);
+        }
+
         ScriptBlock define = module.NewBoundScriptBlock(DefineFunction);
         foreach ((string name, object function) in memory.Functions)
         {

@@ -18,6 +18,7 @@ internal sealed class WorkerSession(RunspaceContext context)
     private PSCmdlet _pump = null!;
     private Closure? _closure;
     private WorkerClosure _bound = null!;
+    private readonly WorkerStrictMode _strictMode = new();
     private ArrayList? _errors;
 
     /// <summary>The run whose body executes now: one inside of the worker's, if they nest.</summary>
@@ -30,6 +31,7 @@ internal sealed class WorkerSession(RunspaceContext context)
     internal bool Attach(PSCmdlet pump)
     {
         _pump = pump;
+        _strictMode.Attach(pump.SessionState);
         _errors = pump.SessionState.PSVariable.GetValue("global:Error") as ArrayList;
         if (!_isUsed)
         {
@@ -47,6 +49,7 @@ internal sealed class WorkerSession(RunspaceContext context)
     {
         var work = (SubflowWork)run.HostData!;
         Closure closure = Prepare(work);
+        BodyThread.Prepare(closure);
         context.Enter(run);
         try
         {
@@ -86,6 +89,7 @@ internal sealed class WorkerSession(RunspaceContext context)
 
         List<PSVariable> variables = Surroundings(run, closure);
         RunVariables.Add(variables, subject, item);
+        BodyThread.Prepare(closure);
         context.Enter(run);
         try
         {
@@ -128,10 +132,12 @@ internal sealed class WorkerSession(RunspaceContext context)
 
     private bool Reset()
     {
+        bool isSpent = _closure is { SpendsSession: true };
         _closure = null;
-        _errors?.Clear();
         context.Flows.Clear();
-        return _baseline?.Restore() != false;
+        bool isBack = !isSpent && _baseline?.Restore() != false;
+        _errors?.Clear();
+        return isBack;
     }
 
     /// <summary>Brings into the session what all runs of one closure share.</summary>
@@ -191,6 +197,7 @@ internal sealed class WorkerSession(RunspaceContext context)
             }
         }
 
+        _strictMode.Set(closure.StrictMode, closure.HomeModule is null ? null : _modules[closure.HomeModule]);
         SetLocation(closure.Location);
         if (_pump.SessionState.LanguageMode != closure.LanguageMode)
         {

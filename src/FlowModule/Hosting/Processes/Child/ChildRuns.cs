@@ -129,7 +129,7 @@ internal sealed class ChildRuns(FrameChannel channel, StrayMark mark, CliXml cli
             return false;
         }
 
-        _process.Restore(((SubflowWork)run.HostData!).Closure.Location?.Folder);
+        _process.Restore(((SubflowWork)run.HostData!).Closure);
         lock (_writing)
         {
             _frame.TrySend(channel, FrameKind.Started);

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Management.Automation;
 
 namespace FlowModule.Hosting.Processes;
@@ -16,6 +17,7 @@ internal static class WorkCodec
         {
             values.WriteTable(data, memory.Variables);
             WriteAll(data, memory.Functions, values);
+            data.Write7BitEncodedInt(memory.StrictMode);
         }
 
         values.WriteFlow(data, work.Flow);
@@ -43,8 +45,12 @@ internal static class WorkCodec
         values.WriteTable(data, [.. closure.Preferences.Select(preference => KeyValuePair.Create(preference.Name, (object?)preference.Value))]);
         values.Write(data, closure.DefaultParameterValues is null ? null : new Hashtable(closure.DefaultParameterValues));
         WriteLocation(data, closure.Location);
+        data.Write(closure.Culture.Name);
+        data.Write(closure.UICulture.Name);
+        data.Write7BitEncodedInt(closure.StrictMode);
         data.Write((int)closure.LanguageMode);
         data.Write(closure.LeavesNoTrace);
+        data.Write(closure.SpendsSession);
     }
 
     internal static SubflowWork Read(BinaryReader data, ValueReader values)
@@ -62,6 +68,7 @@ internal static class WorkCodec
             closure.MemoryModules[memory] = memory;
             values.ReadTable(data, memory.Variables);
             ReadAll(data, memory.Functions!, values);
+            memory.StrictMode = data.Read7BitEncodedInt();
         }
 
         Flow flow = values.ReadFlow(data);
@@ -90,8 +97,12 @@ internal static class WorkCodec
         closure.Preferences.AddRange(preferences.Select(entry => new PSVariable(entry.Key, entry.Value)));
         closure.DefaultParameterValues = values.Read<Hashtable?>(data);
         closure.Location = ReadLocation(data);
+        closure.Culture = CultureInfo.GetCultureInfo(data.ReadString());
+        closure.UICulture = CultureInfo.GetCultureInfo(data.ReadString());
+        closure.StrictMode = data.Read7BitEncodedInt();
         closure.LanguageMode = (PSLanguageMode)data.ReadInt32();
         closure.LeavesNoTrace = data.ReadBoolean();
+        closure.SpendsSession = data.ReadBoolean();
         return new SubflowWork(flow, closure);
     }
 

@@ -1,0 +1,107 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using System.Reflection;
+using Microsoft.PowerShell.Commands;
+
+namespace FlowModule.Hosting.Workers;
+
+/// <summary>
+/// Removes what a run can leave in a worker's session beside what is held in drives: events, jobs, breakpoints, tracing, transcripts, and
+/// what the session calls when it looks for a command.
+/// </summary>
+internal sealed class SessionLeftovers
+{
+    private static readonly ScriptBlock StopTracing = NeutralScript.Create("param($set, $getJobs) & $set -Off; & $getJobs");
+    private static readonly ScriptBlock StopTranscript = NeutralScript.Create("param($command) & $command -WhatIf:$false");
+    private static readonly CmdletInfo SetDebug = new("Set-PSDebug", typeof(SetPSDebugCommand));
+    private static readonly CmdletInfo GetJob = new("Get-Job", typeof(GetJobCommand));
+
+    // Public since PowerShell 7.0, and unknown to the reference assembly.
+    private static readonly MethodInfo? GetBreakpoints = typeof(Debugger).GetMethod("GetBreakpoints", Type.EmptyTypes);
+    private static readonly MethodInfo? RemoveBreakpoint = typeof(Debugger).GetMethod("RemoveBreakpoint", [typeof(Breakpoint)]);
+
+    private EventHandler<CommandLookupEventArgs>? _commandNotFound;
+    private EventHandler<CommandLookupEventArgs>? _beforeLookup;
+    private EventHandler<CommandLookupEventArgs>? _afterLookup;
+
+    /// <summary>Takes what a module has set as it was imported as the session's own.</summary>
+    internal void Accept(PSCmdlet pump)
+    {
+        CommandInvocationIntrinsics commands = CommandsOf(pump);
+        (_commandNotFound, _beforeLookup, _afterLookup) = (commands.CommandNotFoundAction, commands.PreCommandLookupAction, commands.PostCommandLookupAction);
+    }
+
+    /// <summary>Removes it. False when there is something that cannot be removed: jobs of a kind that keeps its own list.</summary>
+    internal bool TryRemove(PSCmdlet pump)
+    {
+        CommandInvocationIntrinsics commands = CommandsOf(pump);
+        (commands.CommandNotFoundAction, commands.PreCommandLookupAction, commands.PostCommandLookupAction) = (_commandNotFound, _beforeLookup, _afterLookup);
+
+        RemoveEvents(pump.Events);
+        ForgetJobs(pump.JobRepository);
+        RemoveBreakpoints(Runspace.DefaultRunspace.Debugger);
+        StopTranscripts(pump);
+        return commands.InvokeScript(useLocalScope: true, StopTracing, input: null, args: [SetDebug, GetJob]).Count == 0;
+    }
+
+    /// <summary>Those of the session itself: a cmdlet has some of its own.</summary>
+    private static CommandInvocationIntrinsics CommandsOf(PSCmdlet pump) =>
+        ((EngineIntrinsics)pump.SessionState.PSVariable.GetValue("global:ExecutionContext")).InvokeCommand;
+
+    private static void RemoveEvents(PSEventManager events)
+    {
+        // Subscribers first: what they still raise would come into the queue.
+        foreach (PSEventSubscriber subscriber in events.Subscribers.Where(static subscriber => subscriber.SourceIdentifier != ForeignCalls.EventName).ToList())
+        {
+            events.UnsubscribeEvent(subscriber);
+        }
+
+        PSEventArgsCollection queue = events.ReceivedEvents;
+        lock (queue.SyncRoot)
+        {
+            while (queue.Count > 0)
+            {
+                queue.RemoveAt(queue.Count - 1);
+            }
+        }
+    }
+
+    /// <summary>Jobs go on, for whoever was given them: no later run finds them.</summary>
+    private static void ForgetJobs(JobRepository jobs)
+    {
+        foreach (Job job in jobs.Jobs)
+        {
+            jobs.Remove(job);
+        }
+    }
+
+    private static void RemoveBreakpoints(Debugger debugger)
+    {
+        foreach (object breakpoint in (IEnumerable?)GetBreakpoints?.Invoke(debugger, parameters: null) ?? Array.Empty<object>())
+        {
+            RemoveBreakpoint!.Invoke(debugger, [breakpoint]);
+        }
+    }
+
+    private static void StopTranscripts(PSCmdlet pump)
+    {
+        // Of a module that is loaded when a body starts a transcript.
+        if (pump.InvokeCommand.GetCmdlet("Stop-Transcript") is not { } command)
+        {
+            return;
+        }
+
+        try
+        {
+            while (true)
+            {
+                pump.InvokeCommand.InvokeScript(useLocalScope: true, StopTranscript, input: null, args: [command]);
+            }
+        }
+        catch (RuntimeException)
+        {
+            // There is no transcript, or no further one.
+        }
+    }
+}
