@@ -50,6 +50,12 @@ public abstract class FlowDefinition
     /// <summary>The flow's source, for its history; null when there is none.</summary>
     internal virtual FlowScript? Script => null;
 
+    /// <summary>A value for who may change it, while the value itself is kept as it is: a copy of what can be changed and copied, else the value.</summary>
+    internal virtual object? CopyOf(object? value) => value;
+
+    /// <summary>Notes what values hold, and gives what puts that back; null when there is nothing to put back.</summary>
+    internal virtual Action? Snapshot(object?[] values) => null;
+
     /// <summary>What one of its runs was started for, in a few words; null when there are none.</summary>
     internal virtual string? DescribeInput(FlowRun run) => null;
 

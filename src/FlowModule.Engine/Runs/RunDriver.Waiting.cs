@@ -40,9 +40,9 @@ internal sealed partial class RunDriver
 
     private RunStep? Reuse()
     {
-        if (_run.LedgerEntry?.Completed is { } earlier)
+        if (_run.LedgerEntry is { Completed: not null } earlier)
         {
-            return EndWith(_run.EndCached(earlier.Result, "Completed in an earlier attempt and not run again."));
+            return EndWith(_run.EndCached(_run.Flow.CopyOf(earlier.Result), "Completed in an earlier attempt and not run again."));
         }
 
         if (_run.LedgerEntry?.WhyAgain is { } why)
@@ -87,7 +87,7 @@ internal sealed partial class RunDriver
 
         if (_ticket.Kind == CacheTicketKind.Hit)
         {
-            return EndWith(_run.EndCached(_ticket.Value, "The result of an earlier run was taken from the cache."));
+            return EndWith(_run.EndCached(_run.Flow.CopyOf(_ticket.Value), "The result of an earlier run was taken from the cache."));
         }
 
         if (_ticket.Kind == CacheTicketKind.Waiting)
@@ -137,7 +137,7 @@ internal sealed partial class RunDriver
 
         if (final.IsCompleted && ticket.Kind == CacheTicketKind.Owner)
         {
-            ticket.Complete(final.Result, _run.Policy.Cache!.Expiration);
+            ticket.Complete(_run.Flow.CopyOf(final.Result), _run.Policy.Cache!.Expiration);
         }
         else
         {

@@ -37,6 +37,7 @@ internal sealed partial class RunDriver
     private volatile bool _hasNoHost;
     private int _interruptions;
     private bool _retriesNoMore;
+    private Action? _putBackGiven;
     private int _runningHooksCalled;
 
     /// <param name="run">The run; it knows its driver from now on.</param>
@@ -207,6 +208,15 @@ internal sealed partial class RunDriver
         // A stop that came first ends the run at the next step.
         if (_run.TryStart())
         {
+            if (_run.Attempt == _run.FirstAttempt)
+            {
+                _putBackGiven = RunGiven.Note(_run);
+            }
+            else
+            {
+                _putBackGiven?.Invoke();
+            }
+
             _runningHooksCalled = 0;
             _phase = _run.Policy.Hooks is { OnRunning.Count: > 0 } ? Phase.OnRunning : Phase.Execute;
             Log(LogLine.Beginning);

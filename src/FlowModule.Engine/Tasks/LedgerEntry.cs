@@ -16,10 +16,14 @@ internal sealed class LedgerEntry
         _stored = _unclaimed = stored;
         _remembers = remembers;
         _completed = stored is { IsCompleted: true } ? stored.Recall() : null;
+        Result = _completed?.Result;
     }
 
     /// <summary>The state it completed in; null when it has not.</summary>
     internal FlowState? Completed => Volatile.Read(ref _completed);
+
+    /// <summary>The result that it completed with, as it was then: nobody else has it.</summary>
+    internal object? Result { get; private set; }
 
     /// <summary>By what it can be told from others; null when that need not be known.</summary>
     internal StartTraits? Traits { get; init; }
@@ -52,9 +56,10 @@ internal sealed class LedgerEntry
     /// <summary>It completed. What only repeats that in a later attempt changes nothing: the result stays that of the run which did the work.</summary>
     internal void Complete(FlowState state)
     {
-        if (_remembers)
+        if (_remembers && _completed is null)
         {
-            Interlocked.CompareExchange(ref _completed, state, null);
+            Result = state.Run.Flow.CopyOf(state.Result);
+            Volatile.Write(ref _completed, state);
         }
     }
 

@@ -4,6 +4,7 @@ using System.Management.Automation.Runspaces;
 using FlowModule.Engine;
 using FlowModule.Hosting;
 using FlowModule.Hosting.History;
+using FlowModule.Hosting.Values;
 
 namespace FlowModule;
 
@@ -56,6 +57,10 @@ public sealed class Flow : FlowDefinition
     internal override FlowScript? Script => _script ??= BodyAst is { } body ? FlowScripts.Of(body) : null;
 
     internal override string? DescribeInput(FlowRun run) => InputText.Of(run.InputObject, run.Parameters, run.Policy.Secrets);
+
+    internal override object? CopyOf(object? value) => ValueCopy.Of(value);
+
+    internal override Action? Snapshot(object?[] values) => ValueSnapshot.Of(values);
 
     internal ScriptBlockAst? BodyAst => ScriptBlocks.AstOf(ScriptBlock);
 }
