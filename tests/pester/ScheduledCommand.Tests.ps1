@@ -44,4 +44,27 @@ Describe 'The command that a scheduler starts in pwsh' {
         $run.ExitCode | Should -Be 2
         $run.Errors | Should -BeLike "No flow is registered as 'none'.*"
     }
+
+    It 'keeps a secret of the script in the process that it runs in' -Skip:$IsWindows {
+        $told = Join-Path $TestDrive told
+        Set-Content (Join-Path $TestDrive login.ps1) @'
+New-Flow login -Secret Token {
+    param($Token)
+    "result $Token"; [Console]::WriteLine("console $Token"); sh -c "echo program $Token >&2"; Write-Warning "warning $Token"
+    throw "cannot log in with $Token"
+} | Invoke-Flow -Parameters @{ Token = 'S3c' + 'ret-11' }
+'@
+        Register-FlowSchedule (Join-Path $TestDrive login.ps1) (New-FlowSchedule -Every 00:00:01) -HistoryPath $history -Using Scheduler -OnFailure (
+            New-FlowNotification /bin/sh '-c', "cat >'$told'; env >>'$told'")
+
+        $run = Start-Scheduled login
+
+        $run.ExitCode | Should -Be 1
+        $folder = Split-Path $history
+        $log = Get-Content -Raw (Join-Path $folder logs login.log)
+        $log | Should -Match '(?s)console \*\*\*.*program \*\*\*.*cannot log in with \*\*\*'
+        Get-Content -Raw $told | Should -Match 'FLOW_MESSAGE=.*cannot log in with \*\*\*'
+        $kept = (Get-ChildItem $folder -Recurse -File) + (Get-Item $told) | ForEach-Object { [Text.Encoding]::Latin1.GetString([IO.File]::ReadAllBytes($_.FullName)) }
+        @($run.Errors) + $kept | Where-Object { $_.Contains('S3cret-11') } | Should -BeNullOrEmpty
+    }
 }
