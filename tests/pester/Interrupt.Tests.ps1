@@ -44,6 +44,7 @@ Describe 'Ctrl+C' -Skip:(-not $hasTerminal) {
         Send-Terminal $terminal "`u{3}"
         $end = Complete-Terminal $terminal
         foreach ($number in 1..3) { $end.Text | Should -Match "child $number cleaned" }
+        $end.Text | Should -Match 'The command was stopped: 4 runs were cancelled\.'
         Get-LastState parent | Should -Be 'Cancelled'
         (Get-FlowRun -Flow child).State.Name | Should -Be 'Cancelled', 'Cancelled', 'Cancelled'
     }

@@ -87,7 +87,8 @@ public sealed partial class FlowRun : IRunDependent
         }
 
         var childRequest = new StopRequest(
-            StopKind.Cancelled, $"Parent run '{Name}' was {(request.Kind == StopKind.Suspended ? "suspended" : "stopped")}.");
+            StopKind.Cancelled, $"Parent run '{Name}' was {(request.Kind == StopKind.Suspended ? "suspended" : "stopped")}.")
+        { Interruption = request.Interruption };
         foreach (IRunDependent dependent in dependents)
         {
             dependent.Stop(childRequest);

@@ -98,6 +98,11 @@ internal sealed partial class RunDriver
         }
 
         _final = final;
+        if (final.Type == StateType.Cancelled)
+        {
+            _run.StopRequest?.Interruption?.Add();
+        }
+
         DropRetryTimer();
         ReleaseSlots();
         LeaveCache(final);

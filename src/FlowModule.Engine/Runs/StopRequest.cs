@@ -17,4 +17,7 @@ internal sealed record StopRequest(StopKind Kind, string Message)
 {
     /// <summary>The attempt that is meant, from 1; 0 for the run whatever it is at. A timer may fire late, when the next attempt has begun.</summary>
     internal int Attempt { get; init; }
+
+    /// <summary>What has stopped the command around all of it, if that is why.</summary>
+    internal Interruption? Interruption { get; init; }
 }

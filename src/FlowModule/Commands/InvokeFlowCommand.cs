@@ -125,8 +125,12 @@ public sealed class InvokeFlowCommand : FlowCommand, IDynamicParameters, IDispos
     protected override void EndProcessing() => _runner?.Complete();
 
     /// <inheritdoc/>
-    protected override void StopProcessing() => _runner?.Stop(SubflowRunners.PipelineStopped);
+    protected override void StopProcessing() => _runner?.Stop(Context.PipelineStopped());
 
     /// <summary>The pipeline has ended, in whatever way: nothing of the cmdlet's goes on, but for a job that was given.</summary>
-    public void Dispose() => _runner?.Dispose();
+    public void Dispose()
+    {
+        _runner?.Dispose();
+        TellStopped();
+    }
 }

@@ -48,7 +48,7 @@ public sealed class StartFlowTaskCommand : TaskCommand, IDisposable
     }
 
     /// <inheritdoc/>
-    protected override void StopProcessing() => _starter?.Stop(SubflowRunners.PipelineStopped);
+    protected override void StopProcessing() => _starter?.Stop(Context.PipelineStopped());
 
     /// <summary>The pipeline has ended. What was started goes on: it is its flow run's.</summary>
     public void Dispose() => _starter?.Dispose();

@@ -160,10 +160,14 @@ public sealed class StartSubflowCommand : RunCommand, IDisposable
     }
 
     /// <inheritdoc/>
-    protected override void StopProcessing() => _runner?.Stop(SubflowRunners.PipelineStopped);
+    protected override void StopProcessing() => _runner?.Stop(Context.PipelineStopped());
 
     /// <summary>The pipeline has ended, in whatever way: nothing of the cmdlet's goes on.</summary>
-    public void Dispose() => _runner?.Dispose();
+    public void Dispose()
+    {
+        _runner?.Dispose();
+        TellStopped();
+    }
 
     private ISubflowRunner CreateRunner(WavePlan? waves)
     {

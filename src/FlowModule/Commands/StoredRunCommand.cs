@@ -78,12 +78,13 @@ public abstract class StoredRunCommand : HistoryCommand, IDisposable
     protected override void EndProcessing() => _runner?.Complete();
 
     /// <inheritdoc/>
-    protected override void StopProcessing() => _runner?.Stop(SubflowRunners.PipelineStopped);
+    protected override void StopProcessing() => _runner?.Stop(Context.PipelineStopped());
 
     /// <summary>The pipeline has ended, in whatever way: nothing of the cmdlet's goes on, but for a job that was given.</summary>
     public void Dispose()
     {
         _runner?.Dispose();
+        TellStopped();
         GC.SuppressFinalize(this);
     }
 

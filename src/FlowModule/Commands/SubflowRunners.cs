@@ -7,8 +7,6 @@ namespace FlowModule.Commands;
 /// <summary>Chooses the way that a cmdlet's runs are run.</summary>
 internal static class SubflowRunners
 {
-    internal static readonly StopRequest PipelineStopped = new(StopKind.Cancelled, "The pipeline that started the run was stopped.");
-
     internal static ISubflowRunner Create(PSCmdlet cmdlet, RunspaceContext context, FanOutOptions options, bool parallel, bool asJob, string activity, bool isFanOut = false)
     {
         var writer = new CmdletWriter(cmdlet);

@@ -20,6 +20,7 @@ internal sealed class RunspaceContext
     private ForeignCalls? _calls;
     private PSDriveInfo? _drive;
     private ClosureLocation? _location;
+    private Interruption? _interruption;
     private readonly Lazy<Dictionary<string, string>> _initialAliases;
     private readonly Lazy<HashSet<Type>> _initialCmdlets;
 
@@ -83,6 +84,21 @@ internal sealed class RunspaceContext
 
     /// <summary>The run whose body executes in this runspace now, the innermost if they nest.</summary>
     internal FlowRun? CurrentRun => _runs.TryPeek(out FlowRun? run) ? run : null;
+
+    /// <summary>What a run is told that is stopped because the pipeline is that started it.</summary>
+    internal StopRequest PipelineStopped() => new(StopKind.Cancelled, "The pipeline that started the run was stopped.")
+    {
+        // Where the run around it was stopped, that is why; else it is the session's own pipeline, and whoever asks first is told first.
+        Interruption = CurrentRun?.StopRequest is { } around ? around.Interruption : LazyInitializer.EnsureInitialized(ref _interruption),
+    };
+
+    /// <summary>How many runs were cancelled when the command that ends now was stopped. The next command is counted anew.</summary>
+    internal int TakeInterrupted()
+    {
+        int count = _interruption?.Count ?? 0;
+        _interruption = null;
+        return count;
+    }
 
     internal static RunspaceContext For(PSCmdlet cmdlet)
     {

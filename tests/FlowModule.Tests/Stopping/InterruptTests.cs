@@ -52,6 +52,66 @@ public sealed class InterruptTests : FlowTest
         Assert.Equal("alive", Assert.Single(Values("(Start-Subflow { 'alive' } -Parallel).Result")));
     }
 
+    [Theory]
+    [InlineData(1, 1, "Invoke-Flow { %body% }")]
+    [InlineData(3, 3, "1..3 | Start-Subflow { %body% } -Parallel -ThrottleLimit 3")]
+    [InlineData(2, 40, "1..40 | Start-Subflow { %body% } -Parallel -ThrottleLimit 2")]
+    [InlineData(4, 7, "Invoke-Flow { 1..2 | Start-Subflow { 1..2 | Start-Subflow { %body% } -Parallel -ThrottleLimit 2 } -Parallel -ThrottleLimit 2 }")]
+    [InlineData(1, 3, "Invoke-Flow { Start-Subflow { Invoke-Flow { %body% } } -Parallel }")]
+    [InlineData(2, 3, "Invoke-Flow { 1..2 | Invoke-FlowTask t { %body% } -Parallel -ThrottleLimit 2 }")]
+    public void Ctrl_C_says_how_many_runs_it_has_cancelled(int bodies, int cancelled, string call)
+    {
+        using var gate = new Gate(bodies);
+        using var ended = new Gate(bodies);
+        Session.Set("gate", gate);
+        Session.Set("ended", ended);
+        using (var script = new RunningScript(Session, call.Replace("%body%", Body, StringComparison.Ordinal)))
+        {
+            gate.WaitForArrivals();
+            Session.Host.TakeText();
+            script.Stop();
+            script.WaitForEnd();
+        }
+
+        Assert.Contains($"| The command was stopped: {cancelled} {(cancelled == 1 ? "run was" : "runs were")} cancelled.", Session.Host.TakeText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_cancelled_otherwise_is_not_counted()
+    {
+        using var gate = new Gate();
+        using var ended = new Gate();
+        Session.Set("gate", gate);
+        Session.Set("ended", ended);
+        using (var script = new RunningScript(Session, $"Invoke-Flow {{ 1..9 | Start-Subflow {{ $_ }} -First 1 -Parallel; {Body} }}"))
+        {
+            gate.WaitForArrivals();
+            script.Stop();
+            script.WaitForEnd();
+        }
+
+        Assert.Contains("| The command was stopped: 1 run was cancelled.", Session.Host.TakeText(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Invoke-Flow { %body% } -InformationAction Ignore")]
+    [InlineData("& { $InformationPreference = 'Ignore'; Invoke-Flow { %body% } }")]
+    public void It_says_nothing_where_log_lines_are_not_wanted(string call)
+    {
+        using var gate = new Gate();
+        using var ended = new Gate();
+        Session.Set("gate", gate);
+        Session.Set("ended", ended);
+        using (var script = new RunningScript(Session, call.Replace("%body%", Body, StringComparison.Ordinal)))
+        {
+            gate.WaitForArrivals();
+            script.Stop();
+            script.WaitForEnd();
+        }
+
+        Assert.DoesNotContain("cancelled", Session.Host.TakeText(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Ctrl_C_interrupts_an_endless_loop()
     {

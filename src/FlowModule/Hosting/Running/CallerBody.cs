@@ -119,7 +119,7 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
         if (failure is null && pipeline.InvocationStateInfo.State == PSInvocationState.Stopped)
         {
             // Ctrl+C stops inner pipelines before it tells the cmdlet. Only the first request counts.
-            WasInterrupted |= run.Stop(new StopRequest(StopKind.Cancelled, "The pipeline that started the run was stopped."));
+            WasInterrupted |= run.Stop(context.PipelineStopped());
         }
 
         broken = failure;

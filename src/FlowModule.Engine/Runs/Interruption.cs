@@ -1,0 +1,12 @@
+namespace FlowModule.Engine;
+
+/// <summary>One press of Ctrl+C, or whatever else stops a whole command: counts the runs that are cancelled by it, at any depth.</summary>
+internal sealed class Interruption
+{
+    private int _count;
+
+    /// <summary>How many runs have ended Cancelled because of it.</summary>
+    internal int Count => Volatile.Read(ref _count);
+
+    internal void Add() => Interlocked.Increment(ref _count);
+}
