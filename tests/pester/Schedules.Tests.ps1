@@ -56,8 +56,8 @@ Describe 'A schedule' {
         @{ Because = 'never occurs: no month'; Make = { New-FlowSchedule '0 0 30 2 *' } }
         @{ Because = 'It has 1 field: a cron expression has five'; Make = { New-FlowSchedule tomorrow } }
         @{ Because = 'no time that is still to come'; Make = { New-FlowSchedule -At 2020-01-01 } }
-        @{ Because = "is no time. Times are such as 06:00"; Make = { New-FlowSchedule -Daily -At 25:00 } }
-        @{ Because = 'Intervals are hours, minutes and seconds'; Make = { New-FlowSchedule -Every 15 } }
+        @{ Because = 'is not a time. Examples are 06:00'; Make = { New-FlowSchedule -Daily -At 25:00 } }
+        @{ Because = 'the shortest is one second'; Make = { New-FlowSchedule -Every 0.5 } }
         @{ Because = "has no time zone 'Berlin'"; Make = { New-FlowSchedule -Every 00:15 -TimeZone Berlin } }
     ) {
         $Make | Should -Throw "*$Because*"

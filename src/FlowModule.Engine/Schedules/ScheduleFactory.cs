@@ -48,7 +48,7 @@ internal sealed class ScheduleFactory(ICronParser cron)
         }
         catch (ScheduleException exception) when (exception.Fault == ScheduleFault.Invalid)
         {
-            throw Invalid($"'{expression}' is no cron expression. {exception.Message}", exception);
+            throw Invalid($"'{expression}' is not a cron expression. {exception.Message}", exception);
         }
 
         return Checked(new CronSchedule(expression, parts, zone, jitter));
@@ -63,7 +63,7 @@ internal sealed class ScheduleFactory(ICronParser cron)
     {
         return interval >= ShortestInterval
             ? Checked(new IntervalSchedule(interval, anchor ?? WallClock.ToMoment(DefaultStart.ToDateTime(TimeOnly.MinValue), zone), zone, jitter))
-            : throw Invalid($"An interval of {interval:c} is too short: from one time to the next there is a second at least. Intervals are hours, minutes and seconds, as in 00:15 or 1.00:00:00.");
+            : throw Invalid($"An interval of {interval:c} is too short: the shortest is one second. Examples are 90s, 15m, 00:15 and 1.00:00:00.");
     }
 
     /// <exception cref="ScheduleException">The jitter is negative.</exception>

@@ -9,7 +9,7 @@ internal static class TimeText
     /// <exception cref="ScheduleException">The text is none.</exception>
     internal static TimeOnly TimeOfDay(string text) => Read(text) is { HasDate: false, Offset: null, Wall: var wall }
         ? TimeOnly.FromDateTime(wall)
-        : throw Invalid($"'{text}' is no time of day. Times of day are such as 3am, 06:00 or 18:30:15.");
+        : throw Invalid($"'{text}' is not a time of day. Examples are 3am, 06:00 and 18:30:15.");
 
     /// <summary>A moment. Where the text names no offset from UTC, it is what the clock of the zone shows.</summary>
     /// <param name="text">The text.</param>
@@ -32,7 +32,7 @@ internal static class TimeText
         const DateTimeStyles NoDate = DateTimeStyles.NoCurrentDateDefault | DateTimeStyles.AllowWhiteSpaces;
         if (!DateTime.TryParse(text, CultureInfo.InvariantCulture, NoDate | DateTimeStyles.RoundtripKind, out DateTime wall))
         {
-            throw Invalid($"'{text}' is no time. Times are such as 06:00, '2027-01-31 06:00' or 2027-01-31T06:00:00+01:00.");
+            throw Invalid($"'{text}' is not a time. Examples are 06:00, '2027-01-31 06:00' and 2027-01-31T06:00:00+01:00.");
         }
 
         if (wall.Kind == DateTimeKind.Unspecified)

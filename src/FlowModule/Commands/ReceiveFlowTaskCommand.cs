@@ -27,6 +27,7 @@ public sealed class ReceiveFlowTaskCommand : FlowCommand
     /// <summary>How long to wait at most, in seconds. What is not over then is an error, and goes on.</summary>
     [Parameter]
     [ValidateRange(0.0, 4_000_000)]
+    [TimeLength(inSeconds: true)]
     public double? TimeoutSeconds { get; set; }
 
     /// <inheritdoc/>

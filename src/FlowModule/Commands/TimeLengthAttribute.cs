@@ -26,7 +26,7 @@ internal sealed class TimeLengthAttribute(bool inSeconds = false) : ArgumentTran
             null => null,
             TimeSpan span => inSeconds ? span.TotalSeconds : span,
             _ when TryRead(value!, bare, out double seconds) => inSeconds || double.IsNaN(seconds) ? seconds : TimeSpanText.FromSeconds(seconds),
-            _ => throw new ArgumentTransformationMetadataException($"'{value}' is no length of time. That is {TimeSpanText.Forms}."),
+            _ => throw new ArgumentTransformationMetadataException($"'{value}' is not a length of time. It takes {TimeSpanText.Forms}."),
         };
     }
 

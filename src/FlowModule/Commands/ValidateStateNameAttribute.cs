@@ -12,7 +12,7 @@ internal sealed class ValidateStateNameAttribute : ValidateEnumeratedArgumentsAt
         string name = element.ToString()!;
         if (!StateNames.All.Any(known => string.Equals(known, name, StringComparison.OrdinalIgnoreCase) || FlowNames.Wildcard(name)?.IsMatch(known) == true))
         {
-            throw new ValidationMetadataException($"'{name}' is no state. States are {string.Join(", ", StateNames.All)}.");
+            throw new ValidationMetadataException($"'{name}' is not a state. The states are {string.Join(", ", StateNames.All)}.");
         }
     }
 }

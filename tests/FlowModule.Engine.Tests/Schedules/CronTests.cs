@@ -82,7 +82,7 @@ public class CronTests
         var thrown = Assert.Throws<ScheduleException>(() => new ScheduleFactory(Parser).Cron(expression, TimeZoneInfo.Utc, TimeSpan.Zero));
         Assert.Equal(ScheduleFault.Invalid, thrown.Fault);
         Assert.Contains(said, thrown.Message, StringComparison.Ordinal);
-        Assert.StartsWith($"'{expression}' is no cron expression. ", thrown.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"'{expression}' is not a cron expression. ", thrown.Message, StringComparison.Ordinal);
     }
 
     private static CronSchedule Schedule(string expression) => new(expression, Parser.Parse(expression), TimeZoneInfo.Utc, TimeSpan.Zero);

@@ -68,11 +68,11 @@ public sealed class GetFlowRunTests : LookingTest
     }
 
     [Theory]
-    [InlineData("Get-FlowRun -State Faild", "'Faild' is no state. States are Scheduled, Pending, Running,")]
-    [InlineData("Get-FlowRun -State Failed, Timeout", "'Timeout' is no state.")]
-    [InlineData("Get-FlowRun -State Fial*", "'Fial*' is no state.")]
-    [InlineData("Get-FlowRun -State 3", "'3' is no state.")]
-    [InlineData("Remove-FlowRun -State Faild", "'Faild' is no state.")]
+    [InlineData("Get-FlowRun -State Faild", "'Faild' is not a state. The states are Scheduled, Pending, Running,")]
+    [InlineData("Get-FlowRun -State Failed, Timeout", "'Timeout' is not a state.")]
+    [InlineData("Get-FlowRun -State Fial*", "'Fial*' is not a state.")]
+    [InlineData("Get-FlowRun -State 3", "'3' is not a state.")]
+    [InlineData("Remove-FlowRun -State Faild", "'Faild' is not a state.")]
     public void What_no_state_is_called_is_refused(string script, string said)
     {
         ErrorRecord error = Run($"{script} -HistoryPath {File.Path}").OnlyError;

@@ -36,8 +36,8 @@ public sealed class NewFlowScheduleTests : FlowTest
     [InlineData("New-FlowSchedule -Every 0", "FlowScheduleInvalid", "InvalidArgument", "00:00:00", "too short")]
     [InlineData("New-FlowSchedule -At 2020-01-01", "FlowScheduleNeverFires", "InvalidArgument", "2020-01-01", "never fires")]
     [InlineData("New-FlowSchedule -At 2037-01-01, 2038-01-01", "FlowScheduleInvalid", "InvalidArgument", "2037-01-01 2038-01-01", "takes one time")]
-    [InlineData("New-FlowSchedule -Daily -At 25:00", "FlowScheduleInvalid", "InvalidArgument", "25:00", "'25:00' is no time")]
-    [InlineData("New-FlowSchedule -Daily -At 6", "FlowScheduleInvalid", "InvalidArgument", "6", "'6' is no time of day")]
+    [InlineData("New-FlowSchedule -Daily -At 25:00", "FlowScheduleInvalid", "InvalidArgument", "25:00", "'25:00' is not a time")]
+    [InlineData("New-FlowSchedule -Daily -At 6", "FlowScheduleInvalid", "InvalidArgument", "6", "'6' is not a time of day")]
     [InlineData("New-FlowSchedule -Daily -At 3am -Jitter '-00:01'", "FlowScheduleInvalid", "InvalidArgument", "3am", "jitter")]
     [InlineData("New-FlowSchedule -Daily -At 3am -TimeZone Mars/Olympus", "FlowTimeZoneNotFound", "ObjectNotFound", "Mars/Olympus", "'Mars/Olympus'")]
     public void What_makes_no_schedule_is_one_error(string call, string id, string category, string target, string said)

@@ -94,7 +94,7 @@ internal sealed class ScheduleParameters(IReadOnlyDictionary<string, object> giv
         DateTime time => Whole(TimeOnly.FromDateTime(time)),
         DateTimeOffset time => Whole(TimeOnly.FromDateTime(WallClock.ToWall(time, zone))),
         string text => TimeText.TimeOfDay(text),
-        var other => throw Invalid($"'{other}' is no time of day. Times of day are such as 3am, 06:00 or 18:30:15."),
+        var other => throw Invalid($"'{other}' is not a time of day. Examples are 3am, 06:00 and 18:30:15."),
     };
 
     private static DateTimeOffset MomentOf(object value, TimeZoneInfo zone, DateOnly? today) => Bare(value) switch
@@ -103,7 +103,7 @@ internal sealed class ScheduleParameters(IReadOnlyDictionary<string, object> giv
         DateTime { Kind: DateTimeKind.Utc } time => new DateTimeOffset(time),
         DateTime time => WallClock.ToMoment(time, zone),
         string text => TimeText.Moment(text, zone, today),
-        var other => throw Invalid($"'{other}' is no time. Times are such as 06:00, '2027-01-31 06:00' or 2027-01-31T06:00:00+01:00."),
+        var other => throw Invalid($"'{other}' is not a time. Examples are 06:00, '2027-01-31 06:00' and 2027-01-31T06:00:00+01:00."),
     };
 
     // What is read off a clock has fractions that nobody means.
