@@ -17,7 +17,7 @@ public sealed class StateTextTests
         Assert.Equal(_run.FlowName, Text("flow", StateType.Completed));
         Assert.Equal(_run.Name, Text("run", StateType.Completed));
         Assert.Equal("0.000 s", Text("duration", StateType.Completed));
-        Assert.Equal("", Text("message", StateType.Completed));
+        Assert.Equal($"{_run.Name,-20} Cached.", Text("run", StateType.Completed, "Cached."));
         Assert.Equal(new FlowState(_run, StateType.Completed, default).ToString(), Text("", StateType.Completed));
     }
 
@@ -34,7 +34,7 @@ public sealed class StateTextTests
     [InlineData("Task run encountered an exception. X: y", "X: y")]
     [InlineData("1/4 states failed.", "1/4 states failed.")]
     public void A_message_is_one_line_and_does_not_repeat_that_it_failed(string message, string text) =>
-        Assert.Equal(text, Text("message", StateType.Failed, message));
+        Assert.Equal($"{_run.Name,-20} {text}", Text("run", StateType.Failed, message));
 
     [Fact]
     public void Another_format_is_none() => Assert.Throws<FormatException>(() => Text("nosuch", StateType.Completed));
