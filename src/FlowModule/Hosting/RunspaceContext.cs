@@ -164,6 +164,12 @@ internal sealed class RunspaceContext
     internal bool IsInitialAlias(string name, string definition) =>
         _initialAliases.Value.TryGetValue(name, out string? initial) && string.Equals(initial, definition, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>
+    /// Whether a variable's value is the one that the session began with, and not one that was assigned, if it is equal: an assignment makes
+    /// an object of its own.
+    /// </summary>
+    internal bool IsUnset(string name, object? value) => _initial?.Variables[name].Any(entry => ReferenceEquals(entry.Value, value)) == true;
+
     /// <summary>Whether every worker has the cmdlet from its start.</summary>
     internal bool IsInitialCmdlet(CmdletInfo cmdlet) => _initialCmdlets.Value.Contains(cmdlet.ImplementingType);
 

@@ -59,12 +59,26 @@ public sealed class WrittenErrorTests : FlowTest
         Assert.Equal("inner", Note(result.OnlyError, "FlowName"));
     }
 
-    [Fact]
-    public void Write_Error_names_the_place_of_the_script_block_it_is_in()
+    [Theory]
+    [InlineData("-Parallel", "Write-Error 'one'", 2, 5)]
+    [InlineData("", "Write-Error 'one'", 2, 5)]
+    [InlineData("-Isolation NewRunspace", "Write-Error 'one'", 2, 5)]
+    [InlineData("-Parallel", "$x = 1; if ($x) { Write-Error 'one' }", 2, 23)]
+    [InlineData("-Parallel", "1 | ForEach-Object { Write-Error 'one' }", 2, 26)]
+    [InlineData("-Parallel", "Write-Error 'one' -ErrorAction Stop", 2, 5)]
+    [InlineData("", "$ErrorActionPreference = 'Stop'; Write-Error 'one'", 2, 38)]
+    [InlineData("-Parallel", "Invoke-Bad", 2, 5)]
+    public void Write_Error_names_its_own_place_and_in_a_function_that_of_the_call(string how, string body, int line, int column)
     {
-        string file = Folder.Write("flow.ps1", "{\n    Write-Error 'one'\n} | Start-Subflow -Parallel");
-        ErrorRecord error = Run($"& '{file}'").OnlyError;
-        Assert.Equal(1, error.InvocationInfo.ScriptLineNumber);
-        Assert.Equal(file, error.InvocationInfo.ScriptName);
+        string file = Folder.Write("flow.ps1", $"{{\n    {body}\n}} | Start-Subflow {how}");
+        ErrorRecord error = Run($"function Invoke-Bad {{ Write-Error 'one' }}; & '{file}'").OnlyError;
+        Assert.Equal((file, line, column), (error.InvocationInfo.ScriptName, error.InvocationInfo.ScriptLineNumber, error.InvocationInfo.OffsetInLine));
+    }
+
+    [Fact]
+    public void Each_error_has_a_place_of_its_own()
+    {
+        string file = Folder.Write("flow.ps1", "{\n    Write-Error 'one'\n    Write-Error 'two'\n} | Start-Subflow -Parallel");
+        Assert.Equal([2, 3], Run($"& '{file}'").Errors.Select(error => error.InvocationInfo.ScriptLineNumber));
     }
 }

@@ -41,6 +41,34 @@ public sealed partial class LogLineTests : FlowTest
         }
     }
 
+    [Theory]
+    [InlineData("$InformationPreference = 'SilentlyContinue'", "")]
+    [InlineData("$global:InformationPreference = 'SilentlyContinue'", "")]
+    [InlineData("$InformationPreference = [System.Management.Automation.ActionPreference]::SilentlyContinue", "")]
+    [InlineData("$InformationPreference = 'Ignore'", "")]
+    [InlineData("$InformationPreference = 'Continue'", "lines")]
+    [InlineData("$old = $InformationPreference; $InformationPreference = 'SilentlyContinue'; $InformationPreference = $old", "lines")]
+    [InlineData("", "lines")]
+    public void The_preference_silences_the_lines_once_it_is_set(string set, string shown)
+    {
+        foreach (string call in new[]
+        {
+            "Invoke-Flow { 1 }", "Start-Subflow { 1 } -Parallel", "function Start-It { Invoke-Flow { 1 } }; Start-It",
+            "Invoke-Flow { Start-Subflow { 1 } -Parallel } -InformationVariable told",
+            "Start-Subflow { Start-Subflow { Invoke-Flow { 1 } } -Parallel } -Parallel",
+        })
+        {
+            Assert.Equal(shown, Run($"& {{ {set}; {call} }}").Clean().HostText.Length > 0 ? "lines" : "");
+        }
+    }
+
+    [Fact]
+    public void A_function_that_is_told_to_be_silent_is_and_what_a_body_writes_shows() =>
+        Assert.Equal("from the body\n", Run("""
+            function Start-It { [CmdletBinding()] param() Invoke-Flow { Write-Host 'from the body' } }
+            Start-It -InformationAction SilentlyContinue
+            """).Clean().HostText);
+
     [Fact]
     public void The_lines_can_be_captured()
     {

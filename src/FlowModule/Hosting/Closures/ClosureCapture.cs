@@ -134,7 +134,8 @@ internal sealed class ClosureCapture
         closure.Preferences.AddRange(_asked);
         foreach (string name in SpecialVariables.Preferences)
         {
-            if (!_asked.Exists(asked => asked.Name == name) && _caller.PSVariable.Get(name) is { } variable)
+            if (!_asked.Exists(asked => asked.Name == name) && _caller.PSVariable.Get(name) is { } variable
+                && !(name == SpecialVariables.InformationPreference && Context.IsUnset(name, variable.Value)))
             {
                 closure.Preferences.Add(new PSVariable(name, variable.Value));
             }

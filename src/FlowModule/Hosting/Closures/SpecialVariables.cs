@@ -11,6 +11,7 @@ internal static class SpecialVariables
         "PSNativeCommandArgumentPassing", "PSModuleAutoLoadingPreference", "FormatEnumerationLimit",
     ];
 
+    internal const string InformationPreference = "InformationPreference";
     internal const string DefaultParameterValues = "PSDefaultParameterValues";
     internal const string FlowRun = "FlowRun";
     internal const string TaskRun = "TaskRun";

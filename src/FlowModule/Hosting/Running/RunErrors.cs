@@ -52,6 +52,7 @@ internal sealed class RunErrors : IHostErrors
             : exception is RetryConditionException
                 ? new ErrorRecord(exception, "FlowRetryIfInvalid", ErrorCategory.InvalidArgument, run)
                 : new ErrorRecord(exception, exception.GetType().Name, ErrorCategory.NotSpecified, targetObject: null);
+        WrittenErrors.Place(run, record);
         return RetryAdvice.Add(new RunFailure(RunFailure.Describe(run.Kind, record.Exception.GetType().Name, record.Exception.Message), record), record.Exception);
     }
 

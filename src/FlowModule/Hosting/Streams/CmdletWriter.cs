@@ -12,6 +12,8 @@ namespace FlowModule.Hosting;
 /// <param name="givesStates">Whether final states are its output.</param>
 internal sealed class CmdletWriter(PSCmdlet cmdlet, bool givesStates = true) : IRunWriter
 {
+    private const string InformationPreference = SpecialVariables.InformationPreference;
+
     private NativeText? _nativeText;
 
     /// <summary>Whether the lines about runs are wanted. Asked before they are made: silenced, they cost nothing.</summary>
@@ -24,7 +26,10 @@ internal sealed class CmdletWriter(PSCmdlet cmdlet, bool givesStates = true) : I
                 return action is not (ActionPreference.Ignore or ActionPreference.SilentlyContinue);
             }
 
-            return !IsPreference("InformationPreference", ActionPreference.Ignore);
+            // SilentlyContinue is what nobody has set, too: then the lines are shown.
+            return !IsPreference(InformationPreference, ActionPreference.Ignore)
+                && (!IsPreference(InformationPreference, ActionPreference.SilentlyContinue)
+                    || RunspaceContext.Current?.IsUnset(InformationPreference, cmdlet.SessionState.PSVariable.GetValue(InformationPreference)) != false);
         }
     }
 

@@ -28,6 +28,7 @@ internal static class StreamRecords
 
         if (record is ErrorRecord error && !RunErrors.IsOfAnotherRun(error))
         {
+            WrittenErrors.Place(run, error);
             RunErrors.Attach(error, run);
 
             // What a native command writes to stderr is text, not a failure.

@@ -191,7 +191,9 @@ internal sealed class WorkerSession(RunspaceContext context)
         _preferences.Clear();
         foreach (PSVariable preference in closure.Preferences)
         {
-            if (!Equals(_pump.SessionState.PSVariable.GetValue("global:" + preference.Name), preference.Value))
+            // That $InformationPreference was set says something, also where it was set to what it is by default.
+            if (preference.Name == SpecialVariables.InformationPreference
+                || !Equals(_pump.SessionState.PSVariable.GetValue("global:" + preference.Name), preference.Value))
             {
                 _preferences.Add(preference);
             }
