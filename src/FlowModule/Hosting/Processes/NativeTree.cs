@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Management.Automation;
@@ -15,8 +16,7 @@ internal static class NativeTree
     /// <summary>How long what is asked to end may take before it is killed.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long the engine may take to kill a command.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(FlowRun.GraceSeconds);
+    private static readonly ConcurrentDictionary<ProcessEntry, CommandWatch> Watched = new();
 
     private static volatile bool s_anySignal;
 
@@ -25,7 +25,14 @@ internal static class NativeTree
         // Told before anything is stopped: later, the tree is not to be seen any more.
         if (change.InvocationStateInfo.State == PSInvocationState.Stopping)
         {
-            Watch();
+            try
+            {
+                Watch();
+            }
+            catch (Exception)
+            {
+                // Whatever keeps the tree from being seen (no ps, no handles): the pipeline is to be stopped all the same.
+            }
         }
     };
 
@@ -40,13 +47,47 @@ internal static class NativeTree
         }
 
         ProcessList processes = ProcessList.Take();
-        foreach (ProcessEntry command in processes.ChildrenOf(Environment.ProcessId))
+        List<(ProcessEntry Command, List<ProcessEntry> Below)> found =
+            [.. processes.ChildrenOf(Environment.ProcessId).Select(command => (command, processes.Below(command.Id))).Where(static tree => tree.Item2.Count > 0)];
+        if (found.Exists(static tree => !Watched.ContainsKey(tree.Command)))
         {
-            List<ProcessEntry> below = processes.Below(command.Id);
-            if (below.Count > 0 && Open(command.Id) is { } process)
+            WaitForStarts();
+        }
+
+        foreach ((ProcessEntry command, List<ProcessEntry> below) in found)
+        {
+            // Runs are stopped many at once, and each stop sees the commands of all.
+            if (Watched.TryGetValue(command, out CommandWatch? known))
             {
-                _ = EndAfterAsync(process, [.. below.Select(static entry => (entry, Open(entry.Id)))]);
+                known.GoOn(below);
             }
+            else if (Open(command.Id) is { } process)
+            {
+                Watched[command] = known = new CommandWatch(command, process, below);
+                _ = EndAfterAsync(known);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Waits until all processes are started that are just being started: .NET knows how one ends only if it had known it when it was opened here, and that comes
+    /// a moment after the process has begun. The end of a process is seen when no other is being started.
+    /// </summary>
+    private static void WaitForStarts()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        try
+        {
+            using Process process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", ":"]) { UseShellExecute = false })!;
+            process.WaitForExit();
+        }
+        catch (Win32Exception)
+        {
+            // Then there is no other to be started either.
         }
     }
 
@@ -67,15 +108,13 @@ internal static class NativeTree
         return null;
     }
 
-    private static async Task EndAfterAsync(Process command, (ProcessEntry Entry, Process? Process)[] below)
+    private static async Task EndAfterAsync(CommandWatch watch)
     {
         try
         {
-            using var patience = new CancellationTokenSource(Patience);
-            await command.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (command.HasExited && WasKilled(command.ExitCode))
+            if (await watch.WaitForExitAsync().ConfigureAwait(false) && WasKilled(watch.Process.ExitCode))
             {
-                await EndAsync(below).ConfigureAwait(false);
+                await EndAsync(watch.Below).ConfigureAwait(false);
             }
         }
         catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or IOException)
@@ -84,8 +123,8 @@ internal static class NativeTree
         }
         finally
         {
-            command.Dispose();
-            Array.ForEach(below, static entry => entry.Process?.Dispose());
+            Watched.TryRemove(watch.Command, out _);
+            watch.Process.Dispose();
         }
     }
 
@@ -93,28 +132,27 @@ internal static class NativeTree
         ? exitCode == -1
         : exitCode == 128 + ChildProcesses.Kill || (s_anySignal && exitCode > 128);
 
-    private static async Task EndAsync((ProcessEntry Entry, Process? Process)[] below)
+    private static async Task EndAsync(ProcessEntry[] tree)
     {
         if (OperatingSystem.IsWindows())
         {
             // There is no asking there.
-            Array.ForEach(below, static entry => ProcessGroup.TryKill(entry.Process));
+            ForEach(tree, static process => ProcessGroup.TryKill(process));
             return;
         }
 
-        ProcessEntry[] tree = [.. below.Select(static entry => entry.Entry)];
-        tree = Signal(tree, ChildProcesses.Terminate);
+        tree = ForEach(tree, static process => ChildProcesses.Send(process, ChildProcesses.Terminate));
         await Task.Delay(Grace).ConfigureAwait(false);
-        Signal(tree, ChildProcesses.Kill);
+        ForEach(tree, static process => ChildProcesses.Send(process, ChildProcesses.Kill));
     }
 
-    /// <summary>Sends a signal to those that are still there, and to what they have started since. Gives these all.</summary>
-    private static ProcessEntry[] Signal(ProcessEntry[] tree, int signal)
+    /// <summary>Does something to those that are still there, and to what they have started since. Gives these all.</summary>
+    private static ProcessEntry[] ForEach(ProcessEntry[] tree, Action<int> end)
     {
         ProcessList now = ProcessList.Take();
         ProcessEntry[] there = [.. tree.Where(now.Has)];
         there = [.. there.Concat(there.SelectMany(process => now.Below(process.Id))).Distinct()];
-        Array.ForEach(there, process => ChildProcesses.Send(process.Id, signal));
+        Array.ForEach(there, process => end(process.Id));
         return there;
     }
 }

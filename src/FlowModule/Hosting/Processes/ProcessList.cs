@@ -7,7 +7,7 @@ namespace FlowModule.Hosting.Processes;
 /// <summary>A process of the machine.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Parent">The id of the process that started it.</param>
-/// <param name="Birth">When it began, as the system says it: an id that is used again is another process. Empty on Windows.</param>
+/// <param name="Birth">When it began, as the system says it: an id that is used again is another process. On Windows the parent's id, which stays.</param>
 internal readonly record struct ProcessEntry(int Id, int Parent, string Birth);
 
 /// <summary>The processes that ran at one moment.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace FlowModule.Hosting.Processes;
@@ -16,7 +17,7 @@ internal static unsafe partial class WindowsProcesses
             var entry = new Entry { Size = (uint)sizeof(Entry) };
             for (bool found = First(snapshot, ref entry); found; found = Next(snapshot, ref entry))
             {
-                processes.Add(new ProcessEntry((int)entry.Id, (int)entry.Parent, string.Empty));
+                processes.Add(new ProcessEntry((int)entry.Id, (int)entry.Parent, entry.Parent.ToString(CultureInfo.InvariantCulture)));
             }
         }
         finally
