@@ -63,7 +63,7 @@ Describe 'Import-Module' {
         @{ Name = 'ForEach-Object -Parallel'; Script = '1..2 | ForEach-Object -Parallel { Import-Module $using:path; (Invoke-Flow { 11 } -InformationAction Ignore).Result }'; Result = '11', '11' }
         @{ Name = 'Start-ThreadJob'; Script = 'Start-ThreadJob { Import-Module $using:path; (Invoke-Flow { 12 } -InformationAction Ignore).Result } | Receive-Job -Wait'; Result = , '12' }
         @{ Name = 'ForEach-Object -Parallel, with $using: in the flow'; Script = '$v = 21; 1..2 | ForEach-Object -Parallel { Import-Module $using:path; (Invoke-Flow { $using:v + 1 } -InformationAction Ignore).Result; (Start-Subflow { $using:v } -Parallel -InformationAction Ignore).Result } | Sort-Object'; Result = '21', '21', '22', '22' }
-        @{ Name = 'Start-ThreadJob, with $using: in the flow'; Script = '$v = @{ Deep = 23 }; Start-ThreadJob { Import-Module $using:path; (Invoke-Flow { $using:v.Deep } -InformationAction Ignore).Result } | Receive-Job -Wait'; Result = , '23' }
+        @{ Name = 'Start-ThreadJob, with $using: in the flow'; Script = '$v = 23; Start-ThreadJob { Import-Module $using:path; (Invoke-Flow { $using:v } -InformationAction Ignore).Result } | Receive-Job -Wait'; Result = , '23' }
         @{ Name = 'Start-Job'; Script = 'Start-Job { Import-Module $using:path; (1..2 | Start-Subflow { $_ } -Parallel -InformationAction Ignore).Count } | Receive-Job -Wait'; Result = , '2' }
         @{ Name = 'a runspace of another thread'; Script = '$shell = [powershell]::Create(); $shell.AddScript("Import-Module $path; (Invoke-Flow { 14 } -InformationAction Ignore).Result").Invoke(); $shell.Streams.Error; $shell.Dispose()'; Result = , '14' }
     ) {

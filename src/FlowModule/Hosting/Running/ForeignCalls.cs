@@ -28,6 +28,9 @@ internal sealed class ForeignCalls
 
     // The calls that have not ended, and the threads that they came from.
     private readonly Dictionary<PSEventSubscriber, int> _calls = [];
+
+    // How many calls are still to come whose subscription the event of another one has taken.
+    private int _lost;
     private Action? _wake;
     private long _asked;
     private long _served;
@@ -87,6 +90,7 @@ internal sealed class ForeignCalls
         PSEventSubscriber[] calls = [.. _events.GetEventSubscribers(EventName).Where(subscriber => subscriber != _own)];
         PSEventSubscriber[] added;
         bool isInside;
+        bool isMixedUp;
         lock (_gate)
         {
             foreach (PSEventSubscriber ended in _calls.Keys.Except(calls).ToList())
@@ -96,9 +100,11 @@ internal sealed class ForeignCalls
 
             isInside = ReferenceEquals(Runspace.DefaultRunspace, _runspace) && _calls.ContainsValue(Environment.CurrentManagedThreadId);
             added = Array.FindAll(calls, call => _calls.TryAdd(call, Environment.CurrentManagedThreadId));
+            isMixedUp = added.Length > 1 || _lost > 0;
+            _lost = Math.Max(0, _lost + added.Length - 1);
         }
 
-        if (added is not [var own])
+        if (isMixedUp)
         {
             throw new FlowException(
                 "Methods of objects of a PowerShell class were called from several threads at the same moment, which PowerShell mixes up: they run in the "
@@ -114,7 +120,10 @@ internal sealed class ForeignCalls
                 "FlowMethodSessionBusy", ErrorCategory.InvalidOperation, target: null);
         }
 
-        WaitForThread(own);
+        if (added is [var own])
+        {
+            WaitForThread(own);
+        }
     }
 
     private void WaitForThread(PSEventSubscriber call)
