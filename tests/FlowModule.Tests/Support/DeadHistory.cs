@@ -25,6 +25,9 @@ internal sealed class DeadHistory : IDisposable
     /// <summary>A run that was running when its process died. For this process it is none of its own.</summary>
     internal FlowRun Leave(string name, string? onCrash = null, FlowRun? parent = null)
     {
+        // Ids have their order from the clock, by milliseconds.
+        long before = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        SpinWait.SpinUntil(() => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() > before);
         ScriptBlock body = ScriptBlock.Create("'body of the flow'");
         FlowRun run = new(new Flow("night", body) { Tag = ["nightly"] }, parent, TimeProvider.System, name);
         run.Recording = new RunRecording(_history, run) { CrashHook = onCrash };
