@@ -55,7 +55,7 @@ public sealed class InterruptTests : FlowTest
     [Theory]
     [InlineData(1, 1, "Invoke-Flow { %body% }")]
     [InlineData(3, 3, "1..3 | Start-Subflow { %body% } -Parallel -ThrottleLimit 3")]
-    [InlineData(2, 40, "1..40 | Start-Subflow { %body% } -Parallel -ThrottleLimit 2")]
+    [InlineData(2, 40, "& { 1..40; $all.Arrive() } | Start-Subflow { %body% } -Parallel -ThrottleLimit 2")]
     [InlineData(4, 7, "Invoke-Flow { 1..2 | Start-Subflow { 1..2 | Start-Subflow { %body% } -Parallel -ThrottleLimit 2 } -Parallel -ThrottleLimit 2 }")]
     [InlineData(1, 3, "Invoke-Flow { Start-Subflow { Invoke-Flow { %body% } } -Parallel }")]
     [InlineData(2, 3, "Invoke-Flow { 1..2 | Invoke-FlowTask t { %body% } -Parallel -ThrottleLimit 2 }")]
@@ -63,11 +63,19 @@ public sealed class InterruptTests : FlowTest
     {
         using var gate = new Gate(bodies);
         using var ended = new Gate(bodies);
+        using var all = new Gate();
         Session.Set("gate", gate);
         Session.Set("ended", ended);
+        Session.Set("all", all);
         using (var script = new RunningScript(Session, call.Replace("%body%", Body, StringComparison.Ordinal)))
         {
             gate.WaitForArrivals();
+            if (call.Contains("$all", StringComparison.Ordinal))
+            {
+                // Those that have not been given yet are not cancelled.
+                all.WaitForArrivals();
+            }
+
             Session.Host.TakeText();
             script.Stop();
             script.WaitForEnd();
