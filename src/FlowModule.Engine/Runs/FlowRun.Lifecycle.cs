@@ -18,13 +18,14 @@ public sealed partial class FlowRun
         string? name = Attempt > FirstAttempt ? StateNames.Retrying : FirstAttempt > 1 ? StateNames.Resuming : null;
         Recording?.Begin();
         EnterSchedule();
+
+        // Before its state can be read in the history: who finds it there finds it here too.
+        ActiveRuns.Add(this);
         if (StopRequest is not null
             || !TryTransition(state => state.Type is StateType.Pending or StateType.Scheduled, new FlowState(this, StateType.Running, _time.GetLocalNow(), name)))
         {
             return false;
         }
-
-        ActiveRuns.Add(this);
 
         // A timer does not wait longer than that, and neither does anyone.
         if (TimeoutSeconds is { } seconds && seconds < RetryDelay.Longest.TotalSeconds)

@@ -33,11 +33,11 @@ internal sealed class RunsToStop(RunHistory? history, Action<FlowException> repo
     private IEnumerable<StoppedRun> ByName(string name)
     {
         WildcardPattern? pattern = FlowNames.Wildcard(name);
+
+        // In this order: a run of this process that begins meanwhile is among those that are here, and is recorded later.
+        IReadOnlyList<FlowRunRecord> open = history?.Find(new RunQuery { Names = [name], OnlyOpen = true }) ?? [];
         FlowRun[] here = [.. ActiveRuns.All().Where(run => string.Equals(run.Name, name, StringComparison.OrdinalIgnoreCase) || pattern?.IsMatch(run.Name) == true)];
-        FlowRunRecord[] elsewhere =
-        [
-            .. (history?.Find(new RunQuery { Names = [name], OnlyOpen = true }) ?? []).Where(run => ActiveRuns.Find(run.Id) is null),
-        ];
+        FlowRunRecord[] elsewhere = [.. open.Where(run => ActiveRuns.Find(run.Id) is null)];
         if (here.Length + elsewhere.Length > 0 || pattern is not null)
         {
             return [.. here.Select(run => new StoppedRun(run)), .. elsewhere.Select(run => new StoppedRun(run))];
@@ -61,7 +61,8 @@ internal sealed class RunsToStop(RunHistory? history, Action<FlowException> repo
     {
         if (run is { IsOver: false })
         {
-            return [new StoppedRun(run)];
+            // It may have begun in this process since that was looked at.
+            return [ActiveRuns.Find(run.Id) is { } here ? new StoppedRun(here) : new StoppedRun(run)];
         }
 
         report(run is null ? StopErrors.NotFound(what) : StopErrors.NotActive(run));
