@@ -76,14 +76,18 @@ internal sealed class JobFeed
         while (!finished);
 
         EndProgress(Whole);
+        JobState end = IsAny(JobState.Failed) ? JobState.Failed : Volatile.Read(ref _isStopped) || IsAny(JobState.Stopped) ? JobState.Stopped : JobState.Completed;
+
+        // Runs whose states nobody wanted, as those that a race has lost, say nothing of the whole.
         foreach (RunJob job in _inOrder.Where(static job => !job.HasEnded))
         {
             job.End(JobState.Stopped);
         }
 
-        Whole?.End(_inOrder.Exists(static job => job.HasFailed) ? JobState.Failed
-            : Volatile.Read(ref _isStopped) || _inOrder.Exists(static job => job.WasStopped) ? JobState.Stopped : JobState.Completed);
+        Whole?.End(end);
     }
+
+    private bool IsAny(JobState state) => _inOrder.Exists(job => job.JobStateInfo.State == state);
 
     private void Bring(RunOutput output)
     {
