@@ -1,6 +1,8 @@
 using System.Diagnostics;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Runs;
+using FlowModule.History;
+using FlowModule.Serialization;
 
 namespace FlowModule.Benchmarks;
 

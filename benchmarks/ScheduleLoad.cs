@@ -1,5 +1,10 @@
 using System.Diagnostics;
-using FlowModule.Engine;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Schedules;
+using FlowModule.Engine.Schedules.Serving;
+using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.History;
+using FlowModule.Scheduling.Registrations;
 
 namespace FlowModule.Benchmarks;
 
@@ -20,8 +25,8 @@ internal sealed class ScheduleLoad(RunHistory? history = null) : IScheduledRunne
         Busy(table, count, window, history: null);
         string folder = Directory.CreateTempSubdirectory("flow-ticks").FullName;
         string file = Path.Combine(folder, "ticks.db");
-        Busy(table, count, window, Hosting.History.Histories.At(file));
-        Hosting.History.Histories.Close(file);
+        Busy(table, count, window, Histories.At(file));
+        Histories.Close(file);
         Directory.Delete(folder, recursive: true);
     }
 
@@ -99,7 +104,7 @@ internal sealed class ScheduleLoad(RunHistory? history = null) : IScheduledRunne
 
     private static double Percentile(List<double> values) => values.Order().ElementAt(values.Count * 99 / 100);
 
-    private static ScheduledFlow Flow(int number, string cron) => Flow(number, new CronSchedule(cron, Hosting.Scheduling.CronExpressions.Parser.Parse(cron), TimeZoneInfo.Utc, TimeSpan.Zero));
+    private static ScheduledFlow Flow(int number, string cron) => Flow(number, new CronSchedule(cron, CronExpressions.Parser.Parse(cron), TimeZoneInfo.Utc, TimeSpan.Zero));
 
     private static ScheduledFlow Flow(int number, FlowSchedule schedule) => new()
     {

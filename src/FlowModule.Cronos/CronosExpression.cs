@@ -1,5 +1,5 @@
 using Cronos;
-using FlowModule.Engine;
+using FlowModule.Engine.Schedules;
 
 namespace FlowModule.Cronos;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Cronos;
-using FlowModule.Engine;
+using FlowModule.Engine.Schedules;
 
 namespace FlowModule.Cronos;
 

@@ -1,4 +1,5 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Files;
+using FlowModule.Engine.History;
 using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;

@@ -1,4 +1,8 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Caching;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Limits;
+using FlowModule.Engine.Liveness;
+using FlowModule.Engine.Schedules.Ticks;
 using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using FlowModule.Engine;
+using FlowModule.Engine.Files;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Liveness;
 
 namespace FlowModule.Sqlite;
 

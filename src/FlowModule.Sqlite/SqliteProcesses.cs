@@ -1,5 +1,6 @@
 using System.Reflection;
-using FlowModule.Engine;
+using FlowModule.Engine.Liveness;
+using FlowModule.Engine.States;
 using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;

@@ -1,4 +1,4 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Caching;
 using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;

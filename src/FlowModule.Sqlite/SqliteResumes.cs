@@ -1,4 +1,4 @@
-using FlowModule.Engine;
+using FlowModule.Engine.History;
 using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using FlowModule.Engine;
+using FlowModule.Engine.History;
 using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;

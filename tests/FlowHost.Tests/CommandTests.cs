@@ -1,3 +1,5 @@
+using FlowModule.FlowHost.Tests.Support;
+
 namespace FlowModule.FlowHost.Tests;
 
 public sealed class CommandTests

@@ -1,3 +1,4 @@
+using FlowModule.FlowHost.Tests.Support;
 using Microsoft.Data.Sqlite;
 
 namespace FlowModule.FlowHost.Tests;

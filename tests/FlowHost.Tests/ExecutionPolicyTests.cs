@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FlowModule.FlowHost.Tests.Support;
 
 namespace FlowModule.FlowHost.Tests;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FlowModule.FlowHost.Tests.Support;
 
 namespace FlowModule.FlowHost.Tests;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using FlowModule.FlowHost.Tests.Support;
 using Microsoft.Data.Sqlite;
 
 namespace FlowModule.FlowHost.Tests;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using FlowModule.FlowHost.Tests.Support;
 
 namespace FlowModule.FlowHost.Tests;
 

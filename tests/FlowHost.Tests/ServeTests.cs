@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using FlowModule.FlowHost.Tests.Support;
 
 namespace FlowModule.FlowHost.Tests;
 

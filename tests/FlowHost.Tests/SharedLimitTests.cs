@@ -1,3 +1,5 @@
+using FlowModule.FlowHost.Tests.Support;
+
 namespace FlowModule.FlowHost.Tests;
 
 /// <summary>Limits and cached results of several processes that use one history.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using FlowModule.FlowHost.Tests.Support;
 
 namespace FlowModule.FlowHost.Tests;
 

@@ -1,3 +1,5 @@
+using FlowModule.FlowHost.Tests.Support;
+
 namespace FlowModule.FlowHost.Tests;
 
 /// <summary>Runs that are stopped from another process.</summary>

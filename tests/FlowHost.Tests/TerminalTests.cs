@@ -1,3 +1,5 @@
+using FlowModule.FlowHost.Tests.Support;
+
 namespace FlowModule.FlowHost.Tests;
 
 /// <summary>What flow does where a person sits at a terminal.</summary>

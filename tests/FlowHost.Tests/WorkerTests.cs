@@ -1,4 +1,5 @@
 using System.IO.Pipes;
+using FlowModule.FlowHost.Tests.Support;
 
 namespace FlowModule.FlowHost.Tests;
 

@@ -1,5 +1,7 @@
-using FlowModule.Engine;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Schedules;
+using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.Sqlite.Tests.Support;
 
 namespace FlowModule.Sqlite.Tests;
 

@@ -1,5 +1,5 @@
-using FlowModule.Engine;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.History;
+using FlowModule.Sqlite.Tests.Support;
 
 namespace FlowModule.Sqlite.Tests;
 

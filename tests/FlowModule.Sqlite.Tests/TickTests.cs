@@ -1,5 +1,9 @@
-using FlowModule.Engine;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Liveness;
+using FlowModule.Engine.Schedules;
+using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.Engine.Tests.Support;
+using FlowModule.Sqlite.Tests.Support;
 
 namespace FlowModule.Sqlite.Tests;
 

@@ -3,7 +3,7 @@ BeforeAll {
     Import-Module "$PSScriptRoot/../../FlowModule.psd1"
     $before = $env:FLOWMODULE_PROCESS_HOST
     $env:FLOWMODULE_PROCESS_HOST = $null
-    $type = [FlowModule.Flow].Assembly.GetType('FlowModule.Hosting.Processes.WorkerCommand')
+    $type = [FlowModule.Flow].Assembly.GetType('FlowModule.Processes.WorkerCommand')
     $all = [Reflection.BindingFlags]'Static, Instance, NonPublic'
 
     function Start-Scheduled([string] $Name) {

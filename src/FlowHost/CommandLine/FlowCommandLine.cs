@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using FlowModule.FlowHost.Running;
-using FlowModule.Hosting.Scripts;
+using FlowModule.Scripts;
 
 namespace FlowModule.FlowHost.CommandLine;
 

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using FlowModule.FlowHost.Terminal;
-using FlowModule.Hosting.Scheduling;
+using FlowModule.Scheduling.Instances;
 
 namespace FlowModule.FlowHost.Running;
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
-using FlowModule.Hosting.History;
-using FlowModule.Hosting.Scheduling;
-using FlowModule.Hosting.Scripts;
+using FlowModule.History;
+using FlowModule.Scheduling.Instances;
+using FlowModule.Scripts;
 
 namespace FlowModule.FlowHost.Running;
 

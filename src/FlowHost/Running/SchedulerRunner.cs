@@ -1,10 +1,9 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.InteropServices;
-using FlowModule.FlowHost.CommandLine;
 using FlowModule.FlowHost.Terminal;
-using FlowModule.Hosting.Processes;
-using FlowModule.Hosting.Scripts;
+using FlowModule.Processes;
+using FlowModule.Scripts;
 
 namespace FlowModule.FlowHost.Running;
 

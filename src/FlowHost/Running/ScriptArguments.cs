@@ -1,6 +1,6 @@
 using System.Management.Automation.Runspaces;
 
-namespace FlowModule.FlowHost.CommandLine;
+namespace FlowModule.FlowHost.Running;
 
 /// <summary>Turns the words after the script's path into parameters and arguments, as <c>pwsh -File</c> does.</summary>
 internal static class ScriptArguments

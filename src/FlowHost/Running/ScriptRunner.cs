@@ -1,8 +1,7 @@
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
-using FlowModule.FlowHost.CommandLine;
 using FlowModule.FlowHost.Terminal;
-using FlowModule.Hosting.Scripts;
+using FlowModule.Scripts;
 
 namespace FlowModule.FlowHost.Running;
 

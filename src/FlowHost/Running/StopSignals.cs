@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using FlowModule.Hosting.Processes;
-using FlowModule.Hosting.Scripts;
+using FlowModule.Processes;
+using FlowModule.Scripts;
 
 namespace FlowModule.FlowHost.Running;
 

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using FlowModule.Hosting.Scripts;
+using FlowModule.Scripts;
 
 namespace FlowModule.FlowHost.Running;
 

@@ -2,7 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
 using System.Runtime.ExceptionServices;
-using FlowModule.Hosting.Scripts;
+using FlowModule.Scripts;
 using Microsoft.PowerShell;
 using Microsoft.PowerShell.Commands;
 

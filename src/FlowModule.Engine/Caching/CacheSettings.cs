@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Caching;
 
 /// <summary>When a run's result may be taken from an earlier run.</summary>
 /// <param name="Key">The key, or the host's script that gives it; null when the policy alone makes it.</param>

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Caching;
 
 /// <summary>What a caller got from a cache: the result, the duty to compute it, or a place in the line. All members may be called on any thread.</summary>
 internal sealed class CacheTicket : IDisposable

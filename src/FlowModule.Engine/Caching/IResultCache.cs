@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Caching;
 
 /// <summary>
 /// Results by key, each computed by one caller at a time. An implementation may keep them beyond the process, and may then

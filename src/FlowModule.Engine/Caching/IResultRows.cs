@@ -1,4 +1,6 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.History;
+
+namespace FlowModule.Engine.Caching;
 
 /// <summary>
 /// Results by key, and who computes which key, as rows that processes share. What changes something is called within

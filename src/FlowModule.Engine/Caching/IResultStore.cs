@@ -1,4 +1,6 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.History;
+
+namespace FlowModule.Engine.Caching;
 
 /// <summary>
 /// Where a <see cref="ResultCache"/> has its results, and which keys other processes compute. Not thread-safe: the cache calls it

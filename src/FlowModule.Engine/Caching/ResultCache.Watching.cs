@@ -1,4 +1,6 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.Limits;
+
+namespace FlowModule.Engine.Caching;
 
 /// <content>While somebody waits here for what another process computes, it is looked whether it has done so: not before, and not after.</content>
 internal sealed partial class ResultCache

@@ -1,4 +1,7 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Limits;
+
+namespace FlowModule.Engine.Caching;
 
 /// <summary>
 /// Results by key. Within the process each is computed by one at a time; its store says whether other processes share them, and then a

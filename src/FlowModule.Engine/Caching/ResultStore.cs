@@ -1,4 +1,7 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Retries;
+
+namespace FlowModule.Engine.Caching;
 
 /// <summary>
 /// Values by key that expire, at most so many: beyond that the least recently used go. Not thread-safe: the cache calls it under

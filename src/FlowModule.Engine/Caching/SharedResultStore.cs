@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using FlowModule.Engine.History;
 
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Caching;
 
 /// <summary>
 /// Results in a history. What this process has computed or read it has in memory too, and gives the object itself as long as it is

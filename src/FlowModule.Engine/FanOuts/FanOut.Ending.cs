@@ -1,4 +1,7 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.Waves;
+
+namespace FlowModule.Engine.FanOuts;
 
 /// <content>How runs end, and the fan-out with the last of them.</content>
 internal sealed partial class FanOut

@@ -1,4 +1,6 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.Runs;
+
+namespace FlowModule.Engine.FanOuts;
 
 /// <content>The places of those that run at once: taken, given back, and lent by those that wait.</content>
 internal sealed partial class FanOut

@@ -1,4 +1,7 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
+
+namespace FlowModule.Engine.FanOuts;
 
 /// <content>
 /// How many workers there are. Each that comes and finds more to do has another woken, up to the throttle limit, until the runs prove to

@@ -1,4 +1,6 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.Runs;
+
+namespace FlowModule.Engine.FanOuts;
 
 /// <content>The side that workers and drivers see: runs to take, places to hold, and a way back for runs that have waited.</content>
 internal sealed partial class FanOut

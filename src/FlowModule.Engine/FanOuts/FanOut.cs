@@ -1,4 +1,8 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Workers;
+
+namespace FlowModule.Engine.FanOuts;
 
 /// <summary>
 /// One <c>Start-Subflow -Parallel</c>: takes runs as they come, has at most so many of them running at once, and gives

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.FanOuts;
 
 /// <summary>How far a fan-out is, for the bar of its caller. Runs are counted as they end, also where their states wait for those of others.</summary>
 /// <param name="total">How many runs there will be, if that is known.</param>

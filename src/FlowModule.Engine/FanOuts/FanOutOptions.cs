@@ -1,4 +1,6 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.Waves;
+
+namespace FlowModule.Engine.FanOuts;
 
 /// <summary>How a fan-out runs its subflows.</summary>
 internal sealed record FanOutOptions

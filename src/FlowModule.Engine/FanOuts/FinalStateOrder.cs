@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.FanOuts;
 
 /// <summary>
 /// Decides which final states of a fan-out come out, and when: at once, in the order of the input, or, in a race, those of

@@ -1,4 +1,6 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.Workers;
+
+namespace FlowModule.Engine.FanOuts;
 
 /// <summary>
 /// The runs of a fan-out that wait for a worker of one kind, and the workers of that kind. All under the fan-out's lock, but for

@@ -1,4 +1,8 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Workers;
+
+namespace FlowModule.Engine.FanOuts;
 
 /// <summary>
 /// A worker while it serves a lane of a fan-out. It never waits there: when there is nothing for it, it goes back to its pool, and

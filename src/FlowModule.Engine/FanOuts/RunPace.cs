@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.FanOuts;
 
 /// <summary>
 /// Whether the runs of a lane are so short that they are over before another worker has woken up. Most of the latest ones decide, not

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Files;
 
 /// <summary>Whose a file or folder is, and who may do what with it, as Unix has it.</summary>
 /// <param name="Owner">The user that it belongs to.</param>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using FlowModule.Engine.Liveness;
 
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Files;
 
 /// <summary>Opens files that only one process at a time has open.</summary>
 internal static class FileTurn

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Files;
 
 /// <summary>
 /// The module's own files and folders: what is in them is run, or nobody else's business. They are made private, whatever the umask says, and those

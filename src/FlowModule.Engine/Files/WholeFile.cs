@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using FlowModule.Engine.Liveness;
 
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Files;
 
 /// <summary>Writes a file whole: who reads it finds all of it, or what was there before, whenever this process is killed.</summary>
 internal static class WholeFile

@@ -2,7 +2,7 @@ using System.Runtime.Versioning;
 using System.Security.AccessControl;
 using System.Security.Principal;
 
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Files;
 
 /// <summary>Whose a file or folder is, and who may change it, as Windows has it: by its access control list.</summary>
 [SupportedOSPlatform("windows")]

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.History;
 
 /// <summary>Waits for something to be written to histories, by whatever process.</summary>
 internal sealed class ChangeWait(IEnumerable<RunHistory> histories)

@@ -1,6 +1,7 @@
 using System.Globalization;
+using FlowModule.Engine.Liveness;
 
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.History;
 
 /// <summary>What looking for crashed runs has found.</summary>
 /// <param name="Ended">The runs that were found to be over by this.</param>
@@ -10,7 +11,7 @@ internal sealed record CrashSweep(IReadOnlyList<Guid> Ended, (FlowRunRecord Run,
     internal static readonly CrashSweep Nothing = new([], Hook: null);
 
     /// <summary>Why a run is over whose process is gone.</summary>
-    internal static string Describe(ProcessRecord process, Liveness liveness, DateTimeOffset lastSeen)
+    internal static string Describe(ProcessRecord process, ProcessLiveness liveness, DateTimeOffset lastSeen)
     {
         if (process.KillReason is { } reason)
         {
@@ -22,7 +23,7 @@ internal sealed record CrashSweep(IReadOnlyList<Guid> Ended, (FlowRunRecord Run,
         string name = string.Create(
             CultureInfo.InvariantCulture, $"Process {identity.ProcessId}{machine} (started {identity.StartTime.ToLocalTime():yyyy-MM-dd HH:mm:ss})");
         string seen = lastSeen.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-        return liveness == Liveness.Ended
+        return liveness == ProcessLiveness.Ended
             ? $"{name} ended at {seen} and left the run behind: it had not ended."
             : $"{name} died before the run had ended. It was last seen at {seen}.";
     }

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.History;
 
 /// <summary>A value as the history keeps it.</summary>
 /// <param name="Text">The value as text that the host can read again; null when there is none, or it is not kept.</param>

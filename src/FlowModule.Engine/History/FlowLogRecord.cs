@@ -1,3 +1,5 @@
+using FlowModule.Engine.States;
+
 namespace FlowModule;
 
 /// <summary>A line of a run's log: what the run wrote to one of its streams, or a state that it came to.</summary>
@@ -46,7 +48,7 @@ public sealed class FlowLogRecord
     private static FlowLogLevel LevelOf(FlowStateRecord state) => state switch
     {
         { Type: StateType.Failed or StateType.Crashed } => FlowLogLevel.Error,
-        { Type: StateType.Cancelling or StateType.Cancelled } or { Name: Engine.StateNames.AwaitingRetry } => FlowLogLevel.Warning,
+        { Type: StateType.Cancelling or StateType.Cancelled } or { Name: StateNames.AwaitingRetry } => FlowLogLevel.Warning,
         _ => FlowLogLevel.Information,
     };
 

@@ -1,5 +1,5 @@
 using System.Collections;
-using FlowModule.Engine;
+using FlowModule.Engine.History;
 
 namespace FlowModule;
 

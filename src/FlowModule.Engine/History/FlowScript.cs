@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.History;
 
 /// <summary>The source of a flow, so that its runs can say what they ran.</summary>
 /// <param name="Hash">A hash of the text, the same in all processes.</param>

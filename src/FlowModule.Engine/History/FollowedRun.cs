@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.History;
 
 /// <summary>A run that is watched until it is over, in whatever process it runs.</summary>
 /// <param name="run">The run.</param>

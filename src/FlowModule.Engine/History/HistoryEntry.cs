@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.History;
 
 /// <summary>One thing that a run gives its history to keep.</summary>
 internal abstract class HistoryEntry(RunRecording recording)

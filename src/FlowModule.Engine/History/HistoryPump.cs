@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.History;
 
 /// <summary>The thread that writes what nobody waits for, and ticks while runs are active.</summary>
 internal sealed class HistoryPump : IDisposable

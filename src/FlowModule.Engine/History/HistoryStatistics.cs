@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.History;
 
 /// <summary>How much a history holds.</summary>
 /// <param name="Location">Where it is, for people: the path of a file.</param>

@@ -1,4 +1,9 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.Caching;
+using FlowModule.Engine.Limits;
+using FlowModule.Engine.Liveness;
+using FlowModule.Engine.Schedules.Ticks;
+
+namespace FlowModule.Engine.History;
 
 /// <summary>
 /// A database that keeps runs, and that several processes share. All members throw <see cref="HistoryException"/>, and never

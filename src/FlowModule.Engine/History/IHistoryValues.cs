@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.History;
 
 /// <summary>Turns the host's values into text and back. All members may be called on any thread, and throw nothing but what decoding says.</summary>
 internal interface IHistoryValues

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.History;
 
 /// <summary>What runs have asked people, and the answers. Members throw <see cref="HistoryException"/>.</summary>
 internal interface IInputStore

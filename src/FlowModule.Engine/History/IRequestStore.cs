@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.History;
 
 /// <summary>What is asked of runs that another process executes. Members throw <see cref="HistoryException"/>.</summary>
 internal interface IRequestStore

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.History;
 
 /// <summary>What it takes to go on with a run of an earlier process. Members throw <see cref="HistoryException"/>.</summary>
 internal interface IResumeStore

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.History;
 
 /// <summary>
 /// Removes runs that are over. Each member does one small piece, so that nobody who writes is held up for long; <see cref="RunHistory"/>

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.History;
 
 /// <summary>Keys of the user's, of which each flow has one run only. Members throw <see cref="HistoryException"/>.</summary>
 internal interface IRunKeyStore

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.History;
 
 /// <summary>Something that a run asks a person.</summary>
 /// <param name="Run">The run that asks.</param>

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.History;
 
 /// <summary>A body waits for an answer: it is woken when somebody of this process gives it, and looks on the ticks of its history for one from elsewhere.</summary>
 internal sealed class InputWait : IDisposable

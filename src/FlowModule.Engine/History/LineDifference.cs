@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.History;
 
 /// <summary>How many lines of a text are not those of another.</summary>
 /// <param name="Added">Lines that only the second text has.</param>

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.History;
 
 /// <summary>Which lines of the log to find.</summary>
 /// <param name="Run">The run whose log it is.</param>

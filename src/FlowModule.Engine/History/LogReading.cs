@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.History;
 
 /// <summary>Reads a log with the states of its runs, once or as it grows.</summary>
 /// <param name="history">Where the log is.</param>

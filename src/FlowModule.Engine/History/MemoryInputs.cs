@@ -1,4 +1,6 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.Runs;
+
+namespace FlowModule.Engine.History;
 
 /// <summary>The questions of runs that are not recorded, for as long as they run.</summary>
 internal sealed class MemoryInputs : IInputStore

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.History;
 
 /// <content>Opening, while whoever will record in it still prepares the first run.</content>
 internal sealed partial class RunHistory

@@ -1,6 +1,7 @@
 using System.Globalization;
+using FlowModule.Engine.Runs;
 
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.History;
 
 /// <content>What becomes of runs whose store is removed, or replaced, while they go on.</content>
 internal sealed partial class RunHistory

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.History;
 
 /// <content>How much is kept of a run's log: a body can write without end.</content>
 internal sealed partial class RunHistory

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.History;
 
 /// <content>What can be asked of a history.</content>
 internal sealed partial class RunHistory

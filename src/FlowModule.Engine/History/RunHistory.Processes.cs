@@ -1,4 +1,6 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.Liveness;
+
+namespace FlowModule.Engine.History;
 
 /// <content>This process as one that records runs, and the others: which of them are gone, and what becomes of their runs.</content>
 internal sealed partial class RunHistory
@@ -22,7 +24,7 @@ internal sealed partial class RunHistory
     private volatile bool _hasLeftHooks;
 
     /// <summary>Whether a process of this history lives.</summary>
-    internal Liveness LivenessOf(ProcessRecord process) => process.Identity.Key == _key ? Liveness.Alive : _watch.LivenessOf(process);
+    internal ProcessLiveness LivenessOf(ProcessRecord process) => process.Identity.Key == _key ? ProcessLiveness.Alive : _watch.LivenessOf(process);
 
     /// <summary>
     /// Finds runs whose process is gone, and ends them: Crashed. To be called by whoever is about to look at runs, in passing: it does
@@ -59,8 +61,8 @@ internal sealed partial class RunHistory
         var ended = new List<Guid>();
         foreach (ProcessRecord process in store.Processes.Open())
         {
-            Liveness liveness = LivenessOf(process);
-            if (liveness is Liveness.Dead or Liveness.Ended)
+            ProcessLiveness liveness = LivenessOf(process);
+            if (liveness is ProcessLiveness.Dead or ProcessLiveness.Ended)
             {
                 StateType type = process.KillReason is null ? StateType.Crashed : StateType.Cancelled;
                 ended.AddRange(store.Processes.EndRuns(process, type, seen => CrashSweep.Describe(process, liveness, seen)));

@@ -1,4 +1,6 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.Runs;
+
+namespace FlowModule.Engine.History;
 
 /// <content>Runs that are under way when a store is begun, or can be written again.</content>
 internal sealed partial class RunHistory

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.History;
 
 /// <content>What becomes of old runs: in small pieces, between which others write.</content>
 internal sealed partial class RunHistory

@@ -1,4 +1,7 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.Liveness;
+using FlowModule.Engine.Runs;
+
+namespace FlowModule.Engine.History;
 
 /// <content>What runs of several processes share through the history: limits and results.</content>
 internal sealed partial class RunHistory
@@ -40,5 +43,5 @@ internal sealed partial class RunHistory
     /// <param name="store">The store that has the process's number.</param>
     /// <param name="number">The number.</param>
     internal bool IsAlive(IHistoryStore store, long number) =>
-        store.Processes.Find(number) is { } process && LivenessOf(process) is Liveness.Alive or Liveness.Unknown;
+        store.Processes.Find(number) is { } process && LivenessOf(process) is ProcessLiveness.Alive or ProcessLiveness.Unknown;
 }

@@ -1,4 +1,6 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.Schedules.Ticks;
+
+namespace FlowModule.Engine.History;
 
 /// <content>The times of scheduled flows.</content>
 internal sealed partial class RunHistory

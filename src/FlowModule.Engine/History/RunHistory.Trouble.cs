@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.History;
 
 /// <content>What becomes of a history that cannot be written: a warning, once, and the runs go on.</content>
 internal sealed partial class RunHistory

@@ -1,4 +1,7 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.Liveness;
+using FlowModule.Engine.Runs;
+
+namespace FlowModule.Engine.History;
 
 /// <summary>
 /// One history: takes what runs tell of themselves, and writes it in batches. Whoever must have something kept before going on

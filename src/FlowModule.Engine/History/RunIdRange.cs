@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.History;
 
 /// <summary>The ids that a text may be the beginning of. A whole id is a range of one.</summary>
 [StructLayout(LayoutKind.Auto)]

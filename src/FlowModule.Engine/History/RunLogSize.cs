@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.History;
 
 /// <summary>
 /// How much of a run's log is kept: its beginning and its end, half of what there may be each. What is between goes piece by piece, as more

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.History;
 
 /// <summary>Finds for the runs inside of one run those of another that are the same work.</summary>
 internal static class RunPairs

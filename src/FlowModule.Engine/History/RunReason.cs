@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.History;
 
 /// <summary>Says why a run is in the state that it is in.</summary>
 internal static class RunReason

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.History;
 
 /// <summary>What one run tells its history, and how much of it is kept already.</summary>
 internal sealed class RunRecording

@@ -1,4 +1,6 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.Runs;
+
+namespace FlowModule.Engine.History;
 
 /// <summary>Hands the requests that other processes have left to the runs of this one.</summary>
 internal static class RunRequests

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.History;
 
 /// <summary>Puts a run and all inside of it in the order in which people read them.</summary>
 internal static class RunTree

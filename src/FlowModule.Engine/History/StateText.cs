@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.History;
 
 /// <summary>
 /// The columns of the table that states are shown in, as texts. The view asks for them by format strings: scripts of its own, each with

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Limits;
 
 /// <summary>
 /// Calls back outside of locks and without recursion: what a call leads to on the same thread is called when it has returned.

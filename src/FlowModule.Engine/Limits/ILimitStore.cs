@@ -1,4 +1,6 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.History;
+
+namespace FlowModule.Engine.Limits;
 
 /// <summary>
 /// Limits, and who holds their slots or waits for them, as rows that processes share. It knows no rules: those are the

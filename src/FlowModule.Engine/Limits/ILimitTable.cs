@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Limits;
 
 /// <summary>
 /// The limits that runs share, and who holds their slots. Nothing here promises that a request is decided at once: an

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Limits;
 
 /// <summary>One request of a <see cref="LimitTable"/>. Its table changes it, under the table's lock.</summary>
 internal sealed class LimitClaim(LimitTable table, LimitQueue[] queues) : ILimitClaim

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Limits;
 
 /// <summary>
 /// The rules of limits that several processes share: what one transaction does to the rows. It grants whatever can be granted because

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Limits;
 
 /// <summary>
 /// A run's slots of the limits that it asked for: waited for, held, or lent. All members may be called on any thread.

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Limits;
 
 /// <summary>One limit: its slots, when it granted some, and who waits for it. Not thread-safe: the table calls it under its lock.</summary>
 internal sealed class LimitQueue(FlowLimit limit, TimeProvider time, Action<LimitQueue> wake)

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Limits;
 
 /// <summary>The limits of one process.</summary>
 /// <remarks>

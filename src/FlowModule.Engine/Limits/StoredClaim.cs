@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Limits;
 
 /// <summary>One request of a <see cref="StoredLimitTable"/>. Its table changes it, under the table's lock.</summary>
 /// <param name="table">The table.</param>

@@ -1,4 +1,6 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.History;
+
+namespace FlowModule.Engine.Limits;
 
 /// <content>The claims of this process, in step with their rows; and what becomes of them when the history is in trouble.</content>
 internal sealed partial class StoredLimitTable

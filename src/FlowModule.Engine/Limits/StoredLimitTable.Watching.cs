@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Limits;
 
 /// <content>While somebody waits here, what other processes do is watched: not before, and not after.</content>
 internal sealed partial class StoredLimitTable

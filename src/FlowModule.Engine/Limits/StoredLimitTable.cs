@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using FlowModule.Engine.History;
 
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Limits;
 
 /// <summary>The limits of a history: all processes that use it share them, and they outlive each of these.</summary>
 /// <remarks>

@@ -1,4 +1,6 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.History;
+
+namespace FlowModule.Engine.Liveness;
 
 /// <summary>The processes that record runs in a history. Members throw <see cref="HistoryException"/>.</summary>
 internal interface IProcessStore

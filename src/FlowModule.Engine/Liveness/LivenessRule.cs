@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Liveness;
 
 /// <summary>
 /// Says whether a process is gone. Rather too late than wrongly: a run that is called Crashed while it runs is a false alarm, and
@@ -9,36 +9,36 @@ internal static class LivenessRule
     /// <summary>How old the last sign of life of a process must be when nothing else can tell of it.</summary>
     internal static readonly TimeSpan SilentFor = TimeSpan.FromMinutes(5);
 
-    internal static Liveness Decide(in LivenessEvidence evidence)
+    internal static ProcessLiveness Decide(in LivenessEvidence evidence)
     {
         if (evidence.HasEnded)
         {
-            return Liveness.Ended;
+            return ProcessLiveness.Ended;
         }
 
         // The kernel lets go of the lock when the process dies, and not before: however busy, stopped or suspended it is.
         if (evidence.Lock == LockEvidence.Held)
         {
-            return Liveness.Alive;
+            return ProcessLiveness.Alive;
         }
 
         switch (evidence.Process)
         {
             case ProcessEvidence.Running:
-                return Liveness.Alive;
+                return ProcessLiveness.Alive;
             case ProcessEvidence.Gone:
-                return Liveness.Dead;
+                return ProcessLiveness.Dead;
             case ProcessEvidence.OutOfSight when evidence.Lock == LockEvidence.Free:
                 // Another container, or the time before the last start of the machine.
-                return Liveness.Dead;
+                return ProcessLiveness.Dead;
             default:
                 // Clocks step and differ, and a machine that wakes up has old times on disk: what counts is what was seen here as well.
-                return evidence.Age >= SilentFor && evidence.SeenSilentFor >= SilentFor ? Liveness.Dead : Liveness.Unknown;
+                return evidence.Age >= SilentFor && evidence.SeenSilentFor >= SilentFor ? ProcessLiveness.Dead : ProcessLiveness.Unknown;
         }
     }
 }
 
-internal enum Liveness
+internal enum ProcessLiveness
 {
     /// <summary>It lives.</summary>
     Alive,

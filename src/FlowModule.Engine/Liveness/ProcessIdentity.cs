@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Liveness;
 
 /// <summary>Which process it is that records runs.</summary>
 /// <param name="Key">Its own, for one history.</param>

@@ -1,4 +1,6 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.Files;
+
+namespace FlowModule.Engine.Liveness;
 
 /// <summary>
 /// A file beside the history that a process keeps locked as long as it lives. The kernel lets go of the lock when the process dies,

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Liveness;
 
 /// <summary>A process as the history has it.</summary>
 internal sealed record ProcessRecord

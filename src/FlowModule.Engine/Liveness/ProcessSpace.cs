@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Liveness;
 
 /// <summary>Names the space of process ids that this process lives in: there, and nowhere else, an id tells a process.</summary>
 internal static class ProcessSpace

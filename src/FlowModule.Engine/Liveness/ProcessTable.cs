@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Liveness;
 
 /// <summary>Looks processes of this machine up.</summary>
 internal static class ProcessTable

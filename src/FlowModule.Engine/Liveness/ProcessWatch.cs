@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Liveness;
 
 /// <summary>Finds out whether processes of a history live, and remembers what it has seen of them.</summary>
 /// <param name="history">Where the history is: the locks are beside it.</param>
@@ -14,7 +14,7 @@ internal sealed class ProcessWatch(string history, TimeProvider time)
     private readonly object _gate = new();
     private readonly Dictionary<Guid, Sight> _sights = [];
 
-    internal Liveness LivenessOf(ProcessRecord process) => LivenessRule.Decide(Look(process));
+    internal ProcessLiveness LivenessOf(ProcessRecord process) => LivenessRule.Decide(Look(process));
 
     /// <summary>All that can be known of a process from here.</summary>
     internal LivenessEvidence Look(ProcessRecord process) => new(

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Retries;
 
 /// <summary>Works out how long a run waits before a retry.</summary>
 internal static class RetryDelay

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Retries;
 
 /// <summary>How often a run or a task that failed is tried again, and how long it waits before.</summary>
 internal sealed record RetryPolicy

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Runs;
 
 /// <summary>The runs of this process that have started and not ended, for <c>Stop-FlowRun</c> and its completion.</summary>
 internal static class ActiveRuns

@@ -1,4 +1,6 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.States;
+
+namespace FlowModule.Engine.Runs;
 
 /// <summary>What the host brings to the end of a run.</summary>
 internal interface IHostErrors

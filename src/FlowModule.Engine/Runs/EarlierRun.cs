@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Runs;
 
 /// <summary>A run of an earlier process that goes on in this one.</summary>
 /// <param name="Id">Its id.</param>

@@ -1,4 +1,7 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Workers;
+
+namespace FlowModule.Engine.Runs;
 
 /// <summary>
 /// Takes the last steps of one run to a worker, when the session that executed the run cannot call the user's scripts any more: the

@@ -1,4 +1,6 @@
-using FlowModule.Engine;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.Texts;
 
 namespace FlowModule;
 

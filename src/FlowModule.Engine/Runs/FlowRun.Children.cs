@@ -1,4 +1,8 @@
-using FlowModule.Engine;
+using FlowModule.Engine.FanOuts;
+using FlowModule.Engine.Limits;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Tasks;
 
 namespace FlowModule;
 

@@ -1,4 +1,7 @@
-using FlowModule.Engine;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Retries;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
 
 namespace FlowModule;
 

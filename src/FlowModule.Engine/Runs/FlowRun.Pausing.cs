@@ -1,4 +1,5 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
 
 namespace FlowModule;
 

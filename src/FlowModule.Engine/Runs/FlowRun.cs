@@ -1,5 +1,8 @@
 using System.Collections;
-using FlowModule.Engine;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.Engine.Texts;
 
 namespace FlowModule;
 

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Runs;
 
 /// <summary>Something started inside a run that the run waits for and takes down with it: a child run, or a fan-out that runs as a job.</summary>
 internal interface IRunDependent

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Runs;
 
 /// <summary>What a run's driver tells those who execute the run.</summary>
 internal interface IRunExecutor

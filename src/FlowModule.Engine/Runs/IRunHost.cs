@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Runs;
 
 /// <summary>
 /// Calls the user's scripts that belong to a run, on this thread and in the session that the run executes in. All throw

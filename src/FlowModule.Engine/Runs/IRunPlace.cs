@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Runs;
 
 /// <summary>
 /// A place among those that run at once. A run that waits for others in the middle of its body lends it to them, so that what it

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Runs;
 
 /// <summary>One press of Ctrl+C, or whatever else stops a whole command: counts the runs that are cancelled by it, at any depth.</summary>
 internal sealed class Interruption

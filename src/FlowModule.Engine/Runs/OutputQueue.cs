@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Runs;
 
 /// <summary>
 /// Carries what runs give from their workers to the one thread that may write to the pipeline. Bounded: a worker whose

@@ -1,4 +1,7 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Tasks;
+
+namespace FlowModule.Engine.Runs;
 
 /// <content>How a run ends: what it leaves behind, and the scripts that are called about it.</content>
 internal sealed partial class RunDriver

@@ -1,4 +1,7 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.Retries;
+using FlowModule.Engine.States;
+
+namespace FlowModule.Engine.Runs;
 
 /// <content>Whether and when a failed attempt is followed by another.</content>
 internal sealed partial class RunDriver

@@ -1,4 +1,7 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.Limits;
+using FlowModule.Engine.States;
+
+namespace FlowModule.Engine.Runs;
 
 /// <content>The slots of the run's limits: waited for, held, lent, and shared with the runs inside.</content>
 internal sealed partial class RunDriver

@@ -1,4 +1,8 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.Caching;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Tasks;
+
+namespace FlowModule.Engine.Runs;
 
 /// <content>What a run waits for before its body, and between its attempts.</content>
 internal sealed partial class RunDriver

@@ -1,4 +1,6 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.States;
+
+namespace FlowModule.Engine.Runs;
 
 /// <summary>
 /// Takes one run all its way: waits for what it depends on, looks for a result it can take over, waits for slots of its limits,

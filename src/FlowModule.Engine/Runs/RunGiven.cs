@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Runs;
 
 /// <summary>What a run that may be retried was given, as it was then: a later attempt finds it so, whatever the one before has done to it.</summary>
 internal static class RunGiven

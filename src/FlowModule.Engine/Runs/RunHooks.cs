@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Runs;
 
 /// <summary>
 /// What the user wants called when a run changes its state: scripts of the host's, which the engine only passes on. Those of one event

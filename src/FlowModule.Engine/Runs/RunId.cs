@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Runs;
 
 /// <summary>Makes run ids: UUID version 7 (RFC 9562, section 5.7), so that ids sort by the time their runs were made.</summary>
 internal static class RunId

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Runs;
 
 /// <summary>Makes the two-word names that runs get when nobody names them.</summary>
 internal static class RunName

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Runs;
 
 /// <summary>
 /// A run name with places to fill in: <c>etl-{Server}-{Date:yyyyMMdd}</c>. Doubled braces stand for themselves.

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Runs;
 
 /// <summary>
 /// One thing that a run gives to its caller: a record of one of its streams, or its final state.

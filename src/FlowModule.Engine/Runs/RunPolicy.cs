@@ -1,4 +1,7 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.Caching;
+using FlowModule.Engine.Retries;
+
+namespace FlowModule.Engine.Runs;
 
 /// <summary>How runs of a flow or a task are run: the same rules for both. Immutable; a call that says something else makes its own.</summary>
 internal sealed record RunPolicy

@@ -1,4 +1,8 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.Caching;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Limits;
+
+namespace FlowModule.Engine.Runs;
 
 /// <summary>What runs share: all of a process, or those that are recorded in one history, in whatever process.</summary>
 internal sealed class RunServices(TimeProvider time, ILimitTable limits, IResultCache cache, Func<double>? random = null)

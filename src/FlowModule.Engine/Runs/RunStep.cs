@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Runs;
 
 /// <summary>What a run needs next from whoever executes it.</summary>
 internal enum RunStep

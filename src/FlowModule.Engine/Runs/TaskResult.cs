@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Runs;
 
 /// <summary>Reads the result of a task whose type is known only at run time.</summary>
 internal static class TaskResult

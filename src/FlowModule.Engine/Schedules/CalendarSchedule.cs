@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Schedules;
 
 /// <summary>At times of day, on days that are found by counting: every so many days, or on days of the week every so many weeks.</summary>
 internal abstract class CalendarSchedule : FlowSchedule

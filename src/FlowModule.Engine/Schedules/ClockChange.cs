@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Schedules;
 
 /// <summary>That the clocks of a zone are set.</summary>
 /// <param name="At">The first moment at which they show the new time.</param>

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Schedules;
 
 /// <summary>
 /// Whenever a cron expression says so. Where clocks are set it keeps to the rule of Vixie cron: set times occur once, those that the clock

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Schedules;
 
 /// <summary>Each day, or each n-th, at times of day.</summary>
 internal sealed class DailySchedule(IReadOnlyList<TimeOnly> times, int interval, DateOnly start, TimeZoneInfo timeZone, TimeSpan jitter)

@@ -1,5 +1,3 @@
-using FlowModule.Engine;
-
 namespace FlowModule;
 
 /// <summary>

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Schedules;
 
 /// <summary>A parsed cron expression: at which times of a wall clock it occurs. What happens where the clock is set is the schedule's business.</summary>
 internal interface ICronExpression

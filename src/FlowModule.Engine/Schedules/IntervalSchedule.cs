@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Schedules;
 
 /// <summary>
 /// Again and again after the same time, counted from an anchor. Whole days are counted on the calendar, so that the time of day stays the

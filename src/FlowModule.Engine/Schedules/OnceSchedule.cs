@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Schedules;
 
 /// <summary>At one time.</summary>
 internal sealed class OnceSchedule(DateTimeOffset at, TimeZoneInfo timeZone, TimeSpan jitter) : FlowSchedule(timeZone, jitter)

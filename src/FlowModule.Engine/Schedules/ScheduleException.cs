@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Schedules;
 
 /// <summary>A schedule that cannot be: what was given says no time, or none that comes.</summary>
 /// <param name="fault">What is wrong.</param>

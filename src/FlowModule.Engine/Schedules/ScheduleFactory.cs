@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Schedules;
 
 /// <summary>Makes schedules of all kinds, from what people give for them.</summary>
 /// <param name="cron">Reads cron expressions.</param>

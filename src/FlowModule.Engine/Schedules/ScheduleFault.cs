@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Schedules;
 
 /// <summary>What is wrong with a schedule.</summary>
 internal enum ScheduleFault

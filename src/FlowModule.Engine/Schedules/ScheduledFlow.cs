@@ -1,4 +1,6 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.Schedules.Ticks;
+
+namespace FlowModule.Engine.Schedules;
 
 /// <summary>A script that runs by itself: when, with what, and what is to happen when something is in the way. What a registration consists of.</summary>
 internal sealed record ScheduledFlow

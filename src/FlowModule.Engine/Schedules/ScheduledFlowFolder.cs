@@ -1,6 +1,7 @@
 using System.Text;
+using FlowModule.Engine.Files;
 
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Schedules;
 
 /// <summary>
 /// The registrations that belong to one history: a file each, in a folder beside it. Only their owner can read them, for parameters

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Schedules;
 
 /// <summary>Lengths of time as people write them: 90s, 30m, 1h30m, 7d, 2w; 00:15 and 1.12:00, as .NET does; and a number of seconds.</summary>
 internal static partial class TimeSpanText

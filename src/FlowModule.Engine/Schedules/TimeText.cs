@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Schedules;
 
 /// <summary>Times as people write them: 3am, 06:00, 2027-01-31 06:00, 2027-01-31T06:00:00+01:00.</summary>
 internal static class TimeText

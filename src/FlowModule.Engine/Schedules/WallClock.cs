@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Schedules;
 
 /// <summary>From what the clock on a wall shows to the moment that it shows it, and back.</summary>
 internal static class WallClock

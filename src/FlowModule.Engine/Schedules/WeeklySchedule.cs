@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Schedules;
 
 /// <summary>On days of the week, each week or each n-th, at times of day. Weeks begin on Sunday, as in Task Scheduler.</summary>
 internal sealed class WeeklySchedule(

@@ -1,6 +1,7 @@
 using System.Collections;
+using FlowModule.Engine.Runs;
 
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.States;
 
 /// <summary>
 /// Decides the final state of a run. The rules are tried in order and the first that matches wins: stopped, timed out,

@@ -1,4 +1,5 @@
-using FlowModule.Engine;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Texts;
 
 namespace FlowModule;
 

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.States;
 
 /// <summary>What executing a run's body came to, before the rules say which state that is.</summary>
 internal sealed class RunOutcome

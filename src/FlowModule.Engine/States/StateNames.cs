@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.States;
 
 /// <summary>The state names that differ from their state's type.</summary>
 internal static class StateNames

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.States;
 
 /// <summary>
 /// How many states of each kind a run's output or its children hold. Counts, not states: a run that has started

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Tasks;
 
 /// <summary>A run that the history has, and that another one may take over: its result when it completed, else what completed inside of it.</summary>
 internal interface IStoredRun

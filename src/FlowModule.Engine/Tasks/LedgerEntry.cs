@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Tasks;
 
 /// <summary>One thing that a run has started, in this process or an earlier one.</summary>
 internal sealed class LedgerEntry

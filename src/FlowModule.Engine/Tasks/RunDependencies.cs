@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Tasks;
 
 /// <summary>What a run needs before it can start: other runs that have to be over, and their results in its input.</summary>
 /// <param name="runs">The runs it waits for.</param>

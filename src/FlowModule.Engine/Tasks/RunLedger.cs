@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Tasks;
 
 /// <summary>
 /// What a run has started, in earlier attempts and in earlier processes, by what was started: who starts the same again finds what

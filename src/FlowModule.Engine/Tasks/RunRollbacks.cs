@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Tasks;
 
 /// <summary>What undoes the tasks that have completed in a run, in the order that they completed. Each is taken at most once.</summary>
 internal sealed class RunRollbacks

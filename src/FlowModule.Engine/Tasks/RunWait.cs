@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Tasks;
 
 /// <summary>
 /// A body waits for something: for as long as it does, its run gives its place and its slots to those who can use them, so that what

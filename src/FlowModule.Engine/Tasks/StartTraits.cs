@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Tasks;
 
 /// <summary>By what a start can be told from others of its name, trait by trait: for saying why it takes over no result of theirs.</summary>
 /// <param name="Name">The kind and the name of what is started.</param>

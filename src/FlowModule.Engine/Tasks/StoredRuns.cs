@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Tasks;
 
 /// <summary>
 /// What a run had started in earlier processes. Each is given once: of equal ones those that completed first, in the order that they

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Tasks;
 
 /// <summary>Who waits for whom: finds a wait that could never end.</summary>
 internal static class WaitGraph

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Texts;
 
 /// <summary>Text with colours, without them: a log is read in files and by programs.</summary>
 internal static partial class AnsiText

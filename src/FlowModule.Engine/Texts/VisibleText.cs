@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Texts;
 
 /// <summary>
 /// Text that is stored and shown again, later and to others, with a visible stand-in for each character that would do something to a terminal or to

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Waves;
 
 /// <summary>How many runs of a fan-out may fail before the rest is not worth starting.</summary>
 internal sealed class FailureBudget

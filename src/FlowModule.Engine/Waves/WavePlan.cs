@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Waves;
 
 /// <summary>
 /// Releases the runs of a fan-out in waves: a few first, and more only when those have ended well enough. Not thread-safe: the

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Waves;
 
 /// <summary>What the end of a run leads to.</summary>
 internal enum WaveAction

@@ -1,4 +1,7 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
+
+namespace FlowModule.Engine.Workers;
 
 /// <summary>What executes runs one after another: a runspace with its own thread, or a process.</summary>
 internal interface IWorker : IDisposable

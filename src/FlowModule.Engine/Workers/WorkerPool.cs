@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Workers;
 
 /// <summary>
 /// Keeps workers warm between fan-outs. There is no limit on how many are lent: a run that waits for its subflows holds its

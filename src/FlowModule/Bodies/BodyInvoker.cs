@@ -1,9 +1,11 @@
 using System.Collections;
 using System.Collections.ObjectModel;
 using System.Management.Automation;
-using FlowModule.Engine;
+using FlowModule.Engine.States;
+using FlowModule.Streams;
+using FlowModule.Values;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Bodies;
 
 /// <summary>Runs one body in the pipeline of this thread and says what it came to.</summary>
 internal static class BodyInvoker

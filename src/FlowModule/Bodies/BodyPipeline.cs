@@ -1,8 +1,9 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using FlowModule.Hosting.Processes;
+using FlowModule.Processes;
+using FlowModule.Sessions;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Bodies;
 
 /// <summary>
 /// A pipeline in which bodies run, in a runspace of a worker or in the caller's own. All that they write to any stream but the

@@ -2,8 +2,9 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Runtime.CompilerServices;
+using FlowModule.Sessions;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Bodies;
 
 /// <summary>
 /// The script that calls a body: <c>try { do { &amp; $FlowBody @FlowParameters } while ($false) } catch { throw }</c>. In a try with a

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Bodies;
 
 /// <summary>Keeps what comes down a pipeline in a list of the caller's, as it comes.</summary>
 [Cmdlet(VerbsData.Save, "FlowBodyOutput")]

@@ -1,6 +1,7 @@
 using System.Management.Automation;
+using FlowModule.Values;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Bodies;
 
 /// <summary>
 /// A body of the global session that a module's function runs does not see the module's scopes, where it is run from. For as

@@ -1,6 +1,7 @@
 using System.Management.Automation;
+using FlowModule.Values;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Bodies;
 
 /// <summary>The variables in which scripts find their run.</summary>
 internal static class RunVariables

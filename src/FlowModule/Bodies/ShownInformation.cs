@@ -2,8 +2,9 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
+using FlowModule.Streams;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Bodies;
 
 /// <summary>
 /// Whether a body shows an information record that it writes, by <c>-InformationAction Continue</c> or <c>$InformationPreference</c>. The record itself

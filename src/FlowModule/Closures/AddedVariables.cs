@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Closures;
 
 /// <summary>
 /// The variables of a script that it only adds to or writes into: <c>$log.Add($line)</c>, <c>$sizes[$name] = 1</c>. What they hold

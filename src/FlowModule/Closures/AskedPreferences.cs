@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Closures;
 
 /// <summary>
 /// What -Verbose and -Debug on a cmdlet ask of the bodies that it runs, as they ask it of a function's.

@@ -1,4 +1,4 @@
-namespace FlowModule.Hosting;
+namespace FlowModule.Closures;
 
 /// <summary>The values that a script takes from its surroundings, in an order that is the same each time.</summary>
 internal static class CapturedValues

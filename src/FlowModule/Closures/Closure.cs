@@ -1,8 +1,9 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
+using FlowModule.Sessions;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Closures;
 
 /// <summary>What a flow takes along from its caller into a worker: everything that its script block uses, and nothing else.</summary>
 internal sealed class Closure

@@ -2,9 +2,11 @@ using System.Collections;
 using System.Collections.Specialized;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using FlowModule.Engine;
+using FlowModule.Engine.Runs;
+using FlowModule.Sessions;
+using FlowModule.Values;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Closures;
 
 /// <summary>
 /// Finds the values that a flow's script takes from its caller, on the caller's thread. What commands mean is looked up once

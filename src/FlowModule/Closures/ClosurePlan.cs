@@ -2,8 +2,9 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Runtime.CompilerServices;
 using System.Text;
+using FlowModule.Values;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Closures;
 
 /// <summary>
 /// What a piece of script takes from its surroundings, read off its syntax tree once: the variables it reads and does not

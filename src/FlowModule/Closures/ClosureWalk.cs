@@ -2,8 +2,9 @@ using System.Collections;
 using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using FlowModule.Values;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Closures;
 
 /// <summary>One walk from a script through all that it reaches.</summary>
 internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSModuleInfo? home)

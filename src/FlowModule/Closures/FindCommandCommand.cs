@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Closures;
 
 /// <summary>
 /// Looks a command up in the session that runs it, which may be a module's. A cmdlet, because a constrained session's scripts

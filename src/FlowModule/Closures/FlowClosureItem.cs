@@ -1,4 +1,4 @@
-using FlowModule.Hosting;
+using FlowModule.Closures;
 
 namespace FlowModule;
 

@@ -1,7 +1,8 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using FlowModule.Values;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Closures;
 
 /// <summary>
 /// Finds the variables that a script may read before it sets them, block by block in source order. What cannot be known to be

@@ -1,10 +1,9 @@
 using System.Collections;
 using System.Collections.Specialized;
 using System.Management.Automation;
-using FlowModule.Hosting.History;
-using FlowModule.Hosting.Values;
+using FlowModule.Values;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Closures;
 
 /// <summary>
 /// Finds and replaces what arrays, lists, hashtables and custom objects hold. Only what a replacement is in is copied: all else, and

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Closures;
 
 /// <summary>
 /// A module that is only in memory (of New-Module, or the one that GetNewClosure makes), as a worker makes it again: what its

@@ -1,7 +1,7 @@
 using System.Management.Automation;
-using FlowModule.Engine;
+using FlowModule.Engine.Runs;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Closures;
 
 /// <summary>The scripts that a policy brings along.</summary>
 internal static class PolicyScripts

@@ -1,7 +1,8 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using FlowModule.Values;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Closures;
 
 /// <summary>The classes and enums that the session's scripts define: a process of its own does not know them.</summary>
 internal static class SessionClasses

@@ -1,9 +1,10 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using FlowModule.Sessions;
 using Microsoft.PowerShell.Commands;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Closures;
 
 /// <summary>
 /// Reads and sets the strict mode of a session, or of a module in it: 0 for none, else the version whose rules hold. Nothing in PowerShell

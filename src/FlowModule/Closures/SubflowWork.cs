@@ -1,6 +1,6 @@
 using System.Collections;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Closures;
 
 /// <summary>How a worker executes a subflow: kept with the run, for as long as the run is.</summary>
 internal sealed class SubflowWork(Flow flow, Closure closure)

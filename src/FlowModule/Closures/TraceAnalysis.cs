@@ -1,6 +1,6 @@
 using System.Management.Automation.Language;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Closures;
 
 /// <summary>
 /// Tells whether a script can leave something behind in the session that runs it. A no must be safe: what is not known to

@@ -1,8 +1,9 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using FlowModule.Sessions;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Closures;
 
 /// <summary>Where a script block's variables are found: in the session that the block belongs to, from the scope of the call outwards.</summary>
 internal sealed class VariableScope

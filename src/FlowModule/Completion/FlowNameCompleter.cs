@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using FlowModule.Hosting;
+using FlowModule.Sessions;
 
 namespace FlowModule.Completion;
 

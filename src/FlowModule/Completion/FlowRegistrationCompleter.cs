@@ -1,8 +1,8 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using FlowModule.Hosting.History;
-using FlowModule.Hosting.Scheduling;
+using FlowModule.History;
+using FlowModule.Scheduling.Registrations;
 
 namespace FlowModule.Completion;
 

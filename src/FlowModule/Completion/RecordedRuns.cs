@@ -1,6 +1,6 @@
 using System.Collections;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
+using FlowModule.Engine.History;
+using FlowModule.History;
 
 namespace FlowModule.Completion;
 

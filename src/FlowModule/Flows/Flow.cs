@@ -1,10 +1,9 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
-using FlowModule.Engine;
-using FlowModule.Hosting;
-using FlowModule.Hosting.History;
-using FlowModule.Hosting.Values;
+using FlowModule.Engine.History;
+using FlowModule.Flows;
+using FlowModule.Values;
 
 namespace FlowModule;
 

@@ -1,8 +1,7 @@
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Hosting;
+using FlowModule.Engine.Texts;
 
-namespace FlowModule.Commands;
+namespace FlowModule.Flows;
 
 /// <summary>Finds flows by name or pattern. A flow whose own name holds brackets is found by that name too.</summary>
 internal static class FlowNames

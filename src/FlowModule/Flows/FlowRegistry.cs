@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using FlowModule.Engine;
+using FlowModule.Engine.Texts;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Flows;
 
 /// <summary>The flows that have a name. A worker's registry sees its origin's flows and keeps its own to itself.</summary>
 internal sealed class FlowRegistry(FlowRegistry? parent)

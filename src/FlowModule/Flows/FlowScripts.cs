@@ -1,7 +1,8 @@
 using System.Management.Automation.Language;
-using FlowModule.Engine;
+using FlowModule.Engine.History;
+using FlowModule.Values;
 
-namespace FlowModule.Hosting.History;
+namespace FlowModule.Flows;
 
 /// <summary>The source of flows as the history keeps it.</summary>
 internal static class FlowScripts

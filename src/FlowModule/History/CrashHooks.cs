@@ -1,9 +1,12 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text.Json;
-using FlowModule.Engine;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Runs;
+using FlowModule.Serialization;
+using FlowModule.Values;
 
-namespace FlowModule.Hosting.History;
+namespace FlowModule.History;
 
 /// <summary>
 /// Calls the <c>-OnCrash</c> of runs whose process has died: in the session of the cmdlet that has found them, on its thread. What the hooks

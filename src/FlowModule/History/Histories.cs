@@ -1,8 +1,11 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using FlowModule.Engine;
+using FlowModule.Engine.Files;
+using FlowModule.Engine.History;
+using FlowModule.Loading;
+using FlowModule.Serialization;
 
-namespace FlowModule.Hosting.History;
+namespace FlowModule.History;
 
 /// <summary>The histories of this process, one for each file.</summary>
 internal static class Histories

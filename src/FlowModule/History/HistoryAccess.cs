@@ -1,8 +1,7 @@
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
+using FlowModule.Engine.History;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.History;
 
 /// <summary>Uses a history where it is needed: what is wrong with it is an error of the command that asks.</summary>
 internal static class HistoryAccess

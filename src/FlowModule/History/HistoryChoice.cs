@@ -1,7 +1,9 @@
 using System.Management.Automation;
-using FlowModule.Engine;
+using FlowModule.Engine.History;
+using FlowModule.Serialization;
+using FlowModule.Sessions;
 
-namespace FlowModule.Hosting.History;
+namespace FlowModule.History;
 
 /// <summary>Where the runs of a call are recorded, as the call says.</summary>
 /// <param name="Path">The file, or null for the usual one.</param>

@@ -1,7 +1,7 @@
 using System.Management.Automation;
-using FlowModule.Engine;
+using FlowModule.Engine.History;
 
-namespace FlowModule.Hosting.History;
+namespace FlowModule.History;
 
 /// <summary>What is wrong with the history of a run, as errors.</summary>
 internal static class HistoryErrors

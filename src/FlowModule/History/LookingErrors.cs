@@ -1,7 +1,8 @@
 using System.Management.Automation;
-using FlowModule.Engine;
+using FlowModule.Engine.History;
+using FlowModule.Lookup;
 
-namespace FlowModule.Hosting.History;
+namespace FlowModule.History;
 
 /// <summary>What a person is told when a history, or a run in it, cannot be looked at.</summary>
 internal static class LookingErrors

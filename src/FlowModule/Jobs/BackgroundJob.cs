@@ -1,9 +1,9 @@
 using System.ComponentModel;
 using System.Management.Automation;
 using System.Reflection;
-using FlowModule.Engine;
+using FlowModule.Engine.Runs;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Jobs;
 
 /// <summary>
 /// What PowerShell's job cmdlets need of runs in the background. It has begun when it is given, and ends by itself; nothing else is done to

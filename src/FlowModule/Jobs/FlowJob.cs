@@ -1,7 +1,7 @@
 using System.Management.Automation;
-using FlowModule.Engine;
+using FlowModule.Engine.Runs;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Jobs;
 
 /// <summary>What <c>-AsJob</c> of a fan-out gives: each subflow is a child job with a state, a reason and streams of its own.</summary>
 internal sealed class FlowJob : BackgroundJob

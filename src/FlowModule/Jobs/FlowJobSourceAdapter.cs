@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Jobs;
 
 /// <summary>
 /// Knows the jobs of one session, for Get-Job, Remove-Job and Receive-Job -AutoRemoveJob. PowerShell makes one as it imports the module, and

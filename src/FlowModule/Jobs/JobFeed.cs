@@ -1,7 +1,9 @@
 using System.Management.Automation;
-using FlowModule.Engine;
+using FlowModule.Engine.FanOuts;
+using FlowModule.Engine.Runs;
+using FlowModule.Streams;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Jobs;
 
 /// <summary>Takes up the reader's place of a fan-out, and brings what its runs give to the jobs of these runs.</summary>
 internal sealed class JobFeed

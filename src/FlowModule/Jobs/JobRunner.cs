@@ -1,7 +1,13 @@
 using System.Management.Automation;
-using FlowModule.Engine;
+using FlowModule.Closures;
+using FlowModule.Engine.FanOuts;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
+using FlowModule.Sessions;
+using FlowModule.Starting;
+using FlowModule.Streams;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Jobs;
 
 /// <summary>Hands runs to a job, which outlives the cmdlet.</summary>
 internal sealed class JobRunner : ISubflowRunner

@@ -1,7 +1,7 @@
 using System.Management.Automation;
-using FlowModule.Engine;
+using FlowModule.Streams;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Jobs;
 
 /// <summary>Writes to the streams of the job that is set.</summary>
 internal sealed class JobWriter : IRunWriter

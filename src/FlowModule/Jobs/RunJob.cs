@@ -1,7 +1,7 @@
 using System.Management.Automation;
-using FlowModule.Engine;
+using FlowModule.Engine.Runs;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Jobs;
 
 /// <summary>One run in the background: the job that <c>Invoke-Flow -AsJob</c> gives, and the child jobs of others.</summary>
 internal sealed class RunJob : BackgroundJob

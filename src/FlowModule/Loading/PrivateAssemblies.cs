@@ -1,8 +1,8 @@
 using System.Reflection;
 using System.Runtime.Loader;
-using FlowModule.Engine;
+using FlowModule.Engine.History;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Loading;
 
 /// <summary>
 /// Loads what is in one folder of the module in a context of its own: another module of the process may bring another version of the same

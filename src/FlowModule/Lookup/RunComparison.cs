@@ -1,7 +1,8 @@
 using System.Collections;
-using FlowModule.Engine;
+using FlowModule.Engine.History;
+using FlowModule.Serialization;
 
-namespace FlowModule.Hosting.History;
+namespace FlowModule.Lookup;
 
 /// <summary>Compares two runs with all inside of them.</summary>
 internal sealed class RunComparison

@@ -1,7 +1,8 @@
-using FlowModule.Commands;
-using FlowModule.Engine;
+using FlowModule.Engine.History;
+using FlowModule.Flows;
+using FlowModule.History;
 
-namespace FlowModule.Hosting.History;
+namespace FlowModule.Lookup;
 
 /// <summary>Finds the runs that a call names, and reports those that there are not.</summary>
 /// <param name="history">The history that the call looks at.</param>

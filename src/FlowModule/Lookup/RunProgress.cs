@@ -1,7 +1,7 @@
 using System.Management.Automation;
-using FlowModule.Engine;
+using FlowModule.Engine.History;
 
-namespace FlowModule.Hosting.History;
+namespace FlowModule.Lookup;
 
 /// <summary>How far a run is, as a bar: of the runs inside of it that are known by now, how many are over.</summary>
 internal sealed class RunProgress(FollowedRun followed)

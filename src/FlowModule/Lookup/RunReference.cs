@@ -1,7 +1,9 @@
 using System.Management.Automation;
-using FlowModule.Engine;
+using FlowModule.Engine.History;
+using FlowModule.History;
+using FlowModule.Serialization;
 
-namespace FlowModule.Hosting.History;
+namespace FlowModule.Lookup;
 
 /// <summary>
 /// A run as people name it: by something that is of the run, by its id or the beginning of one, or by its name. Every command that

@@ -2,8 +2,9 @@ using System.Collections;
 using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using FlowModule.Starting;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Parameters;
 
 /// <summary>
 /// Makes a flow's own parameters parameters of the cmdlet that runs it: completed, typed, validated and asked for as a

@@ -1,8 +1,9 @@
 using System.Collections;
 using System.Collections.Specialized;
 using System.Management.Automation;
+using FlowModule.Starting;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Parameters;
 
 /// <summary>
 /// <c>-Map</c>: lists of equal length make one run a position; a single value is the same in all of them.

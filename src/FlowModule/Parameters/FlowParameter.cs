@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Parameters;
 
 /// <summary>One parameter of a flow's own param block.</summary>
 internal sealed class FlowParameter

@@ -3,8 +3,10 @@ using System.Collections.Specialized;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Runtime.CompilerServices;
+using FlowModule.Closures;
+using FlowModule.Sessions;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Parameters;
 
 /// <summary>
 /// The parameters that a flow's own param block declares, and the rules by which a run gets values for them. All is checked

@@ -1,9 +1,10 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
-using FlowModule.Engine;
+using FlowModule.Engine.Runs;
+using FlowModule.Values;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Parameters;
 
 /// <summary>Names a run: by the flow's template or script block, else by two words.</summary>
 internal static class RunNaming

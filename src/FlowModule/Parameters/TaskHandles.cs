@@ -1,8 +1,9 @@
 using System.Collections;
 using System.Collections.Specialized;
 using System.Management.Automation;
+using FlowModule.Closures;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Parameters;
 
 /// <summary>Tasks that were started, given as input to tasks and subflows: those wait for them, and get their results in their place.</summary>
 internal static class TaskHandles

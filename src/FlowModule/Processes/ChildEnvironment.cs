@@ -1,6 +1,6 @@
 using System.Collections;
 
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Processes;
 
 /// <summary>
 /// Environment variables are a process's own. A run in a process of its own finds those of the process that started it, as they

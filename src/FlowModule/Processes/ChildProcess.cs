@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using FlowModule.Wire;
 
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Processes;
 
 /// <summary>
 /// A process that works for this one. The two talk through a pipe of their own, beside the standard streams.

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Processes;
 
 /// <summary>
 /// Passes signals on to the native commands that a script is running. The engine does not stop a command that writes straight

@@ -1,9 +1,13 @@
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using FlowModule.Engine;
+using FlowModule.Closures;
+using FlowModule.Engine.Runs;
+using FlowModule.Serialization;
+using FlowModule.Sessions;
+using FlowModule.Wire;
 
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Processes;
 
 /// <summary>
 /// A child process and what it knows of this one: its session, its flows, its environment, the work it was last given. What has

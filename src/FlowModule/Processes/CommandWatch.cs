@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Processes;
 
 /// <summary>A native command whose pipeline may be one that is being stopped: if it is killed soon, it was.</summary>
 internal sealed class CommandWatch(ProcessEntry command, Process process, List<ProcessEntry> below)

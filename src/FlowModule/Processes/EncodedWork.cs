@@ -1,7 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using FlowModule.Closures;
+using FlowModule.Serialization;
+using FlowModule.Wire;
 
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Processes;
 
 /// <summary>
 /// A flow and its closure as they cross, written once for all runs and all processes of one call. Its key is made from its

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Processes;
 
 /// <summary>How a process ended, in words.</summary>
 internal static class ExitDescription

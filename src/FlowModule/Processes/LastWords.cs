@@ -1,4 +1,4 @@
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Processes;
 
 /// <summary>
 /// What a process has written to its standard error of late: the first and the last of it, because the runtime begins with

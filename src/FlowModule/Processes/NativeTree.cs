@@ -3,7 +3,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Management.Automation;
 
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Processes;
 
 /// <summary>
 /// Ends what native commands have started when the pipeline that runs them is stopped. The engine kills a command and nothing below it: that

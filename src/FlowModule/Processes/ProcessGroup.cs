@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Processes;
 
 /// <summary>
 /// Holds a process of a worker together with all that it starts, so that one can be ended with the other, and so that a Ctrl+C

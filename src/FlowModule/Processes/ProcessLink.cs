@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.IO.Pipes;
 using System.Text;
+using FlowModule.Wire;
 
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Processes;
 
 /// <summary>
 /// A named pipe to a process that this one starts. Only their user can open it: nothing that a script or a program of its writes can get

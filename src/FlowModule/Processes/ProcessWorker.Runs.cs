@@ -1,7 +1,10 @@
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Workers;
+using FlowModule.Secrets;
+using FlowModule.Streams;
+using FlowModule.Wire;
 
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Processes;
 
 /// <content>One run: handed to the child, and what comes back passed on.</content>
 internal sealed partial class ProcessWorker

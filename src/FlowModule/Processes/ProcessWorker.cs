@@ -1,6 +1,11 @@
-using FlowModule.Engine;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Workers;
+using FlowModule.Serialization;
+using FlowModule.Sessions;
+using FlowModule.Streams;
+using FlowModule.Wire;
 
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Processes;
 
 /// <summary>
 /// A worker whose runs are executed by another process: one process, one run at a time. Its thread takes runs, hands them over and

@@ -1,6 +1,7 @@
-using FlowModule.Hosting.History;
+using FlowModule.Secrets;
+using FlowModule.Wire;
 
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Processes;
 
 /// <summary>
 /// Tells the process that has started this one each secret that this one learns, and waits until it is masked there: what comes from here, also

@@ -1,4 +1,4 @@
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Processes;
 
 /// <summary>
 /// Reads what a child process and the programs that it runs write straight to standard output or standard error, line by line.

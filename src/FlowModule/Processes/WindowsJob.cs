@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Processes;
 
 /// <summary>
 /// A job object that holds this process and all that it starts. Its handle is never closed: the end of the process does that, in whatever way.

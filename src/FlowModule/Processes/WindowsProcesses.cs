@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Processes;
 
 /// <summary>The processes of Windows with their parents, which .NET does not tell.</summary>
 internal static unsafe partial class WindowsProcesses

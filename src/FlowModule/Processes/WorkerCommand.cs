@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Processes;
 
 /// <summary>How to start another process like this one: the script host with a command of its own, PowerShell with the module imported.</summary>
 internal sealed class WorkerCommand

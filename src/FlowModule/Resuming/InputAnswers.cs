@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
+using FlowModule.Engine.History;
+using FlowModule.History;
+using FlowModule.Serialization;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Resuming;
 
 /// <summary>Answers the questions of runs. An answer is checked when it is given, so that the person who gives it learns what is wrong.</summary>
 internal static class InputAnswers

@@ -1,8 +1,10 @@
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Hosting.Processes;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Tasks;
+using FlowModule.Processes.Child;
+using FlowModule.Runners;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Resuming;
 
 /// <summary>One question of a body, from when it is asked until there is an answer.</summary>
 internal sealed class InputAsking

@@ -1,9 +1,18 @@
 using System.Collections;
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
+using FlowModule.Closures;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Tasks;
+using FlowModule.History;
+using FlowModule.Parameters;
+using FlowModule.Serialization;
+using FlowModule.Sessions;
+using FlowModule.Starting;
+using FlowModule.Stored;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Resuming;
 
 /// <summary>Makes runs that go on where runs of the history ended, or that do again what those did.</summary>
 /// <param name="cmdlet">The cmdlet that asks.</param>

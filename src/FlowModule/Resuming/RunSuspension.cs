@@ -1,7 +1,9 @@
 using System.Management.Automation;
-using FlowModule.Engine;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Runs;
+using FlowModule.History;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Resuming;
 
 /// <summary>Suspends flow runs: those of this process by telling them, those of others by a request in the history.</summary>
 internal static class RunSuspension

@@ -1,8 +1,10 @@
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Runs;
+using FlowModule.History;
+using FlowModule.Lookup;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Resuming;
 
 /// <summary>A run that a person names: as the history has it, or as it is in this process.</summary>
 /// <param name="Record">What the history has of it; null when it is not recorded.</param>

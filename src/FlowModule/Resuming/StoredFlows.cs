@@ -1,8 +1,12 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using FlowModule.Engine;
+using FlowModule.Closures;
+using FlowModule.History;
+using FlowModule.Serialization;
+using FlowModule.Sessions;
+using FlowModule.Values;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Resuming;
 
 /// <summary>Finds the flow that a run of the history is a run of: in the session, or by the script that the history has.</summary>
 /// <param name="cmdlet">The cmdlet that asks.</param>

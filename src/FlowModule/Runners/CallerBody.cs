@@ -1,8 +1,13 @@
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
+using FlowModule.Bodies;
+using FlowModule.Closures;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
+using FlowModule.Secrets;
+using FlowModule.Sessions;
+using FlowModule.Streams;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Runners;
 
 /// <summary>Executes bodies in the caller's own runspace.</summary>
 internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEmitter emitter)

@@ -1,10 +1,17 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Runtime.ExceptionServices;
-using FlowModule.Engine;
-using FlowModule.Hosting.Workers;
+using FlowModule.Bodies;
+using FlowModule.Closures;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Tasks;
+using FlowModule.Sessions;
+using FlowModule.Streams;
+using FlowModule.Values;
+using FlowModule.Workers;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Runners;
 
 /// <summary>
 /// Runs flows and tasks in the caller's own runspace, so that the functions, classes, breakpoints and mocks of the session apply: what

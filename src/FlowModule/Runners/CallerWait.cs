@@ -1,7 +1,9 @@
 using System.Management.Automation;
-using FlowModule.Engine;
+using FlowModule.Engine.Runs;
+using FlowModule.Sessions;
+using FlowModule.Streams;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Runners;
 
 /// <summary>
 /// Waits on a pipeline's thread for something that another thread brings. Meanwhile it writes what tasks in the background give, and

@@ -1,7 +1,14 @@
 using System.Management.Automation;
-using FlowModule.Engine;
+using FlowModule.Closures;
+using FlowModule.Engine.FanOuts;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Tasks;
+using FlowModule.Sessions;
+using FlowModule.Starting;
+using FlowModule.Streams;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Runners;
 
 /// <summary>Subflows on workers, at most so many at once; the cmdlet's thread writes what they give, as it comes.</summary>
 internal sealed class ParallelRunner : ISubflowRunner

@@ -1,7 +1,14 @@
 using System.Management.Automation;
-using FlowModule.Engine;
+using FlowModule.Closures;
+using FlowModule.Engine.FanOuts;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Waves;
+using FlowModule.Sessions;
+using FlowModule.Starting;
+using FlowModule.Streams;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Runners;
 
 /// <summary>One run after another, in the caller's own runspace; those that are to be isolated, each on a worker of its kind.</summary>
 internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context, RunEmitter emitter, FanOutOptions options) : ISubflowRunner

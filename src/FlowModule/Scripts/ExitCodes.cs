@@ -1,4 +1,6 @@
-namespace FlowModule.Hosting.Scripts;
+using FlowModule.Engine.Schedules.Ticks;
+
+namespace FlowModule.Scripts;
 
 /// <summary>What a process that runs a script tells the one that started it, besides a script's own <c>exit n</c>.</summary>
 internal static class ExitCodes
@@ -16,7 +18,7 @@ internal static class ExitCodes
     public const int Cancelled = 3;
 
     /// <summary>A time of a scheduled flow was not run.</summary>
-    public const int Skipped = Engine.TickDesk.SkippedExitCode;
+    public const int Skipped = TickDesk.SkippedExitCode;
 
     /// <summary>Stopped by Ctrl+C (128 + SIGINT).</summary>
     public const int Interrupted = 130;

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 
-namespace FlowModule.Hosting.Scripts;
+namespace FlowModule.Scripts;
 
 /// <summary>
 /// Learns the script's own <c>exit n</c>. A script run as a command leaves its exit code in $LASTEXITCODE only, where

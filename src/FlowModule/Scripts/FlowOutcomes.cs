@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace FlowModule.Hosting.Scripts;
+namespace FlowModule.Scripts;
 
 /// <summary>Watches how the process's flow runs end.</summary>
 internal sealed class FlowOutcomes : IDisposable

@@ -1,8 +1,8 @@
 using System.Management.Automation;
 using FlowModule.Commands;
-using FlowModule.Hosting.History;
+using FlowModule.Streams;
 
-namespace FlowModule.Hosting.Scripts;
+namespace FlowModule.Scripts;
 
 /// <summary>
 /// Stands at the end of a script's pipeline in place of Out-Default, to which it passes all on, and notes when a command that defines or runs flows

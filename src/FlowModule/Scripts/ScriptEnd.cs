@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace FlowModule.Hosting.Scripts;
+namespace FlowModule.Scripts;
 
 /// <summary>How a script ended.</summary>
 /// <param name="OwnCode">The exit code that it has asked for, or null.</param>

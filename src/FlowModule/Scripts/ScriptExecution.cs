@@ -1,9 +1,9 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using FlowModule.Hosting.History;
-using FlowModule.Hosting.Processes;
+using FlowModule.Processes;
+using FlowModule.Streams;
 
-namespace FlowModule.Hosting.Scripts;
+namespace FlowModule.Scripts;
 
 /// <summary>Runs a script in a session, as <c>pwsh -File</c> does.</summary>
 /// <param name="runspace">The session.</param>

@@ -2,8 +2,9 @@ using System.Management.Automation;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Security;
+using FlowModule.Closures;
 
-namespace FlowModule.Hosting.History;
+namespace FlowModule.Secrets;
 
 /// <summary>The passwords in what a body takes from its caller without having been given it.</summary>
 internal static class CapturedSecrets

@@ -1,4 +1,4 @@
-namespace FlowModule.Hosting.History;
+namespace FlowModule.Secrets;
 
 /// <summary>Texts that must not be written to disk, in all their forms. Those who add one take it back when it need not be known any more.</summary>
 internal static class KnownSecrets

@@ -1,6 +1,6 @@
-using FlowModule.Engine;
+using FlowModule.Engine.History;
 
-namespace FlowModule.Hosting.History;
+namespace FlowModule.Secrets;
 
 /// <summary>
 /// What each run was given that is secret, and until when it is known: to the end of the run at the top, because what is around a run may tell its secrets

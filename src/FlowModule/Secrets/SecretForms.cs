@@ -3,9 +3,10 @@ using System.Security;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.RegularExpressions;
-using FlowModule.Engine;
+using FlowModule.Engine.Texts;
+using FlowModule.Values;
 
-namespace FlowModule.Hosting.History;
+namespace FlowModule.Secrets;
 
 /// <summary>What a secret looks like where it is written: as it is, in XML and JSON, in base64 (also in the middle of more), and in a URL.</summary>
 internal static partial class SecretForms

@@ -3,8 +3,10 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Net;
 using System.Security;
+using FlowModule.Closures;
+using FlowModule.Values;
 
-namespace FlowModule.Hosting.History;
+namespace FlowModule.Secrets;
 
 /// <summary>Finds the secret texts in what a run was given: all of a secret parameter, and passwords wherever they are, also in what it takes from its caller.</summary>
 internal sealed class SecretTexts

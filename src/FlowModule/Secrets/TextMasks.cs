@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 
-namespace FlowModule.Hosting.History;
+namespace FlowModule.Secrets;
 
 /// <summary>Texts that are masked in others. However many there are, a text is gone through once. All members may be called on any thread.</summary>
 internal sealed class TextMasks

@@ -1,8 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using FlowModule.Hosting.History;
 
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Serialization;
 
 /// <summary>
 /// CLIXML on a thread that may have no session: what PowerShell adds to an object (a file's BaseName, say) is a script, and needs

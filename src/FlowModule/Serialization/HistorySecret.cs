@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 
-namespace FlowModule.Hosting.History;
+namespace FlowModule.Serialization;
 
 /// <summary>Stands for a value that is not kept, among others that are.</summary>
 /// <param name="Kind">What it is: "Secret", or why else it is not there.</param>

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace FlowModule.Hosting.History;
+namespace FlowModule.Serialization;
 
 /// <summary>States and runs inside of values: kept as what tells them apart, since the history has the rest.</summary>
 internal static class HistoryStates

@@ -5,10 +5,12 @@ using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 using System.Xml;
-using FlowModule.Engine;
-using FlowModule.Hosting.Processes;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Texts;
+using FlowModule.Secrets;
+using FlowModule.Values;
 
-namespace FlowModule.Hosting.History;
+namespace FlowModule.Serialization;
 
 /// <summary>Values as CLIXML: plain data whole, objects as their properties.</summary>
 internal sealed class HistoryValues : IHistoryValues

@@ -1,7 +1,8 @@
 using System.Management.Automation;
-using FlowModule.Hosting.Values;
+using FlowModule.Closures;
+using FlowModule.Values;
 
-namespace FlowModule.Hosting.History;
+namespace FlowModule.Serialization;
 
 /// <content>What CLIXML cannot say: an object of a type of our own stands for it, which <see cref="ValueRevival"/> makes it from again.</content>
 internal sealed partial class HistoryXml

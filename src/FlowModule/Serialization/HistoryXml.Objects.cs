@@ -4,9 +4,10 @@ using System.Management.Automation.Runspaces;
 using System.Net;
 using System.Reflection;
 using System.Security;
-using FlowModule.Hosting.Values;
+using FlowModule.Secrets;
+using FlowModule.Values;
 
-namespace FlowModule.Hosting.History;
+namespace FlowModule.Serialization;
 
 /// <content>Containers and objects.</content>
 internal sealed partial class HistoryXml

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Xml;
 
-namespace FlowModule.Hosting.History;
+namespace FlowModule.Serialization;
 
 /// <content>What CLIXML has elements of its own for.</content>
 internal sealed partial class HistoryXml

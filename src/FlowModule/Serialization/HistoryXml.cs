@@ -1,7 +1,7 @@
 using System.Management.Automation;
-using FlowModule.Hosting.Values;
+using FlowModule.Values;
 
-namespace FlowModule.Hosting.History;
+namespace FlowModule.Serialization;
 
 /// <summary>
 /// Writes one value as CLIXML that PSSerializer reads: plain data whole, objects as their properties, nothing that is secret. PSSerializer itself

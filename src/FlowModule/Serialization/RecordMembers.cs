@@ -1,9 +1,10 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
+using FlowModule.Loading;
 using Microsoft.PowerShell.Commands;
 
-namespace FlowModule.Hosting.History;
+namespace FlowModule.Serialization;
 
 /// <summary>
 /// Gives a session the hidden members of runs of the history before it is given the first of them. As a part of the module's manifest they

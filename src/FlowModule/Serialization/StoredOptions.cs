@@ -2,10 +2,13 @@ using System.Collections;
 using System.Collections.Specialized;
 using System.Globalization;
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
+using FlowModule.Closures;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Retries;
+using FlowModule.Engine.Runs;
+using FlowModule.History;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Serialization;
 
 /// <summary>
 /// The options that a run was started with, by the names of the parameters: those of its flow, and those of the call where it said

@@ -1,9 +1,9 @@
 using System.Collections;
 using System.Collections.Specialized;
 using System.Management.Automation;
-using FlowModule.Hosting.Values;
+using FlowModule.Values;
 
-namespace FlowModule.Hosting.History;
+namespace FlowModule.Serialization;
 
 /// <summary>
 /// Makes the values that were written out of what PSSerializer reads: lists are of their types again, and what stands for a value gives way to

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Sessions;
 
 /// <summary>A location of the caller's: with its drive, and as its provider knows it.</summary>
 /// <param name="Path">The path with its drive.</param>

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Sessions;
 
 /// <summary>
 /// The calls of other threads into a runspace: a method of an instance of a PowerShell class runs in the session that made the instance.

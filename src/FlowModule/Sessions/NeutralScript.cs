@@ -2,7 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Sessions;
 
 /// <summary>
 /// Makes the module's own script blocks, which all sessions of the process share. A block takes over the language mode of the

@@ -1,9 +1,13 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
-using FlowModule.Engine;
+using FlowModule.Engine.FanOuts;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.Workers;
+using FlowModule.Flows;
+using FlowModule.Workers;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Sessions;
 
 /// <summary>
 /// What the module keeps for one runspace: its flows, its workers, and the runs that execute in it now. It lives as long as

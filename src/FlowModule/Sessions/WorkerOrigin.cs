@@ -1,9 +1,11 @@
 using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
-using FlowModule.Hosting.History;
+using FlowModule.Flows;
+using FlowModule.Serialization;
+using FlowModule.Workers;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Sessions;
 
 /// <summary>What a worker takes over from the session that it works for.</summary>
 /// <param name="InitialState">What the session's runspace was opened with: a worker's has the same commands, and is no more restricted.</param>

@@ -1,8 +1,10 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
-using FlowModule.Engine;
+using FlowModule.Engine.Caching;
+using FlowModule.Engine.Runs;
+using FlowModule.Values;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Starting;
 
 /// <summary>Makes the key under which a task's result is kept: the task's name, the user's own key, and what the policy names.</summary>
 internal static class CacheKeys

@@ -3,9 +3,9 @@ using System.Management.Automation;
 using System.Net;
 using System.Security;
 using System.Xml;
-using FlowModule.Hosting.Values;
+using FlowModule.Values;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Starting;
 
 /// <summary>
 /// Tells values that are what they hold, so that equal ones are the same, from those that are more than can be seen of them: a connection,

@@ -1,6 +1,8 @@
-using FlowModule.Engine;
+using FlowModule.Closures;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Starting;
 
 /// <summary>Runs the subflows of one <c>Start-Subflow</c>, in one of its ways. All but <see cref="Stop"/> on the pipeline thread.</summary>
 internal interface ISubflowRunner : IDisposable

@@ -1,6 +1,8 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.Tasks;
+using FlowModule.Stored;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Starting;
 
 /// <summary>Finds what a run has started in an earlier attempt, or in an earlier process: the same start.</summary>
 internal static class LedgerEntries

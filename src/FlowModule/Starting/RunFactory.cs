@@ -1,9 +1,18 @@
 using System.Collections;
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
+using FlowModule.Closures;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Tasks;
+using FlowModule.History;
+using FlowModule.Parameters;
+using FlowModule.Secrets;
+using FlowModule.Sessions;
+using FlowModule.Stored;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Starting;
 
 /// <summary>Makes the runs of one cmdlet call: binds their parameters and names them.</summary>
 /// <param name="cmdlet">The cmdlet.</param>

@@ -1,6 +1,9 @@
-using FlowModule.Engine;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Runs;
+using FlowModule.History;
+using FlowModule.Stored;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Starting;
 
 /// <summary>Sees that a flow has one run only for a key of the user's, whatever processes start it.</summary>
 internal static class RunKeyClaims

@@ -4,10 +4,13 @@ using System.Net;
 using System.Security;
 using System.Security.Cryptography;
 using System.Text;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
+using FlowModule.Closures;
+using FlowModule.Engine.Tasks;
+using FlowModule.Secrets;
+using FlowModule.Stored;
+using FlowModule.Values;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Starting;
 
 /// <summary>Says what the starts of one call are: their flow or task, its script, what they are given, and what the script takes from its surroundings.</summary>
 internal sealed class StartIdentities

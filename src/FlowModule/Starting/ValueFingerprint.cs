@@ -7,10 +7,12 @@ using System.Net;
 using System.Security;
 using System.Security.Cryptography;
 using System.Text;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
+using FlowModule.Closures;
+using FlowModule.Engine.History;
+using FlowModule.Serialization;
+using FlowModule.Values;
 
-namespace FlowModule.Hosting.Values;
+namespace FlowModule.Starting;
 
 /// <summary>
 /// A value as text by which equal ones are told from others: the same for the copy of it that arrives in another process or comes from the

@@ -1,7 +1,8 @@
 using System.Collections;
-using FlowModule.Engine;
+using FlowModule.Closures;
+using FlowModule.Engine.Runs;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Starting;
 
 /// <summary>What a flow takes along is found once for all inputs of one call; a hundred thousand of them share it.</summary>
 internal sealed class WorkCache(ClosureCapture capture)

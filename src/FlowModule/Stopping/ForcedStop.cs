@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
-using FlowModule.Hosting.Processes;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Liveness;
+using FlowModule.History;
+using FlowModule.Processes;
 
-namespace FlowModule.Hosting.Stopping;
+namespace FlowModule.Stopping;
 
 /// <summary>Ends the process that executes a run which does not end. All runs of the process end with it, as Cancelled.</summary>
 internal sealed class ForcedStop(PSCmdlet cmdlet, Action<FlowException> report, double graceSeconds)

@@ -1,9 +1,10 @@
 using System.Management.Automation;
-using FlowModule.Commands;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Runs;
+using FlowModule.Flows;
+using FlowModule.Lookup;
 
-namespace FlowModule.Hosting.Stopping;
+namespace FlowModule.Stopping;
 
 /// <summary>Finds the runs that a person wants stopped: first among those of this process, then in the history.</summary>
 /// <param name="history">The history, or null when there is none to look in.</param>

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
-using FlowModule.Engine;
 
-namespace FlowModule.Hosting.Stopping;
+namespace FlowModule.Stopping;
 
 /// <summary>Why a run cannot be stopped.</summary>
 internal static class StopErrors

@@ -1,8 +1,10 @@
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
+using FlowModule.Engine.History;
+using FlowModule.History;
+using FlowModule.Sessions;
+using FlowModule.Tasks;
 
-namespace FlowModule.Hosting.Stopping;
+namespace FlowModule.Stopping;
 
 /// <summary>Waits on a pipeline's thread until runs that were told to stop are over, here or in other processes.</summary>
 internal sealed class StopWait(PSCmdlet cmdlet, RunspaceContext context) : IDisposable

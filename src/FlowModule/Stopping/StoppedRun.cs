@@ -1,6 +1,7 @@
-using FlowModule.Engine;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Runs;
 
-namespace FlowModule.Hosting.Stopping;
+namespace FlowModule.Stopping;
 
 /// <summary>A run that is to be stopped: of this process, or of another by way of the history.</summary>
 internal sealed class StoppedRun

@@ -1,6 +1,7 @@
-using FlowModule.Engine;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Runs;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Stored;
 
 /// <summary>Looks whether limits that a run names exist.</summary>
 internal static class KnownLimits

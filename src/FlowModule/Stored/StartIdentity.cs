@@ -1,6 +1,6 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Tasks;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Stored;
 
 /// <summary>What is started: a start of a later attempt, or of a later process, is the same when all of this is.</summary>
 /// <param name="Here">What it is among those of this process, secrets and all.</param>

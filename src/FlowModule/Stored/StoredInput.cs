@@ -1,9 +1,10 @@
 using System.Collections;
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
+using FlowModule.Engine.History;
+using FlowModule.History;
+using FlowModule.Serialization;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Stored;
 
 /// <summary>What a run of the history was given, to be given again.</summary>
 internal static class StoredInput

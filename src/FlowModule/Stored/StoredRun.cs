@@ -1,7 +1,10 @@
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Tasks;
+using FlowModule.History;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Stored;
 
 /// <summary>A run of the history that another takes over.</summary>
 /// <param name="record">The run.</param>

@@ -1,10 +1,14 @@
 using System.Collections;
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
-using FlowModule.Hosting.Processes;
+using FlowModule.Closures;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
+using FlowModule.Serialization;
+using FlowModule.Streams;
+using FlowModule.Wire;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Stored;
 
 /// <summary>States of a history as the objects that they were, also those inside of results.</summary>
 internal sealed class StoredStates(RunHistory history)

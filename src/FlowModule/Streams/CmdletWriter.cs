@@ -1,8 +1,9 @@
 using System.Management.Automation;
 using System.Management.Automation.Remoting.Internal;
-using FlowModule.Hosting.History;
+using FlowModule.Sessions;
+using FlowModule.Values;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Streams;
 
 /// <summary>
 /// Writes to the pipeline of a cmdlet, on its thread. Through stream objects, because they keep an error's own id and position

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Streams;
 
 /// <summary>Where the records and states of runs go: the pipeline of a cmdlet, or the streams of a job.</summary>
 internal interface IRunWriter

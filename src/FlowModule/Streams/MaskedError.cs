@@ -1,6 +1,7 @@
 using System.Management.Automation;
+using FlowModule.Secrets;
 
-namespace FlowModule.Hosting.History;
+namespace FlowModule.Streams;
 
 /// <summary>
 /// An error while it is shown where what is shown is kept: its message has no secrets meanwhile. Once it is formatted, a secret may stand on two

@@ -2,7 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Streams;
 
 /// <summary>
 /// Whether the command that calls a cmdlet merges streams (<c>2&gt;&amp;1</c>). The engine takes records that way from what a cmdlet

@@ -1,8 +1,9 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Remoting.Internal;
+using FlowModule.Sessions;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Streams;
 
 /// <summary>
 /// Writes what native programs say on stderr to the error stream of a cmdlet. It is text: nothing ends because of it, whatever

@@ -1,7 +1,7 @@
 using System.Management.Automation;
-using FlowModule.Engine;
+using FlowModule.Engine.FanOuts;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Streams;
 
 /// <summary>
 /// Gives the progress of parallel runs ids of its own, so that two runs that both use id 0 do not overwrite each other, and

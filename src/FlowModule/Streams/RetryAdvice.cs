@@ -1,7 +1,7 @@
 using System.Management.Automation;
-using FlowModule.Engine;
+using FlowModule.Engine.States;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Streams;
 
 /// <summary>What a failure says of trying again: <see cref="FlowRetryException"/>, an entry of its exception's Data, or the answer of a web server.</summary>
 internal static class RetryAdvice

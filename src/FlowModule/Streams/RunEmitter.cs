@@ -1,8 +1,9 @@
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
+using FlowModule.Engine.FanOuts;
+using FlowModule.Engine.Runs;
+using FlowModule.History;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Streams;
 
 /// <summary>Hands what runs give to a writer, on the thread that may write there.</summary>
 internal sealed class RunEmitter(IRunWriter writer, string activity, bool writesFailures = true)

@@ -1,8 +1,11 @@
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
-using FlowModule.Engine;
+using FlowModule.Engine.Retries;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
+using FlowModule.Values;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Streams;
 
 /// <summary>Makes the error records of runs: the original error where there is one, with the run and its input on it.</summary>
 internal sealed class RunErrors : IHostErrors

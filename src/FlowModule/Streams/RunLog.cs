@@ -1,8 +1,8 @@
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
-using FlowModule.Engine;
+using FlowModule.Engine.Texts;
 
-namespace FlowModule.Hosting.History;
+namespace FlowModule.Streams;
 
 /// <summary>Puts the records of runs into their logs, once each: a record passes through the streams of all the runs around its own.</summary>
 internal static class RunLog

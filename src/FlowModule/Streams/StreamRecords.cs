@@ -1,7 +1,6 @@
 using System.Management.Automation;
-using FlowModule.Hosting.History;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Streams;
 
 /// <summary>What the streams of a run carry.</summary>
 internal static class StreamRecords

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Streams;
 
 /// <summary>Errors of runs that a cmdlet throws.</summary>
 internal static class ThrownErrors

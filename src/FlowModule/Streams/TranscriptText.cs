@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Streams;
 
 /// <summary>
 /// Keeps transcripts from taking down text of a body twice in the session's own runspace. The engine does so when the cmdlet writes the text, and again when

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Streams;
 
 /// <summary>
 /// Errors of Write-Error name the place that their script was called from, which for a body is its own opening brace. They are given the

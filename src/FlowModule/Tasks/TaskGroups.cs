@@ -1,6 +1,8 @@
-using FlowModule.Engine;
+using FlowModule.Engine.FanOuts;
+using FlowModule.Sessions;
+using FlowModule.Streams;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Tasks;
 
 /// <summary>The tasks that were started in a flow run and run in the background: a fan-out that stays open for as long as the run does.</summary>
 internal static class TaskGroups

@@ -1,7 +1,7 @@
 using System.Management.Automation;
-using FlowModule.Engine;
+using FlowModule.Streams;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Tasks;
 
 /// <summary>
 /// Gives what tasks came to: their data, or their states. A failure is kept for the end, when all that was asked for has run; those

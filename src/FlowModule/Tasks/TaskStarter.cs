@@ -1,7 +1,13 @@
 using System.Management.Automation;
-using FlowModule.Engine;
+using FlowModule.Closures;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
+using FlowModule.Runners;
+using FlowModule.Sessions;
+using FlowModule.Starting;
+using FlowModule.Streams;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Tasks;
 
 /// <summary>Starts tasks in the background of their flow run, and goes on at once.</summary>
 internal sealed class TaskStarter(PSCmdlet cmdlet, RunspaceContext context, RunEmitter emitter, bool logLines) : ISubflowRunner

@@ -1,7 +1,10 @@
 using System.Management.Automation;
-using FlowModule.Engine;
+using FlowModule.Engine.Tasks;
+using FlowModule.Runners;
+using FlowModule.Sessions;
+using FlowModule.Streams;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Tasks;
 
 /// <summary>Waits for tasks on a pipeline's thread. Meanwhile the run that waits holds up nobody, whatever its limits are.</summary>
 internal sealed class TaskWaiting(PSCmdlet cmdlet, RunspaceContext context)

@@ -5,7 +5,7 @@ using System.Data;
 using System.Management.Automation;
 using System.Security;
 
-namespace FlowModule.Hosting.Values;
+namespace FlowModule.Values;
 
 /// <summary>Which types a container arrives with: of items that arrive as their properties only, it is one of objects.</summary>
 internal static class CarriedTypes

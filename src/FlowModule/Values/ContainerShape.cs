@@ -7,7 +7,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
 
-namespace FlowModule.Hosting.Values;
+namespace FlowModule.Values;
 
 /// <summary>
 /// How a container is taken apart where it leaves the process, and put together again: its type, a word about it (how it compares its keys, say)
@@ -144,7 +144,7 @@ internal abstract class ContainerShape
         internal override string About(object container) => KeyComparison.Of(container);
 
         internal override object?[] Items(object container) =>
-            [.. History.HistoryContainers.EntriesOf((IDictionary)container).SelectMany(static entry => new[] { entry.Key, entry.Value })];
+            [.. HistoryContainers.EntriesOf((IDictionary)container).SelectMany(static entry => new[] { entry.Key, entry.Value })];
 
         internal override object? Create(Type type, string about, int count) => KeyComparison.Create(type, about);
 

@@ -4,9 +4,9 @@ using System.Management.Automation;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using FlowModule.Hosting.Values;
+using FlowModule.Starting;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Values;
 
 /// <summary>Tells equal inputs from others: a hash of what they hold.</summary>
 internal static class Fingerprint

@@ -2,7 +2,7 @@ using System.Collections;
 using System.Collections.Concurrent;
 using System.Data;
 
-namespace FlowModule.Hosting.History;
+namespace FlowModule.Values;
 
 /// <summary>What holds other values, and is at rest: something that says how many it holds. An enumeration that does not may have no end, or use itself up.</summary>
 internal static class HistoryContainers

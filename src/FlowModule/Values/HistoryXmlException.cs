@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FlowModule.Hosting.History;
+namespace FlowModule.Values;
 
 /// <summary>A value cannot be written.</summary>
 /// <param name="message">Why, to come after "Not kept:".</param>

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Text.RegularExpressions;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Values;
 
 /// <summary>What a run was started for, in a few words: in a table of failures it tells a run from the others of its flow.</summary>
 internal static partial class InputText

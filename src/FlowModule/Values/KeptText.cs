@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace FlowModule.Hosting.History;
+namespace FlowModule.Values;
 
 /// <summary>The text of a value that is kept. What is too long to be kept is counted for a while, to say how large it is, and not written.</summary>
 internal sealed class KeptText

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Collections.Specialized;
 
-namespace FlowModule.Hosting.Values;
+namespace FlowModule.Values;
 
 /// <summary>How tables and sets compare the texts that are their keys, by name; empty for the way of their type.</summary>
 internal static class KeyComparison

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace FlowModule.Hosting.Values;
+namespace FlowModule.Values;
 
 /// <summary>How deep values may be nested that leave the process: far deeper than data is, and less than what a thread's stack can be gone through with.</summary>
 internal static class Nesting

@@ -2,7 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Values;
 
 /// <summary>
 /// Long lists of plain values, and what came of looking into them. A thousand starts of a loop find the same one around them: to see that

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace FlowModule.Hosting.Values;
+namespace FlowModule.Values;
 
 /// <summary>
 /// The properties that PowerShell's providers hang on what they give. Where a file is follows from its name; a drive and a provider are the

@@ -3,7 +3,7 @@ using System.Management.Automation.Language;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Values;
 
 /// <summary>Takes script blocks out of the session that they are bound to, so that they can run in another one.</summary>
 internal static class ScriptBlocks

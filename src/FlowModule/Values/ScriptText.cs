@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
-namespace FlowModule.Hosting.Values;
+namespace FlowModule.Values;
 
 /// <summary>Script blocks that are kept are their text.</summary>
 internal static class ScriptText

@@ -1,4 +1,4 @@
-namespace FlowModule.Hosting;
+namespace FlowModule.Values;
 
 /// <summary>Variables that the engine sets and that are not the caller's to give: each body, or each session, has its own.</summary>
 internal static class SpecialVariables

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.RegularExpressions;
 
-namespace FlowModule.Hosting.Values;
+namespace FlowModule.Values;
 
 /// <summary>Types by names that hold in other processes and in later versions of .NET.</summary>
 internal static partial class TypeNames

@@ -4,7 +4,7 @@ using System.Management.Automation;
 using System.Text;
 using System.Xml;
 
-namespace FlowModule.Hosting.Values;
+namespace FlowModule.Values;
 
 /// <summary>
 /// Copies of values for who may change them: data is copied through and through, what cannot change is shared, and so is what is more than data (a

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 
-namespace FlowModule.Hosting.Values;
+namespace FlowModule.Values;
 
 /// <summary>
 /// What tables, lists, arrays and custom objects hold at one moment, to be put back into them: they stay the same objects, which others may have too.
@@ -81,7 +81,7 @@ internal sealed class ValueSnapshot
     private static object?[] ItemsOf(object holder) => holder switch
     {
         PSObject custom => [.. custom.Properties.Match("*", PSMemberTypes.NoteProperty).SelectMany(static note => new[] { note.Name, note.Value })],
-        IDictionary table => [.. History.HistoryContainers.EntriesOf(table).SelectMany(static entry => new[] { entry.Key, entry.Value })],
+        IDictionary table => [.. HistoryContainers.EntriesOf(table).SelectMany(static entry => new[] { entry.Key, entry.Value })],
         IList list => [.. list.Cast<object?>()],
         _ => ContainerShape.Of(holder.GetType())!.Items(holder),
     };

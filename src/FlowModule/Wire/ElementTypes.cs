@@ -1,6 +1,6 @@
-using FlowModule.Hosting.Values;
+using FlowModule.Values;
 
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Wire;
 
 /// <summary>The types of the elements of arrays and lists, between processes: a number for the everyday ones, and the name of others.</summary>
 internal static class ElementTypes

@@ -1,6 +1,6 @@
-using FlowModule.Engine;
+using FlowModule.Engine.States;
 
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Wire;
 
 /// <summary>
 /// What a child says of the end of a run: the verdict of its engine, what the failure said of trying again, and whether the body still

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Management.Automation;
 using System.Runtime.Serialization;
+using FlowModule.Streams;
 
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Wire;
 
 /// <summary>
 /// Carries error records as remoting does: with their id, category and details, the place they were raised at and the stack

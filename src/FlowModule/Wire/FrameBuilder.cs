@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Wire;
 
 /// <summary>Gathers the payload of one frame after another, in one buffer that it keeps.</summary>
 #pragma warning disable CA1001 // A memory stream holds nothing that must be given back.

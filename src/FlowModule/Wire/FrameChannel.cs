@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Wire;
 
 /// <summary>
 /// Carries frames over a pipe: four bytes of length, one of kind, and the payload. Any thread may write, one reads.

@@ -1,4 +1,4 @@
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Wire;
 
 /// <summary>What a frame says. Both sides are of one build: there is no older protocol to speak.</summary>
 internal enum FrameKind : byte

@@ -1,7 +1,8 @@
 using System.Management.Automation;
-using FlowModule.Engine;
+using FlowModule.Engine.Retries;
+using FlowModule.Engine.Runs;
 
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Wire;
 
 /// <summary>Carries how runs of a flow are run, for flows that a body in another process starts. Limits are looked up there.</summary>
 internal static class PolicyCodec

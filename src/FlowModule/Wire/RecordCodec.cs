@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Wire;
 
 /// <summary>Carries the records of a run's streams.</summary>
 internal static class RecordCodec

@@ -1,9 +1,12 @@
 using System.Collections;
 using System.Collections.Specialized;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
+using FlowModule.Closures;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Limits;
+using FlowModule.Engine.Runs;
+using FlowModule.History;
 
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Wire;
 
 /// <summary>What a child is told of a run: who it is, what it is given, and by which key the child knows its work.</summary>
 internal static class RunMessage

@@ -1,7 +1,8 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using FlowModule.Values;
 
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Wire;
 
 /// <summary>
 /// Makes script blocks again from the texts that they were parsed from. Used on a thread with no session, so that the blocks

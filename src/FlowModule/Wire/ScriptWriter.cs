@@ -1,6 +1,7 @@
 using System.Management.Automation;
+using FlowModule.Values;
 
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Wire;
 
 /// <summary>
 /// Writes script blocks as their place in the text that they were parsed from, and each such text once a frame. In another

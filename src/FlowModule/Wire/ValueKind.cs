@@ -1,4 +1,4 @@
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Wire;
 
 /// <summary>How a value is written between processes.</summary>
 internal enum ValueKind : byte

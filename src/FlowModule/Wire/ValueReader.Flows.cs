@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Wire;
 
 /// <content>The module's own objects.</content>
 internal sealed partial class ValueReader

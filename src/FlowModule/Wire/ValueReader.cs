@@ -1,9 +1,11 @@
 using System.Collections;
 using System.Collections.Specialized;
 using System.Management.Automation;
-using FlowModule.Hosting.Values;
+using FlowModule.Closures;
+using FlowModule.Serialization;
+using FlowModule.Values;
 
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Wire;
 
 /// <summary>Reads what a <see cref="ValueWriter"/> of another process has written. On a thread with no session.</summary>
 internal sealed partial class ValueReader(CliXml cliXml)

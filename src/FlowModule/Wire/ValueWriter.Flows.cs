@@ -1,4 +1,4 @@
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Wire;
 
 /// <content>The module's own objects.</content>
 internal sealed partial class ValueWriter

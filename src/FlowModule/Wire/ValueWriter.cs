@@ -2,10 +2,11 @@ using System.Collections;
 using System.Collections.Specialized;
 using System.Management.Automation;
 using System.Security;
-using FlowModule.Hosting.History;
-using FlowModule.Hosting.Values;
+using FlowModule.Closures;
+using FlowModule.Serialization;
+using FlowModule.Values;
 
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Wire;
 
 /// <summary>
 /// Writes values for another process. Plain data, and what it is held in, arrives as what it was; so do the module's own objects,

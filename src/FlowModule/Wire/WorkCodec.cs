@@ -1,8 +1,10 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
+using FlowModule.Closures;
+using FlowModule.Sessions;
 
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Wire;
 
 /// <summary>Carries a flow and what it takes along. Modules on disk cross as their paths, everything else as copies.</summary>
 internal static class WorkCodec

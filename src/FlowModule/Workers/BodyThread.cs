@@ -1,6 +1,7 @@
 using System.Globalization;
+using FlowModule.Closures;
 
-namespace FlowModule.Hosting.Workers;
+namespace FlowModule.Workers;
 
 /// <summary>What belongs to a worker's thread and not to its session. It is set before each script: that costs less than to see whether a body has changed it.</summary>
 internal static class BodyThread

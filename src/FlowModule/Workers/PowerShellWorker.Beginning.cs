@@ -1,6 +1,6 @@
-using FlowModule.Engine;
+using FlowModule.Engine.States;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Workers;
 
 /// <content>How a worker's thread begins: when it is lent first, or ahead of that.</content>
 internal sealed partial class PowerShellWorker

@@ -1,6 +1,7 @@
-using FlowModule.Engine;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Workers;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Workers;
 
 /// <content>How a worker is interrupted, given up, and replaced.</content>
 internal sealed partial class PowerShellWorker

@@ -1,8 +1,8 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
-using FlowModule.Engine;
+using FlowModule.Engine.Runs;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Workers;
 
 /// <content>The scripts of a run's policy, in the worker's session.</content>
 internal sealed partial class PowerShellWorker

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Workers;
 
 /// <content>How a worker waits until it is lent.</content>
 internal sealed partial class PowerShellWorker

@@ -1,9 +1,12 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using FlowModule.Engine;
-using FlowModule.Hosting.Workers;
+using FlowModule.Bodies;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Workers;
+using FlowModule.Sessions;
+using FlowModule.Streams;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Workers;
 
 /// <summary>
 /// A worker: one runspace with its own thread. One long-lived pipeline in it takes runs and executes their bodies; only a run

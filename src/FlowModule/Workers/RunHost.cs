@@ -1,8 +1,10 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
-using FlowModule.Engine;
+using FlowModule.Engine.Runs;
+using FlowModule.Starting;
+using FlowModule.Streams;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Workers;
 
 /// <summary>
 /// Calls the scripts of a run's policy: hooks get the flow, the run and the state, and find the state in <c>$_</c>. Where they run is

@@ -1,7 +1,8 @@
 using System.Collections;
 using System.Management.Automation;
+using FlowModule.Values;
 
-namespace FlowModule.Hosting.Workers;
+namespace FlowModule.Workers;
 
 /// <summary>
 /// What a worker's session holds when no flow has run in it, and how to get back there: variables, functions, aliases,

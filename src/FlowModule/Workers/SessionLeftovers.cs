@@ -2,9 +2,10 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Reflection;
+using FlowModule.Sessions;
 using Microsoft.PowerShell.Commands;
 
-namespace FlowModule.Hosting.Workers;
+namespace FlowModule.Workers;
 
 /// <summary>
 /// Removes what a run can leave in a worker's session beside what is held in drives: events, jobs, breakpoints, tracing, transcripts, and

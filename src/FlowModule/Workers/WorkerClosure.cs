@@ -1,7 +1,9 @@
 using System.Collections;
 using System.Management.Automation;
+using FlowModule.Closures;
+using FlowModule.Sessions;
 
-namespace FlowModule.Hosting.Workers;
+namespace FlowModule.Workers;
 
 /// <summary>A closure as one worker has it: with its script blocks bound to the worker's own modules. On the worker's pipeline thread.</summary>
 internal sealed class WorkerClosure

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Host;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Workers;
 
 /// <summary>
 /// The host of a worker: describes itself as the caller's, and turns what is written straight to it into records of the run.

@@ -2,9 +2,9 @@ using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Security;
-using FlowModule.Hosting.History;
+using FlowModule.Streams;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Workers;
 
 /// <summary>What scripts write straight to <c>$Host.UI</c> in a worker, as records of the run; questions are refused.</summary>
 internal sealed class WorkerHostUI(PSHostRawUserInterface? raw, Action<object> write) : PSHostUserInterface

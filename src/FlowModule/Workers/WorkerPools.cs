@@ -1,7 +1,8 @@
-using FlowModule.Engine;
-using FlowModule.Hosting.Processes;
+using FlowModule.Engine.Workers;
+using FlowModule.Processes;
+using FlowModule.Sessions;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Workers;
 
 /// <summary>The workers of one session, a pool for each kind of isolation.</summary>
 internal sealed class WorkerPools : IDisposable

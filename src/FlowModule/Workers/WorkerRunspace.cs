@@ -1,6 +1,7 @@
 using System.Management.Automation.Runspaces;
+using FlowModule.Sessions;
 
-namespace FlowModule.Hosting;
+namespace FlowModule.Workers;
 
 /// <summary>
 /// Opens the runspaces of workers in turn. Opening is work for a processor: many at once would all be late; one after another,

@@ -1,9 +1,13 @@
 using System.Collections;
 using System.Collections.ObjectModel;
 using System.Management.Automation;
-using FlowModule.Engine;
+using FlowModule.Bodies;
+using FlowModule.Closures;
+using FlowModule.Engine.States;
+using FlowModule.Sessions;
+using FlowModule.Values;
 
-namespace FlowModule.Hosting.Workers;
+namespace FlowModule.Workers;
 
 /// <summary>The session of a worker: brings in what a run's flow takes along, runs its body, and leaves no trace of it.</summary>
 internal sealed class WorkerSession(RunspaceContext context)

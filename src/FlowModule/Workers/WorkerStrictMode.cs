@@ -1,6 +1,7 @@
 using System.Management.Automation;
+using FlowModule.Closures;
 
-namespace FlowModule.Hosting.Workers;
+namespace FlowModule.Workers;
 
 /// <summary>
 /// The strict mode of a worker: that of the closure that it runs, in the scope around all bodies, or in the module that a body belongs

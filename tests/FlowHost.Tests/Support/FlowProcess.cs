@@ -4,7 +4,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace FlowModule.FlowHost.Tests;
+namespace FlowModule.FlowHost.Tests.Support;
 
 /// <summary>A real <c>flow</c> process.</summary>
 internal sealed partial class FlowProcess : IDisposable

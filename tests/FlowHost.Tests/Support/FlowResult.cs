@@ -1,4 +1,4 @@
-namespace FlowModule.FlowHost.Tests;
+namespace FlowModule.FlowHost.Tests.Support;
 
 /// <summary>What a <c>flow</c> process left behind.</summary>
 internal sealed record FlowResult(int ExitCode, IReadOnlyList<string> Lines, string Error)

@@ -1,4 +1,4 @@
-namespace FlowModule.FlowHost.Tests;
+namespace FlowModule.FlowHost.Tests.Support;
 
 /// <summary>A file by which a script says how far it is.</summary>
 internal static class MadeFile

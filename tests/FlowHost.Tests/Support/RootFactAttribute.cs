@@ -1,4 +1,4 @@
-namespace FlowModule.FlowHost.Tests;
+namespace FlowModule.FlowHost.Tests.Support;
 
 /// <summary>A test that gives files to another user, which root alone can.</summary>
 [AttributeUsage(AttributeTargets.Method)]

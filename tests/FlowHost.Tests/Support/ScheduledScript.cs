@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 
-namespace FlowModule.FlowHost.Tests;
+namespace FlowModule.FlowHost.Tests.Support;
 
 /// <summary>A registered script with a history of its own, in a folder that goes when the test ends.</summary>
 internal sealed class ScheduledScript : IDisposable

@@ -1,4 +1,4 @@
-namespace FlowModule.FlowHost.Tests;
+namespace FlowModule.FlowHost.Tests.Support;
 
 /// <summary>A folder of scripts that goes when the test ends.</summary>
 internal sealed class ScriptFolder : IDisposable

@@ -1,4 +1,4 @@
-namespace FlowModule.FlowHost.Tests;
+namespace FlowModule.FlowHost.Tests.Support;
 
 /// <summary>A test that needs a pseudo terminal, as Linux has it with util-linux.</summary>
 internal sealed class TerminalFactAttribute : FactAttribute

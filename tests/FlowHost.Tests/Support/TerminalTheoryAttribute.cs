@@ -1,4 +1,4 @@
-namespace FlowModule.FlowHost.Tests;
+namespace FlowModule.FlowHost.Tests.Support;
 
 /// <summary>As <see cref="TerminalFactAttribute"/>, with data.</summary>
 internal sealed class TerminalTheoryAttribute : TheoryAttribute

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace FlowModule.FlowHost.Tests;
+namespace FlowModule.FlowHost.Tests.Support;
 
 /// <summary>The runs of the tests are recorded, as everyone's are, but not among those of the person who runs them.</summary>
 internal static class TestHistory

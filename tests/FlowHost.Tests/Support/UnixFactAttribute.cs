@@ -1,4 +1,4 @@
-namespace FlowModule.FlowHost.Tests;
+namespace FlowModule.FlowHost.Tests.Support;
 
 /// <summary>A test of signals, which one Windows process cannot send another.</summary>
 [AttributeUsage(AttributeTargets.Method)]

@@ -1,11 +1,12 @@
-using FlowModule.Engine;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.Caching;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using Microsoft.Extensions.Time.Testing;
 
-namespace FlowModule.Tests.Caching;
+namespace FlowModule.Engine.Tests.Caching;
 
 /// <summary>Callers that enter, compute, fail, give up and are woken in whatever order.</summary>
 public class ResultCacheProperties

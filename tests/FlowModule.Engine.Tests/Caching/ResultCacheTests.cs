@@ -1,8 +1,8 @@
-using FlowModule.Engine;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.Caching;
+using FlowModule.Engine.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
-namespace FlowModule.Tests.Caching;
+namespace FlowModule.Engine.Tests.Caching;
 
 public sealed class ResultCacheTestsInMemory() : ResultCacheTests(isStored: false);
 

@@ -1,7 +1,7 @@
-using FlowModule.Engine;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.Caching;
+using FlowModule.Engine.Tests.Support;
 
-namespace FlowModule.Tests.Caching;
+namespace FlowModule.Engine.Tests.Caching;
 
 /// <summary>The cache under many threads.</summary>
 public class ResultCacheThreadsTests

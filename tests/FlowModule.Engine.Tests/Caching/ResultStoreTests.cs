@@ -1,7 +1,7 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Caching;
 using Microsoft.Extensions.Time.Testing;
 
-namespace FlowModule.Tests.Caching;
+namespace FlowModule.Engine.Tests.Caching;
 
 /// <summary>How long the cache keeps results, and how many.</summary>
 public class ResultStoreTests

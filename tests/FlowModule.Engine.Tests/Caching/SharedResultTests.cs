@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
-using FlowModule.Engine;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.Caching;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
-namespace FlowModule.Tests.Caching;
+namespace FlowModule.Engine.Tests.Caching;
 
 /// <summary>Results that several processes share.</summary>
 public sealed class SharedResultTests : IDisposable

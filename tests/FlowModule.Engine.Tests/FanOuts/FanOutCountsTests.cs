@@ -1,7 +1,7 @@
-using FlowModule.Engine;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.FanOuts;
+using FlowModule.Engine.Tests.Support;
 
-namespace FlowModule.Tests.FanOuts;
+namespace FlowModule.Engine.Tests.FanOuts;
 
 public sealed class FanOutCountsTests
 {

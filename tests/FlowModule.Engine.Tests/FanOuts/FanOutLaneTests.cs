@@ -1,8 +1,12 @@
-using FlowModule.Engine;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.Caching;
+using FlowModule.Engine.FanOuts;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Tests.Support;
+using FlowModule.Engine.Workers;
 using Microsoft.Extensions.Time.Testing;
 
-namespace FlowModule.Tests.FanOuts;
+namespace FlowModule.Engine.Tests.FanOuts;
 
 /// <summary>Runs of different isolation in one fan-out, with a worker of each kind that the test drives.</summary>
 public sealed class FanOutLaneTests : IDisposable

@@ -1,10 +1,12 @@
 using System.Collections;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using FlowModule.Engine;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.FanOuts;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Tests.Support;
 
-namespace FlowModule.Tests.FanOuts;
+namespace FlowModule.Engine.Tests.FanOuts;
 
 public class FanOutMemoryTests
 {

@@ -1,10 +1,14 @@
-using FlowModule.Engine;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.Caching;
+using FlowModule.Engine.FanOuts;
+using FlowModule.Engine.Retries;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 
-namespace FlowModule.Tests.FanOuts;
+namespace FlowModule.Engine.Tests.FanOuts;
 
 /// <summary>Whole fan-outs on real threads, of runs that are retried, limited, cached, stopped, and have hooks.</summary>
 public class FanOutPolicyProperties

@@ -1,7 +1,10 @@
-using FlowModule.Engine;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.FanOuts;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Tests.Support;
+using FlowModule.Engine.Waves;
 
-namespace FlowModule.Tests.FanOuts;
+namespace FlowModule.Engine.Tests.FanOuts;
 
 /// <summary>Runs that wait, for a retry or a slot, hold neither worker nor place; whatever happens meanwhile, they end.</summary>
 public class FanOutRetryTests

@@ -1,7 +1,11 @@
-using FlowModule.Engine;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.FanOuts;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Tasks;
+using FlowModule.Engine.Tests.Support;
+using FlowModule.Engine.Workers;
 
-namespace FlowModule.Tests.FanOuts;
+namespace FlowModule.Engine.Tests.FanOuts;
 
 /// <summary>How many workers a fan-out has: all that may be at once, until its runs prove to be short.</summary>
 public class FanOutStaffingTests

@@ -1,7 +1,8 @@
-using FlowModule.Engine;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.FanOuts;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.Tests.Support;
 
-namespace FlowModule.Tests.FanOuts;
+namespace FlowModule.Engine.Tests.FanOuts;
 
 /// <summary>A fan-out step by step, with workers that the test drives by hand.</summary>
 public class FanOutTests

@@ -1,10 +1,12 @@
-using FlowModule.Engine;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.FanOuts;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Tests.Support;
+using FlowModule.Engine.Workers;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 
-namespace FlowModule.Tests.FanOuts;
+namespace FlowModule.Engine.Tests.FanOuts;
 
 /// <summary>Whole fan-outs on real threads, in many shapes.</summary>
 public class FanOutThreadsTests

@@ -1,10 +1,10 @@
-using FlowModule.Engine;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.FanOuts;
+using FlowModule.Engine.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 
-namespace FlowModule.Tests.FanOuts;
+namespace FlowModule.Engine.Tests.FanOuts;
 
 public class FinalStateOrderTests
 {

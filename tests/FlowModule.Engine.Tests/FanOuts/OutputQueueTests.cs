@@ -1,7 +1,7 @@
-using FlowModule.Engine;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.Tests.Support;
 
-namespace FlowModule.Tests.FanOuts;
+namespace FlowModule.Engine.Tests.FanOuts;
 
 public class OutputQueueTests
 {

@@ -1,4 +1,4 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Files;
 
 namespace FlowModule.Engine.Tests.Files;
 

@@ -1,8 +1,8 @@
-using FlowModule.Engine;
+using FlowModule.Engine.History;
 using FsCheck;
 using FsCheck.Xunit;
 
-namespace FlowModule.Tests.History;
+namespace FlowModule.Engine.Tests.History;
 
 public sealed class LineDifferenceProperties
 {

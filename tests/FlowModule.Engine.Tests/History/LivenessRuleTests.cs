@@ -1,4 +1,4 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Liveness;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
@@ -13,22 +13,22 @@ public sealed class LivenessRuleTests
 
     [Property(MaxTest = 500)]
     public Property A_process_that_holds_its_lock_is_alive_whatever_else_is_said() => Prop.ForAll(
-        Evidence(), evidence => LivenessRule.Decide(evidence with { HasEnded = false, Lock = LockEvidence.Held }) == Liveness.Alive);
+        Evidence(), evidence => LivenessRule.Decide(evidence with { HasEnded = false, Lock = LockEvidence.Held }) == ProcessLiveness.Alive);
 
     [Property(MaxTest = 500)]
     public Property A_process_that_is_seen_is_alive_whatever_its_lock_and_the_clocks_say() => Prop.ForAll(
-        Evidence(), evidence => LivenessRule.Decide(evidence with { HasEnded = false, Process = ProcessEvidence.Running }) == Liveness.Alive);
+        Evidence(), evidence => LivenessRule.Decide(evidence with { HasEnded = false, Process = ProcessEvidence.Running }) == ProcessLiveness.Alive);
 
     [Property(MaxTest = 500)]
     public Property One_that_says_it_has_ended_has_ended() => Prop.ForAll(
-        Evidence(), evidence => LivenessRule.Decide(evidence with { HasEnded = true }) == Liveness.Ended);
+        Evidence(), evidence => LivenessRule.Decide(evidence with { HasEnded = true }) == ProcessLiveness.Ended);
 
     [Property(MaxTest = 1000)]
     public Property Clocks_alone_make_nobody_dead() => Prop.ForAll(Evidence(), evidence =>
     {
         // Whatever the clocks of both machines do: it takes minutes of looking in which nothing comes.
-        Liveness liveness = LivenessRule.Decide(evidence with { HasEnded = false, Process = ProcessEvidence.Unclear, SeenSilentFor = Short });
-        return liveness is Liveness.Alive or Liveness.Unknown;
+        ProcessLiveness liveness = LivenessRule.Decide(evidence with { HasEnded = false, Process = ProcessEvidence.Unclear, SeenSilentFor = Short });
+        return liveness is ProcessLiveness.Alive or ProcessLiveness.Unknown;
     });
 
     [Property(MaxTest = 1000)]
@@ -45,7 +45,7 @@ public sealed class LivenessRuleTests
     [InlineData(LockEvidence.Free, ProcessEvidence.OutOfSight)] // the machine has lost power, or the container is gone
     internal void One_that_was_killed_is_dead_at_once(LockEvidence held, ProcessEvidence process)
     {
-        Assert.Equal(Liveness.Dead, LivenessRule.Decide(new LivenessEvidence(HasEnded: false, held, process, TimeSpan.Zero, TimeSpan.Zero)));
+        Assert.Equal(ProcessLiveness.Dead, LivenessRule.Decide(new LivenessEvidence(HasEnded: false, held, process, TimeSpan.Zero, TimeSpan.Zero)));
     }
 
     [Theory]
@@ -54,9 +54,9 @@ public sealed class LivenessRuleTests
     [InlineData(LockEvidence.Free, ProcessEvidence.Unclear)]
     internal void Where_nothing_else_tells_it_has_to_be_silent_for_minutes_by_the_clock_and_before_our_eyes(LockEvidence held, ProcessEvidence process)
     {
-        Assert.Equal(Liveness.Unknown, LivenessRule.Decide(new LivenessEvidence(HasEnded: false, held, process, Long, Short)));
-        Assert.Equal(Liveness.Unknown, LivenessRule.Decide(new LivenessEvidence(HasEnded: false, held, process, Short, Long)));
-        Assert.Equal(Liveness.Dead, LivenessRule.Decide(new LivenessEvidence(HasEnded: false, held, process, Long, Long)));
+        Assert.Equal(ProcessLiveness.Unknown, LivenessRule.Decide(new LivenessEvidence(HasEnded: false, held, process, Long, Short)));
+        Assert.Equal(ProcessLiveness.Unknown, LivenessRule.Decide(new LivenessEvidence(HasEnded: false, held, process, Short, Long)));
+        Assert.Equal(ProcessLiveness.Dead, LivenessRule.Decide(new LivenessEvidence(HasEnded: false, held, process, Long, Long)));
     }
 
     private static Arbitrary<LivenessEvidence> Evidence() => (

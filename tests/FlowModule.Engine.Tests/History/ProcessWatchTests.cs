@@ -1,4 +1,4 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Liveness;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FlowModule.Engine.Tests.History;
@@ -24,14 +24,14 @@ public sealed class ProcessWatchTests : IDisposable
     {
         ProcessRecord process = Elsewhere(_time.GetUtcNow());
 
-        Assert.Equal(Liveness.Unknown, Watch(process, TimeSpan.FromMinutes(4)));
-        Assert.Equal(Liveness.Dead, Watch(process, TimeSpan.FromMinutes(2)));
+        Assert.Equal(ProcessLiveness.Unknown, Watch(process, TimeSpan.FromMinutes(4)));
+        Assert.Equal(ProcessLiveness.Dead, Watch(process, TimeSpan.FromMinutes(2)));
     }
 
     [Fact]
     public void An_old_heartbeat_is_nothing_to_one_who_looks_for_the_first_time()
     {
-        Assert.Equal(Liveness.Unknown, _watch.LivenessOf(Elsewhere(_time.GetUtcNow() - TimeSpan.FromDays(1))));
+        Assert.Equal(ProcessLiveness.Unknown, _watch.LivenessOf(Elsewhere(_time.GetUtcNow() - TimeSpan.FromDays(1))));
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class ProcessWatchTests : IDisposable
         DateTimeOffset heartbeat = _time.GetUtcNow() - TimeSpan.FromHours(1);
         Watch(Elsewhere(heartbeat), TimeSpan.FromMinutes(4));
 
-        Assert.Equal(Liveness.Unknown, Watch(Elsewhere(heartbeat - TimeSpan.FromHours(1)), TimeSpan.FromMinutes(4)));
+        Assert.Equal(ProcessLiveness.Unknown, Watch(Elsewhere(heartbeat - TimeSpan.FromHours(1)), TimeSpan.FromMinutes(4)));
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class ProcessWatchTests : IDisposable
         Watch(process, TimeSpan.FromMinutes(1));
         _time.Advance(TimeSpan.FromHours(9));
 
-        Assert.Equal(Liveness.Unknown, _watch.LivenessOf(process));
+        Assert.Equal(ProcessLiveness.Unknown, _watch.LivenessOf(process));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class ProcessWatchTests : IDisposable
         Watch(process, TimeSpan.FromMinutes(1));
         _time.AdjustTime(_time.GetUtcNow() + TimeSpan.FromHours(2));
 
-        Assert.Equal(Liveness.Unknown, _watch.LivenessOf(process));
+        Assert.Equal(ProcessLiveness.Unknown, _watch.LivenessOf(process));
     }
 
     [Fact]
@@ -115,8 +115,8 @@ public sealed class ProcessWatchTests : IDisposable
     {
         ProcessRecord own = Own(hasLock: false);
 
-        Assert.Equal(Liveness.Alive, _watch.LivenessOf(own));
-        Assert.Equal(Liveness.Dead, _watch.LivenessOf(own with { Identity = own.Identity with { Birth = own.Identity.Birth - 1 } }));
+        Assert.Equal(ProcessLiveness.Alive, _watch.LivenessOf(own));
+        Assert.Equal(ProcessLiveness.Dead, _watch.LivenessOf(own with { Identity = own.Identity with { Birth = own.Identity.Birth - 1 } }));
     }
 
     [Fact]
@@ -125,13 +125,13 @@ public sealed class ProcessWatchTests : IDisposable
         using ProcessLock held = ProcessLock.Take(History, _key);
         ProcessRecord own = Own(hasLock: true);
 
-        Assert.Equal(Liveness.Alive, _watch.LivenessOf(own with { Identity = own.Identity with { Birth = own.Identity.Birth - 1 } }));
+        Assert.Equal(ProcessLiveness.Alive, _watch.LivenessOf(own with { Identity = own.Identity with { Birth = own.Identity.Birth - 1 } }));
     }
 
     /// <summary>Looks every few seconds, as the history does, and says what the last look found.</summary>
-    private Liveness Watch(ProcessRecord process, TimeSpan time)
+    private ProcessLiveness Watch(ProcessRecord process, TimeSpan time)
     {
-        Liveness liveness = _watch.LivenessOf(process);
+        ProcessLiveness liveness = _watch.LivenessOf(process);
         for (TimeSpan passed = TimeSpan.Zero; passed < time; passed += Look)
         {
             _time.Advance(Look);

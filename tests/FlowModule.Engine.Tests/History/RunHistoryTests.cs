@@ -1,7 +1,7 @@
-using FlowModule.Engine;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Tests.Support;
 
-namespace FlowModule.Tests.History;
+namespace FlowModule.Engine.Tests.History;
 
 public sealed class RunHistoryTests : IDisposable
 {

@@ -1,6 +1,6 @@
-using FlowModule.Engine;
+using FlowModule.Engine.History;
 
-namespace FlowModule.Tests.History;
+namespace FlowModule.Engine.Tests.History;
 
 public sealed class RunIdRangeTests
 {

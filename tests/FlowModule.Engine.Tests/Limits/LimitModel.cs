@@ -1,4 +1,4 @@
-namespace FlowModule.Tests.Limits;
+namespace FlowModule.Engine.Tests.Limits;
 
 /// <summary>The rules of limits told in the plainest way: after each change, everyone who waits is looked at, in order.</summary>
 internal sealed class LimitModel

@@ -1,9 +1,10 @@
-using FlowModule.Engine;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Limits;
+using FlowModule.Engine.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 
-namespace FlowModule.Tests.Limits;
+namespace FlowModule.Engine.Tests.Limits;
 
 /// <summary>Where the limits of a test are.</summary>
 public enum LimitsAre

@@ -1,9 +1,9 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Limits;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 
-namespace FlowModule.Tests.Limits;
+namespace FlowModule.Engine.Tests.Limits;
 
 /// <summary>The table and its model, in step, for whatever can be done to limits in whatever order.</summary>
 public class LimitTableProperties

@@ -1,6 +1,6 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Limits;
 
-namespace FlowModule.Tests.Limits;
+namespace FlowModule.Engine.Tests.Limits;
 
 public sealed class LimitTableTestsInMemory() : LimitTableTests(LimitsAre.InMemory);
 

@@ -1,7 +1,7 @@
-using FlowModule.Engine;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.Limits;
+using FlowModule.Engine.Tests.Support;
 
-namespace FlowModule.Tests.Limits;
+namespace FlowModule.Engine.Tests.Limits;
 
 /// <summary>Limits under many threads. What they must keep to is watched by those who hold the slots.</summary>
 public class LimitThreadsTests

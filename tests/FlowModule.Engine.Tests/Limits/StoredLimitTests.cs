@@ -1,6 +1,6 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Limits;
 
-namespace FlowModule.Tests.Limits;
+namespace FlowModule.Engine.Tests.Limits;
 
 /// <summary>Limits that several processes share, and what becomes of them when one dies or the history cannot be used.</summary>
 public sealed class StoredLimitTests : IDisposable

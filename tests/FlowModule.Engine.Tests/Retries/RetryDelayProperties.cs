@@ -1,9 +1,9 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Retries;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 
-namespace FlowModule.Tests.Retries;
+namespace FlowModule.Engine.Tests.Retries;
 
 public class RetryDelayProperties
 {

@@ -1,6 +1,6 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Retries;
 
-namespace FlowModule.Tests.Retries;
+namespace FlowModule.Engine.Tests.Retries;
 
 public class RetryDelayTests
 {

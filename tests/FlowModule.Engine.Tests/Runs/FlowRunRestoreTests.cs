@@ -1,6 +1,6 @@
-using FlowModule.Tests.Support;
+using FlowModule.Engine.Tests.Support;
 
-namespace FlowModule.Tests.Runs;
+namespace FlowModule.Engine.Tests.Runs;
 
 /// <summary>A run that another process has executed, as it is shown here.</summary>
 public class FlowRunRestoreTests

@@ -1,8 +1,8 @@
-using FlowModule.Engine;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
-namespace FlowModule.Tests.Runs;
+namespace FlowModule.Engine.Tests.Runs;
 
 public class FlowRunStopTests
 {

@@ -1,8 +1,8 @@
-using FlowModule.Engine;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
-namespace FlowModule.Tests.Runs;
+namespace FlowModule.Engine.Tests.Runs;
 
 /// <summary>Questions of runs that are not recorded: what is kept on disk is the store's to test.</summary>
 public class InputWaitTests

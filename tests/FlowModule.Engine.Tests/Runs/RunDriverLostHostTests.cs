@@ -1,7 +1,10 @@
-using FlowModule.Engine;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.Caching;
+using FlowModule.Engine.Retries;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Tests.Support;
 
-namespace FlowModule.Tests.Runs;
+namespace FlowModule.Engine.Tests.Runs;
 
 /// <summary>A script that does not end and cannot be interrupted must not hold its run for ever.</summary>
 public sealed class RunDriverLostHostTests : IDisposable

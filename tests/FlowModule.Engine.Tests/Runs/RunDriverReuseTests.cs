@@ -1,7 +1,9 @@
-using FlowModule.Engine;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Tasks;
+using FlowModule.Engine.Tests.Support;
 
-namespace FlowModule.Tests.Runs;
+namespace FlowModule.Engine.Tests.Runs;
 
 public class RunDriverReuseTests
 {

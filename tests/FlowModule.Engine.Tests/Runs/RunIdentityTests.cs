@@ -1,9 +1,9 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Runs;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 
-namespace FlowModule.Tests.Runs;
+namespace FlowModule.Engine.Tests.Runs;
 
 public class RunIdentityTests
 {

@@ -1,4 +1,4 @@
-namespace FlowModule.Tests.Schedules;
+namespace FlowModule.Engine.Tests.Schedules;
 
 /// <summary>A field of a cron expression that is made up together with what it means: nothing here reads one.</summary>
 internal sealed record CronField(string Text, IReadOnlySet<int> Values)

@@ -1,7 +1,7 @@
 using FlowModule.Cronos;
-using FlowModule.Engine;
+using FlowModule.Engine.Schedules;
 
-namespace FlowModule.Tests.Schedules;
+namespace FlowModule.Engine.Tests.Schedules;
 
 /// <summary>What cron expressions mean, and what is said of those that mean nothing.</summary>
 public class CronTests

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
-using FlowModule.Engine;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.Schedules.Notifications;
+using FlowModule.Engine.Tests.Support;
 
-namespace FlowModule.Tests.Schedules;
+namespace FlowModule.Engine.Tests.Schedules;
 
 /// <summary>Reports of failures that come faster than they can be sent.</summary>
 public sealed class GatheredReportsTests

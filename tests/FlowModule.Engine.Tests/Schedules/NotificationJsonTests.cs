@@ -1,7 +1,8 @@
 using System.Text.Json;
-using FlowModule.Engine;
+using FlowModule.Engine.Schedules;
+using FlowModule.Engine.Schedules.Notifications;
 
-namespace FlowModule.Tests.Schedules;
+namespace FlowModule.Engine.Tests.Schedules;
 
 /// <summary>How notifications are kept with a registration, and what they tell.</summary>
 public sealed class NotificationJsonTests

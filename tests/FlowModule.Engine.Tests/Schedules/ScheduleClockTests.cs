@@ -1,7 +1,7 @@
 using FlowModule.Cronos;
-using FlowModule.Engine;
+using FlowModule.Engine.Schedules;
 
-namespace FlowModule.Tests.Schedules;
+namespace FlowModule.Engine.Tests.Schedules;
 
 /// <summary>All kinds of schedules against the wall clocks of ten years, in time zones that set them in all ways there are.</summary>
 public class ScheduleClockTests

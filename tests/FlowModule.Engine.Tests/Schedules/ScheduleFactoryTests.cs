@@ -1,8 +1,8 @@
 using System.Globalization;
 using FlowModule.Cronos;
-using FlowModule.Engine;
+using FlowModule.Engine.Schedules;
 
-namespace FlowModule.Tests.Schedules;
+namespace FlowModule.Engine.Tests.Schedules;
 
 public class ScheduleFactoryTests
 {

@@ -1,9 +1,10 @@
 using System.Globalization;
 using FlowModule.Cronos;
-using FlowModule.Engine;
+using FlowModule.Engine.Schedules;
+using FlowModule.Engine.Schedules.Notifications;
 using FlowModule.Tests.Support;
 
-namespace FlowModule.Tests.Schedules;
+namespace FlowModule.Engine.Tests.Schedules;
 
 public sealed class ScheduledFlowFolderTests : IDisposable
 {

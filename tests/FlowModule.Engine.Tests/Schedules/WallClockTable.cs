@@ -1,4 +1,4 @@
-namespace FlowModule.Tests.Schedules;
+namespace FlowModule.Engine.Tests.Schedules;
 
 /// <summary>
 /// What the clock on a wall shows in each minute that really passes, over ten years. What a schedule means is said here once more,

@@ -1,10 +1,11 @@
-using FlowModule.Engine;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 
-namespace FlowModule.Tests.States;
+namespace FlowModule.Engine.Tests.States;
 
 /// <summary>The rules again, told another way, and compared for whatever a run can come to.</summary>
 public class FinalStateRuleProperties

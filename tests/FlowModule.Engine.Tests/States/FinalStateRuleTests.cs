@@ -1,8 +1,9 @@
 using System.Collections;
-using FlowModule.Engine;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Tests.Support;
 
-namespace FlowModule.Tests.States;
+namespace FlowModule.Engine.Tests.States;
 
 public class FinalStateRuleTests
 {

@@ -1,8 +1,7 @@
 using System.Globalization;
-using FlowModule.Engine;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.Tests.Support;
 
-namespace FlowModule.Tests.States;
+namespace FlowModule.Engine.Tests.States;
 
 public sealed class StateTextTests
 {

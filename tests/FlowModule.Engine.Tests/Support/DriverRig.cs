@@ -1,7 +1,12 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Caching;
+using FlowModule.Engine.Limits;
+using FlowModule.Engine.Retries;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Tasks;
 using Microsoft.Extensions.Time.Testing;
 
-namespace FlowModule.Tests.Support;
+namespace FlowModule.Engine.Tests.Support;
 
 /// <summary>Runs with their drivers, on fake time, that the test takes from step to step.</summary>
 internal sealed class DriverRig

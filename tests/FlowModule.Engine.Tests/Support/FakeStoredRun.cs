@@ -1,6 +1,6 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Tasks;
 
-namespace FlowModule.Tests.Support;
+namespace FlowModule.Engine.Tests.Support;
 
 /// <summary>A run of an earlier process, as a test says that it was.</summary>
 internal sealed class FakeStoredRun(string key, FlowState? completed, bool isKept = true, params IStoredRun[] children) : IStoredRun

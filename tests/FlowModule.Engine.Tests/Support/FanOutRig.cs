@@ -1,8 +1,12 @@
 using System.Collections.Concurrent;
-using FlowModule.Engine;
+using FlowModule.Engine.FanOuts;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Tasks;
+using FlowModule.Engine.Workers;
 using Microsoft.Extensions.Time.Testing;
 
-namespace FlowModule.Tests.Support;
+namespace FlowModule.Engine.Tests.Support;
 
 /// <summary>
 /// A fan-out with what is around it: a pool of threads (or of workers that the test drives by hand), fake time, and a caller

@@ -1,6 +1,6 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Workers;
 
-namespace FlowModule.Tests.Support;
+namespace FlowModule.Engine.Tests.Support;
 
 /// <summary>A worker without a thread: the test itself takes runs from the source and says how they end.</summary>
 internal sealed class HandWorker : IWorker

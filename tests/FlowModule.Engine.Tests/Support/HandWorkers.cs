@@ -1,6 +1,8 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Workers;
 
-namespace FlowModule.Tests.Support;
+namespace FlowModule.Engine.Tests.Support;
 
 /// <summary>The workers of one pool, all of which the test drives: each takes one run at a time, and leaves when it gets none.</summary>
 internal sealed class HandWorkers

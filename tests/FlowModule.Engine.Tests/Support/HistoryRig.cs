@@ -1,7 +1,8 @@
-using FlowModule.Engine;
+using FlowModule.Engine.History;
+using FlowModule.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
-namespace FlowModule.Tests.Support;
+namespace FlowModule.Engine.Tests.Support;
 
 /// <summary>A history over stores in memory, on fake time, without a thread: the test ticks.</summary>
 internal sealed class HistoryRig : IDisposable

@@ -1,6 +1,6 @@
-using FlowModule.Engine;
+using FlowModule.Engine.States;
 
-namespace FlowModule.Tests.Support;
+namespace FlowModule.Engine.Tests.Support;
 
 /// <summary>The way that the states of a run may go.</summary>
 internal static class LegalPath

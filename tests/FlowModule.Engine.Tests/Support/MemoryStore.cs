@@ -1,6 +1,10 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Caching;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Limits;
+using FlowModule.Engine.Liveness;
+using FlowModule.Engine.Schedules.Ticks;
 
-namespace FlowModule.Tests.Support;
+namespace FlowModule.Engine.Tests.Support;
 
 /// <summary>A store in memory that fails where the test says so.</summary>
 internal sealed class MemoryStore : IHistoryStore, IRequestStore, IRetentionStore, IProcessStore

@@ -1,8 +1,8 @@
 using System.Globalization;
-using FlowModule.Engine;
+using FlowModule.Engine.History;
 using FlowModule.Sqlite;
 
-namespace FlowModule.Tests.Support;
+namespace FlowModule.Engine.Tests.Support;
 
 /// <summary>
 /// A history in a file, as several processes have it: each has a <see cref="RunHistory"/> of its own. One that is disposed is gone, and leaves behind what it had.

@@ -1,7 +1,13 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Caching;
+using FlowModule.Engine.FanOuts;
+using FlowModule.Engine.Limits;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Tasks;
+using FlowModule.Engine.Workers;
 using Microsoft.Extensions.Time.Testing;
 
-namespace FlowModule.Tests.Support;
+namespace FlowModule.Engine.Tests.Support;
 
 /// <summary>A flow run with the tasks that it starts in the background, on threads, as <c>Start-FlowTask</c> has them.</summary>
 internal sealed class TaskRig : IDisposable

@@ -1,6 +1,7 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
 
-namespace FlowModule.Tests.Support;
+namespace FlowModule.Engine.Tests.Support;
 
 /// <summary>Stands in for the host: its error objects are exceptions and texts.</summary>
 internal sealed class TestErrors : IHostErrors

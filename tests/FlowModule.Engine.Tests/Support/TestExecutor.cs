@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
-using FlowModule.Engine;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
 
-namespace FlowModule.Tests.Support;
+namespace FlowModule.Engine.Tests.Support;
 
 /// <summary>
 /// Executes runs as simply as can be: it keeps who was woken, and when it is told to, drives them on at once, on the thread that

@@ -1,7 +1,7 @@
-using FlowModule.Engine;
+using FlowModule.Engine.States;
 using Microsoft.Extensions.Time.Testing;
 
-namespace FlowModule.Tests.Support;
+namespace FlowModule.Engine.Tests.Support;
 
 /// <summary>A flow whose runs the tests drive by hand.</summary>
 internal sealed class TestFlow(string name = "test-flow") : FlowDefinition(name)

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using FlowModule.Engine;
+using FlowModule.Engine.Runs;
 
-namespace FlowModule.Tests.Support;
+namespace FlowModule.Engine.Tests.Support;
 
 /// <summary>Calls scripts, which are delegates or only names, and keeps what was called.</summary>
 internal sealed class TestHost : IRunHost

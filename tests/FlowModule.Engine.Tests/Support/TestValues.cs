@@ -1,7 +1,7 @@
 using System.Globalization;
-using FlowModule.Engine;
+using FlowModule.Engine.History;
 
-namespace FlowModule.Tests.Support;
+namespace FlowModule.Engine.Tests.Support;
 
 /// <summary>Values as their plain text.</summary>
 internal sealed class TestValues : IHistoryValues

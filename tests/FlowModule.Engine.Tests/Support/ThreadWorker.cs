@@ -1,6 +1,8 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Workers;
 
-namespace FlowModule.Tests.Support;
+namespace FlowModule.Engine.Tests.Support;
 
 /// <summary>A worker as a host has it, without a runspace: its own thread takes runs and executes them as the test says.</summary>
 internal sealed class ThreadWorker(WorkerPool pool, Func<FlowRun, RunOutcome> body, IRunHost? host = null) : IWorker

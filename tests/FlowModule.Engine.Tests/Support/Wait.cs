@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 
-namespace FlowModule.Tests.Support;
+namespace FlowModule.Engine.Tests.Support;
 
 /// <summary>Waits for what other threads do. The limit is no measure: it only turns a hang into a failure.</summary>
 internal static class Wait

@@ -1,7 +1,8 @@
-using FlowModule.Engine;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.Tasks;
+using FlowModule.Engine.Tests.Support;
 
-namespace FlowModule.Tests.Tasks;
+namespace FlowModule.Engine.Tests.Tasks;
 
 /// <summary>A ledger says why a start takes over nothing of what was there before.</summary>
 public class LedgerReasonTests

@@ -1,7 +1,8 @@
-using FlowModule.Engine;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Tests.Support;
 
-namespace FlowModule.Tests.Tasks;
+namespace FlowModule.Engine.Tests.Tasks;
 
 /// <summary>As many tasks as a flow may well start, in shapes that end all at once.</summary>
 public class ManyTasksTests

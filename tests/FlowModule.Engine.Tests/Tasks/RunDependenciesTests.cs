@@ -1,7 +1,9 @@
-using FlowModule.Engine;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Tasks;
+using FlowModule.Engine.Tests.Support;
 
-namespace FlowModule.Tests.Tasks;
+namespace FlowModule.Engine.Tests.Tasks;
 
 public class RunDependenciesTests
 {

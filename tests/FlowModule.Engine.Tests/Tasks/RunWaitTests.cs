@@ -1,7 +1,9 @@
-using FlowModule.Engine;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.Limits;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.Tasks;
+using FlowModule.Engine.Tests.Support;
 
-namespace FlowModule.Tests.Tasks;
+namespace FlowModule.Engine.Tests.Tasks;
 
 /// <summary>Runs that wait in the middle of their bodies lend what they hold.</summary>
 public class RunWaitTests

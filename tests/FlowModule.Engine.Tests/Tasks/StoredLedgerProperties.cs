@@ -1,10 +1,12 @@
-using FlowModule.Engine;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Tasks;
+using FlowModule.Engine.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 
-namespace FlowModule.Tests.Tasks;
+namespace FlowModule.Engine.Tests.Tasks;
 
 public class StoredLedgerProperties
 {

@@ -1,4 +1,4 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Texts;
 
 namespace FlowModule.Engine.Tests.Texts;
 

@@ -1,9 +1,9 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Waves;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 
-namespace FlowModule.Tests.Waves;
+namespace FlowModule.Engine.Tests.Waves;
 
 public class WavePlanProperties
 {

@@ -1,6 +1,6 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Waves;
 
-namespace FlowModule.Tests.Waves;
+namespace FlowModule.Engine.Tests.Waves;
 
 public class WavePlanTests
 {

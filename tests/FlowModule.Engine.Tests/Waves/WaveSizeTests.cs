@@ -2,7 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 
-namespace FlowModule.Tests.Waves;
+namespace FlowModule.Engine.Tests.Waves;
 
 public class WaveSizeTests
 {

@@ -1,8 +1,10 @@
-using FlowModule.Engine;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Tests.Support;
+using FlowModule.Engine.Workers;
 using Microsoft.Extensions.Time.Testing;
 
-namespace FlowModule.Tests.Workers;
+namespace FlowModule.Engine.Tests.Workers;
 
 public sealed class WorkerPoolTests : IDisposable
 {

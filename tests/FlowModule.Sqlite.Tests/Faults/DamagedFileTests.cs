@@ -1,9 +1,9 @@
-using FlowModule.Engine;
-using FlowModule.Sqlite;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Tests.Support;
+using FlowModule.Sqlite.Tests.Support;
 using Microsoft.Data.Sqlite;
 
-namespace FlowModule.Tests.Faults;
+namespace FlowModule.Sqlite.Tests.Faults;
 
 public sealed class DamagedFileTests : IDisposable
 {

@@ -1,7 +1,6 @@
-using FlowModule.Engine;
-using FlowModule.Tests.Support;
+using FlowModule.Sqlite.Tests.Support;
 
-namespace FlowModule.Tests.Faults;
+namespace FlowModule.Sqlite.Tests.Faults;
 
 public sealed class KilledProcessTests
 {

@@ -1,8 +1,9 @@
 using System.Diagnostics;
-using FlowModule.Engine;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.Schedules;
+using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.Sqlite.Tests.Support;
 
-namespace FlowModule.Tests.Faults;
+namespace FlowModule.Sqlite.Tests.Faults;
 
 public sealed class KilledSchedulerTests
 {

@@ -1,8 +1,8 @@
-using FlowModule.Engine;
-using FlowModule.Sqlite;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Tests.Support;
+using FlowModule.Sqlite.Tests.Support;
 
-namespace FlowModule.Tests.Faults;
+namespace FlowModule.Sqlite.Tests.Faults;
 
 /// <summary>A file that is removed or replaced while processes use it.</summary>
 public sealed class LostFileTests : IDisposable

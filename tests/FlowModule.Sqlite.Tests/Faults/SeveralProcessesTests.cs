@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Reflection;
-using FlowModule.Tests.Support;
+using FlowModule.Sqlite.Tests.Support;
 
-namespace FlowModule.Tests.Faults;
+namespace FlowModule.Sqlite.Tests.Faults;
 
 public sealed class SeveralProcessesTests
 {

@@ -1,8 +1,10 @@
-using FlowModule.Engine;
-using FlowModule.Sqlite;
+using FlowModule.Engine.Files;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Tests.Support;
+using FlowModule.Sqlite.Tests.Support;
 using FlowModule.Tests.Support;
 
-namespace FlowModule.Tests.Faults;
+namespace FlowModule.Sqlite.Tests.Faults;
 
 /// <summary>A history that cannot be written now.</summary>
 public sealed class UnavailableFileTests

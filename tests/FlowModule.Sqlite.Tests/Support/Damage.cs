@@ -1,6 +1,4 @@
-using FlowModule.Sqlite;
-
-namespace FlowModule.Tests.Support;
+namespace FlowModule.Sqlite.Tests.Support;
 
 /// <summary>What can happen to a file.</summary>
 internal static class Damage

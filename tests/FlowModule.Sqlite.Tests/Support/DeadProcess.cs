@@ -1,6 +1,7 @@
-using FlowModule.Engine;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Liveness;
 
-namespace FlowModule.Tests.Support;
+namespace FlowModule.Sqlite.Tests.Support;
 
 /// <summary>A history as a process had it that was killed: it has recorded, and will not end.</summary>
 internal static class DeadProcess

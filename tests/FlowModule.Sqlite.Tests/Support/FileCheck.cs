@@ -1,7 +1,6 @@
-using FlowModule.Sqlite;
 using Microsoft.Data.Sqlite;
 
-namespace FlowModule.Tests.Support;
+namespace FlowModule.Sqlite.Tests.Support;
 
 /// <summary>What must be true of the file of a history, whatever has happened to it.</summary>
 internal static class FileCheck

@@ -1,9 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
-using FlowModule.Engine;
-using FlowModule.Sqlite;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Liveness;
+using FlowModule.Engine.Schedules;
+using FlowModule.Engine.Schedules.Serving;
+using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.Engine.Tests.Support;
 
-namespace FlowModule.Tests.Support;
+namespace FlowModule.Sqlite.Tests.Support;
 
 /// <summary>
 /// A real process that serves schedules of a tenth of a second: each run writes a line to the process's own file when it begins, and one when it has ended.

@@ -1,6 +1,6 @@
-using FlowModule.Engine;
+using FlowModule.Engine.History;
 
-namespace FlowModule.Tests.Support;
+namespace FlowModule.Sqlite.Tests.Support;
 
 /// <summary>A flow with a source.</summary>
 internal sealed class ScriptedFlow(string name) : FlowDefinition(name)

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using FlowModule.Tests.Support;
 
-namespace FlowModule.Tests.Support;
+namespace FlowModule.Sqlite.Tests.Support;
 
 /// <summary>A small file system in memory.</summary>
 internal sealed partial class SmallDisk : IDisposable

@@ -1,9 +1,10 @@
-using FlowModule.Engine;
-using FlowModule.Sqlite;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Tests.Support;
+using FlowModule.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 
-namespace FlowModule.Tests.Support;
+namespace FlowModule.Sqlite.Tests.Support;
 
 /// <summary>A history in a file of its own, on fake time, without a thread: the test ticks.</summary>
 internal sealed class TestFile : IDisposable

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using FlowModule.Engine;
-using FlowModule.Sqlite;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Tests.Support;
 
-namespace FlowModule.Tests.Support;
+namespace FlowModule.Sqlite.Tests.Support;
 
 /// <summary>A real process that runs flows as fast as it can, and says the id of each whose end it has been given.</summary>
 internal sealed class WritingProcess : IDisposable

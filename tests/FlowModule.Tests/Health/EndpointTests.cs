@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using FlowModule.Engine;
-using FlowModule.Hosting.Scheduling;
+using FlowModule.Engine.Schedules.Health;
+using FlowModule.Scheduling.Health;
 using FlowModule.Tests.Notifications;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,4 +1,4 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Schedules.Health;
 
 namespace FlowModule.Tests.Health;
 

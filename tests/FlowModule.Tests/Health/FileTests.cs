@@ -1,6 +1,6 @@
 using System.Text.Json;
-using FlowModule.Engine;
-using FlowModule.Hosting.Scheduling;
+using FlowModule.Engine.Schedules.Health;
+using FlowModule.Scheduling.Health;
 using FlowModule.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 

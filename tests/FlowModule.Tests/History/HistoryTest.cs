@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
+using FlowModule.Engine.History;
+using FlowModule.History;
 using FlowModule.Tests.Processes;
 using FlowModule.Tests.Support;
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Texts;
+using FlowModule.History;
 using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.History;

@@ -1,8 +1,8 @@
 using System.Collections;
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.History;
+using FlowModule.Secrets;
+using FlowModule.Serialization;
 
 namespace FlowModule.Tests.History;
 

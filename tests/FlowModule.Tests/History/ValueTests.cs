@@ -4,8 +4,8 @@ using System.Data;
 using System.Diagnostics;
 using System.Management.Automation;
 using System.Security;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
+using FlowModule.Engine.History;
+using FlowModule.Serialization;
 using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.History;

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Looking;
 

@@ -1,5 +1,3 @@
-using FlowModule.Tests.Support;
-
 namespace FlowModule.Tests.Looking;
 
 public sealed class FlowHistoryTests : LookingTest

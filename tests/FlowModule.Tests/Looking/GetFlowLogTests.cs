@@ -1,4 +1,3 @@
-using FlowModule.Engine;
 using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Looking;

@@ -1,5 +1,3 @@
-using FlowModule.Tests.Support;
-
 namespace FlowModule.Tests.Looking;
 
 /// <summary>Names and messages that would do something to a terminal.</summary>

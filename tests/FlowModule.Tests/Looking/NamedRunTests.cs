@@ -1,6 +1,4 @@
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Looking;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using FlowModule.Engine;
-using FlowModule.Hosting.Scheduling;
+using FlowModule.Engine.Schedules.Notifications;
+using FlowModule.Scheduling.Notifications;
 using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Notifications;

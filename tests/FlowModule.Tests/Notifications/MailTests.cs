@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Security;
-using FlowModule.Engine;
-using FlowModule.Hosting.Scheduling;
+using FlowModule.Engine.Schedules.Notifications;
+using FlowModule.Scheduling.Notifications;
 using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Notifications;

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using FlowModule.Engine;
+using FlowModule.Engine.Schedules.Notifications;
 using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Notifications;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using FlowModule.Engine;
-using FlowModule.Hosting.Scheduling;
+using FlowModule.Engine.Schedules.Notifications;
+using FlowModule.Scheduling.Notifications;
 using FlowModule.Tests.Support;
 using static FlowModule.Tests.Notifications.HookServer;
 

@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Collections.Specialized;
-using FlowModule.Hosting;
+using FlowModule.Parameters;
 using FlowModule.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Reflection;
 using FlowModule.Commands;
-using FlowModule.Engine;
+using FlowModule.Engine.Runs;
 using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Parameters;

@@ -1,5 +1,5 @@
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
+using FlowModule.Engine.Runs;
+using FlowModule.History;
 using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Policies;

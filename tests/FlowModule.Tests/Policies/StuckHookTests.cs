@@ -1,5 +1,5 @@
-using FlowModule.Hosting;
 using FlowModule.Tests.Support;
+using FlowModule.Workers;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FlowModule.Tests.Policies;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Management.Automation;
+using FlowModule.Processes;
 using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Processes;
@@ -112,7 +113,7 @@ public sealed class CrashTests : ProcessTest
     [Fact]
     public void A_host_that_cannot_start_processes_says_so_before_anything_runs()
     {
-        Environment.SetEnvironmentVariable(Hosting.Processes.WorkerCommand.Variable, null);
+        Environment.SetEnvironmentVariable(WorkerCommand.Variable, null);
         try
         {
             ScriptResult result = Run("1..2 | Start-Subflow -Parallel -Isolation Process -ThrottleLimit 2 { 1 }");
@@ -122,14 +123,14 @@ public sealed class CrashTests : ProcessTest
         }
         finally
         {
-            Environment.SetEnvironmentVariable(Hosting.Processes.WorkerCommand.Variable, FlowHost);
+            Environment.SetEnvironmentVariable(WorkerCommand.Variable, FlowHost);
         }
     }
 
     [Fact]
     public void A_program_that_does_not_start_crashes_the_run()
     {
-        Environment.SetEnvironmentVariable(Hosting.Processes.WorkerCommand.Variable, "/bin/false");
+        Environment.SetEnvironmentVariable(WorkerCommand.Variable, "/bin/false");
         try
         {
             ScriptResult result = Run("Start-Subflow -Parallel -Isolation Process -ThrottleLimit 2 { 1 }");
@@ -139,7 +140,7 @@ public sealed class CrashTests : ProcessTest
         }
         finally
         {
-            Environment.SetEnvironmentVariable(Hosting.Processes.WorkerCommand.Variable, FlowHost);
+            Environment.SetEnvironmentVariable(WorkerCommand.Variable, FlowHost);
         }
     }
 }

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
-using FlowModule.Hosting.Processes;
+using FlowModule.Processes;
 using FlowModule.Tests.Support;
+using FlowModule.Wire;
 
 namespace FlowModule.Tests.Processes;
 

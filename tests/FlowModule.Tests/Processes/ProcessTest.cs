@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Reflection;
-using FlowModule.Hosting.Processes;
+using FlowModule.Processes;
 using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Processes;

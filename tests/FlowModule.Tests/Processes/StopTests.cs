@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Management.Automation;
+using FlowModule.Processes;
 using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Processes;
@@ -32,7 +33,7 @@ public sealed class StopTests : ProcessTest
             Start-Subflow -Parallel -Isolation Process -ThrottleLimit 2 (New-Flow stopped { {{gate.Arrive}} Start-Sleep 3600 }) -ErrorAction SilentlyContinue
             """);
         gate.WaitForArrival();
-        Assert.Single(FlowRuns.Active, run => run.FlowName == "stopped").Stop(new(Engine.StopKind.Cancelled, "Enough."));
+        Assert.Single(FlowRuns.Active, run => run.FlowName == "stopped").Stop(new(FlowModule.Engine.Runs.StopKind.Cancelled, "Enough."));
         script.WaitForEnd();
 
         var state = (FlowState)Assert.Single(script.Output)!;
@@ -162,7 +163,7 @@ public sealed class StopTests : ProcessTest
             Start-Subflow -Parallel -Isolation Process -ThrottleLimit 2 { try { /bin/sh -c "sleep 3600 > '{{fifo.FullPath}}' 2>/dev/null &"; {{gate.Arrive}} Start-Sleep 3600 } finally { [IO.File]::WriteAllText("$folder/finally", 'done') } }
             """);
         var start = new ProcessStartInfo("dotnet", [FlowHost, "run", script]);
-        start.Environment.Remove(Hosting.Processes.WorkerCommand.Variable);
+        start.Environment.Remove(WorkerCommand.Variable);
         using var parent = Process.Start(start)!;
         fifo.WaitForWriter();
         Assert.NotEqual(parent.Id, gate.WaitForArrival());
@@ -175,5 +176,5 @@ public sealed class StopTests : ProcessTest
 
     // As a run's timer says it, but not before the body is where the test wants it: a process takes its time to start.
     private static void TimeOut(string flow) =>
-        Assert.Single(FlowRuns.Active, run => run.FlowName == flow).Stop(new(Engine.StopKind.TimedOut, "Flow run exceeded its timeout."));
+        Assert.Single(FlowRuns.Active, run => run.FlowName == flow).Stop(new(FlowModule.Engine.Runs.StopKind.TimedOut, "Flow run exceeded its timeout."));
 }

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using FlowModule.Hosting.Processes;
+using FlowModule.Processes;
 
 namespace FlowModule.Tests.Processes;
 

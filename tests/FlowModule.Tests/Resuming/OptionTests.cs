@@ -1,3 +1,5 @@
+using FlowModule.Engine.History;
+using FlowModule.History;
 using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Resuming;
@@ -69,8 +71,8 @@ public class OptionTests : ResumeTest
     public void A_run_without_options_keeps_none()
     {
         Run($$"""New-Flow {{Unique}} { throw 'no' } | Invoke-Flow""");
-        FlowRunRecord record = Hosting.History.Histories.Default!.Find(new Engine.RunQuery { FlowNames = [Unique] })[0];
+        FlowRunRecord record = Histories.Default!.Find(new RunQuery { FlowNames = [Unique] })[0];
 
-        Assert.True(record.History.Read(store => store.Value(record.Id, Engine.RunValue.Options)).IsNothing);
+        Assert.True(record.History.Read(store => store.Value(record.Id, RunValue.Options)).IsNothing);
     }
 }

@@ -1,4 +1,5 @@
-using FlowModule.Hosting.History;
+using FlowModule.Engine.History;
+using FlowModule.History;
 using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Resuming;
@@ -28,7 +29,7 @@ public class RestartTests : ResumeTest
             } | Invoke-Flow
             """);
         TakeLog();
-        FlowRunRecord[] Children() => [.. Histories.Default!.Find(new Engine.RunQuery { Parent = first.State.Run.Id })];
+        FlowRunRecord[] Children() => [.. Histories.Default!.Find(new RunQuery { Parent = first.State.Run.Id })];
         FlowRunRecord[] before = Children();
         ScriptResult second = Run($"Restart-FlowRun {Unique} -FailedOnly").Clean();
 
@@ -39,7 +40,7 @@ public class RestartTests : ResumeTest
         Assert.Empty(states.Select(state => state.Run.Id).Intersect(before.Select(run => run.Id)));
         Assert.Equal(before.Select(run => (run.Id, run.State.Name, run.Attempt)), Children().Select(run => (run.Id, run.State.Name, run.Attempt)));
         Assert.Equal(StateType.Failed, Histories.Default!.Find(first.State.Run.Id)!.State.Type);
-        Assert.Equal(4, Histories.Default!.Find(new Engine.RunQuery { Parent = second.State.Run.Id }).Count);
+        Assert.Equal(4, Histories.Default!.Find(new RunQuery { Parent = second.State.Run.Id }).Count);
     }
 
     [Fact]

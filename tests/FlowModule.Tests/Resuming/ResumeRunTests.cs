@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using FlowModule.Engine.History;
+using FlowModule.History;
 using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Resuming;
@@ -250,7 +252,7 @@ public class ResumeRunTests : ResumeTest
 
         FlowState state = Run($"Resume-FlowRun {Unique} -Parameters @{{ token = '{secret}' }}").State;
         Assert.Equal([secret, secret], TakeLog());
-        string? kept = Hosting.History.Histories.Default!.Text(state.Run.Id, Engine.RunValue.Parameters);
+        string? kept = Histories.Default!.Text(state.Run.Id, RunValue.Parameters);
         Assert.DoesNotContain(secret, kept, StringComparison.Ordinal);
         Assert.Contains("token", kept, StringComparison.Ordinal);
     }

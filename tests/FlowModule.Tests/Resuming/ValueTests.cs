@@ -1,3 +1,7 @@
+using FlowModule.Engine.Caching;
+using FlowModule.Engine.History;
+using FlowModule.History;
+using FlowModule.Serialization;
 using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Resuming;
@@ -43,11 +47,11 @@ public class ValueTests : ResumeTest
         string read = $$"""$x = Invoke-FlowTask {{Unique}} { [DayOfWeek]::Friday } -CacheKey {{Unique}}; "$x $($x.GetType())" """;
         Assert.Equal("Friday System.DayOfWeek", Value(read));
 
-        using var other = new Engine.RunHistory(
-            Hosting.History.Histories.Default!.Location, Hosting.History.HistoryValues.Instance, TimeProvider.System,
-            history => Hosting.History.Histories.OpenStore(Hosting.History.Histories.Default!.Location, history));
-        string key = Assert.Single(new Engine.ResultCache(other).Keys(), key => key.StartsWith(Unique, StringComparison.Ordinal));
-        Assert.True(new Engine.SharedResultStore(other, 10, static () => { }).TryGet(key, out object? value));
+        using var other = new RunHistory(
+            Histories.Default!.Location, HistoryValues.Instance, TimeProvider.System,
+            history => Histories.OpenStore(Histories.Default!.Location, history));
+        string key = Assert.Single(new ResultCache(other).Keys(), key => key.StartsWith(Unique, StringComparison.Ordinal));
+        Assert.True(new SharedResultStore(other, 10, static () => { }).TryGet(key, out object? value));
         Assert.Equal(DayOfWeek.Friday, value);
     }
 
@@ -55,10 +59,10 @@ public class ValueTests : ResumeTest
     public void A_constant_of_an_enumeration_that_the_later_session_does_not_know_is_its_name()
     {
         object? blue = Value("Add-Type 'public enum ColourOfValueTests { Red = 3, Blue = 5 }'; [ColourOfValueTests]::Blue");
-        string text = Hosting.History.HistoryValues.Instance.Encode(blue).Text!;
+        string text = HistoryValues.Instance.Encode(blue).Text!;
 
-        Assert.Equal(blue, Hosting.History.HistoryValues.Instance.Decode(text));
-        Assert.Equal("Blue", Hosting.History.HistoryValues.Instance.Decode(text.Replace("ColourOfValueTests", "GoneMeanwhile", StringComparison.Ordinal)));
+        Assert.Equal(blue, HistoryValues.Instance.Decode(text));
+        Assert.Equal("Blue", HistoryValues.Instance.Decode(text.Replace("ColourOfValueTests", "GoneMeanwhile", StringComparison.Ordinal)));
     }
 
     [Theory]

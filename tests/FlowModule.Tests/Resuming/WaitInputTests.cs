@@ -1,3 +1,7 @@
+using FlowModule.Engine.History;
+using FlowModule.Engine.Runs;
+using FlowModule.History;
+using FlowModule.Resuming;
 using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Resuming;
@@ -17,7 +21,7 @@ public class WaitInputTests : ResumeTest
     }
 
     private void WaitForQuestion() => Assert.True(
-        SpinWait.SpinUntil(() => Engine.ActiveRuns.All().Any(run => run.Root().Name == Unique && run.State.Name == "AwaitingInput"), TimeSpan.FromSeconds(60)), "Nothing waits.");
+        SpinWait.SpinUntil(() => ActiveRuns.All().Any(run => run.Root().Name == Unique && run.State.Name == "AwaitingInput"), TimeSpan.FromSeconds(60)), "Nothing waits.");
 
     private static object? ResultOf(RunningScript script)
     {
@@ -30,7 +34,7 @@ public class WaitInputTests : ResumeTest
     public void The_run_is_Paused_with_the_prompt_until_a_checked_answer_comes()
     {
         using RunningScript script = StartWaiting("$a = Wait-FlowInput 'Deploy to production?' -Type [bool]; $a.GetType().Name + $a");
-        FlowRunRecord record = Hosting.History.Histories.Default!.Find(new Engine.RunQuery { Names = [Unique] })[0];
+        FlowRunRecord record = Histories.Default!.Find(new RunQuery { Names = [Unique] })[0];
         Assert.Equal((StateType.Paused, "AwaitingInput", "Deploy to production?"), (record.State.Type, record.State.Name, record.State.Message));
 
         Assert.Equal("FlowRunNotResumable,FlowModule.Commands.ResumeFlowRunCommand", _person.Run($"Resume-FlowRun {Unique}").OnlyError.FullyQualifiedErrorId);
@@ -60,7 +64,7 @@ public class WaitInputTests : ResumeTest
     {
         using RunningScript script = StartWaiting(
             "1..2 | Start-Subflow -Parallel -ThrottleLimit 2 -KeepOrder -Flow { Invoke-FlowTask ask { \"$_ $(Wait-FlowInput \"Question $_\" -Name \"q$_\")\" } -InputObject $_ } | Receive-FlowResult");
-        Assert.True(SpinWait.SpinUntil(() => Engine.ActiveRuns.All().Count(run => run.Root().Name == Unique && run.State.Name == "AwaitingInput") == 2, TimeSpan.FromSeconds(60)));
+        Assert.True(SpinWait.SpinUntil(() => ActiveRuns.All().Count(run => run.Root().Name == Unique && run.State.Name == "AwaitingInput") == 2, TimeSpan.FromSeconds(60)));
 
         Assert.Equal("FlowInputAmbiguous,FlowModule.Commands.ResumeFlowRunCommand", _person.Run($"Resume-FlowRun {Unique} -InputObject a").OnlyError.FullyQualifiedErrorId);
         _person.Run($"Resume-FlowRun {Unique} -InputObject a -InputName q2").Clean();
@@ -129,7 +133,7 @@ public class WaitInputTests : ResumeTest
         using RunningScript script = StartWaiting("try { Wait-FlowInput 'Go?' } finally { $log.Add('finally') }");
         script.Stop();
         Assert.Equal(["finally"], TakeLog());
-        Assert.DoesNotContain(Engine.ActiveRuns.All(), run => run.Name == Unique);
+        Assert.DoesNotContain(ActiveRuns.All(), run => run.Name == Unique);
     }
 
     [Fact]
@@ -151,9 +155,9 @@ public class WaitInputTests : ResumeTest
     [InlineData(true, StateType.Paused, true, StateType.Paused, true)]
     [InlineData(true, StateType.Crashed, true, StateType.Crashed, true)]
     public void An_answered_run_is_resumed_when_nothing_executes_it(bool wasOver, StateType before, bool isOver, StateType after, bool expected) =>
-        Assert.Equal(expected, Hosting.RunResumer.IsLeft(Record(wasOver, before), Record(isOver, after)));
+        Assert.Equal(expected, RunResumer.IsLeft(Record(wasOver, before), Record(isOver, after)));
 
-    private static FlowRunRecord Record(bool isOver, StateType type) => new(Hosting.History.Histories.Default!)
+    private static FlowRunRecord Record(bool isOver, StateType type) => new(Histories.Default!)
     {
         Id = Guid.Empty,
         RootId = Guid.Empty,

@@ -1,6 +1,6 @@
 using System.Text;
-using FlowModule.Hosting.Scheduling.Registrars;
-using FlowModule.Hosting.Scheduling.Registrars.Crontab;
+using FlowModule.Scheduling.Registrars;
+using FlowModule.Scheduling.Registrars.Crontab;
 using FlowModule.Tests.Support;
 using static FlowModule.Tests.Scheduling.Schedules;
 

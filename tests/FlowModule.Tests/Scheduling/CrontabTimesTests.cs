@@ -1,5 +1,5 @@
-using FlowModule.Hosting.Scheduling.Registrars;
-using FlowModule.Hosting.Scheduling.Registrars.Crontab;
+using FlowModule.Scheduling.Registrars;
+using FlowModule.Scheduling.Registrars.Crontab;
 using static FlowModule.Tests.Scheduling.Schedules;
 
 namespace FlowModule.Tests.Scheduling;

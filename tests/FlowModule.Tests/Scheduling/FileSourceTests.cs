@@ -1,5 +1,6 @@
-using FlowModule.Engine;
-using FlowModule.Hosting.Scheduling;
+using FlowModule.Engine.Schedules;
+using FlowModule.Scheduling.Scripts;
+using FlowModule.Scheduling.Serving;
 using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Scheduling;

@@ -1,5 +1,5 @@
 using System.Text;
-using FlowModule.Hosting.Scheduling;
+using FlowModule.Scheduling.Instances;
 using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Scheduling;

@@ -1,5 +1,6 @@
-using FlowModule.Engine;
-using FlowModule.Hosting.Scheduling;
+using FlowModule.Engine.Schedules;
+using FlowModule.Scheduling.Instances;
+using FlowModule.Scheduling.Registrations;
 using FlowModule.Tests.Processes;
 using FlowModule.Tests.Support;
 

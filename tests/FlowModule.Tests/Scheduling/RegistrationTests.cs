@@ -1,7 +1,7 @@
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Hosting.Scheduling;
-using FlowModule.Hosting.Scheduling.Registrars;
+using FlowModule.Engine.Schedules;
+using FlowModule.Scheduling.Registrars;
+using FlowModule.Scheduling.Registrations;
 using FlowModule.Tests.Processes;
 using FlowModule.Tests.Support;
 

@@ -1,6 +1,8 @@
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
-using FlowModule.Hosting.Scheduling;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Schedules;
+using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.History;
+using FlowModule.Scheduling.Instances;
 using FlowModule.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 

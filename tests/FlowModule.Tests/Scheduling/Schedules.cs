@@ -1,6 +1,6 @@
-using FlowModule.Engine;
-using FlowModule.Hosting.Scheduling;
-using FlowModule.Hosting.Scheduling.Registrars;
+using FlowModule.Engine.Schedules;
+using FlowModule.Scheduling.Registrars;
+using FlowModule.Scheduling.Registrations;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FlowModule.Tests.Scheduling;

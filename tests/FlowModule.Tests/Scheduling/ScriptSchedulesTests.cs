@@ -1,8 +1,8 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
-using FlowModule.Hosting.Scheduling.Scripts;
+using FlowModule.Engine.Schedules;
+using FlowModule.Scheduling.Scripts;
+using FlowModule.Serialization;
 using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Scheduling;

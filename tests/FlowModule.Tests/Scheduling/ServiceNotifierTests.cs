@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
-using FlowModule.Engine;
-using FlowModule.Hosting.Scheduling;
+using FlowModule.Engine.Schedules.Health;
+using FlowModule.Scheduling.Health;
 using FlowModule.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 

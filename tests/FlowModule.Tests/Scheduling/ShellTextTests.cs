@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
-using FlowModule.Hosting.Scheduling.Registrars;
-using FlowModule.Hosting.Scheduling.Registrars.Crontab;
+using FlowModule.Scheduling.Registrars;
+using FlowModule.Scheduling.Registrars.Crontab;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;

@@ -1,5 +1,5 @@
 using System.Text;
-using FlowModule.Hosting.Scheduling.Registrars;
+using FlowModule.Scheduling.Registrars;
 
 namespace FlowModule.Tests.Scheduling;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using FlowModule.Hosting.Scheduling.Registrars;
-using FlowModule.Hosting.Scheduling.Registrars.Systemd;
+using FlowModule.Scheduling.Registrars;
+using FlowModule.Scheduling.Registrars.Systemd;
 using FlowModule.Tests.Support;
 using static FlowModule.Tests.Scheduling.Schedules;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Xml.Linq;
-using FlowModule.Engine;
-using FlowModule.Hosting.Scheduling.Registrars;
-using FlowModule.Hosting.Scheduling.Registrars.TaskScheduler;
+using FlowModule.Engine.Schedules;
+using FlowModule.Scheduling.Registrars;
+using FlowModule.Scheduling.Registrars.TaskScheduler;
 using static FlowModule.Tests.Scheduling.Schedules;
 
 namespace FlowModule.Tests.Scheduling;

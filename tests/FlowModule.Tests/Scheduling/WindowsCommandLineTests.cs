@@ -1,5 +1,5 @@
 using System.Text;
-using FlowModule.Hosting.Scheduling.Registrars.TaskScheduler;
+using FlowModule.Scheduling.Registrars.TaskScheduler;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;

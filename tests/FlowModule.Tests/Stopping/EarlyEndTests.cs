@@ -1,4 +1,5 @@
-using FlowModule.Hosting;
+using FlowModule.Engine.Workers;
+using FlowModule.Sessions;
 using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Stopping;

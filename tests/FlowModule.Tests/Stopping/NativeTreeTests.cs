@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using FlowModule.Engine;
+using FlowModule.Engine.Runs;
 using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Stopping;

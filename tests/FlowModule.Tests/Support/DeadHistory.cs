@@ -1,6 +1,8 @@
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Liveness;
+using FlowModule.History;
+using FlowModule.Serialization;
 
 namespace FlowModule.Tests.Support;
 

@@ -1,7 +1,8 @@
 using System.Collections;
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
+using FlowModule.Engine.History;
+using FlowModule.Engine.States;
+using FlowModule.History;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FlowModule.Tests.Support;

@@ -1,4 +1,4 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Runs;
 
 namespace FlowModule.Tests.Support;
 

@@ -1,4 +1,5 @@
-using FlowModule.Hosting;
+using FlowModule.Engine.Workers;
+using FlowModule.Sessions;
 using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Tasks;
@@ -141,7 +142,7 @@ public sealed class MappedTaskTests : FlowTest
 
     private void AssertNoWorkerIsLeft()
     {
-        Engine.WorkerPool pool = RunspaceContext.Of(Session.Runspace)!.Pool;
+        WorkerPool pool = RunspaceContext.Of(Session.Runspace)!.Pool;
         Session.Runspace.Close();
         Assert.True(SpinWait.SpinUntil(() => pool.Count == 0, TimeSpan.FromSeconds(60)), $"{pool.Count} workers are left.");
     }

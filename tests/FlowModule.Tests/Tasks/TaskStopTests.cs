@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using FlowModule.Engine;
-using FlowModule.Hosting;
+using FlowModule.Engine.Workers;
+using FlowModule.Sessions;
 using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Tasks;

@@ -1,12 +1,14 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using FlowModule.Engine;
-using FlowModule.Hosting;
-using FlowModule.Hosting.History;
-using FlowModule.Hosting.Processes;
-using FlowModule.Hosting.Scheduling;
+using FlowModule.Engine.Caching;
+using FlowModule.Engine.History;
+using FlowModule.History;
+using FlowModule.Scheduling.Instances;
+using FlowModule.Scheduling.Registrations;
+using FlowModule.Serialization;
 using FlowModule.Tests.History;
+using FlowModule.Wire;
 
 namespace FlowModule.Tests.Values;
 

@@ -1,10 +1,10 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Text;
-using FlowModule.Hosting.History;
-using FlowModule.Hosting.Processes;
-using FlowModule.Hosting.Values;
+using FlowModule.Serialization;
+using FlowModule.Starting;
 using FlowModule.Tests.Support;
+using FlowModule.Wire;
 
 namespace FlowModule.Tests.Values;
 

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Collections.Specialized;
 using System.Management.Automation;
-using FlowModule.Hosting.History;
+using FlowModule.Serialization;
 using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Values;

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Schedules.Health;
 
 /// <summary>How a scheduler fares.</summary>
 internal enum HealthStatus

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Schedules.Health;
 
 /// <summary>Tells how a scheduler fares.</summary>
 internal interface IHealthSource

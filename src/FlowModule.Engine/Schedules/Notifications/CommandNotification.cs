@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Schedules.Notifications;
 
 /// <summary>Starts a program, which gets what happened as JSON on its standard input.</summary>
 [method: JsonConstructor]

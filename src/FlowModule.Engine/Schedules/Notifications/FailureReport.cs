@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Schedules.Notifications;
 
 /// <summary>How a time of a scheduled flow ended that did not complete: what those who are to know of it are told.</summary>
 internal sealed record FailureReport

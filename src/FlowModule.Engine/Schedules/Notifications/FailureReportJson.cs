@@ -3,7 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Schedules.Notifications;
 
 /// <summary>A report as JSON. Its names and their meaning are documented (New-FlowNotification) and stay as they are; others may be added.</summary>
 internal static class FailureReportJson

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Schedules.Notifications;
 
 /// <summary>A flow run of a time that did not complete.</summary>
 /// <param name="Id">The run's id.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Schedules.Notifications;
 
 /// <summary>A report as a person reads it.</summary>
 internal static class FailureReportText

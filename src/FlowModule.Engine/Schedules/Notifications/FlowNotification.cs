@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using FlowModule.Engine;
+using FlowModule.Engine.Schedules.Notifications;
 
 namespace FlowModule;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Schedules.Notifications;
 
 /// <summary>
 /// Sends reports of failures, to each target a few at once. What comes while those are under way goes out in one report when the first of them has

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Schedules.Notifications;
 
 /// <summary>Sends a mail.</summary>
 [method: JsonConstructor]

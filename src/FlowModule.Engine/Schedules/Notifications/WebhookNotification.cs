@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Schedules.Notifications;
 
 /// <summary>Posts what happened as JSON.</summary>
 [method: JsonConstructor]

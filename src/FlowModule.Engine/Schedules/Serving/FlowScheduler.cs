@@ -1,4 +1,6 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.Schedules.Ticks;
+
+namespace FlowModule.Engine.Schedules.Serving;
 
 /// <summary>
 /// Starts scheduled flows at their times. It sleeps until the next one is due; which process runs a time when several schedulers serve the

@@ -1,4 +1,6 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.Schedules.Ticks;
+
+namespace FlowModule.Engine.Schedules.Serving;
 
 /// <summary>Is told what a scheduler does, by any thread. Members are quick and do not throw.</summary>
 internal interface ISchedulerListener

@@ -1,4 +1,6 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.Schedules.Ticks;
+
+namespace FlowModule.Engine.Schedules.Serving;
 
 /// <summary>The times that a scheduler has given to its runner. So many scripts run at once and not more.</summary>
 /// <param name="runner">Runs them.</param>

@@ -1,4 +1,6 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.Schedules.Ticks;
+
+namespace FlowModule.Engine.Schedules.Serving;
 
 /// <summary>A flow that a scheduler serves, and how far it has got with it.</summary>
 /// <param name="flow">The flow.</param>

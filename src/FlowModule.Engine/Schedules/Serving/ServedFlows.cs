@@ -1,4 +1,6 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.Schedules.Ticks;
+
+namespace FlowModule.Engine.Schedules.Serving;
 
 /// <summary>The flows that a scheduler serves, in the order in which they are due.</summary>
 /// <param name="listener">Is told what is served.</param>

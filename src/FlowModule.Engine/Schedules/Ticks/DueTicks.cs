@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Schedules.Ticks;
 
 /// <summary>What has come due of a flow since it was last seen to.</summary>
 /// <param name="Run">The times that are to be run, the oldest first.</param>

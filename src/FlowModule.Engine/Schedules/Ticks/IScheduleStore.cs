@@ -1,4 +1,6 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.History;
+
+namespace FlowModule.Engine.Schedules.Ticks;
 
 /// <summary>The times of scheduled flows, and what became of them. Members throw <see cref="HistoryException"/>. Names are the same in any case.</summary>
 internal interface IScheduleStore

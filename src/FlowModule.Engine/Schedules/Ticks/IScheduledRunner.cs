@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Schedules.Ticks;
 
 /// <summary>Runs scheduled flows.</summary>
 internal interface IScheduledRunner

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Schedules.Ticks;
 
 /// <summary>What is known of the times of scheduled flows, whoever has seen to them.</summary>
 internal interface ITickRecords

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Schedules.Ticks;
 
 /// <summary>What is known of the times of a flow's schedules.</summary>
 /// <param name="Last">The last time that somebody sees to or that is over; null when there is none, or it cannot be told.</param>

@@ -1,4 +1,7 @@
-namespace FlowModule.Engine;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Liveness;
+
+namespace FlowModule.Engine.Schedules.Ticks;
 
 /// <summary>
 /// Times whose process has died, or has given them back. A claim is not a beginning: a time whose script was not started has had no effect. It is

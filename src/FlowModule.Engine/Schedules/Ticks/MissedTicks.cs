@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Schedules.Ticks;
 
 /// <summary>What becomes of the times at which nothing ran.</summary>
 /// <param name="Run">The times to be made up for, the oldest first.</param>

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Schedules.Ticks;
 
 /// <summary>The time of a scheduled flow that a process runs the script for.</summary>
 /// <param name="Name">The name that the flow is registered under.</param>

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Schedules.Ticks;
 
 /// <summary>A time at which a scheduled flow is to run.</summary>
 /// <param name="Time">The time, as its schedule has it, without jitter.</param>

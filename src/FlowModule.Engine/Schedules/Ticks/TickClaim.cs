@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Schedules.Ticks;
 
 /// <summary>What became of the wish to run a time.</summary>
 /// <param name="Kind">What is to be done now.</param>

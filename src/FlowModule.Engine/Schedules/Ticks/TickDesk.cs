@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using FlowModule.Engine.History;
 
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Schedules.Ticks;
 
 /// <summary>
 /// Where processes come to an agreement on the times of scheduled flows: who runs one, and who waits for whom. Where the history cannot

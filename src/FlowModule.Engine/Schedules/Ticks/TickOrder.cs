@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Schedules.Ticks;
 
 /// <summary>What a runner of scheduled flows is to do: times of one flow, one after another.</summary>
 /// <param name="Flow">The flow.</param>

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine;
+namespace FlowModule.Engine.Schedules.Ticks;
 
 /// <summary>A time of a scheduled flow as the history keeps it.</summary>
 internal sealed record TickRow

@@ -1,6 +1,7 @@
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Hosting;
+using FlowModule.Engine.Caching;
+using FlowModule.Flows;
+using FlowModule.Starting;
 
 namespace FlowModule.Commands;
 

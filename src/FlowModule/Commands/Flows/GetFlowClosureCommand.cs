@@ -1,6 +1,6 @@
 using System.Management.Automation;
+using FlowModule.Closures;
 using FlowModule.Completion;
-using FlowModule.Hosting;
 
 namespace FlowModule.Commands;
 

@@ -1,9 +1,13 @@
 using System.Collections;
 using System.Management.Automation;
 using FlowModule.Completion;
-using FlowModule.Engine;
-using FlowModule.Hosting;
-using FlowModule.Hosting.History;
+using FlowModule.Engine.FanOuts;
+using FlowModule.History;
+using FlowModule.Jobs;
+using FlowModule.Parameters;
+using FlowModule.Sessions;
+using FlowModule.Starting;
+using FlowModule.Streams;
 
 namespace FlowModule.Commands;
 

@@ -1,7 +1,8 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using FlowModule.Engine;
-using FlowModule.Hosting;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.Texts;
+using FlowModule.Parameters;
 
 namespace FlowModule.Commands;
 

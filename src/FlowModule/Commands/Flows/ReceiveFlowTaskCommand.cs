@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
-using FlowModule.Hosting;
+using FlowModule.Streams;
+using FlowModule.Tasks;
 
 namespace FlowModule.Commands;
 

@@ -1,7 +1,10 @@
 using System.Collections;
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Hosting;
+using FlowModule.Engine.FanOuts;
+using FlowModule.Engine.States;
+using FlowModule.Starting;
+using FlowModule.Streams;
+using FlowModule.Tasks;
 
 namespace FlowModule.Commands;
 

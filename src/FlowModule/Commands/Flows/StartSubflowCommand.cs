@@ -1,9 +1,12 @@
 using System.Collections;
 using System.Management.Automation;
 using FlowModule.Completion;
-using FlowModule.Engine;
-using FlowModule.Hosting;
-using FlowModule.Hosting.History;
+using FlowModule.Engine.FanOuts;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Waves;
+using FlowModule.History;
+using FlowModule.Parameters;
+using FlowModule.Starting;
 
 namespace FlowModule.Commands;
 

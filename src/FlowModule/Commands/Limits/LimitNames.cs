@@ -1,5 +1,7 @@
 using System.Management.Automation;
-using FlowModule.Engine;
+using FlowModule.Engine.Limits;
+using FlowModule.Engine.Texts;
+using FlowModule.Flows;
 
 namespace FlowModule.Commands;
 

@@ -1,6 +1,5 @@
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Hosting;
+using FlowModule.Engine.Texts;
 
 namespace FlowModule.Commands;
 

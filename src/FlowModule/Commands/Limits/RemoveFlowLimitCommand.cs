@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using FlowModule.Completion;
-using FlowModule.Hosting;
+using FlowModule.Flows;
 
 namespace FlowModule.Commands;
 

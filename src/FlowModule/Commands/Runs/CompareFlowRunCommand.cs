@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using FlowModule.Completion;
-using FlowModule.Hosting.History;
+using FlowModule.History;
+using FlowModule.Lookup;
 
 namespace FlowModule.Commands;
 

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using FlowModule.Completion;
-using FlowModule.Engine;
-using FlowModule.Hosting;
+using FlowModule.Engine.History;
 
 namespace FlowModule.Commands;
 

@@ -1,8 +1,7 @@
 using System.Management.Automation;
 using FlowModule.Completion;
-using FlowModule.Engine;
-using FlowModule.Hosting;
-using FlowModule.Hosting.History;
+using FlowModule.Engine.History;
+using FlowModule.History;
 
 namespace FlowModule.Commands;
 

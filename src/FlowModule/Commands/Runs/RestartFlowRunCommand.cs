@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using FlowModule.Hosting;
+using FlowModule.Resuming;
 
 namespace FlowModule.Commands;
 

@@ -1,6 +1,6 @@
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Hosting;
+using FlowModule.Engine.History;
+using FlowModule.Resuming;
 
 namespace FlowModule.Commands;
 

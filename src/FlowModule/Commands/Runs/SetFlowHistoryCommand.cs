@@ -1,7 +1,5 @@
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Hosting;
-using FlowModule.Hosting.History;
+using FlowModule.Engine.History;
 
 namespace FlowModule.Commands;
 

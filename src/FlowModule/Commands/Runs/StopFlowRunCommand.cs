@@ -1,8 +1,9 @@
 using System.Management.Automation;
 using FlowModule.Completion;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
-using FlowModule.Hosting.Stopping;
+using FlowModule.Engine.History;
+using FlowModule.History;
+using FlowModule.Serialization;
+using FlowModule.Stopping;
 
 namespace FlowModule.Commands;
 

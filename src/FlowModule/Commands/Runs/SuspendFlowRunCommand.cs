@@ -1,8 +1,10 @@
 using System.Management.Automation;
 using FlowModule.Completion;
-using FlowModule.Engine;
-using FlowModule.Hosting;
-using FlowModule.Hosting.History;
+using FlowModule.Engine.History;
+using FlowModule.History;
+using FlowModule.Resuming;
+using FlowModule.Runners;
+using FlowModule.Streams;
 
 namespace FlowModule.Commands;
 

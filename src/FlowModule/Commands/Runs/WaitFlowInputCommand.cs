@@ -1,7 +1,11 @@
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Hosting;
-using FlowModule.Hosting.History;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.Texts;
+using FlowModule.Resuming;
+using FlowModule.Runners;
+using FlowModule.Secrets;
+using FlowModule.Streams;
 
 namespace FlowModule.Commands;
 

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Hosting;
-using FlowModule.Hosting.History;
+using FlowModule.Engine.History;
+using FlowModule.History;
+using FlowModule.Lookup;
+using FlowModule.Streams;
 
 namespace FlowModule.Commands;
 

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using FlowModule.Completion;
-using FlowModule.Hosting.Scheduling;
+using FlowModule.Scheduling.Registrations;
 
 namespace FlowModule.Commands;
 

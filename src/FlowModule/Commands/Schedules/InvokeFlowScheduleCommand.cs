@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Runtime.InteropServices;
 using FlowModule.Completion;
-using FlowModule.Hosting.Scheduling;
+using FlowModule.Scheduling.Instances;
 
 namespace FlowModule.Commands;
 

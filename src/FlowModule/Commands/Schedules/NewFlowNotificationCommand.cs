@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
-using FlowModule.Hosting.Scheduling;
+using FlowModule.Scheduling.Notifications;
 
 namespace FlowModule.Commands;
 

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using FlowModule.Completion;
-using FlowModule.Engine;
-using FlowModule.Hosting.Scheduling;
+using FlowModule.Engine.Schedules;
+using FlowModule.Scheduling.Registrations;
 
 namespace FlowModule.Commands;
 

@@ -1,11 +1,11 @@
 using System.Collections;
 using System.Management.Automation;
 using FlowModule.Completion;
-using FlowModule.Engine;
-using FlowModule.Hosting;
-using FlowModule.Hosting.Scheduling;
-using FlowModule.Hosting.Scheduling.Registrars;
-using FlowModule.Hosting.Scheduling.Scripts;
+using FlowModule.Engine.Schedules;
+using FlowModule.Scheduling.Notifications;
+using FlowModule.Scheduling.Registrars;
+using FlowModule.Scheduling.Registrations;
+using FlowModule.Scheduling.Scripts;
 
 namespace FlowModule.Commands;
 

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Runtime.InteropServices;
-using FlowModule.Engine;
-using FlowModule.Hosting;
-using FlowModule.Hosting.Scheduling;
+using FlowModule.Scheduling.Health;
+using FlowModule.Scheduling.Notifications;
+using FlowModule.Scheduling.Scripts;
+using FlowModule.Scheduling.Serving;
+using FlowModule.Streams;
 
 namespace FlowModule.Commands;
 

@@ -1,8 +1,9 @@
 using System.Management.Automation;
 using FlowModule.Completion;
-using FlowModule.Engine;
-using FlowModule.Hosting.Scheduling;
-using FlowModule.Hosting.Scheduling.Registrars;
+using FlowModule.Engine.Schedules;
+using FlowModule.Scheduling.Instances;
+using FlowModule.Scheduling.Notifications;
+using FlowModule.Scheduling.Registrations;
 
 namespace FlowModule.Commands;
 

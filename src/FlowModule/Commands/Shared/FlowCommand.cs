@@ -1,7 +1,9 @@
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Hosting;
-using FlowModule.Hosting.History;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Runs;
+using FlowModule.History;
+using FlowModule.Sessions;
+using FlowModule.Streams;
 
 namespace FlowModule.Commands;
 

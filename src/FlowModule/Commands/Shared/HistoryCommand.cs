@@ -1,6 +1,7 @@
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
+using FlowModule.Engine.History;
+using FlowModule.History;
+using FlowModule.Serialization;
 
 namespace FlowModule.Commands;
 

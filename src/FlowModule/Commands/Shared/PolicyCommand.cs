@@ -1,6 +1,8 @@
 using System.Management.Automation;
 using FlowModule.Completion;
-using FlowModule.Engine;
+using FlowModule.Engine.Retries;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.Texts;
 
 namespace FlowModule.Commands;
 

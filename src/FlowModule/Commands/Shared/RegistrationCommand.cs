@@ -1,7 +1,7 @@
 using System.Management.Automation;
-using FlowModule.Hosting;
-using FlowModule.Hosting.History;
-using FlowModule.Hosting.Scheduling;
+using FlowModule.Flows;
+using FlowModule.History;
+using FlowModule.Scheduling.Registrations;
 
 namespace FlowModule.Commands;
 
@@ -25,7 +25,7 @@ public abstract class RegistrationCommand : FlowCommand
     {
         if (SessionState.LanguageMode != PSLanguageMode.FullLanguage)
         {
-            ThrowTerminatingError(Hosting.Scheduling.Registrars.ScheduleErrors.Restricted(MyInvocation.MyCommand.Name, SessionState.LanguageMode).ErrorRecord);
+            ThrowTerminatingError(ScheduleErrors.Restricted(MyInvocation.MyCommand.Name, SessionState.LanguageMode).ErrorRecord);
         }
     }
 
@@ -36,7 +36,7 @@ public abstract class RegistrationCommand : FlowCommand
         FlowRegistration[] found = [.. all.Where(registration => pattern?.IsMatch(registration.Name) ?? registration.Name.Equals(name, StringComparison.OrdinalIgnoreCase))];
         if (found.Length == 0 && pattern is null)
         {
-            WriteError(Hosting.Scheduling.Registrars.ScheduleErrors.NotFound(name).ErrorRecord);
+            WriteError(ScheduleErrors.NotFound(name).ErrorRecord);
         }
 
         return found;

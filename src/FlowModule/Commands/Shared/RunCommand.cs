@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using FlowModule.Hosting.History;
+using FlowModule.History;
 
 namespace FlowModule.Commands;
 

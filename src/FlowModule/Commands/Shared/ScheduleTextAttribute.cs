@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Hosting.Scheduling;
+using FlowModule.Engine.Schedules;
+using FlowModule.Scheduling.Registrations;
 
 namespace FlowModule.Commands;
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Runs;
+using FlowModule.History;
 
 namespace FlowModule.Commands;
 

@@ -1,9 +1,11 @@
 using System.Collections;
 using System.Management.Automation;
 using FlowModule.Completion;
-using FlowModule.Engine;
-using FlowModule.Hosting;
-using FlowModule.Hosting.History;
+using FlowModule.Engine.FanOuts;
+using FlowModule.Engine.History;
+using FlowModule.History;
+using FlowModule.Resuming;
+using FlowModule.Starting;
 
 namespace FlowModule.Commands;
 

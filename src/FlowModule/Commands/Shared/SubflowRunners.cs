@@ -1,6 +1,10 @@
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Hosting;
+using FlowModule.Engine.FanOuts;
+using FlowModule.Jobs;
+using FlowModule.Runners;
+using FlowModule.Sessions;
+using FlowModule.Starting;
+using FlowModule.Streams;
 
 namespace FlowModule.Commands;
 

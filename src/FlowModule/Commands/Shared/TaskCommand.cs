@@ -1,8 +1,10 @@
 using System.Collections;
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Hosting;
-using FlowModule.Hosting.History;
+using FlowModule.Engine.Caching;
+using FlowModule.Engine.Runs;
+using FlowModule.Parameters;
+using FlowModule.Starting;
+using FlowModule.Stored;
 
 namespace FlowModule.Commands;
 

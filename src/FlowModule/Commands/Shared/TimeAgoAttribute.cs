@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using FlowModule.Engine;
+using FlowModule.Engine.Schedules;
 
 namespace FlowModule.Commands;
 

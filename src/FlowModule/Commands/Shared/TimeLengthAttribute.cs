@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
-using FlowModule.Engine;
+using FlowModule.Engine.Schedules;
 
 namespace FlowModule.Commands;
 

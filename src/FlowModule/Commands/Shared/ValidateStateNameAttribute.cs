@@ -1,5 +1,6 @@
 using System.Management.Automation;
-using FlowModule.Engine;
+using FlowModule.Engine.States;
+using FlowModule.Flows;
 
 namespace FlowModule.Commands;
 

@@ -1,8 +1,9 @@
 using System.Management.Automation;
 using System.Text;
-using FlowModule.Engine;
+using FlowModule.Engine.Files;
+using FlowModule.Engine.History;
 
-namespace FlowModule.Hosting.History;
+namespace FlowModule.Lookup.Export;
 
 /// <summary>Writes runs into a file, in the format that its name asks for.</summary>
 internal static class RunExport

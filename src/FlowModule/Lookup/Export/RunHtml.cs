@@ -2,9 +2,9 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Net;
-using FlowModule.Engine;
+using FlowModule.Engine.History;
 
-namespace FlowModule.Hosting.History;
+namespace FlowModule.Lookup.Export;
 
 /// <summary>Writes runs with all inside of them as a page that needs nothing but itself.</summary>
 internal static class RunHtml

@@ -1,4 +1,4 @@
-namespace FlowModule.Hosting.History;
+namespace FlowModule.Lookup.Export;
 
 /// <summary>How the page of a run looks, in light and in dark.</summary>
 internal static class RunHtmlStyle

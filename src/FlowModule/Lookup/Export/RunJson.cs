@@ -1,8 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using FlowModule.Engine;
+using FlowModule.Engine.History;
 
-namespace FlowModule.Hosting.History;
+namespace FlowModule.Lookup.Export;
 
 /// <summary>Writes runs with all inside of them as one JSON document.</summary>
 internal static class RunJson

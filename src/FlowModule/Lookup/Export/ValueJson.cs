@@ -4,9 +4,9 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Numerics;
 using System.Text.Json;
-using FlowModule.Hosting.Values;
+using FlowModule.Values;
 
-namespace FlowModule.Hosting.History;
+namespace FlowModule.Lookup.Export;
 
 /// <summary>Writes values as the history gives them, plain data and objects as their properties, as JSON.</summary>
 internal static class ValueJson

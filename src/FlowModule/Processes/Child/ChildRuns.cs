@@ -1,8 +1,14 @@
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
+using FlowModule.Closures;
+using FlowModule.Engine.Limits;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Workers;
+using FlowModule.Serialization;
+using FlowModule.Streams;
+using FlowModule.Wire;
 
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Processes.Child;
 
 /// <summary>
 /// The runs that a worker process is given, one at a time, as a source for the worker inside it; what they give goes back over

@@ -1,10 +1,17 @@
 using System.Management.Automation.Runspaces;
 using System.Runtime.InteropServices;
 using System.Text;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
+using FlowModule.Engine.Limits;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.Workers;
+using FlowModule.Flows;
+using FlowModule.Secrets;
+using FlowModule.Serialization;
+using FlowModule.Sessions;
+using FlowModule.Wire;
+using FlowModule.Workers;
 
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Processes.Child;
 
 /// <summary>
 /// A process that works for another one: executes the runs that come over the pipe, in a worker as any other, until the pipe

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using FlowModule.Sessions;
 
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Processes.Child;
 
 /// <summary>Makes this process's sessions like those of the process that it works for, and no less restricted.</summary>
 internal static class ChildSessionState

@@ -1,5 +1,6 @@
 using System.Management.Automation.Runspaces;
-using FlowModule.Hosting.Processes;
+using FlowModule.Processes;
+using FlowModule.Processes.Child;
 
 namespace FlowModule;
 

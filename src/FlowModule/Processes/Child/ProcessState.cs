@@ -1,6 +1,7 @@
 using System.Globalization;
+using FlowModule.Closures;
 
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Processes.Child;
 
 /// <summary>
 /// What belongs to a process and not to a session, and what a run may have changed: environment variables, the working

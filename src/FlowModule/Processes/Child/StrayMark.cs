@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace FlowModule.Hosting.Processes;
+namespace FlowModule.Processes.Child;
 
 /// <summary>
 /// Writes a mark to the real standard output and error of this process, behind all that a run and its programs have written

@@ -1,4 +1,7 @@
-namespace FlowModule.Hosting.Processes;
+using FlowModule.Closures;
+using FlowModule.Wire;
+
+namespace FlowModule.Processes.Child;
 
 /// <summary>The flows with their closures that this process was given and may be asked to run again.</summary>
 internal sealed class WorkMemory(ValueReader values)

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Net.Sockets;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Health;
 
 /// <summary>
 /// Connections over which a request comes and an answer goes: so many at once, and each for a few seconds. Whoever connects takes handles from the process

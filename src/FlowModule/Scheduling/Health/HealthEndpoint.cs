@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using FlowModule.Engine;
+using FlowModule.Engine.Schedules.Health;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Health;
 
 /// <summary>
 /// Answers over HTTP how a scheduler fares. <c>/health</c>: 200 when all is well, else 503. <c>/health/live</c>: 503 only when its loop stands

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Health;
 
 /// <summary>Why a scheduler cannot say how it fares.</summary>
 internal static class HealthErrors

@@ -1,7 +1,8 @@
 using System.Text;
-using FlowModule.Engine;
+using FlowModule.Engine.Files;
+using FlowModule.Engine.Schedules.Health;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Health;
 
 /// <summary>
 /// Keeps a file that says how a scheduler fares: written each ten seconds, when it changes, and a last time at the end. Who reads it finds a

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using FlowModule.Engine;
+using FlowModule.Engine.Schedules.Health;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Health;
 
 /// <summary>A report of health as JSON, for programs that look after others.</summary>
 internal static class HealthJson

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Health;
 
 /// <summary>What is asked over HTTP.</summary>
 /// <param name="Method">The method.</param>

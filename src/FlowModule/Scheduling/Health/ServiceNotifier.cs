@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
-using FlowModule.Engine;
+using FlowModule.Engine.Schedules.Health;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Health;
 
 /// <summary>
 /// Tells systemd how a scheduler fares that it has started as a service of type <c>notify</c>: that it serves, what it does, that its loop still

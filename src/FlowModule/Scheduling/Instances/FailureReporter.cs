@@ -1,6 +1,10 @@
-using FlowModule.Engine;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Schedules;
+using FlowModule.Engine.Schedules.Notifications;
+using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.Scheduling.Notifications;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Instances;
 
 /// <summary>Tells those of a failed time of a scheduled flow who are to know.</summary>
 /// <param name="history">Where the runs of the scripts are recorded, or null.</param>

@@ -1,5 +1,5 @@
 using System.Management.Automation.Host;
-using FlowModule.Hosting.Scheduling;
+using FlowModule.Scheduling.Instances;
 
 namespace FlowModule;
 

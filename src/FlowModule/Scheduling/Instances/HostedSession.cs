@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
-using FlowModule.Hosting.Processes;
+using FlowModule.Processes;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Instances;
 
 /// <summary>A session of PowerShell's own program, beside the one that has called for it: nothing that was done there is seen.</summary>
 internal sealed class HostedSession : IScriptSession

@@ -1,6 +1,6 @@
 using System.Management.Automation.Runspaces;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Instances;
 
 /// <summary>A session that a scheduled script runs in, as the program has them whose process this is.</summary>
 internal interface IScriptSession : IDisposable

@@ -1,7 +1,7 @@
 using System.Text;
-using FlowModule.Engine;
+using FlowModule.Engine.Files;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Instances;
 
 /// <summary>
 /// The file that the output of a scheduled flow goes to. When it has grown large it is renamed, also while the script runs, and the oldest is

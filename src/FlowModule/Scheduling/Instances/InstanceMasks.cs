@@ -1,8 +1,9 @@
 using System.Text;
-using FlowModule.Hosting.History;
-using FlowModule.Hosting.Processes;
+using FlowModule.Processes;
+using FlowModule.Secrets;
+using FlowModule.Wire;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Instances;
 
 /// <summary>
 /// The secrets that a script's process has told of. All that comes from it goes through here before it is kept or told: what it writes, and how it

@@ -1,6 +1,6 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Schedules.Ticks;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Instances;
 
 /// <summary>What a process is told that runs a script for a time of a scheduled flow.</summary>
 /// <param name="Instance">The time.</param>

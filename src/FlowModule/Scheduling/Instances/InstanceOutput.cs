@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Instances;
 
 /// <summary>Takes what a script and its programs write to their standard streams to the log, whole lines at a time, and remembers the last of them.</summary>
 /// <param name="log">The log.</param>

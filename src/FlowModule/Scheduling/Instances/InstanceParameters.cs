@@ -1,9 +1,9 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using FlowModule.Hosting.History;
+using FlowModule.Serialization;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Instances;
 
 /// <summary>The parameters of a scheduled script.</summary>
 internal static class InstanceParameters

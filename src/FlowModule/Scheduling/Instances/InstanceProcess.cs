@@ -1,9 +1,13 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using FlowModule.Engine;
-using FlowModule.Hosting.Processes;
+using FlowModule.Engine.Liveness;
+using FlowModule.Engine.Schedules;
+using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.Processes;
+using FlowModule.Scheduling.Health;
+using FlowModule.Wire;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Instances;
 
 /// <summary>The process in which a script runs for a time of a scheduled flow, seen from the one that has started it.</summary>
 internal sealed class InstanceProcess : IDisposable

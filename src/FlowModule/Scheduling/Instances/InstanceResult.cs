@@ -1,9 +1,10 @@
 using System.Globalization;
-using FlowModule.Engine;
-using FlowModule.Hosting.Processes;
-using FlowModule.Hosting.Scripts;
+using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.Engine.Texts;
+using FlowModule.Processes;
+using FlowModule.Scripts;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Instances;
 
 /// <summary>How the script of a scheduled flow ended.</summary>
 /// <param name="State">The state that it comes to.</param>

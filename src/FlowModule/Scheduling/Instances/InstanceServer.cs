@@ -1,10 +1,12 @@
 using System.Text;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
-using FlowModule.Hosting.Processes;
-using FlowModule.Hosting.Scripts;
+using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.History;
+using FlowModule.Processes;
+using FlowModule.Scripts;
+using FlowModule.Secrets;
+using FlowModule.Wire;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Instances;
 
 /// <summary>
 /// What a process does that was started to run a script for a time of a scheduled flow. The process that has started it says what to run, and

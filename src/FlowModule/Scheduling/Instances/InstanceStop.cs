@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
-using FlowModule.Hosting.Processes;
+using FlowModule.Processes;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Instances;
 
 /// <summary>Stops the script that this process runs, and its flow runs: their finally blocks run. After a grace period the process ends.</summary>
 internal sealed class InstanceStop : IDisposable

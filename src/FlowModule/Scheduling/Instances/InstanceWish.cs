@@ -1,4 +1,4 @@
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Instances;
 
 /// <summary>The wish to stop a time of a scheduled flow, whoever has it.</summary>
 internal sealed class InstanceWish : IDisposable

@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
-using FlowModule.Hosting.Scheduling.Registrars;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Schedules;
+using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.History;
+using FlowModule.Scheduling.Registrations;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Instances;
 
 /// <summary>Runs a registered flow, because somebody wants it now or because the machine's scheduler says that it is time.</summary>
 internal sealed class ScheduleInvocation

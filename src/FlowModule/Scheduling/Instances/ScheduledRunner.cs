@@ -1,8 +1,10 @@
 using System.Globalization;
-using FlowModule.Engine;
-using FlowModule.Hosting.Processes;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Schedules;
+using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.Processes;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Instances;
 
 /// <summary>Runs times of scheduled flows, each in a process of its own.</summary>
 /// <param name="history">The history in which processes come to an agreement; null for none: then each time runs at once.</param>

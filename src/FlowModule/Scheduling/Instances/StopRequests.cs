@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Instances;
 
 /// <summary>Has the signals by which a machine ends a process stop what it runs in order, until this is disposed.</summary>
 internal sealed class StopRequests : IDisposable

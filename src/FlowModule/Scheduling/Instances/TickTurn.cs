@@ -1,7 +1,10 @@
-using FlowModule.Engine;
-using FlowModule.Hosting.Processes;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Liveness;
+using FlowModule.Engine.Schedules;
+using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.Processes;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Instances;
 
 /// <summary>Waits until those have ended that come before a time of a scheduled flow.</summary>
 /// <param name="history">The history.</param>

@@ -2,10 +2,10 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using FlowModule.Engine;
-using FlowModule.Hosting.Processes;
+using FlowModule.Engine.Schedules.Notifications;
+using FlowModule.Processes;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Notifications;
 
 /// <summary>Starts a program, which reads the report as JSON from its standard input. It is started once: nobody knows what a second time would do.</summary>
 internal sealed class CommandSender(CommandNotification command, FailureReport report, TimeProvider time) : INotificationSender

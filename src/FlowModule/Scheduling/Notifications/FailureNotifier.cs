@@ -1,6 +1,6 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Schedules.Notifications;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Notifications;
 
 /// <summary>Tells those who are to know of it that scheduled flows have failed.</summary>
 /// <param name="time">The clock.</param>

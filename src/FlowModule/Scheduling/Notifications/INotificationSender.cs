@@ -1,4 +1,4 @@
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Notifications;
 
 /// <summary>Sends one report in one way.</summary>
 internal interface INotificationSender

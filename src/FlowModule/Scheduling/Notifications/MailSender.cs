@@ -4,9 +4,9 @@ using System.Net.Mime;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
-using FlowModule.Engine;
+using FlowModule.Engine.Schedules.Notifications;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Notifications;
 
 /// <summary>Sends a report as a mail.</summary>
 internal sealed class MailSender(MailNotification mail, FailureReport report) : INotificationSender

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Notifications;
 
 /// <summary>What is wrong with a notification that somebody wants to make.</summary>
 internal static class NotificationErrors

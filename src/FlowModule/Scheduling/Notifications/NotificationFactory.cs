@@ -2,9 +2,9 @@ using System.Collections;
 using System.Management.Automation;
 using System.Net;
 using System.Net.Mail;
-using FlowModule.Engine;
+using FlowModule.Engine.Schedules.Notifications;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Notifications;
 
 /// <summary>Makes notifications of what a person says, so that what cannot work is known at once and not at night.</summary>
 /// <param name="cmdlet">Whose session paths and programs are looked up in, and who warns.</param>

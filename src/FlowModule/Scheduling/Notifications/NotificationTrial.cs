@@ -1,8 +1,9 @@
 using System.Diagnostics;
-using FlowModule.Engine;
-using FlowModule.Hosting.Scripts;
+using FlowModule.Engine.Schedules;
+using FlowModule.Engine.Schedules.Notifications;
+using FlowModule.Scripts;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Notifications;
 
 /// <summary>Sends reports of a failure that has not happened, each once: who waits for the answer learns at once what is wrong.</summary>
 internal sealed class NotificationTrial

@@ -1,6 +1,6 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Retries;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Notifications;
 
 /// <summary>Tries to send a report until it has arrived, cannot arrive, or was tried often enough.</summary>
 /// <param name="time">The clock.</param>

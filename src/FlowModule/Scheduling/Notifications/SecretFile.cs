@@ -1,4 +1,4 @@
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Notifications;
 
 /// <summary>A file that holds one secret: a password or a token. It is read each time, so that it can be changed without registering anew.</summary>
 internal static class SecretFile

@@ -1,4 +1,4 @@
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Notifications;
 
 /// <summary>What became of an attempt to send a report.</summary>
 /// <param name="Problem">Why it did not arrive; null when it did.</param>

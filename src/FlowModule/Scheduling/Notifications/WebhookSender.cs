@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using FlowModule.Engine;
+using FlowModule.Engine.Schedules.Notifications;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Notifications;
 
 /// <summary>Posts a report as JSON.</summary>
 internal sealed class WebhookSender(WebhookNotification webhook, FailureReport report, HttpMessageInvoker http, TimeProvider time) : INotificationSender

@@ -1,4 +1,4 @@
-namespace FlowModule.Hosting.Scheduling.Registrars;
+namespace FlowModule.Scheduling.Registrars;
 
 /// <summary>What time it is, and the zone that the machine's schedulers go by.</summary>
 /// <param name="Time">The clock.</param>

@@ -1,6 +1,6 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Schedules;
 
-namespace FlowModule.Hosting.Scheduling.Registrars;
+namespace FlowModule.Scheduling.Registrars;
 
 /// <summary>A place where the machine keeps what is to run at which time.</summary>
 internal interface IScheduleRegistrar

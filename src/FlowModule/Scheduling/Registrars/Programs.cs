@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace FlowModule.Hosting.Scheduling.Registrars;
+namespace FlowModule.Scheduling.Registrars;
 
 /// <summary>What a program wrote, and how it ended.</summary>
 /// <param name="ExitCode">Its exit code.</param>

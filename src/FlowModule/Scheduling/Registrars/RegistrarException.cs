@@ -1,4 +1,4 @@
-namespace FlowModule.Hosting.Scheduling.Registrars;
+namespace FlowModule.Scheduling.Registrars;
 
 /// <summary>The machine's scheduler is not there, or refuses.</summary>
 /// <param name="message">Why, as a sentence.</param>

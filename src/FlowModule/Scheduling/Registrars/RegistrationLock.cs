@@ -1,6 +1,7 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Files;
+using FlowModule.Engine.Liveness;
 
-namespace FlowModule.Hosting.Scheduling.Registrars;
+namespace FlowModule.Scheduling.Registrars;
 
 /// <summary>Holds off other processes that register or unregister, with a file that only one has open.</summary>
 internal sealed class RegistrationLock : IDisposable

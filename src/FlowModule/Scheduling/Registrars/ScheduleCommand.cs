@@ -1,6 +1,7 @@
-using FlowModule.Hosting.Processes;
+using FlowModule.Processes;
+using FlowModule.Scheduling.Registrations;
 
-namespace FlowModule.Hosting.Scheduling.Registrars;
+namespace FlowModule.Scheduling.Registrars;
 
 /// <summary>What the machine's scheduler starts when it is time: a program, which looks up the rest under the registration's name.</summary>
 /// <param name="Program">The program's full path.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace FlowModule.Hosting.Scheduling.Registrars;
+namespace FlowModule.Scheduling.Registrars;
 
 /// <summary>
 /// What marks an entry of the machine's scheduler as ours: the registration's name, and whose it is. There is one crontab for a user, but two histories

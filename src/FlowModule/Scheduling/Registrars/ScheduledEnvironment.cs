@@ -1,7 +1,7 @@
 using System.Collections;
-using FlowModule.Hosting.Processes;
+using FlowModule.Processes;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Registrars;
 
 /// <summary>
 /// What of the environment a scheduled script gets that the machine's scheduler does not give: where programs are, the language, where .NET is, and

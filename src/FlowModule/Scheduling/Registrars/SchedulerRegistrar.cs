@@ -1,6 +1,6 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Schedules;
 
-namespace FlowModule.Hosting.Scheduling.Registrars;
+namespace FlowModule.Scheduling.Registrars;
 
 /// <summary>FlowModule's own scheduler: it reads the registration itself, and need be told nothing else.</summary>
 internal sealed class SchedulerRegistrar : IScheduleRegistrar

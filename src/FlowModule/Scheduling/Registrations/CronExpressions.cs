@@ -1,6 +1,7 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Schedules;
+using FlowModule.Loading;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Registrations;
 
 /// <summary>What reads cron expressions in this process. Loaded when the first is read.</summary>
 internal sealed class CronExpressions : ICronParser

@@ -1,6 +1,6 @@
 using System.Collections;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
+using FlowModule.Engine.Schedules;
+using FlowModule.Serialization;
 
 namespace FlowModule;
 

@@ -1,10 +1,10 @@
-using FlowModule.Engine;
-using FlowModule.Hosting.Scheduling.Registrars;
-using FlowModule.Hosting.Scheduling.Registrars.Crontab;
-using FlowModule.Hosting.Scheduling.Registrars.Systemd;
-using FlowModule.Hosting.Scheduling.Registrars.TaskScheduler;
+using FlowModule.Engine.Schedules;
+using FlowModule.Scheduling.Registrars;
+using FlowModule.Scheduling.Registrars.Crontab;
+using FlowModule.Scheduling.Registrars.Systemd;
+using FlowModule.Scheduling.Registrars.TaskScheduler;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Registrations;
 
 /// <summary>
 /// The flows that are registered with one history: in a folder beside it is what to run and how, and in the machine's scheduler, when. Both are changed together or not at all.

@@ -1,7 +1,7 @@
-using FlowModule.Engine;
-using FlowModule.Hosting.Scheduling.Registrars;
+using FlowModule.Engine.Schedules;
+using FlowModule.Scheduling.Registrars;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Registrations;
 
 /// <summary>Compares what is registered with what is really there.</summary>
 /// <param name="historyPath">The file of the history that it belongs to.</param>

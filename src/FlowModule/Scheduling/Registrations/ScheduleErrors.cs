@@ -1,7 +1,8 @@
 using System.Management.Automation;
-using FlowModule.Engine;
+using FlowModule.Engine.Schedules;
+using FlowModule.Scheduling.Registrars;
 
-namespace FlowModule.Hosting.Scheduling.Registrars;
+namespace FlowModule.Scheduling.Registrations;
 
 /// <summary>What is wrong with a registration, as errors.</summary>
 internal static class ScheduleErrors

@@ -1,8 +1,7 @@
-using FlowModule.Engine;
-using FlowModule.Hosting.Scheduling.Registrars;
-using FlowModule.Hosting.Scheduling.Registrars.Systemd;
+using FlowModule.Engine.Schedules;
+using FlowModule.Scheduling.Registrars.Systemd;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Registrations;
 
 /// <summary>Names of scheduled flows: such as can be a file's, a task's and a unit's.</summary>
 internal static class ScheduleNames

@@ -1,7 +1,7 @@
 using System.Management.Automation;
-using FlowModule.Engine;
+using FlowModule.Engine.Schedules;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Registrations;
 
 /// <summary>A schedule from the parameters of New-FlowSchedule, whether they were bound by PowerShell or stand in a comment of a script.</summary>
 /// <param name="given">The parameters that are given, by their names, each of its type. Others may be among them.</param>

@@ -1,8 +1,9 @@
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.History;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Registrations;
 
 /// <summary>What became of the times of scheduled flows, as a history has it. Where there is none, nothing is known; to look makes none.</summary>
 /// <param name="historyPath">The file of the history.</param>

@@ -3,10 +3,11 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Net;
 using System.Security;
-using FlowModule.Hosting.History;
-using FlowModule.Hosting.Scheduling.Registrars;
+using FlowModule.Parameters;
+using FlowModule.Serialization;
+using FlowModule.Values;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Registrations;
 
 /// <summary>The parameters of a scheduled script: checked against its own param block, and written down.</summary>
 internal static class ScheduledParameters

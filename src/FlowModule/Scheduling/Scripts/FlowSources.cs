@@ -1,8 +1,10 @@
 using System.Management.Automation;
-using FlowModule.Engine;
-using FlowModule.Hosting.Scheduling.Scripts;
+using FlowModule.Engine.Files;
+using FlowModule.Engine.Schedules;
+using FlowModule.Scheduling.Registrations;
+using FlowModule.Scheduling.Serving;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Scripts;
 
 /// <summary>The places that a scheduler's flows can be in.</summary>
 internal static class FlowSources

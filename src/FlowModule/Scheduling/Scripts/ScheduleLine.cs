@@ -1,9 +1,10 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using FlowModule.Engine;
+using FlowModule.Engine.Schedules;
+using FlowModule.Scheduling.Registrations;
 
-namespace FlowModule.Hosting.Scheduling.Scripts;
+namespace FlowModule.Scheduling.Scripts;
 
 /// <summary>
 /// A comment line of a script that says when it runs, written like a call of New-FlowSchedule. Its parameters are bound here: nothing of the

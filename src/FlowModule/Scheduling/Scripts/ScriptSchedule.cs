@@ -1,6 +1,6 @@
 using System.Collections;
 
-namespace FlowModule.Hosting.Scheduling.Scripts;
+namespace FlowModule.Scheduling.Scripts;
 
 /// <summary>What a script says about its own schedule. What it does not say is null.</summary>
 internal sealed record ScriptSchedule

@@ -3,10 +3,11 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text.RegularExpressions;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
+using FlowModule.Engine.Schedules;
+using FlowModule.Scheduling.Registrations;
+using FlowModule.Serialization;
 
-namespace FlowModule.Hosting.Scheduling.Scripts;
+namespace FlowModule.Scheduling.Scripts;
 
 /// <summary>
 /// Schedules that scripts carry in comment lines, as they carry #Requires: <c>#FlowSchedule -Cron '0 3 * * *'</c>. They are read without

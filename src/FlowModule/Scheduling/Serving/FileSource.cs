@@ -1,6 +1,7 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Files;
+using FlowModule.Engine.Schedules;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Serving;
 
 /// <summary>Reads scheduled flows from the files of a folder, each file again only when it has changed.</summary>
 /// <param name="folder">The folder.</param>

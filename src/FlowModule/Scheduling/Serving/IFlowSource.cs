@@ -1,6 +1,6 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Schedules;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Serving;
 
 /// <summary>Where a scheduler finds what it serves.</summary>
 internal interface IFlowSource

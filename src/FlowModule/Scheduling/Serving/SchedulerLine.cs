@@ -1,4 +1,4 @@
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Serving;
 
 /// <summary>What a scheduler says of what it does.</summary>
 /// <param name="Level">How much it matters.</param>

@@ -1,8 +1,13 @@
 using System.Globalization;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Schedules;
+using FlowModule.Engine.Schedules.Health;
+using FlowModule.Engine.Schedules.Serving;
+using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.History;
+using FlowModule.Scheduling.Instances;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Serving;
 
 /// <summary>A scheduler at work: finds its flows, starts them, says what it does, and ends in order.</summary>
 internal sealed class SchedulerService : ISchedulerListener, IHealthSource, IDisposable

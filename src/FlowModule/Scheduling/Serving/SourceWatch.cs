@@ -1,6 +1,6 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Schedules;
 
-namespace FlowModule.Hosting.Scheduling;
+namespace FlowModule.Scheduling.Serving;
 
 /// <summary>
 /// Reads a source anew when its files change. The system tells of changes; on network and container mounts it may not, so the folder is also

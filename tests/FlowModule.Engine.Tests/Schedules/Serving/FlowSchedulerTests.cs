@@ -1,4 +1,7 @@
-using FlowModule.Tests.Support;
+using FlowModule.Engine.Schedules;
+using FlowModule.Engine.Schedules.Serving;
+using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.Engine.Tests.Support;
 
 namespace FlowModule.Engine.Tests.Schedules.Serving;
 

@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
-using FlowModule.Tests.Support;
+using FlowModule.Engine.Schedules;
+using FlowModule.Engine.Schedules.Serving;
+using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.Engine.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FlowModule.Engine.Tests.Schedules.Serving;

@@ -1,6 +1,7 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Schedules;
+using FlowModule.Engine.Schedules.Ticks;
 
-namespace FlowModule.Tests.Schedules;
+namespace FlowModule.Engine.Tests.Schedules.Ticks;
 
 /// <summary>What becomes of times at which nothing could run, and which time a process was started for.</summary>
 public sealed class MissedTicksTests

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace FlowModule.Hosting.Scheduling.Registrars.Crontab;
+namespace FlowModule.Scheduling.Registrars.Crontab;
 
 /// <summary>The text of a crontab, as bytes: only our own lines are read and changed, and the others may be in any encoding.</summary>
 /// <param name="bytes">The text.</param>

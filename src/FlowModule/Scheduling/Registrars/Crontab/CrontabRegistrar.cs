@@ -1,8 +1,8 @@
 using System.Text;
-using FlowModule.Engine;
-using FlowModule.Hosting.History;
+using FlowModule.Engine.Schedules;
+using FlowModule.History;
 
-namespace FlowModule.Hosting.Scheduling.Registrars.Crontab;
+namespace FlowModule.Scheduling.Registrars.Crontab;
 
 /// <summary>The user's crontab, through the program of that name, which alone may write it.</summary>
 /// <param name="programs">Runs programs.</param>

@@ -1,7 +1,6 @@
-using FlowModule.Engine;
-using FlowModule.Hosting.Scheduling.Registrars.Times;
+using FlowModule.Scheduling.Registrars.Times;
 
-namespace FlowModule.Hosting.Scheduling.Registrars.Crontab;
+namespace FlowModule.Scheduling.Registrars.Crontab;
 
 /// <summary>When cron starts what a line says, by the five fields that the line begins with.</summary>
 internal sealed class CrontabTimes : IHostTimes

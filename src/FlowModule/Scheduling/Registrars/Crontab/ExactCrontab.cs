@@ -1,4 +1,4 @@
-namespace FlowModule.Hosting.Scheduling.Registrars.Crontab;
+namespace FlowModule.Scheduling.Registrars.Crontab;
 
 /// <summary>
 /// Reads a crontab as it is. What <c>crontab -l</c> shows is for people: Debian's shows a carriage return as <c>\r</c> and a backspace as <c>\b</c>, and who writes that

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace FlowModule.Hosting.Scheduling.Registrars.Crontab;
+namespace FlowModule.Scheduling.Registrars.Crontab;
 
 /// <summary>
 /// Words of a crontab's command. Two read it, one after the other: cron, to some of which <c>%</c> ends the command, and to others not; and sh.

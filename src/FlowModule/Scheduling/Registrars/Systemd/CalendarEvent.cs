@@ -1,8 +1,8 @@
 using System.Globalization;
-using FlowModule.Engine;
-using FlowModule.Hosting.Scheduling.Registrars.Times;
+using FlowModule.Engine.Schedules;
+using FlowModule.Scheduling.Registrars.Times;
 
-namespace FlowModule.Hosting.Scheduling.Registrars.Systemd;
+namespace FlowModule.Scheduling.Registrars.Systemd;
 
 /// <summary>Schedules as calendar events, the times of systemd's timers: with seconds, years, time zones, and the last days of a month.</summary>
 internal static class CalendarEvent

@@ -1,6 +1,6 @@
-using FlowModule.Hosting.Scheduling.Registrars.Times;
+using FlowModule.Scheduling.Registrars.Times;
 
-namespace FlowModule.Hosting.Scheduling.Registrars.Systemd;
+namespace FlowModule.Scheduling.Registrars.Systemd;
 
 /// <summary>When a calendar event occurs, by its text without a zone: of those that systemd.time(7) describes, as many as are written here.</summary>
 internal sealed class CalendarTimes : IHostTimes

@@ -1,7 +1,8 @@
 using System.Text;
-using FlowModule.Engine;
+using FlowModule.Engine.Files;
+using FlowModule.Engine.Schedules;
 
-namespace FlowModule.Hosting.Scheduling.Registrars.Systemd;
+namespace FlowModule.Scheduling.Registrars.Systemd;
 
 /// <summary>Timers of the user's systemd: two files for each registration, a timer and the service that it starts.</summary>
 /// <param name="programs">Runs programs.</param>

@@ -1,7 +1,7 @@
 using System.Text;
-using FlowModule.Engine;
+using FlowModule.Engine.Schedules;
 
-namespace FlowModule.Hosting.Scheduling.Registrars.Systemd;
+namespace FlowModule.Scheduling.Registrars.Systemd;
 
 /// <summary>The texts of a timer and of the service that it starts.</summary>
 internal static class UnitFiles

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace FlowModule.Hosting.Scheduling.Registrars.Systemd;
+namespace FlowModule.Scheduling.Registrars.Systemd;
 
 /// <summary>Words of a unit file, in the quotes and escapes of systemd.</summary>
 internal static class UnitText

@@ -1,7 +1,7 @@
 using System.Text;
-using FlowModule.Engine;
+using FlowModule.Engine.Schedules;
 
-namespace FlowModule.Hosting.Scheduling.Registrars.TaskScheduler;
+namespace FlowModule.Scheduling.Registrars.TaskScheduler;
 
 /// <summary>Windows' Task Scheduler, through its program: a task for each registration, in a folder of our own.</summary>
 /// <param name="programs">Runs programs.</param>

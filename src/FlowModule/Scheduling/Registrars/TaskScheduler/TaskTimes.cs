@@ -1,10 +1,9 @@
 using System.Globalization;
 using System.Xml;
 using System.Xml.Linq;
-using FlowModule.Engine;
-using FlowModule.Hosting.Scheduling.Registrars.Times;
+using FlowModule.Scheduling.Registrars.Times;
 
-namespace FlowModule.Hosting.Scheduling.Registrars.TaskScheduler;
+namespace FlowModule.Scheduling.Registrars.TaskScheduler;
 
 /// <summary>When a trigger of Task Scheduler fires, read from its XML.</summary>
 internal sealed class TaskTimes : IHostTimes

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Xml;
 using System.Xml.Linq;
-using FlowModule.Engine;
-using FlowModule.Hosting.Scheduling.Registrars.Times;
+using FlowModule.Engine.Schedules;
+using FlowModule.Scheduling.Registrars.Times;
 
-namespace FlowModule.Hosting.Scheduling.Registrars.TaskScheduler;
+namespace FlowModule.Scheduling.Registrars.TaskScheduler;
 
 /// <summary>Schedules as triggers of Task Scheduler: days and weeks that are left out, days of months, and repetitions within a day.</summary>
 internal static class TaskTriggers

@@ -1,8 +1,8 @@
 using System.Xml;
 using System.Xml.Linq;
-using FlowModule.Engine;
+using FlowModule.Engine.Schedules;
 
-namespace FlowModule.Hosting.Scheduling.Registrars.TaskScheduler;
+namespace FlowModule.Scheduling.Registrars.TaskScheduler;
 
 /// <summary>The definition of a task, as MS-TSCH describes it.</summary>
 internal static class TaskXml

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace FlowModule.Hosting.Scheduling.Registrars.TaskScheduler;
+namespace FlowModule.Scheduling.Registrars.TaskScheduler;
 
 /// <summary>Arguments as one text, which Windows' programs take apart again by the rules of CommandLineToArgvW.</summary>
 internal static class WindowsCommandLine

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FlowModule.Hosting.Scheduling.Registrars.Times;
+namespace FlowModule.Scheduling.Registrars.Times;
 
 /// <summary>One field of a cron expression that holds numbers alone: which they are.</summary>
 /// <param name="First">The least number.</param>

@@ -1,6 +1,6 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Schedules;
 
-namespace FlowModule.Hosting.Scheduling.Registrars.Times;
+namespace FlowModule.Scheduling.Registrars.Times;
 
 /// <summary>What a cron expression means, so that it can be said in other words. What it does not understand is refused, and not guessed.</summary>
 internal static class CronRules

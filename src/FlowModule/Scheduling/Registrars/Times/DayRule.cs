@@ -1,4 +1,4 @@
-namespace FlowModule.Hosting.Scheduling.Registrars.Times;
+namespace FlowModule.Scheduling.Registrars.Times;
 
 /// <summary>Days of the calendar: those that all of this is true of.</summary>
 internal sealed record DayRule

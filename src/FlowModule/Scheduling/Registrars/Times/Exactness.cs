@@ -1,6 +1,6 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Schedules;
 
-namespace FlowModule.Hosting.Scheduling.Registrars.Times;
+namespace FlowModule.Scheduling.Registrars.Times;
 
 /// <summary>When a machine's scheduler would start something, read back from what it was told.</summary>
 internal interface IHostTimes

@@ -1,6 +1,6 @@
-using FlowModule.Engine;
+using FlowModule.Engine.Schedules;
 
-namespace FlowModule.Hosting.Scheduling.Registrars.Times;
+namespace FlowModule.Scheduling.Registrars.Times;
 
 /// <summary>Schedules as days of the calendar and times of day, which is all that machines' schedulers know.</summary>
 internal static class ScheduleRules
