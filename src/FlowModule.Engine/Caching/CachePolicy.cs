@@ -13,9 +13,9 @@ public enum CachePolicy
     /// <summary>The parameters and the piped object have equal values.</summary>
     Inputs = 1,
 
-    /// <summary>The text of the script block is the same: a task that was edited runs anew.</summary>
+    /// <summary>The text of the script block is the same: an edited task runs again.</summary>
     Source = 2,
 
-    /// <summary>Both are called within one flow run: the next run computes its own.</summary>
+    /// <summary>Both calls are in one flow run: the next run computes its own result.</summary>
     Run = 4,
 }

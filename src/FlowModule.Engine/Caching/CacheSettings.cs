@@ -1,8 +1,8 @@
 namespace FlowModule.Engine.Caching;
 
-/// <summary>When a run's result may be taken from an earlier run.</summary>
-/// <param name="Key">The key, or the host's script that gives it; null when the policy alone makes it.</param>
-/// <param name="Policy">What else the key is made of.</param>
-/// <param name="Expiration">How long a result may be taken; null: as long as it is kept.</param>
-/// <param name="Refresh">Whether the run computes anew, and its result takes the earlier one's place.</param>
+/// <summary>When a run may take the result of an earlier run.</summary>
+/// <param name="Key">The key, or the host's script that returns it; null if only the policy makes the key.</param>
+/// <param name="Policy">The other parts of the key.</param>
+/// <param name="Expiration">How long a result is valid; null: as long as it is kept.</param>
+/// <param name="Refresh">Whether the run computes the result again and replaces the earlier one.</param>
 internal sealed record CacheSettings(object? Key, CachePolicy Policy, TimeSpan? Expiration, bool Refresh);

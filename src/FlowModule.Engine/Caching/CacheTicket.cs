@@ -1,6 +1,6 @@
 namespace FlowModule.Engine.Caching;
 
-/// <summary>What a caller got from a cache: the result, the duty to compute it, or a place in the line. All members may be called on any thread.</summary>
+/// <summary>A caller's place at a cache: it has the result, must compute it, or waits. All members may be called on any thread.</summary>
 internal sealed class CacheTicket : IDisposable
 {
     private readonly IResultCache _cache;
@@ -19,28 +19,28 @@ internal sealed class CacheTicket : IDisposable
 
     internal string Key { get; }
 
-    /// <summary>What the caller got. It never changes: one that has waited enters again and gets another ticket.</summary>
+    /// <summary>The kind of the ticket. It never changes: a caller that has waited enters again and gets another ticket.</summary>
     internal CacheTicketKind Kind { get; }
 
-    /// <summary>The result, which may be null, if it is a hit.</summary>
+    /// <summary>The result of a hit, which may be null.</summary>
     internal object? Value { get; }
 
-    /// <summary>Whether there is nothing left to do with it. Set by the cache.</summary>
+    /// <summary>Whether the ticket has ended. Set by the cache.</summary>
     internal bool IsOver
     {
         get => _isOver;
         set => _isOver = value;
     }
 
-    /// <summary>The result that came while it waited. Set by the cache.</summary>
+    /// <summary>The result that arrived while it waited. Set by the cache.</summary>
     internal CacheOutcome? Outcome { get; set; }
 
-    /// <summary>Where it waits in the cache's line, or null. Set by the cache.</summary>
+    /// <summary>Its place in the cache's queue, or null. Set by the cache.</summary>
     internal LinkedListNode<CacheTicket>? Place { get; set; }
 
-    /// <summary>Ends an owner's duty: stores the result, and gives it to those who wait. Only the first end counts; nothing happens on other tickets.</summary>
+    /// <summary>Ends an owner's duty: stores the result, and passes it to the waiting callers. Only the first call has an effect; other kinds of tickets ignore it.</summary>
     /// <param name="value">The result, which may be null.</param>
-    /// <param name="expiration">How long the result is good for. Zero or less: only for those who wait now. Null: until it makes room for others.</param>
+    /// <param name="expiration">How long the result is valid. Zero or less: only for those who wait now. Null: until the space is needed.</param>
     internal void Complete(object? value, TimeSpan? expiration)
     {
         if (Kind == CacheTicketKind.Owner)
@@ -50,15 +50,15 @@ internal sealed class CacheTicket : IDisposable
     }
 
     /// <summary>
-    /// Ends an owner's duty without a result, so that one of those who wait takes it over; or leaves the line. May be repeated. A wake
-    /// that another thread was just about to make may still come.
+    /// Ends an owner's duty without a result, so that a waiting caller takes over; or leaves the queue. May be called again. A wake-up
+    /// that another thread is about to send may still arrive.
     /// </summary>
     internal void Abandon() => _cache.Abandon(this);
 
     /// <summary>As <see cref="Abandon"/>.</summary>
     public void Dispose() => Abandon();
 
-    /// <summary>Calls the one who waits, unless it has gone.</summary>
+    /// <summary>Wakes the waiting caller, unless it has left.</summary>
     internal void Wake()
     {
         if (!IsOver)
@@ -68,7 +68,7 @@ internal sealed class CacheTicket : IDisposable
     }
 }
 
-/// <summary>A result that a ticket waited for. Wrapped, because it may be null.</summary>
+/// <summary>A result that a ticket waited for. A wrapper, because the result may be null.</summary>
 internal sealed record CacheOutcome(object? Value);
 
 internal enum CacheTicketKind
@@ -76,9 +76,9 @@ internal enum CacheTicketKind
     /// <summary>The result is there.</summary>
     Hit,
 
-    /// <summary>The caller is the one to compute it, and must say how that ended.</summary>
+    /// <summary>The caller must compute the result and report the end.</summary>
     Owner,
 
-    /// <summary>Another computes it. The caller is woken when to enter again.</summary>
+    /// <summary>Another caller computes it. This one is woken when it should enter again.</summary>
     Waiting,
 }

@@ -2,34 +2,34 @@ namespace FlowModule.Engine.Caching;
 
 /// <summary>
 /// Results by key, each computed by one caller at a time. An implementation may keep them beyond the process, and may then
-/// let a caller wait for what it does not know at once.
+/// let a caller wait while it looks them up.
 /// </summary>
 /// <remarks>
-/// A caller that enters either gets the result, or must compute it, or waits. One that was woken enters again with the ticket
-/// on which it waited, or disposes it; with neither, those behind it wait for ever. Callbacks are made outside of any lock,
+/// A caller that enters gets the result, must compute it, or waits. A woken caller enters again with the ticket
+/// on which it waited, or disposes it; if it does neither, those behind it wait forever. Callbacks are made outside of any lock,
 /// on any thread; they must be quick, must not throw and must not wait.
 /// </remarks>
 internal interface IResultCache
 {
-    /// <summary>Asks for the result of a key.</summary>
+    /// <summary>Requests the result of a key.</summary>
     /// <param name="key">What the result depends on.</param>
-    /// <param name="refresh">Whether a result that is stored will not do. One whose computation ends while the caller waits will.</param>
-    /// <param name="wake">Called once if the ticket is one that waits, when it is worthwhile to enter again.</param>
+    /// <param name="refresh">Whether to ignore a stored result. A result that is computed while the caller waits is accepted.</param>
+    /// <param name="wake">Called once if the ticket waits, when the caller should enter again.</param>
     /// <param name="waited">
-    /// The ticket on which the caller waited before, if it did. It tells that a result which came meanwhile is the caller's, even
-    /// with <paramref name="refresh"/> and even if it has expired since, and it keeps the caller's place in the line.
+    /// The ticket on which the caller waited before, if any. It entitles the caller to a result that arrived in the meantime, even
+    /// with <paramref name="refresh"/> and even if it has expired since, and it keeps the caller's place in the queue.
     /// </param>
     CacheTicket Enter(string key, bool refresh, Action wake, CacheTicket? waited = null);
 
-    /// <summary>The owner of a computation has its result.</summary>
+    /// <summary>The owner of a computation has the result.</summary>
     void Complete(CacheTicket ticket, object? value, TimeSpan? expiration);
 
-    /// <summary>The owner has no result, or one that waits does so no more.</summary>
+    /// <summary>The owner has no result, or a waiting caller leaves.</summary>
     void Abandon(CacheTicket ticket);
 
-    /// <summary>The keys of the results that are kept, as texts for people.</summary>
+    /// <summary>The keys of the stored results, as readable texts.</summary>
     IReadOnlyList<string> Keys();
 
-    /// <summary>Forgets the results of keys, by those texts. What is being computed is kept all the same.</summary>
+    /// <summary>Removes the results of keys, by those texts. A result that is being computed is still stored afterwards.</summary>
     void Remove(ICollection<string> keys);
 }

@@ -3,7 +3,7 @@ using FlowModule.Engine.History;
 namespace FlowModule.Engine.Caching;
 
 /// <summary>
-/// Where a <see cref="ResultCache"/> has its results, and which keys other processes compute. Not thread-safe: the cache calls it
+/// The storage of a <see cref="ResultCache"/>, which also knows the keys that other processes compute. Not thread-safe: the cache calls it
 /// under its lock.
 /// </summary>
 internal interface IResultStore
@@ -13,46 +13,46 @@ internal interface IResultStore
 
     bool TryGet(string key, out object? value);
 
-    /// <summary>What can be done with a result before <see cref="Set"/>, and not under the lock: it may take time, or call code of the user's.</summary>
+    /// <summary>Prepares a result for <see cref="Set"/>, outside of the lock: it may take time, or call the user's code.</summary>
     EncodedValue Encode(object? value);
 
-    /// <summary>Keeps the result of a key that was claimed, and ends the claim.</summary>
+    /// <summary>Stores the result of a claimed key, and ends the claim.</summary>
     /// <param name="key">The key.</param>
     /// <param name="value">The result.</param>
-    /// <param name="encoded">What <see cref="Encode"/> made of it.</param>
-    /// <param name="expiration">How long it is good for. Zero or less: only for those who wait now. Null: until it makes room for others.</param>
+    /// <param name="encoded">The output of <see cref="Encode"/>.</param>
+    /// <param name="expiration">How long it is valid. Zero or less: only for those who wait now. Null: until the space is needed.</param>
     void Set(string key, object? value, EncodedValue encoded, TimeSpan? expiration);
 
-    /// <summary>Tries to be the one who computes a key.</summary>
+    /// <summary>Tries to claim a key, to compute its result.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="refresh">Whether a result that is there will not do.</param>
-    /// <param name="seen">If another process computes it: what tells a result that comes later from the one that is there.</param>
-    /// <param name="value">The result, if one has come meanwhile.</param>
+    /// <param name="refresh">Whether to ignore a stored result.</param>
+    /// <param name="seen">If another process computes it: a value that distinguishes a later result from the current one.</param>
+    /// <param name="value">The result, if one has arrived in the meantime.</param>
     ResultClaim Claim(string key, bool refresh, out long seen, out object? value);
 
     /// <summary>Ends a claim without a result.</summary>
     void Unclaim(string key);
 
-    /// <summary>Whether another process may have ended a computation since this was last asked. Cheap.</summary>
+    /// <summary>Whether another process may have ended a computation since the last call. Cheap.</summary>
     bool HasChanged();
 
-    /// <summary>What has become of a key that another process computed. Nothing is claimed by this.</summary>
+    /// <summary>The outcome of a key that another process computed. Claims nothing.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="seen">What <see cref="Claim"/> gave.</param>
-    /// <param name="checksProcess">Whether to look if that process still lives.</param>
+    /// <param name="seen">The value from <see cref="Claim"/>.</param>
+    /// <param name="checksProcess">Whether to check that the process is still alive.</param>
     /// <param name="value">The result, if there is one.</param>
     ResultClaim Look(string key, long seen, bool checksProcess, out object? value);
 
-    /// <summary>Whether other processes could not be told yet that a claim has ended.</summary>
+    /// <summary>Whether the end of a claim is not yet visible to other processes.</summary>
     bool IsBehind { get; }
 
-    /// <summary>Tells them, if that can be done now.</summary>
+    /// <summary>Makes it visible, if that is possible now.</summary>
     void CatchUp();
 
-    /// <summary>Forgets what has expired.</summary>
+    /// <summary>Removes expired results.</summary>
     void RemoveExpired();
 
-    /// <summary>The keys that there are results of, as texts for people.</summary>
+    /// <summary>The keys of the stored results, as readable texts.</summary>
     IReadOnlyList<string> Keys();
 
     /// <summary>Removes the results of keys, by those texts.</summary>
@@ -61,10 +61,10 @@ internal interface IResultStore
 
 internal enum ResultClaim
 {
-    /// <summary>Nobody else computes the key.</summary>
+    /// <summary>No other process computes the key.</summary>
     Free,
 
-    /// <summary>Another process does.</summary>
+    /// <summary>Another process computes the key.</summary>
     Elsewhere,
 
     /// <summary>There is a result.</summary>

@@ -2,7 +2,7 @@ using FlowModule.Engine.Limits;
 
 namespace FlowModule.Engine.Caching;
 
-/// <content>While somebody waits here for what another process computes, it is looked whether it has done so: not before, and not after.</content>
+/// <content>Checks for results of other processes, only while a caller waits here for one.</content>
 internal sealed partial class ResultCache
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);

@@ -4,12 +4,12 @@ using FlowModule.Engine.Limits;
 namespace FlowModule.Engine.Caching;
 
 /// <summary>
-/// Results by key. Within the process each is computed by one at a time; its store says whether other processes share them, and then a
+/// Results by key. Within the process, each is computed by one caller at a time. If the store shares them between processes, a
 /// key is computed in one process at a time.
 /// </summary>
 internal sealed partial class ResultCache : IResultCache
 {
-    /// <summary>How many results are kept, unless said otherwise.</summary>
+    /// <summary>How many results are kept by default.</summary>
     internal const int DefaultCapacity = 10_000;
 
     private readonly object _gate = new();
@@ -24,7 +24,7 @@ internal sealed partial class ResultCache : IResultCache
         _stored = new ResultStore(time, capacity, RemoveExpired);
     }
 
-    /// <summary>The results of a history, which all processes share that use it.</summary>
+    /// <summary>The results of a history, shared by all processes that use it.</summary>
     internal ResultCache(RunHistory history)
     {
         _time = history.Time;
@@ -140,8 +140,8 @@ internal sealed partial class ResultCache : IResultCache
                 _computations.Add(key, computation = new Computation());
             }
 
-            // The first to come takes over, even if another was called for it: it would be as wrong to let all wait for one
-            // that is slow to come. The one that was called waits on, at the head of the line.
+            // The first to arrive takes over, even if another was woken for it: otherwise all would wait for one
+            // slow caller. The woken one continues to wait, at the head of the queue.
             computation.Called = null;
             if (claim == ResultClaim.Free)
             {
@@ -158,7 +158,7 @@ internal sealed partial class ResultCache : IResultCache
         return ticket;
     }
 
-    /// <summary>Those who wait for a key get its result.</summary>
+    /// <summary>Passes the result of a key to the callers that wait for it.</summary>
     private void End(string key, object? value, ref List<Action>? calls)
     {
         _computations.Remove(key, out Computation? computation);
@@ -171,7 +171,7 @@ internal sealed partial class ResultCache : IResultCache
         }
     }
 
-    /// <summary>Ends a ticket that has not ended. If it was to compute the key, another one is called to do so.</summary>
+    /// <summary>Ends a ticket. If its owner had to compute the key, another caller is woken to do so.</summary>
     private void Leave(CacheTicket ticket, ref List<Action>? calls)
     {
         ticket.IsOver = true;
@@ -186,7 +186,7 @@ internal sealed partial class ResultCache : IResultCache
             ticket.Place = null;
             if (computation is { Seen: not null, Waiting.Count: 0 })
             {
-                // Nobody here waits for the other process any more.
+                // No caller here waits for the other process any more.
                 _computations.Remove(ticket.Key);
             }
         }
@@ -250,10 +250,10 @@ internal sealed partial class ResultCache : IResultCache
     {
         internal CacheTicket? Owner { get; set; }
 
-        /// <summary>Who was woken to take over. Null when somebody has.</summary>
+        /// <summary>The caller that was woken to take over. Null once a caller has taken over.</summary>
         internal CacheTicket? Called { get; set; }
 
-        /// <summary>Set while another process computes the key: what tells its result from an earlier one.</summary>
+        /// <summary>Set while another process computes the key: distinguishes its result from an earlier one.</summary>
         internal long? Seen { get; set; }
 
         internal LinkedList<CacheTicket> Waiting { get; } = [];

@@ -4,7 +4,7 @@ using FlowModule.Engine.Retries;
 namespace FlowModule.Engine.Caching;
 
 /// <summary>
-/// Values by key that expire, at most so many: beyond that the least recently used go. Not thread-safe: the cache calls it under
+/// Expiring values by key, with a maximum number: the least recently used are removed first. Not thread-safe: the cache calls it under
 /// its lock.
 /// </summary>
 internal sealed class ResultStore(TimeProvider time, int capacity, Action expire) : IResultStore
@@ -39,7 +39,7 @@ internal sealed class ResultStore(TimeProvider time, int capacity, Action expire
         return true;
     }
 
-    /// <summary>The object itself is kept.</summary>
+    /// <summary>Nothing to prepare: the object itself is kept.</summary>
     public EncodedValue Encode(object? value) => default;
 
     public void Set(string key, object? value, EncodedValue encoded, TimeSpan? expiration)
@@ -67,7 +67,7 @@ internal sealed class ResultStore(TimeProvider time, int capacity, Action expire
         }
     }
 
-    /// <summary>Forgets what has expired. Called when the timer says so, because what nobody asks for any more would stay for ever.</summary>
+    /// <summary>Removes expired results. A timer calls it, because results that are never requested again would otherwise stay forever.</summary>
     public void RemoveExpired()
     {
         _timerDue = TimeSpan.MaxValue;
@@ -80,12 +80,12 @@ internal sealed class ResultStore(TimeProvider time, int capacity, Action expire
         SetTimer(now);
     }
 
-    /// <summary>No other process knows of the keys.</summary>
+    /// <summary>No claim is needed: an in-memory store has no other processes.</summary>
     public ResultClaim Claim(string key, bool refresh, out long seen, out object? value) => Look(key, seen = 0, checksProcess: false, out value);
 
     public void Unclaim(string key)
     {
-        // Nobody was told of it.
+        // No claim to end: an in-memory store has no other processes.
     }
 
     public bool HasChanged() => false;
@@ -100,7 +100,7 @@ internal sealed class ResultStore(TimeProvider time, int capacity, Action expire
 
     public void CatchUp()
     {
-        // There is nobody to tell.
+        // Nothing to catch up with: an in-memory store has no other processes.
     }
 
     public IReadOnlyList<string> Keys() => [.. _entries.Values.Where(entry => entry.ExpiresAt > Now).Select(entry => entry.Key)];
@@ -130,13 +130,13 @@ internal sealed class ResultStore(TimeProvider time, int capacity, Action expire
 
     private void SetTimer(TimeSpan now)
     {
-        // A timer that fires too early, because what it was set for has gone, sets itself again.
+        // The timer may fire too early, because the entry that it was set for has gone; it is then set again.
         if (_byExpiry.Min is not { } first || first.ExpiresAt >= _timerDue)
         {
             return;
         }
 
-        // Timers count in milliseconds. It is one at least: nothing may fire within this call, under the cache's lock.
+        // Timers count in milliseconds. At least one, because nothing may fire within this call, under the cache's lock.
         _timerDue = first.ExpiresAt;
         double milliseconds = Math.Clamp(Math.Ceiling((first.ExpiresAt - now).TotalMilliseconds), 1, RetryDelay.Longest.TotalMilliseconds);
         _timer ??= time.CreateTimer(static call => ((Action)call!)(), expire, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -158,10 +158,10 @@ internal sealed class ResultStore(TimeProvider time, int capacity, Action expire
 
         internal object? Value { get; }
 
-        /// <summary>Since the store was made. The largest value: never.</summary>
+        /// <summary>Counted from the creation of the store. The largest value: never.</summary>
         internal TimeSpan ExpiresAt { get; }
 
-        /// <summary>Tells entries apart that expire together.</summary>
+        /// <summary>Distinguishes entries that expire together.</summary>
         internal long Number { get; }
 
         internal LinkedListNode<Entry> Use { get; }

@@ -3,10 +3,10 @@ using System.Runtime.Versioning;
 
 namespace FlowModule.Engine.Files;
 
-/// <summary>Whose a file or folder is, and who may do what with it, as Unix has it.</summary>
-/// <param name="Owner">The user that it belongs to.</param>
+/// <summary>The owner of a file or folder and what the permissions allow, on Unix.</summary>
+/// <param name="Owner">The user that owns it.</param>
 /// <param name="Group">Its group.</param>
-/// <param name="Mode">What they and all others may do.</param>
+/// <param name="Mode">The permission bits.</param>
 /// <param name="IsFolder">Whether it is a folder.</param>
 internal readonly partial record struct FileRights(uint Owner, uint Group, UnixFileMode Mode, bool IsFolder)
 {
@@ -27,9 +27,9 @@ internal readonly partial record struct FileRights(uint Owner, uint Group, UnixF
     [UnsupportedOSPlatform("windows")]
     internal static uint Me => EffectiveUser();
 
-    /// <summary>What is wrong with them where what is in the file or folder is used as the user's own; null when nothing is.</summary>
+    /// <summary>Why a file or folder must not be used as the user's own; null if it may.</summary>
     /// <param name="me">The user.</param>
-    /// <param name="isOwnGroup">Whether a user, the first, is alone in a group, the second: on many systems all have one, which may write what they make.</param>
+    /// <param name="isOwnGroup">Whether a user (first argument) is the only member of a group (second argument). On many systems each user has such a group, which may write to the user's files.</param>
     internal FileFault? FindFault(uint me, Func<uint, uint, bool> isOwnGroup)
     {
         if (Owner != me && Owner != Root)
@@ -39,12 +39,12 @@ internal readonly partial record struct FileRights(uint Owner, uint Group, UnixF
 
         bool isWritable = Mode.HasFlag(UnixFileMode.OtherWrite) || (Mode.HasFlag(UnixFileMode.GroupWrite) && !isOwnGroup(Owner, Group));
 
-        // In a folder like /tmp others may make files of theirs, but not replace those of the user.
+        // In a folder with the sticky bit, such as /tmp, others can create files but not replace the user's files.
         return isWritable && !(IsFolder && Mode.HasFlag(UnixFileMode.StickyBit)) ? FileFault.WrittenByOthers : null;
     }
 
-    /// <summary>Those of what a path leads to; null for nothing, and for what keeps nothing, such as /dev/null.</summary>
-    /// <exception cref="UnauthorizedAccessException">It cannot be looked at.</exception>
+    /// <summary>The rights of the file that a path leads to; null if there is none, or if it stores nothing, such as /dev/null.</summary>
+    /// <exception cref="UnauthorizedAccessException">The path cannot be inspected.</exception>
     [UnsupportedOSPlatform("windows")]
     internal static FileRights? Of(string path)
     {
@@ -54,7 +54,7 @@ internal readonly partial record struct FileRights(uint Owner, uint Group, UnixF
             var mode = (UnixFileMode)(status.Mode & ModeMask);
             if ((mode & OthersWrite) != UnixFileMode.None && Access(path, ToWrite) != 0 && Marshal.GetLastPInvokeError() == ReadOnlyFileSystem)
             {
-                // As Kubernetes mounts what a container gets from it: with all rights, of which none can be used.
+                // A read-only mount of Kubernetes shows all rights, although nobody can write.
                 mode &= ~OthersWrite;
             }
 
@@ -64,7 +64,7 @@ internal readonly partial record struct FileRights(uint Owner, uint Group, UnixF
         return Marshal.GetLastPInvokeError() is NoEntry or NoFolder ? null : throw new UnauthorizedAccessException($"It cannot be seen whose '{path}' is.");
     }
 
-    /// <summary>Whether a group has the name of a user, and no members but that.</summary>
+    /// <summary>Whether a group has the name of a user and no other members.</summary>
     [UnsupportedOSPlatform("windows")]
     internal static bool IsOwnGroup(uint user, uint group)
     {
@@ -77,7 +77,7 @@ internal readonly partial record struct FileRights(uint Owner, uint Group, UnixF
                 return false;
             }
 
-            // Of both the name comes first; of a group then its password, its number, and its members up to an end.
+            // In the passwd and the group structure, the name comes first. In the group structure, the password, the number and the list of members follow.
             string? name = Marshal.PtrToStringUTF8(Marshal.ReadIntPtr(owner));
             if (name is null || Marshal.PtrToStringUTF8(Marshal.ReadIntPtr(entry)) != name)
             {
@@ -97,7 +97,7 @@ internal readonly partial record struct FileRights(uint Owner, uint Group, UnixF
         }
     }
 
-    // How .NET's own library has it, on every Unix, where each has a structure of its own. Of the rest nothing is used.
+    // The layout of .NET's own native library, which is the same on every Unix, while each system's own stat structure differs. The remaining fields are not used.
     [StructLayout(LayoutKind.Explicit, Size = 512)]
     private struct Status
     {
@@ -132,7 +132,7 @@ internal readonly partial record struct FileRights(uint Owner, uint Group, UnixF
     private static partial nint UserEntry(uint user);
 }
 
-/// <summary>Why what is in a file or folder is not used as the user's own.</summary>
+/// <summary>Why a file or folder is not used as the user's own.</summary>
 internal enum FileFault
 {
     /// <summary>It belongs to another user.</summary>

@@ -3,15 +3,15 @@ using FlowModule.Engine.Liveness;
 
 namespace FlowModule.Engine.Files;
 
-/// <summary>Opens files that only one process at a time has open.</summary>
+/// <summary>Opens files that only one process at a time may have open.</summary>
 internal static class FileTurn
 {
-    /// <summary>Opens a file when no other process has it, waiting for those that have.</summary>
+    /// <summary>Opens a file, and waits while another process has it open.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="options">How it is opened, sharing it with nobody.</param>
-    /// <param name="patience">How long it waits.</param>
-    /// <param name="pause">How long it waits before it looks again.</param>
-    /// <exception cref="IOException">Others have it for longer (<see cref="ProcessLock.IsHeld"/>), or it cannot be opened.</exception>
+    /// <param name="options">How to open it, without sharing.</param>
+    /// <param name="patience">The longest wait.</param>
+    /// <param name="pause">The pause between two attempts.</param>
+    /// <exception cref="IOException">Another process kept it open for longer (<see cref="ProcessLock.IsHeld"/>), or it cannot be opened.</exception>
     internal static FileStream Wait(string path, FileStreamOptions options, TimeSpan patience, TimeSpan pause)
     {
         for (long begin = Stopwatch.GetTimestamp(); ; Thread.Sleep(pause))
@@ -22,7 +22,7 @@ internal static class FileTurn
             }
             catch (IOException exception) when (ProcessLock.IsHeld(exception) && Stopwatch.GetElapsedTime(begin) < patience)
             {
-                // Another process is not done with it.
+                // Another process still has it open.
             }
         }
     }

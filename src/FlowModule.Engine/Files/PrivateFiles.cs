@@ -1,13 +1,13 @@
 namespace FlowModule.Engine.Files;
 
 /// <summary>
-/// The module's own files and folders: what is in them is run, or nobody else's business. They are made private, whatever the umask says, and those
-/// that belong to another user, or that others can write, are refused, as ssh does. Who shares a folder on purpose names it in
-/// <see cref="SharedVariable"/>: what is in it is used whoever it belongs to.
+/// The module's own files and folders. Their content is executed, or is confidential. So they are created private, whatever the umask is, and files and folders
+/// that belong to another user, or that others can write to, are refused, as ssh does. <see cref="SharedVariable"/> names folders that are shared on purpose:
+/// files in them are used whoever owns them.
 /// </summary>
 internal static class PrivateFiles
 {
-    /// <summary>Names the folders that are shared with other users on purpose, as PATH names folders.</summary>
+    /// <summary>The environment variable that names the folders that are shared with other users on purpose, separated as in PATH.</summary>
     internal const string SharedVariable = "FLOW_SHARED_FOLDERS";
 
     private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -22,10 +22,10 @@ internal static class PrivateFiles
             folder => Path.IsPathFullyQualified(folder) && IsIn(Path.GetFullPath(path), Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))));
     }
 
-    /// <summary>Sees that what is in a file may be used as the user's own, or would be, should it be made.</summary>
+    /// <summary>Checks that a file may be used as the user's own, also if it does not exist yet.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="beside">What belongs to it and lies beside it: what its name ends in.</param>
-    /// <exception cref="OthersFileException">It, or its folder, belongs to another user or can be written by one.</exception>
+    /// <param name="beside">The suffixes of further files that belong to it.</param>
+    /// <exception cref="OthersFileException">The file or its folder belongs to another user, or another user can write to it.</exception>
     internal static void Require(string path, params ReadOnlySpan<string> beside)
     {
         if (IsShared(path))
@@ -41,8 +41,8 @@ internal static class PrivateFiles
         }
     }
 
-    /// <summary>The same for all that is in a folder.</summary>
-    /// <exception cref="OthersFileException">It belongs to another user or can be written by one.</exception>
+    /// <summary>Checks the same for a folder and everything in it.</summary>
+    /// <exception cref="OthersFileException">It belongs to another user, or another user can write to it.</exception>
     internal static void RequireFolder(string path)
     {
         if (!IsShared(path))
@@ -51,7 +51,7 @@ internal static class PrivateFiles
         }
     }
 
-    /// <summary>Makes a folder that is the user's alone, if it is not there; with those around it that are not either.</summary>
+    /// <summary>Creates a private folder, and missing parent folders, if they do not exist.</summary>
     internal static void MakeFolder(string path)
     {
         if (Directory.Exists(path) || IsShared(path))
@@ -60,7 +60,7 @@ internal static class PrivateFiles
             return;
         }
 
-        // One after another: what .NET makes around the last is as the umask says.
+        // One level at a time: .NET would create the parent folders with the rights of the umask.
         if (Path.GetDirectoryName(path) is { Length: > 0 } around && !Directory.Exists(around))
         {
             MakeFolder(around);
@@ -76,7 +76,7 @@ internal static class PrivateFiles
         }
     }
 
-    /// <summary>Has a file that is opened be the user's alone if it is made.</summary>
+    /// <summary>Sets the options so that a new file is private.</summary>
     internal static FileStreamOptions Private(this FileStreamOptions options, string path)
     {
         // On Windows a file is as private as its folder.
@@ -88,7 +88,7 @@ internal static class PrivateFiles
         return options;
     }
 
-    /// <summary>Takes the rights away that others have on a file or folder of ours that was made before.</summary>
+    /// <summary>Removes the rights of others from an existing file or folder of the module.</summary>
     internal static void MakePrivate(string path)
     {
         if (OperatingSystem.IsWindows() || IsShared(path) || FileRights.Of(path) is not { } rights || rights.Owner != FileRights.Me || (rights.Mode & ~FolderMode) == UnixFileMode.None)
@@ -102,7 +102,7 @@ internal static class PrivateFiles
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Not every file system has such rights: on some they are what the mount says.
+            // Some file systems have no such rights; the mount decides there.
         }
     }
 
@@ -128,6 +128,6 @@ internal static class PrivateFiles
     }
 }
 
-/// <summary>A file or folder is another user's, or can be changed by others, and is not used.</summary>
-/// <param name="message">What a person should know, as whole sentences.</param>
+/// <summary>A file or folder is not used because it belongs to another user or can be changed by others.</summary>
+/// <param name="message">The explanation for the user, in complete sentences.</param>
 internal sealed class OthersFileException(string message) : UnauthorizedAccessException(message);

@@ -3,29 +3,29 @@ using FlowModule.Engine.Liveness;
 
 namespace FlowModule.Engine.Files;
 
-/// <summary>Writes a file whole: who reads it finds all of it, or what was there before, whenever this process is killed.</summary>
+/// <summary>Writes a file atomically: a reader sees all of it or the previous content, even if this process is killed.</summary>
 internal static class WholeFile
 {
-    // Whoever reads such a file is done with it at once.
+    // Readers of such a file close it at once.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     /// <param name="path">The file.</param>
-    /// <param name="write">Writes what it is to hold.</param>
-    /// <param name="overwrite">Whether it replaces one that is there.</param>
+    /// <param name="write">Writes the content.</param>
+    /// <param name="overwrite">Whether to replace an existing file.</param>
     /// <param name="isPrivate">Whether only its owner may read it, where files have such rights.</param>
-    /// <exception cref="IOException">It cannot be written, or is there.</exception>
+    /// <exception cref="IOException">It cannot be written, or it exists.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder is not writable.</exception>
     internal static void Write(string path, Action<FileStream> write, bool overwrite = true, bool isPrivate = false)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
-            // What others may read they may not change, whatever the umask says.
+            // Others may read some files but never change them, whatever the umask is.
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | (isPrivate ? UnixFileMode.None : UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         }
 
-        // Beside it, for only within a folder is a file replaced at once.
+        // In the same folder, because only there a file is replaced atomically.
         string unfinished = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
@@ -56,7 +56,7 @@ internal static class WholeFile
             }
             catch (Exception exception) when (IsRead(exception) && Stopwatch.GetElapsedTime(begin) < Patience)
             {
-                // Windows does not replace a file that somebody has open.
+                // Windows cannot replace a file that another process has open.
             }
         }
     }

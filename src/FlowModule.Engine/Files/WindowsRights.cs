@@ -4,14 +4,14 @@ using System.Security.Principal;
 
 namespace FlowModule.Engine.Files;
 
-/// <summary>Whose a file or folder is, and who may change it, as Windows has it: by its access control list.</summary>
+/// <summary>The owner of a file or folder and who may change it, on Windows: from its access control list.</summary>
 [SupportedOSPlatform("windows")]
 internal static class WindowsRights
 {
     private const FileSystemRights Changing = FileSystemRights.WriteData | FileSystemRights.AppendData | FileSystemRights.Delete
         | FileSystemRights.DeleteSubdirectoriesAndFiles | FileSystemRights.ChangePermissions | FileSystemRights.TakeOwnership;
 
-    // The installer of Windows is no group that has a well-known name.
+    // TrustedInstaller has no well-known SID type in .NET.
     private static readonly SecurityIdentifier Installer = new("S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464");
     private static readonly SecurityIdentifier OwnerRights = new("S-1-3-4");
 
@@ -21,7 +21,7 @@ internal static class WindowsRights
         Installer, OwnerRights,
     ];
 
-    /// <summary>What is wrong with a file or folder whose content is used as the user's own; null when nothing is, or there is none.</summary>
+    /// <summary>Why a file or folder must not be used as the user's own; null if it may, or if it does not exist.</summary>
     internal static FileFault? FindFault(string path)
     {
         const AccessControlSections Sections = AccessControlSections.Owner | AccessControlSections.Access;
@@ -33,7 +33,7 @@ internal static class WindowsRights
         return File.Exists(path) ? FindFault(new FileInfo(path).GetAccessControl(Sections)) : null;
     }
 
-    /// <summary>Makes a folder that is the user's alone, with all that is made in it.</summary>
+    /// <summary>Creates a folder whose content is private too.</summary>
     internal static void MakeFolder(string path)
     {
         var security = new DirectorySecurity();

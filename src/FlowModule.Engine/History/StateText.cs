@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 namespace FlowModule.Engine.History;
 
 /// <summary>
-/// The columns of the table that states are shown in, as texts. The view asks for them by format strings: scripts of its own, each with
-/// members to find and expressions to compile, cost the first state of a process forty milliseconds.
+/// The columns of the table of states, as text. The view requests them by format strings, because script properties in the view, with
+/// members to find and expressions to compile, made the first state of a process forty milliseconds slower.
 /// </summary>
 internal static partial class StateText
 {
-    // As the view's header has it.
+    // The column width in the view's header.
     private const int NameWidth = 20;
 
     private const string Green = "\u001b[32m";
@@ -26,7 +26,7 @@ internal static partial class StateText
         _ => throw new FormatException($"A state has no format '{format}'."),
     };
 
-    /// <summary>The same of a run of the history.</summary>
+    /// <summary>The same for a run from the history.</summary>
     internal static string Of(FlowRunRecord run, string format) => format switch
     {
         "run" => Run(run.Name, run.State.Message, FlowState.IsFinalType(run.State.Type) && run.State.Type != StateType.Completed, () => Input(run)),
@@ -35,8 +35,8 @@ internal static partial class StateText
     };
 
     /// <summary>
-    /// A run's name, and its message: in one column, so that neither is cut where there is room for both. Of one that failed it says too
-    /// for what it was started, where its name does not.
+    /// The name and the message of a run in one column, so that neither is truncated if there is space for both. For a failed run, it includes
+    /// the input if the name does not show it.
     /// </summary>
     private static string Run(string name, string? message, bool isFailure, Func<string?> input)
     {
@@ -53,7 +53,7 @@ internal static partial class StateText
         }
         catch (Exception exception) when (exception is HistoryException or FormatException)
         {
-            // A table shows what can be read; who asks for the input itself is told why it cannot be.
+            // A table shows what can be read; reading the input itself reports the error.
             return null;
         }
     }
@@ -71,7 +71,7 @@ internal static partial class StateText
         _ => string.Format(provider, "{0:0.000} s", time.TotalSeconds),
     };
 
-    /// <summary>A message in one line, without what the state's name says already.</summary>
+    /// <summary>A message on one line, without the part that repeats the state's name.</summary>
     private static string Line(string message) => Blanks().Replace(Beginning().Replace(message, string.Empty), " ");
 
     [GeneratedRegex(@"^(?:Flow|Task) run encountered an exception\. ", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]

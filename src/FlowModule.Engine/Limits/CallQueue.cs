@@ -3,18 +3,18 @@ using System.Diagnostics;
 namespace FlowModule.Engine.Limits;
 
 /// <summary>
-/// Calls back outside of locks and without recursion: what a call leads to on the same thread is called when it has returned.
-/// One end can let a hundred thousand others go, each of which may end at once, and the stack must not grow with them.
+/// Makes callbacks outside of locks and without recursion: further callbacks that a call causes on the same thread run after it has returned.
+/// One end can release a hundred thousand runs, each of which may end at once, and the stack must not grow with them.
 /// </summary>
 internal static class CallQueue
 {
     [ThreadStatic]
     private static Queue<Action>? _pending;
 
-    /// <summary>Adds a call to those to be made once the lock is released.</summary>
+    /// <summary>Adds a callback to run once the lock is released.</summary>
     internal static void Add(ref List<Action>? calls, Action call) => (calls ??= []).Add(call);
 
-    /// <summary>Makes the calls: now, or when the call that this thread is in returns. No lock may be held.</summary>
+    /// <summary>Runs the callbacks: now, or after the current one of this thread. No lock may be held.</summary>
     internal static void Run(List<Action>? calls)
     {
         if (calls is null)
@@ -50,7 +50,7 @@ internal static class CallQueue
         }
         catch (Exception exception)
         {
-            // The others wait for their call, and this may be a timer's thread, where an exception ends the process.
+            // The other callbacks must still run, and this may be a timer's thread, where an exception ends the process.
             Trace.TraceError($"A run that was let go threw: {exception}");
         }
     }

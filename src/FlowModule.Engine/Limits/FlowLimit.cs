@@ -1,8 +1,8 @@
 namespace FlowModule;
 
 /// <summary>
-/// A limit by name that runs share: how many of them may be at work at once, and how many may start in a second. Shows the
-/// limit as it is whenever it is looked at; it is made, changed and removed by its cmdlets.
+/// A named limit that runs share: how many of them may run at once, and how many may start in a second. The properties show the
+/// current values; cmdlets create, change and remove it.
 /// </summary>
 public sealed class FlowLimit
 {
@@ -14,14 +14,14 @@ public sealed class FlowLimit
     private readonly Action<FlowLimit>? _look;
 
     /// <param name="name">The limit's name.</param>
-    /// <param name="look">Brings the numbers up to date before each is shown; null when whoever changes them does.</param>
+    /// <param name="look">Updates the numbers before each is read; null if the owner updates them.</param>
     internal FlowLimit(string name, Action<FlowLimit>? look = null)
     {
         Name = name;
         _look = look;
     }
 
-    /// <summary>The limit's name. Case does not matter.</summary>
+    /// <summary>The limit's name. Not case-sensitive.</summary>
     public string Name { get; }
 
     /// <summary>How many runs may hold a slot at once. Null: any number.</summary>
@@ -38,21 +38,21 @@ public sealed class FlowLimit
         internal set => _perSecond = value ?? 0;
     }
 
-    /// <summary>How many runs hold a slot now. More than <see cref="MaxConcurrency"/> only while a lowered limit has not been reached yet.</summary>
+    /// <summary>How many runs hold a slot now. More than <see cref="MaxConcurrency"/> only for a while after the limit was lowered.</summary>
     public int Active
     {
         get => Look()._active;
         internal set => _active = value;
     }
 
-    /// <summary>How many runs wait for this limit now, perhaps for others too.</summary>
+    /// <summary>How many runs wait for this limit now; they may also wait for others.</summary>
     public int Waiting
     {
         get => Look()._waiting;
         internal set => _waiting = value;
     }
 
-    /// <summary>What was known of the limit last, without a look.</summary>
+    /// <summary>The last known values, without an update.</summary>
     internal (int? MaxConcurrency, int? PerSecond) Known => (_maxConcurrency > 0 ? _maxConcurrency : null, _perSecond > 0 ? _perSecond : null);
 
     private FlowLimit Look()

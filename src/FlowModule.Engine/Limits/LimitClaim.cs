@@ -13,7 +13,7 @@ internal sealed class LimitClaim(LimitTable table, LimitQueue[] queues) : ILimit
 
     public bool IsHeld => _state == LimitClaimState.Held;
 
-    /// <summary>The slots are this process's own.</summary>
+    /// <summary>The slots belong to this process.</summary>
     public SharedClaim? Shared => null;
 
     public void GiveUp() => table.GiveUp(this);
@@ -22,7 +22,7 @@ internal sealed class LimitClaim(LimitTable table, LimitQueue[] queues) : ILimit
 
     public bool Reclaim(Action granted) => table.Reclaim(this, granted);
 
-    /// <summary>Queues up for all its limits, anew or to get back what it lent.</summary>
+    /// <summary>Joins the queues of all its limits, for the first time or to get lent slots back.</summary>
     internal void Wait(LimitClaimState state, Action granted)
     {
         _state = state;
@@ -33,7 +33,7 @@ internal sealed class LimitClaim(LimitTable table, LimitQueue[] queues) : ILimit
         }
     }
 
-    /// <summary>Takes all its slots if it is next in all its queues and each has room.</summary>
+    /// <summary>Takes all its slots if it is next in all its queues and each has space.</summary>
     internal bool TryTake()
     {
         bool isReclaim = _state == LimitClaimState.Reclaiming;
@@ -54,7 +54,7 @@ internal sealed class LimitClaim(LimitTable table, LimitQueue[] queues) : ILimit
         return true;
     }
 
-    /// <summary>Leaves its queues, or gives back its slots.</summary>
+    /// <summary>Leaves its queues, or releases its slots.</summary>
     internal void Leave(LimitClaimState next)
     {
         for (int i = 0; i < queues.Length; i++)
@@ -78,7 +78,7 @@ internal sealed class LimitClaim(LimitTable table, LimitQueue[] queues) : ILimit
         }
     }
 
-    /// <summary>The call that tells of a grant. It is taken now, because a later one may follow before it is made.</summary>
+    /// <summary>The callback of a grant. It is taken now, because a later grant may follow before it is called.</summary>
     internal Action TakeCall()
     {
         Action granted = _granted!;
@@ -104,9 +104,9 @@ internal enum LimitClaimState
     /// <summary>Others may have its slots.</summary>
     Lent,
 
-    /// <summary>Waits to get back what it lent.</summary>
+    /// <summary>Waits to get lent slots back.</summary>
     Reclaiming,
 
-    /// <summary>Has given back its slots, or was withdrawn.</summary>
+    /// <summary>Has released its slots, or was withdrawn.</summary>
     Over,
 }

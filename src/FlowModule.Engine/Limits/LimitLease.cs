@@ -1,7 +1,7 @@
 namespace FlowModule.Engine.Limits;
 
 /// <summary>
-/// A run's slots of the limits that it asked for: waited for, held, or lent. All members may be called on any thread.
+/// The slots of a run, of all the limits that it requested: requested, held, or lent. All members may be called on any thread.
 /// </summary>
 internal sealed class LimitLease : IDisposable
 {
@@ -16,33 +16,33 @@ internal sealed class LimitLease : IDisposable
     }
 
     /// <summary>
-    /// Whether the request was granted before it returned, and so there will be no callback. Never changes: else one that is
-    /// granted while its caller looks would be started twice, by the look and by the callback.
+    /// Whether the request was granted before it returned, so that there will be no callback. Never changes: otherwise a request that is
+    /// granted during the check would start its run twice, after the check and in the callback.
     /// </summary>
     internal bool IsGranted { get; }
 
-    /// <summary>Whether the slots are held now. Only to show: another thread may change it meanwhile.</summary>
+    /// <summary>Whether the slots are held now. For display only: another thread may change it.</summary>
     internal bool IsHeld => _claim.IsHeld;
 
-    /// <summary>What another process, which executes the holder, can take over; null when that is nothing.</summary>
+    /// <summary>The part that another process that executes the holder can take over; null if there is none.</summary>
     internal SharedClaim? Shared => _claim.Shared;
 
     /// <summary>
-    /// Gives the slots back, or withdraws the request. May be repeated. No callback begins after this has returned but one
-    /// that another thread was just about to make: who is called must look whether its run is still wanted.
+    /// Releases the slots, or withdraws the request. May be called again. After it has returned no callback begins, except one
+    /// that another thread is about to make: the callback must check whether its run is still wanted.
     /// </summary>
     public void Dispose() => _claim.GiveUp();
 
     /// <summary>
-    /// Lets others have the slots while the holder waits for something else: a task that waits for its children must not hold
-    /// up what they need. Changes nothing when none are held.
+    /// Lets others use the slots while the holder waits: a task that waits for its children must not
+    /// block slots that they need. No effect if none are held.
     /// </summary>
     internal void Lend() => _claim.Lend();
 
     /// <summary>
-    /// Asks for the slots back, before those who are new. It is no new start and is not counted as one. True when they
-    /// are back at once, or were never lent, or the lease is over; else <paramref name="granted"/> is called once, when they are back.
+    /// Requests lent slots back, before new requests. It does not count as a new start. Returns true if they
+    /// are back at once, were never lent, or the lease has ended; otherwise <paramref name="granted"/> is called once, when they are back.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The slots are being waited for already.</exception>
+    /// <exception cref="InvalidOperationException">The slots have already been requested.</exception>
     internal bool Reclaim(Action granted) => _claim.Reclaim(granted);
 }

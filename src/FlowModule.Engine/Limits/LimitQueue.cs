@@ -1,22 +1,22 @@
 namespace FlowModule.Engine.Limits;
 
-/// <summary>One limit: its slots, when it granted some, and who waits for it. Not thread-safe: the table calls it under its lock.</summary>
+/// <summary>One limit: its slots, its recent grants, and its waiting requests. Not thread-safe: the table calls it under its lock.</summary>
 internal sealed class LimitQueue(FlowLimit limit, TimeProvider time, Action<LimitQueue> wake)
 {
     private readonly LinkedList<LimitClaim> _reclaims = new();
     private readonly LinkedList<LimitClaim> _requests = new();
 
-    /// <summary>When the grants of the last second were made, oldest first.</summary>
+    /// <summary>The times of the grants of the last second, oldest first.</summary>
     private readonly Queue<long> _grants = new();
     private ITimer? _timer;
     private bool _timerIsSet;
 
     internal FlowLimit Limit => limit;
 
-    /// <summary>The limit is gone: it admits everyone, and nobody waits for it.</summary>
+    /// <summary>The limit was removed: it admits every request, and none waits for it.</summary>
     internal bool IsRemoved { get; private set; }
 
-    /// <summary>Who is next, or null.</summary>
+    /// <summary>The next request, or null.</summary>
     internal LimitClaim? Head => (_reclaims.First ?? _requests.First)?.Value;
 
     internal void Change(int? maxConcurrency, int? perSecond)
@@ -41,7 +41,7 @@ internal sealed class LimitQueue(FlowLimit limit, TimeProvider time, Action<Limi
         place.List!.Remove(place);
     }
 
-    /// <summary>Whether the claim is next and there is room for it. When only time is missing, the table is woken when it has passed.</summary>
+    /// <summary>Whether the claim is next and fits. If only time must pass, the table is woken then.</summary>
     internal bool Admits(LimitClaim claim, bool isReclaim)
     {
         if (IsRemoved)
@@ -98,7 +98,7 @@ internal sealed class LimitQueue(FlowLimit limit, TimeProvider time, Action<Limi
 
     internal void TimerFired() => _timerIsSet = false;
 
-    /// <summary>Forgets who holds and who waits, and gives those who waited, in their order.</summary>
+    /// <summary>Forgets all holders and waiting requests, and returns the latter in order.</summary>
     internal LimitClaim[] Remove()
     {
         LimitClaim[] waiting = [.. _reclaims, .. _requests];
@@ -115,11 +115,11 @@ internal sealed class LimitQueue(FlowLimit limit, TimeProvider time, Action<Limi
     {
         if (_timerIsSet)
         {
-            // It is set for the end of the oldest grant's second, or earlier.
+            // It is already set for the end of the oldest grant's second, or earlier.
             return;
         }
 
-        // Timers count in milliseconds, and one that fires early would have to be set again. It is one at least: nothing may fire within
+        // Timers count in milliseconds, and a timer that fires early would have to be set again. At least one, because nothing may fire within
         // this call, under the table's lock.
         long milliseconds = ((units * 1000) + time.TimestampFrequency - 1) / time.TimestampFrequency;
         _timerIsSet = true;

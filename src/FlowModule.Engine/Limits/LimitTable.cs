@@ -2,16 +2,16 @@ namespace FlowModule.Engine.Limits;
 
 /// <summary>The limits of one process.</summary>
 /// <remarks>
-/// Whatever makes room in a queue, or gives it another head, looks at the head of that queue and of no other. A grant in
-/// turn changes the queues that it leaves. So the work for a grant does not depend on how many wait. There is always a
-/// claim that is head of all its queues: the oldest of those that get back what they lent, else the oldest of all.
+/// When a queue gets space or another head, only the head of that queue is examined. A grant in
+/// turn changes the queues that it leaves. So the work for a grant does not depend on the number of waiting requests. There is always a
+/// claim that is head of all its queues: the oldest of those that get lent slots back, otherwise the oldest of all.
 /// </remarks>
 internal sealed class LimitTable(TimeProvider time) : ILimitTable
 {
     private readonly object _gate = new();
     private readonly Dictionary<string, LimitQueue> _queues = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The queues whose heads are to be looked at. Empty outside of the lock.</summary>
+    /// <summary>The queues whose heads must be examined. Empty outside of the lock.</summary>
     private readonly Stack<LimitQueue> _changed = new();
 
     /// <inheritdoc/>
@@ -61,7 +61,7 @@ internal sealed class LimitTable(TimeProvider time) : ILimitTable
 
             foreach (LimitClaim claim in queue.Remove())
             {
-                // One that waits for other limits too goes on waiting for them. It may have gone meanwhile, with one before it.
+                // A claim that also waits for other limits continues to wait for them. It may already be gone, together with one before it.
                 if (claim.State is LimitClaimState.Waiting or LimitClaimState.Reclaiming)
                 {
                     TryGrant(claim, ref calls);
@@ -92,7 +92,7 @@ internal sealed class LimitTable(TimeProvider time) : ILimitTable
             var claim = new LimitClaim(this, queues);
             claim.Wait(LimitClaimState.Waiting, granted);
 
-            // It came last: who came before cannot go because of it.
+            // It comes last, so it cannot release an earlier request.
             return new LimitLease(claim, claim.TryTake());
         }
     }
@@ -152,7 +152,7 @@ internal sealed class LimitTable(TimeProvider time) : ILimitTable
         CallQueue.Run(calls);
     }
 
-    /// <summary>Grants all that can be granted now because of what has changed.</summary>
+    /// <summary>Grants everything that can be granted because of the changes.</summary>
     private void Settle(ref List<Action>? calls)
     {
         while (_changed.TryPop(out LimitQueue? queue))

@@ -1,4 +1,4 @@
 namespace FlowModule.Engine.Retries;
 
-/// <summary>The user's retry condition threw: whether the failure was worth a retry is not known.</summary>
+/// <summary>The user's retry condition threw, so it is unknown whether to retry.</summary>
 internal sealed class RetryConditionException(string message, Exception innerException) : Exception(message, innerException);

@@ -1,16 +1,16 @@
 namespace FlowModule.Engine.Retries;
 
-/// <summary>Works out how long a run waits before a retry.</summary>
+/// <summary>Computes how long a run waits before a retry.</summary>
 internal static class RetryDelay
 {
-    /// <summary>The longest that a .NET timer waits, a little less than 50 days. Longer delays are cut to it.</summary>
+    /// <summary>The longest wait of a .NET timer, a little less than 50 days. Longer delays are cut to it.</summary>
     internal static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
 
     /// <summary>The delay before a retry: never negative, never longer than <see cref="Longest"/>.</summary>
-    /// <param name="policy">The delays, and how they grow.</param>
-    /// <param name="retry">Which retry it is, from 1.</param>
-    /// <param name="retryAfter">How long the failure itself asked to be left alone: no retry comes sooner, whatever the policy says.</param>
-    /// <param name="random">Gives an even number from 0 up to, and not including, 1. Asked only when the delay has jitter.</param>
+    /// <param name="policy">The delays and their backoff.</param>
+    /// <param name="retry">The number of the retry, from 1.</param>
+    /// <param name="retryAfter">The minimum delay that the failure itself asks for, whatever the policy says.</param>
+    /// <param name="random">Returns a random number from 0 to 1, excluding 1. Called only if the delay has jitter.</param>
     internal static TimeSpan Before(RetryPolicy policy, int retry, TimeSpan? retryAfter, Func<double> random)
     {
         double seconds = Planned(policy, retry);
@@ -22,7 +22,7 @@ internal static class RetryDelay
 
         if (policy.MaxDelaySeconds is { } most)
         {
-            // After the jitter: a person who reads "at most a minute" expects no delay of more.
+            // After the jitter: a user who reads "at most a minute" expects no longer delay.
             seconds = Math.Min(seconds, most);
         }
 
@@ -30,7 +30,7 @@ internal static class RetryDelay
         return retryAfter > delay ? Min(retryAfter.Value, Longest) : delay;
     }
 
-    /// <summary>The delay in seconds before chance and caps; may be infinite, but is a number.</summary>
+    /// <summary>The delay in seconds before jitter and limits; it may be infinite but never NaN.</summary>
     private static double Planned(RetryPolicy policy, int retry)
     {
         IReadOnlyList<double> list = policy.DelaySeconds;
@@ -44,7 +44,7 @@ internal static class RetryDelay
             return list[Math.Max(retry, 1) - 1];
         }
 
-        // How often the last value has come, this time included: the first time it is as it was given.
+        // How often the last value has been used, including this retry. The first use is not increased.
         double times = (double)retry - list.Count + 1;
         double last = list[^1];
         double factor = policy.Backoff switch
@@ -54,7 +54,7 @@ internal static class RetryDelay
             _ => 1,
         };
 
-        // Nothing times infinity is no number.
+        // Zero times infinity would be NaN.
         return last > 0 ? last * factor : 0;
     }
 

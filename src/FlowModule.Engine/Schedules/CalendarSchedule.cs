@@ -1,6 +1,6 @@
 namespace FlowModule.Engine.Schedules;
 
-/// <summary>At times of day, on days that are found by counting: every so many days, or on days of the week every so many weeks.</summary>
+/// <summary>At times of day, on days found by counting: every n days, or on days of the week every n weeks.</summary>
 internal abstract class CalendarSchedule : FlowSchedule
 {
     private protected CalendarSchedule(IReadOnlyList<TimeOnly> times, DateOnly start, TimeZoneInfo timeZone, TimeSpan jitter)
@@ -12,7 +12,7 @@ internal abstract class CalendarSchedule : FlowSchedule
 
     internal IReadOnlyList<TimeOnly> Times { get; }
 
-    /// <summary>The day, or a day of the week, from which is counted. Nothing occurs before.</summary>
+    /// <summary>The first day of the count, or a day of the first week. Nothing occurs before.</summary>
     internal DateOnly Start { get; }
 
     public override DateTimeOffset? Next(DateTimeOffset after)
@@ -34,7 +34,7 @@ internal abstract class CalendarSchedule : FlowSchedule
 
     internal override DateTimeOffset? Previous(DateTimeOffset atOrBefore)
     {
-        // From the day after: a clock that is set back over midnight has shown times of it.
+        // From the next day on: a clock that is set back over midnight has already shown times of that day.
         DateOnly from = DateOnly.FromDateTime(WallClock.ToWall(atOrBefore, TimeZone));
         for (DateOnly? day = LastDay(from < DateOnly.MaxValue ? from.AddDays(1) : from); day is { } date; day = date == DateOnly.MinValue ? null : LastDay(date.AddDays(-1)))
         {
@@ -50,10 +50,10 @@ internal abstract class CalendarSchedule : FlowSchedule
         return null;
     }
 
-    /// <summary>The schedule's first day from a day on, with that day; null when no calendar has it.</summary>
+    /// <summary>The schedule's first day on or after a day; null if the calendar ends before.</summary>
     private protected abstract DateOnly? FirstDay(DateOnly from);
 
-    /// <summary>The schedule's last day up to a day, with that day; null when there is none.</summary>
+    /// <summary>The schedule's last day on or before a day; null if there is none.</summary>
     private protected abstract DateOnly? LastDay(DateOnly upTo);
 
     private protected string TimesText => string.Join(", ", Times.Select(time => time.ToString(time.Second == 0 ? "HH:mm" : "HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture)));

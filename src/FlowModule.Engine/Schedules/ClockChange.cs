@@ -1,26 +1,26 @@
 namespace FlowModule.Engine.Schedules;
 
-/// <summary>That the clocks of a zone are set.</summary>
-/// <param name="At">The first moment at which they show the new time.</param>
-/// <param name="Before">The offset from UTC until then.</param>
+/// <summary>A change of a zone's clocks.</summary>
+/// <param name="At">The first moment of the new time.</param>
+/// <param name="Before">The offset from UTC before it.</param>
 /// <param name="After">The offset from UTC from then on.</param>
 [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Auto)]
 internal readonly record struct ClockChange(DateTimeOffset At, TimeSpan Before, TimeSpan After)
 {
     private const int Margin = 1;
 
-    /// <summary>What the clock shows at that moment.</summary>
+    /// <summary>The wall clock time at that moment.</summary>
     internal DateTime WallAfter => new(At.UtcTicks + After.Ticks);
 
-    /// <summary>What it would show then, had it not been set: the first time that it has not shown before.</summary>
+    /// <summary>The wall clock time at that moment without the change, that is, the first time that the clock has not shown before.</summary>
     internal DateTime WallBefore => new(At.UtcTicks + Before.Ticks);
 
-    /// <summary>Whether the clock shows times that it has shown before.</summary>
+    /// <summary>Whether the clock shows times again that it has shown before.</summary>
     internal bool IsBack => After < Before;
 
     /// <summary>
-    /// The change within a day of a moment, or null. Zones are looked at from UTC only: what TimeZoneInfo says of invalid and ambiguous times
-    /// of the wall is wrong for those that set their clocks back for a season, or for good.
+    /// The change within a day of a moment, or null. Only converts from UTC, because TimeZoneInfo's answers about invalid and ambiguous local
+    /// times are wrong for zones that set their clocks back for a season or permanently.
     /// </summary>
     internal static ClockChange? Near(DateTimeOffset moment, TimeZoneInfo zone)
     {
@@ -38,7 +38,7 @@ internal readonly record struct ClockChange(DateTimeOffset At, TimeSpan Before, 
             return null;
         }
 
-        // Clocks are set by whole seconds, but the change is a moment and no guess.
+        // The clocks change on whole seconds, but the search must end at the exact moment.
         while (after - before > 1)
         {
             long middle = before + ((after - before) / 2);

@@ -1,17 +1,17 @@
 namespace FlowModule.Engine.Schedules;
 
 /// <summary>
-/// Whenever a cron expression says so. Where clocks are set it keeps to the rule of Vixie cron: set times occur once, those that the clock
-/// jumps over right after the jump; what repeats through the day occurs whenever the clock shows such a time.
+/// A cron expression. Where clocks are set, it follows the rule of Vixie cron: fixed times occur once, and times that the clock
+/// skips occur right after the change; expressions that repeat through the day occur whenever the clock shows a matching time.
 /// </summary>
 internal sealed class CronSchedule : FlowSchedule
 {
     private readonly ICronExpression[] _parts;
 
-    /// <param name="expression">The expression as it was written.</param>
-    /// <param name="parts">What it consists of: the schedule occurs when any of them does.</param>
+    /// <param name="expression">The expression as the user wrote it.</param>
+    /// <param name="parts">Its parts: the schedule occurs when any of them does.</param>
     /// <param name="timeZone">The zone of its times.</param>
-    /// <param name="jitter">By how much runs are put off at most.</param>
+    /// <param name="jitter">The longest delay of a run.</param>
     internal CronSchedule(string expression, ICronExpression[] parts, TimeZoneInfo timeZone, TimeSpan jitter)
         : base(timeZone, jitter)
     {
@@ -47,7 +47,7 @@ internal sealed class CronSchedule : FlowSchedule
                 return new DateTimeOffset(again, change.After);
             }
 
-            // All that the clock has shown before it was set back.
+            // Everything that the clock showed before it was set back.
             wall = change.WallBefore.AddTicks(-1);
         }
 
@@ -66,8 +66,8 @@ internal sealed class CronSchedule : FlowSchedule
         WallClock.ToMoment(wall, TimeZone) > after && !(Repeats && WallClock.ShownAt(wall, TimeZone).First is null);
 
     /// <summary>
-    /// The first time after another that the clock shows a second time. It has shown it shortly before: an occurrence as well, so that only those
-    /// need to be looked at that come with the next change.
+    /// The first occurrence after a moment in the hour that the clock shows twice. Its first showing was shortly before and was an occurrence too, so only
+    /// the next clock change has to be examined.
     /// </summary>
     private DateTimeOffset? NextAgain(DateTimeOffset after)
     {

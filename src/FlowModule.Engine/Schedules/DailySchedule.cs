@@ -1,10 +1,10 @@
 namespace FlowModule.Engine.Schedules;
 
-/// <summary>Each day, or each n-th, at times of day.</summary>
+/// <summary>Every day, or every n-th day, at times of day.</summary>
 internal sealed class DailySchedule(IReadOnlyList<TimeOnly> times, int interval, DateOnly start, TimeZoneInfo timeZone, TimeSpan jitter)
     : CalendarSchedule(times, start, timeZone, jitter)
 {
-    /// <summary>How many days from one to the next.</summary>
+    /// <summary>The number of days between occurrences.</summary>
     internal int Interval => interval;
 
     public override string Description => interval == 1 ? $"Daily at {TimesText}" : FormattableString.Invariant($"Every {interval} days from {Start:yyyy-MM-dd} at {TimesText}");

@@ -1,8 +1,8 @@
 namespace FlowModule;
 
 /// <summary>
-/// When a flow is to run. Immutable. Times of day are those of a wall clock in <see cref="TimeZone"/>: where the clock jumps over one, it
-/// occurs right after the jump; where the clock shows it twice, it occurs the first time.
+/// When a flow runs. Immutable. Times of day are wall clock times in <see cref="TimeZone"/>: a time that the clock skips
+/// occurs right after the change; a time that the clock shows twice occurs the first time.
 /// </summary>
 public abstract class FlowSchedule
 {
@@ -12,27 +12,27 @@ public abstract class FlowSchedule
         Jitter = jitter;
     }
 
-    /// <summary>The time zone that the schedule's times are in.</summary>
+    /// <summary>The time zone of the schedule's times.</summary>
     public TimeZoneInfo TimeZone { get; }
 
-    /// <summary>By how much a run is put off at most: each by another time, so that not all schedules of an hour start in the same second.</summary>
+    /// <summary>The longest delay of a run. Each occurrence has a different delay, so that the schedules of an hour do not all start in the same second.</summary>
     public TimeSpan Jitter { get; }
 
-    /// <summary>The schedule in words, as its parameters say it.</summary>
+    /// <summary>The schedule in words, in terms of its parameters.</summary>
     public abstract string Description { get; }
 
-    /// <summary>When it occurs next, seen from now, or null when it never does again. Without the jitter.</summary>
+    /// <summary>The next occurrence from now, or null if there is none. Without the jitter.</summary>
     public DateTimeOffset? NextRun => Next(DateTimeOffset.UtcNow);
 
-    /// <summary>The first time after another, or null when there is none. Without the jitter.</summary>
-    /// <param name="after">The time that it comes after.</param>
+    /// <summary>The first occurrence after a moment, or null if there is none. Without the jitter.</summary>
+    /// <param name="after">The moment.</param>
     public abstract DateTimeOffset? Next(DateTimeOffset after);
 
-    /// <summary>The last time at or before another, or null when there is none. Without the jitter.</summary>
-    /// <param name="atOrBefore">The latest time that it may be.</param>
+    /// <summary>The last occurrence at or before a moment, or null if there is none. Without the jitter.</summary>
+    /// <param name="atOrBefore">The moment.</param>
     internal abstract DateTimeOffset? Previous(DateTimeOffset atOrBefore);
 
-    /// <summary>How long the run of a time is put off: always the same for the same name and time, whichever process asks.</summary>
+    /// <summary>The delay of the run of a tick: the same in every process, because it depends only on the name and the tick.</summary>
     internal TimeSpan DelayOf(string name, DateTimeOffset tick)
     {
         if (Jitter == TimeSpan.Zero)

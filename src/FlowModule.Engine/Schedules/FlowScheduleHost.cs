@@ -1,9 +1,9 @@
 namespace FlowModule;
 
-/// <summary>What starts a scheduled flow when it is time.</summary>
+/// <summary>The scheduler that starts a scheduled flow.</summary>
 public enum FlowScheduleHost
 {
-    /// <summary>FlowModule's own scheduler, <c>Start-FlowScheduler</c> or <c>flow serve</c>, where one runs.</summary>
+    /// <summary>FlowModule's own scheduler, <c>Start-FlowScheduler</c> or <c>flow serve</c>.</summary>
     Scheduler,
 
     /// <summary>The user's crontab.</summary>

@@ -4,9 +4,9 @@ namespace FlowModule.Engine.Schedules;
 internal interface ICronParser
 {
     /// <summary>
-    /// The expressions that together mean one, of five fields or of six with seconds first: where both days of the month and days of the
-    /// week are given, cron means either, and they are two.
+    /// Parses an expression of five fields, or of six with seconds first. Returns two expressions if both the day of the month and the day of the
+    /// week are set, because cron then needs only one of them to match.
     /// </summary>
-    /// <exception cref="ScheduleException">It is none, or one that never occurs.</exception>
+    /// <exception cref="ScheduleException">It is not a cron expression, or it never occurs.</exception>
     ICronExpression[] Parse(string expression);
 }

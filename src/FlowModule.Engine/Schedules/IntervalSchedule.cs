@@ -1,8 +1,8 @@
 namespace FlowModule.Engine.Schedules;
 
 /// <summary>
-/// Again and again after the same time, counted from an anchor. Whole days are counted on the calendar, so that the time of day stays the
-/// same when clocks are set; anything else is time that really passes. Prefect draws the line there too.
+/// A fixed interval, counted from an anchor. Whole days are counted on the calendar, so that the time of day stays the
+/// same when clocks are set; any other interval is elapsed time. Prefect makes the same distinction.
 /// </summary>
 internal sealed class IntervalSchedule : FlowSchedule
 {
@@ -22,7 +22,7 @@ internal sealed class IntervalSchedule : FlowSchedule
 
     internal TimeSpan Interval { get; }
 
-    /// <summary>A time at which it occurs. Nothing occurs before.</summary>
+    /// <summary>An occurrence, before which there is none.</summary>
     internal DateTimeOffset Anchor { get; }
 
     public override string Description => FormattableString.Invariant($"Every {Interval:c}");

@@ -1,17 +1,17 @@
 namespace FlowModule;
 
-/// <summary>What happens when it is time for a scheduled flow and its last run still runs. The names are those of Windows' Task Scheduler.</summary>
+/// <summary>What happens at an occurrence if the previous run of the flow is still running. The names are those of Windows' Task Scheduler.</summary>
 public enum MultipleInstances
 {
-    /// <summary>The new one is not started: it is skipped.</summary>
+    /// <summary>The new run is skipped.</summary>
     IgnoreNew,
 
-    /// <summary>The new one starts when the running one has ended.</summary>
+    /// <summary>The new run starts when the previous one has ended.</summary>
     Queue,
 
-    /// <summary>The new one starts at once.</summary>
+    /// <summary>The new run starts at once.</summary>
     Parallel,
 
-    /// <summary>The running one is stopped, and then the new one starts.</summary>
+    /// <summary>The previous run is stopped, and then the new one starts.</summary>
     StopExisting,
 }

@@ -1,6 +1,6 @@
 namespace FlowModule.Engine.Schedules;
 
-/// <summary>At one time.</summary>
+/// <summary>A single occurrence.</summary>
 internal sealed class OnceSchedule(DateTimeOffset at, TimeZoneInfo timeZone, TimeSpan jitter) : FlowSchedule(timeZone, jitter)
 {
     internal DateTimeOffset At { get; } = TimeZoneInfo.ConvertTime(at, timeZone);

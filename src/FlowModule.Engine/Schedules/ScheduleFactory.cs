@@ -2,23 +2,22 @@ using System.Globalization;
 
 namespace FlowModule.Engine.Schedules;
 
-/// <summary>Makes schedules of all kinds, from what people give for them.</summary>
-/// <param name="cron">Reads cron expressions.</param>
+/// <summary>Creates schedules of all kinds from user input.</summary>
 internal sealed class ScheduleFactory(ICronParser cron)
 {
     /// <summary>
-    /// The day that is counted from where none is given. Always the same, so that two processes that read the same words agree; the first of a
-    /// month, and of the week's last day.
+    /// The default start of the count. It is constant, so that two processes with the same input agree. It is the first day of a
+    /// month, and a Saturday, the last day of a week.
     /// </summary>
     internal static readonly DateOnly DefaultStart = new(2000, 1, 1);
 
-    // Enough to see how far apart its times are.
+    // Enough occurrences to find the shortest gap.
     private const int LookedAt = 50;
 
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>A time zone of the machine, by its IANA or Windows name.</summary>
-    /// <exception cref="ScheduleException">It has none of that name.</exception>
+    /// <exception cref="ScheduleException">The machine has no zone with this name.</exception>
     internal static TimeZoneInfo Zone(string id)
     {
         try
@@ -32,13 +31,13 @@ internal sealed class ScheduleFactory(ICronParser cron)
         }
     }
 
-    /// <summary>Sees that a schedule has a time that is still to come.</summary>
+    /// <summary>Checks that a schedule has a future occurrence.</summary>
     /// <exception cref="ScheduleException">It has none.</exception>
     internal static FlowSchedule ThatFires(FlowSchedule schedule, DateTimeOffset now) => schedule.Next(now) is not null
         ? schedule
         : throw new ScheduleException(ScheduleFault.NeverFires, $"The schedule '{schedule}' ({schedule.TimeZone.Id}) never fires: it names no time that is still to come.");
 
-    /// <exception cref="ScheduleException">It is no expression, or one that never occurs; or the jitter is negative, or too long.</exception>
+    /// <exception cref="ScheduleException">The expression is invalid or never occurs; or the jitter is negative or too long.</exception>
     internal FlowSchedule Cron(string expression, TimeZoneInfo zone, TimeSpan jitter)
     {
         ICronExpression[] parts;
@@ -54,11 +53,11 @@ internal sealed class ScheduleFactory(ICronParser cron)
         return Checked(new CronSchedule(expression, parts, zone, jitter));
     }
 
-    /// <param name="interval">The time from one to the next.</param>
-    /// <param name="anchor">A time at which it occurs; null for midnight of the day that is counted from.</param>
+    /// <param name="interval">The time between occurrences.</param>
+    /// <param name="anchor">An occurrence; null for midnight of the default start.</param>
     /// <param name="zone">The zone of its times.</param>
-    /// <param name="jitter">By how much runs are put off at most.</param>
-    /// <exception cref="ScheduleException">The interval is too short, or the jitter negative or too long.</exception>
+    /// <param name="jitter">The longest delay of a run.</param>
+    /// <exception cref="ScheduleException">The interval is too short, or the jitter is negative or too long.</exception>
     internal static FlowSchedule Every(TimeSpan interval, DateTimeOffset? anchor, TimeZoneInfo zone, TimeSpan jitter)
     {
         return interval >= ShortestInterval
@@ -70,11 +69,11 @@ internal sealed class ScheduleFactory(ICronParser cron)
     internal static FlowSchedule Once(DateTimeOffset at, TimeZoneInfo zone, TimeSpan jitter) => Checked(new OnceSchedule(at, zone, jitter));
 
     /// <param name="times">Times of day.</param>
-    /// <param name="interval">How many days from one to the next.</param>
-    /// <param name="start">A day on which it occurs, and the first; null for the day that is counted from.</param>
+    /// <param name="interval">The number of days between occurrences.</param>
+    /// <param name="start">The first day with an occurrence; null for the default start.</param>
     /// <param name="zone">The zone of its times.</param>
-    /// <param name="jitter">By how much runs are put off at most.</param>
-    /// <exception cref="ScheduleException">There is no time, or the interval is none, or the jitter negative or too long.</exception>
+    /// <param name="jitter">The longest delay of a run.</param>
+    /// <exception cref="ScheduleException">There is no time of day, the interval is less than 1, or the jitter is negative or too long.</exception>
     internal static FlowSchedule Daily(IReadOnlyList<TimeOnly> times, int interval, DateOnly? start, TimeZoneInfo zone, TimeSpan jitter)
     {
         Check(times, interval, "days");
@@ -83,11 +82,11 @@ internal sealed class ScheduleFactory(ICronParser cron)
 
     /// <param name="days">Days of the week.</param>
     /// <param name="times">Times of day.</param>
-    /// <param name="interval">How many weeks from one to the next. Weeks begin on Sunday.</param>
-    /// <param name="start">A day of a week in which it occurs, and the first on which it may; null for the day that is counted from.</param>
+    /// <param name="interval">The number of weeks between occurrences. Weeks begin on Sunday.</param>
+    /// <param name="start">A day of a week with an occurrence, and the first possible day; null for the default start.</param>
     /// <param name="zone">The zone of its times.</param>
-    /// <param name="jitter">By how much runs are put off at most.</param>
-    /// <exception cref="ScheduleException">There is no day or no time, or the interval is none, or the jitter negative or too long.</exception>
+    /// <param name="jitter">The longest delay of a run.</param>
+    /// <exception cref="ScheduleException">There is no day or time, the interval is less than 1, or the jitter is negative or too long.</exception>
     internal static FlowSchedule Weekly(
         IReadOnlyList<DayOfWeek> days, IReadOnlyList<TimeOnly> times, int interval, DateOnly? start, TimeZoneInfo zone, TimeSpan jitter)
     {
@@ -110,7 +109,7 @@ internal sealed class ScheduleFactory(ICronParser cron)
         }
     }
 
-    /// <summary>Sees that the jitter puts no run off to the next, or further.</summary>
+    /// <summary>Checks that the jitter is shorter than the gap between occurrences.</summary>
     private static FlowSchedule Checked(FlowSchedule schedule)
     {
         if (schedule.Jitter < TimeSpan.Zero)
@@ -123,7 +122,7 @@ internal sealed class ScheduleFactory(ICronParser cron)
             : schedule;
     }
 
-    /// <summary>The shortest time from one to the next; null where there is only one. Looked at from a fixed day: the same words are right or wrong whenever they are read.</summary>
+    /// <summary>The shortest gap between occurrences; null if there is only one. Computed from a fixed day, so that the result does not depend on the current time.</summary>
     private static TimeSpan? ShortestGap(FlowSchedule schedule)
     {
         TimeSpan? shortest = null;

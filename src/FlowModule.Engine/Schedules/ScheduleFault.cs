@@ -3,12 +3,12 @@ namespace FlowModule.Engine.Schedules;
 /// <summary>What is wrong with a schedule.</summary>
 internal enum ScheduleFault
 {
-    /// <summary>Something in it cannot be understood, or is out of its range.</summary>
+    /// <summary>A part of it cannot be understood or is out of range.</summary>
     Invalid,
 
-    /// <summary>It is understood, and names no time that is still to come.</summary>
+    /// <summary>It is valid but has no future occurrence.</summary>
     NeverFires,
 
-    /// <summary>The machine knows no such time zone.</summary>
+    /// <summary>The machine does not know the time zone.</summary>
     UnknownTimeZone,
 }

@@ -4,16 +4,16 @@ using FlowModule.Engine.Files;
 namespace FlowModule.Engine.Schedules;
 
 /// <summary>
-/// The registrations that belong to one history: a file each, in a folder beside it. Only their owner can read them, for parameters
-/// may be nobody else's business. A file is written whole or not at all.
+/// The registrations of one history: one file each, in a folder beside it. Only their owner can read them, because parameters
+/// may be confidential. Files are written atomically.
 /// </summary>
-/// <param name="path">The folder. It is made when it is needed.</param>
+/// <param name="path">The folder. It is created on first use.</param>
 /// <param name="cron">Reads cron expressions.</param>
 internal sealed class ScheduledFlowFolder(string path, ICronParser cron)
 {
     internal const string Extension = ".json";
 
-    // Names of files have 255 characters at most. Beside the registration's there are the extension, and while it is written a dot, 32 digits and ".tmp".
+    // A file name has 255 characters at most. The name of the registration is followed by the extension and, while the file is written, by a dot, 32 digits and ".tmp".
     private const int MaxFileName = 255 - 5 - 1 - 32 - 4;
 
     private readonly ScheduledFlowJson _json = new(cron);
@@ -23,16 +23,16 @@ internal sealed class ScheduledFlowFolder(string path, ICronParser cron)
     /// <summary>The file of a registration.</summary>
     internal string FileOf(string name) => System.IO.Path.Combine(path, Encode(name) + Extension);
 
-    /// <summary>Whether a registration's name is short enough for a file's, in which many letters take several characters.</summary>
+    /// <summary>Whether a registration's name is short enough for a file name, in which many letters take several characters.</summary>
     internal static bool IsNameOfFile(string name) => Encode(name).Length <= MaxFileName;
 
-    /// <summary>The names of all that is registered, in alphabetical order.</summary>
+    /// <summary>The names of all registrations, in alphabetical order.</summary>
     /// <exception cref="IOException">The folder cannot be read.</exception>
     internal IReadOnlyList<string> Names() => !Directory.Exists(path)
         ? []
         : [.. Directory.EnumerateFiles(path, "*" + Extension).Select(file => Uri.UnescapeDataString(System.IO.Path.GetFileNameWithoutExtension(file))).Order(StringComparer.OrdinalIgnoreCase)];
 
-    /// <summary>The registration of a name, or null.</summary>
+    /// <summary>The registration with a name, or null.</summary>
     /// <exception cref="FormatException">Its file is damaged, or of a newer version.</exception>
     /// <exception cref="IOException">Its file cannot be read.</exception>
     internal ScheduledFlow? Find(string name)
@@ -44,7 +44,7 @@ internal sealed class ScheduledFlowFolder(string path, ICronParser cron)
     /// <summary>The registration in a file.</summary>
     /// <exception cref="FormatException">It is damaged, or of a newer version.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    /// <exception cref="OthersFileException">It is another user's, or others can write it.</exception>
+    /// <exception cref="OthersFileException">It belongs to another user, or others can write to it.</exception>
     internal ScheduledFlow Read(string file)
     {
         PrivateFiles.Require(file);
@@ -70,6 +70,6 @@ internal sealed class ScheduledFlowFolder(string path, ICronParser cron)
     /// <exception cref="IOException">It cannot be removed.</exception>
     internal void Remove(string name) => File.Delete(FileOf(name));
 
-    // Names differ by more than case; file names are safe on every system.
+    // Names are not case-sensitive; the file name is valid on every system.
     private static string Encode(string name) => Uri.EscapeDataString(name.ToLowerInvariant());
 }

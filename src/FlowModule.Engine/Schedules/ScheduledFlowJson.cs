@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace FlowModule.Engine.Schedules;
 
-/// <summary>A registration as text that people can read.</summary>
+/// <summary>A registration as readable JSON.</summary>
 /// <param name="cron">Reads cron expressions.</param>
 internal sealed class ScheduledFlowJson(ICronParser cron)
 {
@@ -31,7 +31,7 @@ internal sealed class ScheduledFlowJson(ICronParser cron)
         ["entries"] = new JsonArray([.. flow.Entries.Select(entry => (JsonNode)entry)]),
     }.ToJsonString(Options);
 
-    /// <exception cref="FormatException">It is no registration, or one of a newer version.</exception>
+    /// <exception cref="FormatException">It is not a registration, or one of a newer version.</exception>
     internal ScheduledFlow Read(string text)
     {
         try
@@ -84,7 +84,7 @@ internal sealed class ScheduledFlowJson(ICronParser cron)
             _ => throw new InvalidOperationException($"A schedule of an unknown kind: {schedule.GetType().Name}."),
         };
 
-        // The machine's own zone is left open: when the machine moves, so does the schedule.
+        // The machine's own zone is not stored, so that the schedule follows the machine to another zone.
         if (!schedule.TimeZone.Equals(TimeZoneInfo.Local))
         {
             json["timeZone"] = schedule.TimeZone.Id;

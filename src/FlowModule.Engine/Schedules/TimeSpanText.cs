@@ -3,13 +3,13 @@ using System.Text.RegularExpressions;
 
 namespace FlowModule.Engine.Schedules;
 
-/// <summary>Lengths of time as people write them: 90s, 30m, 1h30m, 7d, 2w; 00:15 and 1.12:00, as .NET does; and a number of seconds.</summary>
+/// <summary>Durations as people write them: 90s, 30m, 1h30m, 7d, 2w; 00:15 and 1.12:00, as in .NET; and a number of seconds.</summary>
 internal static partial class TimeSpanText
 {
     /// <summary>The forms, for messages.</summary>
     internal const string Forms = "a TimeSpan, a number of seconds, or a text such as 90s, 30m, 2h, 1h30m, 7d or 2w";
 
-    /// <summary>Whether a text is a number of units, or several; then how many seconds these are.</summary>
+    /// <summary>Whether a text is a number of units, or several; returns their sum in seconds.</summary>
     internal static bool TryUnits(string text, out double seconds)
     {
         Match match = Parts().Match(text.Trim());
@@ -17,7 +17,7 @@ internal static partial class TimeSpanText
         return match.Success;
     }
 
-    /// <summary>Whether a text is a length of time; then how many seconds it is.</summary>
+    /// <summary>Whether a text is a duration; returns it in seconds.</summary>
     internal static bool TryParse(string text, out double seconds)
     {
         if (TryUnits(text, out seconds) || double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out seconds))
@@ -30,7 +30,7 @@ internal static partial class TimeSpanText
         return isSpan;
     }
 
-    /// <summary>So many seconds. What no TimeSpan can hold is never reached.</summary>
+    /// <summary>A number of seconds. A value that is too large becomes the longest TimeSpan.</summary>
     internal static TimeSpan FromSeconds(double seconds) =>
         seconds >= TimeSpan.MaxValue.TotalSeconds ? TimeSpan.MaxValue : seconds <= TimeSpan.MinValue.TotalSeconds ? TimeSpan.MinValue : TimeSpan.FromSeconds(seconds);
 

@@ -6,16 +6,16 @@ namespace FlowModule.Engine.Schedules;
 internal static class TimeText
 {
     /// <summary>A time of day, in whole seconds.</summary>
-    /// <exception cref="ScheduleException">The text is none.</exception>
+    /// <exception cref="ScheduleException">The text is not a time of day.</exception>
     internal static TimeOnly TimeOfDay(string text) => Read(text) is { HasDate: false, Offset: null, Wall: var wall }
         ? TimeOnly.FromDateTime(wall)
         : throw Invalid($"'{text}' is not a time of day. Examples are 3am, 06:00 and 18:30:15.");
 
-    /// <summary>A moment. Where the text names no offset from UTC, it is what the clock of the zone shows.</summary>
+    /// <summary>A moment. Without an offset from UTC, the text is a wall clock time of the zone.</summary>
     /// <param name="text">The text.</param>
     /// <param name="zone">The time zone.</param>
-    /// <param name="today">The day of a time that comes without one; null when it must have one.</param>
-    /// <exception cref="ScheduleException">The text is none.</exception>
+    /// <param name="today">The day for a time without a date; null if the text must have a date.</param>
+    /// <exception cref="ScheduleException">The text is not a time.</exception>
     internal static DateTimeOffset Moment(string text, TimeZoneInfo zone, DateOnly? today)
     {
         (DateTime wall, TimeSpan? offset, bool hasDate) = Read(text);

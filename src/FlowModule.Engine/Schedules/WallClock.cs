@@ -1,13 +1,13 @@
 namespace FlowModule.Engine.Schedules;
 
-/// <summary>From what the clock on a wall shows to the moment that it shows it, and back.</summary>
+/// <summary>Converts between wall clock times and moments.</summary>
 internal static class WallClock
 {
     internal static DateTime ToWall(DateTimeOffset moment, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(moment, zone).DateTime;
 
     /// <summary>
-    /// The first moment at which the clock of a zone shows a time or has passed it: the first of two when it is set back over the time, and the
-    /// moment of the jump when it is set forward.
+    /// The first moment at which the clock of a zone shows a time or has passed it: the first of two if the clock is set back over the time, and the
+    /// moment of the change if it is set forward over it.
     /// </summary>
     internal static DateTimeOffset ToMoment(DateTime wall, TimeZoneInfo zone)
     {
@@ -20,7 +20,7 @@ internal static class WallClock
         return TimeZoneInfo.ConvertTime(moment, zone);
     }
 
-    /// <summary>The moments at which the clock of a zone shows a time: one, none when it is set forward over it, two when it is set back over it.</summary>
+    /// <summary>The moments at which the clock of a zone shows a time: one; none if it is set forward over it; two if it is set back over it.</summary>
     internal static (DateTimeOffset? First, DateTimeOffset? Last) ShownAt(DateTime wall, TimeZoneInfo zone)
     {
         if (Near(wall, zone) is not { } change)
@@ -34,11 +34,11 @@ internal static class WallClock
         return (before ?? after, after ?? before);
     }
 
-    /// <summary>The clock set back shortly before a moment, when it shows nothing at the moment that it has not shown before.</summary>
+    /// <summary>The change that set the clock back shortly before a moment, if the clock shows that moment's time for the second time.</summary>
     internal static ClockChange? Again(DateTimeOffset moment, TimeZoneInfo zone) =>
         ClockChange.Near(moment, zone) is { IsBack: true } change && moment >= change.At && ToWall(moment, zone) < change.WallBefore ? change : null;
 
-    // No clock is further from UTC than the change may be from the time.
+    // The search covers a day, and no zone is further from UTC than that.
     private static ClockChange? Near(DateTime wall, TimeZoneInfo zone) => ClockChange.Near(At(wall, TimeSpan.Zero), zone);
 
     private static DateTimeOffset Only(DateTime wall, TimeZoneInfo zone) => At(wall, zone.GetUtcOffset(At(wall, TimeSpan.Zero)));

@@ -1,6 +1,6 @@
 namespace FlowModule.Engine.Schedules;
 
-/// <summary>On days of the week, each week or each n-th, at times of day. Weeks begin on Sunday, as in Task Scheduler.</summary>
+/// <summary>On days of the week, every week or every n-th week, at times of day. Weeks begin on Sunday, as in Task Scheduler.</summary>
 internal sealed class WeeklySchedule(
     IReadOnlyList<DayOfWeek> days, IReadOnlyList<TimeOnly> times, int interval, DateOnly start, TimeZoneInfo timeZone, TimeSpan jitter)
     : CalendarSchedule(times, start, timeZone, jitter)
@@ -11,7 +11,7 @@ internal sealed class WeeklySchedule(
 
     internal IReadOnlyList<DayOfWeek> Days => _days;
 
-    /// <summary>How many weeks from one to the next.</summary>
+    /// <summary>The number of weeks between occurrences.</summary>
     internal int Interval => interval;
 
     public override string Description => interval == 1

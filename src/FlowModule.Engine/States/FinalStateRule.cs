@@ -4,14 +4,14 @@ using FlowModule.Engine.Runs;
 namespace FlowModule.Engine.States;
 
 /// <summary>
-/// Decides the final state of a run. The rules are tried in order and the first that matches wins: stopped, timed out,
-/// decided by the process that executed it, threw, wrote errors that count, output states, has children, else completed with its data.
+/// Decides the final state of a run. The first rule that matches wins: stopped, timed out,
+/// decided by the process that executed it, threw, wrote errors that count, output states, has children; otherwise Completed with its data.
 /// </summary>
 internal static class FinalStateRule
 {
     /// <summary>
-    /// What the rules say. <c>Error</c> is the host's error object when the body threw it, the first <see cref="FlowState"/> that
-    /// failed when states decide, else null.
+    /// The decision. <c>Error</c> is the host's error object if the body threw one, the first failed <see cref="FlowState"/>
+    /// if states decide, otherwise null.
     /// </summary>
     internal readonly record struct Verdict(StateType Type, string? Name = null, string? Message = null, object? Result = null, object? Error = null);
 
@@ -66,7 +66,7 @@ internal static class FinalStateRule
         _ => output.Select(StateOfTask).ToArray(),
     };
 
-    /// <summary>A task that was started and is output stands for its state, as Prefect's futures do: a failed one must not pass for data.</summary>
+    /// <summary>A started task in the output counts as its state, like Prefect's futures: a failed task must not pass as data.</summary>
     private static object? StateOfTask(object? item) => item switch
     {
         FlowRun { Kind: RunKind.Task } task => task.State,

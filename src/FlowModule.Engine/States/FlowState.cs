@@ -24,7 +24,7 @@ public sealed class FlowState : IFormattable
     /// <summary>What the run is doing, or how it ended.</summary>
     public StateType Type { get; }
 
-    /// <summary>What a person reads: usually the type, else for example TimedOut.</summary>
+    /// <summary>The name that people read: usually the type, otherwise for example TimedOut.</summary>
     public string Name { get; }
 
     /// <summary>Why the run is in this state, or null.</summary>
@@ -33,32 +33,32 @@ public sealed class FlowState : IFormattable
     /// <summary>When the run entered this state.</summary>
     public DateTimeOffset Timestamp { get; }
 
-    /// <summary>What the body output: null for nothing, the object for one, an array for more. Null unless the state is terminal.</summary>
+    /// <summary>The output of the body: null for nothing, the object for one object, an array for several. Null unless the state is terminal.</summary>
     public object? Result { get; }
 
-    /// <summary>What went wrong, as the host represents it (in PowerShell an ErrorRecord), or null.</summary>
+    /// <summary>The error, in the host's form (in PowerShell an ErrorRecord), or null.</summary>
     public object? Error { get; }
 
-    /// <summary>When the run is to go on, for a state that waits for a time (AwaitingRetry); else null.</summary>
+    /// <summary>When the run continues, for a state that waits for a time (AwaitingRetry); otherwise null.</summary>
     public DateTimeOffset? ScheduledTime { get; internal init; }
 
-    /// <summary>The run that this is a state of.</summary>
+    /// <summary>The run that this state belongs to.</summary>
     public FlowRun Run { get; }
 
-    /// <summary>Whether the run has ended: no state follows this one.</summary>
+    /// <summary>Whether the run has ended: no other state follows.</summary>
     public bool IsFinal => IsFinalType(Type);
 
-    /// <summary>Whether the run ended well.</summary>
+    /// <summary>Whether the run completed.</summary>
     public bool IsCompleted => Type == StateType.Completed;
 
-    /// <summary>Whether the run ended in any way but Completed.</summary>
+    /// <summary>Whether the run ended in a state other than Completed.</summary>
     public bool IsFailure => IsFinal && Type != StateType.Completed;
 
     /// <summary>The state as the log lines show it: <c>Completed(message='All states completed.', type=COMPLETED)</c>.</summary>
     public override string ToString() =>
         $"{Name}(message={(Message is null ? "None" : $"'{Message}'")}, type={UpperNames[(int)Type]})";
 
-    /// <summary>One part of the state as the views show it; see <see cref="StateText"/>.</summary>
+    /// <summary>One part of the state, as the views show it; see <see cref="StateText"/>.</summary>
     string IFormattable.ToString(string? format, IFormatProvider? formatProvider) =>
         string.IsNullOrEmpty(format) ? ToString() : StateText.Of(this, format, formatProvider);
 

@@ -1,7 +1,7 @@
 namespace FlowModule.Engine.States;
 
 /// <summary>
-/// How many states of each kind a run's output or its children hold. Counts, not states: a run that has started
+/// The number of states of each kind in a run's output or among its children. Counts, not states: a run that has started
 /// a hundred thousand subflows must not keep them.
 /// </summary>
 internal struct StateTally
@@ -15,7 +15,7 @@ internal struct StateTally
     /// <summary>Failed or Crashed.</summary>
     internal int Failed { get; private set; }
 
-    /// <summary>The first failure that was counted: the cause that a parent's error names.</summary>
+    /// <summary>The first failure that was counted: a parent's error names it as the cause.</summary>
     internal FlowState? FirstFailure { get; private set; }
 
     internal void Add(FlowState state)

@@ -5,28 +5,28 @@ namespace FlowModule;
 /// </summary>
 public enum StateType
 {
-    /// <summary>The run is to start at a later time, or waits for a retry or a slot.</summary>
+    /// <summary>The run starts later, or waits for a retry or a slot.</summary>
     Scheduled,
 
     /// <summary>The run is accepted and has not started.</summary>
     Pending,
 
-    /// <summary>The run's body runs.</summary>
+    /// <summary>The body of the run is executing.</summary>
     Running,
 
     /// <summary>The run waits for a person.</summary>
     Paused,
 
-    /// <summary>The run was told to stop and has not ended yet.</summary>
+    /// <summary>The run has been told to stop and has not ended yet.</summary>
     Cancelling,
 
-    /// <summary>Terminal: the run did what it was for.</summary>
+    /// <summary>Terminal: the run succeeded.</summary>
     Completed,
 
-    /// <summary>Terminal: the body threw, its time was up, or what it is made of failed.</summary>
+    /// <summary>Terminal: the body threw, exceeded its timeout, or contains failed runs.</summary>
     Failed,
 
-    /// <summary>Terminal: the process or the worker under the run died.</summary>
+    /// <summary>Terminal: the process or worker of the run died.</summary>
     Crashed,
 
     /// <summary>Terminal: a person, a parent run or a rule stopped the run.</summary>

@@ -5,8 +5,8 @@ using System.Text;
 namespace FlowModule.Engine.Texts;
 
 /// <summary>
-/// Text that is stored and shown again, later and to others, with a visible stand-in for each character that would do something to a terminal or to
-/// the order in which the text is read: all control characters, and Unicode's separators and changes of direction.
+/// Text that is stored and later shown to others. Each character that would control a terminal or change
+/// the reading order is replaced by a visible symbol: all control characters, and Unicode's separators and direction changes.
 /// </summary>
 internal static class VisibleText
 {
@@ -22,10 +22,10 @@ internal static class VisibleText
     private static readonly SearchValues<char> InMessages = SearchValues.Create(Unseen);
     private static readonly SearchValues<char> InNames = SearchValues.Create(Unseen + "\t\n");
 
-    /// <summary>A name, which is one line: nothing in it is hidden.</summary>
+    /// <summary>A name, on one line, with nothing hidden.</summary>
     internal static string OfName(string name) => name.AsSpan().IndexOfAny(InNames) < 0 ? name : Replace(name, InNames);
 
-    /// <summary>A message, which may have lines and tabs. Colours are taken away.</summary>
+    /// <summary>A message, which may have several lines and tabs. Colours are removed.</summary>
     internal static string OfMessage(string message) => message.AsSpan().IndexOfAny(InMessages) < 0 ? message : Replace(AnsiText.Strip(message), InMessages);
 
     private static string Replace(string text, SearchValues<char> unseen)

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace FlowModule.Engine.Waves;
 
 /// <summary>
-/// Releases the runs of a fan-out in waves: a few first, and more only when those have ended well enough. Not thread-safe: the
+/// Releases the runs of a fan-out in waves: a few first, and more only if those ended within the budget. Not thread-safe: the
 /// fan-out calls it under its lock.
 /// </summary>
 internal sealed class WavePlan
@@ -19,10 +19,10 @@ internal sealed class WavePlan
     private int _wave;
     private int _ended;
 
-    /// <param name="waves">How far each wave reaches, all before it included. Those that reach no further than the one before are left out. Empty: all at once.</param>
-    /// <param name="total">How many runs there are.</param>
-    /// <param name="budget">How many may fail. Null, or one that limits nothing: none with waves, any number without.</param>
-    /// <param name="what">What to call the runs in messages.</param>
+    /// <param name="waves">The total that each wave reaches, including earlier waves. Waves that reach no further than the one before are ignored. Empty: all at once.</param>
+    /// <param name="total">The number of runs.</param>
+    /// <param name="budget">How many may fail. Null or without limits: none if there are waves, otherwise any number.</param>
+    /// <param name="what">The word for the runs in messages.</param>
     internal WavePlan(IReadOnlyList<WaveSize> waves, int total, FailureBudget? budget, string what = "subflow runs")
     {
         _total = total;
@@ -41,27 +41,27 @@ internal sealed class WavePlan
         }
     }
 
-    /// <summary>How many runs may start, counted from the first: those with an index below it.</summary>
+    /// <summary>How many runs may start: those with an index below it.</summary>
     internal int Released => _targets.Count == 0 ? 0 : _targets[_wave];
 
-    /// <summary>Which wave is at work, from 1.</summary>
+    /// <summary>The current wave, from 1.</summary>
     internal int Wave => _wave + 1;
 
-    /// <summary>How many waves there are, the rest that follows the last one included.</summary>
+    /// <summary>The number of waves, including the rest after the last one.</summary>
     internal int WaveCount => _targets.Count;
 
     /// <summary>How many runs have failed so far.</summary>
     internal int Failures { get; private set; }
 
-    /// <summary>Whether too many have failed. Nothing is released any more, and what ends after is not counted.</summary>
+    /// <summary>Whether too many runs have failed. Then nothing more is released, and later ends are not counted.</summary>
     internal bool IsStopped { get; private set; }
 
-    /// <summary>Is told the end of each run that was released. Stop is said once.</summary>
+    /// <summary>Records the end of a released run. Returns Stop only once.</summary>
     internal WaveStep Ended(bool failed)
     {
         if (IsStopped)
         {
-            // Those that run are being stopped: that they end so says nothing about them.
+            // The remaining runs are being stopped, so their ends say nothing.
             return default;
         }
 
@@ -92,7 +92,7 @@ internal sealed class WavePlan
         string why = _isDefaultBudget ? count + ", the default." : count + ".";
         if (!_hasWaves || _ended == _total)
         {
-            // There is no wave to speak of, or none that this stops.
+            // Without waves, or if the stop does not concern a wave, the message names no wave.
             return why;
         }
 

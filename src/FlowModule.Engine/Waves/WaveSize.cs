@@ -3,7 +3,7 @@ using System.Globalization;
 namespace FlowModule;
 
 /// <summary>
-/// How far a wave of a fan-out reaches: up to so many runs, or up to a share of all of them. <c>1</c>, <c>10%</c> or <c>2.5%</c>.
+/// How far a wave of a fan-out reaches: up to a number of runs, or up to a percentage of all runs. <c>1</c>, <c>10%</c> or <c>2.5%</c>.
 /// </summary>
 public sealed record WaveSize
 {
@@ -31,10 +31,10 @@ public sealed record WaveSize
             && percent is > 0 and <= 100 ? percent : throw Invalid(text);
     }
 
-    /// <summary>The number of runs that the wave reaches up to. Null: it is given by <see cref="Percent"/>.</summary>
+    /// <summary>The number of runs that the wave reaches. Null: <see cref="Percent"/> sets it.</summary>
     public int? Count { get; }
 
-    /// <summary>The percentage of all runs that the wave reaches up to, more than 0 and at most 100. Null: it is given by <see cref="Count"/>.</summary>
+    /// <summary>The percentage of all runs that the wave reaches, more than 0 and at most 100. Null: <see cref="Count"/> sets it.</summary>
     public decimal? Percent { get; }
 
     /// <summary>Reads a wave size as the constructor does.</summary>
@@ -47,7 +47,7 @@ public sealed record WaveSize
         ? percent.ToString("0.############################", CultureInfo.InvariantCulture) + "%"
         : Count!.Value.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>How many of so many runs that is. A percentage is rounded up, so that a wave is never empty, and a count is no more than all.</summary>
+    /// <summary>The number of runs for a total. A percentage is rounded up, so that a wave is never empty; a count is at most the total.</summary>
     internal int Of(int total) => Percent is { } percent ? (int)Math.Ceiling(total * percent / 100) : Math.Min(Count!.Value, total);
 
     private static FormatException Invalid(string text) => new(

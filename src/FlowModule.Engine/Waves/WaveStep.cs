@@ -1,6 +1,6 @@
 namespace FlowModule.Engine.Waves;
 
-/// <summary>What the end of a run leads to.</summary>
+/// <summary>The effect of the end of a run.</summary>
 internal enum WaveAction
 {
     /// <summary>Nothing changes.</summary>
@@ -9,11 +9,11 @@ internal enum WaveAction
     /// <summary>More runs may start.</summary>
     NextWave,
 
-    /// <summary>What runs is to be stopped, and no more start.</summary>
+    /// <summary>Running runs must stop, and no more start.</summary>
     Stop,
 }
 
-/// <summary>What the end of a run leads to, and why.</summary>
+/// <summary>The effect of the end of a run, and its reason.</summary>
 /// <param name="Action">What to do.</param>
-/// <param name="Message">Why the rest is stopped; else null.</param>
+/// <param name="Message">Why the rest is stopped; otherwise null.</param>
 internal readonly record struct WaveStep(WaveAction Action, string? Message = null);

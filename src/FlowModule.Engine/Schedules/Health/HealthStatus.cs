@@ -1,14 +1,14 @@
 namespace FlowModule.Engine.Schedules.Health;
 
-/// <summary>How a scheduler fares.</summary>
+/// <summary>The health of a scheduler.</summary>
 internal enum HealthStatus
 {
     /// <summary>It serves all its schedules.</summary>
     Ok,
 
-    /// <summary>It serves, but not all is well: a schedule cannot be read, or the history cannot be used.</summary>
+    /// <summary>It works, but a schedule cannot be read, or the history cannot be used.</summary>
     Degraded,
 
-    /// <summary>It starts nothing any more, and waits for what still runs.</summary>
+    /// <summary>It starts nothing more, and waits for what still runs.</summary>
     Stopping,
 }

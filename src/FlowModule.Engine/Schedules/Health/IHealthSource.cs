@@ -1,8 +1,8 @@
 namespace FlowModule.Engine.Schedules.Health;
 
-/// <summary>Tells how a scheduler fares.</summary>
+/// <summary>Reports the health of a scheduler.</summary>
 internal interface IHealthSource
 {
-    /// <summary>How it fares now. Called from any thread at any time; it waits for nothing.</summary>
+    /// <summary>The current health. Called from any thread at any time; never blocks.</summary>
     HealthReport Now();
 }

@@ -3,15 +3,15 @@ using FlowModule.Engine.Schedules.Ticks;
 namespace FlowModule.Engine.Schedules.Serving;
 
 /// <summary>
-/// Starts scheduled flows at their times. It sleeps until the next one is due; which process runs a time when several schedulers serve the
-/// same flows is for the runner to settle.
+/// Starts scheduled flows at their ticks. It sleeps until the next tick is due. If several schedulers serve the
+/// same flows, the runner settles which process runs a tick.
 /// </summary>
 internal sealed class FlowScheduler : IDisposable
 {
-    /// <summary>How long it sleeps at most: when the clock is set, no timer tells.</summary>
+    /// <summary>The longest sleep, because no timer reports that the clock was set.</summary>
     internal static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often it looks for times whose process has died.</summary>
+    /// <summary>How often it looks for ticks whose process has died.</summary>
     internal static readonly TimeSpan SweepPeriod = TimeSpan.FromMinutes(1);
 
     private readonly object _gate = new();
@@ -27,9 +27,9 @@ internal sealed class FlowScheduler : IDisposable
     private long _turn;
     private long _swept;
 
-    /// <param name="runner">Runs what is due.</param>
-    /// <param name="listener">Is told what happens.</param>
-    /// <param name="records">What other processes have seen to, or see to at the same time; null when nobody knows.</param>
+    /// <param name="runner">Runs due ticks.</param>
+    /// <param name="listener">Receives the events.</param>
+    /// <param name="records">The ticks that other processes have handled or are handling; null if unknown.</param>
     /// <param name="throttleLimit">How many run at once.</param>
     /// <param name="time">The clock.</param>
     internal FlowScheduler(IScheduledRunner runner, ISchedulerListener listener, ITickRecords? records, int throttleLimit, TimeProvider time)
@@ -45,19 +45,19 @@ internal sealed class FlowScheduler : IDisposable
     /// <summary>How many flows are served.</summary>
     internal int Count => _flows.Count;
 
-    /// <summary>How many times run now.</summary>
+    /// <summary>How many ticks run now.</summary>
     internal int Running => _running.Count;
 
-    /// <summary>How long ago it last looked what is due: more than <see cref="LongestSleep"/> means that it is stuck.</summary>
+    /// <summary>The time since it last looked for due ticks: more than <see cref="LongestSleep"/> means that it is stuck.</summary>
     internal TimeSpan SinceLastLook => _time.GetElapsedTime(Volatile.Read(ref _turn));
 
     /// <summary>When the next flow is due, or null.</summary>
     internal DateTimeOffset? Next => _flows.Next;
 
-    /// <summary>Serves these flows, and no others any more. What was missed of a flow that is new is made up for as the flow says.</summary>
+    /// <summary>Serves these flows and no others. Missed ticks of a new flow are made up for as the flow's rules say.</summary>
     internal void Serve(IReadOnlyList<ScheduledFlow> flows)
     {
-        // What another scheduler has left behind of a flow that is new is looked for at once.
+        // Looks at once for ticks of a new flow that another scheduler has left behind.
         if (_flows.Set(flows))
         {
             _mustSweep = true;
@@ -66,10 +66,10 @@ internal sealed class FlowScheduler : IDisposable
         Wake();
     }
 
-    /// <summary>Starts what is due until it is told to drain; then waits for what runs, and stops it when the grace period is over.</summary>
-    /// <param name="gracePeriod">How long what runs may go on.</param>
-    /// <param name="drain">Fires when nothing more is to start.</param>
-    /// <param name="cancel">Fires when what runs is to stop at once.</param>
+    /// <summary>Starts due ticks until it is told to drain; then waits for running ones, and stops them after the grace period.</summary>
+    /// <param name="gracePeriod">How long running ticks may continue.</param>
+    /// <param name="drain">Cancelled when nothing more may start.</param>
+    /// <param name="cancel">Cancelled when running ticks must stop at once.</param>
     internal async Task Run(TimeSpan gracePeriod, CancellationToken drain, CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -122,7 +122,7 @@ internal sealed class FlowScheduler : IDisposable
         }
     }
 
-    /// <summary>Sees to what other schedulers have left behind: by their death, or by giving it back at their end.</summary>
+    /// <summary>Handles ticks that other schedulers have left behind, because they died or released them at their end.</summary>
     private void Sweep()
     {
         bool isTime = _time.GetElapsedTime(_swept) >= SweepPeriod;
@@ -136,7 +136,7 @@ internal sealed class FlowScheduler : IDisposable
         _running.Sweep(_flows.Find, _stopSweeps.Token);
         if (isTime && _records is { } records)
         {
-            // Not here: the history may be busy, and others are due. What is free of a flow that is new is known already.
+            // In the background: the history may be busy, and other ticks are due. The free ticks of a new flow are known already.
             _running.Do(() => TakeFree(records));
         }
     }
@@ -165,7 +165,7 @@ internal sealed class FlowScheduler : IDisposable
 
             if (_flows.Next - _time.GetUtcNow() is { } left && left < duration)
             {
-                // Timers count whole milliseconds: rounded down, the last of them would be spent in a loop.
+                // Timers count whole milliseconds: rounded down, the last one would be spent in a busy loop.
                 duration = left <= TimeSpan.Zero ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds));
             }
 

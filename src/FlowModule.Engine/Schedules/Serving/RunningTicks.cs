@@ -2,9 +2,9 @@ using FlowModule.Engine.Schedules.Ticks;
 
 namespace FlowModule.Engine.Schedules.Serving;
 
-/// <summary>The times that a scheduler has given to its runner. So many scripts run at once and not more.</summary>
+/// <summary>The ticks that a scheduler has passed to its runner. The number of running scripts is limited.</summary>
 /// <param name="runner">Runs them.</param>
-/// <param name="listener">Is told how they end.</param>
+/// <param name="listener">Receives their ends.</param>
 /// <param name="throttleLimit">How many run at once.</param>
 internal sealed class RunningTicks(IScheduledRunner runner, ISchedulerListener listener, int throttleLimit) : IDisposable
 {
@@ -12,31 +12,31 @@ internal sealed class RunningTicks(IScheduledRunner runner, ISchedulerListener l
     private readonly SemaphoreSlim _places = new(throttleLimit);
     private readonly HashSet<Task> _tasks = [];
 
-    /// <summary>How many run now; those that wait for their turn or a place are not among them.</summary>
+    /// <summary>How many run now, without those that wait for their turn or a place.</summary>
     internal int Count => throttleLimit - _places.CurrentCount;
 
-    /// <summary>Of how many failures somebody is being told.</summary>
+    /// <summary>How many failure notifications are being sent.</summary>
     internal int Telling => runner.Telling;
 
-    /// <summary>Runs times of a flow, one after another: what is made up for must not keep itself from running.</summary>
+    /// <summary>Runs ticks of a flow one after another, so that a missed tick does not block the next one by -MultipleInstances.</summary>
     /// <param name="flow">The flow.</param>
-    /// <param name="ticks">The times.</param>
-    /// <param name="drain">Fires when no more are to start.</param>
-    /// <param name="cancel">Fires when what runs is to stop.</param>
+    /// <param name="ticks">The ticks.</param>
+    /// <param name="drain">Cancelled when no more may start.</param>
+    /// <param name="cancel">Cancelled when running ticks must stop.</param>
     internal void Start(ScheduledFlow flow, IReadOnlyList<ScheduledTick> ticks, CancellationToken drain, CancellationToken cancel) =>
         Do(() => runner.Run(new TickOrder(flow, ticks, listener.Ended) { Drain = drain, Stop = cancel, Places = _places }));
 
-    /// <summary>Has those told of what other processes have left behind who are to know.</summary>
+    /// <summary>Reports crashed ticks that other processes have left behind.</summary>
     internal void Sweep(Func<string, ScheduledFlow?> find, CancellationToken cancel) => Do(() => runner.Sweep(find, cancel));
 
-    /// <summary>Has something done that takes a while.</summary>
+    /// <summary>Runs an action in the background.</summary>
     internal void Do(Action action) => Do(() =>
     {
         action();
         return Task.CompletedTask;
     });
 
-    /// <summary>Ends when none runs or waits any more.</summary>
+    /// <summary>Completes when no tick runs or waits any more.</summary>
     internal async Task WhenIdle()
     {
         while (true)

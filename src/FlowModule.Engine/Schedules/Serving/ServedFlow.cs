@@ -2,27 +2,27 @@ using FlowModule.Engine.Schedules.Ticks;
 
 namespace FlowModule.Engine.Schedules.Serving;
 
-/// <summary>A flow that a scheduler serves, and how far it has got with it.</summary>
+/// <summary>A flow that a scheduler serves, and how far its ticks have been handled.</summary>
 /// <param name="flow">The flow.</param>
-/// <param name="seen">All times up to here have been seen to.</param>
-/// <param name="free">But for these, which were taken, have not begun, and are nobody's any more.</param>
+/// <param name="seen">The moment up to which all ticks have been handled.</param>
+/// <param name="free">Except these, which were claimed, have not begun, and have no process any more.</param>
 internal sealed class ServedFlow(ScheduledFlow flow, DateTimeOffset seen, IReadOnlyList<DateTimeOffset> free)
 {
     internal ScheduledFlow Flow => flow;
 
-    /// <summary>All times up to here have been seen to.</summary>
+    /// <summary>The moment up to which all ticks have been handled.</summary>
     internal DateTimeOffset Seen { get; private set; } = seen;
 
-    /// <summary>Times that are to be seen to though they lie before: they were taken, have not begun, and are nobody's any more.</summary>
+    /// <summary>Earlier ticks that must still be handled: they were claimed, have not begun, and have no process any more.</summary>
     internal IReadOnlyList<DateTimeOffset> Free { get; private set; } = free;
 
-    /// <summary>Whether it is served no more: its place in the queue is void.</summary>
+    /// <summary>Whether it is no longer served, so that its entry in the queue is void.</summary>
     internal bool IsRemoved { get; set; }
 
-    /// <summary>The next time to see to, or null.</summary>
+    /// <summary>The next tick to handle, or null.</summary>
     internal DateTimeOffset? Next => Free.Count > 0 ? Free.Min() : flow.Next(Seen);
 
-    /// <summary>Takes what has come due, by a time that has.</summary>
+    /// <summary>Takes the ticks that have become due.</summary>
     internal DueTicks Take(DateTimeOffset due, DateTimeOffset now)
     {
         DueTicks ticks = DueTicks.Of(flow, Seen, now, Free);
@@ -31,7 +31,7 @@ internal sealed class ServedFlow(ScheduledFlow flow, DateTimeOffset seen, IReadO
         return ticks;
     }
 
-    /// <summary>Whether another registration says the same.</summary>
+    /// <summary>Whether another registration is equal.</summary>
     internal bool IsSame(ScheduledFlow other) =>
         ReferenceEquals(flow, other) || ScheduledFlowJson.Write(flow with { Since = default }) == ScheduledFlowJson.Write(other with { Since = default });
 }

@@ -3,8 +3,8 @@ using FlowModule.Engine.Schedules.Ticks;
 namespace FlowModule.Engine.Schedules.Serving;
 
 /// <summary>The flows that a scheduler serves, in the order in which they are due.</summary>
-/// <param name="listener">Is told what is served.</param>
-/// <param name="records">What is known of times; null when nobody knows.</param>
+/// <param name="listener">Receives the changes.</param>
+/// <param name="records">What is known of ticks; null if nothing is.</param>
 /// <param name="time">The clock.</param>
 internal sealed class ServedFlows(ISchedulerListener listener, ITickRecords? records, TimeProvider time)
 {
@@ -37,7 +37,7 @@ internal sealed class ServedFlows(ISchedulerListener listener, ITickRecords? rec
         }
     }
 
-    /// <summary>The flow of a name, or null.</summary>
+    /// <summary>The flow with a name, or null.</summary>
     internal ScheduledFlow? Find(string name)
     {
         lock (_gate)
@@ -46,12 +46,12 @@ internal sealed class ServedFlows(ISchedulerListener listener, ITickRecords? rec
         }
     }
 
-    /// <summary>Has these served, and no others any more. Says whether any of them was not served before.</summary>
+    /// <summary>Serves these flows and no others. Returns whether any of them is new.</summary>
     internal bool Set(IReadOnlyList<ScheduledFlow> flows)
     {
         var names = flows.Select(flow => flow.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
-        // Not while others wait: the history may be busy.
+        // Outside of the lock: the history may be busy.
         var known = flows.Where(flow => Find(flow.Name) is null).ToDictionary(flow => flow.Name, flow => records?.Known(flow.Name), StringComparer.OrdinalIgnoreCase);
         lock (_gate)
         {
@@ -72,7 +72,7 @@ internal sealed class ServedFlows(ISchedulerListener listener, ITickRecords? rec
         return known.Count > 0;
     }
 
-    /// <summary>Takes what has come due of one flow; false when none is due.</summary>
+    /// <summary>Takes the due ticks of one flow; returns false if none is due.</summary>
     internal bool TryTake(out ScheduledFlow flow, out DueTicks ticks)
     {
         lock (_gate)
@@ -92,7 +92,7 @@ internal sealed class ServedFlows(ISchedulerListener listener, ITickRecords? rec
         }
     }
 
-    /// <summary>Has times seen to that others had taken, that have not begun, and that are nobody's any more.</summary>
+    /// <summary>Schedules ticks that others had claimed, that have not begun, and that have no process any more.</summary>
     internal void Free(IReadOnlyList<(string Name, DateTimeOffset Time)> ticks)
     {
         lock (_gate)
@@ -108,8 +108,8 @@ internal sealed class ServedFlows(ISchedulerListener listener, ITickRecords? rec
     }
 
     /// <summary>
-    /// Looks whether the clock was set back. That it was ahead when a time was seen to must not keep the flow from running until it is that late
-    /// again. What was run since then is in the records, and is not run again; without them there would be no telling.
+    /// Checks whether the clock was set back. A tick that was handled while the clock was ahead must not block the flow until that time comes
+    /// again. Ticks that have run since are in the records and do not run again; without records this could not be known.
     /// </summary>
     internal void LookAtClock()
     {
@@ -138,7 +138,7 @@ internal sealed class ServedFlows(ISchedulerListener listener, ITickRecords? rec
             return;
         }
 
-        // What an edited schedule would have done before it was edited has not been missed.
+        // Ticks that an edited schedule would have had before the edit have not been missed.
         Replace(before, new ServedFlow(flow, isChanged ? now : flow.SeenUpTo(known.Last, now), known.Free));
         listener.Serving(flow, flow.Next(now), isChanged);
     }

@@ -1,29 +1,29 @@
 namespace FlowModule.Engine.Schedules.Ticks;
 
-/// <summary>What has come due of a flow since it was last seen to.</summary>
-/// <param name="Run">The times that are to be run, the oldest first.</param>
-/// <param name="Skipped">The last time that is left out for good, or null.</param>
-/// <param name="Message">Why.</param>
+/// <summary>The ticks of a flow that have become due since it was last handled.</summary>
+/// <param name="Run">The ticks to run, the oldest first.</param>
+/// <param name="Skipped">The last tick that is skipped for good, or null.</param>
+/// <param name="Message">The reason.</param>
 internal sealed record DueTicks(IReadOnlyList<ScheduledTick> Run, DateTimeOffset? Skipped, string? Message)
 {
-    /// <summary>How late the scheduler may come to a time and still call it its own: it was busy. Later, it was not there: the machine slept, or it was off.</summary>
+    /// <summary>A tick that is at most this late is on time: the scheduler was busy. A later one was missed: the machine slept, or the scheduler was off.</summary>
     internal static readonly TimeSpan BusyFor = TimeSpan.FromMinutes(1);
 
-    /// <summary>A scheduler's timer may be that much too early.</summary>
+    /// <summary>A scheduler's timer may fire this much too early.</summary>
     internal static readonly TimeSpan EarlyBy = TimeSpan.FromSeconds(1);
 
-    /// <summary>What a process is to run that the machine's scheduler has started, which does not say for which time.</summary>
+    /// <summary>The ticks for a process that the machine's scheduler has started without saying for which tick.</summary>
     /// <param name="flow">The flow.</param>
-    /// <param name="known">What is known of its times.</param>
-    /// <param name="now">The time now.</param>
+    /// <param name="known">What is known of its ticks.</param>
+    /// <param name="now">The current time.</param>
     internal static DueTicks OfStart(ScheduledFlow flow, KnownTicks known, DateTimeOffset now) =>
         Of(flow, flow.SeenUpTo(known.Last, now), now, known.Free, EarlyBy);
 
     /// <param name="flow">The flow.</param>
-    /// <param name="seen">All times up to here have been seen to.</param>
-    /// <param name="now">The time now.</param>
-    /// <param name="free">Times that were taken, have not begun, and are nobody's any more.</param>
-    /// <param name="early">How much too early the clock may have waked it.</param>
+    /// <param name="seen">The moment up to which all ticks have been handled.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="free">Claimed ticks that have not begun and have no process any more.</param>
+    /// <param name="early">How much too early the timer may have fired.</param>
     internal static DueTicks Of(ScheduledFlow flow, DateTimeOffset seen, DateTimeOffset now, IReadOnlyList<DateTimeOffset> free, TimeSpan early = default)
     {
         DateTimeOffset? latest = After(flow.Previous(now), seen) ?? After(flow.Previous(now + early), seen);

@@ -3,17 +3,17 @@ namespace FlowModule.Engine.Schedules.Ticks;
 /// <summary>Runs scheduled flows.</summary>
 internal interface IScheduledRunner
 {
-    /// <summary>Of how many failures somebody is being told.</summary>
+    /// <summary>How many failure notifications are being sent.</summary>
     int Telling { get; }
 
     /// <summary>
-    /// Runs times of a scheduled flow to their ends: claims all of them at once, so that no other process runs them too; waits with each for the
-    /// jitter and for those before it, as the flow says; starts it in a process of its own. It does not throw: what went wrong is in the record.
+    /// Runs ticks of a scheduled flow to their ends. It claims all of them at once, so that no other process runs them; waits with each for the
+    /// jitter and for earlier runs, as the flow's rules say; and starts it in a separate process. It does not throw: errors are in the record.
     /// </summary>
     Task Run(TickOrder order);
 
-    /// <summary>Looks for times whose process has died, and tells those who are to know. It does not throw.</summary>
-    /// <param name="find">Gives the flow of a name; null for one that is another's business.</param>
-    /// <param name="stop">Fires when there is no time left for telling.</param>
+    /// <summary>Looks for ticks whose process has died, and notifies their recipients. It does not throw.</summary>
+    /// <param name="find">Returns the flow with a name; null if another process is responsible for it.</param>
+    /// <param name="stop">Cancelled when there is no time left for notifications.</param>
     Task Sweep(Func<string, ScheduledFlow?> find, CancellationToken stop);
 }

@@ -1,8 +1,8 @@
 namespace FlowModule.Engine.Schedules.Ticks;
 
-/// <summary>What is known of the times of a flow's schedules.</summary>
-/// <param name="Last">The last time that somebody sees to or that is over; null when there is none, or it cannot be told.</param>
-/// <param name="Free">Times that were taken and have not begun, and that nobody sees to any more: they were given back, or their process has died.</param>
+/// <summary>What is known of the ticks of a flow's schedules.</summary>
+/// <param name="Last">The last tick that is handled or has ended; null if there is none, or if it is not known.</param>
+/// <param name="Free">Claimed ticks that have not begun and have no process any more: they were released, or their process has died.</param>
 internal sealed record KnownTicks(DateTimeOffset? Last, IReadOnlyList<DateTimeOffset> Free)
 {
     internal static readonly KnownTicks None = new(Last: null, []);

@@ -4,23 +4,23 @@ using FlowModule.Engine.Liveness;
 namespace FlowModule.Engine.Schedules.Ticks;
 
 /// <summary>
-/// Times whose process has died, or has given them back. A claim is not a beginning: a time whose script was not started has had no effect. It is
-/// free again, whoever takes it, and counts as missed; any other has crashed. Members are called in a transaction of the store.
+/// Ticks whose process has died or has released them. A claim is not a beginning: a tick whose script was not started had no effect, so it is
+/// free again and counts as missed. Any other tick has crashed. Members are called in a transaction of the store.
 /// </summary>
 /// <param name="history">The history.</param>
 internal sealed class LostTicks(RunHistory history)
 {
     private const int FailedExitCode = 1;
 
-    /// <summary>Whether a time is free. One that a person wanted is none of the schedule's, and nobody would make up for it.</summary>
+    /// <summary>Whether a tick is free. A manual tick never is: it belongs to no schedule, so nothing would make up for it.</summary>
     internal bool IsFree(IHistoryStore store, TickRow tick) => tick is { HasBegun: false, IsManual: false } && IsGone(store, tick);
 
     internal bool IsCrashed(IHistoryStore store, TickRow tick) => (tick.HasBegun || tick.IsManual) && IsGone(store, tick);
 
-    /// <summary>The times of a flow that are free, in the order in which they were taken.</summary>
+    /// <summary>The free ticks of a flow, in the order of their claims.</summary>
     internal IReadOnlyList<TickRow> Free(IHistoryStore store, string name) => [.. store.Schedules.Open(name).Where(tick => IsFree(store, tick))];
 
-    /// <summary>Ends the times that have crashed, and gives those that nobody has told of.</summary>
+    /// <summary>Ends the ticks that have crashed, and returns those without a notification yet.</summary>
     internal IReadOnlyList<TickRow> End(IHistoryStore store, IReadOnlyList<TickRow> gone)
     {
         List<TickRow> crashed = [.. gone.Select(tick => AsCrashed(store, tick))];
@@ -28,7 +28,7 @@ internal sealed class LostTicks(RunHistory history)
         return crashed;
     }
 
-    /// <summary>A time as it is to be shown: of those whose process has died it says so.</summary>
+    /// <summary>A tick as it is shown: Crashed if its process has died.</summary>
     internal TickRow AsSeen(IHistoryStore store, TickRow tick) => tick switch
     {
         { IsOpen: false } => tick,
@@ -37,7 +37,7 @@ internal sealed class LostTicks(RunHistory history)
         _ => tick,
     };
 
-    /// <summary>Whether neither the process that sees to a time lives nor, as it may for a while, the one that the script runs in.</summary>
+    /// <summary>Whether both the process that supervises a tick and the process of its script, which may live a little longer, are dead.</summary>
     private bool IsGone(IHistoryStore store, TickRow tick)
     {
         if (!tick.IsOpen || tick.IsOwn || history.IsAlive(store, tick.Process))

@@ -1,21 +1,21 @@
 namespace FlowModule.Engine.Schedules.Ticks;
 
-/// <summary>What becomes of the times at which nothing ran.</summary>
-/// <param name="Run">The times to be made up for, the oldest first.</param>
-/// <param name="Skipped">The last time that is left out for good, or null.</param>
-/// <param name="Message">Why that one is left out, with how many others.</param>
+/// <summary>What happens with missed ticks.</summary>
+/// <param name="Run">The ticks to make up for, the oldest first.</param>
+/// <param name="Skipped">The last tick that is skipped for good, or null.</param>
+/// <param name="Message">Why it is skipped, and how many others.</param>
 internal sealed record MissedTicks(IReadOnlyList<DateTimeOffset> Run, DateTimeOffset? Skipped, string? Message)
 {
-    /// <summary>How many times are made up for at the most: the latest.</summary>
+    /// <summary>How many ticks are made up for at most: the latest ones.</summary>
     internal const int Most = 1000;
 
     internal static readonly MissedTicks None = new([], Skipped: null, Message: null);
 
-    /// <summary>The times between two others, both excluded, and those that are free.</summary>
+    /// <summary>Decides about the ticks between two moments, both excluded, and the free ones.</summary>
     /// <param name="flow">The flow.</param>
-    /// <param name="seen">The time up to which all have been seen to.</param>
-    /// <param name="before">The time up to which is looked.</param>
-    /// <param name="free">Times that were taken, have not begun, and are nobody's any more.</param>
+    /// <param name="seen">The moment up to which all ticks have been handled.</param>
+    /// <param name="before">The end of the period.</param>
+    /// <param name="free">Claimed ticks that have not begun and have no process any more.</param>
     internal static MissedTicks Of(ScheduledFlow flow, DateTimeOffset seen, DateTimeOffset before, IReadOnlyList<DateTimeOffset> free)
     {
         var times = new List<DateTimeOffset>();

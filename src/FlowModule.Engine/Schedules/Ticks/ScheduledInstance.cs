@@ -1,14 +1,14 @@
 namespace FlowModule.Engine.Schedules.Ticks;
 
-/// <summary>The time of a scheduled flow that a process runs the script for.</summary>
-/// <param name="Name">The name that the flow is registered under.</param>
-/// <param name="Time">The time.</param>
-/// <param name="IsLate">Whether it was started later than it should have been.</param>
+/// <summary>The tick of a scheduled flow for which this process runs the script.</summary>
+/// <param name="Name">The name of the registration.</param>
+/// <param name="Time">The scheduled time.</param>
+/// <param name="IsLate">Whether the script started too late.</param>
 internal sealed record ScheduledInstance(string Name, DateTimeOffset Time, bool IsLate)
 {
-    /// <summary>How much later than it should a run may start without being called late: the time that starting takes. Prefect's figure.</summary>
+    /// <summary>A run that starts later than this after its tick is late. It allows for the time that a start takes. Prefect's value.</summary>
     internal static readonly TimeSpan LateAfter = TimeSpan.FromSeconds(15);
 
-    /// <summary>What this process was started for; null for nothing of the kind. Set once, before the script starts.</summary>
+    /// <summary>The tick of this process; null if it has none. Set once, before the script starts.</summary>
     internal static ScheduledInstance? Current { get; set; }
 }

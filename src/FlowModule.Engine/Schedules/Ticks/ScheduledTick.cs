@@ -1,7 +1,7 @@
 namespace FlowModule.Engine.Schedules.Ticks;
 
-/// <summary>A time at which a scheduled flow is to run.</summary>
-/// <param name="Time">The time, as its schedule has it, without jitter.</param>
-/// <param name="IsMissed">Whether it is made up for, because nothing ran at its time.</param>
-/// <param name="IsManual">Whether a person has it run now: its time is none of the schedule's.</param>
+/// <summary>A time at which a scheduled flow runs.</summary>
+/// <param name="Time">The scheduled time, without jitter.</param>
+/// <param name="IsMissed">Whether the run makes up for a missed tick.</param>
+/// <param name="IsManual">Whether a person runs it now: the time is not from a schedule.</param>
 internal readonly record struct ScheduledTick(DateTimeOffset Time, bool IsMissed = false, bool IsManual = false);

@@ -1,9 +1,9 @@
 namespace FlowModule.Engine.Schedules.Ticks;
 
-/// <summary>What became of the wish to run a time.</summary>
-/// <param name="Kind">What is to be done now.</param>
-/// <param name="Tick">The time; without a number when it could not be kept.</param>
-/// <param name="Crashed">Times of the same flow whose process was found dead by this: nobody else is told of them.</param>
+/// <summary>The result of a claim of a tick.</summary>
+/// <param name="Kind">What to do now.</param>
+/// <param name="Tick">The tick; without a number if it could not be stored.</param>
+/// <param name="Crashed">Ticks of the same flow that this claim found crashed: the claimer must report them.</param>
 internal sealed record TickClaim(TickClaimKind Kind, TickRow Tick, IReadOnlyList<TickRow> Crashed);
 
 internal enum TickClaimKind
@@ -14,9 +14,9 @@ internal enum TickClaimKind
     /// <summary>Others come first.</summary>
     Waits,
 
-    /// <summary>Another one runs, and it is left out.</summary>
+    /// <summary>Another run is active, so this tick is skipped.</summary>
     Skipped,
 
-    /// <summary>Somebody has taken it before.</summary>
+    /// <summary>Another process has claimed it before.</summary>
     AlreadyTaken,
 }

@@ -5,15 +5,15 @@ using FlowModule.Engine.History;
 namespace FlowModule.Engine.Schedules.Ticks;
 
 /// <summary>
-/// Where processes come to an agreement on the times of scheduled flows: who runs one, and who waits for whom. Where the history cannot
-/// be used there is none: then each time runs at once, for to run it is what counts.
+/// Coordinates the ticks of scheduled flows between processes: which one runs a tick, and which ones wait. If the history cannot
+/// be used there is no coordination: every tick runs at once, because running it matters most.
 /// </summary>
 internal sealed class TickDesk : ITickRecords
 {
-    /// <summary>Skipped: it was not run. The state's type is Cancelled.</summary>
+    /// <summary>The state name of a tick that did not run. The state's type is Cancelled.</summary>
     internal const string Skipped = "Skipped";
 
-    /// <summary>What a process tells of a time that was not run.</summary>
+    /// <summary>The exit code for a tick that did not run.</summary>
     internal const int SkippedExitCode = 4;
 
     private readonly RunHistory _history;
@@ -30,8 +30,8 @@ internal sealed class TickDesk : ITickRecords
     }
 
     /// <summary>
-    /// Takes times that one after another are to be run, all or none of them together: as the flow says what is to happen when others of it
-    /// run, among which they do not count themselves.
+    /// Claims ticks that will run one after another, all together or none. The flow's rules decide about other active ticks of the flow;
+    /// the claimed ticks do not count among these.
     /// </summary>
     internal IReadOnlyList<TickClaim> Claim(ScheduledFlow flow, IReadOnlyList<ScheduledTick> ticks)
     {
@@ -47,7 +47,7 @@ internal sealed class TickDesk : ITickRecords
         return isKept ? claims : [.. rows.Select(row => new TickClaim(TickClaimKind.Started, row, []))];
     }
 
-    /// <summary>Gives a time back that has not begun: it is nobody's again.</summary>
+    /// <summary>Releases a claimed tick that has not begun, so that another process can claim it.</summary>
     internal void Release(TickRow tick) => _history.TryChange(store => store.Schedules.Release(tick.Id));
 
     private static TickRow Row(ScheduledFlow flow, in ScheduledTick tick) => new()
@@ -60,14 +60,14 @@ internal sealed class TickDesk : ITickRecords
         LogPath = flow.LogPath,
     };
 
-    /// <summary>Notes that a time was not run, and with it those before it that are free.</summary>
+    /// <summary>Records that a tick was skipped, together with the free ticks before it.</summary>
     public void Skip(ScheduledFlow flow, DateTimeOffset time, string message) => TryChange(store =>
     {
         RemoveFree(store, flow.Name, tick => tick <= time);
         Add(store, AsSkipped(new TickRow { Name = flow.Name, Time = time, IsMissed = true, State = StateType.Scheduled }, message));
     });
 
-    /// <summary>Those that come before a time that waits, after a look for such whose process has died.</summary>
+    /// <summary>The ticks that come before a waiting tick, after ticks of dead processes have been ended.</summary>
     internal (IReadOnlyList<TickRow> Before, IReadOnlyList<TickRow> Crashed) Ahead(TickRow tick)
     {
         IReadOnlyList<TickRow> before = [], crashed = [];
@@ -80,16 +80,16 @@ internal sealed class TickDesk : ITickRecords
     }
 
     /// <summary>
-    /// Keeps what has become of a time. False when it is over already: another process has taken it for dead, or has put an end to it. What
-    /// cannot be written now is written later: else the time would look as if it had not begun, and run again, or as if it went on, and keep
-    /// others from running.
+    /// Stores the new state of a tick. Returns false if the tick has ended already: another process considered this one dead, or ended
+    /// the tick. A change that cannot be written now is written later. Otherwise the tick would look as if it had not begun, and run again, or as if it still ran, and
+    /// block other runs.
     /// </summary>
     internal bool Change(TickRow tick)
     {
         bool isOpen = true;
         if (tick.Id == 0 && !tick.IsOpen)
         {
-            // It could not be kept when it began. Now it must not look as if it had been missed.
+            // It could not be stored when it began. Now it must not look like a missed tick.
             TryChange(store => Add(store, tick));
         }
 
@@ -102,30 +102,30 @@ internal sealed class TickDesk : ITickRecords
 
         void Write(IHistoryStore store)
         {
-            // What was to be written before is out of date.
+            // This change replaces an earlier one that was not written.
             _unwritten.TryRemove(tick.Id, out _);
             isOpen = store.Schedules.Change(tick);
         }
     }
 
-    /// <summary>Ends the times whose process has died, and gives those that nobody has told of.</summary>
-    /// <param name="isKnown">Whether the caller tells of the flow of a name. Others are left to those who do.</param>
+    /// <summary>Ends the ticks of dead processes, and returns those without a notification yet.</summary>
+    /// <param name="isKnown">Whether the caller reports the flow with this name. Other flows are left to the processes that do.</param>
     internal IReadOnlyList<TickRow> Sweep(Func<string, bool> isKnown)
     {
         IReadOnlyList<TickRow> gone = [], crashed = [];
 
-        // Mostly there are none, and then nobody who writes has to wait for this.
+        // Usually there are none, and then no writer has to wait.
         _history.TryUse(store => gone = [.. store.Schedules.Open().Where(tick => _lost.IsCrashed(store, tick))]);
 
-        // The caller may wait for others here, which it must not while the store is held.
+        // The predicate may wait for a lock, which it must not do in a transaction.
         gone = [.. gone.Where(tick => isKnown(tick.Name))];
         return (gone.Count > 0 || !_unwritten.IsEmpty) && TryChange(store => crashed = _lost.End(store, gone)) ? crashed : [];
     }
 
-    /// <summary>Writes what could not be written before. False when some of it is still to be written.</summary>
+    /// <summary>Writes the changes that could not be written before. Returns false if some are left.</summary>
     internal bool TryWriteEnds() => _unwritten.IsEmpty || TryChange(static _ => { });
 
-    /// <summary>The same, again and again as long as the history is in trouble.</summary>
+    /// <summary>Repeats this while the history is unavailable.</summary>
     internal void WriteEnds(TimeSpan patience, CancellationToken stop)
     {
         long begin = _history.Time.GetTimestamp();
@@ -135,7 +135,7 @@ internal sealed class TickDesk : ITickRecords
         }
     }
 
-    /// <summary>What is known of a flow's times.</summary>
+    /// <summary>What is known of a flow's ticks.</summary>
     public KnownTicks Known(string name)
     {
         KnownTicks known = KnownTicks.None;
@@ -153,7 +153,7 @@ internal sealed class TickDesk : ITickRecords
         return known;
     }
 
-    /// <summary>The times that were taken and have not begun, and that nobody sees to any more.</summary>
+    /// <summary>The claimed ticks that have not begun and have no process any more.</summary>
     public IReadOnlyList<(string Name, DateTimeOffset Time)> Free(Func<string, bool> isKnown)
     {
         IReadOnlyList<TickRow> free = [];
@@ -161,7 +161,7 @@ internal sealed class TickDesk : ITickRecords
         return [.. free.Where(tick => isKnown(tick.Name)).Select(tick => (tick.Name, tick.Time))];
     }
 
-    /// <summary>Has somebody called when another process asks for a time to be stopped, until the result is disposed.</summary>
+    /// <summary>Calls back when another process asks to stop a tick, until the result is disposed.</summary>
     internal IDisposable WhenAskedToStop(TickRow tick, Action<string> stop)
     {
         if (tick.Id == 0)
@@ -171,7 +171,7 @@ internal sealed class TickDesk : ITickRecords
 
         _stops[tick.Id] = stop;
 
-        // One that came before this.
+        // Finds a request that came before this call.
         _mustLook = true;
         IDisposable ticking = _history.Attend();
         return new Attendance(() =>
@@ -181,12 +181,12 @@ internal sealed class TickDesk : ITickRecords
         });
     }
 
-    /// <summary>The last times of a flow, the newest first; of those whose process has died it says so.</summary>
+    /// <summary>The last ticks of a flow, the newest first; ticks of dead processes are shown as Crashed.</summary>
     /// <exception cref="HistoryException">The history cannot be read.</exception>
     internal IReadOnlyList<TickRow> Last(string name, int count) =>
         _history.Change(store => (IReadOnlyList<TickRow>)[.. store.Schedules.Last(name, count).Select(tick => _lost.AsSeen(store, tick))]);
 
-    /// <summary>The names of all flows that there are times of, in alphabetical order.</summary>
+    /// <summary>The names of all flows that have ticks, in alphabetical order.</summary>
     /// <exception cref="HistoryException">The history cannot be read.</exception>
     internal IReadOnlyList<string> Names() => _history.Change(store => store.Schedules.Names());
 
@@ -194,8 +194,8 @@ internal sealed class TickDesk : ITickRecords
         tick with { State = StateType.Cancelled, StateName = Skipped, Message = message, ExitCode = SkippedExitCode, EndTime = tick.EndTime ?? tick.Time };
 
     /// <summary>
-    /// Changes something, and writes what could not be written before. False when nothing of it is kept: what was read and numbered
-    /// meanwhile is then void.
+    /// Makes a change, and writes earlier changes that could not be written. Returns false if nothing was stored; then all rows and numbers that
+    /// were read in between are invalid.
     /// </summary>
     private bool TryChange(Action<IHistoryStore> change)
     {
@@ -214,7 +214,7 @@ internal sealed class TickDesk : ITickRecords
         return isKept;
     }
 
-    /// <summary>Has times be nobody's that are free and now taken anew, and those that the one run makes up for that is made up for all.</summary>
+    /// <summary>Removes the claims on free ticks that are claimed again now, and on those that a single run makes up for.</summary>
     private void TakeFree(IHistoryStore store, ScheduledFlow flow, IReadOnlyList<ScheduledTick> ticks) => RemoveFree(
         store, flow.Name, time => ticks.Any(tick => tick.Time == time || (tick.IsMissed && flow.Missed == MissedRuns.RunOnce && time < tick.Time)));
 
@@ -256,7 +256,7 @@ internal sealed class TickDesk : ITickRecords
                 ticks.AskToStop(other.Id, $"The run of {Text(row.Time)} takes its place.");
             }
 
-            // Some may be this process's own.
+            // Some may belong to this process.
             _mustLook = true;
         }
 
@@ -264,7 +264,7 @@ internal sealed class TickDesk : ITickRecords
         return new TickClaim(waits ? TickClaimKind.Waits : TickClaimKind.Started, row, crashed);
     }
 
-    /// <summary>Ends the times whose process has died. In the transaction that there is.</summary>
+    /// <summary>Ends the ticks of dead processes, in the current transaction.</summary>
     private IReadOnlyList<TickRow> Sweep(IHistoryStore store, string name) => _lost.End(store, [.. store.Schedules.Open(name).Where(tick => _lost.IsCrashed(store, tick))]);
 
     private void LookForStops(IHistoryStore store)

@@ -1,17 +1,17 @@
 namespace FlowModule.Engine.Schedules.Ticks;
 
-/// <summary>What a runner of scheduled flows is to do: times of one flow, one after another.</summary>
+/// <summary>The work of a runner of scheduled flows: ticks of one flow, one after another.</summary>
 /// <param name="Flow">The flow.</param>
-/// <param name="Ticks">Its times, the oldest first.</param>
-/// <param name="Ended">Gets what became of each. Not of those that were given back.</param>
+/// <param name="Ticks">Its ticks, the oldest first.</param>
+/// <param name="Ended">Called with the outcome of each tick, except released ones.</param>
 internal sealed record TickOrder(ScheduledFlow Flow, IReadOnlyList<ScheduledTick> Ticks, Action<FlowScheduleRun> Ended)
 {
-    /// <summary>Fires when nothing more is to start: times that have not begun are given back, and are then nobody's.</summary>
+    /// <summary>Cancelled when nothing more may start: ticks that have not begun are then released.</summary>
     internal CancellationToken Drain { get; init; }
 
-    /// <summary>Fires when what runs is to be stopped: its finally blocks run, and it ends Cancelled.</summary>
+    /// <summary>Cancelled when running scripts must stop: their finally blocks run, and they end Cancelled.</summary>
     internal CancellationToken Stop { get; init; }
 
-    /// <summary>The places of which a script needs one while it runs, and no time that only waits; null for as many as there are.</summary>
+    /// <summary>The places for running scripts; a waiting tick needs none. Null if there is no limit.</summary>
     internal SemaphoreSlim? Places { get; init; }
 }

@@ -1,12 +1,12 @@
 namespace FlowModule.Engine.Schedules.Ticks;
 
-/// <summary>A time of a scheduled flow as the history keeps it.</summary>
+/// <summary>A tick of a scheduled flow in the history.</summary>
 internal sealed record TickRow
 {
-    /// <summary>Its number: who was there first has the smaller one.</summary>
+    /// <summary>Its number: an earlier claim has a smaller one.</summary>
     internal long Id { get; init; }
 
-    /// <summary>The name that the flow is registered under.</summary>
+    /// <summary>The name of the registration.</summary>
     internal required string Name { get; init; }
 
     internal required DateTimeOffset Time { get; init; }
@@ -15,21 +15,21 @@ internal sealed record TickRow
 
     internal bool IsManual { get; init; }
 
-    /// <summary>The number of the process that sees to it.</summary>
+    /// <summary>The number of the process that supervises it.</summary>
     internal long Process { get; init; }
 
     /// <summary>Whether that is this process.</summary>
     internal bool IsOwn { get; init; }
 
-    /// <summary>The process that the script runs in, once there is one.</summary>
+    /// <summary>The process of the script, once it has started.</summary>
     internal TickProcess? Script { get; init; }
 
-    /// <summary>Whether its script has been started.</summary>
+    /// <summary>Whether its script has started.</summary>
     internal bool HasBegun => Script is not null;
 
     internal required StateType State { get; init; }
 
-    /// <summary>What a person reads; null for the state's type.</summary>
+    /// <summary>The name that people read; null if it is the state's type.</summary>
     internal string? StateName { get; init; }
 
     internal string? Message { get; init; }
@@ -62,7 +62,7 @@ internal sealed record TickRow
     };
 }
 
-/// <summary>A process of the machine that the one which sees to a time is on.</summary>
+/// <summary>A process on the machine of the supervising process.</summary>
 /// <param name="ProcessId">Its id.</param>
-/// <param name="Birth">What tells it from another that has the same id later; 0 when that cannot be told.</param>
+/// <param name="Birth">Its start, which distinguishes it from a later process with the same id; 0 if unknown.</param>
 internal sealed record TickProcess(int ProcessId, long Birth);
