@@ -21,7 +21,7 @@ public sealed class FlowLimitCompleter : IArgumentCompleter
     {
         RunHistory? history = bound["NoHistory"] is not null ? null : bound["HistoryPath"] is string path ? Histories.At(path) : Histories.Default;
 
-        // To complete a word is no reason to make a file.
+        // Completion must not create a file.
         return history is null || File.Exists(history.Location) ? RunServices.For(history).Limits.All() : [];
     }
 }

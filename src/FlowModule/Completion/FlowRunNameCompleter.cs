@@ -5,7 +5,7 @@ using FlowModule.Engine.Runs;
 
 namespace FlowModule.Completion;
 
-/// <summary>Completes the names, or the ids, of the runs that are active: in this process, and in others as the history says.</summary>
+/// <summary>Completes the names or ids of active runs: those of this process, and those of other processes in the history.</summary>
 public sealed class FlowRunNameCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using System.Management.Automation.Language;
 
 namespace FlowModule.Completion;
 
-/// <summary>Completes the names, or the ids, of the newest flow runs of the history; with a word also of what is inside of them.</summary>
+/// <summary>Completes the names or ids of the newest flow runs in the history; after some characters also of the runs inside them.</summary>
 public sealed class FlowRunRecordCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>

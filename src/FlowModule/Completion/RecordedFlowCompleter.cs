@@ -5,7 +5,7 @@ using FlowModule.Engine.History;
 
 namespace FlowModule.Completion;
 
-/// <summary>Completes the names of the flows and tasks that the newest runs of the history are of.</summary>
+/// <summary>Completes the names of the flows and tasks of the newest runs in the history.</summary>
 public sealed class RecordedFlowCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
@@ -20,7 +20,7 @@ public sealed class RecordedFlowCompleter : IArgumentCompleter
         }
         catch (HistoryException)
         {
-            // Completion is no place for errors.
+            // Completion reports no errors.
             return [];
         }
     }

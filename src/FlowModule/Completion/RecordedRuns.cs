@@ -4,14 +4,14 @@ using FlowModule.History;
 
 namespace FlowModule.Completion;
 
-/// <summary>The runs of the history that a word may be the beginning of.</summary>
+/// <summary>The runs in the history that match the beginning of a word.</summary>
 internal static class RecordedRuns
 {
     private const int Most = 50;
 
     internal static bool IsId(string parameterName) => string.Equals(parameterName, "Id", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The newest; a history that cannot be read has none: completion is no place for errors.</summary>
+    /// <summary>The newest matching runs. An unreadable history has none, because completion reports no errors.</summary>
     internal static IReadOnlyList<FlowRunRecord> For(string parameterName, string word, IDictionary bound, bool onlyOpen = false)
     {
         string prefix = word.Trim('\'', '"');
@@ -32,7 +32,7 @@ internal static class RecordedRuns
         }
     }
 
-    /// <summary>The history that the words typed so far ask for, if it is there: to complete a word is no reason to make one.</summary>
+    /// <summary>The history that the typed parameters name, if it exists: completion must not create one.</summary>
     internal static RunHistory? Choose(IDictionary bound)
     {
         string? path = bound["HistoryPath"] as string ?? (Histories.IsOff ? null : Histories.DefaultPath);

@@ -4,7 +4,7 @@ using System.Management.Automation.Language;
 
 namespace FlowModule.Completion;
 
-/// <summary>Completes the names, or the ids, of the newest runs of the history that have not completed; or that there are, for one that starts them anew.</summary>
+/// <summary>Completes the names or ids of the newest runs in the history that have not completed; of all of them for a command that starts them again.</summary>
 public sealed class StoredRunCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>

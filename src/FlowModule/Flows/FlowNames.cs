@@ -3,7 +3,7 @@ using FlowModule.Engine.Texts;
 
 namespace FlowModule.Flows;
 
-/// <summary>Finds flows by name or pattern. A flow whose own name holds brackets is found by that name too.</summary>
+/// <summary>Finds flows by name or pattern. A flow whose name contains brackets is also found by its exact name.</summary>
 internal static class FlowNames
 {
     internal static IEnumerable<Flow> Match(FlowRegistry flows, string name)
@@ -16,7 +16,7 @@ internal static class FlowNames
         return Wildcard(VisibleText.OfName(name)) is { } pattern ? flows.All().Where(flow => pattern.IsMatch(flow.Name)) : [];
     }
 
-    /// <summary>The name as a pattern; null when it is none, as a name with a single bracket is not.</summary>
+    /// <summary>The name as a pattern; null if it is not a valid pattern, such as a name with a single bracket.</summary>
     internal static WildcardPattern? Wildcard(string name)
     {
         if (!WildcardPattern.ContainsWildcardCharacters(name))

@@ -5,7 +5,7 @@ using FlowModule.Starting;
 
 namespace FlowModule.Commands;
 
-/// <summary>Removes cached results of tasks, so that they are computed anew.</summary>
+/// <summary>Removes cached results of tasks, so that they are computed again.</summary>
 [Cmdlet(VerbsCommon.Clear, "FlowCache", SupportsShouldProcess = true)]
 public sealed class ClearFlowCacheCommand : SharingCommand
 {
@@ -15,7 +15,7 @@ public sealed class ClearFlowCacheCommand : SharingCommand
     [SupportsWildcards]
     public string[] Task { get; set; } = ["*"];
 
-    /// <summary>What -CacheKey was, or gave; wildcards are allowed. None: any, and results without one.</summary>
+    /// <summary>The value of -CacheKey, or what its script returned; wildcards are allowed. None: results with any key and without one.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]

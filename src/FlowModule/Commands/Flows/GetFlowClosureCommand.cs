@@ -4,7 +4,7 @@ using FlowModule.Completion;
 
 namespace FlowModule.Commands;
 
-/// <summary>Shows what a flow would take along from here into a worker.</summary>
+/// <summary>Shows what a flow would take along from here to a worker.</summary>
 [Cmdlet(VerbsCommon.Get, "FlowClosure")]
 [OutputType(typeof(FlowClosureItem))]
 public sealed class GetFlowClosureCommand : FlowCommand

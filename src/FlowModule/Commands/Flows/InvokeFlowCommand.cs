@@ -11,7 +11,7 @@ using FlowModule.Streams;
 
 namespace FlowModule.Commands;
 
-/// <summary>Runs a flow in this session and gives its final state.</summary>
+/// <summary>Runs a flow in this session and returns its final state.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "Flow", SupportsShouldProcess = true)]
 [OutputType(typeof(FlowState), typeof(Job))]
 public sealed class InvokeFlowCommand : FlowCommand, IDynamicParameters, IDisposable
@@ -30,31 +30,31 @@ public sealed class InvokeFlowCommand : FlowCommand, IDynamicParameters, IDispos
     [ValidateNotNull]
     public IDictionary Parameters { get; set; } = new Hashtable(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>How long the run may take, in seconds; instead of the flow's own.</summary>
+    /// <summary>How long the run may take, in seconds. Overrides the timeout of the flow.</summary>
     [Parameter]
     [ValidateRange(0.001, 4_000_000)]
     [TimeLength(inSeconds: true)]
     public double? TimeoutSeconds { get; set; }
 
-    /// <summary>A key of which the flow has one run only: if there is one, its state is given, and nothing is run.</summary>
+    /// <summary>A key. The flow has only one run with it: if that run exists, its state is returned, and nothing runs.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? IdempotencyKey { get; set; }
 
-    /// <summary>Run in the background, on a worker, and give a job.</summary>
+    /// <summary>Whether to run in the background, on a worker, and return a job.</summary>
     [Parameter]
     public SwitchParameter AsJob { get; set; }
 
-    /// <summary>The file to record the run in, or a folder, instead of the usual one.</summary>
+    /// <summary>The file to record the run in, or its folder, instead of the default history.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? HistoryPath { get; set; }
 
-    /// <summary>Record nothing.</summary>
+    /// <summary>Whether to record nothing.</summary>
     [Parameter]
     public SwitchParameter NoHistory { get; set; }
 
-    /// <summary>Run nothing when it cannot be recorded.</summary>
+    /// <summary>Whether to run nothing if it cannot be recorded.</summary>
     [Parameter]
     public SwitchParameter RequireHistory { get; set; }
 
@@ -70,7 +70,7 @@ public sealed class InvokeFlowCommand : FlowCommand, IDynamicParameters, IDispos
         }
         catch (FlowException)
         {
-            // Once it runs, the cmdlet itself says that there is no such flow.
+            // The cmdlet reports the missing flow when it runs.
             return null;
         }
     }
@@ -78,7 +78,7 @@ public sealed class InvokeFlowCommand : FlowCommand, IDynamicParameters, IDispos
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        // There may be no flow of a name, and then nothing is recorded.
+        // If the name of a flow is unknown, nothing must be recorded.
         if ((Flow is PSObject wrapped ? wrapped.BaseObject : Flow) is ScriptBlock or FlowModule.Flow)
         {
             HistoryChoice.OpenAhead(Context, HistoryPath, NoHistory);
@@ -112,7 +112,7 @@ public sealed class InvokeFlowCommand : FlowCommand, IDynamicParameters, IDispos
         }
     }
 
-    /// <summary>Gives the state of a run that has the key already.</summary>
+    /// <summary>Returns the state of the run that already has the key.</summary>
     private void Give(FlowState state)
     {
         if (_runner is JobRunner job)
@@ -131,7 +131,7 @@ public sealed class InvokeFlowCommand : FlowCommand, IDynamicParameters, IDispos
     /// <inheritdoc/>
     protected override void StopProcessing() => _runner?.Stop(Context.PipelineStopped());
 
-    /// <summary>The pipeline has ended, in whatever way: nothing of the cmdlet's goes on, but for a job that was given.</summary>
+    /// <summary>The pipeline has ended. Nothing of the cmdlet continues, except a returned job.</summary>
     public void Dispose()
     {
         _runner?.Dispose();

@@ -9,7 +9,7 @@ using FlowModule.Tasks;
 
 namespace FlowModule.Commands;
 
-/// <summary>Runs a task, or one for each piped object, and gives the results. Throws when a task failed.</summary>
+/// <summary>Runs a task, or one for each piped object, and returns the results. Throws if a task failed.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "FlowTask", DefaultParameterSetName = Unnamed, SupportsShouldProcess = true)]
 [OutputType(typeof(object), typeof(FlowState))]
 public sealed class InvokeFlowTaskCommand : TaskCommand, IDisposable
@@ -19,24 +19,24 @@ public sealed class InvokeFlowTaskCommand : TaskCommand, IDisposable
     private TaskResults? _results;
     private List<object?>? _gathered;
 
-    /// <summary>Run up to -ThrottleLimit tasks at once, each on a worker.</summary>
+    /// <summary>Whether to run up to -ThrottleLimit tasks at once, each on a worker.</summary>
     [Parameter]
     public SwitchParameter Parallel { get; set; }
 
-    /// <summary>How many tasks run at once. Default: the flow's, else the number of processors.</summary>
+    /// <summary>How many tasks run at once. Default: the flow's limit, or else the number of processors.</summary>
     [Parameter]
     [ValidateRange(1, 10_000)]
     public int? ThrottleLimit { get; set; }
 
-    /// <summary>Give results as they come, and not in the order of the input.</summary>
+    /// <summary>Whether to return results as tasks end, instead of in the order of the input.</summary>
     [Parameter]
     public SwitchParameter Unordered { get; set; }
 
-    /// <summary>Give the states of the task runs, and throw nothing.</summary>
+    /// <summary>Whether to return the states of the task runs, and throw nothing.</summary>
     [Parameter]
     public SwitchParameter ReturnState { get; set; }
 
-    /// <summary>Cancel the rest at the first task that does not complete.</summary>
+    /// <summary>Whether to cancel the rest at the first task that does not complete.</summary>
     [Parameter]
     public SwitchParameter StopOnFailure { get; set; }
 
@@ -45,12 +45,12 @@ public sealed class InvokeFlowTaskCommand : TaskCommand, IDisposable
     [ValidateRange(0, int.MaxValue)]
     public int? MaxFailures { get; set; }
 
-    /// <summary>Stop the rest when more than this part of all tasks, in percent, have not completed.</summary>
+    /// <summary>Stop the rest when more than this percentage of all tasks have not completed.</summary>
     [Parameter]
     [ValidateRange(0.0, 100.0)]
     public double? MaxFailurePercent { get; set; }
 
-    /// <summary>Run the first few, then more: up to how many each wave goes, as numbers or parts of all ('10%').</summary>
+    /// <summary>Run a few first, then more: the total that each wave reaches, as a number or a percentage ('10%').</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public WaveSize[] Wave { get; set; } = [];
@@ -114,7 +114,7 @@ public sealed class InvokeFlowTaskCommand : TaskCommand, IDisposable
     /// <inheritdoc/>
     protected override void StopProcessing() => _runner?.Stop(Context.PipelineStopped());
 
-    /// <summary>The pipeline has ended, in whatever way: nothing of the cmdlet's goes on.</summary>
+    /// <summary>The pipeline has ended. Nothing of the cmdlet continues.</summary>
     public void Dispose()
     {
         _runner?.Dispose();

@@ -6,7 +6,7 @@ using FlowModule.Parameters;
 
 namespace FlowModule.Commands;
 
-/// <summary>Defines a flow and gives it; the session knows it by its name from then on.</summary>
+/// <summary>Defines a flow, returns it, and registers it in the session under its name.</summary>
 [Cmdlet(VerbsCommon.New, "Flow", DefaultParameterSetName = ScriptBlockSet, SupportsShouldProcess = true)]
 [OutputType(typeof(Flow))]
 public sealed class NewFlowCommand : PolicyCommand
@@ -14,13 +14,13 @@ public sealed class NewFlowCommand : PolicyCommand
     private const string ScriptBlockSet = "ScriptBlock";
     private const string PathSet = "Path";
 
-    /// <summary>The flow's name. With -Path, the file's name unless given.</summary>
+    /// <summary>The flow's name. The default with -Path is the name of the file.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ScriptBlockSet)]
     [Parameter(Position = 0, ParameterSetName = PathSet)]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = string.Empty;
 
-    /// <summary>What the flow does. Its param block declares the flow's parameters.</summary>
+    /// <summary>The body of the flow. Its param block declares the flow's parameters.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ScriptBlockSet)]
     [ValidateNotNull]
     public ScriptBlock ScriptBlock { get; set; } = null!;
@@ -35,17 +35,17 @@ public sealed class NewFlowCommand : PolicyCommand
     [Parameter]
     public string? Description { get; set; }
 
-    /// <summary>How runs are named: a template such as 'etl-{Server}-{Date:yyyyMMdd}', or a script block.</summary>
+    /// <summary>The names of runs: a template such as 'etl-{Server}-{Date:yyyyMMdd}', or a script block.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public object? RunName { get; set; }
 
-    /// <summary>How many subflows a Start-Subflow -Parallel in the flow runs at once.</summary>
+    /// <summary>How many subflows each Start-Subflow -Parallel in the flow runs at once.</summary>
     [Parameter]
     [ValidateRange(1, 10_000)]
     public int? ThrottleLimit { get; set; }
 
-    /// <summary>How Start-FlowTask runs the flow's tasks: several at once on workers, or one after another where they are started.</summary>
+    /// <summary>How Start-FlowTask runs the flow's tasks: several at once on workers, or one after another in line.</summary>
     [Parameter]
     public FlowTaskRunner TaskRunner { get; set; }
 
@@ -54,7 +54,7 @@ public sealed class NewFlowCommand : PolicyCommand
     [ValidateNotNull]
     public string[] Tag { get; set; } = [];
 
-    /// <summary>Whether a run fails when its body wrote an error.</summary>
+    /// <summary>Whether a run fails if its body wrote an error.</summary>
     [Parameter]
     public SwitchParameter FailOnError { get; set; }
 

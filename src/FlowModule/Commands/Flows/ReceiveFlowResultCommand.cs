@@ -3,7 +3,7 @@ using FlowModule.Streams;
 
 namespace FlowModule.Commands;
 
-/// <summary>Gives the results of completed runs, and throws the error of one that did not complete.</summary>
+/// <summary>Returns the results of completed runs, and throws the error of a run that did not complete.</summary>
 [Cmdlet(VerbsCommunications.Receive, "FlowResult")]
 [OutputType(typeof(object))]
 public sealed class ReceiveFlowResultCommand : FlowCommand
@@ -24,7 +24,7 @@ public sealed class ReceiveFlowResultCommand : FlowCommand
 
     private void Receive(FlowState state)
     {
-        // A task that was never run stays Pending, and says why.
+        // A task that never ran stays Pending, and its state has an error.
         if (!state.IsFinal && state.Error is null)
         {
             ThrowTerminatingError(new FlowException(
@@ -36,7 +36,7 @@ public sealed class ReceiveFlowResultCommand : FlowCommand
             ThrowTerminatingError(ThrownErrors.AtItsPlace((ErrorRecord)state.Error!));
         }
 
-        // A run that gathered others is worth what they are worth.
+        // States inside a result are unwrapped too.
         foreach (object? item in LanguagePrimitives.GetEnumerable(state.Result) ?? new[] { state.Result })
         {
             if ((item is PSObject wrapped ? wrapped.BaseObject : item) is FlowState inner)

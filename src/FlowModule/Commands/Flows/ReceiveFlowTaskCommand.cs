@@ -6,7 +6,7 @@ using FlowModule.Tasks;
 
 namespace FlowModule.Commands;
 
-/// <summary>Waits for tasks that were started, and gives their results. Throws when one failed or was never run.</summary>
+/// <summary>Waits for started tasks, and returns their results. Throws if one failed or never ran.</summary>
 [Cmdlet(VerbsCommunications.Receive, "FlowTask")]
 [OutputType(typeof(object), typeof(FlowState))]
 public sealed class ReceiveFlowTaskCommand : FlowCommand
@@ -15,17 +15,17 @@ public sealed class ReceiveFlowTaskCommand : FlowCommand
     private TaskWaiting? _waiting;
     private TaskResults? _results;
 
-    /// <summary>The task runs whose results are wanted.</summary>
+    /// <summary>The task runs whose results are requested.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNull]
     [Alias("Task")]
     public FlowRun[] InputObject { get; set; } = [];
 
-    /// <summary>Give the states of the task runs, and throw nothing.</summary>
+    /// <summary>Whether to return the states of the task runs, and throw nothing.</summary>
     [Parameter]
     public SwitchParameter ReturnState { get; set; }
 
-    /// <summary>How long to wait at most, in seconds. What is not over then is an error, and goes on.</summary>
+    /// <summary>How long to wait, in seconds. Each task that has not ended then is an error, and continues.</summary>
     [Parameter]
     [ValidateRange(0.0, 4_000_000)]
     [TimeLength(inSeconds: true)]
@@ -41,7 +41,7 @@ public sealed class ReceiveFlowTaskCommand : FlowCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        // Nothing is waited for yet: what is upstream may be about to start the next task.
+        // Does not wait here: the upstream command may be about to start the next task.
         foreach (FlowRun task in InputObject)
         {
             _tasks.Enqueue(task);

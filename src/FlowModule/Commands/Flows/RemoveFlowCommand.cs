@@ -4,7 +4,7 @@ using FlowModule.Flows;
 
 namespace FlowModule.Commands;
 
-/// <summary>Makes the session forget flows. Runs that have started go on.</summary>
+/// <summary>Removes flows from the session. Runs that have started continue.</summary>
 [Cmdlet(VerbsCommon.Remove, "Flow", SupportsShouldProcess = true)]
 public sealed class RemoveFlowCommand : FlowCommand
 {

@@ -8,7 +8,7 @@ using FlowModule.Tasks;
 
 namespace FlowModule.Commands;
 
-/// <summary>Starts a task, or one for each piped object, and gives its run at once: a handle to wait for, and to give to other tasks.</summary>
+/// <summary>Starts a task, or one for each piped object, and returns its run at once: a handle to wait for, or to pass to other tasks.</summary>
 [Cmdlet(VerbsLifecycle.Start, "FlowTask", DefaultParameterSetName = Unnamed, SupportsShouldProcess = true)]
 [OutputType(typeof(FlowRun))]
 public sealed class StartFlowTaskCommand : TaskCommand, IDisposable
@@ -53,7 +53,7 @@ public sealed class StartFlowTaskCommand : TaskCommand, IDisposable
     /// <inheritdoc/>
     protected override void StopProcessing() => _starter?.Stop(Context.PipelineStopped());
 
-    /// <summary>The pipeline has ended. What was started goes on: it is its flow run's.</summary>
+    /// <summary>The pipeline has ended. Started tasks continue, because they belong to their flow run.</summary>
     public void Dispose() => _starter?.Dispose();
 
     private void Start(object? item, bool hasItem, IDictionary? mapped = null)

@@ -21,7 +21,7 @@ public sealed class StartSubflowCommand : RunCommand, IDisposable
     private List<IDictionary>? _mapped;
     private List<object?>? _gathered;
 
-    /// <summary>Whether the call is given inputs. An empty pipeline is one that gives none, not a call without.</summary>
+    /// <summary>Whether the call has input. An empty pipeline is input without objects.</summary>
     private bool HasInput => MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject));
 
     /// <summary>The flow to run for each input: the object, its name, or a script block. Without it, the piped objects are the flows.</summary>
@@ -37,11 +37,11 @@ public sealed class StartSubflowCommand : RunCommand, IDisposable
     [AllowEmptyCollection]
     public object? InputObject { get; set; }
 
-    /// <summary>Run up to -ThrottleLimit subflows at once, each on a worker.</summary>
+    /// <summary>Whether to run up to -ThrottleLimit subflows at once, each on a worker.</summary>
     [Parameter]
     public SwitchParameter Parallel { get; set; }
 
-    /// <summary>How many subflows run at once. Default: the calling flow's, else the number of processors.</summary>
+    /// <summary>How many subflows run at once. Default: the limit of the calling flow, or else the number of processors.</summary>
     [Parameter]
     [ValidateRange(1, 10_000)]
     public int? ThrottleLimit { get; set; }
@@ -51,30 +51,30 @@ public sealed class StartSubflowCommand : RunCommand, IDisposable
     [ValidateNotNull]
     public IDictionary? Map { get; set; }
 
-    /// <summary>Values for the flow's parameters that are the same in all runs. A task that was started stands for its result.</summary>
+    /// <summary>Values for the flow's parameters that are the same in all runs. The handle of a started task stands for its result.</summary>
     [Parameter]
     [ValidateNotNull]
     public IDictionary? Parameters { get; set; }
 
-    /// <summary>Tasks that have to be over before a subflow starts. If one did not complete, the subflow is never run.</summary>
+    /// <summary>Tasks that must end before a subflow starts. If one does not complete, the subflow never runs.</summary>
     [Parameter]
     [ValidateNotNull]
     public FlowRun[] DependsOn { get; set; } = [];
 
-    /// <summary>Run even if a task that a subflow depends on did not complete; its state then stands in the place of its result.</summary>
+    /// <summary>Whether to run even if a dependency did not complete; its state then replaces its result.</summary>
     [Parameter]
     public SwitchParameter AllowFailure { get; set; }
 
-    /// <summary>Give the states in the order of the input.</summary>
+    /// <summary>Whether to return the states in the order of the input.</summary>
     [Parameter]
     public SwitchParameter KeepOrder { get; set; }
 
-    /// <summary>Keep the first so many that complete, and cancel the rest.</summary>
+    /// <summary>The number of completed subflows to wait for; the rest is then cancelled.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int? First { get; set; }
 
-    /// <summary>Cancel the rest at the first subflow that does not complete.</summary>
+    /// <summary>Whether to cancel the rest at the first subflow that does not complete.</summary>
     [Parameter]
     public SwitchParameter StopOnFailure { get; set; }
 
@@ -83,17 +83,17 @@ public sealed class StartSubflowCommand : RunCommand, IDisposable
     [ValidateRange(0, int.MaxValue)]
     public int? MaxFailures { get; set; }
 
-    /// <summary>Stop the rest when more than this part of all subflows, in percent, have not completed.</summary>
+    /// <summary>Stop the rest when more than this percentage of all subflows have not completed.</summary>
     [Parameter]
     [ValidateRange(0.0, 100.0)]
     public double? MaxFailurePercent { get; set; }
 
-    /// <summary>Run the first few, then more: up to how many each wave goes, as numbers or parts of all ('10%'). A wave starts only when no more failed than may.</summary>
+    /// <summary>Run a few first, then more: the total that each wave reaches, as a number or a percentage ('10%'). Failures stop the next wave.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public WaveSize[] Wave { get; set; } = [];
 
-    /// <summary>Run in the background and give a job.</summary>
+    /// <summary>Whether to run in the background and return a job.</summary>
     [Parameter]
     public SwitchParameter AsJob { get; set; }
 
@@ -165,7 +165,7 @@ public sealed class StartSubflowCommand : RunCommand, IDisposable
     /// <inheritdoc/>
     protected override void StopProcessing() => _runner?.Stop(Context.PipelineStopped());
 
-    /// <summary>The pipeline has ended, in whatever way: nothing of the cmdlet's goes on.</summary>
+    /// <summary>The pipeline has ended. Nothing of the cmdlet continues.</summary>
     public void Dispose()
     {
         _runner?.Dispose();
@@ -187,7 +187,7 @@ public sealed class StartSubflowCommand : RunCommand, IDisposable
         return SubflowRunners.Create(this, Context, options, Parallel, AsJob, activity, isFanOut: true);
     }
 
-    /// <summary>Starts what a piped object asks for: the flow for it, or the flow that it is.</summary>
+    /// <summary>Starts the flow for a piped object, or the flow that the object is.</summary>
     private void Start(object? input)
     {
         if (_flow is not null)
@@ -209,7 +209,7 @@ public sealed class StartSubflowCommand : RunCommand, IDisposable
         }
     }
 
-    /// <summary>What can be known to be wrong before anything runs.</summary>
+    /// <summary>Checks for errors that are known before anything runs.</summary>
     private bool CheckInput()
     {
         if (ThrottleLimit is not null && !Parallel)

@@ -3,7 +3,7 @@ using FlowModule.Tasks;
 
 namespace FlowModule.Commands;
 
-/// <summary>Waits for tasks that were started, and gives the runs that have ended.</summary>
+/// <summary>Waits for started tasks, and returns the runs that have ended.</summary>
 [Cmdlet(VerbsLifecycle.Wait, "FlowTask")]
 [OutputType(typeof(FlowRun))]
 public sealed class WaitFlowTaskCommand : FlowCommand
@@ -17,11 +17,11 @@ public sealed class WaitFlowTaskCommand : FlowCommand
     [Alias("Task")]
     public FlowRun[] InputObject { get; set; } = [];
 
-    /// <summary>Wait until one of them has ended, not all.</summary>
+    /// <summary>Whether to wait only until one of them has ended.</summary>
     [Parameter]
     public SwitchParameter Any { get; set; }
 
-    /// <summary>How long to wait at most, in seconds. Then those that have ended by now are given.</summary>
+    /// <summary>How long to wait, in seconds. Then the ended runs are returned.</summary>
     [Parameter]
     [ValidateRange(0.0, 4_000_000)]
     [TimeLength(inSeconds: true)]

@@ -4,7 +4,7 @@ using FlowModule.Flows;
 
 namespace FlowModule.Commands;
 
-/// <summary>Lists limits, with the runs that hold their slots and wait for them.</summary>
+/// <summary>Lists limits, and how many runs hold their slots or wait for them.</summary>
 [Cmdlet(VerbsCommon.Get, "FlowLimit")]
 [OutputType(typeof(FlowLimit))]
 public sealed class GetFlowLimitCommand : SharingCommand

@@ -3,7 +3,7 @@ using FlowModule.Engine.Texts;
 
 namespace FlowModule.Commands;
 
-/// <summary>Makes a limit that runs share, or changes the one of that name.</summary>
+/// <summary>Creates a limit that runs share, or changes the existing one.</summary>
 [Cmdlet(VerbsCommon.New, "FlowLimit", SupportsShouldProcess = true)]
 [OutputType(typeof(FlowLimit))]
 public sealed class NewFlowLimitCommand : SharingCommand
@@ -13,7 +13,7 @@ public sealed class NewFlowLimitCommand : SharingCommand
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = string.Empty;
 
-    /// <summary>How many runs may have a slot at once.</summary>
+    /// <summary>How many runs may hold a slot at once.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int? MaxConcurrency { get; set; }

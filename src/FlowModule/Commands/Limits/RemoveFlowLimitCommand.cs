@@ -4,7 +4,7 @@ using FlowModule.Flows;
 
 namespace FlowModule.Commands;
 
-/// <summary>Removes limits. Runs that wait for one go on.</summary>
+/// <summary>Removes limits. Runs that wait for one continue.</summary>
 [Cmdlet(VerbsCommon.Remove, "FlowLimit", SupportsShouldProcess = true)]
 public sealed class RemoveFlowLimitCommand : SharingCommand
 {

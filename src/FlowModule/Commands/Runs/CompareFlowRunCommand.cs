@@ -5,7 +5,7 @@ using FlowModule.Lookup;
 
 namespace FlowModule.Commands;
 
-/// <summary>Compares two runs: parameters, script, states, durations, and what is inside of them.</summary>
+/// <summary>Compares two runs: parameters, script, states, durations, and the runs inside them.</summary>
 [Cmdlet(VerbsData.Compare, "FlowRun")]
 [OutputType(typeof(FlowRunDifference))]
 public sealed class CompareFlowRunCommand : HistoryCommand
@@ -16,13 +16,13 @@ public sealed class CompareFlowRunCommand : HistoryCommand
     [ValidateNotNull]
     public object ReferenceRun { get; set; } = null!;
 
-    /// <summary>The run that is compared: the run, its id, or its name.</summary>
+    /// <summary>The run to compare: the run, its id, or its name.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [ArgumentCompleter(typeof(FlowRunRecordCompleter))]
     [ValidateNotNull]
     public object DifferenceRun { get; set; } = null!;
 
-    /// <summary>Give also what is equal.</summary>
+    /// <summary>Whether to return equal values too.</summary>
     [Parameter]
     public SwitchParameter IncludeEqual { get; set; }
 
@@ -34,7 +34,7 @@ public sealed class CompareFlowRunCommand : HistoryCommand
         WriteObject(Ask(() => RunComparison.Of(reference, difference)).Where(found => IncludeEqual || found.IsDifferent), enumerateCollection: true);
     }
 
-    /// <summary>The run, of several with its name the newest: without both there is nothing to compare.</summary>
+    /// <summary>The run, or the newest of several with its name. A missing run ends the command, because there is nothing to compare.</summary>
     private FlowRunRecord Find(object what)
     {
         var finder = new RunFinder(() => History, HistoryPath is not null, exception => ThrowTerminatingError(exception.ErrorRecord));

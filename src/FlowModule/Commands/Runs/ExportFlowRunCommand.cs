@@ -3,7 +3,7 @@ using FlowModule.Lookup.Export;
 
 namespace FlowModule.Commands;
 
-/// <summary>Writes runs, with all inside of them and their logs, into a file: as data (.json), or as a page to read (.html).</summary>
+/// <summary>Writes runs, with their logs and the runs inside them, to a file: as data (.json), or as a page to read (.html).</summary>
 [Cmdlet(VerbsData.Export, "FlowRun", DefaultParameterSetName = NameSet, SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportFlowRunCommand : ChosenRunsCommand
@@ -11,22 +11,22 @@ public sealed class ExportFlowRunCommand : ChosenRunsCommand
     private readonly List<FlowRunRecord> _chosen = [];
     private string _path = string.Empty;
 
-    /// <summary>The file; its extension says the format.</summary>
+    /// <summary>The file; its extension sets the format.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = string.Empty;
 
     /// <inheritdoc/>
-    /// <remarks>Of the same parameter set as Name: what is in first place beside piped runs is the file.</remarks>
+    /// <remarks>In the same parameter set as Name: if runs are piped, the first argument is the file.</remarks>
     [Parameter(ValueFromPipeline = true, ParameterSetName = NameSet)]
     [ValidateNotNull]
     public override object[] InputObject { get; set; } = [];
 
-    /// <summary>Overwrite the file if it is there.</summary>
+    /// <summary>Whether to overwrite an existing file.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Give the file.</summary>
+    /// <summary>Whether to return the file.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

@@ -4,7 +4,7 @@ using FlowModule.History;
 
 namespace FlowModule.Commands;
 
-/// <summary>Says where the history is, how large it is, and what it keeps for how long.</summary>
+/// <summary>Shows where the history is, how large it is, and how long it keeps runs.</summary>
 [Cmdlet(VerbsCommon.Get, "FlowHistory")]
 [OutputType(typeof(FlowHistory))]
 public sealed class GetFlowHistoryCommand : HistoryCommand
@@ -12,7 +12,7 @@ public sealed class GetFlowHistoryCommand : HistoryCommand
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        // One that is off, or not there yet, can be told of too.
+        // Also works if the history is off or does not exist yet.
         string path = ChosenPath ?? Histories.DefaultPath;
         bool isOn = !Histories.IsOff && string.Equals(path, Histories.DefaultPath, StringComparison.Ordinal);
         WriteObject(ChosenPath is null && !File.Exists(path)

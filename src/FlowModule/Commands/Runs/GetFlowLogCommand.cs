@@ -3,7 +3,7 @@ using FlowModule.Engine.History;
 
 namespace FlowModule.Commands;
 
-/// <summary>Gives the log of runs: what they and the runs inside of them wrote, and the states they came to.</summary>
+/// <summary>Returns the log of runs: what they and the runs inside them wrote, and their states.</summary>
 [Cmdlet(VerbsCommon.Get, "FlowLog", DefaultParameterSetName = NameSet)]
 [OutputType(typeof(FlowLogRecord))]
 public sealed class GetFlowLogCommand : ChosenRunsCommand, IDisposable
@@ -15,28 +15,28 @@ public sealed class GetFlowLogCommand : ChosenRunsCommand, IDisposable
     [Parameter]
     public FlowLogLevel Level { get; set; } = FlowLogLevel.Debug;
 
-    /// <summary>At most so many lines of each run, the last ones.</summary>
+    /// <summary>The number of lines to return from the end of each log.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int? Tail { get; set; }
 
-    /// <summary>Only lines that were written since: a time, or how long ago.</summary>
+    /// <summary>Only lines that were written since then: a time, or an age.</summary>
     [Parameter]
     [TimeAgo]
     public DateTimeOffset? Since { get; set; }
 
-    /// <summary>Only the run's own lines, not those of the runs inside of it.</summary>
+    /// <summary>Only the lines of the run itself, without those of the runs inside it.</summary>
     [Parameter]
     public SwitchParameter NoTree { get; set; }
 
-    /// <summary>Go on with the lines as they come, until the runs are over.</summary>
+    /// <summary>Whether to continue with new lines until the runs end.</summary>
     [Parameter]
     public SwitchParameter Follow { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        // Found newest first, and read oldest first.
+        // Found newest first, but read oldest first.
         foreach (FlowRunRecord run in ChooseRuns().Reverse())
         {
             if (Follow)

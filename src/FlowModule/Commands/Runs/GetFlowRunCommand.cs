@@ -4,15 +4,15 @@ using FlowModule.Engine.History;
 
 namespace FlowModule.Commands;
 
-/// <summary>Lists the runs of the history, the newest first.</summary>
+/// <summary>Lists the runs in the history, the newest first.</summary>
 [Cmdlet(VerbsCommon.Get, "FlowRun", DefaultParameterSetName = NameSet)]
 [OutputType(typeof(FlowRunRecord))]
 public sealed class GetFlowRunCommand : ChosenRunsCommand
 {
-    /// <summary>How many runs are given when the call does not say which.</summary>
+    /// <summary>How many runs are returned if the call does not say how many.</summary>
     private const int Few = 20;
 
-    /// <summary>Names of flows and tasks that they are runs of; wildcards are allowed.</summary>
+    /// <summary>Names of the flows or tasks of the runs; wildcards are allowed.</summary>
     [Parameter(ParameterSetName = NameSet)]
     [ArgumentCompleter(typeof(RecordedFlowCompleter))]
     [SupportsWildcards]
@@ -27,24 +27,24 @@ public sealed class GetFlowRunCommand : ChosenRunsCommand
     [ValidateStateName]
     public string[] State { get; set; } = [];
 
-    /// <summary>Names of the scheduled flows that they were started for; wildcards are allowed.</summary>
+    /// <summary>Names of the scheduled flows that started the runs; wildcards are allowed.</summary>
     [Parameter(ParameterSetName = NameSet)]
     [ArgumentCompleter(typeof(FlowRegistrationCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Schedule { get; set; } = [];
 
-    /// <summary>Only runs that were made since: a time, or how long ago.</summary>
+    /// <summary>Only runs that were created since then: a time, or an age.</summary>
     [Parameter(ParameterSetName = NameSet)]
     [TimeAgo]
     public DateTimeOffset? Since { get; set; }
 
-    /// <summary>At most so many runs, the newest.</summary>
+    /// <summary>The number of runs to return, the newest ones.</summary>
     [Parameter(ParameterSetName = NameSet)]
     [ValidateRange(1, int.MaxValue)]
     public int? Last { get; set; }
 
-    /// <summary>All runs, not the newest only.</summary>
+    /// <summary>All runs, not only the newest.</summary>
     [Parameter(ParameterSetName = NameSet)]
     public SwitchParameter All { get; set; }
 
@@ -65,7 +65,7 @@ public sealed class GetFlowRunCommand : ChosenRunsCommand
     [ValidateNotNullOrEmpty]
     public RunKind[] Kind { get; set; } = [];
 
-    /// <summary>Give with each run all that is inside of it, its children behind it.</summary>
+    /// <summary>Whether to return each run with all runs inside it, children after their parent.</summary>
     [Parameter]
     public SwitchParameter Tree { get; set; }
 

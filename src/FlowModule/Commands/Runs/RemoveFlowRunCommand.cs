@@ -5,14 +5,14 @@ using FlowModule.History;
 
 namespace FlowModule.Commands;
 
-/// <summary>Removes runs that are over from the history, with all that is inside of them.</summary>
+/// <summary>Removes ended runs from the history, with all runs inside them.</summary>
 [Cmdlet(VerbsCommon.Remove, "FlowRun", DefaultParameterSetName = NameSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 public sealed class RemoveFlowRunCommand : ChosenRunsCommand, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly List<FlowRunRecord> _chosen = [];
 
-    /// <summary>Runs that were made before a time, or longer ago.</summary>
+    /// <summary>Runs that were created before a time, or are older than an age.</summary>
     [Parameter(ParameterSetName = NameSet)]
     [TimeAgo]
     public DateTimeOffset? OlderThan { get; set; }
@@ -71,14 +71,14 @@ public sealed class RemoveFlowRunCommand : ChosenRunsCommand, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _stop.Dispose();
 
-    /// <summary>What a person names is reported when it cannot go; of those that are only old enough, or in a state, the ones that are over are meant.</summary>
+    /// <summary>A named run that cannot be removed is reported. Selection by age or state only covers ended runs.</summary>
     private IReadOnlyList<FlowRunRecord> Find()
     {
         var query = new RunQuery { States = State, Before = OlderThan, OnlyTop = Name.Length == 0 };
         return Ask<IReadOnlyList<FlowRunRecord>>(() => Name.Length > 0 ? Finder.Find(Name, query) : [.. History.Find(query).Where(run => run.IsOver)]);
     }
 
-    /// <summary>A run stays when one inside of it is not over.</summary>
+    /// <summary>A run stays if one inside it has not ended.</summary>
     private void ReportLeft(RunHistory history, Guid[] ids)
     {
         foreach (Guid[] some in ids.Chunk(100))

@@ -3,12 +3,12 @@ using FlowModule.Resuming;
 
 namespace FlowModule.Commands;
 
-/// <summary>Starts a new run with the parameters and the input that one of the history had.</summary>
+/// <summary>Starts a new run with the parameters and the input of a run in the history.</summary>
 [Cmdlet(VerbsLifecycle.Restart, "FlowRun", DefaultParameterSetName = "Name", SupportsShouldProcess = true)]
 [OutputType(typeof(FlowState), typeof(Job))]
 public sealed class RestartFlowRunCommand : StoredRunCommand
 {
-    /// <summary>Take over the results of the subflows and tasks that completed, and run the others.</summary>
+    /// <summary>Whether to take over the results of completed subflows and tasks, and run only the others.</summary>
     [Parameter]
     public SwitchParameter FailedOnly { get; set; }
 

@@ -4,17 +4,17 @@ using FlowModule.Resuming;
 
 namespace FlowModule.Commands;
 
-/// <summary>Goes on with a run that crashed, failed, was cancelled or suspended, under the same id; and answers one that waits for a person.</summary>
+/// <summary>Continues a run that crashed, failed, was cancelled or was suspended, under the same id; answers a run that waits for a person.</summary>
 [Cmdlet(VerbsLifecycle.Resume, "FlowRun", DefaultParameterSetName = "Name", SupportsShouldProcess = true)]
 [OutputType(typeof(FlowState), typeof(Job))]
 public sealed class ResumeFlowRunCommand : StoredRunCommand
 {
-    /// <summary>The answer to what the run asks.</summary>
+    /// <summary>The answer to the run's question.</summary>
     [Parameter]
     [ValidateNotNull]
     public object? InputObject { get; set; }
 
-    /// <summary>Which of the run's questions is answered, if it has asked several.</summary>
+    /// <summary>The question to answer, if the run has asked several.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? InputName { get; set; }
@@ -36,7 +36,7 @@ public sealed class ResumeFlowRunCommand : StoredRunCommand
         }
     }
 
-    /// <summary>Answers the run. True when nothing executes it, and it has to be resumed.</summary>
+    /// <summary>Answers the run. Returns true if no process executes it, so that it must be resumed.</summary>
     private bool TryAnswer(ref RunTarget target)
     {
         InputQuestion question = InputAnswers.Find(target, InputName);
@@ -53,7 +53,7 @@ public sealed class ResumeFlowRunCommand : StoredRunCommand
             return false;
         }
 
-        // It is the flow run that goes on, whichever of those inside has asked.
+        // The flow run is resumed, whichever run inside it has asked.
         FlowRunRecord root = RunResumer.Look(before);
         target = new RunTarget(root, Active: null);
         if (!root.IsOver && question.Suspends)

@@ -3,29 +3,29 @@ using FlowModule.Engine.History;
 
 namespace FlowModule.Commands;
 
-/// <summary>Says what a history keeps for how long.</summary>
+/// <summary>Sets how long a history keeps runs.</summary>
 [Cmdlet(VerbsCommon.Set, "FlowHistory", SupportsShouldProcess = true)]
 [OutputType(typeof(FlowHistory))]
 public sealed class SetFlowHistoryCommand : HistoryCommand
 {
     private const long SmallestLog = 4096;
 
-    /// <summary>Remove runs that ended more than so many days ago; $null keeps them.</summary>
+    /// <summary>The number of days after which ended runs are removed; $null keeps them.</summary>
     [Parameter]
     [AllowNull]
     public int? KeepDays { get; set; }
 
-    /// <summary>Of the runs that are in no other run keep so many, the newest; $null keeps all.</summary>
+    /// <summary>The number of top-level runs to keep, the newest ones; $null keeps all.</summary>
     [Parameter]
     [AllowNull]
     public int? KeepRuns { get; set; }
 
-    /// <summary>Of the log of each run keep so many bytes, its beginning and its end; $null keeps all.</summary>
+    /// <summary>The number of bytes to keep of each run's log, from its beginning and its end; $null keeps all.</summary>
     [Parameter]
     [AllowNull]
     public long? KeepLogSize { get; set; }
 
-    /// <summary>Give the history as it is then.</summary>
+    /// <summary>Whether to return the history with the new settings.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

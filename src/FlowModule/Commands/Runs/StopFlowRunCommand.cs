@@ -7,7 +7,7 @@ using FlowModule.Stopping;
 
 namespace FlowModule.Commands;
 
-/// <summary>Cancels runs, of this process or of another, and what they have started with them.</summary>
+/// <summary>Cancels runs, of this process or of another, together with everything that they have started.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "FlowRun", DefaultParameterSetName = NameSet, SupportsShouldProcess = true)]
 [OutputType(typeof(FlowRun), typeof(FlowRunRecord))]
 public sealed class StopFlowRunCommand : FlowCommand, IDisposable
@@ -21,44 +21,44 @@ public sealed class StopFlowRunCommand : FlowCommand, IDisposable
     private RunsToStop? _runs;
     private StopWait? _wait;
 
-    /// <summary>Names of runs, with wildcards or without; or ids, beginnings of ids, runs and states.</summary>
+    /// <summary>Names of runs, with or without wildcards; or ids, beginnings of ids, runs and states.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = NameSet)]
     [ArgumentCompleter(typeof(FlowRunNameCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public object[] Name { get; set; } = [];
 
-    /// <summary>Ids of runs, or their first 8 or more characters.</summary>
+    /// <summary>Ids of runs, or at least their first 8 characters.</summary>
     [Parameter(Mandatory = true, ParameterSetName = IdSet)]
     [ArgumentCompleter(typeof(FlowRunNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Id { get; set; } = [];
 
-    /// <summary>The runs themselves, states of them, or what Get-FlowRun gives.</summary>
+    /// <summary>The runs, their states, or the output of Get-FlowRun.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = RunSet)]
     [ValidateNotNull]
     public object[] InputObject { get; set; } = [];
 
-    /// <summary>Wait until the runs are over.</summary>
+    /// <summary>Whether to wait until the runs have ended.</summary>
     [Parameter]
     public SwitchParameter Wait { get; set; }
 
-    /// <summary>Wait, and end the process of a run that is not over after -GraceSeconds.</summary>
+    /// <summary>Whether to wait, and to end the process of a run that has not ended after -GraceSeconds.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>How long -Force lets a run take for its end, in seconds.</summary>
+    /// <summary>How long -Force waits for a run to end, in seconds.</summary>
     [Parameter]
     [ValidateRange(0.0, 4_000_000)]
     [TimeLength(inSeconds: true)]
     public double GraceSeconds { get; set; } = 30;
 
-    /// <summary>The file of the history to look in for runs of other processes, or the folder that it is in, in place of the usual one.</summary>
+    /// <summary>The file of the history to search for runs of other processes, or its folder, instead of the default history.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? HistoryPath { get; set; }
 
-    /// <summary>Give the runs that were told to stop.</summary>
+    /// <summary>Whether to return the runs that were told to stop.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
@@ -144,7 +144,7 @@ public sealed class StopFlowRunCommand : FlowCommand, IDisposable
 
     private void Report(FlowException exception) => WriteError(exception.ErrorRecord);
 
-    /// <summary>The history, if there is one: to look for a run is no reason to make it.</summary>
+    /// <summary>The history, if it exists: looking for a run must not create it.</summary>
     private RunHistory? FindHistory()
     {
         RunHistory? history = HistoryPath is { } path ? Histories.At(OrThrow(() => HistoryChoice.FileOf(this, path))) : Histories.Default;

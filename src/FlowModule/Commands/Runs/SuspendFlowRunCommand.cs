@@ -8,7 +8,7 @@ using FlowModule.Streams;
 
 namespace FlowModule.Commands;
 
-/// <summary>Ends the execution of a flow run for now: Resume-FlowRun goes on with it, in this process or another.</summary>
+/// <summary>Stops the execution of a flow run for now; Resume-FlowRun continues it, in this process or another.</summary>
 [Cmdlet(VerbsLifecycle.Suspend, "FlowRun", DefaultParameterSetName = NameSet, SupportsShouldProcess = true)]
 public sealed class SuspendFlowRunCommand : HistoryCommand
 {
@@ -18,19 +18,19 @@ public sealed class SuspendFlowRunCommand : HistoryCommand
 
     private CallerWait? _wait;
 
-    /// <summary>Names of runs, ids, beginnings of ids, runs or states. Of several runs of a name the newest is meant. In a body, none: the flow run that it is part of.</summary>
+    /// <summary>Names of runs, ids, beginnings of ids, runs or states. If several runs have the same name, the newest is used. Without a name, in a body: the flow run that contains it.</summary>
     [Parameter(Position = 0, ParameterSetName = NameSet)]
     [ArgumentCompleter(typeof(StoredRunCompleter))]
     [ValidateNotNullOrEmpty]
     public object[] Name { get; set; } = [];
 
-    /// <summary>Ids of runs, or their first 8 or more characters.</summary>
+    /// <summary>Ids of runs, or at least their first 8 characters.</summary>
     [Parameter(Mandatory = true, ParameterSetName = IdSet)]
     [ArgumentCompleter(typeof(StoredRunCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Id { get; set; } = [];
 
-    /// <summary>The run: what Get-FlowRun gives, a run, or a state.</summary>
+    /// <summary>The run: from Get-FlowRun, a run, or a state.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = RunSet)]
     [ValidateNotNull]
     public object? Run { get; set; }
@@ -76,7 +76,7 @@ public sealed class SuspendFlowRunCommand : HistoryCommand
         }
     }
 
-    /// <summary>The body that calls this ends here.</summary>
+    /// <summary>Suspends the flow run of the calling body, which ends here.</summary>
     private void SuspendThis()
     {
         FlowRun run = OrThrow(() => Context.CurrentRun ?? throw FlowException.NotInRun("Suspend-FlowRun without a run to suspend"));

@@ -9,7 +9,7 @@ using FlowModule.Streams;
 
 namespace FlowModule.Commands;
 
-/// <summary>Waits in the body of a flow or a task for a person's answer, which Resume-FlowRun gives from any process.</summary>
+/// <summary>Waits in the body of a flow or a task for a person's answer, which Resume-FlowRun sends from any process.</summary>
 [Cmdlet(VerbsLifecycle.Wait, "FlowInput")]
 [OutputType(typeof(object))]
 public sealed class WaitFlowInputCommand : FlowCommand
@@ -21,34 +21,34 @@ public sealed class WaitFlowInputCommand : FlowCommand
     [ValidateNotNullOrEmpty]
     public string Prompt { get; set; } = string.Empty;
 
-    /// <summary>The name under which the answer is kept. Default: a number of the question in the body.</summary>
+    /// <summary>The name under which the answer is kept. The default contains the number of the question in the body.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
-    /// <summary>The type that an answer is to be of.</summary>
+    /// <summary>The type of the answer.</summary>
     [Parameter]
     [TypeName]
     [ValidateNotNull]
     public Type? Type { get; set; }
 
-    /// <summary>The answers that there are to choose from.</summary>
+    /// <summary>The possible answers.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[] Choice { get; set; } = [];
 
-    /// <summary>The answer to take when the time is up.</summary>
+    /// <summary>The answer after the timeout.</summary>
     [Parameter]
     [ValidateNotNull]
     public object? Default { get; set; }
 
-    /// <summary>How long to wait, in seconds, from when it is asked first. Then the default is taken, or the body gets an error.</summary>
+    /// <summary>How long to wait, in seconds, from the first time the question was asked. Then the default is used, or the body gets an error.</summary>
     [Parameter]
     [ValidateRange(0.0, 4_000_000)]
     [TimeLength(inSeconds: true)]
     public double? TimeoutSeconds { get; set; }
 
-    /// <summary>Suspend the flow run meanwhile, so that no process has to wait: the answer resumes it.</summary>
+    /// <summary>Whether to suspend the flow run, so that no process has to wait: the answer resumes it.</summary>
     [Parameter]
     public SwitchParameter Suspend { get; set; }
 

@@ -7,7 +7,7 @@ using FlowModule.Streams;
 
 namespace FlowModule.Commands;
 
-/// <summary>Shows what runs do, in whatever process, until they are over; then gives them.</summary>
+/// <summary>Shows what runs are doing, in any process, until they end; then returns them.</summary>
 [Cmdlet(VerbsCommon.Watch, "FlowRun", DefaultParameterSetName = NameSet)]
 [OutputType(typeof(FlowRunRecord))]
 public sealed class WatchFlowRunCommand : ChosenRunsCommand, IDisposable
@@ -15,11 +15,11 @@ public sealed class WatchFlowRunCommand : ChosenRunsCommand, IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly List<FlowRunRecord> _chosen = [];
 
-    /// <summary>Show lines of the log of this level and above.</summary>
+    /// <summary>The lowest level of the log lines that are shown.</summary>
     [Parameter]
     public FlowLogLevel Level { get; set; } = FlowLogLevel.Information;
 
-    /// <summary>How long to watch at most, in seconds. The runs go on.</summary>
+    /// <summary>How long to watch, in seconds. The runs continue.</summary>
     [Parameter]
     [ValidateRange(0.0, 4_000_000)]
     [TimeLength(inSeconds: true)]

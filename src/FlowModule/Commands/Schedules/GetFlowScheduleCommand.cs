@@ -4,7 +4,7 @@ using FlowModule.Scheduling.Registrations;
 
 namespace FlowModule.Commands;
 
-/// <summary>Lists flows that run by themselves, as they are really registered; the next times of a schedule; or what became of the last ones.</summary>
+/// <summary>Lists the registered flows and compares them with the scheduler; shows the next occurrences or what happened at the last ones.</summary>
 [Cmdlet(VerbsCommon.Get, "FlowSchedule", DefaultParameterSetName = RegisteredSet)]
 [OutputType(typeof(FlowRegistration), ParameterSetName = [RegisteredSet])]
 [OutputType(typeof(FlowScheduleTime))]
@@ -18,29 +18,29 @@ public sealed class GetFlowScheduleCommand : RegistrationCommand
 
     private readonly List<FlowSchedule> _schedules = [];
 
-    /// <summary>Names; wildcards are allowed. None: all that are registered.</summary>
+    /// <summary>Names; wildcards are allowed. None: all registrations.</summary>
     [Parameter(Position = 0, ParameterSetName = RegisteredSet)]
     [Parameter(Position = 0, ParameterSetName = RunsSet)]
     [ArgumentCompleter(typeof(FlowRegistrationCompleter))]
     [SupportsWildcards]
     public string[] Name { get; set; } = ["*"];
 
-    /// <summary>Only those that are started by one of these.</summary>
+    /// <summary>Only flows that are started by one of these schedulers.</summary>
     [Parameter(ParameterSetName = RegisteredSet)]
     public FlowScheduleHost[]? Using { get; set; }
 
-    /// <summary>Schedules that need not be registered: they are taken for one, which occurs whenever any of them does.</summary>
+    /// <summary>Schedules that need not be registered. Several count as one, with the occurrences of all of them.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ScheduleSet)]
     [ScheduleText]
     public FlowSchedule[] Schedule { get; set; } = [];
 
-    /// <summary>Give so many of the next times, in place of what is registered.</summary>
+    /// <summary>The number of next occurrences to return, instead of the registrations.</summary>
     [Parameter(ParameterSetName = RegisteredSet)]
     [Parameter(ParameterSetName = ScheduleSet)]
     [ValidateRange(1, MostTimes)]
     public int Next { get; set; } = 1;
 
-    /// <summary>Give what became of so many of the last times of each, also of those that were skipped or crashed, in place of what is registered.</summary>
+    /// <summary>The number of past occurrences to return for each flow, including skipped and crashed ones, instead of the registrations.</summary>
     [Parameter(Mandatory = true, ParameterSetName = RunsSet)]
     [ValidateRange(1, MostTimes)]
     public int Last { get; set; }
@@ -92,7 +92,7 @@ public sealed class GetFlowScheduleCommand : RegistrationCommand
         }
     }
 
-    /// <param name="name">The registered flow; null for schedules alone, whose own words tell then which of them it is.</param>
+    /// <param name="name">The registered flow; null for schedules alone, which are then shown by their descriptions.</param>
     /// <param name="schedules">Its schedules.</param>
     private void WriteTimes(string? name, IReadOnlyList<FlowSchedule> schedules)
     {

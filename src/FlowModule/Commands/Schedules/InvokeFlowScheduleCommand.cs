@@ -5,20 +5,20 @@ using FlowModule.Scheduling.Instances;
 
 namespace FlowModule.Commands;
 
-/// <summary>Runs a registered flow now, as it runs by itself, and waits for it. What the machine's scheduler calls, too.</summary>
+/// <summary>Runs a registered flow now, as its scheduler does, and waits for it. The machine's scheduler calls it too.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "FlowSchedule", SupportsShouldProcess = true)]
 [OutputType(typeof(FlowScheduleRun))]
 public sealed class InvokeFlowScheduleCommand : RegistrationCommand, IDisposable
 {
     private readonly StopRequests _stop = new(PosixSignal.SIGTERM, PosixSignal.SIGHUP);
 
-    /// <summary>The name that the flow is registered under.</summary>
+    /// <summary>The name of the registration.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(FlowRegistrationCompleter))]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = string.Empty;
 
-    /// <summary>Run the time that is due by its schedules, unless another process has, and before it those that were missed.</summary>
+    /// <summary>Whether to run the due occurrence, unless another process has run it, and the missed occurrences before it.</summary>
     [Parameter]
     public SwitchParameter Due { get; set; }
 

@@ -4,7 +4,7 @@ using FlowModule.Scheduling.Notifications;
 
 namespace FlowModule.Commands;
 
-/// <summary>Says how somebody is told that a scheduled flow has failed.</summary>
+/// <summary>Defines how somebody is notified that a scheduled flow has failed.</summary>
 [Cmdlet(VerbsCommon.New, "FlowNotification", DefaultParameterSetName = CommandSet)]
 [OutputType(typeof(FlowNotification))]
 public sealed class NewFlowNotificationCommand : FlowCommand
@@ -18,7 +18,7 @@ public sealed class NewFlowNotificationCommand : FlowCommand
     [ValidateNotNullOrEmpty]
     public string Command { get; set; } = string.Empty;
 
-    /// <summary>The program's arguments, one an element.</summary>
+    /// <summary>The program's arguments, one for each element.</summary>
     [Parameter(Position = 1, ParameterSetName = CommandSet)]
     [AllowEmptyCollection]
     [AllowEmptyString]
@@ -40,17 +40,17 @@ public sealed class NewFlowNotificationCommand : FlowCommand
     [ValidateNotNull]
     public IDictionary? HeaderPath { get; set; }
 
-    /// <summary>Whom the mail goes to.</summary>
+    /// <summary>The recipients of the mail.</summary>
     [Parameter(Mandatory = true, ParameterSetName = MailSet)]
     [ValidateNotNullOrEmpty]
     public string[] MailTo { get; set; } = [];
 
-    /// <summary>Whom the mail comes from.</summary>
+    /// <summary>The sender of the mail.</summary>
     [Parameter(Mandatory = true, ParameterSetName = MailSet)]
     [ValidateNotNullOrEmpty]
     public string MailFrom { get; set; } = string.Empty;
 
-    /// <summary>The server that takes the mail.</summary>
+    /// <summary>The mail server.</summary>
     [Parameter(Mandatory = true, ParameterSetName = MailSet)]
     [ValidateNotNullOrEmpty]
     public string SmtpServer { get; set; } = string.Empty;
@@ -69,7 +69,7 @@ public sealed class NewFlowNotificationCommand : FlowCommand
     [ValidateNotNullOrEmpty]
     public string? UserName { get; set; }
 
-    /// <summary>The file that holds the password.</summary>
+    /// <summary>The file that contains the password.</summary>
     [Parameter(ParameterSetName = MailSet)]
     [ValidateNotNullOrEmpty]
     public string? PasswordPath { get; set; }

@@ -5,7 +5,7 @@ using FlowModule.Scheduling.Registrations;
 
 namespace FlowModule.Commands;
 
-/// <summary>Makes a schedule: when a flow is to run.</summary>
+/// <summary>Creates a schedule: when a flow runs.</summary>
 [Cmdlet(VerbsCommon.New, "FlowSchedule", DefaultParameterSetName = ScheduleParameters.Cron)]
 [OutputType(typeof(FlowSchedule))]
 public sealed class NewFlowScheduleCommand : FlowCommand
@@ -17,27 +17,27 @@ public sealed class NewFlowScheduleCommand : FlowCommand
     [ValidateNotNullOrEmpty]
     public string Cron { get; set; } = string.Empty;
 
-    /// <summary>The time from one to the next: a time span, a number of seconds, or a text such as 5m or 1h30m.</summary>
+    /// <summary>The time between occurrences: a time span, a number of seconds, or a text such as 5m or 1h30m.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ScheduleParameters.Every)]
     [TimeLength]
     public TimeSpan Every { get; set; }
 
-    /// <summary>Each day, or each -DaysInterval days.</summary>
+    /// <summary>Every day, or every -DaysInterval days.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ScheduleParameters.Daily)]
     public SwitchParameter Daily { get; set; }
 
-    /// <summary>Each week, or each -WeeksInterval weeks.</summary>
+    /// <summary>Every week, or every -WeeksInterval weeks.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ScheduleParameters.Weekly)]
     public SwitchParameter Weekly { get; set; }
 
-    /// <summary>The time at which it occurs; with -Daily and -Weekly, times of day.</summary>
+    /// <summary>The time of the occurrence; with -Daily and -Weekly, times of day.</summary>
     [Parameter(Mandatory = true, ParameterSetName = OnceSet)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ScheduleParameters.Daily)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ScheduleParameters.Weekly)]
     [ValidateNotNullOrEmpty]
     public object[] At { get; set; } = [];
 
-    /// <summary>How many days from one to the next.</summary>
+    /// <summary>The number of days between occurrences.</summary>
     [Parameter(ParameterSetName = ScheduleParameters.Daily)]
     [ValidateRange(1, int.MaxValue)]
     public int DaysInterval { get; set; } = 1;
@@ -47,25 +47,25 @@ public sealed class NewFlowScheduleCommand : FlowCommand
     [ValidateNotNullOrEmpty]
     public DayOfWeek[] DaysOfWeek { get; set; } = [];
 
-    /// <summary>How many weeks from one to the next.</summary>
+    /// <summary>The number of weeks between occurrences.</summary>
     [Parameter(ParameterSetName = ScheduleParameters.Weekly)]
     [ValidateRange(1, int.MaxValue)]
     public int WeeksInterval { get; set; } = 1;
 
-    /// <summary>A time from which is counted, and before which nothing occurs.</summary>
+    /// <summary>The start of the count, before which nothing occurs.</summary>
     [Parameter(ParameterSetName = ScheduleParameters.Every)]
     [Parameter(ParameterSetName = ScheduleParameters.Daily)]
     [Parameter(ParameterSetName = ScheduleParameters.Weekly)]
     [ValidateNotNull]
     public object? Anchor { get; set; }
 
-    /// <summary>The time zone that its times are in; the machine's own if none is given.</summary>
+    /// <summary>The time zone of its times. The default is the machine's own.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(TimeZoneCompleter))]
     [ValidateNotNullOrEmpty]
     public string? TimeZone { get; set; }
 
-    /// <summary>By how much each run is put off at most.</summary>
+    /// <summary>The longest delay of a run.</summary>
     [Parameter]
     [TimeLength]
     public TimeSpan Jitter { get; set; }

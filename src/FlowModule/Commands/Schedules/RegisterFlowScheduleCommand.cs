@@ -9,7 +9,7 @@ using FlowModule.Scheduling.Scripts;
 
 namespace FlowModule.Commands;
 
-/// <summary>Puts a script where the machine keeps what is to run at which time.</summary>
+/// <summary>Registers a script with a scheduler.</summary>
 [Cmdlet(VerbsLifecycle.Register, "FlowSchedule", SupportsShouldProcess = true)]
 [OutputType(typeof(FlowRegistration))]
 public sealed class RegisterFlowScheduleCommand : RegistrationCommand
@@ -20,13 +20,16 @@ public sealed class RegisterFlowScheduleCommand : RegistrationCommand
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = string.Empty;
 
-    /// <summary>When it runs: whenever any of these says so, cron expressions or what New-FlowSchedule makes. Without it, as the #FlowSchedule lines of the script say; they say the rest too, where no parameter does.</summary>
+    /// <summary>
+    /// When it runs: at the occurrences of any of these, cron expressions or schedules from New-FlowSchedule. Without it, the #FlowSchedule lines of the script apply;
+    /// they also set the other values that no parameter sets.
+    /// </summary>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
     [ScheduleText]
     public FlowSchedule[]? Schedule { get; set; }
 
-    /// <summary>The name to register it under; the script's own if there is none. What has the name already is replaced.</summary>
+    /// <summary>The name of the registration; the default is the name of the script. An existing registration with this name is replaced.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(FlowRegistrationCompleter))]
     [ValidateNotNullOrEmpty]
@@ -36,34 +39,34 @@ public sealed class RegisterFlowScheduleCommand : RegistrationCommand
     [Parameter]
     public IDictionary? Parameters { get; set; }
 
-    /// <summary>What starts it: the crontab unless said otherwise, and Task Scheduler on Windows.</summary>
+    /// <summary>The scheduler that starts it: by default the crontab, or Task Scheduler on Windows.</summary>
     [Parameter]
     public FlowScheduleHost Using { get; set; } = FlowRegistrations.DefaultHost;
 
-    /// <summary>What happens when it is time and the last run still runs.</summary>
+    /// <summary>What happens if the previous run is still running at an occurrence.</summary>
     [Parameter]
     public MultipleInstances MultipleInstances { get; set; }
 
-    /// <summary>What happens with the times at which nothing could run, because the machine was off.</summary>
+    /// <summary>What happens with missed occurrences, for example because the machine was off.</summary>
     [Parameter]
     public MissedRuns Missed { get; set; }
 
-    /// <summary>Who is told when it fails: what New-FlowNotification makes, an address to post to, or a program to start.</summary>
+    /// <summary>Who is notified when it fails: notifications from New-FlowNotification, addresses to post to, or programs to start.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public object[] OnFailure { get; set; } = [];
 
-    /// <summary>The folder that the script starts in; its own if none is given.</summary>
+    /// <summary>The working folder of the script; the default is the folder of the script.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? WorkingDirectory { get; set; }
 
-    /// <summary>The file that the script's output goes to; one beside the history if none is given.</summary>
+    /// <summary>The file for the script's output; the default is beside the history.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? LogPath { get; set; }
 
-    /// <summary>Give what is registered then.</summary>
+    /// <summary>Whether to return the new registration.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

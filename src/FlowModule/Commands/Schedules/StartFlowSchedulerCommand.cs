@@ -9,7 +9,7 @@ using FlowModule.Streams;
 
 namespace FlowModule.Commands;
 
-/// <summary>Serves scheduled flows until it is stopped: those of a folder of scripts, or those that are registered for it.</summary>
+/// <summary>Runs scheduled flows until it is stopped: those of a folder of scripts, or those that are registered for it.</summary>
 [Cmdlet(VerbsLifecycle.Start, "FlowScheduler", SupportsShouldProcess = true)]
 [OutputType(typeof(FlowScheduleRun))]
 public sealed class StartFlowSchedulerCommand : RegistrationCommand, IDisposable
@@ -17,12 +17,12 @@ public sealed class StartFlowSchedulerCommand : RegistrationCommand, IDisposable
     private readonly BlockingCollection<SchedulerLine> _lines = [];
     private readonly CancellationTokenSource _stop = new();
 
-    /// <summary>A folder of scripts that say in <c>#FlowSchedule</c> lines when they run. Without it, what Register-FlowSchedule has registered for this scheduler.</summary>
+    /// <summary>A folder of scripts with <c>#FlowSchedule</c> lines. Without it, the scheduler serves what Register-FlowSchedule has registered for it.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
 
-    /// <summary>Serve the scripts in the folders inside as well.</summary>
+    /// <summary>Whether to serve scripts in subfolders too.</summary>
     [Parameter]
     public SwitchParameter Recurse { get; set; }
 
@@ -31,33 +31,35 @@ public sealed class StartFlowSchedulerCommand : RegistrationCommand, IDisposable
     [ValidateRange(1, int.MaxValue)]
     public int ThrottleLimit { get; set; } = 10;
 
-    /// <summary>How long runs may go on when the scheduler is told to end (SIGTERM), in seconds. Then they are stopped.</summary>
+    /// <summary>How long runs may continue after SIGTERM, in seconds. Then they are stopped.</summary>
     [Parameter]
     [ValidateRange(0.0, 2_000_000)]
     [TimeLength(inSeconds: true)]
     public double GracePeriodSeconds { get; set; } = 30;
 
-    /// <summary>Who is told when a run fails of which the registration does not say: what New-FlowNotification makes, an address to post to, or a program to start.</summary>
+    /// <summary>
+    /// Who is notified when a run fails whose registration does not say: notifications from New-FlowNotification, addresses to post to, or programs to start.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public object[] OnFailure { get; set; } = [];
 
-    /// <summary>The TCP port on which GET /health tells how the scheduler fares. None without it.</summary>
+    /// <summary>The TCP port on which GET /health returns the health of the scheduler. Without it, there is none.</summary>
     [Parameter]
     [ValidateRange(1, ushort.MaxValue)]
     public int? HealthPort { get; set; }
 
-    /// <summary>The host name that -HealthPort is asked by: localhost, or + for any, also from other computers.</summary>
+    /// <summary>The host name for -HealthPort: localhost, or + for any name, also from other computers.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string HealthAddress { get; set; } = HealthEndpoint.LocalAddress;
 
-    /// <summary>The file that tells how the scheduler fares: written each ten seconds and whenever it says something.</summary>
+    /// <summary>The file for the health of the scheduler, written every ten seconds and whenever it writes a line.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? HealthPath { get; set; }
 
-    /// <summary>Give what became of each run.</summary>
+    /// <summary>Whether to return what happened to each run.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
@@ -94,7 +96,7 @@ public sealed class StartFlowSchedulerCommand : RegistrationCommand, IDisposable
         }
         finally
         {
-            // Whoever stops reading has stopped the scheduler: nothing of it is left behind.
+            // If the reader of the output stops, the scheduler must stop too and leave nothing running.
             service.Cancel();
             serving.GetAwaiter().GetResult();
         }
@@ -129,7 +131,7 @@ public sealed class StartFlowSchedulerCommand : RegistrationCommand, IDisposable
         }
         catch (InvalidOperationException)
         {
-            // The scheduler has ended, and nothing is said any more.
+            // The scheduler has ended, so there is nothing more to say.
         }
     }
 

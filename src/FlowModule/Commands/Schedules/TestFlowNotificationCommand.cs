@@ -7,7 +7,7 @@ using FlowModule.Scheduling.Registrations;
 
 namespace FlowModule.Commands;
 
-/// <summary>Sends a report of a failure that has not happened, to see whether it arrives.</summary>
+/// <summary>Sends a test report, to see whether a notification arrives.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "FlowNotification", SupportsShouldProcess = true, DefaultParameterSetName = NotificationSet)]
 [OutputType(typeof(FlowNotificationTest))]
 public sealed class TestFlowNotificationCommand : RegistrationCommand, IDisposable
@@ -17,12 +17,12 @@ public sealed class TestFlowNotificationCommand : RegistrationCommand, IDisposab
 
     private readonly CancellationTokenSource _stop = new();
 
-    /// <summary>What New-FlowNotification has made.</summary>
+    /// <summary>Notifications from New-FlowNotification.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = NotificationSet)]
     [ValidateNotNullOrEmpty]
     public FlowNotification[] InputObject { get; set; } = [];
 
-    /// <summary>The names of registered flows, whose notifications are meant.</summary>
+    /// <summary>The names of registered flows whose notifications are sent.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = NameSet)]
     [ArgumentCompleter(typeof(FlowRegistrationCompleter))]
     [ValidateNotNullOrEmpty]

@@ -3,11 +3,11 @@ using FlowModule.Completion;
 
 namespace FlowModule.Commands;
 
-/// <summary>Takes away what Register-FlowSchedule has put there. What has run stays in the history, and its log where it is.</summary>
+/// <summary>Removes registrations. Runs stay in the history, and logs stay where they are.</summary>
 [Cmdlet(VerbsLifecycle.Unregister, "FlowSchedule", SupportsShouldProcess = true)]
 public sealed class UnregisterFlowScheduleCommand : RegistrationCommand
 {
-    /// <summary>Names; wildcards are allowed. What Get-FlowSchedule gives can be piped.</summary>
+    /// <summary>Names; wildcards are allowed. The output of Get-FlowSchedule can be piped.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(FlowRegistrationCompleter))]
     [SupportsWildcards]

@@ -5,7 +5,7 @@ using FlowModule.Lookup;
 
 namespace FlowModule.Commands;
 
-/// <summary>What the cmdlets that are told which runs of the history to look at have in common.</summary>
+/// <summary>Base of the cmdlets that select runs from the history.</summary>
 public abstract class ChosenRunsCommand : HistoryCommand
 {
     private protected const string NameSet = "Name";
@@ -14,20 +14,20 @@ public abstract class ChosenRunsCommand : HistoryCommand
 
     private RunFinder? _finder;
 
-    /// <summary>Names of runs, with wildcards or without; or ids, beginnings of ids, runs and states.</summary>
+    /// <summary>Names of runs, with or without wildcards; or ids, beginnings of ids, runs and states.</summary>
     [Parameter(Position = 0, ParameterSetName = NameSet)]
     [ArgumentCompleter(typeof(FlowRunRecordCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public object[] Name { get; set; } = [];
 
-    /// <summary>Ids of runs, or their first 8 or more characters.</summary>
+    /// <summary>Ids of runs, or at least their first 8 characters.</summary>
     [Parameter(Mandatory = true, ParameterSetName = IdSet)]
     [ArgumentCompleter(typeof(FlowRunRecordCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Id { get; set; } = [];
 
-    /// <summary>Runs as Get-FlowRun gives them, runs and states of this session, ids, or names.</summary>
+    /// <summary>Runs from Get-FlowRun, runs and states of this session, ids, or names.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ObjectSet)]
     [ValidateNotNull]
     public virtual object[] InputObject { get; set; } = [];
@@ -35,7 +35,7 @@ public abstract class ChosenRunsCommand : HistoryCommand
     private protected RunFinder Finder => _finder ??= new RunFinder(
         () => History, HistoryPath is not null, exception => WriteError(exception.ErrorRecord));
 
-    /// <summary>The runs that the call names with what was piped to it now; the newest flow run when it names none.</summary>
+    /// <summary>The runs that the parameters and the current pipeline input name; the newest flow run if they name none.</summary>
     private protected IReadOnlyList<FlowRunRecord> ChooseRuns() => Ask<IReadOnlyList<FlowRunRecord>>(() => ParameterSetName switch
     {
         IdSet => [.. Finder.ById(Id)],

@@ -2,7 +2,7 @@ using FlowModule.Engine.Waves;
 
 namespace FlowModule.Commands;
 
-/// <summary>What -Wave, -MaxFailures and -MaxFailurePercent ask for. They need to know how many runs there will be: the inputs are gathered first.</summary>
+/// <summary>Reads -Wave, -MaxFailures and -MaxFailurePercent. They need the number of runs, so the input is collected first.</summary>
 internal static class FailureLimits
 {
     internal static bool NeedTotal(WaveSize[] wave, int? maxFailures, double? maxFailurePercent) =>

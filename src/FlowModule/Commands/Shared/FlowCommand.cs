@@ -7,19 +7,19 @@ using FlowModule.Streams;
 
 namespace FlowModule.Commands;
 
-/// <summary>What the module's cmdlets have in common.</summary>
+/// <summary>Base of the module's cmdlets.</summary>
 public abstract class FlowCommand : PSCmdlet
 {
     private RunspaceContext? _context;
 
     private protected RunspaceContext Context => _context ??= RunspaceContext.For(this);
 
-    /// <summary>Before runs are started or looked at: those whose process has died are ended, and their hooks are called here.</summary>
+    /// <summary>Called before runs are started or read: ends runs whose process has died, and calls their hooks.</summary>
     private protected void SweepCrashed(RunHistory history) => CrashHooks.Sweep(this, history);
 
     /// <summary>
-    /// The command has ended. Where it was stopped, as by Ctrl+C, it says how many runs that has cancelled: nothing else does. The host is
-    /// told, for no record can be written any more; and the command itself may not know yet, as what runs inside is stopped first.
+    /// The command has ended. If it was stopped, for example by Ctrl+C, this writes how many runs were cancelled. It writes
+    /// to the host, because no record can be written any more. It asks the runs, because runs inside are stopped before the command itself.
     /// </summary>
     private protected void TellStopped()
     {
@@ -35,7 +35,7 @@ public abstract class FlowCommand : PSCmdlet
         }
     }
 
-    /// <summary>Bad input ends the cmdlet with the one error that says so.</summary>
+    /// <summary>Turns invalid input into the one error that ends the cmdlet.</summary>
     private protected T OrThrow<T>(Func<T> action)
     {
         try

@@ -4,14 +4,14 @@ using FlowModule.Sessions;
 namespace FlowModule.Commands;
 
 /// <summary>
-/// Names a flow as people do: the object, its name, or just a script block. The parameters that take one are of type object:
-/// of any other, the engine would take a script block for one that computes the argument.
+/// A reference to a flow: the object, its name, or just a script block. Parameters that take one have the type object:
+/// for any other type, PowerShell would treat a script block as one that computes the argument.
 /// </summary>
 internal static class FlowReference
 {
     private const string AnonymousName = "scriptblock";
 
-    /// <exception cref="FlowException">There is no flow of that name, or the object names none.</exception>
+    /// <exception cref="FlowException">There is no flow with that name, or the object does not name one.</exception>
     internal static Flow Resolve(object? reference, RunspaceContext? context) => (reference is PSObject wrapped ? wrapped.BaseObject : reference) switch
     {
         Flow flow => flow,

@@ -5,23 +5,23 @@ using FlowModule.Serialization;
 
 namespace FlowModule.Commands;
 
-/// <summary>What the cmdlets that look at a history have in common.</summary>
+/// <summary>Base of the cmdlets that read a history.</summary>
 public abstract class HistoryCommand : FlowCommand
 {
     private RunHistory? _history;
 
-    /// <summary>The file of the history to look at, or the folder that it is in, in place of the usual one.</summary>
+    /// <summary>The file of the history to read, or its folder, instead of the default history.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? HistoryPath { get; set; }
 
-    /// <summary>The history that the call looks at.</summary>
+    /// <summary>The history that the call reads.</summary>
     private protected RunHistory History => _history ??= OrThrow(OpenHistory);
 
-    /// <summary>Where it is, if the call says so; a file that need not be there.</summary>
+    /// <summary>The path of the history, if the call names one. The file need not exist.</summary>
     private protected string? ChosenPath => HistoryPath is { } path ? OrThrow(() => HistoryChoice.FileOf(this, path)) : null;
 
-    /// <summary>A history that cannot be used ends the cmdlet with the one error that says so.</summary>
+    /// <summary>A history that cannot be used ends the cmdlet with one error.</summary>
     private protected T Ask<T>(Func<T> ask) => OrThrow(() =>
     {
         try
@@ -30,13 +30,13 @@ public abstract class HistoryCommand : FlowCommand
         }
         catch (HistoryException exception)
         {
-            // It is told of here, and not once more by the next run.
+            // Reported here, so that the next run does not report it again.
             _ = exception.Kind == HistoryFault.Damaged ? _history?.TakeWarning() : null;
             throw LookingErrors.Unavailable(exception);
         }
     });
 
-    /// <summary>Gives what is read piece by piece, each as soon as it is there.</summary>
+    /// <summary>Writes items as soon as they are read.</summary>
     private protected void WriteEach<T>(IEnumerable<T> items)
     {
         using IEnumerator<T> each = items.GetEnumerator();
@@ -50,15 +50,15 @@ public abstract class HistoryCommand : FlowCommand
     {
         RecordMembers.Add();
 
-        // To look at a file is no reason to make one.
+        // Reading must not create a file.
         RunHistory history = ChosenPath is not { } path
             ? Histories.Default ?? throw LookingErrors.Off()
             : File.Exists(path) ? Histories.At(path) : throw LookingErrors.NoSuchFile(path);
 
-        // Runs whose process has died are found by whoever looks next.
+        // Runs of dead processes are found by the next command that looks.
         SweepCrashed(history);
 
-        // It may have been set aside just now: then what is looked at is a new one.
+        // A damaged file may have been renamed just now; then this reads a new one.
         if (history.TakeWarning() is { } warning)
         {
             WriteWarning(warning);

@@ -6,7 +6,7 @@ using FlowModule.Engine.Texts;
 
 namespace FlowModule.Commands;
 
-/// <summary>The parameters that say how runs are run: the same for flows, subflows and tasks.</summary>
+/// <summary>The policies of runs, as parameters that are the same for flows, subflows and tasks.</summary>
 public abstract class PolicyCommand : FlowCommand
 {
     /// <summary>How long one attempt may take, in seconds.</summary>
@@ -15,7 +15,7 @@ public abstract class PolicyCommand : FlowCommand
     [TimeLength(inSeconds: true)]
     public double? TimeoutSeconds { get; set; }
 
-    /// <summary>How many times a run that fails is tried again.</summary>
+    /// <summary>How often a failed run is retried.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int Retry { get; set; }
@@ -27,37 +27,37 @@ public abstract class PolicyCommand : FlowCommand
     [TimeLength(inSeconds: true)]
     public double[] RetryDelaySeconds { get; set; } = [];
 
-    /// <summary>How the last delay grows as it repeats: not, by itself each time, or to the double each time.</summary>
+    /// <summary>How the last delay grows as it repeats: it stays, grows by itself, or doubles.</summary>
     [Parameter]
     public RetryBackoff RetryBackoff { get; set; }
 
-    /// <summary>The longest delay, in seconds, that backoff and jitter may lead to.</summary>
+    /// <summary>The longest delay, in seconds, including backoff and jitter.</summary>
     [Parameter]
     [ValidateRange(0.0, 4_000_000)]
     [TimeLength(inSeconds: true)]
     public double? RetryMaxDelaySeconds { get; set; }
 
-    /// <summary>How much of a delay is left to chance, from 0 to 1: with 0.5, a delay of 10 seconds takes 5 to 15.</summary>
+    /// <summary>The random part of a delay, from 0 to 1: with 0.5, a delay of 10 seconds takes 5 to 15.</summary>
     [Parameter]
     [ValidateRange(0.0, 1.0)]
     public double RetryJitter { get; set; }
 
-    /// <summary>Says whether a failure is worth a retry: gets the failed state, also as $_.</summary>
+    /// <summary>Decides whether to retry after a failure. Receives the failed state, also as $_.</summary>
     [Parameter]
     [ValidateNotNull]
     public ScriptBlock? RetryIf { get; set; }
 
-    /// <summary>Run again all that completed in an earlier attempt, instead of taking its results.</summary>
+    /// <summary>Whether to run again what completed in an earlier attempt, instead of taking its results.</summary>
     [Parameter]
     public SwitchParameter NoReuse { get; set; }
 
-    /// <summary>Names of limits (New-FlowLimit) of which the run needs a slot.</summary>
+    /// <summary>Names of limits (New-FlowLimit). The run needs a slot of each.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(FlowLimitCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Limit { get; set; } = [];
 
-    /// <summary>Where the body runs: in a shared runspace, one of its own, or a process of its own.</summary>
+    /// <summary>Where the body runs: in a shared runspace, a separate runspace, or a separate process.</summary>
     [Parameter]
     public FlowIsolation Isolation { get; set; }
 
@@ -66,7 +66,7 @@ public abstract class PolicyCommand : FlowCommand
     [ValidateNotNullOrEmpty]
     public string[] Secret { get; set; } = [];
 
-    /// <summary>Called when an attempt begins. Hooks get the flow or task, the run and the state; the state is also $_. Several are called in their order.</summary>
+    /// <summary>Called when an attempt begins. Hooks receive the flow or task, the run and the state, which is also in $_. Several are called in order.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public ScriptBlock[] OnRunning { get; set; } = [];
@@ -91,10 +91,10 @@ public abstract class PolicyCommand : FlowCommand
     [ValidateNotNullOrEmpty]
     public ScriptBlock[] OnCrash { get; set; } = [];
 
-    /// <summary>The policy with what this call says in place of what it said.</summary>
+    /// <summary>The policy, with the parameters of this call in place of its own values.</summary>
     private protected virtual RunPolicy Adjust(RunPolicy policy)
     {
-        // Most calls say nothing: then nothing is made.
+        // Most calls have no policy parameters and need no new object.
         if (!MyInvocation.BoundParameters.Keys.Any(PolicyParameters.Contains))
         {
             return policy;

@@ -5,22 +5,22 @@ using FlowModule.Scheduling.Registrations;
 
 namespace FlowModule.Commands;
 
-/// <summary>What the cmdlets have in common that are about flows that run by themselves.</summary>
+/// <summary>Base of the cmdlets for scheduled flows.</summary>
 public abstract class RegistrationCommand : FlowCommand
 {
     private FlowRegistrations? _registrations;
 
-    /// <summary>The file of the history that the flows' runs are recorded in, or the folder that it is in, in place of the usual one. What is registered is kept beside it.</summary>
+    /// <summary>The file of the history that records the flows' runs, or its folder, instead of the default history. Registrations are kept beside it.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? HistoryPath { get; set; }
 
-    /// <summary>The file of the history, which need not be there, nor be in use.</summary>
+    /// <summary>The file of the history. It need not exist or be in use.</summary>
     private protected string HistoryFile => HistoryPath is { } path ? OrThrow(() => HistoryChoice.FileOf(this, path)) : Histories.DefaultPath;
 
     private protected FlowRegistrations Registrations => _registrations ??= FlowRegistrations.Of(HistoryFile);
 
-    /// <summary>Scripts that run by themselves have a process of their own, which is not restricted: a session that is must not start one, now or later.</summary>
+    /// <summary>Scheduled scripts have an unrestricted process of their own, so a restricted session must not start one, now or later.</summary>
     private protected void RequireFullLanguage()
     {
         if (SessionState.LanguageMode != PSLanguageMode.FullLanguage)
@@ -29,7 +29,7 @@ public abstract class RegistrationCommand : FlowCommand
         }
     }
 
-    /// <summary>The registrations of a name or a pattern, with the error for a name that none has.</summary>
+    /// <summary>The registrations with a name or a matching pattern; an unknown name is an error.</summary>
     private protected FlowRegistration[] Match(IReadOnlyList<FlowRegistration> all, string name)
     {
         WildcardPattern? pattern = FlowNames.Wildcard(name);

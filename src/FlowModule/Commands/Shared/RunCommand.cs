@@ -3,22 +3,22 @@ using FlowModule.History;
 
 namespace FlowModule.Commands;
 
-/// <summary>What the cmdlets that run subflows and tasks have in common.</summary>
+/// <summary>Base of the cmdlets that run subflows and tasks.</summary>
 public abstract class RunCommand : PolicyCommand
 {
-    /// <summary>The file to record the run in, or a folder, instead of the usual one.</summary>
+    /// <summary>The file to record the run in, or its folder, instead of the default history.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? HistoryPath { get; set; }
 
-    /// <summary>Record nothing.</summary>
+    /// <summary>Whether to record nothing.</summary>
     [Parameter]
     public SwitchParameter NoHistory { get; set; }
 
-    /// <summary>Run nothing when it cannot be recorded.</summary>
+    /// <summary>Whether to run nothing if it cannot be recorded.</summary>
     [Parameter]
     public SwitchParameter RequireHistory { get; set; }
 
-    /// <summary>Where runs that are in no other run are recorded.</summary>
+    /// <summary>Where top-level runs are recorded.</summary>
     private protected HistoryChoice History => HistoryChoice.Of(this, HistoryPath, NoHistory, RequireHistory);
 }

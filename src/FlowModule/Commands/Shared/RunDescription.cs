@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace FlowModule.Commands;
 
-/// <summary>What a run is for, in a few words: as text, a list would be as long as all that is in it, and some have no end.</summary>
+/// <summary>The input of a run in a few words: the text of a list would contain all its items, and some lists have no end.</summary>
 internal static class RunDescription
 {
     internal static string Of(string name, object? item) => (item is PSObject wrapped ? wrapped.BaseObject : item) switch

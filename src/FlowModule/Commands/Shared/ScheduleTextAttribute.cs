@@ -5,7 +5,7 @@ using FlowModule.Scheduling.Registrations;
 
 namespace FlowModule.Commands;
 
-/// <summary>Takes a text for a schedule as a cron expression, in the machine's time zone, as New-FlowSchedule does.</summary>
+/// <summary>Converts a text to a schedule: a cron expression in the machine's time zone, as New-FlowSchedule does.</summary>
 internal sealed class ScheduleTextAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>

@@ -5,35 +5,35 @@ using FlowModule.History;
 
 namespace FlowModule.Commands;
 
-/// <summary>What the cmdlets have in common that are about what runs share: limits and cached results.</summary>
+/// <summary>Base of the cmdlets for what runs share: limits and cached results.</summary>
 public abstract class SharingCommand : FlowCommand
 {
     private RunHistory? _history;
     private bool _isChosen;
 
-    /// <summary>The history whose runs share it, in place of the usual one; inside a run, that of the run.</summary>
+    /// <summary>The history whose runs share it, instead of the default history; inside a run, the default is the history of the run.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? HistoryPath { get; set; }
 
-    /// <summary>What the runs of this process share that are not recorded.</summary>
+    /// <summary>Whether to use what the runs of this process share that are not recorded.</summary>
     [Parameter]
     public SwitchParameter NoHistory { get; set; }
 
-    /// <summary>What is shared.</summary>
+    /// <summary>The shared services.</summary>
     private protected RunServices Services => RunServices.For(Choose());
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        // It goes on, but not with what other processes share.
+        // The command continues, but without what other processes share.
         if (_history?.TakeWarning() is { } warning)
         {
             WriteWarning(warning);
         }
     }
 
-    // Unlike a run, inside of another run it may be about any history.
+    // Unlike a run, this command may name any history, even inside another run.
     private RunHistory? Choose()
     {
         if (!_isChosen)

@@ -9,7 +9,7 @@ using FlowModule.Starting;
 
 namespace FlowModule.Commands;
 
-/// <summary>What the cmdlets have in common that run runs of the history again.</summary>
+/// <summary>Base of the cmdlets that run runs from the history again.</summary>
 public abstract class StoredRunCommand : HistoryCommand, IDisposable
 {
     private const string NameSet = "Name";
@@ -18,43 +18,43 @@ public abstract class StoredRunCommand : HistoryCommand, IDisposable
 
     private ISubflowRunner? _runner;
 
-    /// <summary>Names of runs, ids, beginnings of ids, runs or states. Of several runs of a name the newest is meant.</summary>
+    /// <summary>Names of runs, ids, beginnings of ids, runs or states. If several runs have the same name, the newest is used.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = NameSet)]
     [ArgumentCompleter(typeof(StoredRunCompleter))]
     [ValidateNotNullOrEmpty]
     public object[] Name { get; set; } = [];
 
-    /// <summary>Ids of runs, or their first 8 or more characters.</summary>
+    /// <summary>Ids of runs, or at least their first 8 characters.</summary>
     [Parameter(Mandatory = true, ParameterSetName = IdSet)]
     [ArgumentCompleter(typeof(StoredRunCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Id { get; set; } = [];
 
-    /// <summary>The run: what Get-FlowRun gives, a run, or a state.</summary>
+    /// <summary>The run: from Get-FlowRun, a run, or a state.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = RunSet)]
     [ValidateNotNull]
     public object Run { get; set; } = null!;
 
-    /// <summary>The flow: the object, its name, or a script block. Without it, the session's flow of that name, else the script that the history has.</summary>
+    /// <summary>The flow: the object, its name, or a script block. Without it, the session's flow with that name, or else the script in the history.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(FlowNameCompleter))]
     [ValidateNotNull]
     public object? Flow { get; set; }
 
-    /// <summary>Values for parameters that the history does not have, because they were secret or too large.</summary>
+    /// <summary>Values for parameters that the history did not keep because they were secret or too large.</summary>
     [Parameter]
     [ValidateNotNull]
     public IDictionary Parameters { get; set; } = new Hashtable(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Run the script that the history has though this session lacks commands that it calls.</summary>
+    /// <summary>Whether to run the script from the history even if this session lacks commands that it calls.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Run in the background, on a worker, and give a job.</summary>
+    /// <summary>Whether to run in the background, on a worker, and return a job.</summary>
     [Parameter]
     public SwitchParameter AsJob { get; set; }
 
-    /// <summary>Where runs are looked for that are named; null when that is nowhere.</summary>
+    /// <summary>The history to search for named runs; null if there is none.</summary>
     private RunHistory? Where => HistoryPath is null && Histories.IsOff ? null : History;
 
     private protected RunResumer Resumer => field ??= new RunResumer(this, Context);
@@ -82,7 +82,7 @@ public abstract class StoredRunCommand : HistoryCommand, IDisposable
     /// <inheritdoc/>
     protected override void StopProcessing() => _runner?.Stop(Context.PipelineStopped());
 
-    /// <summary>The pipeline has ended, in whatever way: nothing of the cmdlet's goes on, but for a job that was given.</summary>
+    /// <summary>The pipeline has ended. Nothing of the cmdlet continues, except a returned job.</summary>
     public void Dispose()
     {
         _runner?.Dispose();
@@ -98,17 +98,17 @@ public abstract class StoredRunCommand : HistoryCommand, IDisposable
 
     private protected RunResumer.Request Request() => new(Flow is null ? null : FlowReference.Resolve(Flow, Context), Parameters, Force);
 
-    /// <summary>What the history has of a target now.</summary>
+    /// <summary>The current record of a target in the history.</summary>
     private protected FlowRunRecord RecordOf(RunTarget target)
     {
         FlowRunRecord record = RunResumer.Look(target.Record ?? throw LookingErrors.NotRecorded(target.Active!));
 
-        // If it was found to have crashed just now, its hook is called before it goes on.
+        // If it was found crashed just now, its hook is called before it continues.
         SweepCrashed(record.History);
         return record;
     }
 
-    /// <summary>One that cannot be run again does not keep the others from it.</summary>
+    /// <summary>A run that cannot be run again does not prevent the others.</summary>
     private void Handle(Func<RunTarget> find)
     {
         try

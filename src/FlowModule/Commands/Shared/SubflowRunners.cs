@@ -8,7 +8,7 @@ using FlowModule.Streams;
 
 namespace FlowModule.Commands;
 
-/// <summary>Chooses the way that a cmdlet's runs are run.</summary>
+/// <summary>Chooses how a cmdlet's runs are executed.</summary>
 internal static class SubflowRunners
 {
     internal static ISubflowRunner Create(PSCmdlet cmdlet, RunspaceContext context, FanOutOptions options, bool parallel, bool asJob, string activity, bool isFanOut = false)

@@ -8,29 +8,29 @@ using FlowModule.Stored;
 
 namespace FlowModule.Commands;
 
-/// <summary>What the cmdlets that run tasks have in common.</summary>
+/// <summary>Base of the cmdlets that run tasks.</summary>
 public abstract class TaskCommand : RunCommand
 {
     private const string DefaultName = "task";
     private const string Named = "Name";
 
-    /// <summary>The set without a name has to be the default: else a lone script block would leave the name missing.</summary>
+    /// <summary>The parameter set without a name must be the default: otherwise a lone script block would leave the name missing.</summary>
     private protected const string Unnamed = "ScriptBlock";
 
     private Flow? _task;
 
-    /// <summary>The task's name: its runs are named by it and a number.</summary>
+    /// <summary>The task's name: the names of its runs are this name and a number.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = Named)]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = DefaultName;
 
-    /// <summary>What the task does. Its param block declares the task's parameters.</summary>
+    /// <summary>The body of the task. Its param block declares the task's parameters.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = Named)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = Unnamed)]
     [ValidateNotNull]
     public ScriptBlock ScriptBlock { get; set; } = null!;
 
-    /// <summary>Values for the task's parameters, by name. A task that was started stands for its result.</summary>
+    /// <summary>Values for the task's parameters, by name. The handle of a started task stands for its result.</summary>
     [Parameter]
     [ValidateNotNull]
     public IDictionary? Parameters { get; set; }
@@ -40,56 +40,56 @@ public abstract class TaskCommand : RunCommand
     [ValidateNotNull]
     public IDictionary? Map { get; set; }
 
-    /// <summary>An object to run the task for, as $_; piped objects are one task run each.</summary>
+    /// <summary>An object to run the task for, as $_; each piped object is a separate task run.</summary>
     [Parameter(ValueFromPipeline = true)]
     [AllowNull]
     [AllowEmptyString]
     [AllowEmptyCollection]
     public object? InputObject { get; set; }
 
-    /// <summary>Tasks that have to be over before this one starts. If one did not complete, this one is never run.</summary>
+    /// <summary>Tasks that must end before this one starts. If one does not complete, this task never runs.</summary>
     [Parameter]
     [ValidateNotNull]
     public FlowRun[] DependsOn { get; set; } = [];
 
-    /// <summary>Run even if a task that this one depends on did not complete; its state then stands in the place of its result.</summary>
+    /// <summary>Whether to run even if a dependency did not complete; its state then replaces its result.</summary>
     [Parameter]
     public SwitchParameter AllowFailure { get; set; }
 
-    /// <summary>Take the result of an earlier run of the task with this key, if there is one: a text, or a script block that gives it.</summary>
+    /// <summary>Takes the result of an earlier run of the task with this key, if there is one: a text, or a script block that returns it.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public object? CacheKey { get; set; }
 
-    /// <summary>What makes the key, beside -CacheKey: the inputs, the source of the script block, the flow run.</summary>
+    /// <summary>The other parts of the key: the inputs, the source of the script block, the flow run.</summary>
     [Parameter]
     public CachePolicy CachePolicy { get; set; }
 
-    /// <summary>How long a result may be taken: a time span, or a number of seconds.</summary>
+    /// <summary>How long a result is valid: a time span, or a number of seconds.</summary>
     [Parameter]
     [TimeLength]
     public TimeSpan? CacheExpiration { get; set; }
 
-    /// <summary>Compute anew, and keep the new result.</summary>
+    /// <summary>Whether to compute the result again and keep the new one.</summary>
     [Parameter]
     public SwitchParameter RefreshCache { get; set; }
 
-    /// <summary>Undoes the task if the flow run fails after the task has completed. Gets the task, its run and its state, as hooks do.</summary>
+    /// <summary>Undoes the task if the flow run fails after the task has completed. Receives the task, its run and its state, like hooks.</summary>
     [Parameter]
     [ValidateNotNull]
     public ScriptBlock? OnRollback { get; set; }
 
-    /// <summary>The task as what a flow is to the engine: a name and a script.</summary>
+    /// <summary>The task in the form of a flow, as the engine needs it: a name and a script.</summary>
     private protected Flow Task => _task ??= new Flow(Name, ScriptBlock) { IsTask = true };
 
-    /// <summary>The parameters of each run where -Map says them.</summary>
+    /// <summary>The parameters of each run, if -Map sets them.</summary>
     private protected List<IDictionary>? Mapped { get; private set; }
 
     private protected bool HasInput => MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject));
 
     private protected RunFactory CreateFactory() => OrThrow(() => new RunFactory(this, Context, Parameters, Adjust, DependsOn, AllowFailure, History, SweepCrashed));
 
-    /// <summary>What can be known to be wrong before anything runs.</summary>
+    /// <summary>Checks for errors that are known before anything runs.</summary>
     private protected void CheckInput()
     {
         OrThrow(() =>

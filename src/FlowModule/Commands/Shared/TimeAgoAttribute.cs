@@ -4,7 +4,7 @@ using FlowModule.Engine.Schedules;
 namespace FlowModule.Commands;
 
 /// <summary>
-/// Takes for a time what people write for one: a time, or how long ago it was, as a TimeSpan, a number of seconds, or a text such as
+/// Converts the forms in which people write a past time: a time, or an age as a TimeSpan, a number of seconds, or a text such as
 /// 90s, 30m, 2h, 1h30m, 7d or 2w.
 /// </summary>
 internal sealed class TimeAgoAttribute : ArgumentTransformationAttribute
@@ -32,7 +32,7 @@ internal sealed class TimeAgoAttribute : ArgumentTransformationAttribute
         }
     }
 
-    // PowerShell takes 1d and 30s for numbers, of type decimal and short. It remembers how they were written.
+    // PowerShell parses 1d and 30s as numbers, of type decimal and short, but remembers the original text.
     private static DateTimeOffset Parse(string text) => TimeSpanText.TryParse(text, out double seconds)
         ? Ago(TimeSpanText.FromSeconds(seconds))
         : new DateTimeOffset(LanguagePrimitives.ConvertTo<DateTime>(text));
@@ -42,7 +42,7 @@ internal sealed class TimeAgoAttribute : ArgumentTransformationAttribute
         DateTimeOffset now = DateTimeOffset.Now;
         TimeSpan ago = span.Duration();
 
-        // Longer ago than there have been times is as long ago as can be.
+        // An age that is too large means the earliest time.
         return ago < now.UtcDateTime - DateTime.UnixEpoch ? now - ago : DateTimeOffset.UnixEpoch;
     }
 }

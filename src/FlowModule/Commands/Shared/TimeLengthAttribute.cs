@@ -5,11 +5,11 @@ using FlowModule.Engine.Schedules;
 namespace FlowModule.Commands;
 
 /// <summary>
-/// Takes for a length of time what people write for one: a TimeSpan, a number of seconds, or a text such as 90s, 30m, 2h, 1h30m, 7d or 2w.
-/// Each parameter that is one has this. PowerShell takes a number for ticks where it wants a TimeSpan, of which a second has ten million,
-/// and the text '10' for ten days.
+/// Converts the forms in which people write a duration: a TimeSpan, a number of seconds, or a text such as 90s, 30m, 2h, 1h30m, 7d or 2w.
+/// Every duration parameter has this attribute. Without it, PowerShell would convert a number to a TimeSpan of that many ticks (ten million a second),
+/// and the text '10' to ten days.
 /// </summary>
-/// <param name="inSeconds">Whether the parameter is a number of seconds, or several; else it is a TimeSpan.</param>
+/// <param name="inSeconds">Whether the parameter is a number of seconds, or several; otherwise it is a TimeSpan.</param>
 internal sealed class TimeLengthAttribute(bool inSeconds = false) : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
@@ -37,7 +37,7 @@ internal sealed class TimeLengthAttribute(bool inSeconds = false) : ArgumentTran
             return TimeSpanText.TryParse(text, out seconds);
         }
 
-        // PowerShell takes 1d and 30s for numbers, of type decimal and short. It remembers how they were written.
+        // PowerShell parses 1d and 30s as numbers, of type decimal and short, but remembers the original text.
         bool isNumber = bare is sbyte or byte or short or ushort or int or uint or long or ulong or float or double or decimal;
         seconds = 0;
         return isNumber && (TimeSpanText.TryUnits(LanguagePrimitives.ConvertTo<string>(value), out seconds) || LanguagePrimitives.TryConvertTo(bare, out seconds));

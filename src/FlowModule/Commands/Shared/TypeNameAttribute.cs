@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace FlowModule.Commands;
 
-/// <summary>Takes a type as people write it: <c>-Type [bool]</c> is a text, and PowerShell knows types by text without the brackets only.</summary>
+/// <summary>Accepts a type as people write it: <c>-Type [bool]</c> passes a text, but PowerShell only converts type names without the brackets.</summary>
 internal sealed class TypeNameAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using FlowModule.Flows;
 
 namespace FlowModule.Commands;
 
-/// <summary>Refuses what no state is called: nothing would ever be found by it, which looks like a quiet night.</summary>
+/// <summary>Refuses words that are not the name of a state: a misspelled name would find nothing, which would look like a night without failures.</summary>
 internal sealed class ValidateStateNameAttribute : ValidateEnumeratedArgumentsAttribute
 {
     /// <inheritdoc/>
