@@ -5,8 +5,8 @@ using System.Management.Automation.Language;
 namespace FlowModule.Closures;
 
 /// <summary>
-/// The variables of a script that it only adds to or writes into: <c>$log.Add($line)</c>, <c>$sizes[$name] = 1</c>. What they hold
-/// already makes no difference to what the script does.
+/// The variables that a script only adds to or writes into: <c>$log.Add($line)</c>, <c>$sizes[$name] = 1</c>. Their current
+/// content makes no difference to the script.
 /// </summary>
 internal sealed class AddedVariables
 {
@@ -17,7 +17,7 @@ internal sealed class AddedVariables
 
     private static readonly ConcurrentDictionary<(Type, string), bool> GiveNothing = [];
 
-    // By the name, the methods whose result would be output; null for a variable that is read.
+    // For each name, the methods whose result would be output; null for a variable that is read.
     private readonly Dictionary<string, HashSet<string>?> _methods = new(StringComparer.OrdinalIgnoreCase);
 
     internal AddedVariables(IEnumerable<VariableExpressionAst> variables)
@@ -28,7 +28,7 @@ internal sealed class AddedVariables
         }
     }
 
-    /// <summary>Whether nothing more is done to the variable, as long as it has this value.</summary>
+    /// <summary>Whether the script only adds to the variable, given its current value.</summary>
     internal bool IsOnlyAddedTo(string name, object? value) =>
         _methods.TryGetValue(name, out HashSet<string>? methods) && methods is not null && value is not null
         && methods.All(method => GivesNothing((value is PSObject wrapped ? wrapped.BaseObject : value).GetType(), method));
@@ -56,7 +56,7 @@ internal sealed class AddedVariables
         }
     }
 
-    /// <summary>Whether something is added to the variable here; and by which method, when what that gives is not thrown away.</summary>
+    /// <summary>Whether this use adds to the variable; and with which method, if the method's result is not discarded.</summary>
     private static (bool IsAdded, string? Method) How(VariableExpressionAst variable) => variable.Parent switch
     {
         InvokeMemberExpressionAst { Static: false, Member: StringConstantExpressionAst { Value: var method } } call when call.Expression == variable && Adders.Contains(method) =>

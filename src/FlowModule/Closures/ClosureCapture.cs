@@ -9,8 +9,8 @@ using FlowModule.Values;
 namespace FlowModule.Closures;
 
 /// <summary>
-/// Finds the values that a flow's script takes from its caller, on the caller's thread. What commands mean is looked up once
-/// a call; variables are looked up for every flow, because a caller may change them between two.
+/// Finds the values that a flow's script uses from its caller, on the caller's thread. Commands are resolved once
+/// a call; variables are read for every flow, because a caller may change them in between.
 /// </summary>
 internal sealed class ClosureCapture
 {
@@ -33,7 +33,7 @@ internal sealed class ClosureCapture
 
     internal RunspaceContext Context { get; }
 
-    /// <summary>Where the variables of a block are found that belongs to a module, or to the global session.</summary>
+    /// <summary>The variable scope of a block that belongs to a module, or to the global session.</summary>
     internal VariableScope ScopeOf(PSModuleInfo? module) => VariableScope.For(module, Context, _caller);
 
     /// <summary>Captures what <paramref name="flow"/> uses, and what the scripts of its policy use.</summary>
@@ -58,7 +58,7 @@ internal sealed class ClosureCapture
         return closure;
     }
 
-    /// <summary>Captures what <paramref name="flow"/> uses, and what the flows and script blocks in an input of it use.</summary>
+    /// <summary>Captures what <paramref name="flow"/> uses, and what the flows and script blocks in its input use.</summary>
     internal Closure Capture(Flow flow, RunPolicy policy, ref RunInput input)
     {
         Closure closure = Capture(flow, policy);
@@ -74,8 +74,8 @@ internal sealed class ClosureCapture
     }
 
     /// <summary>
-    /// Captures the values alone that <paramref name="flow"/> takes from here, to run here: what its functions in the session use is among
-    /// them, no module is loaded for it, and none is looked into. Null when there are none.
+    /// Captures only the values that <paramref name="flow"/> uses from here, to run here. Includes what its functions in the session use, but loads
+    /// and reads no modules. Null if there are none.
     /// </summary>
     internal Closure? CaptureHere(Flow flow)
     {
@@ -114,12 +114,12 @@ internal sealed class ClosureCapture
             return StrictMode.Of(module.SessionState);
         }
 
-        // A module's function may run a block of the global session: its own strict mode is none of that, and holds only where no
-        // cmdlet was ever called from the global session, whose own cannot be had then.
+        // A function of a module may run a block of the global session: the module's strict mode does not apply to it. It is only used if no
+        // cmdlet was ever called from the global session, whose mode is then unknown.
         return _strictMode ??= StrictMode.Of(_caller.Module is null ? _caller : Context.GlobalSession ?? _caller);
     }
 
-    /// <summary>The file to import a module from in a worker; null for a module that is only in memory.</summary>
+    /// <summary>The file from which a worker imports a module; null for an in-memory module.</summary>
     internal static string? ModulePath(PSModuleInfo? module)
     {
         if (module is null || string.IsNullOrEmpty(module.Path) || !Path.IsPathRooted(module.Path) || !File.Exists(module.Path))
@@ -149,7 +149,7 @@ internal sealed class ClosureCapture
         }
     }
 
-    /// <summary>What a command's name means in a module, or in the session of the call.</summary>
+    /// <summary>The command that a name means in a module, or in the session of the call.</summary>
     internal CommandInfo? Resolve(string name, PSModuleInfo? module)
     {
         if (!_commands.TryGetValue((module, name), out CommandInfo? command))
@@ -160,7 +160,7 @@ internal sealed class ClosureCapture
         return command;
     }
 
-    /// <summary>A function of the session, or of a module that is only in memory; or an alias, which may be of one.</summary>
+    /// <summary>A function of the session or of an in-memory module; or an alias, which may lead to one.</summary>
     private CommandInfo? FindHere(string name) => _caller.InvokeCommand.GetCommands(name, CommandTypes.Alias | CommandTypes.Function | CommandTypes.Filter, nameIsPattern: false)
         .Where(static command => command is AliasInfo || !Path.IsPathRooted(command.Module?.Path))
         .MinBy(static command => command is AliasInfo ? 0 : 1);
@@ -184,8 +184,8 @@ internal sealed class ClosureCapture
     }
 
     /// <summary>
-    /// A command that is not there yet: a program, or of a module that loads by itself. Here it loads once, in every worker it
-    /// would load again.
+    /// A command that is not loaded yet: a program, or a command of a module that loads automatically. It is loaded once here; otherwise every worker
+    /// would have to find it again.
     /// </summary>
     private CommandInfo? Load(string name)
     {
@@ -196,7 +196,7 @@ internal sealed class ClosureCapture
         }
         catch (RuntimeException)
         {
-            // A module that does not load: the call itself says so, where it is made.
+            // The module does not load; the call in the script will report it.
             return null;
         }
     }

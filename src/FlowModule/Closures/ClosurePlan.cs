@@ -7,8 +7,8 @@ using FlowModule.Values;
 namespace FlowModule.Closures;
 
 /// <summary>
-/// What a piece of script takes from its surroundings, read off its syntax tree once: the variables it reads and does not
-/// set itself, the commands it calls, its <c>$using:</c> expressions. Names only; values are looked up for each call.
+/// What a script uses from its surroundings, found once in its syntax tree: the variables it reads and does not
+/// set itself, the commands it calls, its <c>$using:</c> expressions. Names only; values are read for each call.
 /// </summary>
 internal sealed class ClosurePlan
 {
@@ -33,7 +33,7 @@ internal sealed class ClosurePlan
                     AddQualified(variable);
                     break;
                 case CommandAst command when command.GetCommandName() is { Length: > 0 } name:
-                    // A function of the script's own is meant from where it is defined on.
+                    // A function of the script itself is only known after its definition.
                     if (!functions.TryGetValue(name, out int definition) || command.Extent.StartOffset < definition)
                     {
                         Commands.Add(name);
@@ -56,31 +56,31 @@ internal sealed class ClosurePlan
     /// <summary>Variables that the script may read before it sets them.</summary>
     internal HashSet<string> Variables { get; }
 
-    /// <summary>Those of them that it only adds to.</summary>
+    /// <summary>The variables that it only adds to.</summary>
     internal AddedVariables Added { get; }
 
-    /// <summary>Variables that it names with <c>$script:</c> or <c>$global:</c>; with that qualifier.</summary>
+    /// <summary>Variables that it names with <c>$script:</c> or <c>$global:</c>, including the qualifier.</summary>
     internal HashSet<string> SessionVariables { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Commands that it calls by name and does not define itself.</summary>
     internal HashSet<string> Commands { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Its string constants: one may be the name of a flow that it starts.</summary>
+    /// <summary>Its string constants: each may be the name of a flow that it starts.</summary>
     internal HashSet<string> Words { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Its <c>$using:</c> expressions.</summary>
     internal List<UsingValue> Usings { get; } = [];
 
-    /// <summary>Whether its own statements can leave nothing behind in the session. Says nothing of the commands that it calls.</summary>
+    /// <summary>Whether its own statements cannot leave anything behind in the session. Says nothing about the commands that it calls.</summary>
     internal bool LeavesNoTrace { get; }
 
-    /// <summary>Whether it changes what cannot be seen from outside, and so not be put back.</summary>
+    /// <summary>Whether it changes something that cannot be observed, and so cannot be reset.</summary>
     internal bool SpendsSession { get; }
 
-    /// <summary>Whether it mentions <c>$_</c>, which is its caller's when it has no input of its own.</summary>
+    /// <summary>Whether it mentions <c>$_</c>, which is the caller's if the body has no input.</summary>
     internal bool ReadsItem { get; }
 
-    /// <summary>Whether it takes nothing from its surroundings, whatever they are.</summary>
+    /// <summary>Whether it uses nothing from its surroundings.</summary>
     internal bool TakesNothing => !ReadsItem && Variables.Count + SessionVariables.Count + Usings.Count + Commands.Count == 0;
 
     internal static ClosurePlan For(ScriptBlockAst root) => Plans.GetValue(root, static ast => new ClosurePlan(ast));
@@ -110,7 +110,7 @@ internal sealed class UsingValue
         Ast = ast;
         IsNested = EnclosingBlock(ast) != root;
 
-        // The engine finds a using value under the base64 of its text (UTF-16), in lower case for a plain variable.
+        // PowerShell stores a using value under the base64 of its text (UTF-16), in lower case for a plain variable.
         string text = ast.ToString();
         Key = Convert.ToBase64String(Encoding.Unicode.GetBytes(ast.SubExpression is VariableExpressionAst ? text.ToLowerInvariant() : text));
     }
@@ -123,13 +123,13 @@ internal sealed class UsingValue
     internal IEnumerable<VariablePath> Variables =>
         Ast.SubExpression.FindAll(ast => ast is VariableExpressionAst, searchNestedScriptBlocks: true).Cast<VariableExpressionAst>().Select(variable => variable.VariablePath);
 
-    /// <summary>What it means to the caller: <c>$table.Key</c> for <c>$using:table.Key</c>.</summary>
+    /// <summary>The expression in the caller: <c>$table.Key</c> for <c>$using:table.Key</c>.</summary>
     internal string Expression { get; }
 
-    /// <summary>Whether it stands in a script block inside the script: then its value may come to be only when that runs.</summary>
+    /// <summary>Whether it is in a script block inside the script. Then its variable may only exist when that block runs.</summary>
     internal bool IsNested { get; }
 
-    /// <summary>The text of the expression, which still has the <c>using:</c> in it, without.</summary>
+    /// <summary>The text of the expression without its <c>using:</c>.</summary>
     private static string ToCallers(ExpressionAst expression)
     {
         string text = expression.Extent.Text;

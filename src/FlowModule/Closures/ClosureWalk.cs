@@ -6,7 +6,7 @@ using FlowModule.Values;
 
 namespace FlowModule.Closures;
 
-/// <summary>One walk from a script through all that it reaches.</summary>
+/// <summary>One traversal from a script through everything that it uses.</summary>
 internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSModuleInfo? home)
 {
     private readonly HashSet<(ScriptBlock, MemoryModule?)> _visited = [];
@@ -15,18 +15,18 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
 
     /// <param name="body">The flow's own script.</param>
     /// <param name="module">The module of this runspace that it belongs to, or null.</param>
-    /// <param name="closedOver">The module of another runspace that holds what the body has closed over, or null.</param>
+    /// <param name="closedOver">The module of another runspace that contains the body's captured values, or null.</param>
     internal void VisitRoot(ScriptBlock body, PSModuleInfo? module, PSModuleInfo? closedOver) =>
         Visit(body, module, memory: null, capture.ScopeOf(module).After(closedOver), isRoot: true);
 
-    /// <summary>A script that is called beside the flow's own, such as a hook.</summary>
+    /// <summary>Visits a script that is called in addition to the flow's own, such as a hook.</summary>
     internal void VisitScript(ScriptBlock script)
     {
         _isBeside = true;
         Visit(script, script.Module, memory: null);
     }
 
-    /// <summary>A value of a run's input as a worker gets it: script blocks in it are bound to no session, and run in that of the run.</summary>
+    /// <summary>A value of a run's input as a worker receives it: script blocks in it are unbound, and run in the session of the run.</summary>
     internal object? CarryInput(object? value)
     {
         _isInput = true;
@@ -37,9 +37,9 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
         Visit(script, module, memory, capture.ScopeOf(module), isRoot: false);
 
     /// <param name="script">The script.</param>
-    /// <param name="module">The module that it belongs to, where its names have their meaning; null for the session of the call.</param>
-    /// <param name="memory">The module in memory whose scope it runs in, which gets what it uses; null for that of the run.</param>
-    /// <param name="scope">Where its variables are found.</param>
+    /// <param name="module">The module that resolves its names; null for the session of the call.</param>
+    /// <param name="memory">The in-memory module whose scope it runs in, which receives what it uses; null for the scope of the run.</param>
+    /// <param name="scope">The scope of its variables.</param>
     /// <param name="isRoot">Whether this is the flow's own script.</param>
     private void Visit(ScriptBlock script, PSModuleInfo? module, MemoryModule? memory, VariableScope scope, bool isRoot)
     {
@@ -104,7 +104,7 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
         }
 
 
-        // Of a module on disk a worker has its own copy, in which its functions look. Those of the flow's own module may be local to the call.
+        // A worker has its own copy of a module on disk, in which its functions find their variables. Variables of the flow's own module may be local to the call.
         bool isOfAnotherModule = memory is null && module != home && ClosureCapture.ModulePath(module) is not null;
         if (!isOfAnotherModule && !added.IsOnlyAddedTo(name, variable.Value))
         {
@@ -177,13 +177,13 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
     {
         if (!value.Variables.All(path => path.IsDriveQualified || scope.Get(path.UserPath) is not null))
         {
-            // In ForEach-Object -Parallel or a thread job the value is not a variable's, but the engine finds it.
+            // In ForEach-Object -Parallel or a thread job, PowerShell finds the value although it is not a variable.
             if (TryAddEngines(value, scope, memory))
             {
                 return;
             }
 
-            // A nested $using: may speak of variables that come to be only inside the script: then its own caller finds it.
+            // A nested $using: may name variables that exist only inside the script; then the script's own call resolves it.
             if (mustExist)
             {
                 throw FlowException.UsingVariableNotFound(value.Ast);
@@ -205,7 +205,7 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
         }
         catch (RuntimeException) when (!mustExist)
         {
-            // Nor need its properties exist yet.
+            // Its properties need not exist yet either.
         }
     }
 
@@ -271,7 +271,7 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
         }
     }
 
-    /// <summary>A function of the session, which runs in the scope of whoever calls it, or one of a module in memory, which runs in that.</summary>
+    /// <summary>A function of the session runs in the scope of its caller; a function of an in-memory module runs in that module.</summary>
     private void AddFunction(FunctionInfo function, MemoryModule? memory)
     {
         ScriptBlock script = ScriptBlocks.Unbind(function.ScriptBlock);
@@ -296,7 +296,7 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
         }
     }
 
-    /// <summary>What a worker gets for a module that is only in memory; null for any other, and for the flow's own, in which the run itself is.</summary>
+    /// <summary>The worker's copy of an in-memory module; null for any other module, and for the flow's own, in which the run itself executes.</summary>
     private MemoryModule? MemoryOf(PSModuleInfo? module)
     {
         if (module is null || module == home || ClosureCapture.ModulePath(module) is not null)
@@ -312,13 +312,13 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
         return memory;
     }
 
-    /// <summary>Whether a module in memory may have a strict mode: it has none but its own, and one that GetNewClosure makes has no text.</summary>
+    /// <summary>Whether an in-memory module may have its own strict mode. Such a module inherits none; a module from GetNewClosure has no text.</summary>
     private static bool SetsStrictMode(PSModuleInfo module) => module.Definition.Contains("Set-StrictMode", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>A worker imports a module as it is: the name that the caller's import gave a command with -Prefix is an alias there.</summary>
-    /// <param name="command">The command under the name that it has here.</param>
-    /// <param name="moduleName">The module to ask for it; null for this one, whose commands a worker has without it.</param>
-    /// <param name="ownName">The name that it was written with.</param>
+    /// <summary>A worker imports a module without -Prefix: the prefixed name from the caller's import becomes an alias there.</summary>
+    /// <param name="command">The command under its name here.</param>
+    /// <param name="moduleName">The module that contains it; null for this module, whose commands every worker has.</param>
+    /// <param name="ownName">The name in the module's source.</param>
     private void AddPrefixed(CommandInfo command, string? moduleName, string? ownName)
     {
         ownName = ownName?[(ownName.LastIndexOf(':') + 1)..];
@@ -332,8 +332,8 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
         cmdlet.ImplementingType.GetCustomAttributes(typeof(CmdletAttribute), inherit: false) is [CmdletAttribute own] ? $"{own.VerbName}-{own.NounName}" : null;
 
     /// <summary>
-    /// The value as a worker gets it: itself, but for script blocks, which are bound to the session they were made in, and
-    /// what those and flows use in turn.
+    /// The value as a worker receives it: unchanged, except that script blocks are detached from their session. Also visits
+    /// what script blocks and flows in it use.
     /// </summary>
     private object? Carry(object? value, MemoryModule? memory) => HeldValues.Replace(value, item =>
     {
@@ -374,10 +374,10 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
         return path is null ? unbound : new BoundBlock(unbound, Memory: null, path);
     }
 
-    /// <summary>Whether a script block or a flow is in the value, which a worker cannot use as it is.</summary>
+    /// <summary>Whether the value contains a script block or a flow, which a worker cannot use unchanged.</summary>
     internal static bool NeedsCarrying(object? value) => HeldValues.Any(value, static item => item is ScriptBlock or Flow);
 
-    /// <summary>Whether the engine keeps the variable; $foreach and $switch of a loop are among them, for the place of a loop is only the loop's.</summary>
+    /// <summary>Whether PowerShell maintains the variable. Includes $foreach and $switch of a loop, because the position of a loop belongs to the loop.</summary>
     private static bool IsOfTheEngine(PSVariable variable) =>
         (variable.Options.HasFlag(ScopedItemOptions.AllScope) && variable.GetType() != typeof(PSVariable))
         || (variable.Name.ToUpperInvariant() is "FOREACH" or "SWITCH" && variable.Value is IEnumerator);

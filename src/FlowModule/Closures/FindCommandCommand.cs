@@ -3,8 +3,8 @@ using System.Management.Automation;
 namespace FlowModule.Closures;
 
 /// <summary>
-/// Looks a command up in the session that runs it, which may be a module's. A cmdlet, because a constrained session's scripts
-/// may call cmdlets and not the methods of the engine.
+/// Resolves a command in the session that runs it, which may be a module's. It is a cmdlet, because scripts of a constrained session
+/// may call cmdlets but not PowerShell's methods.
 /// </summary>
 [Cmdlet(VerbsCommon.Find, "Command")]
 internal sealed class FindCommandCommand : PSCmdlet

@@ -2,7 +2,7 @@ using FlowModule.Closures;
 
 namespace FlowModule;
 
-/// <summary>One thing that a flow takes along from its caller into a worker.</summary>
+/// <summary>One item that a flow takes along from its caller to a worker.</summary>
 public sealed class FlowClosureItem
 {
     private FlowClosureItem(Flow flow, FlowClosureKind kind, string name, object? value)
@@ -16,7 +16,7 @@ public sealed class FlowClosureItem
     /// <summary>The flow that takes it along.</summary>
     public string FlowName { get; }
 
-    /// <summary>What it is.</summary>
+    /// <summary>The kind of the item.</summary>
     public FlowClosureKind Kind { get; }
 
     /// <summary>Its name; for a module, the file.</summary>

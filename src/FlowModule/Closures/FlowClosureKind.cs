@@ -21,6 +21,6 @@ public enum FlowClosureKind
     /// <summary>An alias that the script calls.</summary>
     Alias,
 
-    /// <summary>A module that a command of the script comes from.</summary>
+    /// <summary>A module that contains a command of the script.</summary>
     Module,
 }

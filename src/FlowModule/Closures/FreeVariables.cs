@@ -5,8 +5,8 @@ using FlowModule.Values;
 namespace FlowModule.Closures;
 
 /// <summary>
-/// Finds the variables that a script may read before it sets them, block by block in source order. What cannot be known to be
-/// set first counts as read: to take a variable along for nothing costs little, to miss one is an error.
+/// Finds the variables that a script may read before it sets them, block by block in source order. If it is not certain that a variable
+/// is set first, it counts as read: an unnecessary variable costs little, a missing one is an error.
 /// </summary>
 internal sealed class FreeVariables : AstVisitor2
 {
@@ -27,7 +27,7 @@ internal sealed class FreeVariables : AstVisitor2
     {
         var finder = new FreeVariables(block, isRoot);
 
-        // Parameters in a function's head are the function's, one after another; their defaults may read anything.
+        // Parameters in a function's head belong to the function and are set one after another; their defaults may read any variable.
         foreach (ParameterAst parameter in (block.Parent as FunctionDefinitionAst)?.Parameters ?? Enumerable.Empty<ParameterAst>())
         {
             parameter.DefaultValue?.Visit(finder);
@@ -40,7 +40,7 @@ internal sealed class FreeVariables : AstVisitor2
 
     internal static string NameOf(VariablePath path) => path.UserPath[(path.UserPath.LastIndexOf(':') + 1)..];
 
-    /// <summary>A function or script block inside: what it does not set itself, it reads where it stands.</summary>
+    /// <summary>A nested function or script block: variables that it does not set itself are read at its position.</summary>
     public override AstVisitAction VisitScriptBlock(ScriptBlockAst scriptBlockAst)
     {
         if (scriptBlockAst == _block)
@@ -55,17 +55,17 @@ internal sealed class FreeVariables : AstVisitor2
     }
 
     /// <summary>
-    /// A $using: value of the script itself is handed over as such. One of a block inside may be for a subflow that the script
-    /// starts: it is looked up where that is started.
+    /// A $using: value of the script itself is passed separately. A $using: in a nested block may be for a subflow that the script
+    /// starts: its variable is read where that subflow is started.
     /// </summary>
     public override AstVisitAction VisitUsingExpression(UsingExpressionAst usingExpressionAst) =>
         _isRoot ? AstVisitAction.SkipChildren : AstVisitAction.Continue;
 
-    /// <summary>Parameters in a function's head belong with its body.</summary>
+    /// <summary>Parameters in a function's head are visited with its body.</summary>
     public override AstVisitAction VisitParameter(ParameterAst parameterAst) =>
         parameterAst.Parent is FunctionDefinitionAst ? AstVisitAction.SkipChildren : AstVisitAction.Continue;
 
-    /// <summary>An assignment first computes its value, and then sets its targets.</summary>
+    /// <summary>An assignment first reads its value, and then sets its targets.</summary>
     public override AstVisitAction VisitAssignmentStatement(AssignmentStatementAst assignmentStatementAst)
     {
         assignmentStatementAst.Right.Visit(this);
@@ -81,7 +81,7 @@ internal sealed class FreeVariables : AstVisitor2
         return AstVisitAction.SkipChildren;
     }
 
-    /// <summary>What the statements of an if, a loop or a try set is set in the rest of them, and perhaps not after them.</summary>
+    /// <summary>Variables set by the statements of an if, a loop or a try are set in the rest of that block, but perhaps not after it.</summary>
     public override AstVisitAction VisitStatementBlock(StatementBlockAst statementBlockAst)
     {
         HashSet<string> outer = Branch();
@@ -100,8 +100,8 @@ internal sealed class FreeVariables : AstVisitor2
     }
 
     /// <summary>
-    /// A match that finds something sets $matches, and who reads them later means those: what the caller matched last is then of no use,
-    /// and would make the run another one each time.
+    /// A match that succeeds sets $matches, and later reads mean that value. Capturing the caller's last match would be useless,
+    /// and would make every run look different.
     /// </summary>
     public override AstVisitAction VisitBinaryExpression(BinaryExpressionAst binaryExpressionAst)
     {
@@ -113,7 +113,7 @@ internal sealed class FreeVariables : AstVisitor2
         return AstVisitAction.Continue;
     }
 
-    /// <summary>So does a switch by patterns.</summary>
+    /// <summary>A switch with patterns also sets $matches.</summary>
     public override AstVisitAction VisitSwitchStatement(SwitchStatementAst switchStatementAst)
     {
         if (switchStatementAst.Flags.HasFlag(SwitchFlags.Regex))
@@ -203,7 +203,7 @@ internal sealed class FreeVariables : AstVisitor2
         return outer;
     }
 
-    /// <summary>After a loop that runs for certain its variable is set, if to nothing.</summary>
+    /// <summary>After a loop that certainly runs, its variable is set, even if to nothing.</summary>
     private void Join(HashSet<string> outer, StatementAst loop)
     {
         if (!IsCertain(loop))
@@ -212,7 +212,7 @@ internal sealed class FreeVariables : AstVisitor2
         }
     }
 
-    /// <summary>Whether the statement has run when what follows it in its block runs.</summary>
+    /// <summary>Whether the statement has certainly run when the following statements of its block run.</summary>
     private bool IsCertain(StatementAst statement) => statement.Parent switch
     {
         NamedBlockAst block => block.Parent == _block && block.Traps is null or { Count: 0 },
@@ -222,6 +222,6 @@ internal sealed class FreeVariables : AstVisitor2
         _ => false,
     };
 
-    /// <summary>Whether the name says where the variable is to be found. <c>$local:x</c>, which a caller's value can stand in for, says nothing.</summary>
+    /// <summary>Whether the name contains a scope or drive. <c>$local:x</c> does not count, because the caller's value can replace it.</summary>
     private static bool IsQualified(VariablePath path) => path.IsDriveQualified || path.IsScript || path.IsGlobal;
 }

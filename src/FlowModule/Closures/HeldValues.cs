@@ -6,14 +6,14 @@ using FlowModule.Values;
 namespace FlowModule.Closures;
 
 /// <summary>
-/// Finds and replaces what arrays, lists, hashtables and custom objects hold. Only what a replacement is in is copied: all else, and
-/// what holds nothing to replace, stays the caller's own object, which a subflow shares with it.
+/// Finds and replaces objects inside arrays, lists, hashtables and custom objects. Only containers of a replaced object are copied; everything else
+/// remains the caller's own object, which a subflow shares with it.
 /// </summary>
 internal static class HeldValues
 {
     private const int Depth = 4;
 
-    /// <summary>The value, or a copy of it in which each held object is what <paramref name="replace"/> gives for it.</summary>
+    /// <summary>The value, or a copy in which each contained object is replaced by the result of <paramref name="replace"/>.</summary>
     internal static object? Replace(object? value, Func<object, object> replace, int depth = 0)
     {
         object? bare = value is PSObject wrapped ? wrapped.BaseObject : value;
@@ -37,7 +37,7 @@ internal static class HeldValues
         }
     }
 
-    /// <summary>Whether the value is or holds an object that <paramref name="isSought"/> says yes to.</summary>
+    /// <summary>Whether the value is or contains an object that <paramref name="isSought"/> accepts.</summary>
     internal static bool Any(object? value, Predicate<object> isSought)
     {
         if (value is null or string or ValueType)
@@ -56,7 +56,7 @@ internal static class HeldValues
 
     private static object?[]? ReplaceIn(object?[] array, Func<object, object> replace, int depth)
     {
-        // Of type object[], whatever the array is: the replacement may be of another type.
+        // Always object[], because the replacement may have another type than the array's items.
         object?[]? copy = null;
         for (int i = 0; i < array.Length; i++)
         {
@@ -77,7 +77,7 @@ internal static class HeldValues
         return copy;
     }
 
-    /// <summary>What the list holds now; nothing if it is being written to, as one that results are gathered in is.</summary>
+    /// <summary>The current items of the list; none if another thread is writing to it, for example to collect results.</summary>
     private static object?[] Items(ICollection list)
     {
         try
@@ -97,7 +97,7 @@ internal static class HeldValues
 
     private static IDictionary? ReplaceIn(IDictionary table, Func<object, object> replace, int depth)
     {
-        // A synchronized hashtable may be written to by other subflows at this moment. Most hold plain values only, and may hold many.
+        // Another subflow may be writing to a synchronized hashtable. Most contain only plain values, and may contain many.
         DictionaryEntry[] entries;
         lock (table.SyncRoot)
         {

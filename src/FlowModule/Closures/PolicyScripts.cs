@@ -3,7 +3,7 @@ using FlowModule.Engine.Runs;
 
 namespace FlowModule.Closures;
 
-/// <summary>The scripts that a policy brings along.</summary>
+/// <summary>The scripts of a policy.</summary>
 internal static class PolicyScripts
 {
     internal static IEnumerable<ScriptBlock> Of(RunPolicy policy) =>

@@ -4,10 +4,10 @@ using FlowModule.Values;
 
 namespace FlowModule.Closures;
 
-/// <summary>The classes and enums that the session's scripts define: a process of its own does not know them.</summary>
+/// <summary>Classes and enums that the session's scripts define: a separate process does not have them.</summary>
 internal static class SessionClasses
 {
-    /// <exception cref="FlowException">What a flow takes along names one.</exception>
+    /// <exception cref="FlowException">The closure names such a class.</exception>
     internal static void Refuse(Flow flow, Closure closure)
     {
         foreach (ScriptBlock script in closure.Functions.Values.Prepend(flow.ScriptBlock))
@@ -22,7 +22,7 @@ internal static class SessionClasses
         }
     }
 
-    // Those of PowerShell are in assemblies that are made in memory.
+    // PowerShell compiles classes into in-memory assemblies.
     private static string? Find(ScriptBlockAst script) =>
         script.FindAll(static ast => TypeOf(ast)?.GetReflectionType() is { Assembly.IsDynamic: true }, searchNestedScriptBlocks: true).Select(static ast => TypeOf(ast)!.FullName)
             .FirstOrDefault();

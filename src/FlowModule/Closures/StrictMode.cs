@@ -7,15 +7,15 @@ using Microsoft.PowerShell.Commands;
 namespace FlowModule.Closures;
 
 /// <summary>
-/// Reads and sets the strict mode of a session, or of a module in it: 0 for none, else the version whose rules hold. Nothing in PowerShell
-/// tells it, so a script tries what each version forbids; without strict mode that is one read of a variable.
+/// Reads and sets the strict mode of a session or module: 0 for none, otherwise the version. PowerShell has no API to read it,
+/// so a script tries what each version forbids; without strict mode, this is one read of a variable.
 /// </summary>
 internal static class StrictMode
 {
-    /// <summary>The highest version with rules of its own.</summary>
+    /// <summary>The highest version with its own rules.</summary>
     private const int Latest = 3;
 
-    // It sets no variables: it runs in the scope that it asks about.
+    // It sets no variables, because it runs in the scope that it examines.
     private static readonly ScriptBlock Probe = NeutralScript.Create("""
         try { $null = $FlowNoSuchVariable; return 0 } catch { }
         try { $null = ''.FlowNoSuchProperty; return 1 } catch { }
@@ -25,10 +25,10 @@ internal static class StrictMode
 
     private static readonly ScriptBlock[] Setters = [.. Enumerable.Range(0, Latest + 1).Select(MakeSetter)];
 
-    /// <summary>What holds in the scope that scripts of the session run in now.</summary>
+    /// <summary>The mode in the current scope of the session's scripts.</summary>
     internal static int Of(SessionState session)
     {
-        // What the script catches is no error of the session's.
+        // Errors that the probe catches must not appear in the session's $Error.
         var errors = session.PSVariable.GetValue("global:Error") as ArrayList;
         object? latest = errors is { Count: > 0 } ? errors[0] : null;
         int version = (int)session.InvokeCommand.InvokeScript(session, Probe)[0].BaseObject;
@@ -40,10 +40,10 @@ internal static class StrictMode
         return version;
     }
 
-    /// <summary>Sets it in that scope.</summary>
+    /// <summary>Sets the mode in that scope.</summary>
     internal static void Set(SessionState session, int version) => session.InvokeCommand.InvokeScript(session, Setters[version]);
 
-    /// <summary><c>&amp; Set-StrictMode -Version 2</c> with the command itself in the place of its name, which a session may not have.</summary>
+    /// <summary><c>&amp; Set-StrictMode -Version 2</c> with the command object instead of its name, which may be missing in a session.</summary>
     private static ScriptBlock MakeSetter(int version)
     {
         IScriptExtent place = Parser.ParseInput("Set-StrictMode", out _, out _).Extent;

@@ -3,8 +3,8 @@ using System.Management.Automation.Language;
 namespace FlowModule.Closures;
 
 /// <summary>
-/// Tells whether a script can leave something behind in the session that runs it. A no must be safe: what is not known to
-/// leave nothing is taken to leave something, and the session is then compared with its baseline after the run.
+/// Decides whether a script can leave something behind in the session that runs it. A "no" must be reliable: anything
+/// unknown counts as a trace, and the session is then compared with its baseline after the run.
 /// </summary>
 internal static class TraceAnalysis
 {
@@ -19,20 +19,20 @@ internal static class TraceAnalysis
         "Start-Subflow", "Receive-FlowResult", "Invoke-FlowTask", "Start-FlowTask", "Wait-FlowTask", "Receive-FlowTask",
     };
 
-    // Their effect shows nowhere: neither can it be seen whether they were called, nor put back what was there before.
+    // Their effect cannot be observed: neither whether they were called, nor the previous value.
     private static readonly HashSet<string> SpendingCommands = new(StringComparer.OrdinalIgnoreCase) { "Update-TypeData", "Remove-TypeData", "Update-FormatData" };
 
-    // The same, of Get-Random, and of Push-Location and its like.
+    // The same, for Get-Random, and for Push-Location and similar commands.
     private static readonly string[] SpendingParameters = ["SetSeed", "StackName"];
 
     private const string AsJob = "AsJob";
 
     internal static bool IsHarmless(string command) => HarmlessCommands.Contains(command);
 
-    /// <summary>Whether the statements of the script themselves leave nothing behind.</summary>
+    /// <summary>Whether the script's own statements leave nothing behind.</summary>
     internal static bool LeavesNoTrace(ScriptBlockAst root) => root.Find(MayLeaveTrace, searchNestedScriptBlocks: true) is null;
 
-    /// <summary>Whether the script may change what a comparison with the baseline does not show.</summary>
+    /// <summary>Whether the script may change something that a comparison with the baseline does not show.</summary>
     internal static bool SpendsSession(ScriptBlockAst root) => root.Find(
         ast => ast switch
         {
@@ -42,19 +42,19 @@ internal static class TraceAnalysis
         },
         searchNestedScriptBlocks: true) is not null;
 
-    /// <summary>Whether the parameter is the one of this name, written in full or as short as it can be.</summary>
+    /// <summary>Whether this is the named parameter, in full or abbreviated.</summary>
     private static bool MayBe(CommandParameterAst parameter, string name) =>
         parameter.ParameterName.Length > 1 && name.StartsWith(parameter.ParameterName, StringComparison.OrdinalIgnoreCase);
 
     private static bool MayLeaveTrace(Ast ast) => ast switch
     {
-        // $global:x = 1, ${function:f} = { }, [ref]$script:x, $script:table.Key = 1: any mention of another scope or drive counts, but for $env:,
-        // which is the process's. Reaching the session through $ExecutionContext and its like counts too.
+        // $global:x = 1, ${function:f} = { }, [ref]$script:x, $script:table.Key = 1: any mention of another scope or drive counts, except $env:,
+        // which belongs to the process. Access to the session through $ExecutionContext and similar variables counts too.
         VariableExpressionAst variable => IsSessionVariable(variable),
         FunctionDefinitionAst function => function.Name.Contains(':', StringComparison.Ordinal),
         TypeDefinitionAst => true,
         CommandAst command => MayLeaveTrace(command),
-        // -OutVariable 'global:x', [ref] to a name, and whatever else names a scope in a string.
+        // -OutVariable 'global:x', [ref] to a name, and any other string that contains a scope.
         StringConstantExpressionAst text => text.Value.Contains("global:", StringComparison.OrdinalIgnoreCase)
             || text.Value.Contains("script:", StringComparison.OrdinalIgnoreCase) || text.Value.Equals(AsJob, StringComparison.OrdinalIgnoreCase),
         CommandParameterAst parameter => MayBe(parameter, AsJob),
@@ -75,13 +75,13 @@ internal static class TraceAnalysis
 
     private static bool MayLeaveTrace(CommandAst command)
     {
-        // A name that is only known when it runs, or dot-sourcing, may be anything.
+        // A name that is only known at run time, or dot-sourcing, may be anything.
         if (command.InvocationOperator == TokenKind.Dot || command.GetCommandName() is not { } name)
         {
             return command.CommandElements[0] is not ScriptBlockExpressionAst;
         }
 
-        // Set-Variable and friends can write outside the script's scope; everything else is judged by what the name means to the caller.
+        // Set-Variable and similar commands can write outside the script's scope; other commands are judged by what their name means to the caller.
         return name.Contains("Variable", StringComparison.OrdinalIgnoreCase) && !name.StartsWith("Get-", StringComparison.OrdinalIgnoreCase);
     }
 }

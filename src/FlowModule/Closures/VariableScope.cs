@@ -5,7 +5,7 @@ using FlowModule.Sessions;
 
 namespace FlowModule.Closures;
 
-/// <summary>Where a script block's variables are found: in the session that the block belongs to, from the scope of the call outwards.</summary>
+/// <summary>The variables that a script block sees: those of its own session, from the scope of the call outwards.</summary>
 internal sealed class VariableScope
 {
     private readonly SessionState _session;
@@ -29,8 +29,8 @@ internal sealed class VariableScope
             return new VariableScope(module.SessionState, throughTheCallStack: false);
         }
 
-        // A block of the global session that a module's function runs: the module's own variables are none of it. Where no cmdlet
-        // was ever called from the global session, its scopes can only be seen on the call stack.
+        // If a module's function runs a block of the global session, the module's variables are not visible to it. If no cmdlet
+        // was ever called from the global session, its scopes can only be found on the call stack.
         bool isAway = caller.Module is not null;
         return isAway && context.GlobalSession is null
             ? new VariableScope(caller, throughTheCallStack: true)
@@ -38,8 +38,8 @@ internal sealed class VariableScope
     }
 
     /// <summary>
-    /// The same, but that what a script block has closed over comes first. Its module may be of another runspace: of that only
-    /// the values are taken.
+    /// The same scope, but the captured values of a script block come first. Its module may belong to another runspace: then only
+    /// its values are used.
     /// </summary>
     internal VariableScope After(PSModuleInfo? closedOver) =>
         closedOver is null ? this : new VariableScope(_session, _throughTheCallStack, closedOver);

@@ -6,12 +6,12 @@ using FlowModule.Engine.Runs;
 namespace FlowModule.Jobs;
 
 /// <summary>
-/// What PowerShell's job cmdlets need of runs in the background. It has begun when it is given, and ends by itself; nothing else is done to
-/// it but that it is stopped.
+/// What PowerShell's job cmdlets need of runs in the background. The job is already running when it is returned, and ends by itself; the only
+/// other operation is to stop it.
 /// </summary>
 internal abstract class BackgroundJob : Job2
 {
-    // A protected member of Job2 that PowerShellStandard.Library leaves out.
+    // A protected member of Job2 that is missing in PowerShellStandard.Library.
     private static readonly Action<Job2, JobState, Exception?> SetStateWithReason = typeof(Job2)
         .GetMethod("SetJobState", BindingFlags.Instance | BindingFlags.NonPublic, [typeof(JobState), typeof(Exception)])!
         .CreateDelegate<Action<Job2, JobState, Exception?>>();
@@ -37,7 +37,7 @@ internal abstract class BackgroundJob : Job2
     public override bool HasMoreData =>
         Output.Count + Error.Count + Information.Count + Warning.Count + Verbose.Count + Debug.Count + Progress.Count > 0;
 
-    /// <summary>Whether it is in a state that it never leaves.</summary>
+    /// <summary>Whether its state is final.</summary>
     internal bool HasEnded => _ended.Task.IsCompleted;
 
     /// <inheritdoc/>
@@ -48,7 +48,7 @@ internal abstract class BackgroundJob : Job2
     {
         Stop(RequestFor(reason));
 
-        // Who listens to a job's state is called on the thread that would end it.
+        // Listeners of a job's state are called on the thread that would end the job, so it must not wait for itself.
         if (!_feed.IsThisThread)
         {
             _ended.Task.Wait();
@@ -95,7 +95,7 @@ internal abstract class BackgroundJob : Job2
     /// <inheritdoc/>
     public override void UnblockJobAsync() => throw NotPossible();
 
-    /// <summary>The job runs.</summary>
+    /// <summary>Sets the state to running.</summary>
     internal void Begin()
     {
         lock (_gate)
@@ -107,7 +107,7 @@ internal abstract class BackgroundJob : Job2
         }
     }
 
-    /// <summary>The job has come to its end.</summary>
+    /// <summary>Sets the final state.</summary>
     internal void End(JobState state, Exception? reason = null)
     {
         try
@@ -119,16 +119,16 @@ internal abstract class BackgroundJob : Job2
         }
         catch (ObjectDisposedException)
         {
-            // What listens to the job's state may have removed it, on this thread.
+            // A listener of the job's state may have removed it, on this thread.
         }
         finally
         {
-            // Whoever stops the job goes on only now, and then finds its state; whoever removes it does not do so under this thread.
+            // Released last, so that a waiting Stop-Job finds the final state, and a removal does not happen during this call.
             _ended.TrySetResult();
         }
     }
 
-    /// <summary>Has its runs stop. Returns at once.</summary>
+    /// <summary>Tells its runs to stop. Returns at once.</summary>
     private protected abstract void Stop(StopRequest request);
 
     /// <inheritdoc/>

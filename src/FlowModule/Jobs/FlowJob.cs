@@ -3,7 +3,7 @@ using FlowModule.Engine.Runs;
 
 namespace FlowModule.Jobs;
 
-/// <summary>What <c>-AsJob</c> of a fan-out gives: each subflow is a child job with a state, a reason and streams of its own.</summary>
+/// <summary>The job of a fan-out with <c>-AsJob</c>: each subflow is a child job with its own state, reason and streams.</summary>
 internal sealed class FlowJob : BackgroundJob
 {
     private readonly JobFeed _feed;

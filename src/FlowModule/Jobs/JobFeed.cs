@@ -5,7 +5,7 @@ using FlowModule.Streams;
 
 namespace FlowModule.Jobs;
 
-/// <summary>Takes up the reader's place of a fan-out, and brings what its runs give to the jobs of these runs.</summary>
+/// <summary>Reads the output of a fan-out in place of a pipeline, and passes it to the jobs of its runs.</summary>
 internal sealed class JobFeed
 {
     private readonly FanOut _fanOut;
@@ -19,10 +19,10 @@ internal sealed class JobFeed
     private readonly List<RunJob> _inOrder = [];
     private bool _isStopped;
 
-    /// <param name="fanOut">What runs.</param>
-    /// <param name="activity">What to call it where progress is shown.</param>
-    /// <param name="writesLines">Whether lines of the log go to the jobs. The fan-out gives them in any case: they say what has begun.</param>
-    /// <param name="isFanOut">Whether there is a job of all runs.</param>
+    /// <param name="fanOut">The fan-out.</param>
+    /// <param name="activity">Its name in progress records.</param>
+    /// <param name="writesLines">Whether log lines go to the jobs. The fan-out produces them in any case, because they tell what has begun.</param>
+    /// <param name="isFanOut">Whether there is a job for all runs together.</param>
     internal JobFeed(FanOut fanOut, string activity, bool writesLines, bool isFanOut)
     {
         _fanOut = fanOut;
@@ -33,22 +33,22 @@ internal sealed class JobFeed
         _reader.Start();
     }
 
-    /// <summary>Whether the caller is called by what happens to a job.</summary>
+    /// <summary>Whether the caller is on the reader thread, called by a listener of a job.</summary>
     internal bool IsThisThread => Thread.CurrentThread == _reader;
 
-    /// <summary>The job of all runs, if there is one. To be set before the fan-out is told that nothing more is added.</summary>
+    /// <summary>The job of all runs, if there is one. Must be set before the fan-out is told that no more runs are added.</summary>
     internal FlowJob? Whole { private get; set; }
 
-    /// <summary>The jobs of the runs, in their order.</summary>
+    /// <summary>The jobs of the runs, in order.</summary>
     internal IReadOnlyList<RunJob> Jobs => _inOrder;
 
-    /// <summary>Makes the job of a run that is about to be added.</summary>
+    /// <summary>Creates the job of a run before the run is added.</summary>
     internal void Add(FlowRun run, string command)
     {
         var job = new RunJob(this, run, command);
         lock (_gate)
         {
-            // A state that is only given may be given twice.
+            // A state that is only passed on may be passed twice.
             if (_jobs.TryAdd(run, job))
             {
                 _inOrder.Add(job);
@@ -56,7 +56,7 @@ internal sealed class JobFeed
         }
     }
 
-    /// <summary>Has all runs stop. Returns at once.</summary>
+    /// <summary>Tells all runs to stop. Returns at once.</summary>
     internal void Stop(StopRequest request)
     {
         Volatile.Write(ref _isStopped, true);
@@ -80,7 +80,7 @@ internal sealed class JobFeed
         EndProgress(Whole);
         JobState end = IsAny(JobState.Failed) ? JobState.Failed : Volatile.Read(ref _isStopped) || IsAny(JobState.Stopped) ? JobState.Stopped : JobState.Completed;
 
-        // Runs whose states nobody wanted, as those that a race has lost, say nothing of the whole.
+        // Runs whose states nobody needs, such as the losers of a race, do not count for the whole job.
         foreach (RunJob job in _inOrder.Where(static job => !job.HasEnded))
         {
             job.End(JobState.Stopped);
@@ -110,7 +110,7 @@ internal sealed class JobFeed
         }
     }
 
-    /// <summary>Takes down the bar of all, in a job whose streams are still open.</summary>
+    /// <summary>Removes the common progress bar, in a job whose streams are still open.</summary>
     private void EndProgress(BackgroundJob? job)
     {
         if (job is not null)
@@ -120,7 +120,7 @@ internal sealed class JobFeed
         }
     }
 
-    /// <summary>What a run inside of another writes is that one's.</summary>
+    /// <summary>The job of a run. Output of nested runs belongs to the run that contains them.</summary>
     private RunJob JobOf(FlowRun run)
     {
         lock (_gate)
@@ -143,7 +143,7 @@ internal sealed class JobFeed
         }
         catch (InvalidOperationException)
         {
-            // The streams of a job are closed once it has ended, and gone where somebody has removed it. The other jobs go on.
+            // The streams of an ended job are closed, and those of a removed job are gone. The other jobs continue.
         }
     }
 }

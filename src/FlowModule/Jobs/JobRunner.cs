@@ -9,7 +9,7 @@ using FlowModule.Streams;
 
 namespace FlowModule.Jobs;
 
-/// <summary>Hands runs to a job, which outlives the cmdlet.</summary>
+/// <summary>Passes runs to a job, which outlives the cmdlet.</summary>
 internal sealed class JobRunner : ISubflowRunner
 {
     private readonly PSCmdlet _cmdlet;
@@ -20,11 +20,11 @@ internal sealed class JobRunner : ISubflowRunner
     private readonly string _command;
     private bool _handedOver;
 
-    /// <param name="cmdlet">The cmdlet that gives the job.</param>
+    /// <param name="cmdlet">The cmdlet that returns the job.</param>
     /// <param name="context">The session.</param>
     /// <param name="options">How to run.</param>
-    /// <param name="activity">What to call it where progress is shown.</param>
-    /// <param name="isFanOut">Whether one run is a child job too; else it is the job.</param>
+    /// <param name="activity">Its name in progress records.</param>
+    /// <param name="isFanOut">Whether a single run is a child job too; otherwise it is the job itself.</param>
     internal JobRunner(PSCmdlet cmdlet, RunspaceContext context, FanOutOptions options, string activity, bool isFanOut)
     {
         _cmdlet = cmdlet;
@@ -46,7 +46,7 @@ internal sealed class JobRunner : ISubflowRunner
         _fanOut.Add(run, failure);
     }
 
-    /// <summary>Gives the job a state of a run that it does not run.</summary>
+    /// <summary>Adds the state of a run that the job does not run itself.</summary>
     internal void Give(FlowState state)
     {
         _feed.Add(state.Run, _command);
@@ -65,10 +65,10 @@ internal sealed class JobRunner : ISubflowRunner
         _cmdlet.WriteObject(job);
     }
 
-    /// <summary>Ctrl+C while the input still came: nobody has the job, so it ends.</summary>
+    /// <summary>Ctrl+C before the end of the input: nobody has received the job, so it ends.</summary>
     public void Stop(StopRequest request) => _feed.Stop(request);
 
-    /// <summary>The pipeline ended before the job was given to anyone.</summary>
+    /// <summary>The pipeline ended before the job was returned.</summary>
     public void Dispose()
     {
         if (!_handedOver)

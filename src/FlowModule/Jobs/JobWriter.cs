@@ -3,7 +3,7 @@ using FlowModule.Streams;
 
 namespace FlowModule.Jobs;
 
-/// <summary>Writes to the streams of the job that is set.</summary>
+/// <summary>Writes to the streams of the current job.</summary>
 internal sealed class JobWriter : IRunWriter
 {
     internal Job Job { private get; set; } = null!;
@@ -14,7 +14,7 @@ internal sealed class JobWriter : IRunWriter
     {
         if (NativeText.Is(record))
         {
-            // Receive-Job would end at an error where a script wants that of errors: this is text.
+            // As text in the information stream: with $ErrorActionPreference = 'Stop', Receive-Job would end at a record in the error stream.
             Job.Information.Add(StreamRecords.Line(record.ToString()));
         }
         else

@@ -3,7 +3,7 @@ using FlowModule.Engine.Runs;
 
 namespace FlowModule.Jobs;
 
-/// <summary>One run in the background: the job that <c>Invoke-Flow -AsJob</c> gives, and the child jobs of others.</summary>
+/// <summary>The job of one run: what <c>Invoke-Flow -AsJob</c> returns, and the child jobs of other jobs.</summary>
 internal sealed class RunJob : BackgroundJob
 {
     private readonly FlowRun _run;
@@ -12,8 +12,8 @@ internal sealed class RunJob : BackgroundJob
         : base(feed, command, run.Name) => _run = run;
 
     /// <summary>
-    /// Takes note of a final state. What a run has failed with is the reason of the job, as it is of PowerShell's own; Receive-Job writes it as
-    /// an error. A run that was suspended has not failed.
+    /// Records a final state. The error of a failed run is the reason of the job, as for PowerShell's own jobs; Receive-Job writes it as
+    /// an error. A suspended run has not failed.
     /// </summary>
     internal void End(FlowState state)
     {

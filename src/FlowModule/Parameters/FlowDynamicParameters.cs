@@ -7,8 +7,8 @@ using FlowModule.Starting;
 namespace FlowModule.Parameters;
 
 /// <summary>
-/// Makes a flow's own parameters parameters of the cmdlet that runs it: completed, typed, validated and asked for as a
-/// function's are. A name that the cmdlet has itself can be given through <c>-Parameters</c>.
+/// Turns a flow's own parameters into parameters of the cmdlet that runs it: completed, typed, validated and prompted for, like those of
+/// functions. A parameter with the name of one of the cmdlet's own can be set through <c>-Parameters</c>.
 /// </summary>
 internal static class FlowDynamicParameters
 {
@@ -42,10 +42,10 @@ internal static class FlowDynamicParameters
     }
 
     /// <summary>
-    /// A parameter of the flow whose name abbreviates one of the cmdlet's was taken for that: -A for -AsJob. It must not be
-    /// silently so.
+    /// A parameter of the flow whose name abbreviates one of the cmdlet's parameters was bound to that one: -A to -AsJob. This must be
+    /// an error, not a silent mistake.
     /// </summary>
-    /// <exception cref="FlowException">One was.</exception>
+    /// <exception cref="FlowException">This has happened.</exception>
     internal static bool RequireUnambiguous(Flow flow, PSCmdlet cmdlet)
     {
         IEnumerable<string> taken = cmdlet.MyInvocation.BoundParameters.Keys;
@@ -57,7 +57,7 @@ internal static class FlowDynamicParameters
             return true;
         }
 
-        // Only the text of the call tells whether the name was written out.
+        // Only the text of the call shows whether the name was written in full.
         Ast line = Parser.ParseInput(cmdlet.MyInvocation.Line, out _, out _);
         foreach (CommandParameterAst written in line.FindAll(ast => ast is CommandParameterAst, searchNestedScriptBlocks: true).Cast<CommandParameterAst>())
         {
@@ -72,7 +72,7 @@ internal static class FlowDynamicParameters
         return true;
     }
 
-    /// <summary>What was given through <c>-Parameters</c> and as parameters of the cmdlet.</summary>
+    /// <summary>Combines <c>-Parameters</c> with the values that were given as parameters of the cmdlet.</summary>
     internal static IDictionary Merge(IDictionary parameters, RuntimeDefinedParameterDictionary? flowParameters)
     {
         if (flowParameters is null or { Count: 0 })
@@ -89,7 +89,7 @@ internal static class FlowDynamicParameters
         return RunFactory.Merge(parameters, given)!;
     }
 
-    /// <summary>The parameter comes after the flow itself, and does not take the cmdlet's pipeline input, which is flows.</summary>
+    /// <summary>The parameter comes after the flow itself, and does not accept the cmdlet's pipeline input, which is flows.</summary>
     private static ParameterAttribute Translate(ParameterAttribute declared)
     {
         var translated = new ParameterAttribute

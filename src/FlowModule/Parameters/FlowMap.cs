@@ -6,16 +6,16 @@ using FlowModule.Starting;
 namespace FlowModule.Parameters;
 
 /// <summary>
-/// <c>-Map</c>: lists of equal length make one run a position; a single value is the same in all of them.
+/// <c>-Map</c>: lists of equal length become one run for each position; a single value is the same in all of them.
 /// </summary>
 internal static class FlowMap
 {
-    /// <summary>The parameters of each run, in order, once they are known to fit: before anything runs.</summary>
+    /// <summary>The parameters of each run, in order, checked before anything runs.</summary>
     /// <param name="flow">The flow or task that runs.</param>
     /// <param name="map">The lists and values.</param>
     /// <param name="common">Values that are the same in all runs, or null.</param>
     /// <param name="isPiped">Whether objects are piped too.</param>
-    /// <exception cref="FlowException">The lists differ in length, a value does not fit its parameter, or there are two kinds of inputs.</exception>
+    /// <exception cref="FlowException">The lists differ in length, a value is invalid for its parameter, or both -Map and piped input are given.</exception>
     internal static List<IDictionary> For(Flow flow, IDictionary map, IDictionary? common, bool isPiped)
     {
         if (isPiped)
@@ -30,7 +30,7 @@ internal static class FlowMap
         {
             IDictionary all = RunFactory.Merge(common, parameters)!;
 
-            // What comes from tasks that have not ended can only be bound when they have.
+            // Results of tasks can only be bound when the tasks have ended.
             if (TaskHandles.In(all, item: null, []).Length == 0)
             {
                 _ = signature.Bind(flow, all, item: null);

@@ -8,13 +8,13 @@ namespace FlowModule.Parameters;
 /// <summary>One parameter of a flow's own param block.</summary>
 internal sealed class FlowParameter
 {
-    // The attribute by which the engine itself converts to the parameter's type.
+    // The attribute with which PowerShell converts to the parameter's type.
     private const string TypeConversion = "ArgumentTypeConverterAttribute";
 
     private readonly ExpressionAst? _default;
 
-    /// <param name="metadata">What the engine says of it.</param>
-    /// <param name="defaultValue">What the param block says it is by default, or null.</param>
+    /// <param name="metadata">PowerShell's metadata.</param>
+    /// <param name="defaultValue">The default in the param block, or null.</param>
     internal FlowParameter(ParameterMetadata metadata, ExpressionAst? defaultValue)
     {
         _default = defaultValue;
@@ -42,8 +42,8 @@ internal sealed class FlowParameter
     internal bool TakesWholeInput { get; }
 
     /// <summary>
-    /// The value that the parameter has when it is given none, as far as that is known before the body runs: one that is computed there
-    /// may come out otherwise here. Null when it is not.
+    /// The default value, if it is known before the body runs. A computed default
+    /// may have another value in the body. Null if it is not known.
     /// </summary>
     internal object? KnownDefault()
     {
@@ -60,7 +60,7 @@ internal sealed class FlowParameter
     internal bool Answers(string name) =>
         string.Equals(Name, name, StringComparison.OrdinalIgnoreCase) || Array.Exists(Aliases, alias => string.Equals(alias, name, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Why the flow cannot take <paramref name="value"/> for this parameter, or null when it can.</summary>
+    /// <summary>Why <paramref name="value"/> is invalid for this parameter, or null if it is valid.</summary>
     internal string? WhyNot(object? value)
     {
         if (IsMandatory && IsEmpty(value, out string what))
@@ -70,7 +70,7 @@ internal sealed class FlowParameter
 
         object? converted = value;
 
-        // A transformation may make anything of the value, and only when it is bound.
+        // A transformation may change the value in any way, and only when it is bound.
         if (!Attributes.OfType<ArgumentTransformationAttribute>().Any(attribute => attribute.GetType().Name != TypeConversion) && !LanguagePrimitives.TryConvertTo(value, Type, out converted))
         {
             return $"the value cannot be converted to [{LanguagePrimitives.ConvertTypeNameToPSTypeName(Type.FullName).Trim('[', ']')}]";
@@ -78,7 +78,7 @@ internal sealed class FlowParameter
 
         try
         {
-            // A variable checks what it is given by the same attributes as a parameter does.
+            // A variable validates its value with the same attributes as a parameter.
             foreach (ValidateArgumentsAttribute attribute in Attributes.OfType<ValidateArgumentsAttribute>())
             {
                 _ = new PSVariable(Name, converted, ScopedItemOptions.None, [attribute]);

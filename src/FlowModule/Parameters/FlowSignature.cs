@@ -9,14 +9,14 @@ using FlowModule.Sessions;
 namespace FlowModule.Parameters;
 
 /// <summary>
-/// The parameters that a flow's own param block declares, and the rules by which a run gets values for them. All is checked
-/// here, before anything runs; the engine binds the values again when the body is called.
+/// The parameters in a flow's own param block, and the rules that bind values to them. Everything is checked
+/// here, before anything runs; PowerShell binds the values again when the body is called.
 /// </summary>
 internal sealed class FlowSignature
 {
     private static readonly ConditionalWeakTable<ScriptBlockAst, FlowSignature> Signatures = [];
 
-    // The engine makes a parameter's attributes out of their syntax for a command only, so the body is one for a moment.
+    // PowerShell creates a parameter's attributes from their syntax only for a command, so the body temporarily becomes one.
     private static readonly ScriptBlock AsCommand = NeutralScript.Create(
         "param($body, $find) ${function:local:FlowSignatureProbe} = $body; & $find FlowSignatureProbe Function");
 
@@ -38,7 +38,7 @@ internal sealed class FlowSignature
 
     private int SetCount { get; } = 1;
 
-    /// <summary>The signature of a flow. Call it on the pipeline thread: the parameters' attributes may be the session's own.</summary>
+    /// <summary>The signature of a flow. Must be called on the pipeline thread: the parameters' attributes may be classes of the session.</summary>
     internal static FlowSignature Of(Flow flow)
     {
         ScriptBlockAst ast = flow.BodyAst!;
@@ -48,9 +48,9 @@ internal sealed class FlowSignature
     }
 
     /// <summary>
-    /// Checks that the flow has every one of <paramref name="names"/>, and gives its parameters for them.
+    /// Checks that the flow has a parameter for each of <paramref name="names"/>.
     /// </summary>
-    /// <exception cref="FlowException">It has not.</exception>
+    /// <exception cref="FlowException">A parameter is missing.</exception>
     internal void RequireNames(Flow flow, IEnumerable<string> names)
     {
         foreach (string name in names)
@@ -59,7 +59,7 @@ internal sealed class FlowSignature
         }
     }
 
-    /// <summary>All names by which the parameters of some names can be given.</summary>
+    /// <summary>All names and aliases of the named parameters.</summary>
     /// <exception cref="FlowException">The flow has no such parameter.</exception>
     internal string[] SecretNames(Flow flow, IEnumerable<string> names)
     {
@@ -74,10 +74,10 @@ internal sealed class FlowSignature
     }
 
     /// <summary>
-    /// The parameters of one run: <paramref name="fixedParameters"/>, then those that <paramref name="item"/> has properties
-    /// (or keys) for, or that take it whole; a plain item goes to the first parameter that has no value and no default.
+    /// The parameters of one run: <paramref name="fixedParameters"/>, then those for which <paramref name="item"/> has a property
+    /// or key, or which accept the whole item; a plain item goes to the first parameter without a value and without a default.
     /// </summary>
-    /// <exception cref="FlowException">A value does not fit, or a mandatory parameter has none.</exception>
+    /// <exception cref="FlowException">A value is invalid, or a mandatory parameter has none.</exception>
     internal IDictionary Bind(Flow flow, IDictionary? fixedParameters, object? item)
     {
         var bound = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);

@@ -6,10 +6,10 @@ using FlowModule.Values;
 
 namespace FlowModule.Parameters;
 
-/// <summary>Names a run: by the flow's template or script block, else by two words.</summary>
+/// <summary>Names a run: by the flow's template or script block, otherwise with two words.</summary>
 internal static class RunNaming
 {
-    /// <exception cref="FlowException">The template or the script block does not give a name.</exception>
+    /// <exception cref="FlowException">The template or the script block returns no name.</exception>
     internal static string? NameFor(Flow flow, IDictionary parameters, object? item)
     {
         try

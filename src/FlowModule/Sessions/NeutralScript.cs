@@ -5,9 +5,9 @@ using System.Management.Automation.Runspaces;
 namespace FlowModule.Sessions;
 
 /// <summary>
-/// Makes the module's own script blocks, which all sessions of the process share. A block takes over the language mode of the
-/// session that its thread has when it is made: of a constrained one, it would constrain all others from then on. So they are
-/// made as if there were no session, and run in the mode of whatever session runs them.
+/// Creates the module's own script blocks, which all sessions of the process share. A new block takes the language mode of
+/// its thread's session: created in a constrained session, it would be constrained in all others too. So they are
+/// created without a session, and run in the mode of the session that calls them.
 /// </summary>
 internal static class NeutralScript
 {

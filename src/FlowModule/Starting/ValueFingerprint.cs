@@ -15,18 +15,18 @@ using FlowModule.Values;
 namespace FlowModule.Starting;
 
 /// <summary>
-/// A value as text by which equal ones are told from others: the same for the copy of it that arrives in another process or comes from the
-/// history, and with nothing in it that is the world's around it.
+/// A text that is equal for equal values. It is the same for a copy of the value in another process or from the
+/// history, and contains nothing of the surroundings.
 /// </summary>
-/// <param name="text">What it is added to.</param>
-/// <param name="most">How long the text may become before no more is added.</param>
+/// <param name="text">The text to append to.</param>
+/// <param name="most">The maximum length of the text, after which nothing is appended.</param>
 internal sealed class ValueFingerprint(StringBuilder text, int most = int.MaxValue)
 {
     private const string Deserialized = "Deserialized.";
 
     private static readonly HashSet<Type> Unordered = [typeof(HashSet<>), typeof(Dictionary<,>), typeof(ConcurrentDictionary<,>), typeof(ConcurrentBag<>)];
 
-    // What the value that is being added is in: data may hold itself.
+    // The containers of the current value, because data may contain itself.
     private readonly List<object> _around = [];
 
     internal void Append(object? value)
@@ -47,11 +47,11 @@ internal sealed class ValueFingerprint(StringBuilder text, int most = int.MaxVal
         }
     }
 
-    // The length keeps values apart whatever they hold.
+    // The length separates values whatever they contain.
     private void AppendPlain(string kind, string plain) =>
         text.Append(kind).Append(' ').Append(plain.Length).Append(' ').Append(plain.AsSpan(0, Math.Min(plain.Length, Math.Max(0, most)))).Append('\n');
 
-    /// <summary>What holds nothing else. What was added to a text or a number is no part of it: Get-Content adds where it was found.</summary>
+    /// <summary>Values without parts. Properties that were added to a text or number do not count: Get-Content adds where it found the text.</summary>
     private bool TryAppendPlain(object bare)
     {
         switch (bare)
@@ -91,7 +91,7 @@ internal sealed class ValueFingerprint(StringBuilder text, int most = int.MaxVal
 
     private void AppendHolder(object value, object bare)
     {
-        // An object's own identity is that of the wrapper where it is made of properties.
+        // The identity of an object that is made of properties is that of its wrapper.
         object identity = bare is PSCustomObject ? value : bare;
         int index = _around.FindIndex(outer => ReferenceEquals(outer, identity));
         if (index >= 0)
@@ -128,7 +128,7 @@ internal sealed class ValueFingerprint(StringBuilder text, int most = int.MaxVal
                 AppendScript(flow.ScriptBlock);
                 break;
             case FileInfo file:
-                // As it was when it was found: one that has changed since is another.
+                // The state at the time when it was found: a file that has changed since is another value.
                 AppendPlain(nameof(FileInfo), file.FullName);
                 text.Append(CultureInfo.InvariantCulture, $"{(file.Exists ? file.LastWriteTimeUtc.Ticks : 0)} {(file.Exists ? file.Length : 0)}\n");
                 break;
@@ -172,7 +172,7 @@ internal sealed class ValueFingerprint(StringBuilder text, int most = int.MaxVal
         }
     }
 
-    /// <summary>The entries of a table: sorted if it has no order of its own, for then it is the order of the keys' hashes, or of their coming.</summary>
+    /// <summary>The entries of a table: sorted if the table has no order, because the enumeration order depends on hashes or insertion.</summary>
     private void AppendTable(string kind, IEnumerable<object?> entries, bool isOrdered)
     {
         (string Key, object? Value)[] pairs = [.. entries.Chunk(2).Select(pair => (TextOf(pair[0]), pair[1]))];
@@ -202,7 +202,7 @@ internal sealed class ValueFingerprint(StringBuilder text, int most = int.MaxVal
         }
     }
 
-    /// <summary>The text of a script, and what it has closed over: GetNewClosure keeps a copy of all that is around it.</summary>
+    /// <summary>The text of a script, and its captured values: GetNewClosure copies all variables around it.</summary>
     private void AppendScript(ScriptBlock script)
     {
         AppendPlain("script", script.ToString());
@@ -237,7 +237,7 @@ internal sealed class ValueFingerprint(StringBuilder text, int most = int.MaxVal
         text.Append("end\n");
     }
 
-    /// <summary>What was added to a value by hand. Where PowerShell found it is no part of it.</summary>
+    /// <summary>Properties that were added to a value, except those that say where PowerShell found it.</summary>
     private void AppendNotes(PSObject value)
     {
         foreach (PSPropertyInfo note in ProviderNotes.Without(value) ?? [])
@@ -250,7 +250,7 @@ internal sealed class ValueFingerprint(StringBuilder text, int most = int.MaxVal
         }
     }
 
-    /// <summary>Any other object, as the history keeps it: then it is the same as the copy that comes from there.</summary>
+    /// <summary>Any other object, in the form that the history keeps, so that a copy from the history is equal.</summary>
     private void AppendKept(object value)
     {
         EncodedValue kept = HistoryValues.Instance.Encode(value);
@@ -268,7 +268,7 @@ internal sealed class ValueFingerprint(StringBuilder text, int most = int.MaxVal
         }
     }
 
-    /// <summary>What cannot be told from others is like none.</summary>
+    /// <summary>A value that cannot be compared is equal to none.</summary>
     private void AppendUnlike() => text.Append("unlike ").Append(Guid.NewGuid()).Append('\n');
 
     private string TextOf(object? value)

@@ -6,8 +6,8 @@ using FlowModule.Values;
 namespace FlowModule.Streams;
 
 /// <summary>
-/// Writes to the pipeline of a cmdlet, on its thread. Through stream objects, because they keep an error's own id and position
-/// where WriteError puts the cmdlet's in their place.
+/// Writes to the pipeline of a cmdlet, on its thread. Uses stream objects, because they keep the id and position of an error,
+/// which WriteError would replace.
 /// </summary>
 /// <param name="cmdlet">The cmdlet.</param>
 /// <param name="givesStates">Whether final states are its output.</param>
@@ -17,7 +17,7 @@ internal sealed class CmdletWriter(PSCmdlet cmdlet, bool givesStates = true) : I
 
     private NativeText? _nativeText;
 
-    /// <summary>Whether the lines about runs are wanted. Asked before they are made: silenced, they cost nothing.</summary>
+    /// <summary>Whether log lines are wanted. Checked before they are created, so that silenced lines cost nothing.</summary>
     internal bool WantsLogLines
     {
         get
@@ -27,7 +27,7 @@ internal sealed class CmdletWriter(PSCmdlet cmdlet, bool givesStates = true) : I
                 return action is not (ActionPreference.Ignore or ActionPreference.SilentlyContinue);
             }
 
-            // SilentlyContinue is what nobody has set, too: then the lines are shown.
+            // SilentlyContinue is also the default, with which the lines are shown.
             return !IsPreference(InformationPreference, ActionPreference.Ignore)
                 && (!IsPreference(InformationPreference, ActionPreference.SilentlyContinue)
                     || RunspaceContext.Current?.IsUnset(InformationPreference, cmdlet.SessionState.PSVariable.GetValue(InformationPreference)) != false);
@@ -70,7 +70,7 @@ internal sealed class CmdletWriter(PSCmdlet cmdlet, bool givesStates = true) : I
         }
     }
 
-    // A body may show what its caller does not ask for (Write-Verbose -Verbose). The cmdlet would drop it, so it goes to the host.
+    // A body may show records that its caller did not request (Write-Verbose -Verbose). The cmdlet would discard them, so they go to the host.
     public void Verbose(VerboseRecord record)
     {
         if (IsPreference("VerbosePreference", ActionPreference.SilentlyContinue) && !IsBound("Verbose"))

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace FlowModule.Streams;
 
-/// <summary>Where the records and states of runs go: the pipeline of a cmdlet, or the streams of a job.</summary>
+/// <summary>The destination of the records and states of runs: the pipeline of a cmdlet, or the streams of a job.</summary>
 internal interface IRunWriter
 {
     void Output(FlowState state);

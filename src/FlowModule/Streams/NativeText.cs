@@ -6,21 +6,21 @@ using FlowModule.Sessions;
 namespace FlowModule.Streams;
 
 /// <summary>
-/// Writes what native programs say on stderr to the error stream of a cmdlet. It is text: nothing ends because of it, whatever
-/// <c>$ErrorActionPreference</c> says, as with a program that is called outside of a flow. The cmdlet itself would end with it, so that a
-/// command inside of the cmdlet writes to the same stream.
+/// Writes the stderr lines of native programs to the error stream of a cmdlet. They are text: nothing ends because of them, whatever
+/// <c>$ErrorActionPreference</c> is, like outside of a flow. The cmdlet itself would end at such a record, so a
+/// command inside the cmdlet writes to the same stream.
 /// </summary>
 internal sealed class NativeText(PSCmdlet cmdlet)
 {
     private static readonly ScriptBlock Script = MakeScript(new("Write-FlowNativeText", typeof(WriteCommand)));
 
-    // Taken up by the command, on the thread that calls it.
+    // Read by the command, on the thread that calls it.
     [ThreadStatic]
     private static ErrorRecord? s_line;
 
     private bool? _isMerged;
 
-    /// <summary>Whether an error record is a line that a native program wrote to stderr.</summary>
+    /// <summary>Whether an error record is a stderr line of a native program.</summary>
     internal static bool Is(ErrorRecord record) => record.FullyQualifiedErrorId.StartsWith("NativeCommandError", StringComparison.Ordinal);
 
     internal void Write(ErrorRecord line)
@@ -31,14 +31,14 @@ internal sealed class NativeText(PSCmdlet cmdlet)
             return;
         }
 
-        // One for each line: a command that stays takes further input only when the cmdlet does.
+        // A new pipeline for each line, because a command that stays open gets further input only together with the cmdlet.
         using SteppablePipeline pipeline = Script.GetSteppablePipeline(CommandOrigin.Internal);
         s_line = line;
         pipeline.Begin(cmdlet);
         pipeline.End();
     }
 
-    /// <summary><c>&amp; write -ErrorAction Continue</c>, with the command itself in the place of a name. Only constants may stand in such a script.</summary>
+    /// <summary><c>&amp; write -ErrorAction Continue</c>, with the command object instead of a name. Such a script may contain only constants.</summary>
     private static ScriptBlock MakeScript(CmdletInfo write)
     {
         IScriptExtent place = Parser.ParseInput("& $write -ErrorAction Continue", out _, out _).Extent;

@@ -4,8 +4,8 @@ using FlowModule.Engine.FanOuts;
 namespace FlowModule.Streams;
 
 /// <summary>
-/// Gives the progress of parallel runs ids of its own, so that two runs that both use id 0 do not overwrite each other, and
-/// hangs it under one bar of the fan-out. Used on the pipeline thread only.
+/// Assigns new ids to the progress records of parallel runs, so that two runs with id 0 do not overwrite each other, and
+/// places them under one bar of the fan-out. Used on the pipeline thread only.
 /// </summary>
 internal sealed class ProgressMap(string activity)
 {
@@ -15,7 +15,7 @@ internal sealed class ProgressMap(string activity)
     private readonly int _barId = Interlocked.Increment(ref s_lastId);
     private string? _shown;
 
-    /// <summary>How far the fan-out is; null when it is of one run.</summary>
+    /// <summary>The counts of the fan-out; null for a single run.</summary>
     internal FanOutCounts? Counts { private get; set; }
 
     /// <summary>The records to show for one record of a run.</summary>
@@ -42,7 +42,7 @@ internal sealed class ProgressMap(string activity)
             _open[(run, record.ActivityId)] = bar with { Activity = record.Activity };
         }
 
-        // A new record each time: a host may draw one later than it was given.
+        // A new record each time, because a host may draw a record later than it received it.
         yield return new ProgressRecord(bar.Id, record.Activity, Status(record))
         {
             ParentActivityId = bar.Parent,
@@ -53,7 +53,7 @@ internal sealed class ProgressMap(string activity)
         };
     }
 
-    /// <summary>The fan-out's own bar, where it is shown and says something else by now.</summary>
+    /// <summary>The fan-out's own bar, if it is shown and has changed.</summary>
     internal ProgressRecord? Bar()
     {
         if (_shown is null || (Counts?.ToString() ?? "Running") is not { } status || string.Equals(status, _shown, StringComparison.Ordinal))
@@ -65,7 +65,7 @@ internal sealed class ProgressMap(string activity)
         return new ProgressRecord(_barId, activity, status) { PercentComplete = Counts?.Percent ?? -1 };
     }
 
-    /// <summary>The records that take down what a run that ended has left up.</summary>
+    /// <summary>The records that remove the bars of an ended run.</summary>
     internal IEnumerable<ProgressRecord> End(FlowRun run)
     {
         if (_open.Count == 0)
@@ -80,7 +80,7 @@ internal sealed class ProgressMap(string activity)
         }
     }
 
-    /// <summary>The record that takes down the fan-out's own bar, or null.</summary>
+    /// <summary>The record that removes the fan-out's own bar, or null.</summary>
     internal ProgressRecord? EndAll()
     {
         bool isShown = _shown is not null;

@@ -5,12 +5,12 @@ using FlowModule.History;
 
 namespace FlowModule.Streams;
 
-/// <summary>Hands what runs give to a writer, on the thread that may write there.</summary>
+/// <summary>Passes the output of runs to a writer, on the thread that may write there.</summary>
 internal sealed class RunEmitter(IRunWriter writer, string activity, bool writesFailures = true)
 {
     private readonly ProgressMap _progress = new(activity);
 
-    /// <summary>How far the runs are that the writer is given, if they are several.</summary>
+    /// <summary>The counts of the fan-out, if there is more than one run.</summary>
     internal FanOutCounts? Counts { set => _progress.Counts = value; }
 
     internal void Emit(in RunOutput output)
@@ -39,7 +39,7 @@ internal sealed class RunEmitter(IRunWriter writer, string activity, bool writes
         }
     }
 
-    /// <summary>Writes a final state, and the error of one that is not Completed, unless the writer itself sees to failures.</summary>
+    /// <summary>Writes a final state, and its error if it is not Completed, unless the writer handles failures itself.</summary>
     internal void Emit(FlowState state)
     {
         Keep(state.Run);
@@ -55,7 +55,7 @@ internal sealed class RunEmitter(IRunWriter writer, string activity, bool writes
         }
     }
 
-    /// <summary>Sees that the end of a run is in the history before anyone is told of it.</summary>
+    /// <summary>Makes sure that the end of a run is in the history before its state is written.</summary>
     private void Keep(FlowRun run)
     {
         if (run.Recording is not { } recording)

@@ -2,18 +2,18 @@ using System.Management.Automation;
 
 namespace FlowModule.Streams;
 
-/// <summary>What the streams of a run carry.</summary>
+/// <summary>The records in the streams of a run.</summary>
 internal static class StreamRecords
 {
-    /// <summary>The tag of what is shown as Write-Host shows text.</summary>
+    /// <summary>The tag of records that are shown like Write-Host output.</summary>
     internal const string HostTag = "PSHOST";
 
     private const string LogTag = "FlowLog";
 
-    /// <summary>Notes on the run what a record says of it, and on an error whose it is. Gives the record.</summary>
+    /// <summary>Records on the run what a record says about it, and on an error which run it belongs to. Returns the record.</summary>
     /// <param name="run">The run.</param>
     /// <param name="record">The record.</param>
-    /// <param name="isInALog">Whether another process has put it into the log of the run that wrote it.</param>
+    /// <param name="isInALog">Whether another process has already written it to the log of its run.</param>
     internal static object Note(FlowRun run, object record, bool isInALog = false)
     {
         if (isInALog)
@@ -30,7 +30,7 @@ internal static class StreamRecords
             WrittenErrors.Place(run, error);
             RunErrors.Attach(error, run);
 
-            // What a native command writes to stderr is text, not a failure.
+            // A stderr line of a native command is text, not a failure.
             if (!NativeText.Is(error))
             {
                 run.CountError();
@@ -40,10 +40,10 @@ internal static class StreamRecords
         return record;
     }
 
-    /// <summary>Whether a record is a line of the engine's about a run, which the run's states say too.</summary>
+    /// <summary>Whether a record is a log line about a run, which repeats the run's states.</summary>
     internal static bool IsLogLine(InformationRecord record) => record.Tags.Contains(LogTag);
 
-    /// <summary>A line for people: shown as Write-Host would, and captured, redirected or silenced with the information stream.</summary>
+    /// <summary>A line for people: shown like Write-Host output, and captured, redirected or silenced with the information stream.</summary>
     internal static InformationRecord Line(string text, bool isLog = false, ConsoleColor? foreground = null, ConsoleColor? background = null, bool noNewLine = false)
     {
         var message = new HostInformationMessage { Message = text, NoNewLine = noNewLine };

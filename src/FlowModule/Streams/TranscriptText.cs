@@ -3,14 +3,14 @@ using System.Management.Automation;
 namespace FlowModule.Streams;
 
 /// <summary>
-/// Keeps transcripts from taking down text of a body twice in the session's own runspace. The engine does so when the cmdlet writes the text, and again when
-/// the command of the body has written it, though into a pipeline: unless it is no text for people at that moment.
+/// Prevents transcripts from recording the text of a body twice in the session's own runspace. PowerShell records it when the cmdlet writes the text, and again after
+/// the body's command has written it, even into a pipeline, unless transcribing is suspended at that moment.
 /// </summary>
 internal sealed class TranscriptText : IDisposable
 {
     private InformationRecord? _text;
 
-    /// <summary>The cmdlet has written a record; the command of the body goes on now.</summary>
+    /// <summary>The cmdlet has written a record; the command of the body continues now.</summary>
     internal void Written(object record)
     {
         Dispose();

@@ -7,7 +7,7 @@ using System.Security;
 
 namespace FlowModule.Values;
 
-/// <summary>Which types a container arrives with: of items that arrive as their properties only, it is one of objects.</summary>
+/// <summary>The type with which a container arrives: if its items arrive only as their properties, it contains objects.</summary>
 internal static class CarriedTypes
 {
     private static readonly ConcurrentDictionary<Type, Type> Known = new();

@@ -10,14 +10,14 @@ using System.Runtime.CompilerServices;
 namespace FlowModule.Values;
 
 /// <summary>
-/// How a container is taken apart where it leaves the process, and put together again: its type, a word about it (how it compares its keys, say)
-/// and what it holds. The everyday ones (arrays, lists, tables in any case) are written as such and have none.
+/// How a container is taken apart when it leaves the process, and put together again: its type, a detail (for example how it compares its keys)
+/// and its items. Common containers (arrays, lists, tables that ignore case) are written directly and have no shape.
 /// </summary>
 internal abstract class ContainerShape
 {
     private static readonly ConcurrentDictionary<Type, ContainerShape?> Known = new();
 
-    /// <summary>What adds an item to a sequence, by the sequence; null where one is made of all its items.</summary>
+    /// <summary>For each kind of sequence, the method that adds an item; null if it is created from all its items.</summary>
     private static readonly Dictionary<Type, string?> Sequences = new()
     {
         [typeof(HashSet<>)] = "Add",
@@ -44,7 +44,7 @@ internal abstract class ContainerShape
         typeof(Dictionary<,>), typeof(SortedDictionary<,>), typeof(SortedList<,>), typeof(ConcurrentDictionary<,>), typeof(SortedList), typeof(Hashtable), typeof(OrderedDictionary),
     ];
 
-    /// <summary>The shape of a container; null when the value is none, or one that is written as such.</summary>
+    /// <summary>The shape of a container; null if the value is none, or is written directly.</summary>
     internal static ContainerShape? Of(object value)
     {
         switch (value)
@@ -60,18 +60,18 @@ internal abstract class ContainerShape
 
     internal static ContainerShape? Of(Type type) => Known.GetOrAdd(type, Find);
 
-    /// <summary>The container in a moment: another thread may be writing to it.</summary>
+    /// <summary>A snapshot of the items, because another thread may be writing to the container.</summary>
     internal abstract object?[] Items(object container);
 
     internal virtual string About(object container) => string.Empty;
 
-    /// <summary>The empty container, for one that may hold itself; null for one that is made of its items only.</summary>
+    /// <summary>The empty container, for one that may contain itself; null for one that is created from its items.</summary>
     internal virtual object? Create(Type type, string about, int count) => null;
 
     /// <summary>The container with its items.</summary>
     internal abstract object Fill(Type type, object? created, object?[] items);
 
-    /// <summary>An item as what it is to be: properties that were added to it cannot go where only the bare type can.</summary>
+    /// <summary>An item converted to a type: added properties are dropped if only the bare type is possible.</summary>
     internal static object? As(Type type, object? item) => item is null || type.IsInstanceOfType(item) ? item
         : type == typeof(PSObject) ? PSObject.AsPSObject(item)
         : item is PSObject { BaseObject: var bare } && type.IsInstanceOfType(bare) ? bare
@@ -160,7 +160,7 @@ internal abstract class ContainerShape
         }
     }
 
-    /// <summary>What is laid over a list or an array.</summary>
+    /// <summary>Wrappers around a list or an array.</summary>
     private sealed class WrapperShape : ContainerShape
     {
         internal override object?[] Items(object container) =>
@@ -204,7 +204,7 @@ internal abstract class ContainerShape
         }
     }
 
-    /// <summary>Arrays of several dimensions, and those that do not begin at 0.</summary>
+    /// <summary>Arrays of several dimensions, and arrays that do not begin at 0.</summary>
     private sealed class GridShape : ContainerShape
     {
         internal override object?[] Items(object container) => [.. ((Array)container).Cast<object?>()];

@@ -5,12 +5,12 @@ using System.Text.RegularExpressions;
 
 namespace FlowModule.Values;
 
-/// <summary>What a run was started for, in a few words: in a table of failures it tells a run from the others of its flow.</summary>
+/// <summary>The input of a run in a few words: in a table of failures, it distinguishes the runs of one flow.</summary>
 internal static partial class InputText
 {
     private const int Most = 48;
 
-    /// <summary>The piped object; without one, the parameters that are not secret. Null when there is nothing that a few words can say.</summary>
+    /// <summary>The piped object, or else the parameters that are not secret. Null if there is nothing short to show.</summary>
     internal static string? Of(object? input, IDictionary? parameters, IReadOnlyList<string> secrets)
     {
         string? text = Describe(input) ?? (parameters is null ? null : Entries(
@@ -33,7 +33,7 @@ internal static partial class InputText
         return described.Length == 0 ? null : string.Join("; ", described);
     }
 
-    // Objects of other types may do anything when they are asked for their text, and most just give the name of their type.
+    // Other objects may execute arbitrary code in ToString, and most return only the name of their type.
     private static string? Plain(object? value) => value switch
     {
         string text => text,
@@ -44,7 +44,7 @@ internal static partial class InputText
         _ => null,
     };
 
-    /// <summary>Beginning and end: what tells addresses and paths apart is often at the end.</summary>
+    /// <summary>The beginning and the end, because addresses and paths often differ at the end.</summary>
     private static string Cut(string text) => text.Length <= Most ? text : $"{text[..(Most / 3)]}…{text[^((2 * Most / 3) - 1)..]}";
 
     [GeneratedRegex(@"\s+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

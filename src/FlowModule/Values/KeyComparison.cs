@@ -3,10 +3,10 @@ using System.Collections.Specialized;
 
 namespace FlowModule.Values;
 
-/// <summary>How tables and sets compare the texts that are their keys, by name; empty for the way of their type.</summary>
+/// <summary>The names of the ways in which tables and sets compare text keys; empty for the default of their type.</summary>
 internal static class KeyComparison
 {
-    // Keys that no table has.
+    // Keys that no table contains.
     private const string Lower = "flow key";
     private const string Upper = "FLOW KEY";
 
@@ -18,19 +18,19 @@ internal static class KeyComparison
         (nameof(StringComparer.InvariantCulture), StringComparer.InvariantCulture),
     ];
 
-    /// <summary>Whether a table finds its keys in any case.</summary>
+    /// <summary>Whether a table ignores the case of its keys.</summary>
     internal static bool IgnoresCase(IDictionary table)
     {
         foreach (object key in table.Keys)
         {
             if (key is string text && Turned(text) is { } turned)
             {
-                // One that holds it in both has them apart.
+                // A table that contains both cases distinguishes them.
                 return table.Contains(turned) && (table.Count == 1 || !table.Keys.OfType<string>().Contains(turned, StringComparer.Ordinal));
             }
         }
 
-        // No key tells. Of an ordered one, which cannot be copied, the everyday kind is meant.
+        // No key shows it. An ordered table, which cannot be copied, is assumed to be of the usual kind.
         return table is not Hashtable hashtable || hashtable.Count > 0 || Probe((Hashtable)hashtable.Clone());
     }
 
@@ -51,7 +51,7 @@ internal static class KeyComparison
         });
     }
 
-    /// <summary>An empty container that compares its keys so.</summary>
+    /// <summary>An empty container with this comparison.</summary>
     internal static object Create(Type type, string name)
     {
         (_, StringComparer? comparer) = Known.FirstOrDefault(known => known.Name == name);

@@ -2,14 +2,14 @@ using System.Management.Automation;
 
 namespace FlowModule.Values;
 
-/// <summary>How deep values may be nested that leave the process: far deeper than data is, and less than what a thread's stack can be gone through with.</summary>
+/// <summary>The maximum nesting of values that leave the process: far deeper than real data, but safe for the stack of a thread.</summary>
 internal static class Nesting
 {
     internal const int Most = 200;
 
     internal static readonly string TooDeep = $"it is nested more than {Most} levels deep.";
 
-    /// <exception cref="FlowException">The value nests deeper than it may, for another process.</exception>
+    /// <exception cref="FlowException">The value is nested too deeply for another process.</exception>
     internal static void Require(int depth)
     {
         if (depth > Most)

@@ -3,8 +3,8 @@ using System.Management.Automation;
 namespace FlowModule.Values;
 
 /// <summary>
-/// The properties that PowerShell's providers hang on what they give. Where a file is follows from its name; a drive and a provider are the
-/// session's, and a drive's free space differs from one moment to the next: none of that is part of a value.
+/// The properties that PowerShell's providers add to their output. The location of a file follows from its name; drives and providers belong to the
+/// session, and the free space of a drive changes all the time: none of these is part of a value.
 /// </summary>
 internal static class ProviderNotes
 {
@@ -17,7 +17,7 @@ internal static class ProviderNotes
 
     private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase) { Path, ParentPath, ChildName, IsContainer, ReadCount, "PSDrive", "PSProvider", "UnixStat" };
 
-    /// <summary>The note properties of an object that are part of it; null for none.</summary>
+    /// <summary>The note properties of an object without those; null for none.</summary>
     internal static List<PSPropertyInfo>? Without(PSObject value)
     {
         List<PSPropertyInfo>? notes = null;
@@ -32,14 +32,14 @@ internal static class ProviderNotes
         return notes;
     }
 
-    /// <summary>Whether a property goes along with its object.</summary>
+    /// <summary>Whether a property is kept with its object.</summary>
     internal static bool IsCarried(PSObject owner, PSPropertyInfo property) =>
         property is not PSNoteProperty || !(PSObject.AsPSObject(property.Value ?? string.Empty).BaseObject is PSDriveInfo or ProviderInfo || (owner.BaseObject is FileSystemInfo && Is(property.Name)));
 
-    /// <summary>Whether a property of that name says where a thing was found, and not what it is.</summary>
+    /// <summary>Whether a property with this name says where an item was found, not what it is.</summary>
     internal static bool Is(string name) => Names.Contains(name);
 
-    /// <summary>A file or a folder as Get-Item gives it, so that commands find it by its path.</summary>
+    /// <summary>A file or folder in the form of Get-Item, so that commands find it by its path.</summary>
     internal static object Restore(FileSystemInfo file)
     {
         var found = new PSObject(file);

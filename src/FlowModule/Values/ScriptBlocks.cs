@@ -5,13 +5,13 @@ using System.Runtime.CompilerServices;
 
 namespace FlowModule.Values;
 
-/// <summary>Takes script blocks out of the session that they are bound to, so that they can run in another one.</summary>
+/// <summary>Detaches script blocks from their session, so that they can run in another one.</summary>
 internal static class ScriptBlocks
 {
-    // One unbound block a piece of source: making one again would compile it again.
+    // One unbound block for each piece of source, because a new one would be compiled again.
     private static readonly ConditionalWeakTable<Ast, ScriptBlock> Unbound = [];
 
-    // Public since PowerShell 7.3 had clean blocks, and unknown to the reference assembly.
+    // Public since PowerShell 7.3, which introduced clean blocks, but missing in the reference assembly.
     private static readonly PropertyInfo? CleanBlock = typeof(ScriptBlockAst).GetProperty("CleanBlock");
 
     private static readonly ConstructorInfo? NewWithCleanBlock = typeof(ScriptBlockAst).GetConstructor(
@@ -20,7 +20,7 @@ internal static class ScriptBlocks
         typeof(NamedBlockAst), typeof(NamedBlockAst), typeof(NamedBlockAst), typeof(NamedBlockAst), typeof(NamedBlockAst),
     ]);
 
-    /// <summary>The body of a script block, or null for one whose source is neither a block nor a function.</summary>
+    /// <summary>The body of a script block, or null if its source is neither a block nor a function.</summary>
     internal static ScriptBlockAst? AstOf(ScriptBlock scriptBlock) => scriptBlock.Ast switch
     {
         ScriptBlockAst block => block,
@@ -28,15 +28,15 @@ internal static class ScriptBlocks
         _ => null,
     };
 
-    /// <summary>The same code, with its file and line numbers, bound to no session.</summary>
+    /// <summary>The same code, with its file and line numbers, but without a session.</summary>
     internal static ScriptBlock Unbind(ScriptBlock scriptBlock) => Unbound.GetValue(scriptBlock.Ast, _ => Make(scriptBlock));
 
-    /// <summary>The block of a body that was parsed from text, which may be a function's.</summary>
+    /// <summary>A block for a parsed body, which may be the body of a function.</summary>
     internal static ScriptBlock FromBody(ScriptBlockAst body) => body.Parent is FunctionDefinitionAst { Parameters: not null } function
         ? WithParamBlock(function)
         : body.GetScriptBlock();
 
-    /// <summary>The body in a source that was kept: that of a block with its braces, that of a file without.</summary>
+    /// <summary>The body in a stored source: of a block with its braces, of a file without.</summary>
     internal static ScriptBlockAst BodyIn(ScriptBlockAst source) =>
         source is { ParamBlock: null, EndBlock.Statements: [PipelineAst { PipelineElements: [CommandExpressionAst { Expression: ScriptBlockExpressionAst block }] }] }
             && string.Equals(block.Extent.Text, source.Extent.Text, StringComparison.Ordinal)
@@ -52,7 +52,7 @@ internal static class ScriptBlocks
     };
 
     /// <summary>
-    /// <c>function f($x) { }</c> keeps its parameters outside its body; a block of its own needs them in a param block.
+    /// <c>function f($x) { }</c> has its parameters outside its body; a separate block needs them in a param block.
     /// </summary>
     private static ScriptBlock WithParamBlock(FunctionDefinitionAst function)
     {

@@ -3,13 +3,13 @@ using System.Management.Automation.Language;
 
 namespace FlowModule.Values;
 
-/// <summary>Script blocks that are kept are their text.</summary>
+/// <summary>Stores script blocks as their text.</summary>
 internal static class ScriptText
 {
     internal static readonly string Type = typeof(ScriptBlock).FullName!;
 
-    /// <summary>A block of the text: it runs in the language mode of the session that it is made in, or else of that which runs it.</summary>
-    /// <exception cref="FormatException">It does not parse here.</exception>
+    /// <summary>A block from a text. It has the language mode of the session in which it is created, or otherwise of the session that runs it.</summary>
+    /// <exception cref="FormatException">The text cannot be parsed here.</exception>
     internal static ScriptBlock Read(string text)
     {
         ScriptBlockAst whole = Parser.ParseInput(text, out _, out ParseError[] errors);

@@ -1,9 +1,9 @@
 namespace FlowModule.Values;
 
-/// <summary>Variables that the engine sets and that are not the caller's to give: each body, or each session, has its own.</summary>
+/// <summary>Variables that PowerShell sets and that the caller cannot pass: each body, or each session, has its own.</summary>
 internal static class SpecialVariables
 {
-    /// <summary>What a caller's preferences are: they hold in its subflows too.</summary>
+    /// <summary>The caller's preferences, which also apply in its subflows.</summary>
     internal static readonly string[] Preferences =
     [
         "ErrorActionPreference", "WarningPreference", "VerbosePreference", "DebugPreference", "InformationPreference", "ProgressPreference",
@@ -16,7 +16,7 @@ internal static class SpecialVariables
     internal const string FlowRun = "FlowRun";
     internal const string TaskRun = "TaskRun";
 
-    /// <summary>What a match with a pattern sets.</summary>
+    /// <summary>Set by a pattern match.</summary>
     internal const string Matches = "Matches";
 
     private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)

@@ -12,8 +12,8 @@ using System.Xml.Linq;
 namespace FlowModule.Values;
 
 /// <summary>
-/// The types whose values are wholly told by a text: where a value leaves the process, for another or for the history, it is written as that,
-/// and read as what it was. What CLIXML has of its own (numbers, texts, times, versions) is not among them.
+/// The types whose values are fully described by a text. When such a value leaves the process, to another process or the history, it is written as this text
+/// and read back as the original type. Types that CLIXML supports itself (numbers, texts, times, versions) are not included.
 /// </summary>
 internal static class TextTypes
 {
@@ -55,7 +55,7 @@ internal static class TextTypes
     private static readonly Dictionary<Type, TextType> ByType = All.ToDictionary(static type => type.Type);
     private static readonly Dictionary<string, TextType> ByName = All.ToDictionary(static type => type.Name);
 
-    /// <summary>A value of such a type, or of an enumeration, as the name of the type and the text.</summary>
+    /// <summary>Writes a value of such a type, or of an enumeration, as its type name and text.</summary>
     internal static bool TryWrite(object value, out string type, out string text)
     {
         if (value is Enum)
@@ -69,11 +69,11 @@ internal static class TextTypes
         return known is not null;
     }
 
-    /// <summary>Whether a text tells the value wholly.</summary>
+    /// <summary>Whether a text describes the value fully.</summary>
     internal static bool IsOne(object value) => value is Enum || Find(value) is not null;
 
-    /// <summary>The value. A constant of an enumeration that this process does not know is its name, and a type its name.</summary>
-    /// <exception cref="FormatException">It is none, or none here.</exception>
+    /// <summary>Reads the value. A constant of an enumeration, or a type, that this process does not know becomes its name.</summary>
+    /// <exception cref="FormatException">The text is invalid, or invalid on this system.</exception>
     internal static object Read(string type, string text)
     {
         try
@@ -88,7 +88,7 @@ internal static class TextTypes
         }
     }
 
-    /// <summary>Whether values of the type, or of descendants of it, are written so.</summary>
+    /// <summary>Whether values of the type, or of a derived type, are written like this.</summary>
     internal static bool Has(Type type) => type.IsEnum || type == typeof(FileSystemInfo) || ByType.ContainsKey(type);
 
     private static TextType? Find(object value)
@@ -96,7 +96,7 @@ internal static class TextTypes
         TextType? known = null;
         for (Type? next = value.GetType(); next is not null && !ByType.TryGetValue(next, out known); next = next.BaseType)
         {
-            // A regular expression, an encoding, a type: what there is of them are their descendants.
+            // Regular expressions, encodings and types are instances of derived types.
         }
 
         return known;
@@ -116,7 +116,7 @@ internal static class TextTypes
         return new Regex(parts[2], (RegexOptions)int.Parse(parts[0], Invariant), TimeSpan.FromTicks(long.Parse(parts[1], Invariant)));
     }
 
-    /// <summary>The id, where the system knows the same zone by it: its rules may be mended by then. All that there is of any other.</summary>
+    /// <summary>The id, if the system has an equal zone with it, whose rules may be updated later; otherwise all rules of the zone.</summary>
     private static string WriteZone(TimeZoneInfo value) =>
         TimeZoneInfo.TryFindSystemTimeZoneById(value.Id, out TimeZoneInfo? zone) && zone.HasSameRules(value) ? value.Id : value.ToSerializedString();
 
@@ -142,7 +142,7 @@ internal static class TextTypes
         return document;
     }
 
-    /// <summary>PowerShell's own, which the library that the module is compiled against does not have.</summary>
+    /// <summary>PowerShell's own type, which is missing in the reference assembly.</summary>
     private static TextType SemanticVersion()
     {
         Type type = typeof(PSObject).Assembly.GetType("System.Management.Automation.SemanticVersion", throwOnError: true)!;

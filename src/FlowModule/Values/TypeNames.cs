@@ -4,16 +4,16 @@ using System.Text.RegularExpressions;
 
 namespace FlowModule.Values;
 
-/// <summary>Types by names that hold in other processes and in later versions of .NET.</summary>
+/// <summary>Type names that are valid in other processes and in later versions of .NET.</summary>
 internal static partial class TypeNames
 {
     private static readonly ConcurrentDictionary<Type, string> Names = new();
     private static readonly ConcurrentDictionary<string, Type> Found = new(StringComparer.Ordinal);
 
-    /// <summary>The full name, and the names of the assemblies without their versions.</summary>
+    /// <summary>The full name with assembly names, without versions.</summary>
     internal static string Of(Type type) => Names.GetOrAdd(type, static type => Version().Replace(type.AssemblyQualifiedName ?? type.ToString(), string.Empty));
 
-    /// <summary>The type of a name, with or without its assembly; null when this process does not know it. What an unknown type is a part of has [object] in its place.</summary>
+    /// <summary>The type with a name, with or without assembly; null if this process does not know it. An unknown type argument becomes [object].</summary>
     internal static Type? Find(string name)
     {
         if (Found.TryGetValue(name, out Type? known))
@@ -31,7 +31,7 @@ internal static partial class TypeNames
             return null;
         }
 
-        // [object] in its place is no type of that name. A script may define its own anew at any time.
+        // If [object] replaced the type itself, the type is unknown. A script may define it again at any time.
         if (type is null || (type == typeof(object) && !name.StartsWith("System.Object", StringComparison.Ordinal)))
         {
             return null;
@@ -59,7 +59,7 @@ internal static partial class TypeNames
 
     private static Type? TypeIn(Assembly? assembly, string name, bool ignoreCase)
     {
-        // Of several of that name, as those of scripts are, the newest; of one that has moved, wherever it is.
+        // Of several assemblies with the name, such as those of scripts, the newest; for a type that has moved, any assembly.
         IEnumerable<Assembly> first = assembly is null ? [typeof(object).Assembly] : Assemblies(assembly.GetName().Name);
         return first.Concat(NewestFirst()).Select(place => place.GetType(name)).FirstOrDefault(static type => type is not null) ?? typeof(object);
     }

@@ -7,12 +7,12 @@ using System.Xml;
 namespace FlowModule.Values;
 
 /// <summary>
-/// Copies of values for who may change them: data is copied through and through, what cannot change is shared, and so is what is more than data (a
-/// connection, an instance of a class) or made to be shared (the collections that many threads may use).
+/// Copies values so that their receiver may change them: data is copied deeply. Immutable values are shared, and so are objects that are more than data (a
+/// connection, an instance of a class) or made for sharing (thread-safe collections).
 /// </summary>
 internal sealed class ValueCopy
 {
-    // Data may hold the same object twice, or itself.
+    // Data may contain the same object twice, or itself.
     private readonly Dictionary<object, object> _copies = new(ReferenceEqualityComparer.Instance);
 
     private ValueCopy()
@@ -32,7 +32,7 @@ internal sealed class ValueCopy
         }
         catch (Exception exception) when (exception is not PipelineStoppedException)
         {
-            // Some object of the user's threw, or another thread writes to a list: then it is shared, as it is.
+            // An object of the user threw, or another thread is writing to a list: then the original is shared.
             return value;
         }
     }
@@ -150,7 +150,7 @@ internal sealed class ValueCopy
         return shape.Fill(type, created, Array.ConvertAll(items, Copy));
     }
 
-    /// <summary>What was added to a value by hand is the value's.</summary>
+    /// <summary>Properties that were added to a value belong to the value.</summary>
     private PSObject WithNotes(object copy, PSObject noted)
     {
         var wrapper = new PSObject(copy);

@@ -4,12 +4,12 @@ using System.Management.Automation;
 namespace FlowModule.Values;
 
 /// <summary>
-/// What tables, lists, arrays and custom objects hold at one moment, to be put back into them: they stay the same objects, which others may have too.
-/// Those that are made to be shared by threads are left as they are.
+/// The content of tables, lists, arrays and custom objects at one moment, to be restored later. The objects themselves stay the same, because others may hold them too.
+/// Thread-safe collections are left as they are.
 /// </summary>
 internal sealed class ValueSnapshot
 {
-    // Of more, hardly any run is given; to look through them for each of many runs would cost more than the runs.
+    // Runs seldom get more, and reading more for each of many runs would cost more than the runs.
     private const int Most = 1000;
 
     private readonly List<(object Holder, object?[] Items)> _holders = [];
@@ -20,7 +20,7 @@ internal sealed class ValueSnapshot
     {
     }
 
-    /// <summary>Puts back what the values hold now; null when nothing of them can change, or they hold very much.</summary>
+    /// <summary>Returns an action that restores the current content of the values; null if nothing in them can change, or if there is too much.</summary>
     internal static Action? Of(object?[] values)
     {
         var snapshot = new ValueSnapshot();
@@ -30,7 +30,7 @@ internal sealed class ValueSnapshot
         }
         catch (Exception exception) when (exception is not PipelineStoppedException)
         {
-            // Some object of the user's threw, or another thread writes to a list: nobody can say what it holds.
+            // An object of the user threw, or another thread is writing to a list: then its content is unknown.
             return null;
         }
     }
