@@ -4,7 +4,7 @@ using System.Management.Automation.Language;
 namespace FlowModule;
 
 /// <summary>
-/// Bad input, found before anything has run. Carries the one ErrorRecord that the user sees: its id, category and object.
+/// Invalid input, found before anything has run. Contains the one ErrorRecord that the user sees: its id, category and target.
 /// </summary>
 public sealed class FlowException : Exception, IContainsErrorRecord
 {
@@ -20,7 +20,7 @@ public sealed class FlowException : Exception, IContainsErrorRecord
         _target = target;
     }
 
-    /// <summary>Whether the flow itself cannot be started from here, for whatever input.</summary>
+    /// <summary>Whether the flow itself cannot be started from here, with any input.</summary>
     internal bool IsAboutTheFlow { get; init; }
 
     /// <summary>The error as PowerShell shows it.</summary>

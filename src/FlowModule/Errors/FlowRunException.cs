@@ -1,6 +1,6 @@
 namespace FlowModule;
 
-/// <summary>A run ended in a state other than Completed, and nothing that its body threw says why.</summary>
+/// <summary>A run ended in a state other than Completed, without an error that its body threw.</summary>
 public sealed class FlowRunException : Exception
 {
     internal FlowRunException(string message, FlowRun run, Exception? inner = null)

@@ -8,7 +8,7 @@ using FlowModule.Values;
 namespace FlowModule;
 
 /// <summary>
-/// A named script block with options: what <c>New-Flow</c> makes, and what <c>Invoke-Flow</c> and <c>Start-Subflow</c> run.
+/// A named script block with options: what <c>New-Flow</c> creates, and what <c>Invoke-Flow</c> and <c>Start-Subflow</c> run.
 /// Immutable, so one flow may run many times at once.
 /// </summary>
 public sealed class Flow : FlowDefinition
@@ -26,31 +26,31 @@ public sealed class Flow : FlowDefinition
         _unboundBody = new Lazy<ScriptBlock>(() => ScriptBlocks.Unbind(ScriptBlock));
     }
 
-    /// <summary>What the flow does.</summary>
+    /// <summary>The body of the flow.</summary>
     public ScriptBlock ScriptBlock { get; }
 
-    /// <summary>The file that the flow was made from (<c>New-Flow -Path</c>), or null.</summary>
+    /// <summary>The file of the flow's script (<c>New-Flow -Path</c>), or null.</summary>
     public string? Path { get; }
 
-    /// <summary>What decides whether a failed run is tried again, or null.</summary>
+    /// <summary>The condition that decides whether a failed run is retried, or null.</summary>
     public ScriptBlock? RetryIf => Policy.Retry.Condition as ScriptBlock;
 
-    /// <summary>How the flow's runs are named: a template (string) or a script block; null for two words.</summary>
+    /// <summary>The names of the flow's runs: a template (string) or a script block; null for two words.</summary>
     public object? RunName { get; internal init; }
 
-    /// <summary>Whether this is what a task does, and no flow.</summary>
+    /// <summary>Whether this is the definition of a task, not of a flow.</summary>
     internal bool IsTask { get; init; }
 
-    /// <summary>Whether it has a name of its own, and not one for want of any.</summary>
+    /// <summary>Whether it has its own name, not a default one.</summary>
     internal bool IsNamed { get; init; } = true;
 
-    /// <summary>What to call it in messages.</summary>
+    /// <summary>The word for it in messages.</summary>
     internal string Kind => IsTask ? "Task" : "Flow";
 
-    /// <summary>The body as it runs in workers: with its file and lines, and bound to no session.</summary>
+    /// <summary>The body for workers: with its file and lines, but without a session.</summary>
     internal ScriptBlock UnboundBody => _unboundBody.Value;
 
-    /// <summary>Whether the flow's script block belongs to the runspace of this thread.</summary>
+    /// <summary>Whether the flow's script block belongs to the runspace of the current thread.</summary>
     internal bool IsAtHome => Runspace.DefaultRunspace?.InstanceId == _home;
 
     internal override FlowScript? Script => _script ??= BodyAst is { } body ? FlowScripts.Of(body) : null;

@@ -3,13 +3,13 @@ using FlowModule.Engine.Texts;
 
 namespace FlowModule.Flows;
 
-/// <summary>The flows that have a name. A worker's registry sees its origin's flows and keeps its own to itself.</summary>
+/// <summary>The named flows. A worker's registry includes its origin's flows; its own flows are not visible to the origin.</summary>
 internal sealed class FlowRegistry(FlowRegistry? parent)
 {
     private readonly ConcurrentDictionary<string, Flow> _flows = new(StringComparer.OrdinalIgnoreCase);
     private int _changes;
 
-    /// <summary>Changes with the flows: who has seen them at one version need not look again until there is another.</summary>
+    /// <summary>Changes when flows are added or removed: a caller that knows the flows of a version need not search again until it changes.</summary>
     internal int Version => Volatile.Read(ref _changes) + (parent?.Version ?? 0);
 
     internal void Add(Flow flow)
@@ -34,7 +34,7 @@ internal sealed class FlowRegistry(FlowRegistry? parent)
         return own.Concat(inherited).OrderBy(flow => flow.Name, StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>Forgets the flows of this registry, not its origin's.</summary>
+    /// <summary>Removes the flows of this registry, but not its origin's.</summary>
     internal void Clear()
     {
         if (!_flows.IsEmpty)

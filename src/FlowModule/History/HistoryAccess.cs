@@ -3,7 +3,7 @@ using FlowModule.Engine.History;
 
 namespace FlowModule.History;
 
-/// <summary>Uses a history where it is needed: what is wrong with it is an error of the command that asks.</summary>
+/// <summary>Uses a history that a command needs: a problem with it is an error of that command.</summary>
 internal static class HistoryAccess
 {
     internal static FlowException Off(string what) => new(

@@ -5,7 +5,7 @@ using FlowModule.Engine.History;
 namespace FlowModule.Loading;
 
 /// <summary>
-/// Loads what is in one folder of the module in a context of its own: another module of the process may bring another version of the same
+/// Loads the assemblies of one folder of the module in a separate context: another module of the process may load another version of the same
 /// assemblies, or of a native library. Only the engine is shared.
 /// </summary>
 internal sealed class PrivateAssemblies : AssemblyLoadContext
@@ -15,11 +15,11 @@ internal sealed class PrivateAssemblies : AssemblyLoadContext
     private PrivateAssemblies(string name, string path)
         : base(name) => _resolver = new AssemblyDependencyResolver(path);
 
-    /// <summary>A static method of a type in the assembly that has the name of the type's namespace.</summary>
-    /// <param name="folder">The folder that the assembly is in, with all that it needs.</param>
+    /// <summary>A static method of a type in the assembly that is named like the type's namespace.</summary>
+    /// <param name="folder">The folder that contains the assembly and its dependencies.</param>
     /// <param name="type">The full name of the type.</param>
     /// <param name="method">The method's name.</param>
-    /// <typeparam name="TDelegate">What it is called through. It names types of the runtime and of the engine.</typeparam>
+    /// <typeparam name="TDelegate">The delegate type. It only uses types of the runtime and of the engine.</typeparam>
     internal static TDelegate Method<TDelegate>(string folder, string type, string method)
         where TDelegate : Delegate
     {
@@ -42,8 +42,8 @@ internal sealed class PrivateAssemblies : AssemblyLoadContext
     protected override nint LoadUnmanagedDll(string unmanagedDllName) =>
         _resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : 0;
 
-    /// <summary>A file of the module: beside its assembly; or where flow keeps the module, for flow itself.</summary>
-    /// <exception cref="FileNotFoundException">It is in neither place: the module is not whole.</exception>
+    /// <summary>A file of the module: beside its assembly or, for <c>flow</c>, in the module folder of the program.</summary>
+    /// <exception cref="FileNotFoundException">It is in neither place: the module is incomplete.</exception>
     internal static string PathOf(string folder, string file)
     {
         string own = Path.GetDirectoryName(typeof(Flow).Assembly.Location)!;

@@ -5,10 +5,10 @@ using FlowModule.Closures;
 
 namespace FlowModule.Parameters;
 
-/// <summary>Tasks that were started, given as input to tasks and subflows: those wait for them, and get their results in their place.</summary>
+/// <summary>Handles of tasks in the input of tasks and subflows: these wait for the tasks, and receive their results instead.</summary>
 internal static class TaskHandles
 {
-    /// <summary>The tasks in an input, also inside arrays and tables, and those known beside it. Each once.</summary>
+    /// <summary>The tasks in an input, also inside arrays and tables, and those already known. Each once.</summary>
     internal static FlowRun[] In(IDictionary? parameters, object? item, FlowRun[] known)
     {
         HashSet<FlowRun>? found = null;
@@ -27,8 +27,8 @@ internal static class TaskHandles
         return [.. found];
     }
 
-    /// <summary>Puts the results into a run's input and binds it.</summary>
-    /// <exception cref="FlowException">A result does not fit its parameter.</exception>
+    /// <summary>Replaces the handles in a run's input by the results, and binds the input.</summary>
+    /// <exception cref="FlowException">A result is invalid for its parameter.</exception>
     internal static void Resolve(FlowRun run)
     {
         var parameters = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
@@ -44,7 +44,7 @@ internal static class TaskHandles
 
     private static void Collect(object? value, ref HashSet<FlowRun>? found)
     {
-        // Most inputs hold nothing.
+        // Most inputs contain no handles.
         if ((value is PSObject wrapped ? wrapped.BaseObject : value) is null or string or ValueType)
         {
             return;
@@ -63,7 +63,7 @@ internal static class TaskHandles
         found = known;
     }
 
-    // A null result takes the handle's place as well as any other.
+    // A null result replaces its handle too.
     private static object? WithResults(object? value) => HeldValues.Replace(
         value, static item => IsHandle(item) ? ((FlowRun)item).State is { IsCompleted: true } state ? state.Result! : ((FlowRun)item).State : item);
 

@@ -6,10 +6,10 @@ using FlowModule.Serialization;
 
 namespace FlowModule.Resuming;
 
-/// <summary>Answers the questions of runs. An answer is checked when it is given, so that the person who gives it learns what is wrong.</summary>
+/// <summary>Answers questions of runs. An answer is checked at once, so that the person who gives it learns what is wrong.</summary>
 internal static class InputAnswers
 {
-    /// <summary>The question of a run that has no answer yet; or, when it has none, the only one inside of it.</summary>
+    /// <summary>The open question of a run; or, if it has none, the only open question of the runs inside it.</summary>
     /// <exception cref="FlowException">There is none, or more than one.</exception>
     internal static InputQuestion Find(RunTarget target, string? name)
     {
@@ -30,8 +30,8 @@ internal static class InputAnswers
                 $"{run} waits for several answers: {Names(named)}. Say with -InputName which one is meant, or name the run that asks.", "FlowInputAmbiguous", target.Name);
     }
 
-    /// <summary>The answer as it is to be kept.</summary>
-    /// <exception cref="FlowException">It is none to this question.</exception>
+    /// <summary>The answer in the form that is stored.</summary>
+    /// <exception cref="FlowException">It is not a valid answer to this question.</exception>
     internal static string Encode(InputQuestion question, object? answer)
     {
         object? value = Convert(question, question.Choices.Count == 0 ? answer : Choose(question, answer));
@@ -39,11 +39,11 @@ internal static class InputAnswers
         return kept.Text ?? throw Invalid(question, answer, $"it cannot be kept. {kept.Note}");
     }
 
-    /// <summary>An answer that was kept, as the body gets it.</summary>
+    /// <summary>A stored answer in the form that the body gets.</summary>
     internal static object? Decode(InputQuestion question, string answer) => Convert(question, HistoryValues.Instance.Decode(answer));
 
-    /// <summary>Keeps an answer, and wakes who waits for it in this process.</summary>
-    /// <exception cref="FlowException">Somebody else has given one.</exception>
+    /// <summary>Stores an answer, and wakes the run if it waits in this process.</summary>
+    /// <exception cref="FlowException">There is already another answer.</exception>
     internal static void Give(RunTarget target, InputQuestion question, string answer)
     {
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
@@ -89,7 +89,7 @@ internal static class InputAnswers
             : throw Invalid(question, answer, $"it is to be a [{LanguagePrimitives.ConvertTypeNameToPSTypeName(name).Trim('[', ']')}]");
     }
 
-    /// <summary>PowerShell takes any text for true, also "no".</summary>
+    /// <summary>Parses yes and no, because PowerShell converts any text to true, even "no".</summary>
     private static object? YesOrNo(object? answer) => answer is PSObject { BaseObject: string text } ? YesOrNo(text) : answer is not string word ? answer : word.Trim().ToUpperInvariant() switch
     {
         "TRUE" or "$TRUE" or "YES" or "Y" or "1" => true,

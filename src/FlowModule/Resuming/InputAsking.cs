@@ -6,7 +6,7 @@ using FlowModule.Runners;
 
 namespace FlowModule.Resuming;
 
-/// <summary>One question of a body, from when it is asked until there is an answer.</summary>
+/// <summary>One question of a body, from the call until there is an answer.</summary>
 internal sealed class InputAsking
 {
     private readonly FlowRun _run;
@@ -23,12 +23,12 @@ internal sealed class InputAsking
         _answer = _question.Answer;
     }
 
-    /// <summary>The answer as it is kept; null when there is none yet.</summary>
+    /// <summary>The answer in the form that is stored; null if there is none yet.</summary>
     internal string? Answer => _answer;
 
     internal bool IsTimeUp(TimeSpan? limit) => limit is { } span && _run.Time.GetUtcNow() >= _question.Asked + span;
 
-    /// <summary>Waits for an answer, or for the time to be up. Meanwhile the run holds up nobody.</summary>
+    /// <summary>Waits for an answer or the timeout. The run holds no place and no slots while it waits.</summary>
     /// <exception cref="FlowException">The run is told to stop.</exception>
     internal void Wait(TimeSpan? limit, CallerWait thread)
     {
@@ -55,7 +55,7 @@ internal sealed class InputAsking
         }
     }
 
-    /// <summary>The answer as the body gets it; else the default, which is the answer from now on.</summary>
+    /// <summary>The answer in the form that the body gets; otherwise the default, which then becomes the answer.</summary>
     /// <exception cref="FlowException">There is neither.</exception>
     internal object? AnswerOr(string? byDefault)
     {
@@ -76,7 +76,7 @@ internal sealed class InputAsking
         }
         catch (HistoryException)
         {
-            // The run goes on without its history, as all runs do; it can be answered in this process.
+            // The run continues without its history, like all runs; it can be answered in this process.
             _history = null;
             return null;
         }
@@ -88,7 +88,7 @@ internal sealed class InputAsking
             "FlowInputUnreachable", ErrorCategory.InvalidOperation, _run)
         : MemoryInputs.Instance.Ask(question);
 
-    /// <summary>Keeps the default, and gives what is the answer: somebody may have been quicker.</summary>
+    /// <summary>Stores the default, and returns the stored answer: another one may have come first.</summary>
     private string Keep(string byDefault)
     {
         DateTimeOffset now = _run.Time.GetUtcNow();

@@ -14,20 +14,20 @@ using FlowModule.Stored;
 
 namespace FlowModule.Resuming;
 
-/// <summary>Makes runs that go on where runs of the history ended, or that do again what those did.</summary>
-/// <param name="cmdlet">The cmdlet that asks.</param>
+/// <summary>Creates runs that continue runs from the history, or that do their work again.</summary>
+/// <param name="cmdlet">The calling cmdlet.</param>
 /// <param name="context">The session.</param>
 internal sealed class RunResumer(PSCmdlet cmdlet, RunspaceContext context)
 {
     private readonly StoredFlows _flows = new(cmdlet, context);
 
-    /// <summary>What the caller says besides which run is meant.</summary>
+    /// <summary>The caller's options.</summary>
     /// <param name="Flow">The flow, if the caller names it.</param>
-    /// <param name="Parameters">Values for what was not kept.</param>
-    /// <param name="Force">Whether commands may be missing that the flow calls.</param>
+    /// <param name="Parameters">Values for parameters that were not kept.</param>
+    /// <param name="Force">Whether commands that the flow calls may be missing.</param>
     internal sealed record Request(Flow? Flow, IDictionary Parameters, bool Force);
 
-    /// <summary>The run as it is once all that is known of dead processes has been noted.</summary>
+    /// <summary>The current record of the run, after runs of dead processes have been marked.</summary>
     /// <exception cref="FlowException">The history cannot be read.</exception>
     internal static FlowRunRecord Look(FlowRunRecord record) => HistoryAccess.Read(record.History, history =>
     {
@@ -35,19 +35,19 @@ internal sealed class RunResumer(PSCmdlet cmdlet, RunspaceContext context)
         return history.Find(record.Id);
     }) ?? throw LookingErrors.RunNotFound(record.Name, record.History);
 
-    /// <summary>The flow run that a run is part of, as <see cref="Look"/> finds it.</summary>
+    /// <summary>The flow run that contains a run, updated like in <see cref="Look"/>.</summary>
     /// <exception cref="FlowException">The history cannot be read.</exception>
     internal static FlowRunRecord LookAtRoot(FlowRunRecord record) =>
         Look(record.Id == record.RootId ? record : HistoryAccess.Read(record.History, history => history.Find(record.RootId)) ?? record);
 
     /// <summary>
-    /// Whether an answered run has to be resumed: nothing executed it before the answer came, or it was suspended meanwhile. One that
-    /// was executed takes the answer by itself, and may have ended since.
+    /// Whether an answered run must be resumed: no process executed it before the answer came, or it was suspended in the meantime. A run
+    /// with a process takes the answer itself, and may have ended since.
     /// </summary>
     internal static bool IsLeft(FlowRunRecord before, FlowRunRecord after) => before.IsOver || (after.IsOver && after.State.Type == StateType.Paused);
 
-    /// <summary>Makes the run that goes on with one of the history, under its id. It is not this process's before <see cref="Take"/>.</summary>
-    /// <exception cref="FlowException">It cannot go on.</exception>
+    /// <summary>Creates the run that continues a run from the history, under its id. This process does not own it before <see cref="Take"/>.</summary>
+    /// <exception cref="FlowException">It cannot be resumed.</exception>
     internal FlowRun Resume(FlowRunRecord record, Request request, ISubflowRunner runner)
     {
         if (WhyNotResumable(record) is { } why)
@@ -58,12 +58,12 @@ internal sealed class RunResumer(PSCmdlet cmdlet, RunspaceContext context)
         return Make(record, request, runner, StoredRun.IdentityOf(record), flow => new RunRecording(record.History, flow) { EarlierStates = record.StateCount }, goesOn: true);
     }
 
-    /// <summary>Makes a new run that does what one of the history did.</summary>
-    /// <param name="record">The run of the history.</param>
-    /// <param name="request">What the caller says besides.</param>
+    /// <summary>Creates a new run with the flow and the input of a run from the history.</summary>
+    /// <param name="record">The run from the history.</param>
+    /// <param name="request">The caller's options.</param>
     /// <param name="failedOnly">Whether what completed in it is taken over.</param>
     /// <param name="runner">Runs it.</param>
-    /// <exception cref="FlowException">It cannot be made.</exception>
+    /// <exception cref="FlowException">It cannot be created.</exception>
     internal FlowRun Restart(FlowRunRecord record, Request request, bool failedOnly, ISubflowRunner runner)
     {
         string? why = record.Kind != RunKind.Flow ? WhyNotOfKind(record, "restart") : record.IsOver ? null : $"It is {record.State.Name} in process {record.ProcessId}: stop it first.";
@@ -75,8 +75,8 @@ internal sealed class RunResumer(PSCmdlet cmdlet, RunspaceContext context)
         return Make(record, request, runner, identity: null, flow => new RunRecording(record.History, flow) { RestartOf = record.Id }, failedOnly ? false : null);
     }
 
-    /// <summary>Makes this process the one that executes the run.</summary>
-    /// <exception cref="FlowException">Another has it.</exception>
+    /// <summary>Makes this process the owner of the run.</summary>
+    /// <exception cref="FlowException">Another process owns it.</exception>
     internal static void Take(FlowRunRecord record, bool hasChanged)
     {
         string message = hasChanged ? "Resumed. The flow's script has changed since." : "Resumed.";
@@ -92,10 +92,10 @@ internal sealed class RunResumer(PSCmdlet cmdlet, RunspaceContext context)
         Flow flow = _flows.Find(record, request.Flow, request.Force);
         (IDictionary given, object? item, bool hasItem, string[] secrets) = StoredInput.Of(record, request.Parameters);
 
-        // What the call has said that started it holds, unless the caller names a flow: then its options are meant.
+        // The options of the original call apply, unless the caller names a flow; then that flow's options apply.
         RunPolicy policy = request.Flow is { IsNamed: true } ? flow.Policy : StoredOptions.Of(record).Adjust(flow.Policy);
 
-        // What was secret is secret still, also to a flow that was made from its script and does not say so.
+        // Secrets of the original run stay secret, also if the flow was created from its script and does not name them.
         policy = secrets.Length == 0 ? policy : policy with { Secrets = [.. policy.Secrets, .. secrets] };
         KnownLimits.Require(policy.Limits, record.History);
         context.RequireWorkers(policy.Isolation);

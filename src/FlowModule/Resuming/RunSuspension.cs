@@ -5,11 +5,11 @@ using FlowModule.History;
 
 namespace FlowModule.Resuming;
 
-/// <summary>Suspends flow runs: those of this process by telling them, those of others by a request in the history.</summary>
+/// <summary>Suspends flow runs: of this process directly, of other processes by a request in the history.</summary>
 internal static class RunSuspension
 {
-    /// <summary>Tells a run of this process to suspend, with all that is around it.</summary>
-    /// <exception cref="FlowException">It could not go on later.</exception>
+    /// <summary>Suspends a run of this process, together with the runs around it.</summary>
+    /// <exception cref="FlowException">It could not be resumed later.</exception>
     internal static void Suspend(FlowRun run, string message)
     {
         FlowRun root = run.Root();
@@ -31,7 +31,7 @@ internal static class RunSuspension
     }
 
     /// <summary>Tells the process that executes a run to suspend it.</summary>
-    /// <exception cref="FlowException">Nothing executes it.</exception>
+    /// <exception cref="FlowException">No process executes it.</exception>
     internal static void Suspend(RunTarget target, string message)
     {
         if (target.Active is { } active && (target.Record is null || IsAtWork(active)))
@@ -50,7 +50,7 @@ internal static class RunSuspension
         Ask(record.History, record.Id, message);
     }
 
-    /// <summary>Whether there is somebody to tell, as far as this process knows. A state keeps its run long after that has ended.</summary>
+    /// <summary>Whether a process executes the run, as far as this process knows. A state keeps its run long after the run has ended.</summary>
     private static bool IsAtWork(FlowRun run) => ActiveRuns.Find(run.Id) is not null || (run.Recording is { IsElsewhere: true } && !run.State.IsFinal);
 
     private static void Ask(RunHistory history, Guid run, string message) => HistoryAccess.Change(history, store =>

@@ -6,8 +6,8 @@ using FlowModule.Lookup;
 
 namespace FlowModule.Resuming;
 
-/// <summary>A run that a person names: as the history has it, or as it is in this process.</summary>
-/// <param name="Record">What the history has of it; null when it is not recorded.</param>
+/// <summary>A run that a user names: its record in the history, the run in this process, or both.</summary>
+/// <param name="Record">The record in the history; null if it is not recorded.</param>
 /// <param name="Active">The run itself, if it runs in this process.</param>
 internal sealed record RunTarget(FlowRunRecord? Record, FlowRun? Active)
 {
@@ -17,11 +17,11 @@ internal sealed record RunTarget(FlowRunRecord? Record, FlowRun? Active)
 
     internal string FlowName => Record?.FlowName ?? Active!.FlowName;
 
-    /// <summary>The target that a person gives. Of several runs of a name the newest is meant, and a flow run before others.</summary>
-    /// <param name="value">What stands for it.</param>
-    /// <param name="where">The history to look in; null when it is off.</param>
-    /// <param name="isId">Whether it is given for an id.</param>
-    /// <exception cref="FlowException">There is none, or the history is off.</exception>
+    /// <summary>The target that a value names. If several runs have the name, the newest is used, and a flow run before others.</summary>
+    /// <param name="value">The run, state, id or name.</param>
+    /// <param name="where">The history to search; null if it is off.</param>
+    /// <param name="isId">Whether the value must be an id.</param>
+    /// <exception cref="FlowException">There is no such run, or the history is off.</exception>
     internal static RunTarget Of(object? value, RunHistory? where, bool isId = false)
     {
         if ((value is PSObject wrapped ? wrapped.BaseObject : value) is FlowRunRecord record)

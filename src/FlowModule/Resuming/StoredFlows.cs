@@ -8,28 +8,28 @@ using FlowModule.Values;
 
 namespace FlowModule.Resuming;
 
-/// <summary>Finds the flow that a run of the history is a run of: in the session, or by the script that the history has.</summary>
-/// <param name="cmdlet">The cmdlet that asks.</param>
+/// <summary>Finds the flow of a run from the history: in the session, or from the script in the history.</summary>
+/// <param name="cmdlet">The calling cmdlet.</param>
 /// <param name="context">The session.</param>
 internal sealed class StoredFlows(PSCmdlet cmdlet, RunspaceContext context)
 {
     /// <summary>The flow of a run.</summary>
     /// <param name="record">The run.</param>
-    /// <param name="given">The flow as the caller names it, or null.</param>
-    /// <param name="force">Whether commands may be missing that the flow calls.</param>
-    /// <exception cref="FlowException">There is none, or this session lacks what it calls.</exception>
+    /// <param name="given">The flow that the caller names, or null.</param>
+    /// <param name="force">Whether commands that the flow calls may be missing.</param>
+    /// <exception cref="FlowException">There is none, or this session lacks commands that it calls.</exception>
     internal Flow Find(FlowRunRecord record, Flow? given, bool force)
     {
         if (given is not null)
         {
-            // A bare script block has the name that the run's flow has.
+            // A bare script block gets the name of the run's flow.
             return given.IsNamed ? given : With(record, given.ScriptBlock);
         }
 
         return context.Flows.Find(record.FlowName) ?? Make(record, force);
     }
 
-    /// <summary>Whether the flow's script is another than that which the run was started with.</summary>
+    /// <summary>Whether the flow's script is different from that of the original run.</summary>
     internal static bool HasChanged(FlowRunRecord record, Flow flow) =>
         record.ScriptHash is { } before && flow.Script is { } now && !string.Equals(before, now.Hash, StringComparison.Ordinal);
 
@@ -48,14 +48,14 @@ internal sealed class StoredFlows(PSCmdlet cmdlet, RunspaceContext context)
         ScriptBlock script = ScriptBlocks.FromBody(body);
         if (functions.Length > 0)
         {
-            // In a module of their own, so that the session has nothing of them afterwards.
+            // In a module of their own, so that they do not remain in the session.
             script = new PSModuleInfo(Definitions(functions)).NewBoundScriptBlock(script);
         }
 
         return With(record, script);
     }
 
-    /// <summary>A flow with the options that the run's had.</summary>
+    /// <summary>A flow with the options of the run.</summary>
     private Flow With(FlowRunRecord record, ScriptBlock script)
     {
         StoredOptions options = StoredOptions.Of(record);
@@ -67,7 +67,7 @@ internal sealed class StoredFlows(PSCmdlet cmdlet, RunspaceContext context)
         return options.Flow(record.FlowName, script, record.Tag);
     }
 
-    /// <summary>The body at its place in its file, if the file still has it; and the file.</summary>
+    /// <summary>The body at its position in its file, if the file still contains it; and the file.</summary>
     private static (ScriptBlockAst? Body, ScriptBlockAst? File) FromFile(FlowRunRecord record, string text)
     {
         if (record.ScriptPath is not { } path || !File.Exists(path))
@@ -85,7 +85,7 @@ internal sealed class StoredFlows(PSCmdlet cmdlet, RunspaceContext context)
             return default;
         }
 
-        // Above it lines may have come or gone: of several that are equal, the nearest is meant.
+        // Lines above it may have been added or removed: of several equal blocks, the nearest is used.
         ScriptBlockAst? body = file
             .FindAll(ast => ast is ScriptBlockAst && string.Equals(ast.Extent.Text, text, StringComparison.Ordinal), searchNestedScriptBlocks: true)
             .Cast<ScriptBlockAst>()
@@ -132,7 +132,7 @@ internal sealed class StoredFlows(PSCmdlet cmdlet, RunspaceContext context)
         return [.. called];
     }
 
-    /// <summary>A script that defines functions, each at its place in its file.</summary>
+    /// <summary>A script that defines functions, each with its position in its file.</summary>
     private static ScriptBlock Definitions(FunctionDefinitionAst[] functions)
     {
         IScriptExtent place = functions[0].Extent;

@@ -2,7 +2,7 @@ using FlowModule.Engine.Schedules.Ticks;
 
 namespace FlowModule.Scripts;
 
-/// <summary>What a process that runs a script tells the one that started it, besides a script's own <c>exit n</c>.</summary>
+/// <summary>The exit codes of a process that runs a script, in addition to the script's own <c>exit n</c>.</summary>
 internal static class ExitCodes
 {
     /// <summary>The script ended normally and all of its top-level flow runs ended Completed.</summary>
@@ -11,13 +11,13 @@ internal static class ExitCodes
     /// <summary>The script threw, or a top-level flow run failed or crashed.</summary>
     public const int Failure = 1;
 
-    /// <summary>Bad input: nothing has run.</summary>
+    /// <summary>Invalid input: nothing has run.</summary>
     public const int BadInput = 2;
 
-    /// <summary>A top-level flow run was cancelled, and none failed; or all was stopped in order.</summary>
+    /// <summary>A top-level flow run was cancelled, and none failed; or everything was stopped in order.</summary>
     public const int Cancelled = 3;
 
-    /// <summary>A time of a scheduled flow was not run.</summary>
+    /// <summary>An occurrence of a scheduled flow was skipped.</summary>
     public const int Skipped = TickDesk.SkippedExitCode;
 
     /// <summary>Stopped by Ctrl+C (128 + SIGINT).</summary>

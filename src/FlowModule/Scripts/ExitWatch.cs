@@ -4,9 +4,9 @@ using System.Management.Automation.Runspaces;
 namespace FlowModule.Scripts;
 
 /// <summary>
-/// Learns the script's own <c>exit n</c>. A script run as a command leaves its exit code in $LASTEXITCODE only, where
-/// native commands leave theirs as well. But those are called from a line of the script, while the engine stores the code
-/// of <c>exit</c> when the script's last frame has left the call stack: so this attribute, placed on the variable, looks there.
+/// Detects the script's own <c>exit n</c>. A script that runs as a command leaves its exit code only in $LASTEXITCODE, which
+/// native commands set too. But native commands are called from a line of the script, while PowerShell stores the code
+/// of <c>exit</c> after the script's last frame has left the call stack: so this attribute, placed on the variable, checks the call stack.
 /// </summary>
 [AttributeUsage(AttributeTargets.All)]
 internal sealed class ExitWatch : ArgumentTransformationAttribute

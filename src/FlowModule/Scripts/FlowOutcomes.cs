@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace FlowModule.Scripts;
 
-/// <summary>Watches how the process's flow runs end.</summary>
+/// <summary>Records how the flow runs of the process end.</summary>
 internal sealed class FlowOutcomes : IDisposable
 {
     private readonly object _gate = new();
@@ -18,16 +18,16 @@ internal sealed class FlowOutcomes : IDisposable
     /// <summary>Whether a top-level run has ended.</summary>
     public bool Any => _any;
 
-    /// <summary>Whether a top-level run has ended in another state than Completed or Cancelled.</summary>
+    /// <summary>Whether a top-level run has ended in a state other than Completed or Cancelled.</summary>
     public bool AnyFailed => _anyFailed;
 
     /// <summary>Whether a top-level run was cancelled.</summary>
     public bool AnyCancelled => _anyCancelled;
 
-    /// <summary>The top-level runs that were suspended: neither a success nor a failure, they go on later.</summary>
+    /// <summary>The top-level runs that were suspended: neither a success nor a failure, because they can be resumed.</summary>
     public IEnumerable<FlowRun> Suspended => _suspended.Values;
 
-    /// <summary>Why the runs did not all complete, in words; null when they did.</summary>
+    /// <summary>Why the runs did not all complete, in words; null if they did.</summary>
     public string? Describe() => _first is { } run
         ? $"Flow run '{run.Name}' for flow '{run.FlowName}' ended {run.State.Name}{(run.State.Message is { Length: > 0 } message ? $": {message}" : ".")}"
         : null;
@@ -39,7 +39,7 @@ internal sealed class FlowOutcomes : IDisposable
     }
 
     /// <summary>
-    /// Stops the runs that the script has left behind, waits until their finally blocks have run, and says whether there were any.
+    /// Stops the runs that the script has left behind, waits until their finally blocks have run, and returns whether there were any.
     /// </summary>
     public bool StopLeftRuns(TimeSpan grace)
     {
@@ -60,7 +60,7 @@ internal sealed class FlowOutcomes : IDisposable
         }
         catch (OperationCanceledException)
         {
-            // Stuck where nothing can interrupt them: they end with the process.
+            // They are stuck in calls that cannot be interrupted, and end with the process.
         }
 
         return true;
@@ -70,7 +70,7 @@ internal sealed class FlowOutcomes : IDisposable
     {
         if (e.Run.Parent is null)
         {
-            // Runs end on threads of their own.
+            // Runs end on their own threads.
             lock (_gate)
             {
                 Note(e.Run);
@@ -96,7 +96,7 @@ internal sealed class FlowOutcomes : IDisposable
         _anyCancelled |= type == StateType.Cancelled;
         if (type != StateType.Completed && (_first is null || _first.State.Type == StateType.Cancelled))
         {
-            // A failure says more than what was cancelled for it.
+            // A failure explains more than the runs that were cancelled because of it.
             _first = run;
         }
     }

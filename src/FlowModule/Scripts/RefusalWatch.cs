@@ -5,13 +5,13 @@ using FlowModule.Streams;
 namespace FlowModule.Scripts;
 
 /// <summary>
-/// Stands at the end of a script's pipeline in place of Out-Default, to which it passes all on, and notes when a command that defines or runs flows
-/// was refused: a job of which nothing has run must not look as if it had ended well. What the script catches does not come here.
+/// The last command of a script's pipeline, in place of Out-Default, to which it passes everything. It notes if a command that defines or runs flows
+/// was refused: a job that has run nothing must not look successful. Errors that the script catches do not arrive here.
 /// </summary>
 [Cmdlet("Out", "Default")]
 internal sealed class RefusalWatch : PSCmdlet, IDisposable
 {
-    /// <summary>The command. The engine leaves the console to native programs only before one of this name.</summary>
+    /// <summary>The command. PowerShell gives native programs the console only before a command with this name.</summary>
     internal static readonly CmdletInfo Command = new("Out-Default", typeof(RefusalWatch));
 
     private SteppablePipeline? _output;
@@ -19,7 +19,7 @@ internal sealed class RefusalWatch : PSCmdlet, IDisposable
     [Parameter(ValueFromPipeline = true)]
     public PSObject? InputObject { get; set; }
 
-    /// <summary>Gets the errors.</summary>
+    /// <summary>Called with the errors.</summary>
     [Parameter(Mandatory = true)]
     public Action<ErrorRecord> Refused { get; set; } = null!;
 
@@ -47,7 +47,7 @@ internal sealed class RefusalWatch : PSCmdlet, IDisposable
 
     protected override void EndProcessing() => _output!.End();
 
-    /// <summary>Whether it is bad input to a command of the script's own; what runs write says itself what came of them.</summary>
+    /// <summary>Whether it is invalid input to a command of the script itself; errors that runs write are part of their states.</summary>
     private static bool IsRefusal(ErrorRecord error) =>
         error.Exception is FlowException or ParameterBindingException && RunErrors.RunOf(error) is null
         && error.InvocationInfo?.MyCommand is CmdletInfo { ImplementingType: var command }

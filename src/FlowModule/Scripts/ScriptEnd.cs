@@ -3,20 +3,20 @@ using System.Management.Automation;
 namespace FlowModule.Scripts;
 
 /// <summary>How a script ended.</summary>
-/// <param name="OwnCode">The exit code that it has asked for, or null.</param>
-/// <param name="Fault">What ended it, or null.</param>
-/// <param name="IsBadInput">Whether it could not even start: it does not parse, or its parameters do not bind.</param>
+/// <param name="OwnCode">The exit code that it requested, or null.</param>
+/// <param name="Fault">The error that ended it, or null.</param>
+/// <param name="IsBadInput">Whether it could not start: it cannot be parsed, or its parameters are invalid.</param>
 internal sealed record ScriptEnd(int? OwnCode, Exception? Fault, bool IsBadInput)
 {
-    /// <summary>The first error by which a command of the script was refused that defines or runs flows, or null.</summary>
+    /// <summary>The first error with which a command that defines or runs flows was refused, or null.</summary>
     internal ErrorRecord? Refusal { get; init; }
 
-    /// <summary>The exit code of the process, when its runs have ended.</summary>
+    /// <summary>The exit code of the process, after its runs have ended.</summary>
     internal int ExitCode(FlowOutcomes outcomes)
     {
         if (Fault is not null)
         {
-            // To stop at a run that was cancelled is no failure of the script's.
+            // A script that ends at a cancelled run has not failed itself.
             return IsBadInput ? ExitCodes.BadInput : IsCancelledRun && !outcomes.AnyFailed ? ExitCodes.Cancelled : ExitCodes.Failure;
         }
 
@@ -25,7 +25,7 @@ internal sealed record ScriptEnd(int? OwnCode, Exception? Fault, bool IsBadInput
             : outcomes.AnyCancelled ? ExitCodes.Cancelled : ExitCodes.Success);
     }
 
-    /// <summary>Why it did not end well, in words; null when it did.</summary>
+    /// <summary>Why it failed, in words; null if it succeeded.</summary>
     internal string? Describe(FlowOutcomes outcomes) => Fault?.Message ?? (outcomes.AnyFailed ? outcomes.Describe() : Refusal?.ToString() ?? outcomes.Describe());
 
     private bool IsCancelledRun => Fault is IContainsErrorRecord { ErrorRecord.Exception: FlowRunException { Run.State.Type: StateType.Cancelled } };

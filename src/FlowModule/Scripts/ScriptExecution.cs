@@ -5,13 +5,13 @@ using FlowModule.Streams;
 
 namespace FlowModule.Scripts;
 
-/// <summary>Runs a script in a session, as <c>pwsh -File</c> does.</summary>
+/// <summary>Runs a script in a session, like <c>pwsh -File</c>.</summary>
 /// <param name="runspace">The session.</param>
 /// <param name="path">The script's file, or null for a text.</param>
 /// <param name="text">What to run: the path again, or the text.</param>
 internal sealed class ScriptExecution(Runspace runspace, string? path, string text)
 {
-    /// <summary>What is wrong with a path as that of a script, or null.</summary>
+    /// <summary>Why a path cannot be run as a script, or null.</summary>
     internal static string? FindFault(string path)
     {
         if (Directory.Exists(path))
@@ -27,10 +27,10 @@ internal sealed class ScriptExecution(Runspace runspace, string? path, string te
         return File.Exists(path) ? null : $"There is no script '{path}'.";
     }
 
-    /// <summary>Runs it to its end. It does not throw what the script throws.</summary>
+    /// <summary>Runs it to its end. Does not throw the script's errors.</summary>
     /// <param name="parameters">Its parameters and arguments.</param>
-    /// <param name="route">Has the script stopped by what it is given, until the result is disposed.</param>
-    /// <param name="hostCode">The exit code that the script has asked its host for, or null.</param>
+    /// <param name="route">Makes the given action stop the script, until the result is disposed.</param>
+    /// <param name="hostCode">Returns the exit code that the script requested from its host, or null.</param>
     internal ScriptEnd Run(IEnumerable<CommandParameter> parameters, Func<Action, IDisposable> route, Func<int?> hostCode)
     {
         ExitWatch exit = ExitWatch.Place(runspace);
@@ -51,9 +51,9 @@ internal sealed class ScriptExecution(Runspace runspace, string? path, string te
         }
     }
 
-    /// <summary>Shows the error that ended a script, as the engine formats errors.</summary>
+    /// <summary>Shows the error that ended a script, formatted by PowerShell.</summary>
     /// <param name="runspace">The session.</param>
-    /// <param name="fault">What ended the script.</param>
+    /// <param name="fault">The error.</param>
     /// <param name="writeLine">Shows one line.</param>
     internal static void Report(Runspace runspace, Exception fault, Action<string> writeLine)
     {
@@ -69,7 +69,7 @@ internal sealed class ScriptExecution(Runspace runspace, string? path, string te
         }
         catch (Exception)
         {
-            // Whatever is broken: the message must reach the person.
+            // Even if formatting fails, the user must see the message.
             lines = [error.Exception.Message];
         }
 
@@ -80,8 +80,8 @@ internal sealed class ScriptExecution(Runspace runspace, string? path, string te
     }
 
     /// <summary>
-    /// The script as a command, as <c>pwsh -File</c> runs it: its #Requires are checked, its parameters bound, and
-    /// $PSScriptRoot and $MyInvocation are what scripts expect. In the global scope, its errors in order with its output.
+    /// Runs the script as a command, like <c>pwsh -File</c>: its #Requires are checked, its parameters bound, and
+    /// $PSScriptRoot and $MyInvocation are set. In the global scope, with errors in order with the output.
     /// </summary>
     private PowerShell CreateShell(IEnumerable<CommandParameter> parameters, Action<ErrorRecord> refused)
     {
@@ -100,7 +100,7 @@ internal sealed class ScriptExecution(Runspace runspace, string? path, string te
         shell.Commands = commands;
         shell.AddCommand(RefusalWatch.Command).AddParameter(nameof(RefusalWatch.Refused), refused);
 
-        // All of it goes to the host: what is kept beside would fill the memory of a process that runs for days.
+        // Everything goes to the host; a copy of the records would fill the memory of a process that runs for days.
         shell.Streams.Information.DataAdded += static (records, _) => ((PSDataCollection<InformationRecord>)records!).Clear();
         shell.Streams.Warning.DataAdded += static (records, _) => ((PSDataCollection<WarningRecord>)records!).Clear();
         shell.Streams.Verbose.DataAdded += static (records, _) => ((PSDataCollection<VerboseRecord>)records!).Clear();

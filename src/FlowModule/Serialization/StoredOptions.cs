@@ -11,8 +11,8 @@ using FlowModule.History;
 namespace FlowModule.Serialization;
 
 /// <summary>
-/// The options that a run was started with, by the names of the parameters: those of its flow, and those of the call where it said
-/// otherwise. Only what somebody has said is kept.
+/// The options of a run, by parameter name: those of its flow, and those that the call set differently.
+/// Only explicit values are kept.
 /// </summary>
 internal sealed class StoredOptions
 {
@@ -32,13 +32,13 @@ internal sealed class StoredOptions
         Lost = LanguagePrimitives.ConvertTo<string[]>(kept?[OfNeither]) ?? [];
     }
 
-    /// <summary>The names of those that could not be kept.</summary>
+    /// <summary>The names of the options that could not be kept.</summary>
     internal string[] Lost { get; }
 
-    /// <summary>What is to be kept; null where nothing was said.</summary>
+    /// <summary>The options to keep; null if there are none.</summary>
     internal static OrderedDictionary? Of(Flow flow, RunPolicy policy)
     {
-        // Most have none.
+        // Most runs have none.
         bool isOrdinary = ReferenceEquals(policy, RunPolicy.Default) && flow is { RunName: null, Description: null, ThrottleLimit: null, FailOnError: false, TaskRunner: default(FlowTaskRunner) };
         if (isOrdinary)
         {
@@ -62,7 +62,7 @@ internal sealed class StoredOptions
             ? record.History.Values.Decode(text) as IDictionary
             : null);
 
-    /// <summary>The flow as it was, but for its script and what that is called.</summary>
+    /// <summary>The original flow with another script and name.</summary>
     internal Flow Flow(string name, ScriptBlock script, string[] tag) => new(name, script)
     {
         Tag = tag,
@@ -74,7 +74,7 @@ internal sealed class StoredOptions
         Policy = On(RunPolicy.Default, _flow),
     };
 
-    /// <summary>The policy with what the call said in place of what the flow says.</summary>
+    /// <summary>The policy, with the options of the call in place of those of the flow.</summary>
     internal RunPolicy Adjust(RunPolicy policy) => On(policy, _call);
 
     private static RunPolicy On(RunPolicy policy, IDictionary said)
@@ -143,7 +143,7 @@ internal sealed class StoredOptions
         };
     }
 
-    /// <summary>Those that are not as they would be anyway; of scripts only such as are told by their text.</summary>
+    /// <summary>The options that differ from the others; scripts only if their text describes them fully.</summary>
     private static OrderedDictionary Unlike(OrderedDictionary options, OrderedDictionary others, List<string> lost)
     {
         var unlike = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);

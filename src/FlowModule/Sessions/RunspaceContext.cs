@@ -10,8 +10,8 @@ using FlowModule.Workers;
 namespace FlowModule.Sessions;
 
 /// <summary>
-/// What the module keeps for one runspace: its flows, its workers, and the runs that execute in it now. It lives as long as
-/// the runspace does.
+/// The module's data for one runspace: its flows, its workers, and the runs that are executing in it. It lives as long as
+/// the runspace.
 /// </summary>
 internal sealed class RunspaceContext
 {
@@ -45,7 +45,7 @@ internal sealed class RunspaceContext
         };
     }
 
-    /// <summary>The context of a worker's runspace: its flows are seen after its origin's, its workers are the origin's.</summary>
+    /// <summary>The context of a worker's runspace: it also sees its origin's flows, and shares its origin's workers.</summary>
     private RunspaceContext(Runspace runspace, WorkerOrigin origin)
     {
         _initial = runspace.InitialSessionState;
@@ -56,7 +56,7 @@ internal sealed class RunspaceContext
         _initialCmdlets = new(FindInitialCmdlets);
     }
 
-    /// <summary>The flows that have a name in this session.</summary>
+    /// <summary>The named flows of this session.</summary>
     internal FlowRegistry Flows { get; }
 
     /// <summary>The workers for this session's subflows.</summary>
@@ -64,13 +64,13 @@ internal sealed class RunspaceContext
 
     private WorkerPools Pools { get; }
 
-    /// <summary>What tasks in the background of runs that execute here give: written by this runspace's thread when it can.</summary>
+    /// <summary>The output of background tasks of runs that execute here: this runspace's thread writes it when it can.</summary>
     internal OutputQueue TaskOutput { get; } = new(int.MaxValue);
 
-    /// <summary>The tasks that were started here outside of any flow run.</summary>
+    /// <summary>The tasks that were started here outside of a flow run.</summary>
     internal FanOut? LooseTasks { get; set; }
 
-    /// <summary>The next number for such a task of a name, from 0.</summary>
+    /// <summary>The next number for such a task with a name, from 0.</summary>
     internal int NextLooseTaskNumber(string name)
     {
         int number = _looseTaskNumbers.GetValueOrDefault(name);
@@ -80,23 +80,23 @@ internal sealed class RunspaceContext
 
     private readonly Dictionary<string, int> _looseTaskNumbers = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The host to describe to workers; set by the first cmdlet that runs.</summary>
+    /// <summary>The host to describe to workers; set by the first cmdlet.</summary>
     internal System.Management.Automation.Host.PSHost? Host { get; private set; }
 
-    /// <summary>The session state of the global scope, once a cmdlet was called from there; null before.</summary>
+    /// <summary>The session state of the global scope, once a cmdlet was called from there; otherwise null.</summary>
     internal SessionState? GlobalSession { get; private set; }
 
-    /// <summary>The run whose body executes in this runspace now, the innermost if they nest.</summary>
+    /// <summary>The run whose body is executing in this runspace, the innermost if they are nested.</summary>
     internal FlowRun? CurrentRun => _runs.TryPeek(out FlowRun? run) ? run : null;
 
-    /// <summary>What a run is told that is stopped because the pipeline is that started it.</summary>
+    /// <summary>The stop request for runs whose pipeline is stopped.</summary>
     internal StopRequest PipelineStopped() => new(StopKind.Cancelled, "The pipeline that started the run was stopped.")
     {
-        // Where the run around it was stopped, that is why; else it is the session's own pipeline, and whoever asks first is told first.
+        // If the run around it was stopped, that is the cause. Otherwise it is the session's own pipeline, and the first request counts.
         Interruption = CurrentRun?.StopRequest is { } around ? around.Interruption : LazyInitializer.EnsureInitialized(ref _interruption),
     };
 
-    /// <summary>How many runs were cancelled when the command that ends now was stopped. The next command is counted anew.</summary>
+    /// <summary>How many runs were cancelled by the stop of the command that ends now. Resets the count.</summary>
     internal int TakeInterrupted()
     {
         int count = _interruption?.Count ?? 0;
@@ -117,15 +117,15 @@ internal sealed class RunspaceContext
         return context;
     }
 
-    /// <summary>The calls of other threads into this runspace, which are seen to from here on. On its thread.</summary>
+    /// <summary>Handles calls of other threads into this runspace, from now on. Must be called on its thread.</summary>
     internal ForeignCalls CallsInto(PSCmdlet cmdlet) => _calls ??= new ForeignCalls(Runspace.DefaultRunspace, cmdlet.Events);
 
-    /// <summary>The workers for subflows that are kept apart in this way.</summary>
-    /// <exception cref="FlowException">This program cannot start processes to work for it.</exception>
+    /// <summary>The workers for subflows with this isolation.</summary>
+    /// <exception cref="FlowException">This program cannot start worker processes.</exception>
     internal WorkerPool PoolOf(FlowIsolation isolation) => Pools.Of(isolation);
 
-    /// <summary>Sees that there can be workers of a kind, before anything runs.</summary>
-    /// <exception cref="FlowException">This program cannot start processes to work for it.</exception>
+    /// <summary>Checks that there can be workers of a kind, before anything runs.</summary>
+    /// <exception cref="FlowException">This program cannot start worker processes.</exception>
     internal void RequireWorkers(FlowIsolation isolation)
     {
         if (isolation == FlowIsolation.Process)
@@ -134,10 +134,10 @@ internal sealed class RunspaceContext
         }
     }
 
-    /// <summary>The context of this thread's runspace, or null where no cmdlet of the module has run yet.</summary>
+    /// <summary>The context of this thread's runspace, or null if no cmdlet of the module has run in it.</summary>
     internal static RunspaceContext? Current => Runspace.DefaultRunspace is { } runspace ? Of(runspace) : null;
 
-    /// <summary>The context of a runspace, or null where no cmdlet of the module has run yet.</summary>
+    /// <summary>The context of a runspace, or null if no cmdlet of the module has run in it.</summary>
     internal static RunspaceContext? Of(Runspace runspace) => Contexts.TryGetValue(runspace, out RunspaceContext? context) ? context : null;
 
     internal static RunspaceContext ForWorker(Runspace runspace, WorkerOrigin origin)
@@ -147,7 +147,7 @@ internal sealed class RunspaceContext
         return context;
     }
 
-    /// <summary>A location as closures have it. What its provider calls it costs more than the rest of a closure, and seldom changes.</summary>
+    /// <summary>A location in the form that closures use. Cached, because the provider's lookup costs more than the rest of a closure and the location seldom changes.</summary>
     internal ClosureLocation LocationOf(PathInfo location)
     {
         if (_location is null || !ReferenceEquals(_drive, location.Drive) || !string.Equals(_location.Path, location.Path, StringComparison.Ordinal))
@@ -159,7 +159,7 @@ internal sealed class RunspaceContext
         return _location;
     }
 
-    /// <summary>A run executes here from now on; or, while it hands on what it gives, the one around it, if any.</summary>
+    /// <summary>Marks a run as executing here; or, while its output is passed on, the run around it, if any.</summary>
     internal void Enter(FlowRun? run) => _runs.Push(run);
 
     internal void Leave() => _runs.Pop();
@@ -169,8 +169,8 @@ internal sealed class RunspaceContext
         _initialAliases.Value.TryGetValue(name, out string? initial) && string.Equals(initial, definition, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Whether a variable's value is the one that the session began with, and not one that was assigned, if it is equal: an assignment makes
-    /// an object of its own.
+    /// Whether a variable still has the value object with which the session began. An assigned value, even an equal one, is
+    /// another object.
     /// </summary>
     internal bool IsUnset(string name, object? value) => _initial?.Variables[name].Any(entry => ReferenceEquals(entry.Value, value)) == true;
 

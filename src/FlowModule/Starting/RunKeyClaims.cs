@@ -5,10 +5,10 @@ using FlowModule.Stored;
 
 namespace FlowModule.Starting;
 
-/// <summary>Sees that a flow has one run only for a key of the user's, whatever processes start it.</summary>
+/// <summary>Makes sure that a flow has only one run for a user's key, across all processes.</summary>
 internal static class RunKeyClaims
 {
-    /// <summary>Claims a key for a run before it starts. Gives the state of the run that has it; null when it is this one's.</summary>
+    /// <summary>Claims a key for a run before it starts. Returns the state of the run that already has it; null if this run has it now.</summary>
     /// <exception cref="FlowException">There is no history, or it cannot be used.</exception>
     internal static FlowState? Claim(FlowRun run, string key)
     {
@@ -28,7 +28,7 @@ internal static class RunKeyClaims
                 return state;
             }
 
-            // It was removed meanwhile, and its key with it.
+            // The run was removed in the meantime, and its key with it.
         }
 
         return null;

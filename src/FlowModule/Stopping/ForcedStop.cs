@@ -8,13 +8,13 @@ using FlowModule.Processes;
 
 namespace FlowModule.Stopping;
 
-/// <summary>Ends the process that executes a run which does not end. All runs of the process end with it, as Cancelled.</summary>
+/// <summary>Ends the process of a run that does not end. All runs of that process then end as Cancelled.</summary>
 internal sealed class ForcedStop(PSCmdlet cmdlet, Action<FlowException> report, double graceSeconds)
 {
-    /// <summary>How long a process may take to end when it is asked to, before it is killed.</summary>
+    /// <summary>How long a process has to end after it is told to, before it is killed.</summary>
     private static readonly TimeSpan AskFor = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long the system may take to end a process that was killed.</summary>
+    /// <summary>How long the system has to end a killed process.</summary>
     private static readonly TimeSpan KillFor = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan LookEach = TimeSpan.FromMilliseconds(50);
@@ -36,7 +36,7 @@ internal sealed class ForcedStop(PSCmdlet cmdlet, Action<FlowException> report, 
             return;
         }
 
-        // Said before it is done: whoever finds the process gone, and be it this one's heir, knows that it was no crash.
+        // Recorded before the kill: any process that finds the process gone, even a later one with the same number, then knows that it did not crash.
         NoteKill(history, process, string.Create(
             CultureInfo.InvariantCulture, $"Process {process.Identity.ProcessId} was ended by Stop-FlowRun -Force: '{run.Name}' had not stopped after {graceSeconds} second(s)."));
         if (!TryEnd(process.Identity))
@@ -46,7 +46,7 @@ internal sealed class ForcedStop(PSCmdlet cmdlet, Action<FlowException> report, 
             return;
         }
 
-        // A process that is gone holds its lock for a moment more: as long as that, it counts as alive.
+        // A dead process holds its lock for a moment longer, and counts as alive until then.
         for (long begin = Stopwatch.GetTimestamp(); ; Thread.Sleep(LookEach))
         {
             CrashHooks.Sweep(cmdlet, history, isUrgent: true);
@@ -69,7 +69,7 @@ internal sealed class ForcedStop(PSCmdlet cmdlet, Action<FlowException> report, 
     private static void NoteKill(RunHistory history, ProcessRecord process, string? reason) =>
         history.Change(store => store.Processes.NoteKill(process.Number, reason));
 
-    /// <summary>Asks the process to end, and kills it when it does not. What it has started ends with it.</summary>
+    /// <summary>Tells the process to end, and kills it if it does not. Processes that it started end with it.</summary>
     private static bool TryEnd(ProcessIdentity process)
     {
         if (IsThere(process) && ProcessGroup.TryAskToEnd(process.ProcessId) && IsGoneAfter(process, AskFor))
@@ -80,7 +80,7 @@ internal sealed class ForcedStop(PSCmdlet cmdlet, Action<FlowException> report, 
         return !IsThere(process) || (ProcessGroup.TryKill(process.ProcessId) && IsGoneAfter(process, KillFor));
     }
 
-    // Asked before each blow: another process may have the id by now.
+    // Checked before each signal, because another process may have the id by then.
     private static bool IsThere(ProcessIdentity process) => ProcessTable.Look(process) == ProcessEvidence.Running;
 
     private static bool IsGoneAfter(ProcessIdentity process, TimeSpan time) => SpinWait.SpinUntil(

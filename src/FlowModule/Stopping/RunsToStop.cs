@@ -6,14 +6,14 @@ using FlowModule.Lookup;
 
 namespace FlowModule.Stopping;
 
-/// <summary>Finds the runs that a person wants stopped: first among those of this process, then in the history.</summary>
-/// <param name="history">The history, or null when there is none to look in.</param>
-/// <param name="report">Takes what cannot be found, or is over.</param>
+/// <summary>Finds the runs that a user wants to stop: first among those of this process, then in the history.</summary>
+/// <param name="history">The history, or null if there is none.</param>
+/// <param name="report">Receives errors for runs that do not exist or have ended.</param>
 internal sealed class RunsToStop(RunHistory? history, Action<FlowException> report)
 {
-    /// <summary>The runs that a person gives: of a name all that are active.</summary>
-    /// <param name="value">What stands for them.</param>
-    /// <param name="isId">Whether it is given for an id.</param>
+    /// <summary>The runs that a value names: all active runs, if it is a name.</summary>
+    /// <param name="value">The run, state, id or name.</param>
+    /// <param name="isId">Whether the value must be an id.</param>
     internal IEnumerable<StoppedRun> Find(object? value, bool isId = false)
     {
         try
@@ -35,7 +35,7 @@ internal sealed class RunsToStop(RunHistory? history, Action<FlowException> repo
     {
         WildcardPattern? pattern = FlowNames.Wildcard(name);
 
-        // In this order: a run of this process that begins meanwhile is among those that are here, and is recorded later.
+        // In this order: a run of this process that begins in between is in the list of active runs, and recorded later.
         IReadOnlyList<FlowRunRecord> open = history?.Find(new RunQuery { Names = [name], OnlyOpen = true }) ?? [];
         FlowRun[] here = [.. ActiveRuns.All().Where(run => string.Equals(run.Name, name, StringComparison.OrdinalIgnoreCase) || pattern?.IsMatch(run.Name) == true)];
         FlowRunRecord[] elsewhere = [.. open.Where(run => ActiveRuns.Find(run.Id) is null)];
@@ -62,7 +62,7 @@ internal sealed class RunsToStop(RunHistory? history, Action<FlowException> repo
     {
         if (run is { IsOver: false })
         {
-            // It may have begun in this process since that was looked at.
+            // It may have begun in this process since that was checked.
             return [ActiveRuns.Find(run.Id) is { } here ? new StoppedRun(here) : new StoppedRun(run)];
         }
 

@@ -6,16 +6,16 @@ using FlowModule.Tasks;
 
 namespace FlowModule.Stopping;
 
-/// <summary>Waits on a pipeline's thread until runs that were told to stop are over, here or in other processes.</summary>
+/// <summary>Waits on a pipeline's thread until runs that were told to stop have ended, here or in other processes.</summary>
 internal sealed class StopWait(PSCmdlet cmdlet, RunspaceContext context) : IDisposable
 {
-    /// <summary>How often runs of other processes are looked at.</summary>
+    /// <summary>How often runs of other processes are checked.</summary>
     private static readonly TimeSpan LookEach = TimeSpan.FromMilliseconds(100);
 
     private readonly TaskWaiting _here = new(cmdlet, context);
     private readonly ManualResetEventSlim _stopping = new();
 
-    /// <summary>Waits until all are over, or the time is up.</summary>
+    /// <summary>Waits until all have ended, or until the timeout.</summary>
     /// <exception cref="HistoryException">The history cannot be read.</exception>
     /// <exception cref="FlowException">It would wait for itself.</exception>
     internal void Until(IReadOnlyList<StoppedRun> runs, double? seconds)
@@ -32,14 +32,14 @@ internal sealed class StopWait(PSCmdlet cmdlet, RunspaceContext context) : IDisp
                     throw new PipelineStoppedException();
                 }
 
-                // Its process may die meanwhile.
+                // Its process may die in the meantime.
                 CrashHooks.Sweep(cmdlet, run.Elsewhere!.History);
                 run.LookAgain();
             }
         }
     }
 
-    /// <summary>The pipeline is being stopped. From another thread.</summary>
+    /// <summary>Called from another thread when the pipeline is stopped.</summary>
     internal void Stop()
     {
         _stopping.Set();

@@ -3,7 +3,7 @@ using FlowModule.Engine.Runs;
 
 namespace FlowModule.Stopping;
 
-/// <summary>A run that is to be stopped: of this process, or of another by way of the history.</summary>
+/// <summary>A run to stop: of this process, or of another process through the history.</summary>
 internal sealed class StoppedRun
 {
     private readonly FlowRun? _here;
@@ -15,17 +15,17 @@ internal sealed class StoppedRun
 
     internal FlowRun? Here => _here;
 
-    /// <summary>The run as it was when it was looked at last; null for one of this process.</summary>
+    /// <summary>The run of another process, as it was at the last look; null for a run of this process.</summary>
     internal FlowRunRecord? Elsewhere => _elsewhere;
 
     internal string Name => _here?.Name ?? _elsewhere!.Name;
 
-    /// <summary>The run for whoever reads the cmdlet's output.</summary>
+    /// <summary>The run as the cmdlet's output.</summary>
     internal object Output => (object?)_here ?? _elsewhere!;
 
     internal bool IsOver => _here?.IsOver ?? _elsewhere!.IsOver;
 
-    /// <summary>Tells the run to stop. One of another process learns of it within a moment.</summary>
+    /// <summary>Tells the run to stop. A run of another process learns of it within a moment.</summary>
     /// <exception cref="HistoryException">The history cannot be written.</exception>
     internal void Stop(string reason)
     {
@@ -38,11 +38,11 @@ internal sealed class StoppedRun
         _elsewhere!.History.Change(store => store.Requests.Add(new RunRequest(_elsewhere.Id, RunRequestKind.Stop, reason)));
     }
 
-    /// <summary>Looks at a run of another process again.</summary>
+    /// <summary>Reads a run of another process again.</summary>
     /// <exception cref="HistoryException">The history cannot be read.</exception>
     internal void LookAgain() => _elsewhere = _elsewhere is { } last ? last.History.Find(last.Id) ?? last : null;
 
-    /// <summary>What the run is, in a few words.</summary>
+    /// <summary>A short description of the run.</summary>
     public override string ToString() => _here is not null
         ? $"{_here.FlowName} '{_here.Name}'"
         : $"{_elsewhere!.FlowName} '{_elsewhere.Name}' in process {_elsewhere.ProcessId}";

@@ -6,13 +6,13 @@ using FlowModule.Serialization;
 
 namespace FlowModule.Stored;
 
-/// <summary>What a run of the history was given, to be given again.</summary>
+/// <summary>The input of a run from the history, to be used again.</summary>
 internal static class StoredInput
 {
-    /// <summary>The parameters and the piped object of a run; and which parameters the history did not have, nor is to have now.</summary>
+    /// <summary>The parameters and the piped object of a run; and the names of the parameters that must remain secret.</summary>
     /// <param name="record">The run.</param>
-    /// <param name="given">Values for what was not kept.</param>
-    /// <exception cref="FlowException">Something was not kept and is not given, or is given though it was kept.</exception>
+    /// <param name="given">Values for parameters that were not kept.</param>
+    /// <exception cref="FlowException">A value was not kept and is not given, or is given although it was kept.</exception>
     internal static (IDictionary Parameters, object? Item, bool HasItem, string[] Secrets) Of(FlowRunRecord record, IDictionary given)
     {
         (IDictionary kept, string? note) = Parameters(record);
@@ -50,7 +50,7 @@ internal static class StoredInput
         return (all, item.Text is null ? null : record.History.Values.Decode(item.Text), item.Text is not null, secrets);
     }
 
-    /// <summary>The parameters that the history has of a run, and why some are missing.</summary>
+    /// <summary>The parameters of a run that the history kept, and why others are missing.</summary>
     /// <exception cref="FlowException">The history cannot be read.</exception>
     internal static (IDictionary Kept, string? Note) Parameters(FlowRunRecord record)
     {
@@ -59,7 +59,7 @@ internal static class StoredInput
         return ((value is PSObject wrapped ? wrapped.BaseObject : value) as IDictionary ?? new Hashtable(), note);
     }
 
-    /// <summary>Of what was secret or too large, the history has only that it was there.</summary>
+    /// <summary>Secret or too large values are only marked as missing in the history.</summary>
     private static void RequireAll(FlowRunRecord record, Hashtable all)
     {
         string[] missing = [.. all.Cast<DictionaryEntry>().Where(static entry => HistorySecret.IsIn(entry.Value)).Select(static entry => $"'{entry.Key}'").Order(StringComparer.OrdinalIgnoreCase)];

@@ -6,9 +6,9 @@ using FlowModule.History;
 
 namespace FlowModule.Stored;
 
-/// <summary>A run of the history that another takes over.</summary>
+/// <summary>A run from the history that another run takes over.</summary>
 /// <param name="record">The run.</param>
-/// <param name="goesOn">Whether it is itself the run that goes on; else only what completed is taken over, and it stays as it is.</param>
+/// <param name="goesOn">Whether the same run continues; otherwise only completed parts are taken over, and the run itself does not change.</param>
 internal sealed class StoredRun(FlowRunRecord record, bool goesOn) : IStoredRun
 {
     private string? _notKept;
@@ -29,12 +29,12 @@ internal sealed class StoredRun(FlowRunRecord record, bool goesOn) : IStoredRun
 
     internal FlowRunRecord Stored => record;
 
-    /// <summary>Who the run is that goes on; null when it is a new one.</summary>
+    /// <summary>The identity of the run that continues; null for a new run.</summary>
     internal EarlierRun? Identity => goesOn ? IdentityOf(record) : null;
 
     internal static EarlierRun IdentityOf(FlowRunRecord record) => new(record.Id, record.StartTime is null ? record.Attempt - 1 : record.Attempt);
 
-    /// <summary>What a run has started, in the order that it did.</summary>
+    /// <summary>The runs that a run has started, in order.</summary>
     /// <exception cref="FlowException">The history cannot be read.</exception>
     internal static IEnumerable<IStoredRun> Inside(FlowRunRecord parent, bool goesOn) =>
         HistoryAccess.Read(parent.History, history => history.Find(new RunQuery { Parent = parent.Id }))
@@ -58,14 +58,14 @@ internal sealed class StoredRun(FlowRunRecord record, bool goesOn) : IStoredRun
 
     public IEnumerable<IStoredRun> Children() => Inside(record, goesOn);
 
-    /// <summary>How the run that takes this one over is recorded.</summary>
+    /// <summary>The recording of the run that takes this one over.</summary>
     internal RunRecording Record(RunHistory history, FlowRun run, byte[]? key)
     {
         return new RunRecording(history, run)
         {
             Key = key,
 
-            // The first state, in which a run is made, is there already.
+            // The first state, in which every run is created, is already there.
             EarlierStates = goesOn ? record.StateCount - 1 : 0,
             IsElsewhere = goesOn && run.StandsForEarlier,
         };

@@ -10,15 +10,15 @@ using FlowModule.Wire;
 
 namespace FlowModule.Stored;
 
-/// <summary>States of a history as the objects that they were, also those inside of results.</summary>
+/// <summary>Restores states from a history as objects, including states inside results.</summary>
 internal sealed class StoredStates(RunHistory history)
 {
     private readonly Dictionary<Guid, FlowState?> _known = [];
 
-    /// <summary>The state that a run of the history is in.</summary>
+    /// <summary>The state of a run in the history.</summary>
     /// <param name="record">The run.</param>
-    /// <param name="notKept">Why its result is missing, if it is; then there is no state when it completed.</param>
-    /// <param name="withInput">Whether what the run was given is wanted.</param>
+    /// <param name="notKept">Why its result is missing, if it is; for a completed run, there is then no state.</param>
+    /// <param name="withInput">Whether to read the input of the run too.</param>
     /// <exception cref="FormatException">The result cannot be read.</exception>
     internal FlowState? Of(FlowRunRecord record, out string? notKept, bool withInput = false)
     {
@@ -38,7 +38,7 @@ internal sealed class StoredStates(RunHistory history)
         return Restore(record, result, withInput);
     }
 
-    /// <summary>The same, whether its result was kept or not.</summary>
+    /// <summary>The same, even if its result was not kept.</summary>
     internal FlowState Shown(FlowRunRecord record) => Of(record, out _, withInput: true) ?? Restore(record, result: null, withInput: true);
 
     private static FlowState Restore(FlowRunRecord record, object? result, bool withInput)
@@ -60,14 +60,14 @@ internal sealed class StoredStates(RunHistory history)
         return run.Restore(record.StartTime, state.Type, state.Timestamp, state.Name, state.Message, result, error, record.IsOver);
     }
 
-    /// <summary>A result as a body's output was: several objects are an array, and states are states.</summary>
+    /// <summary>A result in its original form: several objects are an array, and states are states.</summary>
     private object? Result(string text)
     {
         object? value = history.Values.Decode(text);
         Guid[] ids = [.. RunsIn(value).Where(id => !_known.ContainsKey(id)).Distinct()];
         if (ids.Length > 0)
         {
-            // Not found twice, should one be in a result of its own.
+            // Prevents a second search if a state is inside its own result.
             Array.ForEach(ids, id => _known[id] = null);
             foreach (FlowRunRecord run in ids.Chunk(1000).SelectMany(some => history.Find(new RunQuery { Ids = some })))
             {

@@ -4,10 +4,10 @@ using FlowModule.Streams;
 
 namespace FlowModule.Tasks;
 
-/// <summary>The tasks that were started in a flow run and run in the background: a fan-out that stays open for as long as the run does.</summary>
+/// <summary>The background tasks of a flow run: a fan-out that stays open as long as the run.</summary>
 internal static class TaskGroups
 {
-    /// <summary>How many tasks of a flow run at once, unless the flow says. More than processors: most tasks wait for something.</summary>
+    /// <summary>How many tasks of a flow run at once by default. More than processors, because most tasks wait for something.</summary>
     internal static readonly int DefaultThrottleLimit = Math.Max(10, Environment.ProcessorCount);
 
     internal static FanOut For(RunspaceContext context, bool logLines)
@@ -18,7 +18,7 @@ internal static class TaskGroups
             return flowRun.GetTasks(() => Create(context, flowRun, logLines));
         }
 
-        // One that was stopped, because no worker could be started, must not stop all that come later.
+        // A stopped fan-out (its worker could not be started) must not stop all later tasks.
         return context.LooseTasks is { IsStopped: false } open ? open : context.LooseTasks = Create(context, parent: null, logLines);
     }
 

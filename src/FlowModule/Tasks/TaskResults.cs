@@ -4,8 +4,8 @@ using FlowModule.Streams;
 namespace FlowModule.Tasks;
 
 /// <summary>
-/// Gives what tasks came to: their data, or their states. A failure is kept for the end, when all that was asked for has run; those
-/// after the first are written as errors.
+/// Writes the outcome of tasks: their data, or their states. A failure is kept until the end, when all requested tasks have run; later
+/// failures are written as errors.
 /// </summary>
 internal sealed class TaskResults(PSCmdlet cmdlet, CmdletWriter writer, bool returnState) : IRunWriter
 {
@@ -30,7 +30,7 @@ internal sealed class TaskResults(PSCmdlet cmdlet, CmdletWriter writer, bool ret
         }
     }
 
-    /// <summary>Something that was asked for has failed.</summary>
+    /// <summary>Records that a requested task has failed.</summary>
     internal void Fail(ErrorRecord error)
     {
         if (_failure is null)
@@ -43,7 +43,7 @@ internal sealed class TaskResults(PSCmdlet cmdlet, CmdletWriter writer, bool ret
         }
     }
 
-    /// <summary>Throws what failed first, if anything did.</summary>
+    /// <summary>Throws the first failure, if there is one.</summary>
     internal void ThrowFailure()
     {
         if (_failure is { } failure)

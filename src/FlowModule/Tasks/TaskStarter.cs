@@ -9,7 +9,7 @@ using FlowModule.Streams;
 
 namespace FlowModule.Tasks;
 
-/// <summary>Starts tasks in the background of their flow run, and goes on at once.</summary>
+/// <summary>Starts tasks in the background of their flow run, without waiting.</summary>
 internal sealed class TaskStarter(PSCmdlet cmdlet, RunspaceContext context, RunEmitter emitter, bool logLines) : ISubflowRunner
 {
     private readonly CallerWait _wait = new(cmdlet, context, emitter);
@@ -28,16 +28,16 @@ internal sealed class TaskStarter(PSCmdlet cmdlet, RunspaceContext context, RunE
 
     public void Complete()
     {
-        // What was started goes on: it is its flow run's, which waits for it.
+        // Started tasks continue: they belong to the flow run, which waits for them.
     }
 
     public void Stop(StopRequest request)
     {
-        // So it does when the pipeline that started it is stopped, unless its flow run is.
+        // They also continue when the pipeline that started them is stopped, unless their flow run is.
     }
 
     public void Dispose()
     {
-        // Nothing is this pipeline's own.
+        // The pipeline owns nothing.
     }
 }

@@ -6,19 +6,19 @@ using FlowModule.Streams;
 
 namespace FlowModule.Tasks;
 
-/// <summary>Waits for tasks on a pipeline's thread. Meanwhile the run that waits holds up nobody, whatever its limits are.</summary>
+/// <summary>Waits for tasks on a pipeline's thread. The waiting run frees its place and its slots.</summary>
 internal sealed class TaskWaiting(PSCmdlet cmdlet, RunspaceContext context)
 {
     private readonly CallerWait _wait = new(
         cmdlet, context, new RunEmitter(new CmdletWriter(cmdlet, givesStates: false), "Tasks", writesFailures: false));
 
-    /// <summary>Waits until all the tasks, or one of them, are over, or the time is up.</summary>
+    /// <summary>Waits until all the tasks, or one of them, have ended, or until the timeout.</summary>
     /// <exception cref="FlowException">It would wait for itself.</exception>
     internal void Until(FlowRun[] tasks, bool any, double? timeoutSeconds)
     {
         if (IsOver(tasks, any))
         {
-            // Asked first: what they have written is all there.
+            // Checked first, so that all their output is available.
             _wait.WriteTaskOutput();
             Keep(tasks);
             return;
@@ -46,7 +46,7 @@ internal sealed class TaskWaiting(PSCmdlet cmdlet, RunspaceContext context)
 
             using (RunWait.Begin(context.CurrentRun, tasks))
             {
-                // Looked for once this wait can be seen: of two that begin at the same moment to wait for each other, one finds the other.
+                // Checked once this wait is visible: if two waits for each other begin at the same moment, one of them finds the other.
                 if (WaitGraph.WouldNeverEnd(context.CurrentRun, tasks))
                 {
                     throw new FlowException(
@@ -72,7 +72,7 @@ internal sealed class TaskWaiting(PSCmdlet cmdlet, RunspaceContext context)
     /// <summary>Wakes the wait, from another thread.</summary>
     internal void Signal() => _wait.Signal();
 
-    /// <summary>Sees that the ends that are about to be told of are in the history.</summary>
+    /// <summary>Makes sure that the ends are in the history before they are reported.</summary>
     private static void Keep(FlowRun[] tasks) => Array.ForEach(tasks, static task => task.Recording?.Flush());
 
     private static bool IsOver(FlowRun[] tasks, bool any) =>

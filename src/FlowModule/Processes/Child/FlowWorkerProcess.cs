@@ -4,23 +4,23 @@ using FlowModule.Processes.Child;
 
 namespace FlowModule;
 
-/// <summary>What a program does that was started to execute the subflows of another process, each in this process alone.</summary>
+/// <summary>The entry point of a process that was started to execute subflows of another process.</summary>
 public static class FlowWorkerProcess
 {
     private const int StackBytes = 16 * 1024 * 1024;
 
     /// <summary>
-    /// Executes what comes over a pipe until the other process ends it or dies. The program is to end then; what the runs have
-    /// started ends with it.
+    /// Executes the runs that come over a pipe until the parent process ends the connection or dies. The program must end then; processes that the runs have
+    /// started end with it.
     /// </summary>
-    /// <param name="pipeName">The pipe, as the process that started this one has named it.</param>
-    /// <param name="sessionState">What sessions of this program are opened with.</param>
+    /// <param name="pipeName">The name of the pipe, as passed by the parent process.</param>
+    /// <param name="sessionState">The initial state of new sessions.</param>
     public static void Serve(string pipeName, InitialSessionState sessionState)
     {
         ArgumentNullException.ThrowIfNull(pipeName);
         ArgumentNullException.ThrowIfNull(sessionState);
 
-        // On a thread with no session: script blocks that are made on one with a session take over its language mode.
+        // On a thread without a session: script blocks created on a thread with a session take its language mode.
         var server = new Thread(() => ChildServer.Run(pipeName, sessionState), StackBytes) { Name = "FlowModule worker process" };
         server.Start();
         server.Join();

@@ -3,13 +3,13 @@ using FlowModule.Scheduling.Instances;
 
 namespace FlowModule;
 
-/// <summary>What PowerShell does when it was started to run the script of a scheduled flow.</summary>
+/// <summary>The entry point of a PowerShell process that was started to run the script of a scheduled flow.</summary>
 public static class FlowScheduledProcess
 {
     private const int StackBytes = 16 * 1024 * 1024;
 
-    /// <summary>Runs the script that another process names over a pipe, in a session of its own, and gives the exit code to end with.</summary>
-    /// <param name="pipeName">The pipe, as the process that started this one has named it.</param>
+    /// <summary>Runs the script that the parent process names over a pipe, in a new session, and returns the exit code.</summary>
+    /// <param name="pipeName">The name of the pipe, as passed by the parent process.</param>
     /// <param name="host">The host to write to.</param>
     public static int Run(string pipeName, PSHost host)
     {

@@ -4,7 +4,7 @@ using FlowModule.Serialization;
 
 namespace FlowModule;
 
-/// <summary>A script that is registered to run by itself, and what the machine's scheduler really has of it. What <c>Get-FlowSchedule</c> gives.</summary>
+/// <summary>A registered script, and the current entry in its scheduler. The output of <c>Get-FlowSchedule</c>.</summary>
 public sealed class FlowRegistration
 {
     internal FlowRegistration(string name, FlowScheduleHost host, string historyPath, ScheduledFlow? flow)
@@ -15,61 +15,61 @@ public sealed class FlowRegistration
         Flow = flow;
     }
 
-    /// <summary>The name that it is registered under.</summary>
+    /// <summary>The name of the registration.</summary>
     public string Name { get; }
 
-    /// <summary>What starts it.</summary>
+    /// <summary>The scheduler that starts it.</summary>
     public FlowScheduleHost Using { get; }
 
-    /// <summary>Whether that has what it was told.</summary>
+    /// <summary>Whether the entry in the scheduler is as registered.</summary>
     public FlowRegistrationStatus Status { get; internal init; }
 
     /// <summary>What is wrong, or null.</summary>
     public string? Message { get; internal init; }
 
-    /// <summary>When it runs, in words; of an entry that was changed, the entry's own times.</summary>
+    /// <summary>When it runs, in words; for a changed entry, the times of the entry itself.</summary>
     public string When { get; internal init; } = string.Empty;
 
-    /// <summary>The next time at which it runs, without jitter; null where nothing will start it, or not at a time that is known.</summary>
+    /// <summary>The next occurrence, without jitter; null if nothing will start it, or if the time is not known.</summary>
     public DateTimeOffset? NextRun { get; internal init; }
 
-    /// <summary>The last time at which it ran, or null.</summary>
+    /// <summary>The time of the last run, or null.</summary>
     public DateTimeOffset? LastRun { get; internal set; }
 
-    /// <summary>How it ended then, or null.</summary>
+    /// <summary>The end state of the last run, or null.</summary>
     public string? LastState { get; internal set; }
 
     /// <summary>The script.</summary>
     public string? Path => Flow?.Path;
 
-    /// <summary>Its schedules: it runs whenever any of them says so.</summary>
+    /// <summary>Its schedules: it runs at the occurrences of any of them.</summary>
     public FlowSchedule[] Schedules => [.. Flow?.Schedules ?? []];
 
     /// <summary>The script's parameters, or null for none.</summary>
     public IDictionary? Parameters => Flow?.Parameters is { } text ? HistoryValues.Instance.Decode(text) as IDictionary : null;
 
-    /// <summary>What happens when the last run still runs.</summary>
+    /// <summary>What happens if the previous run is still running.</summary>
     public MultipleInstances MultipleInstances => Flow?.MultipleInstances ?? default;
 
-    /// <summary>What happens with times at which nothing could run.</summary>
+    /// <summary>What happens with missed occurrences.</summary>
     public MissedRuns Missed => Flow?.Missed ?? default;
 
-    /// <summary>Who is told when it fails.</summary>
+    /// <summary>Who is notified when it fails.</summary>
     public FlowNotification[] OnFailure => [.. Flow?.OnFailure ?? []];
 
-    /// <summary>The folder that the script starts in.</summary>
+    /// <summary>The working folder of the script.</summary>
     public string? WorkingDirectory => Flow?.WorkingDirectory;
 
-    /// <summary>The file that its output goes to.</summary>
+    /// <summary>The file for its output.</summary>
     public string? LogPath => Flow?.LogPath;
 
     /// <summary>The history that it belongs to.</summary>
     public string HistoryPath { get; }
 
-    /// <summary>Since when it is registered.</summary>
+    /// <summary>The time of the registration.</summary>
     public DateTimeOffset? Since => Flow?.Since;
 
-    /// <summary>What the machine's scheduler has, word for word: lines of a crontab, unit files, a task.</summary>
+    /// <summary>The entries in the scheduler, word for word: crontab lines, unit files, a task.</summary>
     public string[] Entries { get; internal init; } = [];
 
     internal ScheduledFlow? Flow { get; }

@@ -1,18 +1,18 @@
 namespace FlowModule;
 
-/// <summary>Whether what a flow is registered as is what the machine's scheduler has.</summary>
+/// <summary>Whether the entry in the scheduler matches the registration.</summary>
 public enum FlowRegistrationStatus
 {
-    /// <summary>It is.</summary>
+    /// <summary>It matches.</summary>
     Registered,
 
-    /// <summary>The scheduler's entry has been changed by hand, or is switched off.</summary>
+    /// <summary>The entry was changed by hand, or is disabled.</summary>
     Changed,
 
-    /// <summary>The scheduler has no entry for it.</summary>
+    /// <summary>The scheduler has no entry.</summary>
     Missing,
 
-    /// <summary>The scheduler has an entry, and there is no registration that it is for.</summary>
+    /// <summary>The scheduler has an entry without a registration.</summary>
     Orphaned,
 
     /// <summary>The registration cannot be read.</summary>

@@ -1,7 +1,7 @@
 namespace FlowModule;
 
-/// <summary>A time at which a schedule occurs. What <c>Get-FlowSchedule -Next</c> gives.</summary>
-/// <param name="Name">The name of the registered flow; of schedules that are not registered, which of them it is, in words.</param>
+/// <summary>An occurrence of a schedule: the output of <c>Get-FlowSchedule -Next</c>.</summary>
+/// <param name="Name">The name of the registered flow; for a schedule that is not registered, its description.</param>
 /// <param name="Time">The time, in the schedule's time zone, without jitter.</param>
 public sealed record FlowScheduleTime(string Name, DateTimeOffset Time)
 {
