@@ -7,15 +7,15 @@ using FlowModule.Values;
 
 namespace FlowModule.Bodies;
 
-/// <summary>Runs one body in the pipeline of this thread and says what it came to.</summary>
+/// <summary>Runs one body in the pipeline of this thread and returns its outcome.</summary>
 internal static class BodyInvoker
 {
     /// <param name="run">The run, for its input.</param>
-    /// <param name="body">What to run.</param>
+    /// <param name="body">The script to run.</param>
     /// <param name="module">The module whose session the body is bound to, or null.</param>
     /// <param name="parameters">The parameters to bind.</param>
-    /// <param name="variables">What the body finds around it, besides <c>$FlowRun</c> and <c>$_</c>. The list is used up.</param>
-    /// <param name="functions">The functions that the body finds around it.</param>
+    /// <param name="variables">The variables that the body sees, besides <c>$FlowRun</c> and <c>$_</c>. The list is modified.</param>
+    /// <param name="functions">The functions that the body sees.</param>
     /// <exception cref="PipelineStoppedException">The pipeline was stopped.</exception>
     internal static RunOutcome Invoke(
         FlowRun run, ScriptBlock body, PSModuleInfo? module, IDictionary parameters, List<PSVariable> variables, Dictionary<string, ScriptBlock>? functions)
@@ -61,22 +61,22 @@ internal static class BodyInvoker
         }
         catch (FlowControlException)
         {
-            // "break" or "continue" to a label that is nowhere ends the body, as it ends a script.
+            // "break" or "continue" with an unknown label ends the body, as it ends a script.
             return RunOutcome.Nothing;
         }
         catch (Exception exception)
         {
-            // Whatever else a body throws is its failure.
+            // Anything else that a body throws is its failure.
             return new RunOutcome([], RunErrors.Describe(run, exception));
         }
     }
 
-    /// <summary>Calls a script of a policy. As in a body, an error that ends a statement ends the script: a key that is half made is none.</summary>
+    /// <summary>Calls a script of a policy. As in a body, an error that ends a statement ends the script: a half-computed key must not be used.</summary>
     /// <param name="script">The script.</param>
     /// <param name="module">The module whose session it is bound to, or null.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="variables">What it finds around it. The list is used up.</param>
-    /// <param name="functions">The functions that it finds around it.</param>
+    /// <param name="variables">The variables that it sees. The list is modified.</param>
+    /// <param name="functions">The functions that it sees.</param>
     /// <exception cref="PipelineStoppedException">The pipeline was stopped.</exception>
     internal static Collection<PSObject> Call(
         ScriptBlock script, PSModuleInfo? module, object?[] arguments, List<PSVariable> variables, Dictionary<string, ScriptBlock>? functions)
@@ -100,8 +100,8 @@ internal static class BodyInvoker
     }
 
     /// <summary>
-    /// The objects inside their PowerShell wrappers, where the wrapper holds nothing of its own: what is bound to the object
-    /// stays with it, but for strings, simple values and custom objects.
+    /// Removes PowerShell's wrappers that contain nothing themselves. Added properties are attached to the object and stay,
+    /// except for strings, simple values and custom objects, which need the wrapper.
     /// </summary>
     private static object?[] Unwrap(IReadOnlyList<PSObject?> output)
     {
@@ -121,7 +121,7 @@ internal static class BodyInvoker
         return result;
     }
 
-    /// <summary>A list of states, or of handles, that is output as one object holds them in wrappers too.</summary>
+    /// <summary>A list of states or handles that is output as one object also has wrapped items.</summary>
     private static object UnwrapStates(object inner) => inner is object?[] list && Array.Exists(list, item => item is PSObject { BaseObject: FlowState or FlowRun })
         ? Array.ConvertAll(list, item => item is PSObject { BaseObject: (FlowState or FlowRun) and var bare } ? bare : item)
         : inner;

@@ -6,28 +6,28 @@ using FlowModule.Sessions;
 namespace FlowModule.Bodies;
 
 /// <summary>
-/// A pipeline in which bodies run, in a runspace of a worker or in the caller's own. All that they write to any stream but the
-/// output arrives at one place, in the order it was written.
+/// A pipeline in which bodies run, in the runspace of a worker or of the caller. Everything that they write to any stream except the
+/// output arrives at one place, in the order in which it was written.
 /// </summary>
 internal static class BodyPipeline
 {
     private static readonly CmdletInfo Start = new("Start-FlowBodyPipeline", typeof(StartCommand));
 
-    // Of the command's own name: at the end of one, transcripts go on.
+    // With the same command name, at whose end transcripts continue.
     private static readonly ScriptBlock GoOn = MakeScript(new CmdletInfo(Start.Name, typeof(GoOnCommand)));
 
-    // Compiled once for the process: as a script of each pipeline it would be compiled for each.
+    // Compiled once for the process: a script for each pipeline would be compiled each time.
     private static readonly ScriptBlock Script = MakeScript(
         new("Invoke-FlowBodyPump", typeof(PumpCommand)), new("Write-FlowBodyRecord", typeof(SinkCommand)));
 
-    // What the commands take up as they begin, on the thread that calls them.
+    // The commands read it when they begin, on the thread that calls them.
     [ThreadStatic]
     private static Work? s_work;
 
-    /// <summary>Runs bodies in a pipeline of their own, on this thread.</summary>
-    /// <param name="shell">An empty pipeline of the runspace to run in.</param>
+    /// <summary>Runs bodies in a separate pipeline, on this thread.</summary>
+    /// <param name="shell">An empty pipeline of the runspace.</param>
     /// <param name="loop">Runs bodies, inside the pipeline.</param>
-    /// <param name="write">Gets every record, on the pipeline's thread.</param>
+    /// <param name="write">Receives every record, on the pipeline's thread.</param>
     internal static void Invoke(PowerShell shell, Action<PSCmdlet> loop, Action<object> write)
     {
         s_work = new Work(loop, write);
@@ -35,7 +35,7 @@ internal static class BodyPipeline
         shell.AddCommand(Start).Invoke();
     }
 
-    /// <summary>The same inside the pipeline of a cmdlet that runs: what stops that stops the body too.</summary>
+    /// <summary>The same inside the pipeline of a running cmdlet: stopping that pipeline stops the body too.</summary>
     internal static void InvokeHere(Action<PSCmdlet> loop, Action<object> write)
     {
         s_work = new Work(loop, write);
@@ -43,9 +43,9 @@ internal static class BodyPipeline
     }
 
     /// <summary>
-    /// <c>&amp; { &amp; pump } *&gt;&amp;1 | &amp; sink</c>, with the commands themselves in the place of names. It has no variables of its own:
-    /// bodies in the caller's runspace run inside it, and would see them in place of the caller's. Nor arguments: to index <c>$args</c> would
-    /// cost a first flow ten milliseconds.
+    /// <c>&amp; { &amp; pump } *&gt;&amp;1 | &amp; sink</c>, with command objects instead of names. It has no variables:
+    /// bodies in the caller's runspace run inside it and would see them instead of the caller's. It has no arguments either: indexing <c>$args</c> would
+    /// make the first flow ten milliseconds slower.
     /// </summary>
     private static ScriptBlock MakeScript(CmdletInfo pump, CmdletInfo sink)
     {
@@ -82,7 +82,7 @@ internal static class BodyPipeline
 
         protected override void EndProcessing()
         {
-            // While a command runs that no script called, transcripts take down nothing.
+            // While a command runs that no script called, transcripts record nothing.
             GoOn.Invoke();
             InvokeHere(_work.Loop, _work.Write);
         }
@@ -98,7 +98,7 @@ internal static class BodyPipeline
     {
         private Action<PSCmdlet> _loop = null!;
 
-        // The last to begin: bodies inside of its loop bring work of their own.
+        // This command begins last, so the slot is free for bodies inside its loop, which set it again.
         protected override void BeginProcessing() => (_loop, s_work) = (s_work!.Loop, null);
 
         protected override void EndProcessing() => _loop(this);

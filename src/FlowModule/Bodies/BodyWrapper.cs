@@ -8,9 +8,9 @@ namespace FlowModule.Bodies;
 
 /// <summary>
 /// The script that calls a body: <c>try { do { &amp; $FlowBody @FlowParameters } while ($false) } catch { throw }</c>. In a try with a
-/// catch, an error that ends its statement ends the body too: a flow fails where a script would go on. In a loop, a bare break
-/// ends the body and nothing more. Made from syntax with the body's own place in its file, because commands such as
-/// Write-Error name the place that their script was called from.
+/// catch, an error that ends its statement also ends the body: a flow fails where a script would continue. In a loop, a bare break
+/// ends only the body. The script is created from syntax with the body's own position in its file, because commands such as
+/// Write-Error report the position from which their script was called.
 /// </summary>
 internal sealed class BodyWrapper
 {
@@ -18,7 +18,7 @@ internal sealed class BodyWrapper
     internal const string Parameters = "FlowParameters";
     internal const string Item = "FlowItem";
 
-    /// <summary>A command that keeps what a body outputs, and the list it keeps it in: "exit" takes away what the call would return.</summary>
+    /// <summary>A command that collects the output of a body in a list, because "exit" discards what the call would return.</summary>
     internal const string Collector = "FlowCollector";
     internal const string Collected = "FlowCollected";
 
@@ -44,14 +44,14 @@ internal sealed class BodyWrapper
     /// <summary>Whether the body may call "exit".</summary>
     internal bool Exits { get; }
 
-    /// <summary>The script to call the body with when it is given parameters only.</summary>
+    /// <summary>The script that calls the body with parameters only.</summary>
     internal ScriptBlock Plain => _plain.Value;
 
     internal static BodyWrapper For(ScriptBlockAst body) => Wrappers.GetValue(body, static ast => new BodyWrapper(ast));
 
     /// <summary>
-    /// The script to call the body with: one that pipes the item, if the body takes it that way. Parameters that get it from the
-    /// pipeline are then not given by name as well.
+    /// The script that calls the body: one that pipes the item, if the body accepts pipeline input. Parameters that get it from the
+    /// pipeline are then not passed by name.
     /// </summary>
     internal ScriptBlock Choose(object? item, ref IDictionary parameters)
     {

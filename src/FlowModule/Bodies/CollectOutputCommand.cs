@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace FlowModule.Bodies;
 
-/// <summary>Keeps what comes down a pipeline in a list of the caller's, as it comes.</summary>
+/// <summary>Adds its pipeline input to a list of the caller, item by item.</summary>
 [Cmdlet(VerbsData.Save, "FlowBodyOutput")]
 internal sealed class CollectOutputCommand : PSCmdlet
 {
@@ -19,7 +19,7 @@ internal sealed class CollectOutputCommand : PSCmdlet
 
     protected override void ProcessRecord() => Output.Items.Add(InputObject!);
 
-    /// <summary>A list that parameter binding does not take apart.</summary>
+    /// <summary>A list that parameter binding does not unroll.</summary>
     internal sealed class OutputList
     {
         internal List<PSObject> Items { get; } = [];

@@ -4,8 +4,8 @@ using FlowModule.Values;
 namespace FlowModule.Bodies;
 
 /// <summary>
-/// A body of the global session that a module's function runs does not see the module's scopes, where it is run from. For as
-/// long as it runs, it finds its run and its input in the global scope.
+/// A body of the global session that a module's function runs cannot see the module's scopes, from which it is called. While
+/// it runs, its run and its input are in the global scope.
 /// </summary>
 internal sealed class GlobalVariables : IDisposable
 {

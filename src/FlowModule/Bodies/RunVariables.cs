@@ -3,7 +3,7 @@ using FlowModule.Values;
 
 namespace FlowModule.Bodies;
 
-/// <summary>The variables in which scripts find their run.</summary>
+/// <summary>The variables that contain a script's run.</summary>
 internal static class RunVariables
 {
     /// <summary>Adds <c>$FlowRun</c>, and inside a task <c>$TaskRun</c>.</summary>
@@ -16,7 +16,7 @@ internal static class RunVariables
         }
     }
 
-    /// <summary>The same, and <c>$_</c>.</summary>
+    /// <summary>The same, with <c>$_</c>.</summary>
     internal static void Add(List<PSVariable> variables, FlowRun run, object? item)
     {
         variables.RemoveAll(static variable => variable.Name == "_");

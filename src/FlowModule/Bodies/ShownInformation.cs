@@ -8,16 +8,16 @@ namespace FlowModule.Bodies;
 
 /// <summary>
 /// Whether a body shows an information record that it writes, by <c>-InformationAction Continue</c> or <c>$InformationPreference</c>. The record itself
-/// does not say so, and whoever writes it again has a preference of its own.
+/// does not contain this, and a command that writes it again has its own preference.
 /// </summary>
 internal static class ShownInformation
 {
     private const string Preference = "InformationPreference";
 
-    // What the statements that write records say, by their places: looked into once.
+    // The preference in each statement that writes records, by position: parsed once.
     private static readonly ConditionalWeakTable<IScriptExtent, object> Actions = [];
 
-    /// <summary>Has a record shown, wherever it is written again, that its body shows. While the command that writes it runs, on its thread.</summary>
+    /// <summary>Marks a record that its body shows, so that it is shown wherever it is written again. Called while its command runs, on its thread.</summary>
     internal static void Mark(InformationRecord record)
     {
         if (!record.Tags.Contains(StreamRecords.HostTag) && IsShown([.. Runspace.DefaultRunspace.Debugger.GetCallStack()]))
@@ -38,7 +38,7 @@ internal static class ShownInformation
         return LanguagePrimitives.TryConvertTo(action, out ActionPreference preference) && preference == ActionPreference.Continue;
     }
 
-    /// <summary>What the statement says itself, or the name of the variable that says it.</summary>
+    /// <summary>The value in the statement itself, or the name of the variable that contains it.</summary>
     private static object Find(string statement)
     {
         Ast script = Parser.ParseInput(statement, out _, out _);

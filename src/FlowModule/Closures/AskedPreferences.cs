@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace FlowModule.Closures;
 
 /// <summary>
-/// What -Verbose and -Debug on a cmdlet ask of the bodies that it runs, as they ask it of a function's.
+/// Applies -Verbose and -Debug of a cmdlet to the bodies that it runs, as for a function.
 /// </summary>
 internal static class AskedPreferences
 {

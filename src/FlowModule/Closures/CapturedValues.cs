@@ -1,13 +1,13 @@
 namespace FlowModule.Closures;
 
-/// <summary>The values that a script takes from its surroundings, in an order that is the same each time.</summary>
+/// <summary>The values that a script reads from its surroundings, in a constant order.</summary>
 internal static class CapturedValues
 {
-    /// <summary>What the caller's <c>$_</c> is called.</summary>
+    /// <summary>The label of the caller's <c>$_</c>.</summary>
     internal const string CallerItem = "$_";
 
-    /// <param name="closure">What the script takes along.</param>
-    /// <param name="hasItem">Whether the run has an object of its own, and not its caller's, in <c>$_</c>.</param>
+    /// <param name="closure">The script's closure.</param>
+    /// <param name="hasItem">Whether <c>$_</c> is the run's own object, not its caller's.</param>
     internal static IEnumerable<(string Label, object? Value)> In(Closure closure, bool hasItem) => closure.Used
         .Where(used => !hasItem || used.Label != CallerItem)
         .OrderBy(static used => used.Label, StringComparer.OrdinalIgnoreCase);

@@ -12,23 +12,23 @@ namespace FlowModule.Runners;
 /// <summary>Executes bodies in the caller's own runspace.</summary>
 internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEmitter emitter)
 {
-    // A cmdlet that is told how to treat a stream applies that to what it writes itself: then it must be the one that writes.
+    // A cmdlet with such a parameter applies it only to records that it writes itself.
     private static readonly string[] StreamParameters =
         ["ErrorAction", "WarningAction", "InformationAction", "ProgressAction", "ErrorVariable", "WarningVariable", "InformationVariable"];
 
     private readonly bool _writesThroughCmdlet = Array.Exists(StreamParameters, cmdlet.MyInvocation.BoundParameters.ContainsKey);
 
-    /// <summary>Whether the pipeline that the cmdlet is in was stopped while a body executed.</summary>
+    /// <summary>Whether the cmdlet's pipeline was stopped while a body executed.</summary>
     internal bool WasInterrupted { get; private set; }
 
-    /// <summary>Executes the body of a run. What makes the cmdlet itself end is kept in <paramref name="broken"/>, to be thrown when the run has ended.</summary>
+    /// <summary>Executes the body of a run. An exception that must end the cmdlet itself is returned in <paramref name="broken"/>, to be thrown when the run has ended.</summary>
     internal RunOutcome Execute(FlowRun run, out Exception? broken)
     {
         var flow = (Flow)run.Flow;
         System.Collections.Hashtable? usings = (run.HostData as SubflowWork)?.Closure.Usings;
 
-        // A task of a run that executes in this very pipeline needs none of its own, which costs several times the rest: that is only
-        // for what has to be stopped by itself.
+        // A task in line, in a run that executes in the same pipeline, needs no pipeline of its own, which costs several times as much as the rest. Only
+        // runs that must be stopped separately need one.
         return run.Kind == RunKind.Task && run.TimeoutSeconds is null && context.CurrentRun is not null
             ? ExecuteHere(run, flow, usings, out broken)
             : ExecuteInPipeline(run, flow, usings, out broken);
@@ -64,7 +64,7 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
         }
     }
 
-    /// <summary>What reads the cmdlet's streams is the run's around it: what that writes, and starts, is its own.</summary>
+    /// <summary>The reader of the cmdlet's streams belongs to the run around it: what it writes and starts is that run's.</summary>
     private void Emit(in RunOutput output, FlowRun? around)
     {
         context.Enter(around);
@@ -95,7 +95,7 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
                     pipeline,
                     _ =>
                     {
-                        // A stop that comes while the pipeline is only about to begin passes it by.
+                        // A stop request is lost if it comes while the pipeline is beginning.
                         if (run.StopRequest is null)
                         {
                             outcome = Invoke(run, flow, usings);
@@ -106,7 +106,7 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
         }
         catch (PipelineStoppedException)
         {
-            // The run was stopped: it says why. Or the writer threw: that is kept.
+            // Either the run was stopped and knows the reason, or the writer threw and its exception is kept.
         }
         catch (InvalidPowerShellStateException) when (run.StopRequest is not null)
         {
@@ -114,7 +114,7 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
         }
         catch (ActionPreferenceStopException) when (failure is not null)
         {
-            // An error that the caller wants to stop at; kept, and thrown once the run has ended.
+            // An error at which the caller wants to stop; it is kept, and thrown after the run has ended.
         }
         finally
         {
@@ -123,7 +123,7 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
 
         if (failure is null && pipeline.InvocationStateInfo.State == PSInvocationState.Stopped)
         {
-            // Ctrl+C stops inner pipelines before it tells the cmdlet. Only the first request counts.
+            // Ctrl+C stops inner pipelines before it notifies the cmdlet. Only the first request counts.
             WasInterrupted |= run.Stop(context.PipelineStopped());
         }
 
@@ -139,7 +139,7 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
             }
             catch (Exception exception)
             {
-                // The inner pipeline swallows what stops the outer one; it must be thrown there.
+                // The inner pipeline swallows the exception that stops the outer one, so it must be thrown there again.
                 failure ??= exception;
                 throw;
             }

@@ -6,8 +6,8 @@ using FlowModule.Streams;
 namespace FlowModule.Runners;
 
 /// <summary>
-/// Waits on a pipeline's thread for something that another thread brings. Meanwhile it writes what tasks in the background give, and
-/// serves calls that workers make back into this runspace.
+/// Waits on a pipeline's thread for another thread. In the meantime it writes the output of background tasks, and
+/// executes calls that workers make back into this runspace.
 /// </summary>
 internal sealed class CallerWait(PSCmdlet cmdlet, RunspaceContext context, RunEmitter emitter)
 {
@@ -16,9 +16,9 @@ internal sealed class CallerWait(PSCmdlet cmdlet, RunspaceContext context, RunEm
     /// <summary>Wakes the wait, from another thread.</summary>
     internal void Signal() => context.TaskOutput.Signal();
 
-    /// <summary>Waits until <paramref name="isOver"/>, which is asked after each <see cref="Signal"/>.</summary>
+    /// <summary>Waits until <paramref name="isOver"/> is true; it is checked after each <see cref="Signal"/>.</summary>
     /// <param name="isOver">Whether the wait is over.</param>
-    /// <param name="evenIfStopping">Whether to go on when the pipeline is being stopped: what is waited for ends soon.</param>
+    /// <param name="evenIfStopping">Whether to continue while the pipeline is being stopped, because the wait will end soon.</param>
     /// <exception cref="PipelineStoppedException">The pipeline is being stopped.</exception>
     internal void Until(Func<bool> isOver, bool evenIfStopping = false)
     {
@@ -42,7 +42,7 @@ internal sealed class CallerWait(PSCmdlet cmdlet, RunspaceContext context, RunEm
         }
     }
 
-    /// <summary>Writes what tasks in the background have given by now.</summary>
+    /// <summary>Writes the current output of background tasks.</summary>
     internal void WriteTaskOutput()
     {
         if (context.TaskOutput.Count > 0)

@@ -4,21 +4,21 @@ using System.Management.Automation.Runspaces;
 namespace FlowModule.Sessions;
 
 /// <summary>
-/// The calls of other threads into a runspace: a method of an instance of a PowerShell class runs in the session that made the instance.
-/// The engine leaves such a call to the runspace's thread, which looks for it between the statements of a script. When that has not come by after
-/// a quarter of a second, the engine runs it on the thread that called, where a call inside of the call waits for the call around it, for ever.
-/// So a thread of the module's that waits serves calls, who calls waits for it, and what would wait for ever is an error.
+/// Calls of other threads into a runspace: a method of an object of a PowerShell class runs in the session that created the object.
+/// PowerShell leaves such a call to the runspace's thread, which looks for it between the statements of a script. If that thread does not take it within
+/// a quarter of a second, PowerShell runs it on the calling thread, where a nested call waits forever for the call around it.
+/// So a waiting thread of the module executes such calls, a caller waits for it, and a wait that would never end is an error.
 /// </summary>
 internal sealed class ForeignCalls
 {
     internal const string EventName = "PowerShell.OnScriptBlockInvoke";
 
-    /// <summary>How long a call waits for a runspace that is busy, in milliseconds, before the engine runs it on the thread that calls.</summary>
+    /// <summary>How long a call waits for a busy runspace, in milliseconds, before PowerShell runs it on the calling thread.</summary>
     private const int Patience = 1000;
 
     private const int LookEach = 20;
 
-    // The engine looks for waiting calls between the statements of a script.
+    // PowerShell looks for waiting calls between the statements of a script.
     private static readonly ScriptBlock Statement = NeutralScript.Create("foreach ($i in 1) { }");
 
     private readonly object _gate = new();
@@ -26,17 +26,17 @@ internal sealed class ForeignCalls
     private readonly PSEventManager _events;
     private readonly PSEventSubscriber _own;
 
-    // The calls that have not ended, and the threads that they came from.
+    // The calls in progress, and the ids of the threads that made them.
     private readonly Dictionary<PSEventSubscriber, int> _calls = [];
 
-    // How many calls are still to come whose subscription the event of another one has taken.
+    // How many calls are still to come whose subscription was already consumed by the event of another call.
     private int _lost;
     private Action? _wake;
     private long _asked;
     private long _served;
 
     /// <param name="runspace">The runspace.</param>
-    /// <param name="events">Its events.</param>
+    /// <param name="events">Its event manager.</param>
     internal ForeignCalls(Runspace runspace, PSEventManager events)
     {
         _runspace = runspace;
@@ -44,7 +44,7 @@ internal sealed class ForeignCalls
         _own = events.SubscribeEvent(source: null, EventName, EventName, data: null, OnCall, supportEvent: true, forwardEvent: false);
     }
 
-    /// <summary>The runspace's thread is about to wait.</summary>
+    /// <summary>Called on the runspace's thread before it waits.</summary>
     /// <param name="wake">Ends the wait, from another thread.</param>
     internal void BeginWait(Action wake)
     {
@@ -55,7 +55,7 @@ internal sealed class ForeignCalls
         }
     }
 
-    /// <summary>The runspace's thread has waited: runs the calls that came meanwhile.</summary>
+    /// <summary>Called on the runspace's thread after a wait: runs the calls that came in the meantime.</summary>
     /// <param name="cmdlet">The cmdlet that waited.</param>
     internal void EndWait(PSCmdlet cmdlet)
     {
@@ -72,7 +72,7 @@ internal sealed class ForeignCalls
             }
             finally
             {
-                // Also when the pipeline is being stopped: nobody must wait for it any more.
+                // Also if the pipeline is being stopped, so that no caller continues to wait.
                 lock (_gate)
                 {
                     _served++;
@@ -82,11 +82,11 @@ internal sealed class ForeignCalls
         }
     }
 
-    /// <summary>On the thread that calls. What this throws, the method throws there.</summary>
+    /// <summary>Called on the calling thread. An exception here is thrown by the method there.</summary>
     private void OnCall(object sender, PSEventArgs args)
     {
-        // The engine subscribes for each call, and then raises the event. Of two that do so at once, the first event takes both subscriptions: its call
-        // would be run twice, and the other one never.
+        // PowerShell subscribes for each call, and then raises the event. If two threads do so at once, the first event takes both subscriptions: its call
+        // would run twice, and the other never.
         PSEventSubscriber[] calls = [.. _events.GetEventSubscribers(EventName).Where(subscriber => subscriber != _own)];
         PSEventSubscriber[] added;
         bool isInside;

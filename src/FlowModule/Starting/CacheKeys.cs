@@ -6,7 +6,7 @@ using FlowModule.Values;
 
 namespace FlowModule.Starting;
 
-/// <summary>Makes the key under which a task's result is kept: the task's name, the user's own key, and what the policy names.</summary>
+/// <summary>Creates the key of a task's result: the task's name, the user's own key, and what the policy names.</summary>
 internal static class CacheKeys
 {
     private const string OwnPart = "key ";
@@ -16,7 +16,7 @@ internal static class CacheKeys
 
     private static readonly string[] Parts = [SourcePart, RunPart, InputsPart];
 
-    /// <summary>The key; null when the user's script gives none: then nothing is kept.</summary>
+    /// <summary>The key; null if the user's script returns none, so that nothing is cached.</summary>
     /// <exception cref="FlowException">The script of the key threw.</exception>
     internal static string? For(FlowRun run, Func<ScriptBlock, Collection<PSObject>> call)
     {
@@ -51,7 +51,7 @@ internal static class CacheKeys
         return key.ToString();
     }
 
-    /// <summary>The name of the task and the user's own key that a key was made of.</summary>
+    /// <summary>The task's name and the user's own key in a key.</summary>
     internal static (string Task, string? Own) Parse(string key)
     {
         string[] lines = key.Split('\n');
@@ -60,7 +60,7 @@ internal static class CacheKeys
             return (lines[0], null);
         }
 
-        // The user's may have lines of its own.
+        // The user's key may have several lines.
         IEnumerable<string> own = lines.Skip(2).TakeWhile(static line => !Parts.Any(part => line.StartsWith(part, StringComparison.Ordinal)));
         return (lines[0], string.Join('\n', own.Prepend(lines[1][OwnPart.Length..])));
     }

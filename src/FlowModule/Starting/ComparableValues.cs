@@ -8,14 +8,14 @@ using FlowModule.Values;
 namespace FlowModule.Starting;
 
 /// <summary>
-/// Tells values that are what they hold, so that equal ones are the same, from those that are more than can be seen of them: a connection,
+/// Distinguishes values that consist of their visible content, so that equal content means equal values, from objects with hidden state: a connection,
 /// a stream, a client.
 /// </summary>
 internal static class ComparableValues
 {
     private const int Depth = 6;
 
-    /// <summary>The name of the type of what cannot be compared in a value, or null.</summary>
+    /// <summary>The type name of the part of a value that cannot be compared, or null.</summary>
     internal static string? WhyNot(object? value) => WhyNot(value, Depth);
 
     private static string? WhyNot(object? value, int depth)
@@ -62,12 +62,12 @@ internal static class ComparableValues
         }
         catch (Exception exception) when (exception is not PipelineStoppedException)
         {
-            // A list that another thread is writing to, or a property that threw.
+            // Another thread is writing to a list, or a property threw.
             return "value that changes";
         }
     }
 
-    /// <summary>Whether it is one of the collections that .NET has: one of another library may be a view of a file or of a server.</summary>
+    /// <summary>Whether it is one of .NET's own collections: a collection of another library may be a view of a file or of a server.</summary>
     private static bool IsContainer(object bare) => bare.GetType().Namespace?.StartsWith("System.Collections", StringComparison.Ordinal) == true;
 
     private static bool IsPlain(object bare) => bare is string or decimal or DateTime or TimeSpan or Guid or Uri or Version or XmlNode or ScriptBlock

@@ -4,13 +4,13 @@ using FlowModule.Stored;
 
 namespace FlowModule.Starting;
 
-/// <summary>Finds what a run has started in an earlier attempt, or in an earlier process: the same start.</summary>
+/// <summary>Finds the matching start of an earlier attempt or an earlier process.</summary>
 internal static class LedgerEntries
 {
     internal static LedgerEntry? Enter(FlowRun? parent, StartIdentity? identity) =>
         identity is null ? null : parent?.Ledger?.Enter(identity.Here, identity.Key, identity.Traits);
 
-    /// <summary>What a run keeps of what it starts: its own when it may be retried or goes on, or what its parent's attempts share.</summary>
+    /// <summary>The ledger for a run's own starts: a new one if the run may be retried or continues, or the part of its parent's that the attempts share.</summary>
     internal static RunLedger? LedgerFor(RunPolicy policy, LedgerEntry? entry)
     {
         bool isRetried = policy.Retry.Count > 0;

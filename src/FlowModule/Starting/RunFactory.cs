@@ -14,22 +14,22 @@ using FlowModule.Stored;
 
 namespace FlowModule.Starting;
 
-/// <summary>Makes the runs of one cmdlet call: binds their parameters and names them.</summary>
+/// <summary>Creates the runs of one cmdlet call: binds their parameters and names them.</summary>
 /// <param name="cmdlet">The cmdlet.</param>
 /// <param name="context">The session.</param>
 /// <param name="fixedParameters">Values for parameters that are the same in all runs.</param>
-/// <param name="adjust">What the call says of how to run them, over what the flow says; null for nothing.</param>
-/// <param name="dependsOn">Tasks that have to be over before a run starts, beside those in its input.</param>
+/// <param name="adjust">Applies the policies of the call to those of the flow; null for none.</param>
+/// <param name="dependsOn">Tasks that must end before a run starts, in addition to those in its input.</param>
 /// <param name="allowFailure">Whether a run starts even if those did not complete.</param>
-/// <param name="history">Where runs that are in no other run are recorded; null for the usual place.</param>
-/// <param name="opened">Called with the history of such runs before the first of them is made.</param>
+/// <param name="history">The history for top-level runs; null for the default history.</param>
+/// <param name="opened">Called with the history of such runs before the first of them is created.</param>
 internal sealed class RunFactory(
     PSCmdlet cmdlet, RunspaceContext context, IDictionary? fixedParameters, Func<RunPolicy, RunPolicy>? adjust, FlowRun[]? dependsOn = null, bool allowFailure = false, HistoryChoice? history = null,
     Action<RunHistory>? opened = null)
 {
     private static readonly Hashtable Nothing = [];
 
-    // Before anything is made: it may be that nothing can run.
+    // Before anything is created, because it may refuse all runs.
     private readonly (RunHistory? Where, bool IsRequired) _history = Open(history ?? HistoryChoice.Usual, context.CurrentRun, opened);
 
     private readonly StartIdentities _identities = new();
@@ -39,7 +39,7 @@ internal sealed class RunFactory(
 
     internal FlowRun? Parent { get; } = context.CurrentRun;
 
-    /// <summary>Makes a run; with a reason, one whose input does not fit and that has to fail.</summary>
+    /// <summary>Creates a run; if its input is invalid, also returns the reason with which it must fail.</summary>
     internal (FlowRun Run, RunFailure? Failure) Create(Flow flow, IDictionary? mapped, object? item, bool hasItem, ISubflowRunner runner)
     {
         try
@@ -55,8 +55,8 @@ internal sealed class RunFactory(
         }
     }
 
-    /// <summary>Makes a run whose input must fit.</summary>
-    /// <exception cref="FlowException">It does not.</exception>
+    /// <summary>Creates a run whose input must be valid.</summary>
+    /// <exception cref="FlowException">It is invalid.</exception>
     internal FlowRun CreateOrThrow(Flow flow, IDictionary? mapped, object? item, bool hasItem, ISubflowRunner runner)
     {
         RunPolicy policy = PolicyOf(flow);
@@ -69,7 +69,7 @@ internal sealed class RunFactory(
         IDictionary? given = Merge(fixedParameters, mapped);
         RunDependencies? dependencies = DependenciesOf(flow, given, mapped, item);
 
-        // What comes from tasks that have not ended can only be bound when they have.
+        // Results of tasks can only be bound when the tasks have ended.
         IDictionary parameters = dependencies is null ? FlowSignature.Of(flow).Bind(flow, given, item) : given ?? Nothing;
         string? name = NameOf(flow, RunNaming.NameFor(flow, parameters, item));
         var input = new RunInput(parameters, item);
@@ -107,7 +107,7 @@ internal sealed class RunFactory(
         return history;
     }
 
-    /// <summary>Whether the start may be compared with others: by a later attempt of the run around it, or where that goes on.</summary>
+    /// <summary>Whether the start may be compared with others: by a later attempt of the run around it, or when that run is resumed.</summary>
     private bool IsCompared => Parent is not null && (_history.Where is not null || Parent.Ledger is not null);
 
     private StartIdentity? IdentityOf(Flow flow, in RunInput input, bool hasItem, Closure? surroundings) =>
@@ -115,12 +115,12 @@ internal sealed class RunFactory(
 
     private static bool DependsOnSurroundings(RunPolicy policy) => policy.Cache?.Policy.HasFlag(CachePolicy.Inputs) == true;
 
-    /// <summary>What the script takes from its surroundings, where it matters whether that is the same.</summary>
+    /// <summary>The values that the script reads from its surroundings, if they are compared.</summary>
     private Closure? SurroundingsOf(Flow flow, RunPolicy policy, object? hostData) => !IsCompared && !DependsOnSurroundings(policy)
         ? null
         : hostData is SubflowWork work ? work.Closure : new ClosureCapture(context, cmdlet).CaptureHere(flow);
 
-    /// <summary>A run is recorded where the run around it is.</summary>
+    /// <summary>A run is recorded in the history of the run around it.</summary>
     private void Record(FlowRun run, StartIdentity? identity, StoredRun? earlier)
     {
         if (_history.Where is not { } where)
@@ -133,7 +133,7 @@ internal sealed class RunFactory(
             return;
         }
 
-        // What only repeats the result of an earlier attempt must not be found beside it.
+        // A run that only repeats the result of an earlier attempt must not be found in addition to it.
         bool isRepeated = run.LedgerEntry?.Completed is not null;
         run.Recording = earlier?.Record(where, run, identity?.Kept) ?? new RunRecording(where, run) { Key = isRepeated ? null : identity?.Kept };
         run.Recording.CrashHook = CrashHooks.TextOf(run.Policy);
@@ -179,7 +179,7 @@ internal sealed class RunFactory(
         return _policy;
     }
 
-    /// <summary>The parameters of one run: the common ones, and its own over them.</summary>
+    /// <summary>The parameters of one run: the common ones, overridden by its own.</summary>
     internal static IDictionary? Merge(IDictionary? common, IDictionary? mapped)
     {
         if (mapped is null || common is null || common.Count == 0)

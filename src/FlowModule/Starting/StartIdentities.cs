@@ -12,33 +12,33 @@ using FlowModule.Values;
 
 namespace FlowModule.Starting;
 
-/// <summary>Says what the starts of one call are: their flow or task, its script, what they are given, and what the script takes from its surroundings.</summary>
+/// <summary>Computes the identities of the starts of one call: the flow or task, its script, its input, and the values that the script reads from its surroundings.</summary>
 internal sealed class StartIdentities
 {
-    // Read in a moment, for there may be thousands of starts. What is longer is told from nothing else; a list of plain values is read once.
+    // Read quickly, because there may be thousands of starts. Longer values cannot be compared; a list of plain values is read only once.
     private const int Longest = 64 * 1024;
     private const int LongestList = 4 * 1024 * 1024;
 
-    // What is shorter takes less room than its hash and what it takes to make that.
+    // Shorter texts take less space and time than a hash.
     private const int Short = 256;
 
-    // A value that was looked into once for a call is not looked into for each of its runs: it may be a long list.
+    // Values are analysed once for a call, not for each of its runs: a value may be a long list.
     private readonly Dictionary<object, (object Value, Trait Trait)> _known = [];
     private readonly StringBuilder _text = new(256);
     private (Closure? Closure, Trait[] Traits) _surroundings;
 
-    /// <param name="Label">What it is, for people.</param>
-    /// <param name="Text">Equal where the value is, also for one that was kept and read again; without secrets.</param>
-    /// <param name="Secret">What is secret of it, or null.</param>
+    /// <param name="Label">The description for people.</param>
+    /// <param name="Text">Equal for equal values, also after a value was stored and read again; without secrets.</param>
+    /// <param name="Secret">The secret part, or null.</param>
     /// <param name="Incomparable">Why it is equal to nothing, or null.</param>
     private sealed record Trait(string Label, string Text, string? Secret = null, string? Incomparable = null);
 
     /// <summary>The identity of a start.</summary>
-    /// <param name="flow">What is started.</param>
-    /// <param name="input">What it is given.</param>
-    /// <param name="hasItem">Whether it is given an object.</param>
-    /// <param name="surroundings">What its script takes from its surroundings; null for nothing.</param>
-    /// <param name="secrets">The names of parameters that are secret.</param>
+    /// <param name="flow">The flow or task.</param>
+    /// <param name="input">Its input.</param>
+    /// <param name="hasItem">Whether the input includes an object.</param>
+    /// <param name="surroundings">The values that its script reads from its surroundings; null for none.</param>
+    /// <param name="secrets">The names of secret parameters.</param>
     internal StartIdentity Of(Flow flow, in RunInput input, bool hasItem, Closure? surroundings, IReadOnlyList<string> secrets)
     {
         var traits = new List<Trait>(4) { new("its script", flow.Script?.Hash ?? string.Empty) };
@@ -59,7 +59,7 @@ internal sealed class StartIdentities
         return Make(StartIdentity.NameOf(flow.IsTask ? RunKind.Task : RunKind.Flow, flow.Name), traits);
     }
 
-    /// <summary>The surroundings alone, hashed, secrets and all; or why they cannot be compared.</summary>
+    /// <summary>The hash of the surroundings alone, including secrets; or why they cannot be compared.</summary>
     internal (string? Hash, string? Incomparable) OfSurroundings(Closure? surroundings, bool hasItem)
     {
         Trait[] traits = TraitsOf(surroundings, hasItem);
@@ -108,7 +108,7 @@ internal sealed class StartIdentities
             return [];
         }
 
-        // All runs of a call may share what their script takes along.
+        // All runs of a call may share the same closure.
         if (!ReferenceEquals(_surroundings.Closure, surroundings))
         {
             _surroundings = (surroundings, [.. CapturedValues.In(surroundings, hasItem).Select(captured => CapturedTrait(captured.Label, captured.Value))]);
@@ -149,7 +149,7 @@ internal sealed class StartIdentities
         }
         catch (Exception exception) when (exception is not PipelineStoppedException)
         {
-            // An object of the user's that threw, or that another thread is writing to. The start does not depend on it.
+            // An object of the user threw, or another thread is writing to it. The start continues without it.
             trait = Incomparable(label, $"{label} cannot be compared: {exception.Message}");
         }
 
@@ -186,10 +186,10 @@ internal sealed class StartIdentities
 
     private static Trait TooLong(string label) => Incomparable(label, $"{label} holds more than can be compared each time.");
 
-    // Equal to nothing, itself included.
+    // Equal to nothing, not even itself.
     private static Trait Incomparable(string label, string why) => new(label, Guid.NewGuid().ToString(), Incomparable: why);
 
-    /// <summary>Each attempt has new runs: what counts is whose work they stand for.</summary>
+    /// <summary>Each attempt has new run objects, so a run counts as the work that it stands for.</summary>
     private static object WithRuns(object item) => item switch
     {
         FlowRun run => $"run {run.DoneBy}",

@@ -4,15 +4,15 @@ using FlowModule.Engine.Runs;
 
 namespace FlowModule.Starting;
 
-/// <summary>What a flow takes along is found once for all inputs of one call; a hundred thousand of them share it.</summary>
+/// <summary>Finds a flow's closure once for all inputs of one call; a hundred thousand inputs share it.</summary>
 internal sealed class WorkCache(ClosureCapture capture)
 {
-    // The values last given for each parameter: what is the same for all runs is looked into once, for it may be a list of a million.
+    // The last values of each parameter: a value that is the same for all runs is analysed once, because it may be a list of a million items.
     private readonly Dictionary<object, object> _plain = [];
     private Flow? _flow;
     private SubflowWork? _work;
 
-    /// <summary>How a worker runs the flow for an input; the input as a worker gets it, when script blocks or flows are in it.</summary>
+    /// <summary>The worker's instructions for an input; also converts the input for workers if it contains script blocks or flows.</summary>
     internal SubflowWork GetFor(Flow flow, RunPolicy policy, ref RunInput input)
     {
         if (NeedsCarrying(input))

@@ -3,12 +3,12 @@ using FlowModule.Engine.Runs;
 
 namespace FlowModule.Stored;
 
-/// <summary>Looks whether limits that a run names exist.</summary>
+/// <summary>Checks that the limits that a run names exist.</summary>
 internal static class KnownLimits
 {
     /// <param name="names">The names.</param>
-    /// <param name="history">Where the run is recorded: it shares the limits that are there. Null: those of this process.</param>
-    /// <exception cref="FlowException">There is no limit of a name.</exception>
+    /// <param name="history">The history that records the run, whose limits it shares. Null: the limits of this process.</param>
+    /// <exception cref="FlowException">A limit does not exist.</exception>
     internal static void Require(IReadOnlyList<string> names, RunHistory? history)
     {
         foreach (string name in names)

@@ -3,7 +3,7 @@ using FlowModule.Engine.States;
 
 namespace FlowModule.Streams;
 
-/// <summary>What a failure says of trying again: <see cref="FlowRetryException"/>, an entry of its exception's Data, or the answer of a web server.</summary>
+/// <summary>What an error says about retries: <see cref="FlowRetryException"/>, an entry of its exception's Data, or the response of a web server.</summary>
 internal static class RetryAdvice
 {
     private const string RetryAfter = "RetryAfter";
@@ -39,7 +39,7 @@ internal static class RetryAdvice
             return ToDelay(said is PSObject wrapped ? wrapped.BaseObject : said);
         }
 
-        // Invoke-RestMethod's exception is of an assembly that need not be there; it has the server's answer as a property.
+        // The exception of Invoke-RestMethod is in an assembly that may be missing; the server's response is one of its properties.
         return PSObject.AsPSObject(exception).Properties["Response"]?.Value is System.Net.Http.HttpResponseMessage { Headers.RetryAfter: { } header }
             ? header.Delta ?? (header.Date is { } date ? ToDelay(date) : null)
             : null;

@@ -7,7 +7,7 @@ using FlowModule.Values;
 
 namespace FlowModule.Streams;
 
-/// <summary>Makes the error records of runs: the original error where there is one, with the run and its input on it.</summary>
+/// <summary>Creates the error records of runs: the original error if there is one, with the run and its input attached.</summary>
 internal sealed class RunErrors : IHostErrors
 {
     internal static readonly RunErrors Instance = new();
@@ -41,13 +41,13 @@ internal sealed class RunErrors : IHostErrors
         var failed = verdict.Error as FlowState;
         Exception? cause = (failed?.Error as ErrorRecord)?.Exception;
 
-        // A subflow has written its own error. That of a task that nobody asked for its result is said nowhere else.
+        // A subflow has written its own error. The error of a task whose result was not requested appears nowhere else.
         string? first = verdict.Type == StateType.Failed && failed is { Run: { Kind: RunKind.Task } task } ? $" {task.KindName} '{task.Name}': {failed.Message}" : null;
         var record = new ErrorRecord(new FlowRunException($"{what} {how}: {verdict.Message}{first}", run, cause), id, category, run);
         return Attach(record, run);
     }
 
-    /// <summary>The failure that an exception of a body is: the record it carries, at the place it was raised.</summary>
+    /// <summary>The failure for an exception of a body: the record in it, at the position where it was raised.</summary>
     internal static RunFailure Describe(FlowRun run, Exception exception)
     {
         ErrorRecord record = exception is IContainsErrorRecord { ErrorRecord: { } contained }
@@ -59,12 +59,12 @@ internal sealed class RunErrors : IHostErrors
         return RetryAdvice.Add(new RunFailure(RunFailure.Describe(run.Kind, record.Exception.GetType().Name, record.Exception.Message), record), record.Exception);
     }
 
-    /// <summary>The failure of a run whose worker died under it.</summary>
+    /// <summary>The failure of a run whose worker died.</summary>
     internal static RunFailure Crash(Exception exception) => new(
         $"The worker died. {exception.GetType().Name}: {exception.Message}",
         new ErrorRecord(exception, "FlowRunCrashed", ErrorCategory.ResourceUnavailable, targetObject: null)) { IsCrash = true };
 
-    /// <summary>The failure of a run whose process died under it.</summary>
+    /// <summary>The failure of a run whose process died.</summary>
     internal static RunFailure ProcessDied(FlowRun run, string message) => new(
         message, new ErrorRecord(new FlowRunException(message, run), "FlowRunCrashed", ErrorCategory.ResourceUnavailable, run)) { IsCrash = true };
 
@@ -75,12 +75,12 @@ internal sealed class RunErrors : IHostErrors
     }
 
     /// <summary>
-    /// Says of an error record which run it is of, unless an inner run has done so. Of its exception too: a record that is caught
-    /// is the engine's copy, which has only the exception in common with the one that was written.
+    /// Attaches the run to an error record, unless an inner run has done so; also to its exception, because a caught record
+    /// is PowerShell's copy, which shares only the exception with the written one.
     /// </summary>
     internal static ErrorRecord Attach(ErrorRecord record, FlowRun run) => Attach(record, run, run.InputObject);
 
-    /// <summary>The same, for a run of another process.</summary>
+    /// <summary>The same for a run of another process.</summary>
     internal static ErrorRecord Attach(ErrorRecord record, FlowRun run, object? input)
     {
         if (Runs.TryAdd(record, run))
@@ -92,10 +92,10 @@ internal sealed class RunErrors : IHostErrors
         return record;
     }
 
-    /// <summary>Whether the record was written by a run inside this one, which has told of it.</summary>
+    /// <summary>Whether the record was written by a run inside this one, which has reported it.</summary>
     internal static bool IsOfAnotherRun(ErrorRecord record) => Runs.TryGetValue(record, out _);
 
-    /// <summary>The run that an error record is of, or null.</summary>
+    /// <summary>The run that an error record belongs to, or null.</summary>
     internal static FlowRun? RunOf(ErrorRecord record) => Runs.TryGetValue(record, out FlowRun? run) ? run : null;
 
     private static void AddNotes(object target, FlowRun run, object? input)

@@ -7,8 +7,8 @@ namespace FlowModule.Streams;
 internal static class ThrownErrors
 {
     /// <summary>
-    /// A copy of an error that shows the place where it was raised, and goes on doing so: thrown by a cmdlet, an error gets the
-    /// cmdlet's place, but for one that has a place to display.
+    /// A copy of an error that keeps the position where it was raised: an error thrown by a cmdlet would otherwise get the
+    /// cmdlet's position, unless it has a display position.
     /// </summary>
     internal static ErrorRecord AtItsPlace(ErrorRecord error)
     {

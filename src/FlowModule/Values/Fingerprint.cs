@@ -8,12 +8,12 @@ using FlowModule.Starting;
 
 namespace FlowModule.Values;
 
-/// <summary>Tells equal inputs from others: a hash of what they hold.</summary>
+/// <summary>Hashes inputs, so that equal inputs can be recognized.</summary>
 internal static class Fingerprint
 {
     internal static string Of(string text) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>Hashes a text that was put together.</summary>
+    /// <summary>Hashes a text.</summary>
     internal static void Hash(StringBuilder text, Span<byte> hash)
     {
         const int Short = 1024;
@@ -27,14 +27,14 @@ internal static class Fingerprint
         }
     }
 
-    /// <summary>Parameters in the order of their names.</summary>
+    /// <summary>Parameters ordered by name.</summary>
     internal static IEnumerable<DictionaryEntry> InOrder(IDictionary parameters)
     {
         IEnumerable<DictionaryEntry> entries = parameters.Count == 0 ? [] : parameters.Cast<DictionaryEntry>();
         return parameters.Count > 1 ? entries.OrderBy(static entry => entry.Key.ToString(), StringComparer.OrdinalIgnoreCase) : entries;
     }
 
-    /// <summary>The fingerprint of a run's parameters, in any order, and of its piped object.</summary>
+    /// <summary>The fingerprint of a run's parameters, independent of their order, and of its piped object.</summary>
     internal static string Of(IDictionary parameters, object? item)
     {
         var text = new StringBuilder();
@@ -48,7 +48,7 @@ internal static class Fingerprint
         return Of(text.ToString());
     }
 
-    /// <summary>Adds a value, unless it is longer than so many characters: there is one for each of a hundred thousand subflows.</summary>
+    /// <summary>Appends a value, unless its text is longer than the limit: each of a hundred thousand subflows has one.</summary>
     internal static bool TryAppend(StringBuilder text, object? value, int longest)
     {
         int most = text.Length + longest;

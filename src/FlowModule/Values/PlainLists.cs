@@ -5,8 +5,8 @@ using System.Runtime.CompilerServices;
 namespace FlowModule.Values;
 
 /// <summary>
-/// Long lists of plain values, and what came of looking into them. A thousand starts of a loop find the same one around them: to see that
-/// its items are those of the last time takes a hundredth of reading them.
+/// Caches the analysis of long lists of plain values. A thousand starts in a loop see the same list: checking
+/// that its items are unchanged takes a hundredth of the time for reading them.
 /// </summary>
 internal static class PlainLists
 {
@@ -16,10 +16,10 @@ internal static class PlainLists
 
     private sealed record Snapshot(object?[] Items, object Found);
 
-    /// <summary>What came of looking into a list, if its items are still the same.</summary>
+    /// <summary>The cached result for a list, if its items are unchanged.</summary>
     internal static object? Find(object bare) => bare is IList list && Known.TryGetValue(bare, out Snapshot? known) && IsSame(list, known.Items) ? known.Found : null;
 
-    /// <summary>Keeps what came of looking into a value, if it is such a list.</summary>
+    /// <summary>Caches the result for a value, if it is such a list.</summary>
     internal static void Keep(object bare, object found)
     {
         if (Is(bare))
@@ -30,7 +30,7 @@ internal static class PlainLists
         }
     }
 
-    /// <summary>Whether a value is such a list: of items that nobody can change in place.</summary>
+    /// <summary>Whether a value is such a list, whose items are immutable.</summary>
     internal static bool Is(object bare)
     {
         if (bare is not (object?[] or ArrayList) || ((IList)bare).Count < Long)

@@ -7,8 +7,8 @@ using FlowModule.Streams;
 namespace FlowModule.Workers;
 
 /// <summary>
-/// Calls the scripts of a run's policy: hooks get the flow, the run and the state, and find the state in <c>$_</c>. Where they run is
-/// the business of those who derive from it.
+/// Calls the scripts of a run's policy: hooks receive the flow, the run and the state, and find the state in <c>$_</c>. Derived classes decide
+/// where the scripts run.
 /// </summary>
 internal abstract class RunHost : IRunHost
 {
@@ -16,7 +16,7 @@ internal abstract class RunHost : IRunHost
     {
         if (run.Surroundings.Incomparable is { } why)
         {
-            // No result may be taken for its, nor its for another's.
+            // The run neither takes another result nor provides its own.
             Warn(run, $"The result of task '{run.FlowName}' is not cached by its inputs: {why}");
             return null;
         }
@@ -40,21 +40,21 @@ internal abstract class RunHost : IRunHost
         }
         catch (Exception exception) when (exception is not HostInterruptedException)
         {
-            // Whatever it throws: the state stands, and who reads the log learns of it.
+            // Whatever it throws, the state does not change; the warning is in the log.
             Warn(run, $"{what} of {subject.KindName.ToLowerInvariant()} '{subject.Name}' threw {exception.GetType().Name}: {exception.Message}");
         }
     }
 
     /// <summary>Calls a script in the session of the run.</summary>
     /// <param name="run">The run that is executed.</param>
-    /// <param name="subject">The run that the script is about: the same, or a task of it.</param>
+    /// <param name="subject">The run that the script is about: the same run, or a task of it.</param>
     /// <param name="script">The script.</param>
-    /// <param name="item">What it finds in <c>$_</c>.</param>
+    /// <param name="item">The value of <c>$_</c>.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <exception cref="HostInterruptedException">It was interrupted.</exception>
     protected abstract Collection<PSObject> Invoke(FlowRun run, FlowRun subject, ScriptBlock script, object? item, object?[] arguments);
 
-    /// <summary>Gives a record to the run's caller.</summary>
+    /// <summary>Passes a record to the run's caller.</summary>
     protected abstract void Write(FlowRun run, object record);
 
     private void Warn(FlowRun run, string message) => Write(run, StreamRecords.Note(run, new WarningRecord(message)));
