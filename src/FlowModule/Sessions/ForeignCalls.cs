@@ -134,7 +134,7 @@ internal sealed class ForeignCalls
         {
             for (long begin = Environment.TickCount64; _wake is null; Monitor.Wait(_gate, LookEach))
             {
-                // Its thread runs scripts: it has seen to the call between two statements, or will, or comes to wait.
+                // The runspace's thread runs scripts: it executes the call between two statements, or when it waits.
                 if (Environment.TickCount64 - begin >= Patience || !_events.GetEventSubscribers(EventName).Contains(call))
                 {
                     return;

@@ -5,14 +5,14 @@ using System.Management.Automation.Language;
 namespace FlowModule.Streams;
 
 /// <summary>
-/// Errors of Write-Error name the place that their script was called from, which for a body is its own opening brace. They are given the
-/// place of the command that wrote them.
+/// Errors of Write-Error report the position from which their script was called, which for a body is its own opening brace. They get the
+/// position of the command that wrote them instead.
 /// </summary>
 internal static class WrittenErrors
 {
     private const string WriteError = "Write-Error";
 
-    /// <summary>Has an error of a run's body show where it was written.</summary>
+    /// <summary>Sets the position of an error of a run's body to where it was written.</summary>
     internal static void Place(FlowRun run, ErrorRecord error)
     {
         if (error.CategoryInfo.Activity == WriteError && run.Flow is Flow { BodyAst: { } body } && error.InvocationInfo is { } call
@@ -28,7 +28,7 @@ internal static class WrittenErrors
         call.ScriptLineNumber == place.StartLineNumber && call.OffsetInLine == place.StartColumnNumber
         && string.Equals(call.ScriptName ?? string.Empty, place.File ?? string.Empty, StringComparison.Ordinal);
 
-    /// <summary>The line that the innermost script was at. Of the text of a stack only the number is the same in all languages: it comes last.</summary>
+    /// <summary>The line in the innermost script. Only the number is the same in all languages; it is the last part of the stack line.</summary>
     private static int? LineOf(string? stack)
     {
         string frame = stack?.Split('\n', 2)[0].TrimEnd() ?? string.Empty;

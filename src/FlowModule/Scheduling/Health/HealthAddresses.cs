@@ -3,13 +3,13 @@ using System.Net.Sockets;
 
 namespace FlowModule.Scheduling.Health;
 
-/// <summary>What is listened on for an address as people give it.</summary>
+/// <summary>Creates the listening sockets for an address.</summary>
 internal static class HealthAddresses
 {
-    /// <summary>Listens on the addresses that a name stands for.</summary>
+    /// <summary>Listens on the addresses of a name.</summary>
     /// <param name="address">localhost, + for all, or a name or number of this computer.</param>
     /// <param name="port">The TCP port.</param>
-    /// <exception cref="SocketException">One of them cannot be had.</exception>
+    /// <exception cref="SocketException">One of them is not available.</exception>
     internal static IReadOnlyList<Socket> Listen(string address, int port)
     {
         var sockets = new List<Socket>();
@@ -23,7 +23,7 @@ internal static class HealthAddresses
                 }
                 catch (SocketException exception) when (one.AddressFamily == AddressFamily.InterNetworkV6 && IsNotThere(exception))
                 {
-                    // The system knows of such addresses, and this computer has none.
+                    // The system supports IPv6, but this computer has no such address.
                     if (one.Equals(IPAddress.IPv6Any))
                     {
                         sockets.Add(Listen(IPAddress.Any, port));
@@ -54,7 +54,7 @@ internal static class HealthAddresses
         {
             if (OperatingSystem.IsWindows())
             {
-                // Elsewhere it is a matter of course that no two listen on one port.
+                // On other systems, two sockets can never listen on one port.
                 socket.ExclusiveAddressUse = true;
             }
 

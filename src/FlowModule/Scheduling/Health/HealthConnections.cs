@@ -4,19 +4,19 @@ using System.Net.Sockets;
 namespace FlowModule.Scheduling.Health;
 
 /// <summary>
-/// Connections over which a request comes and an answer goes: so many at once, and each for a few seconds. Whoever connects takes handles from the process
-/// that is to start scripts. Where there are too many, the one that has been there the longest has to go: those who ask at once are answered however many
-/// others say nothing.
+/// Connections for one request and one answer each, limited in number and time, because they use handles of the process
+/// that must start scripts. If there are too many, the oldest is closed: clients that send a request at once are answered even if many
+/// others stay silent.
 /// </summary>
 internal sealed class HealthConnections : IDisposable
 {
-    /// <summary>How many there are at once.</summary>
+    /// <summary>The maximum number of connections.</summary>
     internal const int Most = 64;
 
-    /// <summary>How long a request's head may take, and then the answer.</summary>
+    /// <summary>The time limit for a request's headers, and then for the answer.</summary>
     internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long nobody is let in when the system can give no more connections.</summary>
+    /// <summary>The pause before new connections are accepted after the system has run out of handles.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly LinkedList<Socket> _open = new();
@@ -26,8 +26,8 @@ internal sealed class HealthConnections : IDisposable
     private readonly Task _accepting;
     private bool _isEnded;
 
-    /// <param name="listeners">Where connections come in.</param>
-    /// <param name="answer">Gives the answer to a request; to one that is none, it is null.</param>
+    /// <param name="listeners">The listening sockets.</param>
+    /// <param name="answer">Returns the answer to a request; the argument is null if the request is invalid.</param>
     /// <param name="time">The clock.</param>
     internal HealthConnections(IReadOnlyList<Socket> listeners, Func<HealthRequest?, byte[]> answer, TimeProvider time)
     {
@@ -37,7 +37,7 @@ internal sealed class HealthConnections : IDisposable
         _accepting = Task.WhenAll(listeners.Select(listener => Task.Run(() => Accept(listener))));
     }
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of connections.</summary>
     internal int Count
     {
         get
@@ -77,7 +77,7 @@ internal sealed class HealthConnections : IDisposable
             }
             catch (SocketException)
             {
-                // Whoever came has gone, or there are no handles left; or this is being closed.
+                // The client has gone, there are no handles left, or this object is being disposed.
                 await (IsEnded() ? Task.CompletedTask : Task.Delay(Pause, _time)).ConfigureAwait(false);
             }
             catch (ObjectDisposedException)
@@ -105,7 +105,7 @@ internal sealed class HealthConnections : IDisposable
         }
         catch (Exception)
         {
-            // Whoever asked has hung up, had to go, or took too long. The next one is answered all the same.
+            // The client has hung up, was closed, or took too long. Later clients are still answered.
         }
         finally
         {
@@ -175,14 +175,14 @@ internal sealed class HealthConnections : IDisposable
             sent += await socket.SendAsync(answer.AsMemory(sent), limit.Token).ConfigureAwait(false);
         }
 
-        // To close while the other side still sends would take the answer back from it.
+        // Closing while the other side is still sending would discard the answer.
         socket.Shutdown(SocketShutdown.Send);
         byte[] rest = ArrayPool<byte>.Shared.Rent(HealthRequest.LongestHead);
         try
         {
             while (await socket.ReceiveAsync(rest, limit.Token).ConfigureAwait(false) > 0)
             {
-                // Nobody wants to know.
+                // The client is gone.
             }
         }
         finally

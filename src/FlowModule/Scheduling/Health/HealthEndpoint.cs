@@ -7,16 +7,16 @@ using FlowModule.Engine.Schedules.Health;
 namespace FlowModule.Scheduling.Health;
 
 /// <summary>
-/// Answers over HTTP how a scheduler fares. <c>/health</c>: 200 when all is well, else 503. <c>/health/live</c>: 503 only when its loop stands
-/// still, which is all that starting it anew could mend. Both with the whole report.
+/// Serves the health of a scheduler over HTTP. <c>/health</c>: 200 if all is well, otherwise 503. <c>/health/live</c>: 503 only if its loop is
+/// stuck, which is the only problem that a restart solves. Both return the whole report.
 /// </summary>
 /// <remarks>
-/// No web server that there is can be told on all systems how many may connect and for how long, and modules of pwsh have none but HttpListener, which
-/// takes what comes, from the same handles as the scripts that are to start.
+/// No existing web server allows, on all systems, to limit the number and duration of connections. Modules of pwsh only have HttpListener, which
+/// accepts all connections and uses handles that the scripts need.
 /// </remarks>
 internal sealed class HealthEndpoint : IDisposable
 {
-    /// <summary>The address by which only this computer reaches it.</summary>
+    /// <summary>The address that only this computer can reach.</summary>
     internal const string LocalAddress = "localhost";
 
     private const string HealthPath = "/health";
@@ -33,15 +33,15 @@ internal sealed class HealthEndpoint : IDisposable
         _connections = new HealthConnections(listeners, Answer, time);
     }
 
-    /// <summary>How many are connected.</summary>
+    /// <summary>The number of connections.</summary>
     internal int Connections => _connections.Count;
 
-    /// <summary>Begins to answer.</summary>
+    /// <summary>Starts to answer.</summary>
     /// <param name="port">The TCP port.</param>
-    /// <param name="address">The host name that requests come by: <see cref="LocalAddress"/>, or + for any, also from other computers.</param>
-    /// <param name="source">Says how the scheduler fares.</param>
+    /// <param name="address">The host name of requests: <see cref="LocalAddress"/>, or + for any, also from other computers.</param>
+    /// <param name="source">Provides the health of the scheduler.</param>
     /// <param name="time">The clock.</param>
-    /// <exception cref="FlowException">The port cannot be listened on.</exception>
+    /// <exception cref="FlowException">The port is not available.</exception>
     internal static HealthEndpoint Listen(int port, string address, IHealthSource source, TimeProvider time)
     {
         try
@@ -54,7 +54,7 @@ internal sealed class HealthEndpoint : IDisposable
         }
     }
 
-    /// <summary>Answers no more.</summary>
+    /// <summary>Stops answering.</summary>
     public void Dispose() => _connections.Dispose();
 
     private byte[] Answer(HealthRequest? request)

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace FlowModule.Scheduling.Health;
 
-/// <summary>Why a scheduler cannot say how it fares.</summary>
+/// <summary>Errors of health reporting.</summary>
 internal static class HealthErrors
 {
     internal static FlowException FileNotWritten(string path, Exception exception) => new(

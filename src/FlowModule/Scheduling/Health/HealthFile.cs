@@ -5,8 +5,8 @@ using FlowModule.Engine.Schedules.Health;
 namespace FlowModule.Scheduling.Health;
 
 /// <summary>
-/// Keeps a file that says how a scheduler fares: written each ten seconds, when it changes, and a last time at the end. Who reads it finds a
-/// whole one at any time, and knows by its time whether the scheduler still lives.
+/// Keeps a file with the health of a scheduler: written every ten seconds, after each change, and at the end. A reader always finds a
+/// complete file, whose time shows whether the scheduler is still alive.
 /// </summary>
 internal sealed class HealthFile : IDisposable
 {
@@ -28,11 +28,11 @@ internal sealed class HealthFile : IDisposable
         _timer = time.CreateTimer(static state => ((HealthFile)state!).Refresh(), this, Interval, Interval);
     }
 
-    /// <summary>Writes the file for the first time, and keeps it from then on.</summary>
+    /// <summary>Writes the file for the first time, and keeps it up to date.</summary>
     /// <param name="path">The file's full path.</param>
-    /// <param name="source">Says how the scheduler fares.</param>
-    /// <param name="time">Says when ten seconds are over.</param>
-    /// <param name="warn">Told once when the file cannot be written any more, and again after it could be. Called from any thread.</param>
+    /// <param name="source">Provides the health of the scheduler.</param>
+    /// <param name="time">The clock for the ten seconds.</param>
+    /// <param name="warn">Called once when the file can no longer be written, and again after a successful write. Called from any thread.</param>
     /// <exception cref="FlowException">The file cannot be written.</exception>
     internal static HealthFile Keep(string path, IHealthSource source, TimeProvider time, Action<string> warn)
     {
@@ -48,7 +48,7 @@ internal sealed class HealthFile : IDisposable
         return new HealthFile(path, source, time, warn);
     }
 
-    /// <summary>Something has changed: writes the file now.</summary>
+    /// <summary>Writes the file now, after a change.</summary>
     internal void Refresh()
     {
         lock (_gate)
@@ -60,7 +60,7 @@ internal sealed class HealthFile : IDisposable
         }
     }
 
-    /// <summary>Writes the file a last time. It stays, and says how the scheduler ended.</summary>
+    /// <summary>Writes the file for the last time. The file stays, and shows how the scheduler ended.</summary>
     public void Dispose()
     {
         _timer.Dispose();

@@ -6,7 +6,7 @@ using FlowModule.Engine.Schedules.Health;
 
 namespace FlowModule.Scheduling.Health;
 
-/// <summary>A report of health as JSON, for programs that look after others.</summary>
+/// <summary>A health report as JSON, for monitoring programs.</summary>
 internal static class HealthJson
 {
     private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -26,7 +26,7 @@ internal static class HealthJson
         ["processId"] = Environment.ProcessId,
     }.ToJsonString(Options) + "\n";
 
-    // A scheduler cannot say of itself that it stands still.
+    // A stuck scheduler cannot report this itself.
     private static string Status(HealthReport report) => report switch
     {
         { IsAlive: false } => "stalled",

@@ -2,23 +2,23 @@ using System.Text;
 
 namespace FlowModule.Scheduling.Health;
 
-/// <summary>What is asked over HTTP.</summary>
+/// <summary>An HTTP request.</summary>
 /// <param name="Method">The method.</param>
-/// <param name="Path">The path, without a slash at its end.</param>
-/// <param name="IsTooLong">Whether its head is longer than any that is answered.</param>
+/// <param name="Path">The path, without a trailing slash.</param>
+/// <param name="IsTooLong">Whether its headers are too long to be answered.</param>
 internal readonly record struct HealthRequest(string Method, string Path, bool IsTooLong = false)
 {
-    /// <summary>How long a request's head may be, in bytes.</summary>
+    /// <summary>The maximum length of a request's headers, in bytes.</summary>
     internal const int LongestHead = 8 * 1024;
 
     internal static readonly HealthRequest TooLong = new(string.Empty, string.Empty, IsTooLong: true);
 
     private static readonly Uri Here = new("http://localhost");
 
-    /// <summary>Whether all of a request's head has come.</summary>
+    /// <summary>Whether the headers of a request are complete.</summary>
     internal static bool IsWhole(ReadOnlySpan<byte> text) => text.IndexOf("\r\n\r\n"u8) >= 0 || text.IndexOf("\n\n"u8) >= 0;
 
-    /// <summary>The request of a head; null where it is none.</summary>
+    /// <summary>Parses the headers of a request; null if they are invalid.</summary>
     internal static HealthRequest? Read(ReadOnlySpan<byte> head)
     {
         string[] words = Encoding.ASCII.GetString(head[..head.IndexOf((byte)'\n')]).TrimEnd('\r').Split(' ');

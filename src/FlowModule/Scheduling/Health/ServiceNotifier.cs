@@ -6,8 +6,8 @@ using FlowModule.Engine.Schedules.Health;
 namespace FlowModule.Scheduling.Health;
 
 /// <summary>
-/// Tells systemd how a scheduler fares that it has started as a service of type <c>notify</c>: that it serves, what it does, that its loop still
-/// goes round (WatchdogSec), that it ends. The protocol is that of sd_notify(3).
+/// Reports to systemd the health of a scheduler that runs as a service of type <c>notify</c>: that it serves, what it is doing, that its loop
+/// turns (WatchdogSec), and that it ends. The protocol is sd_notify(3).
 /// </summary>
 internal sealed class ServiceNotifier : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class ServiceNotifier : IDisposable
     private const string IntervalVariable = "WATCHDOG_USEC";
     private const string ProcessVariable = "WATCHDOG_PID";
 
-    /// <summary>The variables that are meant for the scheduler's own process, and for none that it starts.</summary>
+    /// <summary>The variables for the scheduler's own process, which processes that it starts must not inherit.</summary>
     internal static readonly string[] Variables = [SocketVariable, IntervalVariable, ProcessVariable];
 
     private readonly object _gate = new();
@@ -33,15 +33,15 @@ internal sealed class ServiceNotifier : IDisposable
         Refresh();
         if (watchdog is { } limit)
         {
-            // Half of the time that it may be silent, as sd_watchdog_enabled(3) advises.
+            // Half of the watchdog period, as sd_watchdog_enabled(3) recommends.
             _watchdog = time.CreateTimer(static state => ((ServiceNotifier)state!).KeepAlive(), this, TimeSpan.Zero, limit / 2);
         }
     }
 
-    /// <summary>Tells the service manager that the scheduler serves, and what comes of it until this is disposed; null where none wants to know.</summary>
-    /// <param name="source">Says how the scheduler fares.</param>
+    /// <summary>Reports to the service manager that the scheduler serves, and its health until this is disposed; null if there is no service manager.</summary>
+    /// <param name="source">Provides the health of the scheduler.</param>
     /// <param name="environment">The variables of this process.</param>
-    /// <param name="time">Says when the watchdog must hear of it.</param>
+    /// <param name="time">The clock for the watchdog.</param>
     internal static ServiceNotifier? Begin(IHealthSource source, Func<string, string?> environment, TimeProvider time)
     {
         if (OperatingSystem.IsWindows() || environment(SocketVariable) is not { Length: > 0 } address)
@@ -52,7 +52,7 @@ internal sealed class ServiceNotifier : IDisposable
         var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         try
         {
-            // An address that begins with @ has no file: it stands for a name that begins with a zero.
+            // An address with a leading @ is an abstract socket, whose name begins with a zero byte.
             socket.Connect(new UnixDomainSocketEndPoint(address[0] == '@' ? "\0" + address[1..] : address));
         }
         catch (Exception exception) when (exception is SocketException or ArgumentException)
@@ -64,7 +64,7 @@ internal sealed class ServiceNotifier : IDisposable
         return new ServiceNotifier(socket, source, WatchdogOf(environment), time);
     }
 
-    /// <summary>Something has changed: tells it.</summary>
+    /// <summary>Reports a change.</summary>
     internal void Refresh()
     {
         HealthReport report = _source.Now();
@@ -89,7 +89,7 @@ internal sealed class ServiceNotifier : IDisposable
         Send(status);
     }
 
-    /// <summary>Tells that the scheduler has ended.</summary>
+    /// <summary>Reports that the scheduler has ended.</summary>
     public void Dispose()
     {
         _watchdog?.Dispose();
@@ -108,7 +108,7 @@ internal sealed class ServiceNotifier : IDisposable
 
     private void KeepAlive()
     {
-        // One whose loop stands still is to be started anew: it says nothing.
+        // A stuck scheduler must be restarted, so it does not notify the watchdog.
         if (_source.Now().IsAlive)
         {
             Send("WATCHDOG=1");
@@ -142,7 +142,7 @@ internal sealed class ServiceNotifier : IDisposable
             }
             catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
             {
-                // A service manager that is gone, or started anew, must not end what it has started.
+                // A service manager that is gone or restarting must not end its services.
             }
         }
     }

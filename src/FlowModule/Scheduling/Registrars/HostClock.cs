@@ -1,6 +1,6 @@
 namespace FlowModule.Scheduling.Registrars;
 
-/// <summary>What time it is, and the zone that the machine's schedulers go by.</summary>
+/// <summary>The clock, and the time zone of the machine's schedulers.</summary>
 /// <param name="Time">The clock.</param>
 /// <param name="Zone">The zone.</param>
 internal sealed record HostClock(TimeProvider Time, TimeZoneInfo Zone)
@@ -14,13 +14,13 @@ internal sealed record HostClock(TimeProvider Time, TimeZoneInfo Zone)
 
     private static TimeZoneInfo FindZone()
     {
-        // A process may have been given another zone than its machine has.
+        // The TZ variable may give this process another zone than the machine's.
         if (OperatingSystem.IsWindows() || string.IsNullOrEmpty(Environment.GetEnvironmentVariable("TZ")))
         {
             return TimeZoneInfo.Local;
         }
 
-        // A machine without the file is in UTC.
+        // Without the file, the machine uses UTC.
         string? target = File.Exists(Link) ? File.ResolveLinkTarget(Link, returnFinalTarget: false)?.FullName : Folder + "UTC";
         int at = target?.IndexOf(Folder, StringComparison.Ordinal) ?? -1;
         return at >= 0 && TimeZoneInfo.TryFindSystemTimeZoneById(target![(at + Folder.Length)..], out TimeZoneInfo? zone) ? zone : TimeZoneInfo.Local;

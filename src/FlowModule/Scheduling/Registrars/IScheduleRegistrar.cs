@@ -2,39 +2,39 @@ using FlowModule.Engine.Schedules;
 
 namespace FlowModule.Scheduling.Registrars;
 
-/// <summary>A place where the machine keeps what is to run at which time.</summary>
+/// <summary>A scheduler of the machine, in which entries can be registered.</summary>
 internal interface IScheduleRegistrar
 {
     FlowScheduleHost Host { get; }
 
-    /// <summary>The place in words, as in "registered in ...".</summary>
+    /// <summary>The scheduler in words, as in "registered in ...".</summary>
     string Place { get; }
 
-    /// <summary>What the place would be told of a flow, word for word.</summary>
-    /// <exception cref="InexpressibleException">It cannot be told exactly when the flow is to run, or not what to start.</exception>
+    /// <summary>The entries that express a flow, word for word.</summary>
+    /// <exception cref="InexpressibleException">The times or the command cannot be expressed exactly.</exception>
     IReadOnlyList<string> Translate(ScheduledFlow flow, ScheduleKey key, ScheduleCommand command);
 
-    /// <summary>Tells it, in place of what it was told under the same key before.</summary>
-    /// <exception cref="RegistrarException">It cannot be told. What was there before is there still.</exception>
+    /// <summary>Registers entries, in place of earlier ones with the same key.</summary>
+    /// <exception cref="RegistrarException">It failed. The earlier entries are unchanged.</exception>
     void Register(ScheduleKey key, IReadOnlyList<string> entries);
 
-    /// <summary>Takes out what is there under a key, if there is something.</summary>
-    /// <exception cref="RegistrarException">It cannot be taken out.</exception>
+    /// <summary>Removes the entries of a key, if there are any.</summary>
+    /// <exception cref="RegistrarException">It failed.</exception>
     void Unregister(ScheduleKey key);
 
-    /// <summary>What is really there, of one folder of registrations; empty where the machine has no such place.</summary>
-    /// <exception cref="RegistrarException">It cannot be read.</exception>
+    /// <summary>The current entries of one folder of registrations; empty if the machine does not have this scheduler.</summary>
+    /// <exception cref="RegistrarException">They cannot be read.</exception>
     IReadOnlyList<RegisteredEntries> List(string folder);
 
-    /// <summary>Whether entries that are there mean the same as others.</summary>
+    /// <summary>Whether two lists of entries have the same meaning.</summary>
     bool AreSame(IReadOnlyList<string> entries, IReadOnlyList<string> others);
 
-    /// <summary>The part of entries that says when, for people.</summary>
+    /// <summary>The part of the entries with the times, for people.</summary>
     string TimesOf(IReadOnlyList<string> entries);
 }
 
-/// <summary>What a place has under a key.</summary>
+/// <summary>The entries of a key in a scheduler.</summary>
 /// <param name="Key">The key.</param>
-/// <param name="Entries">What it was told, word for word.</param>
-/// <param name="Trouble">Why it does not start the flow all the same, or null.</param>
+/// <param name="Entries">The entries, word for word.</param>
+/// <param name="Trouble">Why they do not start the flow although they exist, or null.</param>
 internal sealed record RegisteredEntries(ScheduleKey Key, IReadOnlyList<string> Entries, string? Trouble = null);

@@ -1,5 +1,5 @@
 namespace FlowModule.Scheduling.Registrars;
 
-/// <summary>A scheduler has no words for something, or none that mean exactly the same.</summary>
-/// <param name="message">Why, as a sentence; "it" is the scheduler.</param>
+/// <summary>A scheduler cannot express something exactly.</summary>
+/// <param name="message">The reason, as a sentence in which "it" is the scheduler.</param>
 internal sealed class InexpressibleException(string message) : Exception(message);

@@ -2,28 +2,28 @@ using System.Diagnostics;
 
 namespace FlowModule.Scheduling.Registrars;
 
-/// <summary>What a program wrote, and how it ended.</summary>
+/// <summary>The output of a program and how it ended.</summary>
 /// <param name="ExitCode">Its exit code.</param>
-/// <param name="Output">What it wrote, byte for byte.</param>
-/// <param name="Errors">What it wrote to its standard error.</param>
+/// <param name="Output">Its standard output, byte for byte.</param>
+/// <param name="Errors">Its standard error.</param>
 internal sealed record ProgramResult(int ExitCode, byte[] Output, string Errors);
 
-/// <summary>Runs the programs through which the machine's schedulers are told.</summary>
+/// <summary>Runs the programs of the machine's schedulers.</summary>
 internal interface IPrograms
 {
-    /// <summary>Whether there is a program of that name.</summary>
+    /// <summary>Whether there is a program with this name.</summary>
     bool Has(string program);
 
     /// <exception cref="RegistrarException">It cannot be started, or does not end.</exception>
     ProgramResult Run(string program, IReadOnlyList<string> arguments, byte[]? input = null, IReadOnlyDictionary<string, string>? environment = null);
 }
 
-/// <summary>Those on the PATH.</summary>
+/// <summary>The programs on the PATH.</summary>
 internal sealed class Programs : IPrograms
 {
     internal static readonly Programs Instance = new();
 
-    // None of them does more than to read or write a few files.
+    // They only read or write a few files.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public bool Has(string program) => Find(program) is not null;
@@ -40,7 +40,7 @@ internal sealed class Programs : IPrograms
             CreateNoWindow = true,
         };
 
-        // What they say is read: in one language.
+        // Their output is parsed, so it must be in one language.
         start.Environment["LC_ALL"] = "C";
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
         {
@@ -75,12 +75,12 @@ internal sealed class Programs : IPrograms
             throw new RegistrarException($"'{program}' has not ended after {Patience.TotalSeconds:0} seconds, and was stopped.");
         }
 
-        // What it started may hold its output open, and is not waited for.
+        // A process that it started may keep its output open, and is not waited for.
         Task.WaitAll([reading, errors, writing], Patience);
         return new ProgramResult(process.ExitCode, output.ToArray(), errors.IsCompletedSuccessfully ? errors.Result.Trim() : string.Empty);
     }
 
-    // Read to its end, and closed then: to dispose of the process does not.
+    // Read to its end and then closed, because disposing of the process does not close it.
     private static async Task Copy(StreamReader reader, MemoryStream output)
     {
         using (reader)
@@ -106,7 +106,7 @@ internal sealed class Programs : IPrograms
         }
         catch (IOException)
         {
-            // It has ended without reading: its exit code says why.
+            // It ended without reading its input; its exit code gives the reason.
         }
     }
 

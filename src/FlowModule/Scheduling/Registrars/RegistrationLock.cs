@@ -3,7 +3,7 @@ using FlowModule.Engine.Liveness;
 
 namespace FlowModule.Scheduling.Registrars;
 
-/// <summary>Holds off other processes that register or unregister, with a file that only one has open.</summary>
+/// <summary>Excludes other processes while one registers or unregisters, with a file that only one process can open.</summary>
 internal sealed class RegistrationLock : IDisposable
 {
     private const string FolderFile = ".lock";
@@ -15,13 +15,13 @@ internal sealed class RegistrationLock : IDisposable
 
     private RegistrationLock(FileStream file) => _file = file;
 
-    /// <param name="folder">The folder that the file is in. It is made when it is needed.</param>
-    /// <param name="fileName">The file's name; that of what holds a folder of registrations if none is given.</param>
-    /// <exception cref="RegistrarException">Another process holds it, and does not end.</exception>
+    /// <param name="folder">The folder of the file. It is created on first use.</param>
+    /// <param name="fileName">The file's name; the default is the lock of a folder of registrations.</param>
+    /// <exception cref="RegistrarException">Another process holds it for too long.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder is not writable, or others can write to it.</exception>
     internal static RegistrationLock Take(string folder, string fileName = FolderFile)
     {
-        // Registrations and what holds them: nobody else's business.
+        // Private, because registrations may be confidential.
         PrivateFiles.MakeFolder(folder);
         string path = Path.Combine(folder, fileName);
         PrivateFiles.Require(path);
@@ -36,6 +36,6 @@ internal sealed class RegistrationLock : IDisposable
         }
     }
 
-    // The file stays: to remove it would let a third process in while a second still waits for the first.
+    // The file stays: if it were removed, a third process could enter while a second still waits for the first.
     public void Dispose() => _file.Dispose();
 }

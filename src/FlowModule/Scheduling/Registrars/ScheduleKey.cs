@@ -5,21 +5,21 @@ using System.Text;
 namespace FlowModule.Scheduling.Registrars;
 
 /// <summary>
-/// What marks an entry of the machine's scheduler as ours: the registration's name, and whose it is. There is one crontab for a user, but two histories
-/// can each have a registration of the same name.
+/// Marks the module's own entries in the machine's scheduler: the registration's name, and its folder. A user has one crontab, but two histories
+/// can have registrations with the same name.
 /// </summary>
 /// <param name="Name">The registration's name.</param>
-/// <param name="Folder">What stands for the folder of its registration: some digits.</param>
+/// <param name="Folder">A short hash of the folder of its registration.</param>
 internal sealed record ScheduleKey(string Name, string Folder)
 {
     private const int Digits = 8;
 
-    // Others are for paths (%), or not in names of units, or not liked in them by systemd's own programs (:).
+    // Other characters are used in paths (%), invalid in unit names, or problematic for systemd's own programs (:).
     private const char Escape = '_';
 
     internal static ScheduleKey Of(string name, string folder) => new(name.ToLowerInvariant(), DigitsOf(folder));
 
-    /// <summary>The key as a text of letters, digits and <c>_ - .</c>, which is safe in a shell's comment and in the name of a unit.</summary>
+    /// <summary>The key as letters, digits and <c>_ - .</c>, which are safe in a shell comment and in the name of a unit.</summary>
     internal string Text
     {
         get
@@ -36,7 +36,7 @@ internal sealed record ScheduleKey(string Name, string Folder)
         }
     }
 
-    /// <summary>The key that a text stands for, or null.</summary>
+    /// <summary>Parses the text of a key; null if it is none.</summary>
     internal static ScheduleKey? Parse(string text)
     {
         int dot = text.LastIndexOf('.');
@@ -66,7 +66,7 @@ internal sealed record ScheduleKey(string Name, string Folder)
         return new ScheduleKey(Encoding.UTF8.GetString([.. bytes]), text[(dot + 1)..]);
     }
 
-    /// <summary>Whether it is of a registration in a folder.</summary>
+    /// <summary>Whether its registration is in a folder.</summary>
     internal bool IsOf(string folder) => Folder == DigitsOf(folder);
 
     private static string DigitsOf(string folder)

@@ -4,8 +4,8 @@ using FlowModule.Processes;
 namespace FlowModule.Scheduling.Registrars;
 
 /// <summary>
-/// What of the environment a scheduled script gets that the machine's scheduler does not give: where programs are, the language, where .NET is, and
-/// what is FlowModule's own. Never all, for a session's environment is full of what is nobody's business, and wrong tomorrow.
+/// The environment variables that a scheduled script needs and the machine's scheduler does not set: the program path, the language, the location of .NET, and
+/// FlowModule's own variables. Never all variables, because a session's environment contains secrets and values that are soon outdated.
 /// </summary>
 internal static class ScheduledEnvironment
 {

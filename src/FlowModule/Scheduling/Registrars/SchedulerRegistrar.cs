@@ -2,7 +2,7 @@ using FlowModule.Engine.Schedules;
 
 namespace FlowModule.Scheduling.Registrars;
 
-/// <summary>FlowModule's own scheduler: it reads the registration itself, and need be told nothing else.</summary>
+/// <summary>FlowModule's own scheduler: it reads the registration itself, so it needs no entries.</summary>
 internal sealed class SchedulerRegistrar : IScheduleRegistrar
 {
     public FlowScheduleHost Host => FlowScheduleHost.Scheduler;

@@ -3,7 +3,7 @@ using FlowModule.Loading;
 
 namespace FlowModule.Scheduling.Registrations;
 
-/// <summary>What reads cron expressions in this process. Loaded when the first is read.</summary>
+/// <summary>The cron parser of this process, loaded on first use.</summary>
 internal sealed class CronExpressions : ICronParser
 {
     private static readonly Lazy<ICronParser> LazyParser = new(

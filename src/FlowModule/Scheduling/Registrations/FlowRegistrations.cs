@@ -7,11 +7,11 @@ using FlowModule.Scheduling.Registrars.TaskScheduler;
 namespace FlowModule.Scheduling.Registrations;
 
 /// <summary>
-/// The flows that are registered with one history: in a folder beside it is what to run and how, and in the machine's scheduler, when. Both are changed together or not at all.
+/// The registrations of one history: a folder beside it contains what runs and how, and the machine's scheduler contains when. Both are changed together or not at all.
 /// </summary>
-/// <param name="historyPath">The file of the history; it need not be there.</param>
-/// <param name="registrars">The places that machines have.</param>
-/// <param name="clock">What time it is.</param>
+/// <param name="historyPath">The file of the history; it need not exist.</param>
+/// <param name="registrars">The machine's schedulers.</param>
+/// <param name="clock">The clock and time zone of the machine.</param>
 internal sealed class FlowRegistrations(string historyPath, IReadOnlyList<IScheduleRegistrar> registrars, HostClock clock)
 {
     private readonly ScheduledFlowFolder _folder = new(FolderOf(historyPath), CronExpressions.Parser);
@@ -31,17 +31,17 @@ internal sealed class FlowRegistrations(string historyPath, IReadOnlyList<ISched
             clock);
     }
 
-    /// <summary>Where the registrations of a history are.</summary>
+    /// <summary>The folder of the registrations of a history.</summary>
     internal static string FolderOf(string historyPath) => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(historyPath))!, "schedules");
 
-    /// <summary>What the machine has for scheduled work where nobody says otherwise.</summary>
+    /// <summary>The default scheduler of the machine.</summary>
     internal static FlowScheduleHost DefaultHost => OperatingSystem.IsWindows() ? FlowScheduleHost.TaskScheduler : FlowScheduleHost.Crontab;
 
-    /// <summary>The place in words, as in "registered in ...".</summary>
+    /// <summary>The scheduler in words, as in "registered in ...".</summary>
     internal string PlaceOf(FlowScheduleHost host) => At(host).Place;
 
-    /// <summary>A flow with what its scheduler is to be told, which says exactly when it is to run.</summary>
-    /// <exception cref="FlowException">It cannot be told exactly.</exception>
+    /// <summary>The flow with the entries for its scheduler, which express its schedules exactly.</summary>
+    /// <exception cref="FlowException">They cannot be expressed exactly.</exception>
     internal ScheduledFlow Translate(ScheduledFlow flow)
     {
         if (flow.Schedules.FirstOrDefault(schedule => schedule.Next(clock.Now) is null) is { } never)
@@ -59,8 +59,8 @@ internal sealed class FlowRegistrations(string historyPath, IReadOnlyList<ISched
         }
     }
 
-    /// <summary>Registers a flow that was translated, in place of what has the same name.</summary>
-    /// <exception cref="FlowException">It cannot be. What was registered before still is.</exception>
+    /// <summary>Registers a translated flow, in place of an earlier registration with the same name.</summary>
+    /// <exception cref="FlowException">It failed. The earlier registration is unchanged.</exception>
     internal void Register(ScheduledFlow flow)
     {
         IScheduleRegistrar registrar = At(flow.Using);
@@ -79,8 +79,8 @@ internal sealed class FlowRegistrations(string historyPath, IReadOnlyList<ISched
         }
     }
 
-    /// <summary>Takes a registration away, here and in the machine's scheduler.</summary>
-    /// <exception cref="FlowException">It cannot be.</exception>
+    /// <summary>Removes a registration, here and in the machine's scheduler.</summary>
+    /// <exception cref="FlowException">It failed.</exception>
     internal void Unregister(FlowRegistration registration)
     {
         IScheduleRegistrar registrar = At(registration.Using);
@@ -88,7 +88,7 @@ internal sealed class FlowRegistrations(string historyPath, IReadOnlyList<ISched
         {
             using RegistrationLock held = RegistrationLock.Take(_folder.Path);
 
-            // What would start it goes first: what is started and finds no registration is a failure each night.
+            // The entry is removed first: an entry without a registration would fail every night.
             registrar.Unregister(KeyOf(registration.Name));
             _folder.Remove(registration.Name);
         }
@@ -102,7 +102,7 @@ internal sealed class FlowRegistrations(string historyPath, IReadOnlyList<ISched
         }
     }
 
-    /// <summary>All that is registered, and all that the machine's schedulers have of it.</summary>
+    /// <summary>All registrations, and all their entries in the machine's schedulers.</summary>
     internal IReadOnlyList<FlowRegistration> All()
     {
         var there = registrars.ToDictionary(registrar => registrar.Host, List);
@@ -118,7 +118,7 @@ internal sealed class FlowRegistrations(string historyPath, IReadOnlyList<ISched
             there[host].Entries.Remove(found!);
         }
 
-        // What is left is for no registration: neither is what an earlier one has left behind in another place.
+        // Remaining entries belong to no registration (orphans), including those that an earlier registration left in another scheduler.
         all.AddRange(from place in there from entries in place.Value.Entries select reader.Orphaned(place.Key, entries));
         return [.. all.OrderBy(registration => registration.Name, StringComparer.OrdinalIgnoreCase)];
     }
@@ -163,7 +163,7 @@ internal sealed class FlowRegistrations(string historyPath, IReadOnlyList<ISched
             }
             else
             {
-                // Into the same file, which is its owner's alone.
+                // Written into the existing file, which only its owner can read.
                 File.WriteAllBytes(file, before);
             }
 
@@ -205,7 +205,7 @@ internal sealed class FlowRegistrations(string historyPath, IReadOnlyList<ISched
     private IReadOnlyList<string> Translate(ScheduledFlow flow, IScheduleRegistrar registrar) =>
         registrar.Host == FlowScheduleHost.Scheduler ? [] : registrar.Translate(flow, KeyOf(flow.Name), ScheduleCommand.Of(flow.Name, historyPath));
 
-    /// <summary>The schedulers of machines like this one that can say what a flow's cannot.</summary>
+    /// <summary>The schedulers of this kind of machine that can express what the flow's own cannot.</summary>
     private IEnumerable<FlowScheduleHost> Alternatives(ScheduledFlow flow) => registrars
         .Where(registrar => registrar.Host != flow.Using && IsOfThisSystem(registrar.Host))
         .Where(registrar =>

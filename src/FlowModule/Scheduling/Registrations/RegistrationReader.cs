@@ -3,10 +3,10 @@ using FlowModule.Scheduling.Registrars;
 
 namespace FlowModule.Scheduling.Registrations;
 
-/// <summary>Compares what is registered with what is really there.</summary>
-/// <param name="historyPath">The file of the history that it belongs to.</param>
-/// <param name="registrars">The places that machines have.</param>
-/// <param name="clock">What time it is.</param>
+/// <summary>Compares registrations with the entries in their schedulers.</summary>
+/// <param name="historyPath">The file of their history.</param>
+/// <param name="registrars">The machine's schedulers.</param>
+/// <param name="clock">The clock and time zone of the machine.</param>
 internal sealed class RegistrationReader(string historyPath, IReadOnlyList<IScheduleRegistrar> registrars, HostClock clock)
 {
     internal FlowRegistration Damaged(string name, FlowScheduleHost host, RegisteredEntries? found, string? damage) => new(name, host, historyPath, flow: null)
@@ -25,9 +25,9 @@ internal sealed class RegistrationReader(string historyPath, IReadOnlyList<ISche
         When = TimesOf(host, found.Entries),
     };
 
-    /// <param name="flow">What is registered.</param>
-    /// <param name="found">What is there, or null.</param>
-    /// <param name="trouble">Why there is no telling what is there, or null.</param>
+    /// <param name="flow">The registration.</param>
+    /// <param name="found">The entries in the scheduler, or null.</param>
+    /// <param name="trouble">Why the entries cannot be read, or null.</param>
     internal FlowRegistration Read(ScheduledFlow flow, RegisteredEntries? found, string? trouble)
     {
         string when = string.Join("; ", flow.Schedules);
@@ -65,7 +65,7 @@ internal sealed class RegistrationReader(string historyPath, IReadOnlyList<ISche
         }
         catch (System.Xml.XmlException)
         {
-            // What cannot be read is not what was written.
+            // An unreadable entry was changed by hand.
             return false;
         }
     }

@@ -4,7 +4,7 @@ using FlowModule.Scheduling.Registrars;
 
 namespace FlowModule.Scheduling.Registrations;
 
-/// <summary>What is wrong with a registration, as errors.</summary>
+/// <summary>Errors of registrations.</summary>
 internal static class ScheduleErrors
 {
     internal static FlowException NotFound(string name) => new(

@@ -3,12 +3,12 @@ using FlowModule.Engine.Schedules;
 
 namespace FlowModule.Scheduling.Registrations;
 
-/// <summary>What is wrong with a schedule, as the error that a person sees.</summary>
+/// <summary>Converts schedule exceptions to the errors that users see.</summary>
 internal static class ScheduleFaults
 {
-    /// <param name="exception">What is wrong.</param>
-    /// <param name="target">What it is wrong with.</param>
-    /// <param name="place">Where it was written, or null.</param>
+    /// <param name="exception">The exception.</param>
+    /// <param name="target">The target object of the error.</param>
+    /// <param name="place">The file and line, or null.</param>
     internal static FlowException ToError(ScheduleException exception, object? target, string? place = null)
     {
         (string id, ErrorCategory category) = exception.Fault switch

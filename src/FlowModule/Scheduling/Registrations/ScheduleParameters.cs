@@ -3,8 +3,8 @@ using FlowModule.Engine.Schedules;
 
 namespace FlowModule.Scheduling.Registrations;
 
-/// <summary>A schedule from the parameters of New-FlowSchedule, whether they were bound by PowerShell or stand in a comment of a script.</summary>
-/// <param name="given">The parameters that are given, by their names, each of its type. Others may be among them.</param>
+/// <summary>Creates a schedule from the parameters of New-FlowSchedule, from a PowerShell call or from a comment of a script.</summary>
+/// <param name="given">The given parameters by name, with converted values. May contain other parameters.</param>
 internal sealed class ScheduleParameters(IReadOnlyDictionary<string, object> given)
 {
     internal const string Cron = "Cron";
@@ -19,7 +19,7 @@ internal sealed class ScheduleParameters(IReadOnlyDictionary<string, object> giv
     internal const string TimeZone = "TimeZone";
     internal const string Jitter = "Jitter";
 
-    /// <summary>The kinds of schedules by the parameter that makes each one of its kind, with what else it takes. -At alone is the last.</summary>
+    /// <summary>The parameter that selects each kind of schedule, and the parameters of that kind. -At alone is the last.</summary>
     private static readonly (string Kind, string[] Others)[] Kinds =
     [
         (Cron, []),
@@ -31,7 +31,7 @@ internal sealed class ScheduleParameters(IReadOnlyDictionary<string, object> giv
 
     private static readonly string[] Names = [Cron, Every, Anchor, At, Daily, Weekly, DaysInterval, DaysOfWeek, WeeksInterval];
 
-    /// <summary>The types that the parameters have.</summary>
+    /// <summary>The types of the parameters.</summary>
     internal static IReadOnlyDictionary<string, Type> Types { get; } = new Dictionary<string, Type>(StringComparer.OrdinalIgnoreCase)
     {
         [Cron] = typeof(string),
@@ -47,12 +47,12 @@ internal sealed class ScheduleParameters(IReadOnlyDictionary<string, object> giv
         [Jitter] = typeof(TimeSpan),
     };
 
-    /// <summary>Whether any of them says when; the rest only says how.</summary>
+    /// <summary>Whether any parameter defines a time; the others only set details.</summary>
     internal bool SayWhen => Types.Keys.Any(given.ContainsKey);
 
     /// <summary>The schedule.</summary>
-    /// <param name="now">What time it is, where a time may be given without its day; null when it may not.</param>
-    /// <exception cref="ScheduleException">They make none.</exception>
+    /// <param name="now">The current time, if a time may have no date; null if it must have one.</param>
+    /// <exception cref="ScheduleException">The parameters are invalid.</exception>
     internal FlowSchedule Make(DateTimeOffset? now)
     {
         string kind = Kind();
@@ -75,7 +75,7 @@ internal sealed class ScheduleParameters(IReadOnlyDictionary<string, object> giv
         };
     }
 
-    /// <summary>What kind it is, with nothing given that belongs to another. PowerShell sees to that by parameter sets.</summary>
+    /// <summary>The kind, checked for parameters of other kinds. In PowerShell, parameter sets do this.</summary>
     private string Kind()
     {
         (string kind, string[] others) = Kinds.FirstOrDefault(kind => given.ContainsKey(kind.Kind));
@@ -106,7 +106,7 @@ internal sealed class ScheduleParameters(IReadOnlyDictionary<string, object> giv
         var other => throw Invalid($"'{other}' is not a time. Examples are 06:00, '2027-01-31 06:00' and 2027-01-31T06:00:00+01:00."),
     };
 
-    // What is read off a clock has fractions that nobody means.
+    // A time from a clock has fractions of a second that nobody intends.
     private static TimeOnly Whole(TimeOnly time) => new(time.Hour, time.Minute, time.Second);
 
     private static object Bare(object value) => value is PSObject wrapped ? wrapped.BaseObject : value;

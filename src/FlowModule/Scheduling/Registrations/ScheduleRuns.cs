@@ -5,18 +5,18 @@ using FlowModule.History;
 
 namespace FlowModule.Scheduling.Registrations;
 
-/// <summary>What became of the times of scheduled flows, as a history has it. Where there is none, nothing is known; to look makes none.</summary>
+/// <summary>The outcomes of the occurrences of scheduled flows in a history. If there is no history, nothing is known; reading creates none.</summary>
 /// <param name="historyPath">The file of the history.</param>
 internal sealed class ScheduleRuns(string historyPath)
 {
     private readonly TickDesk? _desk = Histories.IsOff || !File.Exists(historyPath) ? null : Histories.At(historyPath).Schedules;
 
-    /// <summary>The last times of the flows of these names or patterns, the newest of each first.</summary>
+    /// <summary>The last occurrences of the flows with these names or patterns, the newest of each first.</summary>
     /// <exception cref="FlowException">The history cannot be read.</exception>
     internal IReadOnlyList<FlowScheduleRun> Last(IReadOnlyList<WildcardPattern> patterns, int count) => Ask(desk =>
         (IReadOnlyList<FlowScheduleRun>)[.. desk.Names().Where(name => patterns.Any(pattern => pattern.IsMatch(name))).SelectMany(name => desk.Last(name, count)).Select(tick => tick.ToRun())]) ?? [];
 
-    /// <summary>Notes on a registration when it last ran, and how it ended.</summary>
+    /// <summary>Sets the time and the end state of the last run on a registration.</summary>
     /// <exception cref="FlowException">The history cannot be read.</exception>
     internal void Note(FlowRegistration registration)
     {

@@ -9,16 +9,16 @@ using FlowModule.Values;
 
 namespace FlowModule.Scheduling.Registrations;
 
-/// <summary>The parameters of a scheduled script: checked against its own param block, and written down.</summary>
+/// <summary>The parameters of a scheduled script: checked against its param block, and encoded.</summary>
 internal static class ScheduledParameters
 {
-    // As deep as values are written.
+    // The depth to which values are encoded.
     private const int MaxDepth = 60;
 
-    /// <summary>Parameters as CLIXML; null where there are none. Call it on the pipeline thread.</summary>
+    /// <summary>Encodes parameters as CLIXML; null for none. Must be called on the pipeline thread.</summary>
     /// <param name="path">The script.</param>
     /// <param name="parameters">The parameters, or null.</param>
-    /// <exception cref="FlowException">It is no script, or it does not take them, or they cannot be written down.</exception>
+    /// <exception cref="FlowException">It is not a script, its parameters do not match, or a value cannot be encoded.</exception>
     internal static string? Encode(string path, IDictionary? parameters)
     {
         var script = new Flow(Path.GetFileName(path), Parse(path).GetScriptBlock());

@@ -6,15 +6,15 @@ using FlowModule.Scheduling.Serving;
 
 namespace FlowModule.Scheduling.Scripts;
 
-/// <summary>The places that a scheduler's flows can be in.</summary>
+/// <summary>The sources of a scheduler's flows.</summary>
 internal static class FlowSources
 {
-    /// <summary>A folder of scripts that say themselves when they run.</summary>
+    /// <summary>A folder of scripts with schedule lines.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="isRecursive">Whether those in the folders inside count.</param>
-    /// <param name="historyPath">The file of the history that their runs are recorded in.</param>
-    /// <param name="onFailure">Who is told when one fails.</param>
-    /// <exception cref="FlowException">There is no such folder, or it is another user's, or others can write to it.</exception>
+    /// <param name="isRecursive">Whether to include subfolders.</param>
+    /// <param name="historyPath">The file of the history that records their runs.</param>
+    /// <param name="onFailure">Who is notified when one fails.</param>
+    /// <exception cref="FlowException">The folder does not exist, belongs to another user, or others can write to it.</exception>
     internal static IFlowSource Scripts(string folder, bool isRecursive, string historyPath, IReadOnlyList<FlowNotification> onFailure)
     {
         if (!Directory.Exists(folder))
@@ -34,9 +34,9 @@ internal static class FlowSources
         return new FileSource(folder, "*.ps1", isRecursive, path => Served(ScriptSchedules.Read(path, historyPath), onFailure));
     }
 
-    /// <summary>What was registered for a scheduler of our own.</summary>
-    /// <param name="historyPath">The file of the history that it was registered with.</param>
-    /// <param name="onFailure">Who is told when one fails of which nobody says so.</param>
+    /// <summary>The registrations for FlowModule's own scheduler.</summary>
+    /// <param name="historyPath">The file of their history.</param>
+    /// <param name="onFailure">Who is notified when a flow fails whose registration does not say.</param>
     internal static IFlowSource Registered(string historyPath, IReadOnlyList<FlowNotification> onFailure)
     {
         var registered = new ScheduledFlowFolder(FlowRegistrations.FolderOf(historyPath), CronExpressions.Parser);
@@ -45,6 +45,6 @@ internal static class FlowSources
             : null);
     }
 
-    /// <summary>That a script lies in the folder since a time does not mean that a scheduler was to serve it: nothing was missed before one did.</summary>
+    /// <summary>Clears the start time: a script in the folder misses no ticks before a scheduler serves it.</summary>
     private static ScheduledFlow? Served(ScheduledFlow? flow, IReadOnlyList<FlowNotification> onFailure) => flow is null ? null : flow with { Since = default, OnFailure = onFailure };
 }

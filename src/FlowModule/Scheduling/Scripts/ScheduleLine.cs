@@ -7,8 +7,8 @@ using FlowModule.Scheduling.Registrations;
 namespace FlowModule.Scheduling.Scripts;
 
 /// <summary>
-/// A comment line of a script that says when it runs, written like a call of New-FlowSchedule. Its parameters are bound here: nothing of the
-/// script may run, and there need be no session.
+/// Parses a comment line with a script's schedule, which has the syntax of a New-FlowSchedule call. Binds the parameters itself, because nothing of the
+/// script may run, and there may be no session.
 /// </summary>
 internal static class ScheduleLine
 {
@@ -27,9 +27,9 @@ internal static class ScheduleLine
         [Parameters] = typeof(Hashtable),
     };
 
-    /// <summary>The parameters of a line, by their names, each of its type.</summary>
+    /// <summary>The parameters of a line by name, with converted values.</summary>
     /// <param name="text">The line without its #.</param>
-    /// <exception cref="ScheduleException">It cannot be understood.</exception>
+    /// <exception cref="ScheduleException">It is invalid.</exception>
     internal static Dictionary<string, object> Bind(string text)
     {
         ScriptBlockAst ast = Parser.ParseInput(text, out _, out ParseError[] errors);
@@ -62,7 +62,7 @@ internal static class ScheduleLine
                 throw Invalid($"-{name} is given twice.");
             }
 
-            // As a switch that is off: it is not given.
+            // A switch with the value $false is not given.
             if (bound[name] is SwitchParameter { IsPresent: false })
             {
                 bound.Remove(name);
@@ -72,7 +72,7 @@ internal static class ScheduleLine
         return bound;
     }
 
-    /// <summary>A parameter may be shortened as long as it is clear which it is, as in PowerShell.</summary>
+    /// <summary>A parameter name may be abbreviated if it is unambiguous, as in PowerShell.</summary>
     private static string NameOf(CommandParameterAst parameter)
     {
         string given = parameter.ParameterName;
@@ -91,7 +91,7 @@ internal static class ScheduleLine
             return SwitchParameter.Present;
         }
 
-        // A number may have a unit, which its value has lost.
+        // A number may have a unit, which its parsed value has lost.
         if (type == typeof(TimeSpan) && ast is ConstantExpressionAst && TimeSpanText.TryParse((ast as StringConstantExpressionAst)?.Value ?? ast.ToString(), out double seconds))
         {
             return TimeSpanText.FromSeconds(seconds);
@@ -100,7 +100,7 @@ internal static class ScheduleLine
         object? value;
         try
         {
-            // @daily is no splatted variable here.
+            // @daily parses as a splatted variable.
             value = ast is VariableExpressionAst { Splatted: true } ? ast.ToString() : ast.SafeGetValue();
         }
         catch (InvalidOperationException exception)

@@ -2,10 +2,10 @@ using System.Collections;
 
 namespace FlowModule.Scheduling.Scripts;
 
-/// <summary>What a script says about its own schedule. What it does not say is null.</summary>
+/// <summary>The values in a script's own schedule lines. Missing values are null.</summary>
 internal sealed record ScriptSchedule
 {
-    /// <summary>When it runs; none when the lines say only how.</summary>
+    /// <summary>When it runs; empty if the lines only set other values.</summary>
     internal required IReadOnlyList<FlowSchedule> Schedules { get; init; }
 
     internal string? Name { get; init; }

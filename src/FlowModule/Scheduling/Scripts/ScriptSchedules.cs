@@ -10,15 +10,15 @@ using FlowModule.Serialization;
 namespace FlowModule.Scheduling.Scripts;
 
 /// <summary>
-/// Schedules that scripts carry in comment lines, as they carry #Requires: <c>#FlowSchedule -Cron '0 3 * * *'</c>. They are read without
-/// running anything.
+/// Schedules in comment lines of scripts, like #Requires: <c>#FlowSchedule -Cron '0 3 * * *'</c>. They are read without
+/// running the script.
 /// </summary>
 internal static partial class ScriptSchedules
 {
-    /// <summary>A script as it is to be scheduled, by its own lines; null when it has none that says when.</summary>
+    /// <summary>The scheduled flow that the lines of a script define; null if they define no time.</summary>
     /// <param name="path">The script.</param>
-    /// <param name="historyPath">The file of the history that its runs are recorded in.</param>
-    /// <exception cref="FlowException">A line of it is wrong, or it has a name that no flow can be registered under.</exception>
+    /// <param name="historyPath">The file of the history that records its runs.</param>
+    /// <exception cref="FlowException">A line is invalid, or the name cannot be registered.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     internal static ScheduledFlow? Read(string path, string historyPath)
     {
@@ -40,17 +40,17 @@ internal static partial class ScriptSchedules
             Missed = lines.Missed ?? default,
             LogPath = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(historyPath))!, "logs", name + ".log"),
 
-            // What the script says now it has said since it was written.
+            // The current lines are valid since the script was written.
             Since = new DateTimeOffset(File.GetLastWriteTimeUtc(script)),
         };
     }
 
-    /// <summary>What the lines of a script say; null when it has none.</summary>
-    /// <exception cref="FlowException">A line of it is wrong.</exception>
+    /// <summary>The values in the lines of a script; null if it has none.</summary>
+    /// <exception cref="FlowException">A line is invalid.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     internal static ScriptSchedule? LinesOf(string path)
     {
-        // A script that is wrong elsewhere has its schedule all the same: that it fails is told when it runs.
+        // A script with other errors still has its schedule: its failure is reported when it runs.
         Parser.ParseInput(File.ReadAllText(path), path, out Token[] tokens, out _);
         var schedules = new List<FlowSchedule>();
         var options = new Dictionary<string, object>(StringComparer.OrdinalIgnoreCase);
@@ -90,7 +90,7 @@ internal static partial class ScriptSchedules
             }
         }
 
-        // What is past may have been to come when it was written: it stays, and never fires again.
+        // A time in the past may have been in the future when the line was written: it is valid, and never fires again.
         var parameters = new ScheduleParameters(bound);
         if (parameters.SayWhen)
         {
@@ -102,7 +102,7 @@ internal static partial class ScriptSchedules
         }
     }
 
-    /// <summary>At the beginning of a line, and with no space after the #, as #Requires.</summary>
+    /// <summary>At the beginning of a line, and without a space after the #, like #Requires.</summary>
     private static bool IsLine(Token token) => token.Kind == TokenKind.Comment && Line().IsMatch(token.Text)
         && string.IsNullOrWhiteSpace(token.Extent.StartScriptPosition.Line[..(token.Extent.StartColumnNumber - 1)]);
 

@@ -3,11 +3,11 @@ using FlowModule.Engine.Schedules;
 
 namespace FlowModule.Scheduling.Serving;
 
-/// <summary>Reads scheduled flows from the files of a folder, each file again only when it has changed.</summary>
+/// <summary>Reads scheduled flows from the files of a folder; a file is read again only if it has changed.</summary>
 /// <param name="folder">The folder.</param>
-/// <param name="pattern">Its files.</param>
-/// <param name="isRecursive">Whether those in the folders inside count.</param>
-/// <param name="read">Reads a file; null when it is not to be served. What it throws is told.</param>
+/// <param name="pattern">The pattern of its files.</param>
+/// <param name="isRecursive">Whether to include subfolders.</param>
+/// <param name="read">Reads a file; null if it is not served. Its exceptions are reported.</param>
 internal sealed class FileSource(string folder, string pattern, bool isRecursive, Func<string, ScheduledFlow?> read) : IFlowSource
 {
     private Dictionary<string, Known> _known = new(StringComparer.Ordinal);
@@ -44,12 +44,12 @@ internal sealed class FileSource(string folder, string pattern, bool isRecursive
         return Served(now.Values, isNew ? trouble : static _ => { });
     }
 
-    /// <summary>The files, in the order of their paths; null when the folder cannot be read, which is no reason to serve nothing.</summary>
+    /// <summary>The files, ordered by path; null if the folder cannot be read, which must not end the flows that are served.</summary>
     private FileInfo[]? Look(Action<string> trouble)
     {
         try
         {
-            // The folder itself is no place to be left out in silence.
+            // An unreadable folder must not be ignored silently.
             _ = Directory.EnumerateFileSystemEntries(folder).Any();
             var options = new EnumerationOptions { RecurseSubdirectories = isRecursive, IgnoreInaccessible = true, MatchCasing = MatchCasing.CaseInsensitive };
             FileInfo[] files = [.. new DirectoryInfo(folder).EnumerateFiles(pattern, options).OrderBy(file => file.FullName, StringComparer.Ordinal)];
@@ -58,7 +58,7 @@ internal sealed class FileSource(string folder, string pattern, bool isRecursive
         }
         catch (DirectoryNotFoundException) when (_known.Count == 0)
         {
-            // Registrations have no folder before the first of them.
+            // The folder does not exist before the first registration.
             return [];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -73,14 +73,14 @@ internal sealed class FileSource(string folder, string pattern, bool isRecursive
         }
     }
 
-    /// <summary>A file as it is now; null when it is gone, for files may come and go while they are looked at.</summary>
+    /// <summary>The current file; null if it is gone, because files may change during the enumeration.</summary>
     private Known? Look(FileInfo file, Known? before, Action<string> trouble)
     {
         try
         {
             var stamp = (file.LastWriteTimeUtc, file.Length);
 
-            // One that could not be read is read again, also when it has not changed: the reason may have gone.
+            // An unreadable file is read again even if it has not changed, because the reason may be gone.
             if (before is { Trouble: null } && before.Stamp == stamp)
             {
                 return before;
@@ -100,14 +100,14 @@ internal sealed class FileSource(string folder, string pattern, bool isRecursive
                 return before;
             }
 
-            // What runs is what is in the file then.
+            // The script in the file is what would run, so an untrusted file must not be served.
             ScheduledFlow? stays = exception is OthersFileException ? null : before?.Flow;
             trouble($"'{file.FullName}' cannot be served: {exception.Message}{(stays is null ? null : " It is served as it was before.")}");
             return new Known(default, stays, exception.Message);
         }
     }
 
-    /// <summary>Of two files that give the same name the first one counts.</summary>
+    /// <summary>If two files define the same name, the first one counts.</summary>
     private List<ScheduledFlow> Served(IEnumerable<Known> files, Action<string> trouble)
     {
         var flows = new Dictionary<string, ScheduledFlow>(StringComparer.OrdinalIgnoreCase);
@@ -123,8 +123,8 @@ internal sealed class FileSource(string folder, string pattern, bool isRecursive
         return [.. flows.Values];
     }
 
-    /// <param name="Stamp">By what it is known that it has not changed.</param>
+    /// <param name="Stamp">Shows whether the file has changed.</param>
     /// <param name="Flow">The flow; null for none.</param>
-    /// <param name="Trouble">Why it could not be read, and the flow is that of before; or null.</param>
+    /// <param name="Trouble">Why the file could not be read, so that the flow is the previous one; or null.</param>
     private sealed record Known((DateTime, long) Stamp, ScheduledFlow? Flow, string? Trouble);
 }

@@ -2,22 +2,22 @@ using FlowModule.Engine.Schedules;
 
 namespace FlowModule.Scheduling.Serving;
 
-/// <summary>Where a scheduler finds what it serves.</summary>
+/// <summary>The source of a scheduler's flows.</summary>
 internal interface IFlowSource
 {
-    /// <summary>The folder that it is in.</summary>
+    /// <summary>The folder of its files.</summary>
     string Folder { get; }
 
-    /// <summary>Whether the folders in it count as well.</summary>
+    /// <summary>Whether subfolders are included.</summary>
     bool IsRecursive { get; }
 
-    /// <summary>The files that it reads, as a pattern.</summary>
+    /// <summary>The pattern of its files.</summary>
     string Pattern { get; }
 
-    /// <summary>Whether the last time all could be read that is there.</summary>
+    /// <summary>Whether everything could be read the last time.</summary>
     bool IsWhole { get; }
 
-    /// <summary>All that is to be served now. A file that cannot be understood leaves what it said before, and is told of once.</summary>
-    /// <param name="trouble">Gets what is wrong.</param>
+    /// <summary>All flows to serve now. An invalid file keeps its previous flow, and is reported once.</summary>
+    /// <param name="trouble">Receives problems.</param>
     IReadOnlyList<ScheduledFlow> Read(Action<string> trouble);
 }

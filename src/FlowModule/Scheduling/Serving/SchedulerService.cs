@@ -9,10 +9,10 @@ using FlowModule.Scheduling.Instances;
 
 namespace FlowModule.Scheduling.Serving;
 
-/// <summary>A scheduler at work: finds its flows, starts them, says what it does, and ends in order.</summary>
+/// <summary>A running scheduler: finds its flows, starts them, reports its work, and ends in order.</summary>
 internal sealed class SchedulerService : ISchedulerListener, IHealthSource, IDisposable
 {
-    /// <summary>Of how many flows each is named when they come together.</summary>
+    /// <summary>How many flows are named individually when they are added together.</summary>
     private const int Named = 20;
 
     private readonly FlowScheduler _scheduler;
@@ -39,8 +39,8 @@ internal sealed class SchedulerService : ISchedulerListener, IHealthSource, IDis
         _watch = new SourceWatch(source, Serve, Trouble, time);
     }
 
-    /// <summary>A scheduler that works with a history, which other schedulers may work with as well.</summary>
-    /// <exception cref="FlowException">It is said in a way that is not understood whether there is a history.</exception>
+    /// <summary>A scheduler for a history, which other schedulers may use too.</summary>
+    /// <exception cref="FlowException">The setting for the history is invalid.</exception>
     internal static SchedulerService Of(IFlowSource source, string historyPath, int throttleLimit, Action<SchedulerLine> say)
     {
         Histories.RequireMode();
@@ -48,7 +48,7 @@ internal sealed class SchedulerService : ISchedulerListener, IHealthSource, IDis
         return new SchedulerService(source, ScheduleInvocation.RunnerFor(historyPath), history, throttleLimit, say, TimeProvider.System);
     }
 
-    /// <summary>Whether nothing more is started.</summary>
+    /// <summary>Whether nothing more starts.</summary>
     private bool IsStopping => _drain.IsCancellationRequested || _cancel.IsCancellationRequested;
 
     public HealthReport Now()
@@ -69,8 +69,8 @@ internal sealed class SchedulerService : ISchedulerListener, IHealthSource, IDis
         };
     }
 
-    /// <summary>Serves until it is told to end, and what runs has ended.</summary>
-    /// <param name="gracePeriod">How long what runs may go on after <see cref="Drain"/>.</param>
+    /// <summary>Serves until it is told to end, and until running flows have ended.</summary>
+    /// <param name="gracePeriod">How long running flows may continue after <see cref="Drain"/>.</param>
     internal async Task Run(TimeSpan gracePeriod)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(_drain.Token, _cancel.Token);
@@ -80,7 +80,7 @@ internal sealed class SchedulerService : ISchedulerListener, IHealthSource, IDis
             Task serving = _scheduler.Run(gracePeriod, _drain.Token, _cancel.Token);
             if (await Task.WhenAny(serving, watching).ConfigureAwait(false) == watching && !IsStopping)
             {
-                // Nothing is served that is not watched: what is wrong with it ends the scheduler, and does not hide.
+                // A scheduler that no longer watches its source must end, so that the error is not hidden.
                 Drain();
             }
 
@@ -95,7 +95,7 @@ internal sealed class SchedulerService : ISchedulerListener, IHealthSource, IDis
         Say(FlowLogLevel.Information, "The scheduler has ended.");
     }
 
-    /// <summary>Starts nothing more. The second time, what runs is stopped.</summary>
+    /// <summary>Starts nothing more. The second call stops running flows.</summary>
     internal void Drain()
     {
         if (_drain.IsCancellationRequested)
@@ -106,7 +106,7 @@ internal sealed class SchedulerService : ISchedulerListener, IHealthSource, IDis
         _drain.Cancel();
     }
 
-    /// <summary>Starts nothing more, and stops what runs.</summary>
+    /// <summary>Starts nothing more, and stops running flows.</summary>
     internal void Cancel() => _cancel.Cancel();
 
     /// <summary>Looks for changes now.</summary>
@@ -154,7 +154,7 @@ internal sealed class SchedulerService : ISchedulerListener, IHealthSource, IDis
     void ISchedulerListener.Stopping(int running, int telling) =>
         Say(FlowLogLevel.Information, Left(running, telling) is { } left ? $"Stopping until {left}." : "Stopping.");
 
-    /// <summary>What is waited for: runs, and those who are told of failures.</summary>
+    /// <summary>What is still awaited: runs and notifications.</summary>
     private static string? Left(int running, int telling)
     {
         string? runs = running switch { 0 => null, 1 => "one run has ended", _ => $"{running} runs have ended" };
@@ -169,7 +169,7 @@ internal sealed class SchedulerService : ISchedulerListener, IHealthSource, IDis
 
     private static string Show(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
-    /// <summary>Called by the watch alone, one after another.</summary>
+    /// <summary>Called only by the watch, one call after another.</summary>
     private void Serve(IReadOnlyList<ScheduledFlow> flows)
     {
         _scheduler.Serve(flows);

@@ -3,15 +3,15 @@ using FlowModule.Engine.Schedules;
 namespace FlowModule.Scheduling.Serving;
 
 /// <summary>
-/// Reads a source anew when its files change. The system tells of changes; on network and container mounts it may not, so the folder is also
-/// looked through from time to time.
+/// Reads a source again when its files change. The system reports changes, but not on all network and container mounts, so the folder is also
+/// read periodically.
 /// </summary>
 internal sealed class SourceWatch : IDisposable
 {
-    /// <summary>How often the folder is looked through.</summary>
+    /// <summary>How often the folder is read.</summary>
     internal static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long is waited after a change for more of them: files are written in pieces.</summary>
+    /// <summary>The wait for further changes after a change, because files are written in several steps.</summary>
     internal static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(250);
 
     private readonly IFlowSource _source;
@@ -44,7 +44,7 @@ internal sealed class SourceWatch : IDisposable
                 await Task.Delay(Settle, _time, wake.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 while (_signal.Wait(0, CancellationToken.None))
                 {
-                    // One look is enough for all that has changed.
+                    // One read covers all changes.
                 }
             }
 
@@ -57,15 +57,15 @@ internal sealed class SourceWatch : IDisposable
         }
     }
 
-    /// <summary>Has the source read soon.</summary>
+    /// <summary>Requests a read soon.</summary>
     internal void Refresh() => _signal.Release();
 
-    // Not the signal: a change may be told of while the watch ends.
+    // The signal is not disposed, because a change may be reported while the watch ends.
     public void Dispose() => _watcher?.Dispose();
 
     private void Read() => _changed(_source.Read(_trouble));
 
-    /// <summary>A folder that is not there cannot be watched; it may come.</summary>
+    /// <summary>A missing folder cannot be watched; it may be created later.</summary>
     private void Watch()
     {
         if (_watcher is not null || !Directory.Exists(_source.Folder))
@@ -86,7 +86,7 @@ internal sealed class SourceWatch : IDisposable
         }
         catch (Exception exception) when (exception is IOException or ArgumentException or UnauthorizedAccessException)
         {
-            // The system has no watch left to give: the folder is looked through from time to time.
+            // The system has no watches left, so the folder is only read periodically.
         }
     }
 }

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace FlowModule.Scheduling.Registrars.Crontab;
 
-/// <summary>The text of a crontab, as bytes: only our own lines are read and changed, and the others may be in any encoding.</summary>
+/// <summary>The text of a crontab, as bytes: only the module's own lines are read and changed; the others may be in any encoding.</summary>
 /// <param name="bytes">The text.</param>
 internal sealed partial class CrontabFile(byte[] bytes)
 {
@@ -12,10 +12,10 @@ internal sealed partial class CrontabFile(byte[] bytes)
 
     internal byte[] Bytes => bytes;
 
-    /// <summary>A line of ours: what it says, and then a comment for the shell by which it is known again.</summary>
+    /// <summary>A line of the module: its content, and then a shell comment that identifies it.</summary>
     internal static string Line(string text, ScheduleKey key) => text + Marker + key.Text;
 
-    /// <summary>All lines of ours.</summary>
+    /// <summary>All lines of the module.</summary>
     internal IEnumerable<(ScheduleKey Key, string Line)> Ours() =>
         from line in Lines()
         let key = KeyOf(line)
@@ -23,8 +23,8 @@ internal sealed partial class CrontabFile(byte[] bytes)
         select (key, Encoding.UTF8.GetString(line).TrimEnd());
 
     /// <summary>
-    /// The file with other lines under a key. Ours are the first: what others set for the lines that follow, such as another shell or time zone, does not
-    /// reach them, and the end of the file stays as it is, also without a newline.
+    /// The file with other lines for a key. The module's lines come first: settings that other lines make for the lines after them, such as another shell or time zone, do not
+    /// affect them, and the end of the file stays unchanged, even without a newline.
     /// </summary>
     internal CrontabFile With(ScheduleKey key, IReadOnlyList<string> lines)
     {

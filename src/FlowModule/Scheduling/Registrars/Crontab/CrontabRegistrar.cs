@@ -4,15 +4,15 @@ using FlowModule.History;
 
 namespace FlowModule.Scheduling.Registrars.Crontab;
 
-/// <summary>The user's crontab, through the program of that name, which alone may write it.</summary>
+/// <summary>The user's crontab, through the program of that name, which is the only one that may write it.</summary>
 /// <param name="programs">Runs programs.</param>
-/// <param name="clock">What time it is, and in which zone the machine is.</param>
-/// <param name="folder">The user's folder for the file that one process has open while it changes the crontab, whatever the history.</param>
+/// <param name="clock">The clock and time zone of the machine.</param>
+/// <param name="folder">The user's folder for the lock file, which is the same for all histories.</param>
 internal sealed class CrontabRegistrar(IPrograms programs, HostClock clock, string folder) : IScheduleRegistrar
 {
     private const string Program = "crontab";
 
-    // The limit of Vixie's cron and all that come from it, in bytes. What is longer it cuts off, and says nothing.
+    // The limit of Vixie's cron and its derivatives, in bytes. They truncate longer commands without an error.
     private const int LongestCommand = 998;
 
     private const int Tries = 3;
@@ -39,7 +39,7 @@ internal sealed class CrontabRegistrar(IPrograms programs, HostClock clock, stri
         IEnumerable<string> times = flow.Schedules.SelectMany(schedule => CrontabTimes.Translate(schedule, clock.Zone, clock.Now));
         if (flow.Missed != MissedRuns.Skip)
         {
-            // Cron makes up for nothing. Who is started when the machine is looks what was missed.
+            // Cron does not catch up. The @reboot entry checks for missed runs.
             times = times.Append("@reboot");
         }
 
@@ -70,7 +70,7 @@ internal sealed class CrontabRegistrar(IPrograms programs, HostClock clock, stri
 
     private void Change(ScheduleKey key, IReadOnlyList<string> entries)
     {
-        // Each history has a lock of its own, and there is one crontab: who writes what was read before another wrote takes the other's lines away.
+        // Each history has its own lock, but there is one crontab: without this lock, a process could overwrite lines that another has just written.
         using RegistrationLock held = Hold();
         for (int tries = 1; ; tries++)
         {
@@ -114,7 +114,7 @@ internal sealed class CrontabRegistrar(IPrograms programs, HostClock clock, stri
         }
 
         ProgramResult result = programs.Run(Program, ["-l"]);
-        // That it cannot be opened is said of a crontab that may not be read, too.
+        // The message "cannot open" is also used for a crontab that may not be read.
         bool isNone = result.ExitCode != 0 && result.Output.Length == 0
             && (result.Errors.Contains("no crontab", StringComparison.OrdinalIgnoreCase) || result.Errors.Contains("No such file", StringComparison.OrdinalIgnoreCase));
         return result.ExitCode == 0 || isNone
@@ -122,7 +122,7 @@ internal sealed class CrontabRegistrar(IPrograms programs, HostClock clock, stri
             : throw new RegistrarException($"The crontab cannot be read. '{Program} -l' says: {result.Errors}");
     }
 
-    /// <summary>Writes a crontab, and gives what was written.</summary>
+    /// <summary>Writes a crontab, and returns what was written.</summary>
     private byte[] Write(byte[] bytes)
     {
         if (bytes.Length == 0)
@@ -134,7 +134,7 @@ internal sealed class CrontabRegistrar(IPrograms programs, HostClock clock, stri
         ProgramResult result = programs.Run(Program, ["-"], bytes);
         if (result.ExitCode != 0 && bytes[^1] != (byte)'\n')
         {
-            // Some refuse a last line that is not ended.
+            // Some crons refuse a last line without a newline.
             bytes = [.. bytes, (byte)'\n'];
             result = programs.Run(Program, ["-"], bytes);
         }

@@ -2,7 +2,7 @@ using FlowModule.Scheduling.Registrars.Times;
 
 namespace FlowModule.Scheduling.Registrars.Crontab;
 
-/// <summary>When cron starts what a line says, by the five fields that the line begins with.</summary>
+/// <summary>The times at which cron starts a line, from its first five fields.</summary>
 internal sealed class CrontabTimes : IHostTimes
 {
     private readonly TimeOnly[] _times;
@@ -37,7 +37,7 @@ internal sealed class CrontabTimes : IHostTimes
         return _months.Contains(day.Month) && (_isEither ? isDay || isWeekday : isDay && isWeekday) ? _times : [];
     }
 
-    /// <summary>The fields of lines that start something exactly when a schedule says.</summary>
+    /// <summary>The fields of lines that start exactly at the times of a schedule.</summary>
     /// <exception cref="InexpressibleException">There are none.</exception>
     internal static IReadOnlyList<string> Translate(FlowSchedule schedule, TimeZoneInfo zone, DateTimeOffset now)
     {
@@ -65,7 +65,7 @@ internal sealed class CrontabTimes : IHostTimes
         string days = CronField.Day.Text(day.Days);
         string weekdays = CronField.Weekday.Text(day.Weekdays);
 
-        // Cron takes two restricted fields for either of the two. Both are meant only where one begins with a star.
+        // If both day fields are restricted, cron needs only one of them to match. It needs both only if one begins with a star.
         if (!isEither && days != "*" && weekdays != "*")
         {
             days = CronField.Day.Starred(day.Days) ?? days;

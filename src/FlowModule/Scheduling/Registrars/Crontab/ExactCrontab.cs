@@ -1,18 +1,18 @@
 namespace FlowModule.Scheduling.Registrars.Crontab;
 
 /// <summary>
-/// Reads a crontab as it is. What <c>crontab -l</c> shows is for people: Debian's shows a carriage return as <c>\r</c> and a backspace as <c>\b</c>, and who writes that
-/// back has changed it. What an editor is given is the file itself.
+/// Reads a crontab exactly. The output of <c>crontab -l</c> is for people: Debian's shows a carriage return as <c>\r</c> and a backspace as <c>\b</c>; if this were
+/// written back, the file would change. An editor gets the file itself.
 /// </summary>
 internal static class ExactCrontab
 {
     private const string Copied = ".copy";
 
-    /// <summary>Whether what was shown may be something else in the file.</summary>
+    /// <summary>Whether the output may differ from the file.</summary>
     internal static bool IsDoubtful(ReadOnlySpan<byte> shown) => shown.IndexOf("\\r"u8) >= 0 || shown.IndexOf("\\b"u8) >= 0;
 
-    /// <summary>The bytes of a crontab that is there.</summary>
-    /// <exception cref="RegistrarException">It cannot be read so.</exception>
+    /// <summary>The bytes of an existing crontab.</summary>
+    /// <exception cref="RegistrarException">It cannot be read exactly.</exception>
     internal static byte[] Read(IPrograms programs, string crontab)
     {
         string folder = Directory.CreateTempSubdirectory("flowmodule-").FullName;

@@ -3,8 +3,8 @@ using System.Text;
 namespace FlowModule.Scheduling.Registrars.Crontab;
 
 /// <summary>
-/// Words of a crontab's command. Two read it, one after the other: cron, to some of which <c>%</c> ends the command, and to others not; and sh.
-/// What either could take otherwise is therefore not in the line at all: sh makes it, from digits.
+/// Words of a crontab command. Two programs read it: cron, for some versions of which <c>%</c> ends the command, and sh.
+/// Characters that either could misread are not in the line at all: sh creates them from digits.
 /// </summary>
 internal static class ShellText
 {
@@ -19,7 +19,7 @@ internal static class ShellText
 
         if (word.Contains('\'', StringComparison.Ordinal) && word.All(IsSameInDoubleQuotes))
         {
-            // What a command for pwsh is: it stays readable.
+            // Used by commands for pwsh, which stay readable.
             return $"\"{word}\"";
         }
 
@@ -39,7 +39,7 @@ internal static class ShellText
                 continue;
             }
 
-            // What sh puts in place of a command loses the newlines at its end: the next character goes along.
+            // Command substitution removes trailing newlines, so the next character is included.
             if (word[i - 1] == NewLine)
             {
                 i += i < word.Length ? char.IsHighSurrogate(word[i]) && i + 1 < word.Length ? 2 : 1
@@ -54,7 +54,7 @@ internal static class ShellText
 
     private static bool IsPlain(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '.' or '_' or '-' or ':' or ',' or '+' or '@';
 
-    /// <summary>Single quotes are the rule, for nothing in them means anything; a word that has such itself needs the others.</summary>
+    /// <summary>Single quotes are the default, because nothing in them is special; a word that contains one needs double quotes.</summary>
     private static bool IsSameInDoubleQuotes(char letter) => letter == '\'' || (!IsOdd(letter) && letter is not ('"' or '$' or '`' or '!'));
 
     private static bool IsOdd(char letter) => letter is '%' or '\'' or '\\' || char.IsControl(letter);

@@ -4,18 +4,18 @@ using FlowModule.Scheduling.Registrars.Times;
 
 namespace FlowModule.Scheduling.Registrars.Systemd;
 
-/// <summary>Schedules as calendar events, the times of systemd's timers: with seconds, years, time zones, and the last days of a month.</summary>
+/// <summary>Expresses schedules as calendar events, the time syntax of systemd's timers: with seconds, years, time zones, and the last days of a month.</summary>
 internal static class CalendarEvent
 {
     private const string Any = "*";
     private const int DaysOfWeek = 7;
 
-    /// <summary>How far systemd counts back from the end of a month: as many days as each month has.</summary>
+    /// <summary>How far systemd counts back from the end of a month: the length of the shortest month.</summary>
     private const int MostFromEnd = 28;
 
     private static readonly string[] Weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 
-    /// <summary>The events that occur exactly when a schedule says.</summary>
+    /// <summary>The events that occur exactly at the times of a schedule.</summary>
     /// <exception cref="InexpressibleException">There are none.</exception>
     internal static IReadOnlyList<string> Translate(FlowSchedule schedule, HostClock clock)
     {
@@ -24,7 +24,7 @@ internal static class CalendarEvent
             return [Once(once)];
         }
 
-        // Time that really passes is the same on all clocks in UTC, in summer as in winter.
+        // Elapsed time is regular in UTC, in summer and winter.
         bool isUtc = schedule is IntervalSchedule { Interval.Ticks: < TimeSpan.TicksPerDay };
         TimeZoneInfo zone = isUtc ? TimeZoneInfo.Utc : schedule.TimeZone;
         string suffix = isUtc ? " UTC" : schedule.TimeZone.Equals(clock.Zone) ? string.Empty : " " + IdOf(schedule.TimeZone);

@@ -2,7 +2,7 @@ using FlowModule.Scheduling.Registrars.Times;
 
 namespace FlowModule.Scheduling.Registrars.Systemd;
 
-/// <summary>When a calendar event occurs, by its text without a zone: of those that systemd.time(7) describes, as many as are written here.</summary>
+/// <summary>The times of a calendar event, from its text without a zone: the part of systemd.time(7) that this module writes.</summary>
 internal sealed class CalendarTimes : IHostTimes
 {
     private static readonly string[] Weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
@@ -13,7 +13,7 @@ internal sealed class CalendarTimes : IHostTimes
     private readonly Func<int, bool>? _fromEnd;
     private readonly TimeOnly[] _times;
 
-    /// <exception cref="FormatException">It is another kind of text.</exception>
+    /// <exception cref="FormatException">The text is of another kind.</exception>
     internal CalendarTimes(string text, TimeZoneInfo zone)
     {
         Zone = zone;
@@ -33,7 +33,7 @@ internal sealed class CalendarTimes : IHostTimes
         }
         else
         {
-            // ~03 is the third day from the end; with a step of one, all from there to the end.
+            // ~03 is the third day from the end; with a step of one, all days from there to the end.
             string[] number = monthAndDay[1].Split('/');
             int last = CronField.Day.Number(number[0]);
             _fromEnd = number.Length == 1 ? day => day == last : day => day <= last;

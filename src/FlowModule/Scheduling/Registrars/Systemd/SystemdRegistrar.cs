@@ -6,7 +6,7 @@ namespace FlowModule.Scheduling.Registrars.Systemd;
 
 /// <summary>Timers of the user's systemd: two files for each registration, a timer and the service that it starts.</summary>
 /// <param name="programs">Runs programs.</param>
-/// <param name="clock">What time it is, and in which zone the machine is.</param>
+/// <param name="clock">The clock and time zone of the machine.</param>
 /// <param name="folder">The folder of the user's units.</param>
 internal sealed class SystemdRegistrar(IPrograms programs, HostClock clock, string folder) : IScheduleRegistrar
 {
@@ -23,14 +23,14 @@ internal sealed class SystemdRegistrar(IPrograms programs, HostClock clock, stri
 
     public string Place => $"the timers of your systemd ('{folder}')";
 
-    /// <summary>Where systemd looks for a user's own units.</summary>
+    /// <summary>The folder in which systemd looks for a user's own units.</summary>
     internal static string DefaultFolder => Path.Combine(
         Environment.GetEnvironmentVariable("XDG_CONFIG_HOME") is { Length: > 0 } home && Path.IsPathFullyQualified(home)
             ? home
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".config"),
         "systemd", "user");
 
-    /// <summary>Whether a registration's name is short enough for a unit's, in which many letters take several characters.</summary>
+    /// <summary>Whether a registration's name is short enough for a unit name, in which many letters take several characters.</summary>
     internal static bool IsNameOfUnit(string name) => Prefix.Length + ScheduleKey.Of(name, Path.DirectorySeparatorChar.ToString()).Text.Length + ServiceExtension.Length <= MaxUnitName;
 
     public IReadOnlyList<string> Translate(ScheduledFlow flow, ScheduleKey key, ScheduleCommand command)
@@ -119,12 +119,12 @@ internal sealed class SystemdRegistrar(IPrograms programs, HostClock clock, stri
         return [path + TimerExtension, path + ServiceExtension];
     }
 
-    // What systemctl makes when it enables a timer.
+    // systemctl creates this link when it enables a timer.
     private string LinkOf(string timer) => Path.Combine(folder, "timers.target.wants", Path.GetFileName(timer));
 
     private void RemoveLink(string timer)
     {
-        // The file that it leads to may be gone already.
+        // The link's target may already be gone.
         if (Directory.Exists(Path.GetDirectoryName(LinkOf(timer))))
         {
             File.Delete(LinkOf(timer));
@@ -143,7 +143,7 @@ internal sealed class SystemdRegistrar(IPrograms programs, HostClock clock, stri
                 }
                 else
                 {
-                    // What is in it runs, so others may not write it, whatever the umask says.
+                    // Units are executed, so others must not be able to write them, whatever the umask is.
                     PrivateFiles.MakeFolder(Path.GetDirectoryName(file)!);
                     WholeFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(text)), isPrivate: true);
                 }
@@ -169,12 +169,12 @@ internal sealed class SystemdRegistrar(IPrograms programs, HostClock clock, stri
         }
         catch (Exception exception) when (exception is RegistrarException or IOException or UnauthorizedAccessException)
         {
-            // It was refused for the same reason before. That is the error to show.
+            // It was refused for the same reason as the first time. That error is shown.
         }
     }
 
-    /// <summary>Has systemd itself read the times, where it is: its versions do not know the same words.</summary>
-    /// <exception cref="InexpressibleException">It does not know one of them.</exception>
+    /// <summary>Lets systemd itself parse the times, if it is installed: its versions support different syntax.</summary>
+    /// <exception cref="InexpressibleException">It cannot parse one of them.</exception>
     private void Check(string[] events)
     {
         if (!programs.Has(Judge))
@@ -189,7 +189,7 @@ internal sealed class SystemdRegistrar(IPrograms programs, HostClock clock, stri
         }
         catch (RegistrarException)
         {
-            // One that cannot be run judges nothing; what is wrong with systemd is told when it is asked to take the timer.
+            // If the check cannot run, nothing is decided; problems with systemd are reported when the timer is registered.
             return;
         }
 

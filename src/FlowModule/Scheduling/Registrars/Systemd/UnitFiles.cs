@@ -3,11 +3,11 @@ using FlowModule.Engine.Schedules;
 
 namespace FlowModule.Scheduling.Registrars.Systemd;
 
-/// <summary>The texts of a timer and of the service that it starts.</summary>
+/// <summary>The texts of a timer and of its service.</summary>
 internal static class UnitFiles
 {
-    // While a service runs, its timer starts it no second time, and says so to nobody. The supervisor decides what becomes of a time, and writes it
-    // down: it is started for each, beside those that still run, and the timer's own service ends at once.
+    // While a service runs, its timer does not start it again, and reports nothing. The supervisor must decide about overlapping ticks and record
+    // them. So it is started for each tick, beside those that still run, and the timer's own service ends at once.
     private const string Runner = "systemd-run";
 
     internal static string Timer(ScheduledFlow flow, IEnumerable<string> events)
@@ -19,7 +19,7 @@ internal static class UnitFiles
             text.Append("OnCalendar=").Append(time).Append('\n');
         }
 
-        // Without it a timer may be a minute late.
+        // Without it, a timer may be a minute late.
         text.Append("AccuracySec=1s\n");
         if (flow.Missed != MissedRuns.Skip)
         {
@@ -30,9 +30,9 @@ internal static class UnitFiles
     }
 
     /// <param name="flow">The flow.</param>
-    /// <param name="command">What is started for it.</param>
+    /// <param name="command">The command to start.</param>
     /// <param name="runner">The path of systemd-run.</param>
-    /// <exception cref="InexpressibleException">There is no telling it.</exception>
+    /// <exception cref="InexpressibleException">The command cannot be expressed.</exception>
     internal static string Service(ScheduledFlow flow, ScheduleCommand command, string? runner)
     {
         if (runner is null)
@@ -47,7 +47,7 @@ internal static class UnitFiles
 
     private static string CommandLine(ScheduleCommand command, string runner)
     {
-        // 3: stopped by a person. 4: skipped, as -MultipleInstances says. systemd reads the words twice: here, and as those of the service that is made for one time.
+        // 3: stopped by a person. 4: skipped because of -MultipleInstances. systemd parses the words twice: here, and for the service of the single tick.
         IEnumerable<string> words = [
             "--user", "--collect", "--no-block", "--quiet", "--property=KillMode=mixed", "--property=SuccessExitStatus=3 4",
             .. command.Environment.Select(variable => $"--setenv={variable.Key}={variable.Value}"),

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace FlowModule.Scheduling.Registrars.Systemd;
 
-/// <summary>Words of a unit file, in the quotes and escapes of systemd.</summary>
+/// <summary>Quotes and escapes words for unit files.</summary>
 internal static class UnitText
 {
-    /// <summary>The program of a command line. systemd puts no variables in its place.</summary>
+    /// <summary>The program of a command line, in which systemd expands no variables.</summary>
     internal static string Program(string path) => Quote(path, isArgument: false);
 
     /// <summary>An argument of a command line.</summary>

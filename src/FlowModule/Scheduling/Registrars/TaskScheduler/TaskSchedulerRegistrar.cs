@@ -3,10 +3,10 @@ using FlowModule.Engine.Schedules;
 
 namespace FlowModule.Scheduling.Registrars.TaskScheduler;
 
-/// <summary>Windows' Task Scheduler, through its program: a task for each registration, in a folder of our own.</summary>
+/// <summary>Windows' Task Scheduler, through its program: a task for each registration, in the module's own folder.</summary>
 /// <param name="programs">Runs programs.</param>
-/// <param name="clock">What time it is, and in which zone the machine is.</param>
-/// <param name="account">Whom tasks run as.</param>
+/// <param name="clock">The clock and time zone of the machine.</param>
+/// <param name="account">The account of the tasks.</param>
 internal sealed class TaskSchedulerRegistrar(IPrograms programs, HostClock clock, TaskAccount account) : IScheduleRegistrar
 {
     private const string Program = "schtasks";
@@ -62,7 +62,7 @@ internal sealed class TaskSchedulerRegistrar(IPrograms programs, HostClock clock
 
     public string TimesOf(IReadOnlyList<string> entries) => TaskXml.Times(entries[0]);
 
-    // A registration's name can be a task's as it is.
+    // A registration's name is always a valid task name.
     private static string NameOf(ScheduleKey key) => $"{Folder}{key.Name}.{key.Folder}";
 
     private static ScheduleKey? KeyOf(string name) => name.LastIndexOf('.') is var dot && dot > Folder.Length
@@ -86,7 +86,7 @@ internal sealed class TaskSchedulerRegistrar(IPrograms programs, HostClock clock
         return result.ExitCode == 0 ? TextOf(result.Output).Trim() : null;
     }
 
-    // It says that it writes UTF-16, and writes what consoles understand.
+    // The XML declares UTF-16, but the output has the console's encoding.
     private static string TextOf(byte[] output)
     {
         Encoding encoding = Array.IndexOf(output, (byte)0) >= 0 ? Encoding.Unicode : OperatingSystem.IsWindows() ? Console.OutputEncoding : Encoding.UTF8;

@@ -5,7 +5,7 @@ using FlowModule.Scheduling.Registrars.Times;
 
 namespace FlowModule.Scheduling.Registrars.TaskScheduler;
 
-/// <summary>When a trigger of Task Scheduler fires, read from its XML.</summary>
+/// <summary>The times of a trigger of Task Scheduler, from its XML.</summary>
 internal sealed class TaskTimes : IHostTimes
 {
     private const int DaysOfWeek = 7;
@@ -41,7 +41,7 @@ internal sealed class TaskTimes : IHostTimes
         return IsOn(day) ? Times(from + _start.TimeOfDay).Where(time => time >= _start).Select(TimeOnly.FromDateTime) : [];
     }
 
-    /// <summary>What began once and is repeated since.</summary>
+    /// <summary>A series that began once and repeats since.</summary>
     private IEnumerable<TimeOnly> Series(DateTime day)
     {
         if (_interval is not { } interval)

@@ -6,7 +6,7 @@ using FlowModule.Scheduling.Registrars.Times;
 
 namespace FlowModule.Scheduling.Registrars.TaskScheduler;
 
-/// <summary>Schedules as triggers of Task Scheduler: days and weeks that are left out, days of months, and repetitions within a day.</summary>
+/// <summary>Expresses schedules as triggers of Task Scheduler: daily and weekly intervals, days of months, and repetitions within a day.</summary>
 internal static class TaskTriggers
 {
     internal static readonly XNamespace Namespace = "http://schemas.microsoft.com/windows/2004/02/mit/task";
@@ -17,11 +17,11 @@ internal static class TaskTriggers
     private const string Moment = "yyyy-MM-dd'T'HH:mm:ss";
     private const string Last = "Last";
 
-    // A repetition ends before the next would be due, whether or not the end itself counts.
+    // A repetition ends before the next one would be due, whether the end itself counts or not.
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestRepetition = TimeSpan.FromDays(31);
 
-    /// <summary>The triggers that fire exactly when a schedule says.</summary>
+    /// <summary>The triggers that fire exactly at the times of a schedule.</summary>
     /// <exception cref="InexpressibleException">There are none.</exception>
     internal static IReadOnlyList<XElement> Translate(FlowSchedule schedule, HostClock clock)
     {
@@ -55,11 +55,11 @@ internal static class TaskTriggers
             throw new InexpressibleException($"It repeats after whole minutes, and after {LongestRepetition.Days} days at most.");
         }
 
-        // From now on, for what lies before would be made up for. In UTC, where an hour is an hour when clocks are set, too.
+        // From now on, because earlier times would be made up for. In UTC, where hours stay regular when clocks are set.
         return Trigger("TimeTrigger", Utc(interval.Next(clock.Now)!.Value), Repetition(interval.Interval, duration: null));
     }
 
-    /// <summary>A trigger for each time of day, from the first day on that has it.</summary>
+    /// <summary>A trigger for each time of day, from the first possible day.</summary>
     private static XElement[] Calendar(FlowSchedule schedule, IReadOnlyList<TimeOnly> times, XElement days, HostClock clock)
     {
         var starts = new Dictionary<TimeOnly, DateTime>();
@@ -82,7 +82,7 @@ internal static class TaskTriggers
                select Trigger("CalendarTrigger", Start(times, clock), times.Length == 1 ? null : Repetition(times[1] - times[0], times[^1] - times[0] + Margin), days);
     }
 
-    /// <summary>Times of day as series with one step each, as few as can be.</summary>
+    /// <summary>Groups times of day into the fewest series with a constant step.</summary>
     private static IEnumerable<TimeOnly[]> Progressions(CalendarRule rule)
     {
         TimeOnly[] all = [.. rule.Times.Order()];
@@ -96,8 +96,8 @@ internal static class TaskTriggers
         times.Length == 1 || Enumerable.Range(1, times.Length - 1).All(i => times[i] - times[i - 1] == times[1] - times[0] && (times[1] - times[0]).Ticks % TimeSpan.TicksPerMinute == 0);
 
     /// <summary>
-    /// When the trigger begins: today if some of the times are still to come, because what it repeats begins at the first of them. Task Scheduler
-    /// may then start the script for a time that is past; that start finds nothing due and ends.
+    /// The start of the trigger: today if some of the times are still to come, because its repetitions begin at the first time. Task Scheduler
+    /// may then start the script for a time in the past; that start finds nothing due and ends.
     /// </summary>
     private static string Start(TimeOnly[] times, HostClock clock)
     {

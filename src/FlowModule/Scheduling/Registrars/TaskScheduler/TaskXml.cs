@@ -4,7 +4,7 @@ using FlowModule.Engine.Schedules;
 
 namespace FlowModule.Scheduling.Registrars.TaskScheduler;
 
-/// <summary>The definition of a task, as MS-TSCH describes it.</summary>
+/// <summary>The definition of a task, as described in MS-TSCH.</summary>
 internal static class TaskXml
 {
     // The scheduler refuses more.
@@ -12,7 +12,7 @@ internal static class TaskXml
 
     private static readonly XNamespace Ns = TaskTriggers.Namespace;
 
-    /// <exception cref="InexpressibleException">There is no telling when it is to run.</exception>
+    /// <exception cref="InexpressibleException">The times cannot be expressed.</exception>
     internal static string Of(ScheduledFlow flow, ScheduleCommand command, HostClock clock, TaskAccount account)
     {
         XElement[] triggers = [.. flow.Schedules.SelectMany(schedule => TaskTriggers.Translate(schedule, clock))];
@@ -32,14 +32,14 @@ internal static class TaskXml
         return new XDocument(new XDeclaration("1.0", "UTF-16", standalone: null), task) is var document ? $"{document.Declaration}\n{document}" : string.Empty;
     }
 
-    /// <summary>The parts that say when and what, in a form that does not depend on how they were written. Windows writes a task anew when it is asked for it.</summary>
+    /// <summary>The times and the command in a normalized form, because Windows rewrites the XML of a task.</summary>
     internal static string Essence(string xml)
     {
         XElement task = XDocument.Parse(xml).Root!;
         return Text(task.Element(Ns + "Triggers")!) + Text(task.Element(Ns + "Actions")!) + task.Element(Ns + "Settings")?.Element(Ns + "Enabled")?.Value.Replace("true", "", StringComparison.Ordinal);
     }
 
-    /// <summary>The triggers in short.</summary>
+    /// <summary>A short form of the triggers.</summary>
     internal static string Times(string xml) => string.Join("; ", XDocument.Parse(xml).Root!.Element(Ns + "Triggers")!.Elements().Select(trigger => string.Join(' ',
         trigger.Descendants().Where(element => !element.HasElements).Select(element => element.Value.Length > 0 ? element.Value : element.Name.LocalName))));
 
@@ -61,7 +61,7 @@ internal static class TaskXml
         Element("LogonType", account.MayRunLoggedOff ? "S4U" : "InteractiveToken"),
         Element("RunLevel", "LeastPrivilege"));
 
-    // One run at a time, or the next after the last: that is held across all schedulers by the process that is started, and it can only be if it is started.
+    // Several instances must be allowed to start: the started process itself applies -MultipleInstances, across all schedulers.
     private static XElement Settings(ScheduledFlow flow) => Element(
         "Settings",
         Element("MultipleInstancesPolicy", "Parallel"),
@@ -87,9 +87,9 @@ internal static class TaskXml
     private static XElement Element(string name, bool value) => new(Ns + name, value);
 }
 
-/// <summary>Whom a task runs as.</summary>
+/// <summary>The account of a task.</summary>
 /// <param name="User">The user's name, with the domain.</param>
-/// <param name="MayRunLoggedOff">Whether it also runs while that user is not logged on, which an administrator may register.</param>
+/// <param name="MayRunLoggedOff">Whether it also runs while that user is not logged on, which needs an administrator.</param>
 internal sealed record TaskAccount(string User, bool MayRunLoggedOff)
 {
     internal static TaskAccount OfThisProcess() => new($@"{Environment.UserDomainName}\{Environment.UserName}", Environment.IsPrivilegedProcess);

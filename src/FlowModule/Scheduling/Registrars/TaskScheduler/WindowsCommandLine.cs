@@ -2,7 +2,7 @@ using System.Text;
 
 namespace FlowModule.Scheduling.Registrars.TaskScheduler;
 
-/// <summary>Arguments as one text, which Windows' programs take apart again by the rules of CommandLineToArgvW.</summary>
+/// <summary>Joins arguments into one text, which Windows programs split again by the rules of CommandLineToArgvW.</summary>
 internal static class WindowsCommandLine
 {
     internal static string Join(IEnumerable<string> arguments) => string.Join(' ', arguments.Select(Quote));
@@ -18,7 +18,7 @@ internal static class WindowsCommandLine
         int backslashes = 0;
         foreach (char letter in argument)
         {
-            // A backslash is only special before a quote, and then each must be doubled.
+            // A backslash is special only before a quote, and must then be doubled.
             if (letter == '"')
             {
                 text.Append('\\', backslashes + 1);

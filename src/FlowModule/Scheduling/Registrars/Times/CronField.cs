@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace FlowModule.Scheduling.Registrars.Times;
 
-/// <summary>One field of a cron expression that holds numbers alone: which they are.</summary>
-/// <param name="First">The least number.</param>
-/// <param name="Last">The greatest.</param>
+/// <summary>One numeric field of a cron expression.</summary>
+/// <param name="First">The smallest number.</param>
+/// <param name="Last">The largest number.</param>
 /// <param name="Names">Names for numbers, from <paramref name="First"/> on, or none.</param>
 internal sealed record CronField(int First, int Last, string[] Names)
 {
@@ -14,16 +14,16 @@ internal sealed record CronField(int First, int Last, string[] Names)
     internal static readonly CronField Day = new(1, 31, []);
     internal static readonly CronField Month = new(1, 12, ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]);
 
-    /// <summary>Days of the week. Seven is Sunday too.</summary>
+    /// <summary>Days of the week. 7 is Sunday too.</summary>
     internal static readonly CronField Weekday = new(0, 7, ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]);
 
     private int Count => (this == Weekday ? 7 : Last + 1) - First;
 
-    /// <summary>All of them.</summary>
+    /// <summary>All numbers of the field.</summary>
     internal int[] All => [.. Enumerable.Range(First, Count)];
 
-    /// <summary>The numbers that a field means, in order.</summary>
-    /// <exception cref="FormatException">It holds something else.</exception>
+    /// <summary>The numbers in a field, in order.</summary>
+    /// <exception cref="FormatException">It contains something else.</exception>
     internal int[] Parse(string text)
     {
         var numbers = new SortedSet<int>();
@@ -45,7 +45,7 @@ internal sealed record CronField(int First, int Last, string[] Names)
             : throw new FormatException($"'{text}' is no number from {First} to {Last}.");
     }
 
-    /// <summary>Numbers as every cron reads them: no names, no reversed ranges, and a star for all.</summary>
+    /// <summary>Numbers in a form that every cron understands: no names, no reversed ranges, and a star for all.</summary>
     internal string Text(IReadOnlyCollection<int> numbers)
     {
         if (numbers.Count == Count)
@@ -74,14 +74,14 @@ internal sealed record CronField(int First, int Last, string[] Names)
         return string.Join(',', parts);
     }
 
-    /// <summary>A star with a step for numbers that can be written so, or null. To cron, a field that begins with a star does not restrict.</summary>
+    /// <summary>A star with a step, if the numbers can be written so, or null. For cron, a field that begins with a star does not restrict.</summary>
     internal string? Starred(IReadOnlyCollection<int> numbers)
     {
         int[] sorted = [.. numbers.Order()];
         return sorted.Length > 1 && sorted[0] == First && StepOf(sorted) is { } step && sorted[^1] + step >= First + Count ? $"*/{step}" : null;
     }
 
-    /// <summary>The step between numbers, where there is only one.</summary>
+    /// <summary>The constant step between numbers, if there is one.</summary>
     private static int? StepOf(int[] sorted)
     {
         int step = sorted[1] - sorted[0];
@@ -101,7 +101,7 @@ internal sealed record CronField(int First, int Last, string[] Names)
             to = ends.Length == 2 ? Number(ends[1]) : ends.Length > 2 ? throw new FormatException($"'{part}' is no range.") : halves.Length == 2 ? to : from;
         }
 
-        // From Friday to Monday, from 22 to 3 o'clock.
+        // From Friday to Monday, or from 22 to 3 o'clock.
         int length = to >= from ? to - from : to - from + Count;
         for (int i = 0; i <= length; i += step)
         {

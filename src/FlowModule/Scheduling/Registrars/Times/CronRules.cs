@@ -2,7 +2,7 @@ using FlowModule.Engine.Schedules;
 
 namespace FlowModule.Scheduling.Registrars.Times;
 
-/// <summary>What a cron expression means, so that it can be said in other words. What it does not understand is refused, and not guessed.</summary>
+/// <summary>The meaning of a cron expression, to express it in another syntax. Syntax that it does not know is refused, not guessed.</summary>
 internal static class CronRules
 {
     private static readonly Dictionary<string, string> Macros = new(StringComparer.OrdinalIgnoreCase)
@@ -18,8 +18,8 @@ internal static class CronRules
         ["@every_second"] = "* * * * * *",
     };
 
-    /// <summary>The rules of an expression: two where cron means either days of the month or days of the week.</summary>
-    /// <exception cref="InexpressibleException">It cannot be said in another's words.</exception>
+    /// <summary>The rules of an expression: two if cron means either the days of the month or the days of the week.</summary>
+    /// <exception cref="InexpressibleException">It cannot be expressed in another syntax.</exception>
     internal static CalendarRule[] Of(CronSchedule schedule)
     {
         string expression = schedule.Expression.Trim();
@@ -50,7 +50,7 @@ internal static class CronRules
         return [.. rules.Select(rule => new CalendarRule(rule, CronField.Hour.Parse(fields[2]), CronField.Minute.Parse(fields[1]), CronField.Second.Parse(fields[0])))];
     }
 
-    // To cron, what begins with a star restricts nothing by itself.
+    // For cron, a field that begins with a star restricts nothing.
     private static bool IsOpen(string field) => field[0] is '*' or '?';
 
     private static DayRule Days(DayRule rule, string field)

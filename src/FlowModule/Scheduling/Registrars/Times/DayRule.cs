@@ -1,6 +1,6 @@
 namespace FlowModule.Scheduling.Registrars.Times;
 
-/// <summary>Days of the calendar: those that all of this is true of.</summary>
+/// <summary>Days of the calendar: those that match all of these conditions.</summary>
 internal sealed record DayRule
 {
     internal static readonly DayRule EachDay = new();
@@ -11,13 +11,13 @@ internal sealed record DayRule
     /// <summary>Days of the month.</summary>
     internal int[] Days { get; init; } = CronField.Day.All;
 
-    /// <summary>The day that is so many days before the last of the month, or null. Then <see cref="Days"/> are all.</summary>
+    /// <summary>The number of days before the last day of the month, or null. Then <see cref="Days"/> contains all days.</summary>
     internal int? BeforeLast { get; init; }
 
-    /// <summary>Days of the week, from 0, which is Sunday.</summary>
+    /// <summary>Days of the week; 0 is Sunday.</summary>
     internal int[] Weekdays { get; init; } = CronField.Weekday.All;
 
-    /// <summary>The how manieth of the month the day of the week is, 0 for the last, or null.</summary>
+    /// <summary>Which occurrence of the day of the week in the month, from 1; 0 for the last; or null.</summary>
     internal int? Nth { get; init; }
 
     internal bool HasAllMonths => Months.Length == 12;
@@ -39,7 +39,7 @@ internal sealed record CalendarRule(DayRule Day, int[] Hours, int[] Minutes, int
     internal bool HasTimesOf(CalendarRule other) =>
         Hours.SequenceEqual(other.Hours) && Minutes.SequenceEqual(other.Minutes) && Seconds.SequenceEqual(other.Seconds);
 
-    /// <summary>Times on days, as few rules as hours and minutes allow.</summary>
+    /// <summary>Groups times of day into as few rules as possible.</summary>
     internal static IEnumerable<CalendarRule> Group(DayRule day, IEnumerable<TimeOnly> times)
     {
         var hours = from time in times.Distinct()

@@ -2,30 +2,30 @@ using FlowModule.Engine.Schedules;
 
 namespace FlowModule.Scheduling.Registrars.Times;
 
-/// <summary>When a machine's scheduler would start something, read back from what it was told.</summary>
+/// <summary>The times at which a machine's scheduler would start a flow, read back from its entries.</summary>
 internal interface IHostTimes
 {
     /// <summary>The zone of its clock.</summary>
     TimeZoneInfo Zone { get; }
 
-    /// <summary>Its times on a day, in any order, some perhaps twice.</summary>
+    /// <summary>Its times on a day, in any order, possibly with duplicates.</summary>
     IEnumerable<TimeOnly> On(DateOnly day);
 }
 
 /// <summary>
-/// Whether what a scheduler is told means what was meant: the times are counted out and compared, day by day. Days on which clocks are set are left
-/// out, for there each scheduler has its own documented way.
+/// Proves that the entries of a scheduler mean the schedule: counts their times and compares them, day by day. Skips days on which clocks are set,
+/// because each scheduler has its own documented rule for them.
 /// </summary>
 internal static class Exactness
 {
     private const int FirstDays = 40;
     private const int Days = 3660;
 
-    // So that a schedule of each minute takes no longer than one of each day.
+    // Limits the time for a schedule of every minute to that of a daily one.
     private const int MostTimes = 60_000;
 
-    /// <summary>Sees that what a scheduler is told in several pieces, each with times of its own, means a schedule.</summary>
-    /// <exception cref="InexpressibleException">It does not.</exception>
+    /// <summary>Proves that the entries of a scheduler, each with its own times, together mean a schedule.</summary>
+    /// <exception cref="InexpressibleException">They do not.</exception>
     internal static void Prove(FlowSchedule schedule, IReadOnlyList<IHostTimes> told, DateTimeOffset from)
     {
         if (FirstDifference(schedule, new Union(told), from) is not { } difference)
@@ -39,10 +39,10 @@ internal static class Exactness
             : FormattableString.Invariant($"Its times would not be those of the schedule all the year round, first on {TimeZoneInfo.ConvertTime(difference, zone):yyyy-MM-dd HH:mm:ss}."));
     }
 
-    /// <summary>A time that only one of the two has, or null when there is none.</summary>
-    /// <param name="schedule">What is meant.</param>
-    /// <param name="host">What the scheduler was told.</param>
-    /// <param name="from">From when on.</param>
+    /// <summary>A time that only one of the two has, or null if there is none.</summary>
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="host">The times in the scheduler.</param>
+    /// <param name="from">The start of the comparison.</param>
     internal static DateTimeOffset? FirstDifference(FlowSchedule schedule, IHostTimes host, DateTimeOffset from)
     {
         DateOnly first = DateOnly.FromDateTime(WallClock.ToWall(from, host.Zone)).AddDays(1);
@@ -54,7 +54,7 @@ internal static class Exactness
             {
                 stride = Math.Max(1, (int)((long)count / (i + 1) * Days / MostTimes));
 
-                // Not always the same day of the week.
+                // Avoids comparing only one day of the week.
                 stride += stride % 7 == 0 ? 1 : 0;
             }
 
@@ -72,7 +72,7 @@ internal static class Exactness
         return null;
     }
 
-    /// <summary>Whether no clock is set on a day, nor beside it.</summary>
+    /// <summary>Whether no clock is set on a day or on the days next to it.</summary>
     internal static bool IsOrdinary(DateOnly day, TimeZoneInfo zone) =>
         zone.GetUtcOffset(day.AddDays(-1).ToDateTime(default)) is var offset && zone.GetUtcOffset(day.AddDays(2).ToDateTime(default)) == offset;
 

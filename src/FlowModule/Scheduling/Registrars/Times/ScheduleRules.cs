@@ -2,16 +2,16 @@ using FlowModule.Engine.Schedules;
 
 namespace FlowModule.Scheduling.Registrars.Times;
 
-/// <summary>Schedules as days of the calendar and times of day, which is all that machines' schedulers know.</summary>
+/// <summary>Expresses schedules as days of the calendar and times of day, which is all that the machine's schedulers support.</summary>
 internal static class ScheduleRules
 {
     private const int MostTimes = 24 * 60 * 60;
 
     /// <summary>The rules of a schedule.</summary>
     /// <param name="schedule">The schedule.</param>
-    /// <param name="zone">The zone of the clock that the rules are for.</param>
-    /// <param name="now">From when on they must be right.</param>
-    /// <exception cref="InexpressibleException">It has none. Whether those it has are exact is another matter: <see cref="Exactness"/>.</exception>
+    /// <param name="zone">The zone of the scheduler's clock.</param>
+    /// <param name="now">The time from which they must be correct.</param>
+    /// <exception cref="InexpressibleException">There are none. <see cref="Exactness"/> decides whether existing rules are exact.</exception>
     internal static CalendarRule[] Of(FlowSchedule schedule, TimeZoneInfo zone, DateTimeOffset now) => schedule switch
     {
         CronSchedule cron => CronRules.Of(cron),
@@ -24,7 +24,7 @@ internal static class ScheduleRules
         _ => throw new InexpressibleException("It has no words for days or weeks that are left out."),
     };
 
-    /// <summary>The times of day of an interval on the first day that is as long as days usually are.</summary>
+    /// <summary>The times of day of an interval, on the first day of normal length.</summary>
     private static IEnumerable<TimeOnly> TimesOf(IntervalSchedule interval, TimeZoneInfo zone, DateTimeOffset now)
     {
         DateOnly day = DateOnly.FromDateTime(WallClock.ToWall(now > interval.Anchor ? now : interval.Anchor, zone)).AddDays(1);
