@@ -5,7 +5,7 @@ using System.Management.Automation.Runspaces;
 
 namespace FlowModule.Benchmarks;
 
-/// <summary>Measurements that need a process of their own, and what they do there.</summary>
+/// <summary>Measurements that need a separate process, and the code that runs there.</summary>
 internal static class ChildProcess
 {
     internal static int Run(string what)

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace FlowModule.Benchmarks;
 
-/// <summary>A program that is run again and again: how long it takes, how much of a processor, and what it prints.</summary>
+/// <summary>A program that is run repeatedly: its duration, its processor time, and its output.</summary>
 internal sealed partial class ColdCommand(string name, string program, string[] arguments, string folder)
 {
     private readonly List<double> _wall = [];
@@ -17,10 +17,10 @@ internal sealed partial class ColdCommand(string name, string program, string[] 
     /// <summary>The median, in milliseconds.</summary>
     internal double Wall => Numbers.Median(_wall);
 
-    /// <summary>The most memory that it had at once; null where the system does not say.</summary>
+    /// <summary>The median of its peak memory; null if the system does not report it.</summary>
     internal double? PeakMegabytes => _peak.Count == 0 ? null : Numbers.Median(_peak);
 
-    /// <summary>Runs some programs in turns, so that what else the machine does falls on all of them. The first turn does not count.</summary>
+    /// <summary>Runs several programs in turns, so that other load on the machine affects all of them. The first turn does not count.</summary>
     internal static void RunInTurns(ColdCommand[] commands, int runs)
     {
         for (int i = 0; i <= runs; i++)
@@ -34,7 +34,7 @@ internal sealed partial class ColdCommand(string name, string program, string[] 
 
     internal string Show() => _processor.Count == 0 ? Numbers.Show(Wall, "ms") : $"{Numbers.Show(Wall, "ms")} (processor {Numbers.Show(Numbers.Median(_processor), "ms")})";
 
-    /// <summary>The median of one of the numbers that it prints.</summary>
+    /// <summary>The median of one of the numbers in its output.</summary>
     internal double Said(int number) => Numbers.Median(_said.Select(line => double.Parse(line.Split(' ')[number], CultureInfo.InvariantCulture)));
 
     private void Run(bool counts)
@@ -79,12 +79,12 @@ internal sealed partial class ColdCommand(string name, string program, string[] 
         }
         catch (InvalidOperationException)
         {
-            // It has ended meanwhile.
+            // It has already ended.
             return 0;
         }
     }
 
-    /// <summary>What the processors have done for programs of this process that have ended, in milliseconds; 0 where that is not known.</summary>
+    /// <summary>The processor time of ended child processes, in milliseconds; 0 if unknown.</summary>
     private static double ChildrenTime()
     {
         const int Children = -1;
@@ -97,7 +97,7 @@ internal sealed partial class ColdCommand(string name, string program, string[] 
         return GetUsage(Children, ref MemoryMarshal.GetReference(usage)) == 0 ? ((usage[0] + usage[2]) * 1000) + ((usage[1] + usage[3]) / 1000.0) : 0;
     }
 
-    // Two times of two longs, user's and system's, and fourteen numbers more.
+    // Two times of two longs each, user and system, and fourteen more numbers.
     [LibraryImport("libc", EntryPoint = "getrusage")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int GetUsage(int who, ref long usage);

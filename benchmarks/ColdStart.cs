@@ -3,8 +3,8 @@ using System.Globalization;
 namespace FlowModule.Benchmarks;
 
 /// <summary>
-/// What a scheduled script waits for: whole processes of a real pwsh and of flow, from a cold start, in turns. In a folder with little beside
-/// it and above it: opening a runspace costs in proportion to what lies there.
+/// The start-up time of a scheduled script: cold processes of a real pwsh and of flow, in turns. In a folder with few files
+/// in it and above it, because opening a runspace takes time in proportion to their number.
 /// </summary>
 internal static class ColdStart
 {
@@ -63,7 +63,7 @@ internal static class ColdStart
         what, ours.Show(), $"{theirs.Name} {theirs.Show()}", theirs.Wall / ours.Wall,
         asked is { } limit ? string.Create(CultureInfo.InvariantCulture, $"<= {limit:0.00}x") : "", asked is { } most ? ours.Wall <= most * theirs.Wall : null);
 
-    /// <summary>The first call of a session that has the module: until its first body, and until its end.</summary>
+    /// <summary>The first call in a session with the module: until its first body, and until its end.</summary>
     private static void FirstParallel(Table table, Cases cases, int runs)
     {
         string import = $"Import-Module '{cases.Manifest}'\n";
@@ -84,7 +84,7 @@ internal static class ColdStart
 
     private static string Call(string call) => FirstCall.Replace("CALL", call, StringComparison.Ordinal);
 
-    /// <summary>The pwsh of the repository's tool manifest, or the one that $PWSH names.</summary>
+    /// <summary>The pwsh of the repository's tool manifest, or the one in $PWSH.</summary>
     private static string? FindPwsh() => new[] { Session.Setting("PwshDll"), Environment.GetEnvironmentVariable("PWSH") }.FirstOrDefault(File.Exists);
 
     private static string MakeFolder()

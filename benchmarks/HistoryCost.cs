@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace FlowModule.Benchmarks;
 
-/// <summary>What recording adds to a run: each with it beside without it, in turns, so that both meet the same machine.</summary>
+/// <summary>The cost of recording a run: measured with and without it in turns, so that both have the same conditions.</summary>
 internal static class HistoryCost
 {
     private const double AllowedMicroseconds = 40;
@@ -77,7 +77,7 @@ internal static class HistoryCost
         return watch.Elapsed.TotalMilliseconds;
     }
 
-    /// <summary>The medians of two measurements that are taken in turns, after one of each that does not count.</summary>
+    /// <summary>The medians of two alternating measurements, after one warm-up of each.</summary>
     private static (double One, double Other) Beside(int runs, Func<double> one, Func<double> other)
     {
         one();

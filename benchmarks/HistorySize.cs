@@ -6,7 +6,7 @@ using FlowModule.Serialization;
 
 namespace FlowModule.Benchmarks;
 
-/// <summary>A history that has grown: its size, how soon it is open, and how soon something of it is found.</summary>
+/// <summary>A large history: its size, and the time to open it and to find something in it.</summary>
 internal static class HistorySize
 {
     internal static void Measure(Table table, bool quick)

@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace FlowModule.Benchmarks;
 
-/// <summary>A subflow in a process of its own, cold and warm, beside a job of PowerShell's (where pwsh is there) and a subflow in a runspace.</summary>
+/// <summary>A subflow in a separate process, cold and warm, compared with a PowerShell job (if pwsh exists) and a subflow in a runspace.</summary>
 internal static class IsolationCost
 {
     private const string Subflow = "{ 1 } | Start-Subflow -Isolation {0} -InformationAction Ignore | Out-Null";
@@ -33,7 +33,7 @@ internal static class IsolationCost
         return watch.Elapsed.TotalMilliseconds;
     }
 
-    /// <summary>Milliseconds a subflow.</summary>
+    /// <summary>Milliseconds for each subflow.</summary>
     private static double Each(Session session, FlowIsolation isolation, int count, int runs) =>
         session.Median($"foreach ($i in 1..{count}) {{ {Script(isolation)} }}", runs) / count;
 

@@ -1,6 +1,6 @@
 namespace FlowModule.Benchmarks;
 
-/// <summary>200 subflows that sleep a second, all at once, in fresh processes: time and memory, beside ForEach-Object -Parallel.</summary>
+/// <summary>200 subflows that sleep a second, all at once, in new processes: time and memory, compared with ForEach-Object -Parallel.</summary>
 internal static class ManySleepingSubflows
 {
     internal static void Measure(Table table, bool quick)

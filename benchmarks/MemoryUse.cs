@@ -1,6 +1,6 @@
 namespace FlowModule.Benchmarks;
 
-/// <summary>Memory after many subflows whose states nobody keeps, beside memory after few.</summary>
+/// <summary>Memory after many subflows whose states are not kept, compared with memory after few.</summary>
 internal static class MemoryUse
 {
     internal static void Measure(Table table, bool quick)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace FlowModule.Benchmarks;
 
-/// <summary>Medians, and figures as the table shows them.</summary>
+/// <summary>Medians and the formatting of values.</summary>
 internal static class Numbers
 {
     internal static double Median(IEnumerable<double> values)

@@ -1,14 +1,14 @@
 using FlowModule.Benchmarks;
 
-// dotnet run -c Release --project benchmarks            all of it
-// dotnet run -c Release --project benchmarks -- --quick  fewer and smaller runs, to see that it works
+// dotnet run -c Release --project benchmarks             everything
+// dotnet run -c Release --project benchmarks -- --quick  fewer and smaller runs, to check that it works
 // dotnet run -c Release --project benchmarks -- cost     one part: cost, history, tasks, graphs, isolation, sleep, many, memory, schedules, start, cold
 if (args is ["--child", var child])
 {
     return ChildProcess.Run(child);
 }
 
-// The runs are recorded, as everyone's are, but not among those of the person who measures.
+// The runs are recorded, as usual, but not in the history of the user who measures.
 string home = Directory.CreateTempSubdirectory("flow-benchmarks").FullName;
 Environment.SetEnvironmentVariable("FLOW_HOME", home);
 AppDomain.CurrentDomain.ProcessExit += (_, _) =>
@@ -19,7 +19,7 @@ AppDomain.CurrentDomain.ProcessExit += (_, _) =>
     }
     catch (IOException)
     {
-        // A file came into it meanwhile: it is left to the system.
+        // A file was created in it in the meantime; the system will remove it.
     }
 };
 
@@ -84,6 +84,6 @@ if (Wants("cold"))
     ColdStart.Measure(table, quick);
 }
 
-// A quick run shows that all of it works; its figures are too few to be held to anything.
+// A quick run only shows that everything works; it is too short for a judgement.
 bool isGood = table.Print();
 return isGood || quick ? 0 : 1;

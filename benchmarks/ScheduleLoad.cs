@@ -8,7 +8,7 @@ using FlowModule.Scheduling.Registrations;
 
 namespace FlowModule.Benchmarks;
 
-/// <summary>Ten thousand schedules in one scheduler: what they cost while nothing is due, and how punctual it is when much is.</summary>
+/// <summary>Ten thousand schedules in one scheduler: their cost while nothing is due, and its punctuality when many are.</summary>
 internal sealed class ScheduleLoad(RunHistory? history = null) : IScheduledRunner, ISchedulerListener
 {
     private readonly RunHistory? _history = history;
@@ -49,7 +49,7 @@ internal sealed class ScheduleLoad(RunHistory? history = null) : IScheduledRunne
 
     private static void Busy(Table table, int count, TimeSpan window, RunHistory? history)
     {
-        // Evenly spread over half a minute, so that each of them is due about as often as a timer of the floor.
+        // Spread evenly over half a minute, so that each is due about as often as the baseline timer.
         DateTimeOffset anchor = DateTimeOffset.UtcNow.AddSeconds(1);
         TimeSpan interval = TimeSpan.FromSeconds(30);
         var load = new ScheduleLoad(history);
@@ -61,7 +61,7 @@ internal sealed class ScheduleLoad(RunHistory? history = null) : IScheduledRunne
         string what = $"{count} schedules, each due every 30 s{(history is null ? null : ", claimed in the history")}";
         if (load._drifts.Count == 0 || timers.Count == 0)
         {
-            // On a machine that had no time for it there is nothing to take a median of.
+            // A machine without free time has no samples for a median.
             table.Add($"{what}: start after its time, median", "none", asked: $"<= {Asked} ms", holds: false);
             return;
         }
@@ -72,7 +72,7 @@ internal sealed class ScheduleLoad(RunHistory? history = null) : IScheduledRunne
         table.Add("the same, of a processor", Numbers.Show(cpu * 100, "%"), $"{load._drifts.Count / window.TotalSeconds:0} starts a second");
     }
 
-    /// <summary>How much of a processor the process uses while the scheduler serves.</summary>
+    /// <summary>The share of a processor that the process uses while the scheduler serves.</summary>
     private static double Serve(FlowScheduler scheduler, TimeSpan window)
     {
         using var end = new CancellationTokenSource();

@@ -31,7 +31,7 @@ internal sealed class Session : IDisposable
         return shell.HadErrors ? throw new InvalidOperationException(shell.Streams.Error[0].ToString()) : output;
     }
 
-    /// <summary>The median time of a script, in milliseconds, after one run that does not count.</summary>
+    /// <summary>The median time of a script, in milliseconds, after one warm-up.</summary>
     internal double Median(string script, int runs)
     {
         Run(script);

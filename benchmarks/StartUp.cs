@@ -28,7 +28,7 @@ internal static class StartUp
         }
     }
 
-    /// <summary>What the child does: a session, the module, a flow.</summary>
+    /// <summary>The child's part: a session, the module, a flow.</summary>
     internal static void RunBody()
     {
         using var session = new Session();

@@ -1,6 +1,6 @@
 namespace FlowModule.Benchmarks;
 
-/// <summary>The cost of one subflow that does nothing, with its states, beside ForEach-Object -Parallel and a plain call.</summary>
+/// <summary>The cost of one no-op subflow, with its states, compared with ForEach-Object -Parallel and a plain call.</summary>
 internal static class SubflowCost
 {
     internal static void Measure(Table table, bool quick)
@@ -45,13 +45,13 @@ internal static class SubflowCost
         table.Add("subflow that leaves a global variable behind", Numbers.Show(dirty, "us"));
     }
 
-    /// <summary>Microseconds an item of two scripts that take turns, because the history that both write to grows.</summary>
+    /// <summary>Microseconds for each item of two alternating scripts, because the history that both write to grows.</summary>
     private static (double First, double Second) InTurns(Session session, string first, string second, int count, int runs)
     {
         (double First, double Second)[] turns = [.. Enumerable.Range(0, runs).Select(_ => (Each(session, first, count, runs: 1), Each(session, second, count, runs: 1)))];
         return (turns.Select(turn => turn.First).Order().ElementAt(runs / 2), turns.Select(turn => turn.Second).Order().ElementAt(runs / 2));
     }
 
-    /// <summary>Microseconds an item.</summary>
+    /// <summary>Microseconds for each item.</summary>
     private static double Each(Session session, string script, int count, int runs) => session.Median(script, runs) * 1000 / count;
 }

@@ -2,18 +2,18 @@ using System.Globalization;
 
 namespace FlowModule.Benchmarks;
 
-/// <summary>What was measured, against what was asked for.</summary>
+/// <summary>Measured values and their required limits.</summary>
 internal sealed class Table
 {
     private readonly List<string[]> _rows = [["what", "measured", "beside", "ratio", "asked", ""]];
     private bool _missed;
 
     /// <param name="what">What was measured.</param>
-    /// <param name="measured">The figure, with its unit.</param>
-    /// <param name="beside">The peer's or the floor's figure in the same run.</param>
-    /// <param name="ratio">Theirs to ours.</param>
-    /// <param name="asked">What it must be.</param>
-    /// <param name="holds">Whether it is; null for orientation.</param>
+    /// <param name="measured">The value, with its unit.</param>
+    /// <param name="beside">The value of the peer in the same run.</param>
+    /// <param name="ratio">The ratio of the peer's value to ours.</param>
+    /// <param name="asked">The required limit.</param>
+    /// <param name="holds">Whether the limit holds; null for information only.</param>
     internal void Add(string what, string measured, string beside = "", double? ratio = null, string asked = "", bool? holds = null)
     {
         _missed |= holds == false;
@@ -22,7 +22,7 @@ internal sealed class Table
         Console.Error.WriteLine(string.Join(" | ", row));
     }
 
-    /// <summary>Prints the table, and says whether all that was asked for is so.</summary>
+    /// <summary>Prints the table, and returns whether all limits hold.</summary>
     internal bool Print()
     {
         int[] widths = [.. Enumerable.Range(0, _rows[0].Length).Select(column => _rows.Max(row => row[column].Length))];

@@ -1,6 +1,6 @@
 namespace FlowModule.Benchmarks;
 
-/// <summary>The cost of one task that does nothing, in line, started and mapped, beside a plain function call and a subflow that does nothing.</summary>
+/// <summary>The cost of one no-op task, in line, started and mapped, compared with a plain function call and a no-op subflow.</summary>
 internal static class TaskCost
 {
     private const double AllowedInLine = 60;
@@ -17,7 +17,7 @@ internal static class TaskCost
         string beside = $"function call {Numbers.Show(call, "us")}, no-op subflow {Numbers.Show(subflow, "us")}";
         double inLine = Each(session, $"foreach ($i in 1..{count}) {{ Invoke-FlowTask noop $block }}", count, runs);
 
-        // Absolute on a machine that has nothing else to do; on a busy one, beside the floor of the same run.
+        // An absolute limit on an idle machine; on a busy one, relative to the baseline of the same run.
         double allowed = Math.Max(AllowedInLine, AllowedCalls * call);
         table.Add("no-op task, in line, log lines", Numbers.Show(inLine, "us"), beside, call / inLine, "<= 60 us or 6 calls", inLine <= allowed);
         Add("no-op task, in line, for piped objects", $"1..{count} | Invoke-FlowTask noop $block");
@@ -32,7 +32,7 @@ internal static class TaskCost
         }
     }
 
-    /// <summary>Microseconds an item, in the body of a flow.</summary>
+    /// <summary>Microseconds for each item, in the body of a flow.</summary>
     private static double Each(Session session, string script, int count, int runs) =>
         session.Median($"New-Flow bench {{ {script} }} | Invoke-Flow 6>$null | Out-Null", runs) * 1000 / count;
 }

@@ -1,6 +1,6 @@
 namespace FlowModule.Benchmarks;
 
-/// <summary>Ten thousand tasks in a chain, each of which needs the one before, and ten thousand that one waits for.</summary>
+/// <summary>Ten thousand tasks in a chain, each of which needs the previous one, and ten thousand tasks that one task waits for.</summary>
 internal static class TaskGraphs
 {
     internal static void Measure(Table table, bool quick)

@@ -1,6 +1,6 @@
 using FlowModule.FlowHost.CommandLine;
 
-// Scripts nest deeper than the 8 MB (1 MB on Windows) of a main thread allow: the engine itself counts on a large stack.
+// Scripts nest deeper than the 8 MB (1 MB on Windows) of a main thread allow; PowerShell itself expects a large stack.
 const int StackSize = 16 * 1024 * 1024;
 
 int exitCode = 0;
@@ -8,5 +8,5 @@ Thread thread = new(() => exitCode = FlowCommandLine.Invoke(args), StackSize) { 
 thread.Start();
 thread.Join();
 
-// Not a return: a foreground thread that a script left behind must not keep the process alive.
+// Not a return, because a foreground thread that a script left behind must not keep the process alive.
 Environment.Exit(exitCode);

@@ -3,10 +3,10 @@ using FlowModule.Engine.Schedules;
 
 namespace FlowModule.Cronos;
 
-/// <summary>An expression of Cronos. Its times are taken for UTC, in which no clock is ever set.</summary>
+/// <summary>An expression of Cronos. Its times are treated as UTC, where clocks are never set.</summary>
 internal sealed class CronosExpression(CronExpression expression, bool repeats) : ICronExpression
 {
-    /// <summary>Nothing is further apart: of the years with a day that is both the 29th of February and one day of the week, two with 2100 between them.</summary>
+    /// <summary>The longest gap: the years in which 29 February falls on a given day of the week can be this far apart, around the year 2100.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromDays(44 * 366);
 
     /// <inheritdoc/>
@@ -17,8 +17,8 @@ internal sealed class CronosExpression(CronExpression expression, bool repeats) 
         expression.GetNextOccurrence(DateTime.SpecifyKind(after, DateTimeKind.Utc)) is { } next ? DateTime.SpecifyKind(next, DateTimeKind.Unspecified) : null;
 
     /// <summary>
-    /// Found by looking forward: from further and further back, and then from the middle of what is left. Cronos can look back itself,
-    /// but its answers (0.13) are not always times at which the expression occurs.
+    /// Searches forward from further and further back, and then by bisection. Cronos has its own backward search,
+    /// but its results (0.13) are not always occurrences of the expression.
     /// </summary>
     public DateTime? Previous(DateTime atOrBefore)
     {
@@ -37,7 +37,7 @@ internal sealed class CronosExpression(CronExpression expression, bool repeats) 
         }
     }
 
-    /// <summary>The last occurrence up to a time, from one of them on.</summary>
+    /// <summary>The last occurrence up to a time, starting from an earlier occurrence.</summary>
     private DateTime Last(DateTime found, DateTime atOrBefore)
     {
         DateTime end = atOrBefore;

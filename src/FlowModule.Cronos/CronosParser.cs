@@ -5,7 +5,7 @@ using FlowModule.Engine.Schedules;
 
 namespace FlowModule.Cronos;
 
-/// <summary>Reads cron expressions with Cronos, and gives them the meaning that they have in a crontab.</summary>
+/// <summary>Parses cron expressions with Cronos, and gives them the meaning that they have in a crontab.</summary>
 internal sealed partial class CronosParser : ICronParser
 {
     private const int DayOfMonth = 3;
@@ -13,7 +13,7 @@ internal sealed partial class CronosParser : ICronParser
 
     private static readonly string[] FieldNames = ["second", "minute", "hour", "day of the month", "month", "day of the week"];
 
-    /// <summary>When it is looked from whether an expression ever occurs: all that occurs at all does so within the years that follow.</summary>
+    /// <summary>The start of the search for any occurrence: every expression that ever occurs does so within the following years.</summary>
     private static readonly DateTime Beginning = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Unspecified);
 
     private static readonly Dictionary<string, string> Macros = new(StringComparer.OrdinalIgnoreCase)
@@ -29,7 +29,7 @@ internal sealed partial class CronosParser : ICronParser
         ["@every_second"] = "* * * * * *",
     };
 
-    /// <summary>Makes one. The only thing that the module asks for by name in this assembly.</summary>
+    /// <summary>Creates a parser. The only member of this assembly that the module calls by name.</summary>
     internal static ICronParser Create() => new CronosParser();
 
     /// <inheritdoc/>
@@ -39,7 +39,7 @@ internal sealed partial class CronosParser : ICronParser
         fields = fields is [['@', ..]] ? Macro(fields) : WithSeconds(fields);
         bool repeats = fields[..DayOfMonth].Any(field => !IsRestricted(field));
 
-        // Of two parts one may never occur: cron asks for either.
+        // Of two parts, one may never occur: cron needs only one of them.
         CronosExpression[] occurring = [.. Parts(fields).Select(part => new CronosExpression(part, repeats)).Where(part => part.Next(Beginning) is not null)];
         return occurring.Length > 0
             ? occurring
@@ -62,7 +62,7 @@ internal sealed partial class CronosParser : ICronParser
             $"It has {fields.Length.ToString(CultureInfo.InvariantCulture)} {(fields.Length == 1 ? "field" : "fields")}: a cron expression has five (minute, hour, day of the month, month, day of the week), or six with seconds first."),
     };
 
-    /// <summary>Where both kinds of day are given, either will do, as in every crontab; Cronos would ask for both.</summary>
+    /// <summary>If both kinds of day are given, cron needs only one of them to match; Cronos would need both.</summary>
     private static CronExpression[] Parts(string[] fields)
     {
         CronExpression whole = ParseFields(fields);
@@ -90,7 +90,7 @@ internal sealed partial class CronosParser : ICronParser
         }
     }
 
-    /// <summary>What is wrong, and in which field: each is tried by itself.</summary>
+    /// <summary>What is wrong, and in which field: each field is parsed separately.</summary>
     private static string Explain(string[] fields, CronFormatException whole)
     {
         for (int index = 0; index < fields.Length; index++)
@@ -101,7 +101,7 @@ internal sealed partial class CronosParser : ICronParser
             }
             catch (CronFormatException exception)
             {
-                // What comes before is that something is wrong, and the field's name.
+                // The part before the colon only says that something is wrong, and names the field.
                 string reason = exception.Message[(exception.Message.IndexOf(": ", StringComparison.Ordinal) is var colon and > 0 ? colon + 2 : 0)..];
                 return $"{Place(fields, index)}: {reason}";
             }

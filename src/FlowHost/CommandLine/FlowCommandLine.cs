@@ -15,14 +15,14 @@ internal static class FlowCommandLine
     private const string InstanceCommandName = "instance";
     private const string ScheduledCommandName = "scheduled";
 
-    /// <summary>Does what <paramref name="args"/> say and returns the exit code.</summary>
+    /// <summary>Runs the command that <paramref name="args"/> name and returns the exit code.</summary>
     public static int Invoke(string[] args)
     {
-        // Everything after the script's path is the script's: cut off first, no -h, --x or @file of it can be taken for flow's own.
+        // Everything after the script's path belongs to the script: it is cut off first, so that no -h, --x or @file in it can be parsed as flow's own.
         int own = CountOwnArguments(args);
         string[] scriptArguments = args[own..];
 
-        // A response file is nothing that a script's path should ever be read as.
+        // A script's path must never be read as a response file.
         ParserConfiguration configuration = new() { ResponseFileTokenReplacer = null };
         ParseResult result = BuildRoot(scriptArguments).Parse(args[..own], configuration);
         if (result.Errors.Count > 0)
@@ -61,7 +61,7 @@ internal static class FlowCommandLine
         };
     }
 
-    /// <summary>For the morning after, where there is no prompt: <c>flow command 'Get-FlowRun -Last 5'</c>.</summary>
+    /// <summary>For use without a prompt, for example in the morning: <c>flow command 'Get-FlowRun -Last 5'</c>.</summary>
     private static Command BuildCommand()
     {
         Argument<string> text = new("TEXT") { Description = "PowerShell code, as one argument." };
@@ -86,7 +86,7 @@ internal static class FlowCommandLine
         return serve;
     }
 
-    /// <summary>How flow starts itself to work for the process that does so: for subflows with a process of their own, for scheduled scripts. Not for people.</summary>
+    /// <summary>Commands with which flow starts itself, for subflows with their own process and for scheduled scripts. Not for users.</summary>
     private static Command BuildHidden(string name, Func<string, int> work)
     {
         Argument<string> pipe = new("PIPE");
@@ -96,7 +96,7 @@ internal static class FlowCommandLine
         return command;
     }
 
-    /// <summary>What the machine's scheduler calls when it is time.</summary>
+    /// <summary>The command in the entries of the machine's scheduler.</summary>
     private static Command BuildScheduled()
     {
         Argument<string> name = new("NAME") { Description = "The name that the flow is registered under." };
@@ -106,7 +106,7 @@ internal static class FlowCommandLine
         return scheduled;
     }
 
-    /// <summary>Counts the arguments that are flow's own: all up to and with the script's path.</summary>
+    /// <summary>Counts flow's own arguments, up to and including the script's path.</summary>
     private static int CountOwnArguments(string[] args)
     {
         int run = Array.FindIndex(args, arg => !arg.StartsWith('-'));
@@ -120,7 +120,7 @@ internal static class FlowCommandLine
             return args.Length;
         }
 
-        // "--" says that a path follows, even one that begins with a dash.
+        // "--" means that a path follows, even if it begins with a dash.
         int script = Array.FindIndex(args, run + 1, arg => !arg.StartsWith('-') || string.Equals(arg, "--", StringComparison.Ordinal));
         if (script >= 0 && string.Equals(args[script], "--", StringComparison.Ordinal))
         {

@@ -4,13 +4,13 @@ using System.Management.Automation.Runspaces;
 namespace FlowModule.FlowHost.Running;
 
 /// <summary>
-/// Start-up is spent on compiling the engine's own code. Much of it is the parser and the script compiler, which another processor can do
-/// meanwhile: the smallest possible runspace runs a line of script. A script with one flow ends a fifteenth sooner for it where PowerShell has
-/// machine code (301 ms instead of 323 ms, for 40 ms more of a processor); where it has none, the gain is larger.
+/// Most of the start-up time is spent on compiling PowerShell's own code, mainly the parser and the script compiler. Another processor can do this
+/// at the same time: the smallest possible runspace runs a line of script. A script with one flow ends a fifteenth sooner if PowerShell has
+/// machine code (301 ms instead of 323 ms, for 40 ms more of a processor); without machine code, the gain is larger.
 /// </summary>
 internal static class EngineWarmUp
 {
-    /// <summary>Starts warming up, and does not wait for it.</summary>
+    /// <summary>Starts the warm-up, without waiting for it.</summary>
     public static void Start()
     {
         Thread thread = new(Run) { IsBackground = true, Name = "flow warm-up" };
@@ -31,7 +31,7 @@ internal static class EngineWarmUp
         }
         catch (Exception)
         {
-            // Nothing depends on it: what is wrong shows where it matters.
+            // Nothing depends on it; the real work will report the same problem.
         }
     }
 }

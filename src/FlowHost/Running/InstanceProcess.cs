@@ -5,14 +5,14 @@ using FlowModule.Scheduling.Instances;
 
 namespace FlowModule.FlowHost.Running;
 
-/// <summary>What <c>flow instance</c> does: runs the script of a scheduled flow for the process that has started it.</summary>
+/// <summary><c>flow instance</c>: runs the script of a scheduled flow for the parent process.</summary>
 internal static class InstanceProcess
 {
     public static int Run(string pipe)
     {
         Telemetry.OptOut();
 
-        // Its output is the log of the scheduled flow, whatever it looks like from here.
+        // Its output goes to the log of the scheduled flow, even if it looks like a terminal here.
         PSStyle.Instance.OutputRendering = OutputRendering.PlainText;
         EngineWarmUp.Start();
         return InstanceServer.Run(pipe, static _ => new Session());

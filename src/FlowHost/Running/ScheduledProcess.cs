@@ -5,12 +5,12 @@ using FlowModule.Scripts;
 
 namespace FlowModule.FlowHost.Running;
 
-/// <summary>What <c>flow scheduled</c> does: Invoke-FlowSchedule -Due, without a session, for the script gets a process with its own.</summary>
+/// <summary><c>flow scheduled</c>: does the same as Invoke-FlowSchedule -Due, but without a session, because the script gets its own process.</summary>
 internal static class ScheduledProcess
 {
-    /// <summary>Runs what is due, and returns the exit code of the time that it was started for.</summary>
-    /// <param name="name">The name that the flow is registered under.</param>
-    /// <param name="historyPath">The file of the history, or null for the usual one.</param>
+    /// <summary>Runs the due tick and the missed ones, and returns the exit code of the due tick.</summary>
+    /// <param name="name">The name of the registration.</param>
+    /// <param name="historyPath">The file of the history, or null for the default history.</param>
     public static int Run(string name, string? historyPath)
     {
         Telemetry.OptOut();
@@ -21,7 +21,7 @@ internal static class ScheduledProcess
             int exitCode = ExitCodes.Success;
             foreach (FlowScheduleRun run in invocation.Run(isDue: true, stop.Token))
             {
-                // Whoever starts it keeps what it writes, or mails it: what the script has written is in the log.
+                // The scheduler that starts this keeps or mails its output; the script's own output is in the log.
                 if (invocation.TakeWarning() is { } warning)
                 {
                     Say($"flow: {warning}");
@@ -52,7 +52,7 @@ internal static class ScheduledProcess
         }
         catch (IOException)
         {
-            // The disk that this goes to is full: it is in the log and the history too, and others are still to be told.
+            // The disk for this output may be full. The log and the history have it too, and other recipients must still be notified.
         }
     }
 }

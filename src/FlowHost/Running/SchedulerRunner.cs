@@ -8,22 +8,22 @@ using FlowModule.Scripts;
 namespace FlowModule.FlowHost.Running;
 
 /// <summary>
-/// What <c>flow serve</c> does: Start-FlowScheduler, until it is told to end. The cmdlet itself sees to SIGTERM, which lets runs end;
-/// Ctrl+C stops them, and a second one does not wait for them.
+/// <c>flow serve</c>: runs Start-FlowScheduler until it is told to end. The cmdlet itself handles SIGTERM, which lets runs end;
+/// Ctrl+C stops them, and a second Ctrl+C does not wait for them.
 /// </summary>
 internal static class SchedulerRunner
 {
     private const string CommandName = "Start-FlowScheduler";
 
     /// <summary>Serves, and returns the exit code.</summary>
-    /// <param name="words">The cmdlet's parameters, as they stand on the command line.</param>
+    /// <param name="words">The cmdlet's parameters from the command line.</param>
     public static int Run(IReadOnlyList<string> words)
     {
         Telemetry.OptOut();
         EngineWarmUp.Start();
         using CancellationTokenSource stopping = new();
 
-        // The signal itself comes to OnInterrupt.
+        // OnInterrupt receives the signal itself.
         return HostSession.Run(host => Run(host, words, stopping), interrupt: static () => { }, stopping.Token);
     }
 

@@ -2,12 +2,12 @@ using System.Management.Automation.Runspaces;
 
 namespace FlowModule.FlowHost.Running;
 
-/// <summary>Turns the words after the script's path into parameters and arguments, as <c>pwsh -File</c> does.</summary>
+/// <summary>Converts the words after the script's path to parameters and arguments, like <c>pwsh -File</c>.</summary>
 internal static class ScriptArguments
 {
     /// <summary>
-    /// Names stay names and values stay strings: which name takes the next value and which is a switch is for
-    /// parameter binding to say, and so is the conversion of a string to the parameter's type.
+    /// Names stay names and values stay strings: parameter binding decides which name takes the next value and which is a switch,
+    /// and converts strings to the parameter's type.
     /// </summary>
     public static IEnumerable<CommandParameter> Parse(IReadOnlyList<string> words)
     {
@@ -31,7 +31,7 @@ internal static class ScriptArguments
             }
             else if (i + 1 < words.Count)
             {
-                // "-Name: value": the colon binds the next word, whatever it looks like.
+                // "-Name: value": the colon binds the next word, whatever it is.
                 i++;
                 yield return new CommandParameter(word[..colon], words[i]);
             }
@@ -42,10 +42,10 @@ internal static class ScriptArguments
         }
     }
 
-    // The dashes that PowerShell's own grammar takes: hyphen-minus, en dash, em dash, horizontal bar.
+    // The dashes that PowerShell's grammar accepts: hyphen-minus, en dash, em dash, horizontal bar.
     private static bool IsDash(char c) => c is '-' or '\u2013' or '\u2014' or '\u2015';
 
-    // "-Switch:$false" is the one value that a switch parameter could not convert from a string.
+    // A switch parameter cannot convert a string, so "-Switch:$false" needs this.
     private static object BooleanOrText(string value) =>
         bool.TryParse(value.StartsWith('$') ? value.AsSpan(1) : value, out bool boolean) ? boolean : value;
 }

@@ -13,7 +13,7 @@ internal sealed class ScriptRunner
     private readonly string _text;
     private readonly StopSignals _signals;
 
-    /// <param name="host">Shows what the script writes.</param>
+    /// <param name="host">Shows the output of the script.</param>
     /// <param name="signals">Stop the script.</param>
     /// <param name="path">The file, or null for a text.</param>
     /// <param name="text">What to run: the path again, or the text.</param>
@@ -57,7 +57,7 @@ internal sealed class ScriptRunner
         using StopSignals signals = new();
         int exitCode = HostSession.Run(host => new ScriptRunner(host, signals, path, text).Run(arguments), signals.Interrupt, signals.Stopping);
 
-        // A signal may come before the script does.
+        // A signal may arrive before the script starts.
         return signals.ExitCode ?? exitCode;
     }
 
@@ -88,7 +88,7 @@ internal sealed class ScriptRunner
             _host.UI.WriteErrorLine($"flow: Flow run '{run.Name}' is suspended. {run.State.Message} Resume-FlowRun goes on with it.");
         }
 
-        // Stopped, or not even started: finally blocks have run, and the signal's exit code says the rest.
+        // If the script was stopped, or did not even start, finally blocks have run, and the exit code is that of the signal.
         return _signals.ExitCode ?? end.ExitCode(outcomes);
     }
 }

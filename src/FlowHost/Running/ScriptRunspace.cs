@@ -5,7 +5,7 @@ using System.Management.Automation.Runspaces;
 
 namespace FlowModule.FlowHost.Running;
 
-/// <summary>The runspace that the script runs in: PowerShell with its commands, and the module.</summary>
+/// <summary>The runspace of the script: PowerShell with its commands, and the module.</summary>
 internal static class ScriptRunspace
 {
     private const string ModuleName = "FlowModule";
@@ -20,8 +20,8 @@ internal static class ScriptRunspace
     }
 
     /// <summary>
-    /// Imports the module by its manifest, as people do, rather than through the initial session state: workers that are
-    /// opened from that state get the module by other ways, and open faster without.
+    /// Imports the module by its manifest, as users do, rather than through the initial session state: workers
+    /// opened from that state get the module in another way, and open faster without it.
     /// </summary>
     public static bool ImportModule(Runspace runspace, [NotNullWhen(false)] out Exception? fault)
     {
@@ -42,20 +42,20 @@ internal static class ScriptRunspace
     }
 
     /// <summary>
-    /// Has the script's own <c>Import-Module FlowModule</c> and <c>using module FlowModule</c> find this module, before another that is
-    /// installed: scripts that also run in pwsh begin so.
+    /// Makes the script's own <c>Import-Module FlowModule</c> and <c>using module FlowModule</c> find this module before another
+    /// installed copy: scripts that also run in pwsh begin like this.
     /// </summary>
     private static void OfferModule()
     {
-        // The engine has added its own folders when the first session was opened.
+        // PowerShell added its own folders when the first session was opened.
         string folder = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
         string[] folders = (Environment.GetEnvironmentVariable(ModulePathVariable) ?? string.Empty).Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         Environment.SetEnvironmentVariable(ModulePathVariable, string.Join(Path.PathSeparator, folders.Where(other => !string.Equals(other, folder, StringComparison.Ordinal)).Prepend(folder)));
     }
 
     /// <summary>
-    /// All of PowerShell's own commands, as entries of the state: a worker that is opened from it has them at once. With CreateDefault2 each
-    /// worker would load the modules that they come from by itself.
+    /// All of PowerShell's own commands, as entries of the state: a worker opened from it has them at once. With CreateDefault2, each
+    /// worker would have to load their modules.
     /// </summary>
     public static InitialSessionState CreateInitialState() => InitialSessionState.CreateDefault();
 }

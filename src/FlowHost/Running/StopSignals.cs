@@ -5,7 +5,7 @@ using FlowModule.Scripts;
 namespace FlowModule.FlowHost.Running;
 
 /// <summary>
-/// Ctrl+C and SIGTERM: the first one stops the script and its flow runs and lets their finally blocks run, the second one
+/// Ctrl+C and SIGTERM: the first signal stops the script and its flow runs, whose finally blocks run. The second signal
 /// ends the process at once, and so does the end of the grace period.
 /// </summary>
 internal sealed class StopSignals : IDisposable
@@ -26,10 +26,10 @@ internal sealed class StopSignals : IDisposable
     /// <summary>How long finally blocks may take.</summary>
     public TimeSpan Grace { get; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The exit code that a signal asks for, or null when none has come.</summary>
+    /// <summary>The exit code of the signal, or null if there was none.</summary>
     public int? ExitCode { get; private set; }
 
-    /// <summary>Fires at the first signal.</summary>
+    /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
     /// <summary>Makes the first signal call <paramref name="stopScript"/> until the result is disposed.</summary>
@@ -50,7 +50,7 @@ internal sealed class StopSignals : IDisposable
         return new Routing(this);
     }
 
-    /// <summary>Stops as at Ctrl+C, for a host that has taken one. The signal itself comes here too, before or after.</summary>
+    /// <summary>Handles a Ctrl+C that the host has received. The signal itself arrives here too, before or after.</summary>
     public void Interrupt() => Stop(ExitCodes.Interrupted, isByHost: true);
 
     public void Dispose()
@@ -89,7 +89,7 @@ internal sealed class StopSignals : IDisposable
             stopScript = _stopScript;
         }
 
-        // The runs first: what waits on their tokens then returns, instead of holding up the pipeline's stop.
+        // The runs first: code that waits on their tokens then returns, and does not block the pipeline's stop.
         FlowRuns.StopAll(exitCode == ExitCodes.Interrupted ? "Stopped by Ctrl+C." : "Stopped by SIGTERM.");
         _stopping.Cancel();
         stopScript?.Invoke();
@@ -99,7 +99,7 @@ internal sealed class StopSignals : IDisposable
         }
         else if (Console.IsInputRedirected && Console.IsOutputRedirected)
         {
-            // No terminal whose Ctrl+C the children got as we did.
+            // The children did not get this Ctrl+C from a terminal.
             ChildProcesses.Send(ChildProcesses.Interrupt);
         }
     }

@@ -1,6 +1,6 @@
 namespace FlowModule.FlowHost.Running;
 
-/// <summary>The engine reports each module that is loaded to its makers, unless told not to: a script host has no business to.</summary>
+/// <summary>Turns off PowerShell's telemetry, which reports each loaded module: a script host must not send reports.</summary>
 internal static class Telemetry
 {
     private const string OptOutVariable = "POWERSHELL_TELEMETRY_OPTOUT";

@@ -2,14 +2,14 @@ using System.Management.Automation;
 
 namespace FlowModule.FlowHost.Terminal;
 
-/// <summary>Waits for a person's answer, but not longer than the script may go on.</summary>
+/// <summary>Waits for a user's answer, but no longer than the script may run.</summary>
 internal static class Answer
 {
-    /// <summary>Returns what <paramref name="question"/> returns, or throws what it throws.</summary>
-    /// <exception cref="PipelineStoppedException"><paramref name="stopping"/> fired before there was an answer.</exception>
+    /// <summary>Returns the result of <paramref name="question"/>, or throws its exception.</summary>
+    /// <exception cref="PipelineStoppedException"><paramref name="stopping"/> was cancelled before there was an answer.</exception>
     public static T Wait<T>(Func<T> question, CancellationToken stopping)
     {
-        // A read of the console cannot be called off: it is left behind on a pool thread, which holds up no exit.
+        // A read of the console cannot be cancelled: it stays on a pool thread, which does not block the exit.
         Task<T> answer = Task.Run(question, CancellationToken.None);
         try
         {
@@ -21,7 +21,7 @@ internal static class Answer
         }
         catch (AggregateException)
         {
-            // Thrown by the next line, as it was.
+            // The next line rethrows it.
         }
 
         return answer.GetAwaiter().GetResult();

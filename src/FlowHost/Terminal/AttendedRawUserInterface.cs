@@ -2,9 +2,9 @@ using System.Management.Automation.Host;
 
 namespace FlowModule.FlowHost.Terminal;
 
-/// <summary>The screen and the keyboard of PowerShell's host, with waits for a key that end when the script is to stop.</summary>
-/// <param name="ui">PowerShell's own.</param>
-/// <param name="stopping">Fires when the script is told to stop.</param>
+/// <summary>The screen and keyboard of PowerShell's host, with key reads that end when the script must stop.</summary>
+/// <param name="ui">PowerShell's own interface.</param>
+/// <param name="stopping">Cancelled when the script must stop.</param>
 internal sealed class AttendedRawUserInterface(PSHostRawUserInterface ui, CancellationToken stopping) : PSHostRawUserInterface
 {
     public override ConsoleColor ForegroundColor

@@ -6,11 +6,11 @@ using System.Security;
 namespace FlowModule.FlowHost.Terminal;
 
 /// <summary>
-/// PowerShell's own user interface, whose questions end when the script is to stop: by itself it reads on until a key is pressed, and the
-/// script's finally blocks would wait for that.
+/// PowerShell's own user interface, with questions that end when the script must stop: the original continues to read until a key is pressed, and the
+/// script's finally blocks would have to wait for that.
 /// </summary>
 /// <param name="ui">The user interface of PowerShell's host.</param>
-/// <param name="stopping">Fires when the script is told to stop.</param>
+/// <param name="stopping">Cancelled when the script must stop.</param>
 internal sealed class AttendedUserInterface(PSHostUserInterface ui, CancellationToken stopping) : PSHostUserInterface, IHostUISupportsMultipleChoiceSelection
 {
     public override PSHostRawUserInterface RawUI { get; } = new AttendedRawUserInterface(ui.RawUI, stopping);

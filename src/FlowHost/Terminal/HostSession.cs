@@ -9,25 +9,25 @@ using Microsoft.PowerShell.Commands;
 namespace FlowModule.FlowHost.Terminal;
 
 /// <summary>
-/// Gives work the host that fits where the process was started. At a terminal it is PowerShell's own, with its prompts, progress and colours
-/// (<see cref="ConsoleShell"/>). Where neither standard input nor standard output is a terminal, as under cron, it is a plain one: PowerShell's
+/// Runs work with the host that fits the environment of the process. At a terminal, this is PowerShell's own host, with its prompts, progress and colours
+/// (<see cref="ConsoleShell"/>). If neither standard input nor standard output is a terminal, as under cron, it is a plain host: PowerShell's
 /// own would read the standard input that belongs to the script's programs, and cut tables in log files at 80 columns.
-/// Exit codes, SIGTERM and Ctrl+C are flow's own in both cases (see StopSignals), so PowerShell's host never runs the script itself.
+/// Exit codes, SIGTERM and Ctrl+C are handled by flow in both cases (see StopSignals), so PowerShell's host never runs the script itself.
 /// </summary>
 internal static class HostSession
 {
     private const string WorkCommandName = "Invoke-HostedWork";
 
-    /// <summary>Whether a person can see or answer: one of standard input and output is a terminal.</summary>
+    /// <summary>Whether a person can see or answer: standard input or output is a terminal.</summary>
     private static bool IsAttended => !Console.IsInputRedirected || !Console.IsOutputRedirected;
 
-    /// <summary>Does work and returns its exit code.</summary>
-    /// <param name="work">What to do with the host.</param>
-    /// <param name="interrupt">Called when PowerShell's host takes a Ctrl+C, which ends a question too: the work must not go on with an empty answer.</param>
-    /// <param name="stopping">Fires when the work is told to stop: a question to the person ends then.</param>
+    /// <summary>Runs the work and returns its exit code.</summary>
+    /// <param name="work">The work, which receives the host.</param>
+    /// <param name="interrupt">Called when PowerShell's host receives Ctrl+C, which also ends a question: the work must not continue with an empty answer.</param>
+    /// <param name="stopping">Cancelled when the work must stop: a question to the user then ends.</param>
     public static int Run(Func<ScriptHost, int> work, Action interrupt, CancellationToken stopping)
     {
-        // For files and pipes, and where colours are not wanted (https://no-color.org), text is plain.
+        // Files and pipes get plain text, and so do users who want no colours (https://no-color.org).
         if (Console.IsOutputRedirected || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")))
         {
             PSStyle.Instance.OutputRendering = OutputRendering.PlainText;
@@ -36,7 +36,7 @@ internal static class HostSession
         return IsAttended ? RunAttended(work, interrupt, stopping) : work(Unattended());
     }
 
-    /// <summary>The host of a process that nobody sits at.</summary>
+    /// <summary>The host of a process without a user.</summary>
     public static ScriptHost Unattended() => new(new PlainUserInterface());
 
     private static int RunAttended(Func<ScriptHost, int> work, Action interrupt, CancellationToken stopping)
@@ -56,7 +56,7 @@ internal static class HostSession
             }
         };
 
-        // The smallest session that runs a command: the script's own is opened by the work.
+        // The smallest session that runs a command; the work opens the script's own session.
         InitialSessionState session = InitialSessionState.Create();
         session.LanguageMode = PSLanguageMode.FullLanguage;
         session.Commands.Add(new SessionStateCmdletEntry(WorkCommandName, typeof(WorkCommand), helpFileName: null));
@@ -68,11 +68,11 @@ internal static class HostSession
             ExceptionDispatchInfo.Throw(fault);
         }
 
-        // Without a code the work has not run: PowerShell's host was stopped, or could not begin.
+        // Without a code, the work has not run: PowerShell's host was stopped, or could not begin.
         return exitCode ?? (hostCode != 0 ? hostCode : ExitCodes.Failure);
     }
 
-    /// <summary>Runs inside PowerShell's host, which shows itself to commands only.</summary>
+    /// <summary>Runs inside PowerShell's host, which is visible only to commands.</summary>
     [Cmdlet(VerbsLifecycle.Invoke, "HostedWork")]
     private sealed class WorkCommand : PSCmdlet
     {

@@ -2,14 +2,14 @@ using System.Management.Automation.Host;
 
 namespace FlowModule.FlowHost.Terminal;
 
-/// <summary>The screen of a process that has none: a width to format for, and nothing to read, place or colour.</summary>
+/// <summary>The screen of a process without a terminal: a width for formatting, and nothing to read, position or colour.</summary>
 internal sealed class PlainRawUserInterface : PSHostRawUserInterface
 {
-    // Nothing is cut that a line of a file can hold: whoever reads a log cannot make the window wider, and ask again.
+    // Wide enough that nothing is cut: the reader of a log cannot make the window wider and run the command again.
     private const int Width = 200;
     private const int Height = 50;
 
-    // The colour that a terminal has by itself, which .NET has no name for.
+    // The default colour of a terminal, for which .NET has no name.
     private const ConsoleColor TerminalDefault = (ConsoleColor)(-1);
 
     public override ConsoleColor ForegroundColor { get; set; } = TerminalDefault;
@@ -42,12 +42,12 @@ internal sealed class PlainRawUserInterface : PSHostRawUserInterface
 
     public override void FlushInputBuffer()
     {
-        // No keys wait.
+        // There is no keyboard.
     }
 
     public override void SetBufferContents(Rectangle rectangle, BufferCell fill)
     {
-        // Clear-Host: there is no screen to clear.
+        // Clear-Host: there is no screen.
     }
 
     public override void SetBufferContents(Coordinates origin, BufferCell[,] contents) => throw NoScreen();

@@ -8,7 +8,7 @@ using System.Text;
 namespace FlowModule.FlowHost.Terminal;
 
 /// <summary>
-/// Writes streams as plain text: errors to standard error, all else to standard output, no progress. Nobody is there to answer a question.
+/// Writes streams as plain text: errors to standard error, everything else to standard output, no progress. Questions are errors, because nobody can answer.
 /// </summary>
 internal sealed class PlainUserInterface : PSHostUserInterface
 {
@@ -23,7 +23,7 @@ internal sealed class PlainUserInterface : PSHostUserInterface
     {
         if (OperatingSystem.IsWindows())
         {
-            // What scripts write by [Console] and what native commands write is read in the same encoding.
+            // Output of [Console] and of native commands must have the same encoding.
             Console.OutputEncoding = Utf8;
         }
     }
@@ -52,7 +52,7 @@ internal sealed class PlainUserInterface : PSHostUserInterface
 
     public override void WriteProgress(long sourceId, ProgressRecord record)
     {
-        // In a file each update would be a line.
+        // In a file, each update would be a line.
     }
 
     public override string ReadLine() => throw NobodyAnswers("Reading a line");
@@ -76,7 +76,7 @@ internal sealed class PlainUserInterface : PSHostUserInterface
     public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice) =>
         throw NobodyAnswers("The choice");
 
-    // A HostException is what parameter binding turns into its error about missing mandatory parameters.
+    // Parameter binding converts a HostException to its error about missing mandatory parameters.
     internal static HostException NobodyAnswers(string wanted) => new(
         $"{wanted} needs an answer, but standard input is not a terminal.",
         innerException: null,
@@ -94,6 +94,6 @@ internal sealed class PlainUserInterface : PSHostUserInterface
         }
     }
 
-    // Flushed at each write: native commands write to the same handles, and a process that dies must not take lines with it.
+    // Flushed after each write: native commands write to the same handles, and a process that dies must not lose lines.
     private static StreamWriter Open(Stream stream) => new(stream, Utf8, bufferSize: 4096) { AutoFlush = true };
 }

@@ -4,8 +4,8 @@ using System.Management.Automation.Host;
 
 namespace FlowModule.FlowHost.Terminal;
 
-/// <summary>The engine's host: it shows what the script writes, and learns the exit code that the script asks for.</summary>
-/// <param name="ui">Where the script's streams go.</param>
+/// <summary>The PowerShell host: it shows the output of the script, and records the exit code that the script requests.</summary>
+/// <param name="ui">The destination of the script's streams.</param>
 internal sealed class ScriptHost(PSHostUserInterface ui) : PSHost
 {
     public override string Name => "FlowHost";
@@ -20,7 +20,7 @@ internal sealed class ScriptHost(PSHostUserInterface ui) : PSHost
 
     public override CultureInfo CurrentUICulture => CultureInfo.CurrentUICulture;
 
-    /// <summary>The exit code that a script asked for through its host, or null.</summary>
+    /// <summary>The exit code that a script requested from its host, or null.</summary>
     public int? ExitCode { get; private set; }
 
     public override void SetShouldExit(int exitCode) => ExitCode = exitCode;
@@ -35,11 +35,11 @@ internal sealed class ScriptHost(PSHostUserInterface ui) : PSHost
 
     public override void NotifyBeginApplication()
     {
-        // Called before a native command: nothing on the screen has to be cleared for it.
+        // Called before a native command: the screen needs no preparation.
     }
 
     public override void NotifyEndApplication()
     {
-        // Called after a native command: the state of the terminal is the command's own business.
+        // Called after a native command: the state of the terminal belongs to the command.
     }
 }

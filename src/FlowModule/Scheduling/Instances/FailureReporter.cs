@@ -6,8 +6,8 @@ using FlowModule.Scheduling.Notifications;
 
 namespace FlowModule.Scheduling.Instances;
 
-/// <summary>Tells those of a failed time of a scheduled flow who are to know.</summary>
-/// <param name="history">Where the runs of the scripts are recorded, or null.</param>
+/// <summary>Notifies the recipients of a failed tick of a scheduled flow.</summary>
+/// <param name="history">The history that records the runs of the scripts, or null.</param>
 internal sealed class FailureReporter(RunHistory? history)
 {
     private readonly FailureNotifier _notifier = new(TimeProvider.System);
@@ -45,7 +45,7 @@ internal sealed class FailureReporter(RunHistory? history)
     {
         try
         {
-            // Those whose process has died are Crashed by now.
+            // Marks runs of dead processes as Crashed first.
             history?.SweepCrashed(isUrgent: true);
             return history is null
                 ? []
@@ -54,7 +54,7 @@ internal sealed class FailureReporter(RunHistory? history)
         }
         catch (HistoryException)
         {
-            // Better a report without them than none.
+            // A report without the runs is better than none.
             return [];
         }
     }

@@ -6,7 +6,7 @@ using FlowModule.Processes;
 
 namespace FlowModule.Scheduling.Instances;
 
-/// <summary>A session of PowerShell's own program, beside the one that has called for it: nothing that was done there is seen.</summary>
+/// <summary>A new session in PowerShell's own program, separate from the calling session and its changes.</summary>
 internal sealed class HostedSession : IScriptSession
 {
     private readonly SessionHost _host;
@@ -29,7 +29,7 @@ internal sealed class HostedSession : IScriptSession
 
     public void Dispose() => Runspace.Dispose();
 
-    /// <summary>Writes to the program's host, but keeps to itself that the script wants to end.</summary>
+    /// <summary>Writes to the program's host, but does not pass on that the script wants to exit.</summary>
     private sealed class SessionHost(PSHost host) : PSHost
     {
         internal int? ExitCode { get; private set; }

@@ -2,12 +2,12 @@ using System.Management.Automation.Runspaces;
 
 namespace FlowModule.Scheduling.Instances;
 
-/// <summary>A session that a scheduled script runs in, as the program has them whose process this is.</summary>
+/// <summary>A session for a scheduled script, in the form of the program that hosts it.</summary>
 internal interface IScriptSession : IDisposable
 {
-    /// <summary>The session, open, with the module imported.</summary>
+    /// <summary>The open session, with the module imported.</summary>
     Runspace Runspace { get; }
 
-    /// <summary>The exit code that the script has asked its host for, or null.</summary>
+    /// <summary>The exit code that the script requested from its host, or null.</summary>
     int? HostCode { get; }
 }

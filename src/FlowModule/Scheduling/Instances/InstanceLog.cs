@@ -4,17 +4,17 @@ using FlowModule.Engine.Files;
 namespace FlowModule.Scheduling.Instances;
 
 /// <summary>
-/// The file that the output of a scheduled flow goes to. When it has grown large it is renamed, also while the script runs, and the oldest is
-/// removed. Several processes may write at once, each a line whole: who writes has the file for itself meanwhile.
+/// The log file of a scheduled flow. A large file is renamed, also while the script runs, and the oldest file is
+/// removed. Several processes may write at once, in whole lines: a writer opens the file exclusively.
 /// </summary>
 /// <param name="path">The file.</param>
-/// <param name="maximumBytes">How large one grows.</param>
+/// <param name="maximumBytes">The size at which it is renamed.</param>
 internal sealed class InstanceLog(string path, long maximumBytes = InstanceLog.MaximumBytes)
 {
-    /// <summary>How large a file grows, in bytes.</summary>
+    /// <summary>The default maximum size of a file, in bytes.</summary>
     internal const long MaximumBytes = 10 * 1024 * 1024;
 
-    /// <summary>How many files are kept: the one that is written, and those before it, <c>.1</c> the youngest.</summary>
+    /// <summary>How many files are kept: the current one and earlier ones, of which <c>.1</c> is the newest.</summary>
     internal const int Files = 5;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -23,13 +23,13 @@ internal sealed class InstanceLog(string path, long maximumBytes = InstanceLog.M
     private readonly object _gate = new();
     private bool _isOurs;
 
-    /// <summary>What was wrong with the file when it could first not be written, or null. What could not be written is lost, also when it goes on later.</summary>
+    /// <summary>The first problem with writing the file, or null. Lines that could not be written are lost, even if writing works again later.</summary>
     internal string? Trouble { get; private set; }
 
-    /// <summary>Writes a line that is none of the script's: what happens to it.</summary>
-    /// <param name="time">When.</param>
-    /// <param name="subject">Of what it is told.</param>
-    /// <param name="what">What is told.</param>
+    /// <summary>Writes a line about the script that is not its output.</summary>
+    /// <param name="time">The time.</param>
+    /// <param name="subject">The subject of the line.</param>
+    /// <param name="what">The text.</param>
     internal void WriteEvent(DateTimeOffset time, string subject, string what) =>
         WriteLine(FormattableString.Invariant($"---- {time:yyyy-MM-dd HH:mm:ss zzz} | {subject} | {what.TrimEnd()}"));
 
@@ -66,13 +66,13 @@ internal sealed class InstanceLog(string path, long maximumBytes = InstanceLog.M
             return file;
         }
 
-        // An open file cannot be renamed on Windows; and who waits for its turn to rename must not keep others from writing.
+        // Windows cannot rename an open file; and a process that waits to rename must not block writers.
         file.Dispose();
         TryRotate();
         return OpenAlone(path);
     }
 
-    /// <summary>One that cannot be renamed grows on: on Windows, as long as somebody reads it.</summary>
+    /// <summary>A file that cannot be renamed continues to grow: on Windows, as long as somebody reads it.</summary>
     private void TryRotate()
     {
         try
@@ -88,19 +88,19 @@ internal sealed class InstanceLog(string path, long maximumBytes = InstanceLog.M
         }
     }
 
-    /// <summary>The log itself is renamed, so a lock on it keeps nobody out who has come to the new one: renaming has a lock of its own.</summary>
+    /// <summary>The log itself is renamed, so a lock on it does not exclude processes that open the new file: renaming has its own lock.</summary>
     private void RotateAlone()
     {
         using FileStream turn = OpenAlone(path + ".lock");
 
-        // Another process may have done it while this one waited.
+        // Another process may have renamed it while this one waited.
         if (new FileInfo(path) is { Exists: true } now && now.Length >= maximumBytes)
         {
             Rotate();
         }
     }
 
-    /// <summary>Goes on where it could not before, when another file was read: nothing is moved twice, or lost.</summary>
+    /// <summary>Continues an interrupted rotation: nothing is moved twice or lost.</summary>
     private void Rotate()
     {
         if (File.Exists(Numbered(0)))
@@ -131,7 +131,7 @@ internal sealed class InstanceLog(string path, long maximumBytes = InstanceLog.M
         }
         catch (Exception exception) when (exception is DirectoryNotFoundException or FileNotFoundException)
         {
-            // Also what is said of a file that is to be made, when another makes its folder just then.
+            // The exception may also come from a file to be created, while another process creates its folder.
             PrivateFiles.MakeFolder(Path.GetDirectoryName(path)!);
             return FileTurn.Wait(path, Options(path), Patience, Pause);
         }
@@ -142,7 +142,7 @@ internal sealed class InstanceLog(string path, long maximumBytes = InstanceLog.M
         Mode = FileMode.Append,
         Access = FileAccess.Write,
 
-        // On Windows, where that is held against those who only read, they may.
+        // On Windows, FileShare.None would also exclude readers.
         Share = OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None,
         BufferSize = 0,
     }.Private(path);

@@ -6,12 +6,12 @@ using FlowModule.Wire;
 namespace FlowModule.Scheduling.Instances;
 
 /// <summary>
-/// The secrets that a script's process has told of. All that comes from it goes through here before it is kept or told: what it writes, and how it
-/// says that it has ended.
+/// The secrets that a script's process has reported. Everything from that process is masked here before it is stored or sent: its output, and its
+/// end message.
 /// </summary>
 internal sealed class InstanceMasks
 {
-    // Bytes as characters of the same number: what is no valid text is not changed.
+    // Maps each byte to one character, so that invalid text is not changed.
     private static readonly Encoding Bytes = Encoding.Latin1;
 
     private readonly TextMasks _masks = new();
@@ -22,7 +22,7 @@ internal sealed class InstanceMasks
     /// <summary>Whether there is anything to mask.</summary>
     internal bool Any => _any;
 
-    /// <summary>Masks a text from now on. On one thread.</summary>
+    /// <summary>Masks a text from now on. Not thread-safe.</summary>
     internal void Add(string text)
     {
         string[] forms = [.. SecretForms.Of(text).Select(InBytes)];
@@ -38,7 +38,7 @@ internal sealed class InstanceMasks
     /// <summary>A message without secrets.</summary>
     internal string? Mask(string? message) => message is null || !Any ? message : FrameBuilder.Text.GetString(Bytes.GetBytes(_masks.Mask(InBytes(message))));
 
-    /// <summary>Output, in UTF-8 as far as it is text, without secrets.</summary>
+    /// <summary>Output, which is UTF-8 where it is text, without secrets.</summary>
     internal ReadOnlySpan<byte> MaskOutput(ReadOnlySpan<byte> output)
     {
         if (!Any)

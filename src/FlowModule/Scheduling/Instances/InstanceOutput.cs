@@ -2,17 +2,17 @@ using System.Text;
 
 namespace FlowModule.Scheduling.Instances;
 
-/// <summary>Takes what a script and its programs write to their standard streams to the log, whole lines at a time, and remembers the last of them.</summary>
+/// <summary>Writes the standard streams of a script and its programs to the log, in whole lines, and keeps the last lines.</summary>
 /// <param name="log">The log.</param>
 internal sealed class InstanceOutput(InstanceLog log)
 {
-    /// <summary>How many lines are remembered.</summary>
+    /// <summary>How many lines are kept.</summary>
     internal const int LastLineCount = 20;
 
     private const byte LineFeed = (byte)'\n';
     private const int BufferBytes = 64 * 1024;
 
-    // A secret is not to come in two pieces.
+    // A secret must not be split between two pieces.
     private const int LongestMaskedLine = 4 * 1024 * 1024;
     private const int StackBytes = 256 * 1024;
     private const int LongestLine = 2000;
@@ -38,7 +38,7 @@ internal sealed class InstanceOutput(InstanceLog log)
         }
     }
 
-    /// <summary>Reads a stream on a thread of its own to its end, which is when all that have it have ended, and closes it.</summary>
+    /// <summary>Reads a stream on a separate thread to its end, which is when all processes that have it open have ended, and closes it.</summary>
     internal void Read(Stream stream)
     {
         lock (_last)
@@ -49,9 +49,9 @@ internal sealed class InstanceOutput(InstanceLog log)
         new Thread(() => Pump(stream), StackBytes) { IsBackground = true, Name = "FlowModule scheduled output" }.Start();
     }
 
-    /// <summary>Waits for the end of the streams, but not for ever: a program that was left behind may hold them. What it writes goes on to the log.</summary>
-    /// <param name="quiet">How long it is waited while nothing comes.</param>
-    /// <param name="atMost">How long it is waited at most.</param>
+    /// <summary>Waits for the end of the streams, but not forever: a program that was left behind may keep them open. Its output still goes to the log.</summary>
+    /// <param name="quiet">How long to wait without output.</param>
+    /// <param name="atMost">How long to wait at most.</param>
     internal void WaitForEnd(TimeSpan quiet, TimeSpan atMost)
     {
         long begin = Environment.TickCount64;
@@ -72,7 +72,7 @@ internal sealed class InstanceOutput(InstanceLog log)
         int count = 0;
         try
         {
-            // Nobody else does: it has to stay open for as long as somebody writes to it, also when the script has ended.
+            // Closed here, because it must stay open as long as any process writes to it, even after the script has ended.
             using Stream closed = stream;
             for (int read; (read = stream.Read(buffer, count, buffer.Length - count)) > 0;)
             {
@@ -98,12 +98,12 @@ internal sealed class InstanceOutput(InstanceLog log)
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
-            // The end too.
+            // A read error is an end too.
         }
 
         if (count > 0)
         {
-            // The next line begins on a line of its own.
+            // The next output begins on a new line.
             Take([.. buffer.AsSpan(0, count), LineFeed]);
         }
 

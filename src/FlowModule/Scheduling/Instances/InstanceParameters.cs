@@ -8,7 +8,7 @@ namespace FlowModule.Scheduling.Instances;
 /// <summary>The parameters of a scheduled script.</summary>
 internal static class InstanceParameters
 {
-    /// <exception cref="FormatException">They are not what a registration keeps.</exception>
+    /// <exception cref="FormatException">They are not the parameters of a registration.</exception>
     internal static IReadOnlyList<CommandParameter> Read(string? parameters)
     {
         if (parameters is null)

@@ -9,17 +9,17 @@ using FlowModule.Wire;
 
 namespace FlowModule.Scheduling.Instances;
 
-/// <summary>The process in which a script runs for a time of a scheduled flow, seen from the one that has started it.</summary>
+/// <summary>The process of a tick's script, from the view of the process that started it.</summary>
 internal sealed class InstanceProcess : IDisposable
 {
-    // A program that it leaves behind may hold its output, and even write. But on a busy machine what it has written itself may be long in coming.
+    // A program that the script leaves behind may keep its output open, and even write. On a busy machine, the script's own output may take long to arrive.
     private static readonly TimeSpan QuietLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan OutputLimit = TimeSpan.FromSeconds(30);
 
     /// <summary>The process ends by itself after its own grace period.</summary>
     private static readonly TimeSpan KillAfter = InstanceStop.Grace + TimeSpan.FromSeconds(3);
 
-    /// <summary>How long it takes at most from the wish to stop it to its end.</summary>
+    /// <summary>The longest time from the request to stop until the end.</summary>
     internal static readonly TimeSpan StopLimit = KillAfter + OutputLimit;
 
     private readonly Process _process;
@@ -42,13 +42,13 @@ internal sealed class InstanceProcess : IDisposable
 
     internal TickProcess Id { get; }
 
-    /// <summary>Starts the process and tells it what to run.</summary>
+    /// <summary>Starts the process and sends it its instructions.</summary>
     /// <param name="flow">The flow.</param>
-    /// <param name="order">What it is to run.</param>
-    /// <param name="output">Takes what it writes.</param>
-    /// <param name="known">Notes the process before it begins: should this one die, others know of it.</param>
+    /// <param name="order">The instructions.</param>
+    /// <param name="output">Receives its output.</param>
+    /// <param name="known">Records the process before the script begins, so that others find it if this process dies.</param>
     /// <exception cref="WorkerStartException">It does not start.</exception>
-    /// <exception cref="FlowException">This program can start none.</exception>
+    /// <exception cref="FlowException">This program cannot start such processes.</exception>
     internal static InstanceProcess Start(ScheduledFlow flow, InstanceOrder order, InstanceOutput output, Action<TickProcess> known)
     {
         var link = new ProcessLink();
@@ -58,7 +58,7 @@ internal sealed class InstanceProcess : IDisposable
             ProcessStartInfo start = WorkerCommand.Find().StartInfo(WorkerCommand.Instance, link.Name);
             start.WorkingDirectory = flow.WorkingDirectory;
 
-            // A log is no terminal: neither is what is sent of it.
+            // Neither the log nor a notification is a terminal.
             start.Environment["NO_COLOR"] = "1";
             Array.ForEach(ServiceNotifier.Variables, name => start.Environment.Remove(name));
             foreach ((string name, string value) in flow.Environment)
@@ -85,13 +85,13 @@ internal sealed class InstanceProcess : IDisposable
     }
 
     /// <summary>Waits until the script has ended.</summary>
-    /// <param name="stop">Says why it is to be stopped, when it is.</param>
+    /// <param name="stop">The intent to stop it, with its reason.</param>
     internal async Task<InstanceResult> Wait(InstanceWish stop)
     {
         using IDisposable routing = stop.Route(Stop);
         await _exited.ConfigureAwait(false);
 
-        // All that it has said is in the pipe by now, and all that it has written in those of its output.
+        // All its messages are in the pipe by now, and all its output is in the output pipes.
         _output.WaitForEnd(QuietLimit, OutputLimit);
         InstanceResult? result = await _result.Task.ConfigureAwait(false);
         return result ?? InstanceResult.OfExit(Id.ProcessId, _process.ExitCode, _stopReason);
@@ -102,11 +102,11 @@ internal sealed class InstanceProcess : IDisposable
         _link.Dispose();
         if (_stopReason is not null)
         {
-            // What was stopped leaves nothing behind; else programs that the script has left go on.
+            // A stopped script leaves nothing behind; otherwise programs that it has left continue.
             ProcessGroup.End(Id.ProcessId);
         }
 
-        // But for its streams: who reads them closes them at their end.
+        // The streams stay open: their readers close them at the end.
         _process.Dispose();
     }
 

@@ -7,9 +7,9 @@ using FlowModule.Scripts;
 namespace FlowModule.Scheduling.Instances;
 
 /// <summary>How the script of a scheduled flow ended.</summary>
-/// <param name="State">The state that it comes to.</param>
-/// <param name="ExitCode">The exit code that it means.</param>
-/// <param name="Message">Why, or null.</param>
+/// <param name="State">The resulting state.</param>
+/// <param name="ExitCode">The resulting exit code.</param>
+/// <param name="Message">The reason, or null.</param>
 internal sealed record InstanceResult(StateType State, int ExitCode, string? Message)
 {
     private const int SignalBase = 128;
@@ -20,10 +20,10 @@ internal sealed record InstanceResult(StateType State, int ExitCode, string? Mes
 
     internal static InstanceResult Failed(string why) => new(StateType.Failed, ExitCodes.Failure, why);
 
-    /// <summary>A time that has come to this.</summary>
+    /// <summary>The tick with this result.</summary>
     internal TickRow End(TickRow tick, DateTimeOffset time) => tick with { State = State, Message = Message, ExitCode = ExitCode, EndTime = time };
 
-    /// <summary>What a script came to that ended by itself.</summary>
+    /// <summary>The result of a script that ended by itself.</summary>
     internal static InstanceResult Of(ScriptEnd end, FlowOutcomes outcomes)
     {
         int code = end.ExitCode(outcomes);
@@ -36,7 +36,7 @@ internal sealed record InstanceResult(StateType State, int ExitCode, string? Mes
         return new(code switch { ExitCodes.Success => StateType.Completed, ExitCodes.Cancelled => StateType.Cancelled, _ => StateType.Failed }, code, message);
     }
 
-    /// <summary>What a process came to that ended without saying how.</summary>
+    /// <summary>The result of a process that ended without a message.</summary>
     internal static InstanceResult OfExit(int process, int exitCode, string? stopReason)
     {
         if (stopReason is not null)
@@ -44,7 +44,7 @@ internal sealed record InstanceResult(StateType State, int ExitCode, string? Mes
             return Cancelled(stopReason);
         }
 
-        // [Environment]::Exit is a script's own way to end; Windows has no other word for a process that was killed.
+        // A script may call [Environment]::Exit with such a code; Windows has no other sign of a killed process.
         bool hasDied = OperatingSystem.IsWindows() ? exitCode is < 0 or > byte.MaxValue : exitCode > SignalBase;
         return exitCode switch
         {

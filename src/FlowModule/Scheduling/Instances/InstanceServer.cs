@@ -9,8 +9,8 @@ using FlowModule.Wire;
 namespace FlowModule.Scheduling.Instances;
 
 /// <summary>
-/// What a process does that was started to run a script for a time of a scheduled flow. The process that has started it says what to run, and
-/// when to stop; should that die, the script is stopped too.
+/// The main part of a process that runs the script of a tick. The parent process sends the instructions and the
+/// request to stop. If the parent dies, the script is stopped too.
 /// </summary>
 internal sealed class InstanceServer : IDisposable
 {
@@ -24,23 +24,23 @@ internal sealed class InstanceServer : IDisposable
         _secrets = new SecretHandover(channel, isKept: true);
     }
 
-    /// <summary>Runs the script and gives the exit code of the process.</summary>
-    /// <param name="pipeName">The pipe to the process that has started this one.</param>
-    /// <param name="open">Opens a session. Its token fires when the script is stopped.</param>
+    /// <summary>Runs the script and returns the exit code of the process.</summary>
+    /// <param name="pipeName">The pipe to the parent process.</param>
+    /// <param name="open">Opens a session. Its token is cancelled when the script must stop.</param>
     internal static int Run(string pipeName, Func<CancellationToken, IScriptSession> open)
     {
         ProcessGroup.LeadSession();
         StandardStreams.Join();
         if (OperatingSystem.IsWindows())
         {
-            // What is written to the console is read as UTF-8 by the other side.
+            // The parent reads the console output as UTF-8.
             Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         }
 
         using FrameChannel? channel = ProcessLink.Connect(pipeName);
         if (channel is null || !channel.TryRead(out FrameKind kind, out byte[]? payload) || kind != FrameKind.Instance)
         {
-            // Whoever has started it has died meanwhile: nobody would know of the run.
+            // The parent has died, so nobody would know of the run.
             return ExitCodes.Cancelled;
         }
 
@@ -86,13 +86,13 @@ internal sealed class InstanceServer : IDisposable
         }
         catch (Exception exception)
         {
-            // The session does not open, or the parameters cannot be read.
+            // The session cannot be opened, or the parameters cannot be read.
             Console.Out.WriteLine(exception.Message);
             return exception is FormatException ? InstanceResult.BadInput(exception.Message) : InstanceResult.Failed(exception.Message);
         }
     }
 
-    /// <summary>Waits for the word to stop, and hears what is masked. The end of the pipe is a word to stop too.</summary>
+    /// <summary>Waits for the request to stop, and for secrets to mask. The end of the pipe is a request to stop too.</summary>
     private void Listen()
     {
         _secrets.Listen();

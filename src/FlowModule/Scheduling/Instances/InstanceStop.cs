@@ -3,7 +3,7 @@ using FlowModule.Processes;
 
 namespace FlowModule.Scheduling.Instances;
 
-/// <summary>Stops the script that this process runs, and its flow runs: their finally blocks run. After a grace period the process ends.</summary>
+/// <summary>Stops the script of this process and its flow runs; their finally blocks run. After a grace period, the process ends.</summary>
 internal sealed class InstanceStop : IDisposable
 {
     /// <summary>How long finally blocks may take.</summary>
@@ -28,10 +28,10 @@ internal sealed class InstanceStop : IDisposable
         }
     }
 
-    /// <summary>Why it is stopped; null when it is not.</summary>
+    /// <summary>Why it is stopped; null if it is not.</summary>
     internal string? Reason { get; private set; }
 
-    /// <summary>Fires when it is stopped.</summary>
+    /// <summary>Cancelled when it is stopped.</summary>
     internal CancellationToken Token => _stopping.Token;
 
     internal void Request(string reason)
@@ -50,14 +50,14 @@ internal sealed class InstanceStop : IDisposable
             ProcessGroup.EndOwnWithThis();
         }
 
-        // The runs first: what waits on their tokens then returns, instead of holding up the script's stop.
+        // The runs first: code that waits on their tokens then returns, and does not block the script's stop.
         FlowRuns.StopAll(reason);
         CancelQuietly();
         stopScript?.Invoke();
         ChildProcesses.Send(ChildProcesses.Terminate);
     }
 
-    /// <summary>Has a stop call an action until the result is disposed; at once when it has come already.</summary>
+    /// <summary>Calls an action on a stop request, until the result is disposed; at once if there already is one.</summary>
     internal IDisposable Route(Action stopScript)
     {
         bool isTooLate;
@@ -79,7 +79,7 @@ internal sealed class InstanceStop : IDisposable
     {
         lock (_gate)
         {
-            // The end of the pipe comes at the end of each process, and is no wish to stop what has ended: what the script has left goes on.
+            // The pipe also ends at the normal end of each process: this is no request to stop, and programs that the script has left continue.
             _isOver = true;
         }
 
@@ -96,7 +96,7 @@ internal sealed class InstanceStop : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // The script has ended meanwhile.
+            // The script has already ended.
         }
     }
 

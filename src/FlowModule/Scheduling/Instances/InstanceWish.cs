@@ -1,6 +1,6 @@
 namespace FlowModule.Scheduling.Instances;
 
-/// <summary>The wish to stop a time of a scheduled flow, whoever has it.</summary>
+/// <summary>The intent to stop a tick, from any source.</summary>
 internal sealed class InstanceWish : IDisposable
 {
     private readonly object _gate = new();
@@ -8,13 +8,13 @@ internal sealed class InstanceWish : IDisposable
     private readonly CancellationTokenRegistration _registration;
     private Action<string>? _stop;
 
-    /// <param name="stop">Fires when the one who runs scheduled flows is told to stop.</param>
+    /// <param name="stop">Cancelled when the process that runs scheduled flows is told to stop.</param>
     internal InstanceWish(CancellationToken stop) => _registration = stop.Register(() => Request("The process that runs scheduled flows was told to stop."));
 
-    /// <summary>Why; null while nobody has it.</summary>
+    /// <summary>The reason; null if there is no intent.</summary>
     internal string? Reason { get; private set; }
 
-    /// <summary>Fires when somebody has it.</summary>
+    /// <summary>Cancelled when there is an intent.</summary>
     internal CancellationToken Token => _stopping.Token;
 
     internal void Request(string reason)
@@ -35,7 +35,7 @@ internal sealed class InstanceWish : IDisposable
         _stopping.Cancel();
     }
 
-    /// <summary>Has an action called with the reason, until the result is disposed; at once when there is one.</summary>
+    /// <summary>Calls an action with the reason, until the result is disposed; at once if there already is one.</summary>
     internal IDisposable Route(Action<string> stop)
     {
         string? reason;

@@ -8,10 +8,10 @@ using FlowModule.Scheduling.Registrations;
 
 namespace FlowModule.Scheduling.Instances;
 
-/// <summary>Runs a registered flow, because somebody wants it now or because the machine's scheduler says that it is time.</summary>
+/// <summary>Runs a registered flow, because a user wants it now or because the machine's scheduler has started it.</summary>
 internal sealed class ScheduleInvocation
 {
-    /// <summary>How long it waits, before the process ends, for a history that cannot be written: else the time looks as if it had crashed.</summary>
+    /// <summary>How long to wait, before the process ends, for a history that cannot be written: otherwise the tick would look crashed.</summary>
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(30);
 
     private readonly string _historyPath;
@@ -28,9 +28,9 @@ internal sealed class ScheduleInvocation
 
     internal ScheduledFlow Flow { get; }
 
-    /// <summary>The registration of a name.</summary>
+    /// <summary>The registration with a name.</summary>
     /// <param name="name">The name.</param>
-    /// <param name="historyPath">The file of the history that it belongs to.</param>
+    /// <param name="historyPath">The file of its history.</param>
     /// <exception cref="FlowException">There is none, or it cannot be read.</exception>
     internal static ScheduleInvocation Of(string name, string historyPath)
     {
@@ -38,9 +38,9 @@ internal sealed class ScheduleInvocation
         return new ScheduleInvocation(Find(name, historyPath), historyPath);
     }
 
-    /// <summary>What is registered under a name.</summary>
+    /// <summary>The scheduled flow with a name.</summary>
     /// <param name="name">The name.</param>
-    /// <param name="historyPath">The file of the history that it belongs to.</param>
+    /// <param name="historyPath">The file of its history.</param>
     /// <exception cref="FlowException">There is none, or it cannot be read.</exception>
     internal static ScheduledFlow Find(string name, string historyPath)
     {
@@ -56,16 +56,16 @@ internal sealed class ScheduleInvocation
         }
     }
 
-    /// <summary>What runs flows for a history; without one each time runs at once.</summary>
+    /// <summary>The runner for a history; without a history, every tick runs at once.</summary>
     internal static ScheduledRunner RunnerFor(string historyPath)
     {
         RunHistory? history = HistoryAt(historyPath);
         return new ScheduledRunner(history, Path.GetFullPath(historyPath), TimeProvider.System, new FailureReporter(history).Report);
     }
 
-    /// <summary>Runs it, and gives each time when it has ended; the last is the one that it was called for.</summary>
-    /// <param name="isDue">Whether the machine's scheduler wants it: then what is due is run, and before it what was missed, as the flow says.</param>
-    /// <param name="stop">Fires when what runs is to be stopped.</param>
+    /// <summary>Runs it, and returns each tick when it has ended; the last is the one that it was called for.</summary>
+    /// <param name="isDue">Whether to run the due tick, and before it the missed ones, as the flow's rules say.</param>
+    /// <param name="stop">Cancelled when running scripts must stop.</param>
     internal IEnumerable<FlowScheduleRun> Run(bool isDue, CancellationToken stop)
     {
         DateTimeOffset now = DateTimeOffset.Now;
@@ -97,7 +97,7 @@ internal sealed class ScheduleInvocation
         {
             if (!isWhole)
             {
-                // Whoever has read enough leaves nothing running, and no time that nobody sees to.
+                // If the reader stops early, nothing may continue to run, and no claimed tick may stay without a process.
                 end.Cancel();
             }
 
@@ -106,7 +106,7 @@ internal sealed class ScheduleInvocation
         }
     }
 
-    /// <summary>What a person has to be told, once; or null.</summary>
+    /// <summary>A warning for the user, returned once; or null.</summary>
     internal string? TakeWarning() => _history is null
         ? "The history is off: nothing is known of other runs of the flow, and none is skipped, waited for, or made up for."
         : _history.TakeWarning();
@@ -116,8 +116,8 @@ internal sealed class ScheduleInvocation
     private static RunHistory? HistoryAt(string path) => Histories.IsOff ? null : Histories.At(path);
 
     /// <summary>
-    /// A flow that the machine's scheduler starts: when its process died, nothing of it comes back before it is due again, and what comes first tells
-    /// of it. Those of a scheduler of our own are told of by that, which knows who is to be told.
+    /// A flow that the machine's scheduler starts: if its process died, nothing looks at it before it is due again, so the first process that comes reports
+    /// it. FlowModule's own scheduler reports its own flows, because it knows their recipients.
     /// </summary>
     private ScheduledFlow? FindRegistered(string name)
     {
@@ -127,7 +127,7 @@ internal sealed class ScheduleInvocation
         }
         catch (Exception exception) when (exception is FormatException or IOException or UnauthorizedAccessException)
         {
-            // Whoever runs it says what is wrong with its registration, and tells of it then.
+            // The process that runs it will report the invalid registration, and the crash too.
             return null;
         }
     }
@@ -136,7 +136,7 @@ internal sealed class ScheduleInvocation
     {
         if (_history is null)
         {
-            // Nobody knows what was missed.
+            // Without a history, missed ticks are unknown.
             return DueTicks.Of(Flow, now - DueTicks.BusyFor, now, [], DueTicks.EarlyBy).Run;
         }
 
@@ -146,7 +146,7 @@ internal sealed class ScheduleInvocation
             _history.Schedules.Skip(Flow, skipped, due.Message!);
         }
 
-        // Who has edited the line that starts it wants it to run then, whatever the registration says.
+        // If somebody has edited the entry that starts it, it must run at the edited time, whatever the registration says.
         return due.Run.Count > 0 || !IsChanged() ? due.Run : [new ScheduledTick(now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMinute)))];
     }
 

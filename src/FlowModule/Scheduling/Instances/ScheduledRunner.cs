@@ -6,14 +6,14 @@ using FlowModule.Processes;
 
 namespace FlowModule.Scheduling.Instances;
 
-/// <summary>Runs times of scheduled flows, each in a process of its own.</summary>
-/// <param name="history">The history in which processes come to an agreement; null for none: then each time runs at once.</param>
-/// <param name="historyPath">Where the runs of the scripts are recorded; null for the usual place.</param>
+/// <summary>Runs ticks of scheduled flows, each in a separate process.</summary>
+/// <param name="history">The history through which processes coordinate; null for none: then every tick runs at once.</param>
+/// <param name="historyPath">The default history of the scripts' runs; null for the user's default.</param>
 /// <param name="time">The clock.</param>
-/// <param name="report">Tells those who are to know that a time has failed.</param>
+/// <param name="report">Notifies the recipients of a failed tick.</param>
 internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, TimeProvider time, ReportFailure report) : IScheduledRunner
 {
-    /// <summary>How long a time that is to be stopped has for it, before it is ended by the one that takes its place.</summary>
+    /// <summary>How long a running tick has to stop before the tick that replaces it kills it.</summary>
     private static readonly TimeSpan StopLimit = InstanceProcess.StopLimit + TimeSpan.FromSeconds(5);
 
     private int _telling;
@@ -31,7 +31,7 @@ internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, 
                 await Run(order, order.Ticks[i], claims[i], telling).ConfigureAwait(false);
             }
 
-            // What was promised to be told is told before the process may end.
+            // Notifications must be sent before the process may end.
             await Task.WhenAll(telling).ConfigureAwait(false);
         },
         CancellationToken.None);
@@ -77,11 +77,11 @@ internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, 
         }
         catch (Exception exception)
         {
-            // Nobody waits for an exception of a time that is run at night, and the time must not look as if it went on.
+            // Nobody sees an exception at night, and the tick must not look as if it were still running.
             row = End(claim.Tick, InstanceResult.Failed(exception.Message));
         }
 
-        // First: whoever is told that it has ended may be in trouble himself.
+        // Before the callback, which may throw.
         if (row.State is StateType.Failed or StateType.Crashed)
         {
             lock (telling)
@@ -118,7 +118,7 @@ internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, 
         return End(row, log.Trouble is { } trouble ? result with { Message = $"{result.Message} The log '{order.Flow.LogPath}' could not be written: {trouble}".TrimStart() } : result);
     }
 
-    /// <summary>Waits for the turn, the jitter, and a place. Gives the place; null when it is not to start any more.</summary>
+    /// <summary>Waits for the tick's turn, the jitter, and a place. Returns the place; null if the tick must not start any more.</summary>
     private async Task<IDisposable?> WaitToStart(TickOrder order, TickClaim claim, DateTimeOffset? due, List<Task> telling, CancellationToken cancellationToken)
     {
         try
@@ -129,7 +129,7 @@ internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, 
                     .Wait(order.Flow, crashed => Tell(order.Flow, crashed, telling, order.Stop), cancellationToken).ConfigureAwait(false);
             }
 
-            // Again and again: the clock may be set, and a timer does not wait for ever.
+            // In a loop, because the clock may be set, and timers have a maximum.
             for (TimeSpan left; due is { } moment && (left = moment - time.GetUtcNow()) > TimeSpan.Zero;)
             {
                 await Task.Delay(left < TimeSpan.FromMinutes(1) ? left : TimeSpan.FromMinutes(1), time, cancellationToken).ConfigureAwait(false);
@@ -145,7 +145,7 @@ internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, 
             var place = new Place(() => places.Release());
             if (cancellationToken.IsCancellationRequested)
             {
-                // It was given to one who had just gone: the token fires first, and the semaphore hears of it a little later.
+                // The place was granted after the cancellation, of which the semaphore learns a little later.
                 place.Dispose();
                 return null;
             }
@@ -158,7 +158,7 @@ internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, 
         }
     }
 
-    /// <summary>A time that was to be stopped before it began: one that a person or another run has stopped is over, any other is nobody's again.</summary>
+    /// <summary>Ends a tick cancelled before its script started. Cancelled by a person or a replacing run: final. Otherwise: released for another scheduler.</summary>
     private TickRow EndUnbegun(TickOrder order, TickRow row, InstanceWish wish)
     {
         bool isGivenBack = !row.IsManual && (order.Drain.IsCancellationRequested || order.Stop.IsCancellationRequested);
@@ -214,7 +214,7 @@ internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, 
 
     private TickRow Ended(TickRow row, InstanceResult result) => result.End(row, time.GetUtcNow());
 
-    /// <summary>Those of which nobody has told, for their process has died.</summary>
+    /// <summary>Notifies of crashed ticks that have no notification yet.</summary>
     private void Tell(ScheduledFlow flow, IReadOnlyList<TickRow> crashed, List<Task> telling, CancellationToken stop)
     {
         if (crashed.Count == 0)
@@ -222,7 +222,7 @@ internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, 
             return;
         }
 
-        // Whoever has just taken a time does not wait until others have been told of another.
+        // In the background: the tick just claimed must not wait.
         Task told = Task.Run(
             async () =>
             {
@@ -261,9 +261,9 @@ internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, 
     }
 }
 
-/// <summary>Tells those who are to know that a time of a scheduled flow has failed. It does not throw.</summary>
+/// <summary>Notifies the recipients of a failed tick of a scheduled flow. It does not throw.</summary>
 /// <param name="flow">The flow.</param>
-/// <param name="tick">The time, and how it ended.</param>
+/// <param name="tick">The tick, and how it ended.</param>
 /// <param name="lastLines">The last lines of its output.</param>
-/// <param name="stop">Fires when there is no time left.</param>
+/// <param name="stop">Cancelled when there is no time left.</param>
 internal delegate Task ReportFailure(ScheduledFlow flow, TickRow tick, IReadOnlyList<string> lastLines, CancellationToken stop);

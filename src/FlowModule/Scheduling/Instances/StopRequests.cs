@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace FlowModule.Scheduling.Instances;
 
-/// <summary>Has the signals by which a machine ends a process stop what it runs in order, until this is disposed.</summary>
+/// <summary>Turns the signals with which a machine ends a process into an orderly stop, until this is disposed.</summary>
 internal sealed class StopRequests : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -11,7 +11,7 @@ internal sealed class StopRequests : IDisposable
     /// <param name="signals">The signals.</param>
     internal StopRequests(params PosixSignal[] signals) => _signals = [.. signals.Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
 
-    /// <summary>Fires at the first of them.</summary>
+    /// <summary>Cancelled by the first of them.</summary>
     internal CancellationToken Token => _stop.Token;
 
     internal void Request() => _stop.Cancel();

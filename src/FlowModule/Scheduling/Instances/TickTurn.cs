@@ -6,16 +6,16 @@ using FlowModule.Processes;
 
 namespace FlowModule.Scheduling.Instances;
 
-/// <summary>Waits until those have ended that come before a time of a scheduled flow.</summary>
+/// <summary>Waits until the ticks have ended that come before a tick of a scheduled flow.</summary>
 /// <param name="history">The history.</param>
-/// <param name="tick">The time that waits.</param>
-/// <param name="limit">How long those have that were asked to stop.</param>
+/// <param name="tick">The waiting tick.</param>
+/// <param name="limit">How long ticks have that were told to stop.</param>
 internal sealed class TickTurn(RunHistory history, TickRow tick, TimeSpan limit)
 {
-    /// <summary>Returns when it is its turn, or when it is cancelled.</summary>
+    /// <summary>Returns when the tick may start, or when it is cancelled.</summary>
     /// <param name="flow">The flow.</param>
-    /// <param name="crashed">Gets those whose process has died.</param>
-    /// <param name="cancellationToken">Fires when it is to wait no longer.</param>
+    /// <param name="crashed">Receives ticks whose process has died.</param>
+    /// <param name="cancellationToken">Cancelled when the tick must not wait any longer.</param>
     internal Task Wait(ScheduledFlow flow, Action<IReadOnlyList<TickRow>> crashed, CancellationToken cancellationToken) => Task.Factory.StartNew(
         () => WaitHere(flow, crashed, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
@@ -46,13 +46,13 @@ internal sealed class TickTurn(RunHistory history, TickRow tick, TimeSpan limit)
         }
         catch (HistoryException)
         {
-            // Without a history nobody knows of others: to run is what counts.
+            // Without a history, other ticks are unknown: running matters most.
         }
     }
 
     /// <summary>
-    /// Ends one that has not stopped in time. Its script alone is killed: the process that sees to it may see to others too, and learns from the
-    /// history that this one is over.
+    /// Kills a tick that has not stopped in time. Only its script is killed: its supervising process may supervise other ticks too, and learns from the
+    /// history that this one has ended.
     /// </summary>
     private void Kill(TickRow other)
     {
