@@ -86,7 +86,7 @@ internal sealed class InstanceProcess : IDisposable
 
     /// <summary>Waits until the script has ended.</summary>
     /// <param name="stop">The intent to stop it, with its reason.</param>
-    internal async Task<InstanceResult> Wait(InstanceWish stop)
+    internal async Task<InstanceResult> Wait(StopIntent stop)
     {
         using IDisposable routing = stop.Route(Stop);
         await _exited.ConfigureAwait(false);

@@ -96,7 +96,7 @@ internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, 
     private async Task<TickRow> RunClaimed(TickOrder order, ScheduledTick tick, TickClaim claim, InstanceOutput output, List<Task> telling)
     {
         TickRow row = claim.Tick;
-        using var wish = new InstanceWish(order.Stop);
+        using var wish = new StopIntent(order.Stop);
         using IDisposable? asked = history?.Schedules.WhenAskedToStop(row, wish.Request);
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(order.Drain, wish.Token);
         DateTimeOffset due = tick.IsManual ? tick.Time : order.Flow.StartOf(tick.Time);
@@ -159,7 +159,7 @@ internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, 
     }
 
     /// <summary>Ends a tick cancelled before its script started. Cancelled by a person or a replacing run: final. Otherwise: released for another scheduler.</summary>
-    private TickRow EndUnbegun(TickOrder order, TickRow row, InstanceWish wish)
+    private TickRow EndUnbegun(TickOrder order, TickRow row, StopIntent wish)
     {
         bool isGivenBack = !row.IsManual && (order.Drain.IsCancellationRequested || order.Stop.IsCancellationRequested);
         if (!isGivenBack)
@@ -171,7 +171,7 @@ internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, 
         return Ended(row, InstanceResult.Cancelled("It had not begun when this process was told to end, and counts as missed."));
     }
 
-    private async Task<InstanceResult> Execute(ScheduledFlow flow, TickRow row, InstanceLog log, InstanceOutput output, InstanceWish wish)
+    private async Task<InstanceResult> Execute(ScheduledFlow flow, TickRow row, InstanceLog log, InstanceOutput output, StopIntent wish)
     {
         Note(log, row, row.IsLate ? "Started, late." : "Started.");
         InstanceResult result;

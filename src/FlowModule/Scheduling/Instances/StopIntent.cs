@@ -1,7 +1,7 @@
 namespace FlowModule.Scheduling.Instances;
 
 /// <summary>The intent to stop a tick, from any source.</summary>
-internal sealed class InstanceWish : IDisposable
+internal sealed class StopIntent : IDisposable
 {
     private readonly object _gate = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -9,7 +9,7 @@ internal sealed class InstanceWish : IDisposable
     private Action<string>? _stop;
 
     /// <param name="stop">Cancelled when the process that runs scheduled flows is told to stop.</param>
-    internal InstanceWish(CancellationToken stop) => _registration = stop.Register(() => Request("The process that runs scheduled flows was told to stop."));
+    internal StopIntent(CancellationToken stop) => _registration = stop.Register(() => Request("The process that runs scheduled flows was told to stop."));
 
     /// <summary>The reason; null if there is no intent.</summary>
     internal string? Reason { get; private set; }
@@ -59,7 +59,7 @@ internal sealed class InstanceWish : IDisposable
         _stopping.Dispose();
     }
 
-    private sealed class Routing(InstanceWish wish) : IDisposable
+    private sealed class Routing(StopIntent wish) : IDisposable
     {
         public void Dispose()
         {
