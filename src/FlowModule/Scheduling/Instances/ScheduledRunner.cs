@@ -125,7 +125,7 @@ internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, 
         {
             if (claim.Kind == TickClaimKind.Waits)
             {
-                await new TickTurn(history!, claim.Tick, StopLimit)
+                await new TickQueue(history!, claim.Tick, StopLimit)
                     .Wait(order.Flow, crashed => Tell(order.Flow, crashed, telling, order.Stop), cancellationToken).ConfigureAwait(false);
             }
 

@@ -10,7 +10,7 @@ namespace FlowModule.Scheduling.Instances;
 /// <param name="history">The history.</param>
 /// <param name="tick">The waiting tick.</param>
 /// <param name="limit">How long ticks have that were told to stop.</param>
-internal sealed class TickTurn(RunHistory history, TickRow tick, TimeSpan limit)
+internal sealed class TickQueue(RunHistory history, TickRow tick, TimeSpan limit)
 {
     /// <summary>Returns when the tick may start, or when it is cancelled.</summary>
     /// <param name="flow">The flow.</param>
