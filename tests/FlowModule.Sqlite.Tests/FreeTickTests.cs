@@ -17,7 +17,7 @@ public sealed class FreeTickTests : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private TickDesk Desk => _file.History.Schedules;
+    private TickCoordinator Desk => _file.History.Schedules;
 
     [Theory]
     [InlineData(StateType.Scheduled)]

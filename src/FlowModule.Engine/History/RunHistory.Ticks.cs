@@ -5,11 +5,11 @@ namespace FlowModule.Engine.History;
 /// <content>The times of scheduled flows.</content>
 internal sealed partial class RunHistory
 {
-    private TickDesk? _ticksOfFlows;
+    private TickCoordinator? _ticksOfFlows;
     private int _attendants;
 
     /// <summary>Where processes come to an agreement on the times of scheduled flows.</summary>
-    internal TickDesk Schedules => LazyInitializer.EnsureInitialized(ref _ticksOfFlows, () => new TickDesk(this));
+    internal TickCoordinator Schedules => LazyInitializer.EnsureInitialized(ref _ticksOfFlows, () => new TickCoordinator(this));
 
     /// <summary>Has the history's thread tick, and this process give signs of life, though no run is active here; until the result is disposed.</summary>
     internal IDisposable Attend()

@@ -18,7 +18,7 @@ internal static class ExitCodes
     public const int Cancelled = 3;
 
     /// <summary>An occurrence of a scheduled flow was skipped.</summary>
-    public const int Skipped = TickDesk.SkippedExitCode;
+    public const int Skipped = TickCoordinator.SkippedExitCode;
 
     /// <summary>Stopped by Ctrl+C (128 + SIGINT).</summary>
     public const int Interrupted = 130;

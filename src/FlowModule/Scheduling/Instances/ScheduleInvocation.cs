@@ -74,7 +74,7 @@ internal sealed class ScheduleInvocation
         {
             const string Nothing = "Nothing is due: each time up to now was run, or is not to be made up for.";
             new InstanceLog(Flow.LogPath).WriteEvent(now, Flow.Name, "Skipped. " + Nothing);
-            yield return TickDesk.AsSkipped(new TickRow { Name = Flow.Name, Time = now, State = StateType.Scheduled }, Nothing).ToRun();
+            yield return TickCoordinator.AsSkipped(new TickRow { Name = Flow.Name, Time = now, State = StateType.Scheduled }, Nothing).ToRun();
             yield break;
         }
 

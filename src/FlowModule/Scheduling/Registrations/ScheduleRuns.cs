@@ -9,7 +9,7 @@ namespace FlowModule.Scheduling.Registrations;
 /// <param name="historyPath">The file of the history.</param>
 internal sealed class ScheduleRuns(string historyPath)
 {
-    private readonly TickDesk? _desk = Histories.IsOff || !File.Exists(historyPath) ? null : Histories.At(historyPath).Schedules;
+    private readonly TickCoordinator? _desk = Histories.IsOff || !File.Exists(historyPath) ? null : Histories.At(historyPath).Schedules;
 
     /// <summary>The last occurrences of the flows with these names or patterns, the newest of each first.</summary>
     /// <exception cref="FlowException">The history cannot be read.</exception>
@@ -27,7 +27,7 @@ internal sealed class ScheduleRuns(string historyPath)
         }
     }
 
-    private T? Ask<T>(Func<TickDesk, T> ask)
+    private T? Ask<T>(Func<TickCoordinator, T> ask)
         where T : class?
     {
         try

@@ -8,7 +8,7 @@ namespace FlowModule.Engine.Schedules.Ticks;
 /// Coordinates the ticks of scheduled flows between processes: which one runs a tick, and which ones wait. If the history cannot
 /// be used there is no coordination: every tick runs at once, because running it matters most.
 /// </summary>
-internal sealed class TickDesk : ITickRecords
+internal sealed class TickCoordinator : ITickRecords
 {
     /// <summary>The state name of a tick that did not run. The state's type is Cancelled.</summary>
     internal const string Skipped = "Skipped";
@@ -22,7 +22,7 @@ internal sealed class TickDesk : ITickRecords
     private readonly ConcurrentDictionary<long, TickRow> _unwritten = new();
     private volatile bool _mustLook;
 
-    internal TickDesk(RunHistory history)
+    internal TickCoordinator(RunHistory history)
     {
         _history = history;
         _lost = new LostTicks(history);
