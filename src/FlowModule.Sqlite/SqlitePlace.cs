@@ -176,7 +176,7 @@ internal sealed class SqlitePlace(string path, TimeProvider time)
         try
         {
             PrivateFiles.MakeFolder(_folder);
-            return FileTurn.Wait(file, options, TimeSpan.FromMilliseconds(SqliteHistoryStore.BusyTimeout), TimeSpan.FromMilliseconds(RetryMilliseconds));
+            return ExclusiveFile.Wait(file, options, TimeSpan.FromMilliseconds(SqliteHistoryStore.BusyTimeout), TimeSpan.FromMilliseconds(RetryMilliseconds));
         }
         catch (IOException exception) when (ProcessLock.IsHeld(exception))
         {

@@ -127,13 +127,13 @@ internal sealed class InstanceLog(string path, long maximumBytes = InstanceLog.M
     {
         try
         {
-            return FileTurn.Wait(path, Options(path), Patience, Pause);
+            return ExclusiveFile.Wait(path, Options(path), Patience, Pause);
         }
         catch (Exception exception) when (exception is DirectoryNotFoundException or FileNotFoundException)
         {
             // The exception may also come from a file to be created, while another process creates its folder.
             PrivateFiles.MakeFolder(Path.GetDirectoryName(path)!);
-            return FileTurn.Wait(path, Options(path), Patience, Pause);
+            return ExclusiveFile.Wait(path, Options(path), Patience, Pause);
         }
     }
 

@@ -28,7 +28,7 @@ internal sealed class RegistrationLock : IDisposable
         FileStreamOptions options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None }.Private(path);
         try
         {
-            return new RegistrationLock(FileTurn.Wait(path, options, Patience, Pause));
+            return new RegistrationLock(ExclusiveFile.Wait(path, options, Patience, Pause));
         }
         catch (IOException exception) when (ProcessLock.IsHeld(exception))
         {

@@ -4,7 +4,7 @@ using FlowModule.Engine.Liveness;
 namespace FlowModule.Engine.Files;
 
 /// <summary>Opens files that only one process at a time may have open.</summary>
-internal static class FileTurn
+internal static class ExclusiveFile
 {
     /// <summary>Opens a file, and waits while another process has it open.</summary>
     /// <param name="path">The file.</param>
