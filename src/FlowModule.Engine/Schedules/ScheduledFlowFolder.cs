@@ -57,7 +57,7 @@ internal sealed class ScheduledFlowFolder(string path, ICronParser cron)
     {
         PrivateFiles.MakeFolder(path);
         PrivateFiles.Require(FileOf(flow.Name));
-        WholeFile.Write(
+        AtomicFile.Write(
             FileOf(flow.Name),
             stream =>
             {

@@ -46,7 +46,7 @@ internal static class RunExport
 
         try
         {
-            WholeFile.Write(
+            AtomicFile.Write(
                 path,
                 stream =>
                 {

@@ -91,5 +91,5 @@ internal sealed class HealthFile : IDisposable
         }
     }
 
-    private static void Write(string path, HealthReport report) => WholeFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(HealthJson.Write(report))));
+    private static void Write(string path, HealthReport report) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(HealthJson.Write(report))));
 }

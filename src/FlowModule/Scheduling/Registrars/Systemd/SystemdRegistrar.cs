@@ -145,7 +145,7 @@ internal sealed class SystemdRegistrar(IPrograms programs, HostClock clock, stri
                 {
                     // Units are executed, so others must not be able to write them, whatever the umask is.
                     PrivateFiles.MakeFolder(Path.GetDirectoryName(file)!);
-                    WholeFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(text)), isPrivate: true);
+                    AtomicFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(text)), isPrivate: true);
                 }
             }
         }

@@ -4,7 +4,7 @@ using FlowModule.Engine.Liveness;
 namespace FlowModule.Engine.Files;
 
 /// <summary>Writes a file atomically: a reader sees all of it or the previous content, even if this process is killed.</summary>
-internal static class WholeFile
+internal static class AtomicFile
 {
     // Readers of such a file close it at once.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
