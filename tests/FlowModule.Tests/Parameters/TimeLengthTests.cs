@@ -20,7 +20,7 @@ public sealed class TimeLengthTests : FlowTest
     [Theory]
     [MemberData(nameof(Parameters))]
     public void Each_such_parameter_takes_all_forms(string command, string parameter) =>
-        Assert.NotNull(typeof(PolicyCommand).Assembly.GetType("FlowModule.Commands." + command)!.GetProperty(parameter)!.GetCustomAttribute<TimeLengthAttribute>());
+        Assert.NotNull(typeof(PolicyCommand).Assembly.GetType("FlowModule.Commands." + command)!.GetProperty(parameter)!.GetCustomAttribute<DurationAttribute>());
 
     [Theory]
     [InlineData("5m", 300)]

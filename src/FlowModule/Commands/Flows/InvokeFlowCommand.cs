@@ -33,7 +33,7 @@ public sealed class InvokeFlowCommand : FlowCommand, IDynamicParameters, IDispos
     /// <summary>How long the run may take, in seconds. Overrides the timeout of the flow.</summary>
     [Parameter]
     [ValidateRange(0.001, 4_000_000)]
-    [TimeLength(inSeconds: true)]
+    [Duration(inSeconds: true)]
     public double? TimeoutSeconds { get; set; }
 
     /// <summary>A key. The flow has only one run with it: if that run exists, its state is returned, and nothing runs.</summary>

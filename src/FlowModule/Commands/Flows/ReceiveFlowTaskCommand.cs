@@ -28,7 +28,7 @@ public sealed class ReceiveFlowTaskCommand : FlowCommand
     /// <summary>How long to wait, in seconds. Each task that has not ended then is an error, and continues.</summary>
     [Parameter]
     [ValidateRange(0.0, 4_000_000)]
-    [TimeLength(inSeconds: true)]
+    [Duration(inSeconds: true)]
     public double? TimeoutSeconds { get; set; }
 
     /// <inheritdoc/>

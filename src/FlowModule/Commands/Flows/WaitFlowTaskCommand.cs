@@ -24,7 +24,7 @@ public sealed class WaitFlowTaskCommand : FlowCommand
     /// <summary>How long to wait, in seconds. Then the ended runs are returned.</summary>
     [Parameter]
     [ValidateRange(0.0, 4_000_000)]
-    [TimeLength(inSeconds: true)]
+    [Duration(inSeconds: true)]
     public double? TimeoutSeconds { get; set; }
 
     /// <inheritdoc/>

@@ -50,7 +50,7 @@ public sealed class StopFlowRunCommand : FlowCommand, IDisposable
     /// <summary>How long -Force waits for a run to end, in seconds.</summary>
     [Parameter]
     [ValidateRange(0.0, 4_000_000)]
-    [TimeLength(inSeconds: true)]
+    [Duration(inSeconds: true)]
     public double GraceSeconds { get; set; } = 30;
 
     /// <summary>The file of the history to search for runs of other processes, or its folder, instead of the default history.</summary>

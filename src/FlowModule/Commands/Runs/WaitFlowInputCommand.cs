@@ -45,7 +45,7 @@ public sealed class WaitFlowInputCommand : FlowCommand
     /// <summary>How long to wait, in seconds, from the first time the question was asked. Then the default is used, or the body gets an error.</summary>
     [Parameter]
     [ValidateRange(0.0, 4_000_000)]
-    [TimeLength(inSeconds: true)]
+    [Duration(inSeconds: true)]
     public double? TimeoutSeconds { get; set; }
 
     /// <summary>Whether to suspend the flow run, so that no process has to wait: the answer resumes it.</summary>

@@ -22,7 +22,7 @@ public sealed class WatchFlowRunCommand : ChosenRunsCommand, IDisposable
     /// <summary>How long to watch, in seconds. The runs continue.</summary>
     [Parameter]
     [ValidateRange(0.0, 4_000_000)]
-    [TimeLength(inSeconds: true)]
+    [Duration(inSeconds: true)]
     public double? TimeoutSeconds { get; set; }
 
     /// <inheritdoc/>

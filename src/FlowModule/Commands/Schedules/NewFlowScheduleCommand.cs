@@ -19,7 +19,7 @@ public sealed class NewFlowScheduleCommand : FlowCommand
 
     /// <summary>The time between occurrences: a time span, a number of seconds, or a text such as 5m or 1h30m.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ScheduleParameters.Every)]
-    [TimeLength]
+    [Duration]
     public TimeSpan Every { get; set; }
 
     /// <summary>Every day, or every -DaysInterval days.</summary>
@@ -67,7 +67,7 @@ public sealed class NewFlowScheduleCommand : FlowCommand
 
     /// <summary>The longest delay of a run.</summary>
     [Parameter]
-    [TimeLength]
+    [Duration]
     public TimeSpan Jitter { get; set; }
 
     /// <inheritdoc/>

@@ -34,7 +34,7 @@ public sealed class StartFlowSchedulerCommand : RegistrationCommand, IDisposable
     /// <summary>How long runs may continue after SIGTERM, in seconds. Then they are stopped.</summary>
     [Parameter]
     [ValidateRange(0.0, 2_000_000)]
-    [TimeLength(inSeconds: true)]
+    [Duration(inSeconds: true)]
     public double GracePeriodSeconds { get; set; } = 30;
 
     /// <summary>

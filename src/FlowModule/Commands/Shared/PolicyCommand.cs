@@ -12,7 +12,7 @@ public abstract class PolicyCommand : FlowCommand
     /// <summary>How long one attempt may take, in seconds.</summary>
     [Parameter]
     [ValidateRange(0.001, 4_000_000)]
-    [TimeLength(inSeconds: true)]
+    [Duration(inSeconds: true)]
     public double? TimeoutSeconds { get; set; }
 
     /// <summary>How often a failed run is retried.</summary>
@@ -24,7 +24,7 @@ public abstract class PolicyCommand : FlowCommand
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ValidateRange(0.0, 4_000_000)]
-    [TimeLength(inSeconds: true)]
+    [Duration(inSeconds: true)]
     public double[] RetryDelaySeconds { get; set; } = [];
 
     /// <summary>How the last delay grows as it repeats: it stays, grows by itself, or doubles.</summary>
@@ -34,7 +34,7 @@ public abstract class PolicyCommand : FlowCommand
     /// <summary>The longest delay, in seconds, including backoff and jitter.</summary>
     [Parameter]
     [ValidateRange(0.0, 4_000_000)]
-    [TimeLength(inSeconds: true)]
+    [Duration(inSeconds: true)]
     public double? RetryMaxDelaySeconds { get; set; }
 
     /// <summary>The random part of a delay, from 0 to 1: with 0.5, a delay of 10 seconds takes 5 to 15.</summary>

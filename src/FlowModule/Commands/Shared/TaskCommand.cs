@@ -67,7 +67,7 @@ public abstract class TaskCommand : RunCommand
 
     /// <summary>How long a result is valid: a time span, or a number of seconds.</summary>
     [Parameter]
-    [TimeLength]
+    [Duration]
     public TimeSpan? CacheExpiration { get; set; }
 
     /// <summary>Whether to compute the result again and keep the new one.</summary>

@@ -10,7 +10,7 @@ namespace FlowModule.Commands;
 /// and the text '10' to ten days.
 /// </summary>
 /// <param name="inSeconds">Whether the parameter is a number of seconds, or several; otherwise it is a TimeSpan.</param>
-internal sealed class TimeLengthAttribute(bool inSeconds = false) : ArgumentTransformationAttribute
+internal sealed class DurationAttribute(bool inSeconds = false) : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
