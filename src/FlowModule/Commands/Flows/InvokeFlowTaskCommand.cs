@@ -139,7 +139,7 @@ public sealed class InvokeFlowTaskCommand : TaskCommand, IDisposable
 
     private void Add(object? item, bool hasItem, IDictionary? mapped = null)
     {
-        (FlowRun run, RunFailure? failure) = OrThrow(() => _factory!.Create(Task, mapped, item, hasItem, _runner!));
+        (FlowRun run, RunFailure? failure) = OrThrow(() => _factory!.Create(TaskDefinition, mapped, item, hasItem, _runner!));
         if (ShouldProcess(hasItem ? RunDescription.Of(Name, item) : Name, "Invoke task"))
         {
             _runner!.Add(run, failure);

@@ -58,7 +58,7 @@ public sealed class StartFlowTaskCommand : TaskCommand, IDisposable
 
     private void Start(object? item, bool hasItem, IDictionary? mapped = null)
     {
-        (FlowRun run, RunFailure? failure) = OrThrow(() => _factory!.Create(Task, mapped, item, hasItem, _starter!));
+        (FlowRun run, RunFailure? failure) = OrThrow(() => _factory!.Create(TaskDefinition, mapped, item, hasItem, _starter!));
         if (ShouldProcess(hasItem ? RunDescription.Of(Name, item) : Name, "Start task"))
         {
             _starter!.Add(run, failure);

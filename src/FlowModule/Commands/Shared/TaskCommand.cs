@@ -80,7 +80,7 @@ public abstract class TaskCommand : RunCommand
     public ScriptBlock? OnRollback { get; set; }
 
     /// <summary>The task in the form of a flow, as the engine needs it: a name and a script.</summary>
-    private protected Flow Task => _task ??= new Flow(Name, ScriptBlock) { IsTask = true };
+    private protected Flow TaskDefinition => _task ??= new Flow(Name, ScriptBlock) { IsTask = true };
 
     /// <summary>The parameters of each run, if -Map sets them.</summary>
     private protected List<IDictionary>? Mapped { get; private set; }
@@ -94,8 +94,8 @@ public abstract class TaskCommand : RunCommand
     {
         OrThrow(() =>
         {
-            FlowSignature.Of(Task).RequireNames(Task, [.. Parameters?.Keys.Cast<object>().Select(key => key.ToString()!) ?? [], .. Secret]);
-            Mapped = Map is null ? null : FlowMap.For(Task, Map, Parameters, HasInput);
+            FlowSignature.Of(TaskDefinition).RequireNames(TaskDefinition, [.. Parameters?.Keys.Cast<object>().Select(key => key.ToString()!) ?? [], .. Secret]);
+            Mapped = Map is null ? null : FlowMap.For(TaskDefinition, Map, Parameters, HasInput);
             KnownLimits.Require(Limit, History.Find(Context.CurrentRun).History);
             CheckCache();
             return true;
@@ -114,7 +114,7 @@ public abstract class TaskCommand : RunCommand
         {
             throw FlowException.InvalidParameter(
                 "-CacheExpiration and -RefreshCache need a cached result to act on: say with -CacheKey or -CachePolicy what makes two calls the same.",
-                "FlowCacheWithoutKey", Task);
+                "FlowCacheWithoutKey", TaskDefinition);
         }
     }
 
