@@ -57,7 +57,7 @@ internal static class FlowCommandLine
             BuildServe(scriptArguments),
             BuildScheduled(),
             BuildHidden(WorkerCommandName, WorkerProcess.Run),
-            BuildHidden(InstanceCommandName, InstanceProcess.Run),
+            BuildHidden(InstanceCommandName, InstanceHost.Run),
         };
     }
 

@@ -96,14 +96,14 @@ internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, 
     private async Task<TickRow> RunClaimed(TickOrder order, ScheduledTick tick, TickClaim claim, InstanceOutput output, List<Task> telling)
     {
         TickRow row = claim.Tick;
-        using var wish = new StopIntent(order.Stop);
-        using IDisposable? asked = history?.Schedules.WhenAskedToStop(row, wish.Request);
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(order.Drain, wish.Token);
+        using var intent = new StopIntent(order.Stop);
+        using IDisposable? asked = history?.Schedules.WhenAskedToStop(row, intent.Request);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(order.Drain, intent.Token);
         DateTimeOffset due = tick.IsManual ? tick.Time : order.Flow.StartOf(tick.Time);
         using IDisposable? place = await WaitToStart(order, claim, tick is { IsManual: false, IsMissed: false } ? due : null, telling, waiting.Token).ConfigureAwait(false);
         if (place is null)
         {
-            return EndUnbegun(order, row, wish);
+            return EndUnbegun(order, row, intent);
         }
 
         DateTimeOffset now = time.GetUtcNow();
@@ -114,7 +114,7 @@ internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, 
         }
 
         InstanceLog log = output.Log;
-        InstanceResult result = await Execute(order.Flow, row, log, output, wish).ConfigureAwait(false);
+        InstanceResult result = await Execute(order.Flow, row, log, output, intent).ConfigureAwait(false);
         return End(row, log.Trouble is { } trouble ? result with { Message = $"{result.Message} The log '{order.Flow.LogPath}' could not be written: {trouble}".TrimStart() } : result);
     }
 
@@ -159,19 +159,19 @@ internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, 
     }
 
     /// <summary>Ends a tick cancelled before its script started. Cancelled by a person or a replacing run: final. Otherwise: released for another scheduler.</summary>
-    private TickRow EndUnbegun(TickOrder order, TickRow row, StopIntent wish)
+    private TickRow EndUnbegun(TickOrder order, TickRow row, StopIntent intent)
     {
         bool isGivenBack = !row.IsManual && (order.Drain.IsCancellationRequested || order.Stop.IsCancellationRequested);
         if (!isGivenBack)
         {
-            return End(row, InstanceResult.Cancelled(wish.Reason ?? "It had not begun."));
+            return End(row, InstanceResult.Cancelled(intent.Reason ?? "It had not begun."));
         }
 
         history?.Schedules.Release(row);
         return Ended(row, InstanceResult.Cancelled("It had not begun when this process was told to end, and counts as missed."));
     }
 
-    private async Task<InstanceResult> Execute(ScheduledFlow flow, TickRow row, InstanceLog log, InstanceOutput output, StopIntent wish)
+    private async Task<InstanceResult> Execute(ScheduledFlow flow, TickRow row, InstanceLog log, InstanceOutput output, StopIntent intent)
     {
         Note(log, row, row.IsLate ? "Started, late." : "Started.");
         InstanceResult result;
@@ -187,10 +187,10 @@ internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, 
             {
                 if (history?.Schedules.Change(row with { Script = script }) == false)
                 {
-                    wish.Request("Another run took its place.");
+                    intent.Request("Another run took its place.");
                 }
             });
-            result = await process.Wait(wish).ConfigureAwait(false);
+            result = await process.Wait(intent).ConfigureAwait(false);
         }
         catch (WorkerStartException exception)
         {

@@ -59,13 +59,13 @@ internal sealed class StopIntent : IDisposable
         _stopping.Dispose();
     }
 
-    private sealed class Routing(StopIntent wish) : IDisposable
+    private sealed class Routing(StopIntent intent) : IDisposable
     {
         public void Dispose()
         {
-            lock (wish._gate)
+            lock (intent._gate)
             {
-                wish._stop = null;
+                intent._stop = null;
             }
         }
     }

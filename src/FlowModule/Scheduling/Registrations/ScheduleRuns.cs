@@ -9,18 +9,18 @@ namespace FlowModule.Scheduling.Registrations;
 /// <param name="historyPath">The file of the history.</param>
 internal sealed class ScheduleRuns(string historyPath)
 {
-    private readonly TickCoordinator? _desk = Histories.IsOff || !File.Exists(historyPath) ? null : Histories.At(historyPath).Schedules;
+    private readonly TickCoordinator? _coordinator = Histories.IsOff || !File.Exists(historyPath) ? null : Histories.At(historyPath).Schedules;
 
     /// <summary>The last occurrences of the flows with these names or patterns, the newest of each first.</summary>
     /// <exception cref="FlowException">The history cannot be read.</exception>
-    internal IReadOnlyList<FlowScheduleRun> Last(IReadOnlyList<WildcardPattern> patterns, int count) => Ask(desk =>
-        (IReadOnlyList<FlowScheduleRun>)[.. desk.Names().Where(name => patterns.Any(pattern => pattern.IsMatch(name))).SelectMany(name => desk.Last(name, count)).Select(tick => tick.ToRun())]) ?? [];
+    internal IReadOnlyList<FlowScheduleRun> Last(IReadOnlyList<WildcardPattern> patterns, int count) => Ask(coordinator =>
+        (IReadOnlyList<FlowScheduleRun>)[.. coordinator.Names().Where(name => patterns.Any(pattern => pattern.IsMatch(name))).SelectMany(name => coordinator.Last(name, count)).Select(tick => tick.ToRun())]) ?? [];
 
     /// <summary>Sets the time and the end state of the last run on a registration.</summary>
     /// <exception cref="FlowException">The history cannot be read.</exception>
     internal void Note(FlowRegistration registration)
     {
-        if (Ask(desk => desk.Last(registration.Name, 1)) is [var tick] && tick.ToRun() is var run)
+        if (Ask(coordinator => coordinator.Last(registration.Name, 1)) is [var tick] && tick.ToRun() is var run)
         {
             registration.LastRun = run.StartTime ?? run.ScheduledTime;
             registration.LastState = run.StateName;
@@ -32,7 +32,7 @@ internal sealed class ScheduleRuns(string historyPath)
     {
         try
         {
-            return _desk is null ? null : ask(_desk);
+            return _coordinator is null ? null : ask(_coordinator);
         }
         catch (HistoryException exception)
         {

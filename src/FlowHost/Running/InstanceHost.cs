@@ -6,7 +6,7 @@ using FlowModule.Scheduling.Instances;
 namespace FlowModule.FlowHost.Running;
 
 /// <summary><c>flow instance</c>: runs the script of a scheduled flow for the parent process.</summary>
-internal static class InstanceProcess
+internal static class InstanceHost
 {
     public static int Run(string pipe)
     {
