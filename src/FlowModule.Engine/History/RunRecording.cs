@@ -1,11 +1,15 @@
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
+
 namespace FlowModule.Engine.History;
 
 /// <summary>What one run tells its history, and how much of it is kept already.</summary>
-internal sealed class RunRecording
+internal sealed class RunRecording : IRunListener
 {
     private EncodedValue _parameters;
     private EncodedValue _input;
     private EncodedValue _options;
+    private (FlowState? Final, EncodedValue Result, EncodedValue Error) _ending;
     private string? _name;
     private volatile bool _isBegun;
     private bool _isLearned;
@@ -99,16 +103,23 @@ internal sealed class RunRecording
         _isBegun = true;
     }
 
-    /// <summary>Notes a state. Under the run's lock, so that states come in their order; it waits for nothing.</summary>
-    /// <param name="state">The state.</param>
-    /// <param name="index">Its place among the states of the run in this process.</param>
-    /// <param name="isOver">Whether the run never leaves it.</param>
-    /// <param name="values">The encoded result and error.</param>
-    internal void Add(FlowState state, int index, bool isOver, (EncodedValue Result, EncodedValue Error) values)
+    void IRunListener.Began(FlowRun run) => Begin();
+
+    /// <summary>Encodes the result, while no lock is held: a large one takes its time.</summary>
+    void IRunListener.Ending(FlowRun run, FlowState final)
+    {
+        (EncodedValue result, EncodedValue error) = Encode(final);
+        _ending = (final, result, error);
+    }
+
+    /// <summary>Notes a state; it waits for nothing.</summary>
+    void IRunListener.Entered(FlowRun run, FlowState state, int index, bool isOver)
     {
         if (!IsElsewhere)
         {
-            var entry = new StateEntry(this, state, EarlierStates + index, isOver, values.Result, values.Error)
+            (_, EncodedValue result, EncodedValue error) = ReferenceEquals(_ending.Final, state) ? _ending : default;
+            _ending = default;
+            var entry = new StateEntry(this, state, EarlierStates + index, isOver, result, error)
             {
                 Message = state.Message is { } message ? History.Values.Mask(message) : null,
                 Attempt = Run.Attempt,
@@ -130,17 +141,18 @@ internal sealed class RunRecording
     internal void Log(DateTimeOffset time, FlowLogLevel level, string message) =>
         History.AddLog(new LogEntry(this, time, level, message));
 
+    void IRunListener.Logged(FlowRun run, DateTimeOffset time, FlowLogLevel level, string text) => Log(time, level, text);
+
     /// <summary>Adds what the body threw to the run's log.</summary>
-    internal void LogFailure(object error)
+    void IRunListener.Threw(FlowRun run, RunFailure failure)
     {
-        if (!IsElsewhere && History.Values.EncodeError(error).Text is { } text)
+        if (!IsElsewhere && History.Values.EncodeError(failure.Error).Text is { } text)
         {
             Log(Run.Time.GetLocalNow(), FlowLogLevel.Error, text);
         }
     }
 
-    /// <summary>The run is over, its hooks included: it writes nothing more.</summary>
-    internal void End()
+    void IRunListener.Ended(FlowRun run)
     {
         if (_isLearned)
         {

@@ -241,7 +241,7 @@ public sealed partial class FlowRun
     internal void MarkOver()
     {
         ActiveRuns.Remove(this);
-        Recording?.End();
+        Listeners.Ended(this);
         List<Action>? waiters;
         lock (_gate)
         {

@@ -8,6 +8,7 @@ namespace FlowModule;
 /// <content>How a run goes from state to state: its start, its attempts, its end.</content>
 public sealed partial class FlowRun
 {
+    private bool _hasBegun;
     private bool _isEnding;
     private ITimer? _timeout;
     private ITimer? _grace;
@@ -19,7 +20,7 @@ public sealed partial class FlowRun
     internal bool TryStart()
     {
         string? name = Attempt > FirstAttempt ? StateNames.Retrying : FirstAttempt > 1 ? StateNames.Resuming : null;
-        Recording?.Begin();
+        Begin();
         EnterSchedule();
 
         // Before its state can be read in the history: who finds it there finds it here too.
@@ -50,11 +51,20 @@ public sealed partial class FlowRun
     {
         // From now on a person can find the run and stop it.
         ActiveRuns.Add(this);
-        Recording?.Begin();
+        Begin();
         EnterSchedule();
         TryTransition(
             state => state.Type is StateType.Pending or StateType.Scheduled && state.Name != name,
             new FlowState(this, StateType.Scheduled, _time.GetLocalNow(), name, message));
+    }
+
+    private void Begin()
+    {
+        if (!_hasBegun)
+        {
+            _hasBegun = true;
+            Listeners.Began(this);
+        }
     }
 
     /// <summary>A run that a schedule has started says so in its first state.</summary>
@@ -173,15 +183,14 @@ public sealed partial class FlowRun
     {
         ITimer? timeout, grace;
 
-        // Outside of the lock: a large result takes its time.
-        Recording?.Begin();
-        (EncodedValue, EncodedValue) values = Recording?.Encode(final) ?? default;
+        Begin();
+        Listeners.Ending(this, final);
         lock (_gate)
         {
             (timeout, _timeout) = (_timeout, null);
             (grace, _grace) = (_grace, null);
             _interrupt = _abandon = Stopping = null;
-            TryTransition(static _ => true, final, isOver: true, values);
+            TryTransition(static _ => true, final, isOver: true);
         }
 
         timeout?.Dispose();

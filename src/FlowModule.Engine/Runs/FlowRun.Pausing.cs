@@ -40,7 +40,7 @@ public sealed partial class FlowRun
         var state = new FlowState(this, StateType.Completed, _time.GetLocalNow(), StateNames.RolledBack, why);
         lock (_gate)
         {
-            Recording?.Add(state, _states.Count, isOver: true, default);
+            Listeners.Entered(this, state, _states.Count, isOver: true);
         }
     }
 }

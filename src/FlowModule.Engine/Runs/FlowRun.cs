@@ -34,6 +34,7 @@ public sealed partial class FlowRun
         Policy = policy ?? flow.Policy;
         TimeoutSeconds = Policy.TimeoutSeconds;
         Depth = parent is null ? 0 : parent.Depth + 1;
+        Listeners = parent?.Listeners.OfSession ?? RunListeners.None;
         Kind = isTask ? RunKind.Task : parent is null ? RunKind.Flow : RunKind.Subflow;
         _state = new FlowState(this, StateType.Pending, now);
         _states.Add(_state);
@@ -155,8 +156,15 @@ public sealed partial class FlowRun
 
     internal TimeProvider Time => _time;
 
-    /// <summary>What the run tells its history; null without one. Set before the run starts.</summary>
-    internal RunRecording? Recording { get; set; }
+    /// <summary>Who is told what becomes of the run. Set before the run starts; what is made inside of it is told to those of its session.</summary>
+    internal RunListeners Listeners { get; set; }
+
+    /// <summary>The one of them that keeps the run in a history; null without one.</summary>
+    internal RunRecording? Recording
+    {
+        get => Listeners.Own as RunRecording;
+        set => Listeners = Listeners.With(value);
+    }
 
     internal string KindName => Kind switch { RunKind.Task => "Task run", RunKind.Subflow => "Subflow run", _ => "Flow run" };
 
@@ -194,7 +202,7 @@ public sealed partial class FlowRun
     }
 
     /// <summary>Changes the state if the run is in one of <paramref name="expected"/>, and says whether it did.</summary>
-    private bool TryTransition(Func<FlowState, bool> expected, FlowState next, bool isOver = false, (EncodedValue Result, EncodedValue Error) values = default)
+    private bool TryTransition(Func<FlowState, bool> expected, FlowState next, bool isOver = false)
     {
         lock (_gate)
         {
@@ -205,7 +213,7 @@ public sealed partial class FlowRun
 
             _states.Add(next);
             Volatile.Write(ref _state, next);
-            Recording?.Add(next, _states.Count - 1, isOver, values);
+            Listeners.Entered(this, next, _states.Count - 1, isOver);
             return true;
         }
     }

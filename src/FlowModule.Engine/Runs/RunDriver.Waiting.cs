@@ -52,7 +52,7 @@ internal sealed partial class RunDriver
         if (_run.LedgerEntry?.WhyAgain is { } why)
         {
             var line = LogLine.TakesOverNothing(_run, why);
-            _run.Recording?.Log(line.Time, FlowLogLevel.Information, line.Text);
+            _run.Listeners.Logged(_run, line.Time, FlowLogLevel.Information, line.Text);
             Log(_ => line);
         }
 

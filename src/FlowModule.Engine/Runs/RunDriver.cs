@@ -129,7 +129,7 @@ internal sealed partial class RunDriver
         int attempt = _run.Attempt;
         if (outcome.Failure is { } failure)
         {
-            _run.Recording?.LogFailure(failure.Error);
+            _run.Listeners.Threw(_run, failure);
         }
 
         BodyCompletion.Await(_run, outcome, _errors, () => AwaitChildren(attempt), settled => Settled(attempt, settled));

@@ -111,6 +111,7 @@ internal sealed class RunResumer(PSCmdlet cmdlet, RunspaceContext context)
             HostData = hostData,
             Ledger = stored is not null || (isRetried && policy.ReusesCompleted) ? new RunLedger(stored, isRetried) : null,
         };
+        run.Listeners = context.Listeners;
         run.Recording = recording(run);
         run.Recording.CrashHook = CrashHooks.TextOf(run.Policy);
         if (StoredFlows.HasChanged(record, flow))

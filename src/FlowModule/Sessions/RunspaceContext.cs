@@ -89,6 +89,14 @@ internal sealed class RunspaceContext
     /// <summary>The run whose body is executing in this runspace, the innermost if they are nested.</summary>
     internal FlowRun? CurrentRun => _runs.TryPeek(out FlowRun? run) ? run : null;
 
+    /// <summary>The listeners of the runs that are made here from now on, and of the runs inside them. Pipeline thread only.</summary>
+    internal RunListeners Listeners { get; private set; } = RunListeners.None;
+
+    internal void Listen(IRunListener listener) => Listeners = Listeners.And(listener);
+
+    /// <summary>Runs that exist already still tell it, until they are over.</summary>
+    internal void StopListening(IRunListener listener) => Listeners = Listeners.Except(listener);
+
     /// <summary>The stop request for runs whose pipeline is stopped.</summary>
     internal StopRequest PipelineStopped() => new(StopKind.Cancelled, "The pipeline that started the run was stopped.")
     {

@@ -120,9 +120,14 @@ internal sealed class RunFactory(
         ? null
         : hostData is SubflowWork work ? work.Closure : new ClosureCapture(context, cmdlet).CaptureHere(flow);
 
-    /// <summary>A run is recorded in the history of the run around it.</summary>
+    /// <summary>A run is recorded in the history of the run around it, and tells the same listeners.</summary>
     private void Record(FlowRun run, StartIdentity? identity, StoredRun? earlier)
     {
+        if (Parent is null)
+        {
+            run.Listeners = context.Listeners;
+        }
+
         if (_history.Where is not { } where)
         {
             if (RunSecrets.HandOver is not null)

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using FlowModule.Engine.Texts;
+using FlowModule.Secrets;
 
 namespace FlowModule.Streams;
 
@@ -19,10 +20,10 @@ internal static class RunLog
     /// <summary>Adds what a run has written to its log, if it is the run's own.</summary>
     internal static void Add(FlowRun run, object record)
     {
-        if (run.Recording is { IsElsewhere: false } recording && !IsInALog(record) && Describe(record) is { } line)
+        if (run.Listeners.Any && run.Recording is not { IsElsewhere: true } && !IsInALog(record) && Describe(record) is { } line)
         {
             MarkLogged(record);
-            recording.Log(run.Time.GetLocalNow(), line.Level, recording.History.Values.Mask(VisibleText.OfMessage(line.Text)));
+            run.Listeners.Logged(run, run.Time.GetLocalNow(), line.Level, KnownSecrets.Mask(VisibleText.OfMessage(line.Text)));
         }
     }
 
