@@ -69,7 +69,7 @@ internal static class HistorySize
 
     private static RunHistory Open(string file)
     {
-        var history = new RunHistory(file, HistoryValues.Instance, TimeProvider.System, history => Histories.OpenStore(file, history));
+        var history = new RunHistory(file, HistoryValues.Instance, TimeProvider.System, () => Histories.OpenStore(file));
         history.Require();
         return history;
     }

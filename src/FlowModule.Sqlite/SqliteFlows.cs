@@ -1,4 +1,4 @@
-using FlowModule.Engine.History;
+using FlowModule.Engine.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;
@@ -10,13 +10,13 @@ internal sealed class SqliteFlows(SqliteConnection connection) : IDisposable
     private readonly SqliteStatement _find = new(connection, "SELECT id FROM flow WHERE identity = $1", 1);
     private readonly SqliteStatement _add = new(connection, "INSERT INTO flow(name, script, path, line, tags, identity) VALUES($1, $2, $3, $4, $5, $6) RETURNING id", 6);
     private readonly SqliteStatement _addScript = new(connection, "INSERT OR IGNORE INTO script(hash, text) VALUES($1, $2)", 2);
-    private (FlowDefinition Flow, long Number)? _last;
+    private (FlowRow Flow, long Number)? _last;
 
     /// <summary>The number of a flow, which is added if it is not there.</summary>
-    internal long Find(FlowDefinition flow)
+    internal long Find(FlowRow flow)
     {
         // Runs of one flow come one after another.
-        if (_last is not { } last || last.Flow != flow)
+        if (_last is not { } last || !ReferenceEquals(last.Flow, flow))
         {
             _last = last = (flow, FindByIdentity(flow));
         }
@@ -38,11 +38,10 @@ internal sealed class SqliteFlows(SqliteConnection connection) : IDisposable
         _addScript.Dispose();
     }
 
-    private long FindByIdentity(FlowDefinition flow)
+    private long FindByIdentity(FlowRow flow)
     {
-        FlowScript? script = flow.Script;
-        string? tags = flow.Tag.Length == 0 ? null : string.Join('\n', flow.Tag);
-        string identity = $"{flow.Name}\n{script?.Hash}\n{script?.Path}\n{script?.Line}\n{tags}";
+        string? tags = flow.Tags.Count == 0 ? null : string.Join('\n', flow.Tags);
+        string identity = $"{flow.Name}\n{flow.ScriptHash}\n{flow.ScriptPath}\n{flow.ScriptLine}\n{tags}";
         if (_numbers.TryGetValue(identity, out long number))
         {
             return number;
@@ -54,12 +53,12 @@ internal sealed class SqliteFlows(SqliteConnection connection) : IDisposable
         }
         else
         {
-            if (script is not null)
+            if (flow.ScriptHash is not null)
             {
-                _addScript.Run(script.Hash, script.Text);
+                _addScript.Run(flow.ScriptHash, flow.ScriptText);
             }
 
-            number = (long)_add.Scalar(flow.Name, script?.Hash, script?.Path, script?.Line, tags, identity)!;
+            number = (long)_add.Scalar(flow.Name, flow.ScriptHash, flow.ScriptPath, flow.ScriptLine, tags, identity)!;
         }
 
         return _numbers[identity] = number;

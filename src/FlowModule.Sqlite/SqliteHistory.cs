@@ -9,9 +9,9 @@ internal static class SqliteHistory
 {
     /// <summary>Opens the history in a file, or makes it. A damaged one is set aside.</summary>
     /// <exception cref="HistoryException">That cannot be done.</exception>
-    internal static OpenedStore Open(string path, RunHistory history)
+    internal static OpenedStore Open(string path, TimeProvider time)
     {
-        var place = new SqlitePlace(path, history.Time);
+        var place = new SqlitePlace(path, time);
         try
         {
             PrivateFiles.MakeFolder(System.IO.Path.GetDirectoryName(path)!);
@@ -26,7 +26,7 @@ internal static class SqliteHistory
                 CheckUnknown(path);
             }
 
-            return place.Open(place => new SqliteHistoryStore(place, history));
+            return place.Open(place => new SqliteHistoryStore(place, time));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {

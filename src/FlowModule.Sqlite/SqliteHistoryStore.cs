@@ -3,6 +3,7 @@ using FlowModule.Engine.History;
 using FlowModule.Engine.Limits;
 using FlowModule.Engine.Liveness;
 using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.Engine.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;
@@ -29,7 +30,7 @@ internal sealed class SqliteHistoryStore : IHistoryStore
     private volatile bool _isClosed;
 
     /// <exception cref="HistoryException">The file cannot be opened or made.</exception>
-    internal SqliteHistoryStore(SqlitePlace place, RunHistory history)
+    internal SqliteHistoryStore(SqlitePlace place, TimeProvider time)
     {
         _place = place;
         SqliteConnection? connection = null, other = null;
@@ -39,14 +40,14 @@ internal sealed class SqliteHistoryStore : IHistoryStore
             SqliteSchema.Apply(connection);
             _writer = new SqliteWriter(connection);
             _processes = new SqliteProcesses(connection, _writer);
-            _requests = new SqliteRequests(connection, _writer, history.Time);
-            _retention = new SqliteRetention(connection, _writer, history.Time);
+            _requests = new SqliteRequests(connection, _writer, time);
+            _retention = new SqliteRetention(connection, _writer, time);
             _inputs = new SqliteInputs(connection, _writer);
             Resumes = new SqliteResumes(connection, _writer);
             Keys = new SqliteRunKeys(connection, _writer);
             _other = other = Connect(place.Path);
             SqlitePattern.AddTo(other);
-            _reader = new SqliteReader(other, history);
+            _reader = new SqliteReader(other);
             _logs = new SqliteLogReader(_reader);
 
             _limits = new(() => new SqliteLimits(connection, _writer));
@@ -91,9 +92,9 @@ internal sealed class SqliteHistoryStore : IHistoryStore
 
     public IScheduleStore Schedules => _schedules.Value;
 
-    public void Write(IReadOnlyList<HistoryEntry> entries) => Do(() => _writer.Write(entries));
+    public void Write(HistoryBatch batch) => Do(() => _writer.Write(batch));
 
-    public IReadOnlyList<FlowRunRecord> Find(RunQuery query) => Ask(() => _reader.Find(query));
+    public IReadOnlyList<RunSnapshot> Find(RunQuery query) => Ask(() => _reader.Find(query));
 
     public FlowStateRecord[] States(Guid run) => Ask(() => _reader.States(run));
 

@@ -1,10 +1,11 @@
 using FlowModule.Engine.History;
+using FlowModule.Engine.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;
 
 /// <summary>Reads runs, states, values and logs, on a connection of its own.</summary>
-internal sealed class SqliteReader(SqliteConnection connection, RunHistory history) : IDisposable
+internal sealed class SqliteReader(SqliteConnection connection) : IDisposable
 {
     private const string RunColumns =
         """
@@ -23,7 +24,7 @@ internal sealed class SqliteReader(SqliteConnection connection, RunHistory histo
     /// <summary>Held while the connection is used.</summary>
     internal object Gate { get; } = new();
 
-    internal IReadOnlyList<FlowRunRecord> Find(RunQuery query)
+    internal IReadOnlyList<RunSnapshot> Find(RunQuery query)
     {
         lock (Gate)
         {
@@ -31,11 +32,10 @@ internal sealed class SqliteReader(SqliteConnection connection, RunHistory histo
             var filter = new SqliteFilter(command);
             filter.Add(query);
             command.CommandText = $"{RunColumns} {filter} ORDER BY run.id DESC{(query.Last is { } last ? $" LIMIT {last}" : null)}";
-            DateTimeOffset now = history.Time.GetLocalNow();
-            List<FlowRunRecord> runs = command.Rows(row => ReadRun(row, now));
+            List<RunSnapshot> runs = command.Rows(ReadRun);
 
             // Ids do not order the runs of one millisecond.
-            runs.Sort(static (one, other) => other.CreatedTime.CompareTo(one.CreatedTime));
+            runs.Sort(static (one, other) => other.Run.CreatedTime.CompareTo(one.Run.CreatedTime));
             return runs;
         }
     }
@@ -111,35 +111,41 @@ internal sealed class SqliteReader(SqliteConnection connection, RunHistory histo
 
     internal SqliteCommand Command(string sql, params ReadOnlySpan<(string Name, object Value)> parameters) => connection.Command(sql, parameters);
 
-    private FlowRunRecord ReadRun(SqliteDataReader reader, DateTimeOffset now) => new(history)
+    private static RunSnapshot ReadRun(SqliteDataReader reader)
     {
-        Id = reader.Id(0),
-        Name = reader.GetString(1),
-        FlowName = reader.GetString(2),
-        Kind = (RunKind)reader.GetInt32(3),
-        State = new FlowStateRecord((StateType)reader.GetInt32(4), reader.Text(5), reader.Text(6), reader.Time(7)!.Value, reader.Time(8)),
-        CreatedTime = reader.Time(9)!.Value,
-        StartTime = reader.Time(10),
-        EndTime = reader.Time(11),
-        IsOver = reader.GetInt32(12) != 0,
-        Attempt = reader.GetInt32(13),
-        ErrorCount = reader.GetInt32(14),
-        Tag = reader.Text(15)?.Split('\n') ?? [],
-        ParentId = IdOrNull(reader, 16),
-        RootId = reader.Id(17),
-        ScriptPath = reader.Text(18),
-        ScriptLine = reader.IsDBNull(19) || reader.GetInt32(19) == 0 ? null : reader.GetInt32(19),
-        ScriptHash = reader.Text(20),
-        ComputerName = reader.Text(21),
-        ProcessId = reader.IsDBNull(22) ? null : reader.GetInt32(22),
-        ModuleVersion = reader.Text(23),
-        Key = reader.IsDBNull(24) ? null : (byte[])reader.GetValue(24),
-        StateCount = reader.GetInt32(25),
-        RestartOf = IdOrNull(reader, 26),
-        Schedule = reader.Text(27),
-        ScheduledTime = reader.Time(28),
-        LookedUp = now,
-    };
+        var flow = new FlowRow(reader.GetString(2), reader.Text(15)?.Split('\n') ?? [])
+        {
+            ScriptPath = reader.Text(18),
+            ScriptLine = reader.IsDBNull(19) ? null : reader.GetInt32(19),
+            ScriptHash = reader.Text(20),
+        };
+        var run = new RunRow
+        {
+            Id = reader.Id(0),
+            Name = reader.GetString(1),
+            Flow = flow,
+            Kind = (RunKind)reader.GetInt32(3),
+            CreatedTime = reader.Time(9)!.Value,
+            ParentId = IdOrNull(reader, 16),
+            RootId = reader.Id(17),
+            Key = reader.IsDBNull(24) ? null : (byte[])reader.GetValue(24),
+            RestartOf = IdOrNull(reader, 26),
+            Schedule = reader.Text(27),
+            ScheduledTime = reader.Time(28),
+        };
+        return new RunSnapshot(run, new FlowStateRecord((StateType)reader.GetInt32(4), reader.Text(5), reader.Text(6), reader.Time(7)!.Value, reader.Time(8)))
+        {
+            StartTime = reader.Time(10),
+            EndTime = reader.Time(11),
+            IsOver = reader.GetInt32(12) != 0,
+            Attempt = reader.GetInt32(13),
+            ErrorCount = reader.GetInt32(14),
+            ComputerName = reader.Text(21),
+            ProcessId = reader.IsDBNull(22) ? null : reader.GetInt32(22),
+            ModuleVersion = reader.Text(23),
+            StateCount = reader.GetInt32(25),
+        };
+    }
 
     /// <summary>A state from columns that begin with its type, name, message, time and due time.</summary>
     internal static FlowStateRecord ReadState(SqliteDataReader row) =>

@@ -1,4 +1,5 @@
 using FlowModule.Engine.History;
+using FlowModule.Engine.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;
@@ -6,7 +7,7 @@ namespace FlowModule.Sqlite;
 /// <summary>Goes on with runs of earlier processes, on the connection that writes.</summary>
 internal sealed class SqliteResumes(SqliteConnection connection, SqliteWriter writer) : IResumeStore
 {
-    public bool TryTake(FlowRunRecord run, FlowStateRecord next) => SqliteFaults.Guard(connection, () =>
+    public bool TryTake(RunSnapshot run, FlowStateRecord next) => SqliteFaults.Guard(connection, () =>
     {
         bool isTaken = false;
         writer.InTransaction(() =>
@@ -19,15 +20,15 @@ internal sealed class SqliteResumes(SqliteConnection connection, SqliteWriter wr
                 WHERE id = $6 AND states = $7 AND type = $8
                 """,
                 8);
-            isTaken = take.Run(writer.Process, next.Type, next.Name, next.Message, next.Timestamp, run.Id, (long)run.StateCount, run.State.Type) == 1;
+            isTaken = take.Run(writer.Process, next.Type, next.Name, next.Message, next.Timestamp, run.Run.Id, (long)run.StateCount, run.State.Type) == 1;
             if (isTaken)
             {
                 using var state = new SqliteStatement(connection, "INSERT OR REPLACE INTO state(run, number, time, type, name, message) VALUES($1, $2, $3, $4, $5, $6)", 6);
-                state.Run(run.Id, (long)run.StateCount, next.Timestamp, next.Type, next.Name, next.Message);
+                state.Run(run.Run.Id, (long)run.StateCount, next.Timestamp, next.Type, next.Name, next.Message);
 
                 // What was asked of it, or of those inside, in its earlier life is not asked of it now.
                 using var requests = new SqliteStatement(connection, "DELETE FROM request WHERE (SELECT root FROM run WHERE run.id = request.run) = $1", 1);
-                requests.Run(run.Id);
+                requests.Run(run.Run.Id);
             }
         });
         return isTaken;

@@ -1,4 +1,5 @@
 using FlowModule.Engine.History;
+using FlowModule.Engine.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;
@@ -12,10 +13,9 @@ internal sealed class SqliteRunKeys(SqliteConnection connection, SqliteWriter wr
         CREATE INDEX run_key_run ON run_key(run);
         """;
 
-    public Guid Claim(StateEntry first) => SqliteFaults.Guard(connection, () =>
+    public Guid Claim(string key, RunChange first) => SqliteFaults.Guard(connection, () =>
     {
-        FlowRun run = first.Recording.Run;
-        string key = first.Recording.IdempotencyKey!;
+        RunRow run = first.Run;
         Guid owner = run.Id;
         writer.InTransaction(() =>
         {
@@ -26,15 +26,16 @@ internal sealed class SqliteRunKeys(SqliteConnection connection, SqliteWriter wr
                 connection,
                 "SELECT run_key.run FROM run_key JOIN run ON run.id = run_key.run JOIN flow ON flow.id = run.flow WHERE run_key.flow = $1 AND run_key.key = $2",
                 2);
-            if (find.Scalar(run.FlowName, key) is byte[] id)
+            if (find.Scalar(run.Flow.Name, key) is byte[] id)
             {
                 owner = new Guid(id, bigEndian: true);
                 return;
             }
 
             using var claim = new SqliteStatement(connection, "INSERT OR REPLACE INTO run_key(flow, key, run) VALUES($1, $2, $3)", 3);
-            claim.Run(run.FlowName, key, run.Id);
+            claim.Run(run.Flow.Name, key, run.Id);
             writer.Write(first);
+            writer.WriteLatest(first);
         });
         return owner;
     });

@@ -1,4 +1,5 @@
 using FlowModule.Engine.History;
+using FlowModule.Engine.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;
@@ -25,48 +26,48 @@ internal sealed class SqliteRunRows(SqliteConnection connection) : IDisposable
 
     private readonly SqliteDirectStatement _log = new(connection, "INSERT INTO log(run, time, level, message) VALUES($1, $2, $3, $4)", 4);
 
-    /// <summary>A state that a run has come to.</summary>
-    internal void AddState(StateEntry entry, string? name)
+    /// <summary>A state that a run has entered.</summary>
+    internal void AddState(RunChange change)
     {
-        _state.Bind(1, entry.Recording.Run.Id);
-        _state.Bind(2, entry.Number);
-        _state.Bind(3, entry.State.Timestamp);
-        _state.Bind(4, (long)entry.State.Type);
-        _state.Bind(5, name);
-        _state.Bind(6, entry.Message);
-        _state.Bind(7, entry.State.ScheduledTime);
+        ref readonly StateRow state = ref change.State;
+        _state.Bind(1, change.RunId);
+        _state.Bind(2, state.Number);
+        _state.Bind(3, state.Time);
+        _state.Bind(4, (long)state.Type);
+        _state.Bind(5, state.Name);
+        _state.Bind(6, state.Message);
+        _state.Bind(7, state.Due);
         _state.Execute();
     }
 
     /// <summary>What a run is, and its latest state.</summary>
-    internal void SetRun(StateEntry entry, string? name, long flow, long process)
+    internal void SetRun(RunChange change, long flow, long process)
     {
-        RunRecording recording = entry.Recording;
-        FlowRun run = recording.Run;
-        FlowState state = entry.State;
+        RunRow run = change.Run;
+        ref readonly StateRow state = ref change.State;
         _run.Bind(1, run.Id);
-        _run.Bind(2, run.Parent?.Id);
-        _run.Bind(3, RootOf(run).Id);
+        _run.Bind(2, run.ParentId);
+        _run.Bind(3, run.RootId);
         _run.Bind(4, (long)run.Kind);
-        _run.Bind(5, recording.Name);
+        _run.Bind(5, run.Name);
         _run.Bind(6, flow);
         _run.Bind(7, process);
         _run.Bind(8, run.CreatedTime);
-        _run.Bind(9, run.StartTime);
-        _run.Bind(10, state.IsFinal ? state.Timestamp : null);
-        _run.Bind(11, entry.IsOver ? 1 : 0);
+        _run.Bind(9, change.StartTime);
+        _run.Bind(10, change.EndTime);
+        _run.Bind(11, change.IsOver ? 1 : 0);
         _run.Bind(12, (long)state.Type);
-        _run.Bind(13, name);
-        _run.Bind(14, entry.Message);
-        _run.Bind(15, state.Timestamp);
-        _run.Bind(16, state.ScheduledTime);
-        _run.Bind(17, entry.Attempt);
-        _run.Bind(18, entry.ErrorCount);
-        _run.Bind(19, entry.Number + 1);
-        _run.Bind(20, recording.Key);
-        _run.Bind(21, recording.RestartOf);
-        _run.Bind(22, run.Instance?.Name);
-        _run.Bind(23, run.Instance?.Time);
+        _run.Bind(13, state.Name);
+        _run.Bind(14, state.Message);
+        _run.Bind(15, state.Time);
+        _run.Bind(16, state.Due);
+        _run.Bind(17, change.Attempt);
+        _run.Bind(18, change.ErrorCount);
+        _run.Bind(19, state.Number + 1);
+        _run.Bind(20, run.Key);
+        _run.Bind(21, run.RestartOf);
+        _run.Bind(22, run.Schedule);
+        _run.Bind(23, run.ScheduledTime);
         _run.Execute();
     }
 
@@ -82,9 +83,9 @@ internal sealed class SqliteRunRows(SqliteConnection connection) : IDisposable
         }
     }
 
-    internal void AddLine(LogEntry line)
+    internal void AddLine(LogRow line)
     {
-        _log.Bind(1, line.Recording.Run.Id);
+        _log.Bind(1, line.RunId);
         _log.Bind(2, line.Time);
         _log.Bind(3, (long)line.Level);
         _log.Bind(4, line.Message);
@@ -97,15 +98,5 @@ internal sealed class SqliteRunRows(SqliteConnection connection) : IDisposable
         _state.Dispose();
         _value.Dispose();
         _log.Dispose();
-    }
-
-    private static FlowRun RootOf(FlowRun run)
-    {
-        while (run.Parent is { } parent)
-        {
-            run = parent;
-        }
-
-        return run;
     }
 }

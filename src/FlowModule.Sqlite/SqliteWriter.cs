@@ -1,5 +1,6 @@
 using System.Globalization;
 using FlowModule.Engine.History;
+using FlowModule.Engine.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;
@@ -25,7 +26,9 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteStatement _hook;
     private readonly SqliteStatement _dropHook;
     private readonly SqliteStatement _forget;
-    private readonly List<RunRecording> _begun = [];
+
+    /// <summary>The runs that are not over and whose start is in the file.</summary>
+    private readonly HashSet<Guid> _begun = [];
     private long? _numbers;
 
     internal SqliteWriter(SqliteConnection connection)
@@ -54,31 +57,24 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>The same, or a number that no process has.</summary>
     internal long ProcessOrNone { get; private set; } = NoProcess;
 
-    internal void Write(IReadOnlyList<HistoryEntry> entries)
+    internal void Write(HistoryBatch batch) => InTransaction(() =>
     {
-        InTransaction(() =>
+        LearnNumbers();
+        foreach (RunChange change in batch.Changes)
         {
-            LearnNumbers();
-            foreach (HistoryEntry entry in entries)
-            {
-                if (entry is StateEntry state)
-                {
-                    Write(state);
-                }
-                else if (entry is LogEntry line)
-                {
-                    _rows.AddLine(line);
-                }
-            }
-        });
-
-        foreach (RunRecording recording in _begun)
-        {
-            recording.KeptIn = this;
+            Write(change);
         }
 
-        _begun.Clear();
-    }
+        foreach (RunChange change in batch.Latest)
+        {
+            WriteLatest(change);
+        }
+
+        foreach (LogRow line in batch.Lines)
+        {
+            _rows.AddLine(line);
+        }
+    });
 
     /// <summary>Does something in one transaction, waiting for those of others.</summary>
     internal void InTransaction(Action action)
@@ -91,7 +87,7 @@ internal sealed class SqliteWriter : IDisposable
         }
         catch
         {
-            // What was new in it is not there.
+            // What was new in it is not there. What was there before may be written again.
             _flows.Clear();
             _begun.Clear();
             try
@@ -144,45 +140,46 @@ internal sealed class SqliteWriter : IDisposable
     }
 
     /// <summary>Writes a state, in the transaction that there is.</summary>
-    internal void Write(StateEntry entry)
+    internal void Write(RunChange change) => _rows.AddState(change);
+
+    /// <summary>Writes what a run is by its latest state, in the transaction that there is.</summary>
+    internal void WriteLatest(RunChange change)
     {
-        RunRecording recording = entry.Recording;
-        FlowRun run = recording.Run;
-        FlowState state = entry.State;
-        string? name = state.Name == FlowState.NameOf(state.Type) ? null : state.Name;
-        _rows.AddState(entry, name);
-        if (!entry.IsLatest)
+        Guid run = change.RunId;
+        _rows.SetRun(change, _flows.Find(change.Run.Flow), Process);
+        if (change.Start is { } start)
         {
-            return;
+            WriteStart(run, start, change.IsOver);
         }
 
-        _rows.SetRun(entry, name, _flows.Find(run.Flow), Process);
-        if (recording.KeptIn != this && recording.IsBegun)
+        _rows.SetValue(run, RunValue.Result, change.Result);
+        _rows.SetValue(run, RunValue.Error, change.Error);
+    }
+
+    private void WriteStart(Guid run, RunStart start, bool isOver)
+    {
+        bool isKept = isOver ? _begun.Remove(run) : !_begun.Add(run);
+        if (!isKept)
         {
-            _rows.SetValue(run.Id, RunValue.Parameters, recording.Parameters);
-            _rows.SetValue(run.Id, RunValue.Input, recording.Input);
-            _rows.SetValue(run.Id, RunValue.Options, recording.Options);
-            if (recording.CrashHook is { } hook && !entry.IsOver)
+            _rows.SetValue(run, RunValue.Parameters, start.Parameters);
+            _rows.SetValue(run, RunValue.Input, start.Input);
+            _rows.SetValue(run, RunValue.Options, start.Options);
+            if (start.CrashHook is { } hook && !isOver)
             {
-                _hook.Run(run.Id, hook);
+                _hook.Run(run, hook);
             }
 
-            if (recording.EarlierStates > 0)
+            if (start.GoesOn)
             {
-                // It goes on: what it came to before is not what it comes to now.
-                _forget.Run(run.Id, RunValue.Result, RunValue.Error);
+                // What it came to before is not what it comes to now.
+                _forget.Run(run, RunValue.Result, RunValue.Error);
             }
-
-            _begun.Add(recording);
         }
 
-        if (recording.CrashHook is not null && entry.IsOver)
+        if (start.CrashHook is not null && isOver)
         {
             // It is this process that calls it, if anyone.
-            _dropHook.Run(run.Id);
+            _dropHook.Run(run);
         }
-
-        _rows.SetValue(run.Id, RunValue.Result, entry.Result);
-        _rows.SetValue(run.Id, RunValue.Error, entry.Error);
     }
 }

@@ -47,8 +47,8 @@ public sealed class RunKeyTests : IDisposable
     private FlowRun Claim(TestFlow flow, string key, out Guid owner)
     {
         FlowRun run = flow.Run(_file.Time);
-        run.Recording = new RunRecording(_file.History, run) { IdempotencyKey = key };
-        owner = _file.History.Change(store => store.Keys.Claim(run.Recording.First()));
+        run.Recording = new RunRecording(_file.History, run);
+        owner = _file.History.Change(store => store.Keys.Claim(key, run.Recording.First()));
         return run;
     }
 }

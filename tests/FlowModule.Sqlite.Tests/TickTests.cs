@@ -191,7 +191,7 @@ public sealed class TickTests : IDisposable
     public void Where_the_history_cannot_be_used_each_runs()
     {
         File.WriteAllText(_file.Path + ".other", "no database");
-        var history = new RunHistory(_file.Path + ".other", new TestValues(), _file.Time, history => SqliteHistory.Open(_file.Path + ".other", history), hasThread: false);
+        var history = new RunHistory(_file.Path + ".other", new TestValues(), _file.Time, () => SqliteHistory.Open(_file.Path + ".other", _file.Time), hasThread: false);
 
         TickClaim claim = history.Schedules.Claim(Flow(MultipleInstances.IgnoreNew), [new ScheduledTick(Noon)])[0];
 

@@ -1,5 +1,6 @@
 using System.Collections;
 using FlowModule.Engine.History;
+using FlowModule.Engine.Storage;
 
 namespace FlowModule;
 
@@ -12,36 +13,42 @@ public sealed class FlowRunRecord : IFormattable
     private readonly RunHistory _history;
     private readonly Lazy<string?> _reason;
     private FlowStateRecord[]? _states;
+    private string[]? _tag;
 
-    internal FlowRunRecord(RunHistory history)
+    /// <param name="history">The history that it was looked up in.</param>
+    /// <param name="run">The run as the history's store has it.</param>
+    /// <param name="lookedUp">When it was looked up.</param>
+    internal FlowRunRecord(RunHistory history, RunSnapshot run, DateTimeOffset lookedUp)
     {
         _history = history;
+        Snapshot = run;
+        LookedUp = lookedUp;
         _reason = new Lazy<string?>(() => RunReason.Of(this));
     }
 
     /// <summary>The run's id.</summary>
-    public required Guid Id { get; init; }
+    public Guid Id => Snapshot.Run.Id;
 
     /// <summary>The run's name.</summary>
-    public required string Name { get; init; }
+    public string Name => Snapshot.Run.Name;
 
     /// <summary>The name of the flow, or the task, that this is a run of.</summary>
-    public required string FlowName { get; init; }
+    public string FlowName => Snapshot.Run.Flow.Name;
 
     /// <summary>Whether this is a run of a flow, of a subflow or of a task.</summary>
-    public required RunKind Kind { get; init; }
+    public RunKind Kind => Snapshot.Run.Kind;
 
     /// <summary>The state that the run was in.</summary>
-    public required FlowStateRecord State { get; init; }
+    public FlowStateRecord State => Snapshot.State;
 
     /// <summary>When the run was made, in local time.</summary>
-    public required DateTimeOffset CreatedTime { get; init; }
+    public DateTimeOffset CreatedTime => Snapshot.Run.CreatedTime;
 
     /// <summary>When the body first started, or null.</summary>
-    public DateTimeOffset? StartTime { get; init; }
+    public DateTimeOffset? StartTime => Snapshot.StartTime;
 
     /// <summary>When the run ended, or null.</summary>
-    public DateTimeOffset? EndTime { get; init; }
+    public DateTimeOffset? EndTime => Snapshot.EndTime;
 
     /// <summary>How long the run has run, to its end or to when it was looked up; zero before its start.</summary>
     internal TimeSpan Duration => StartTime is { } start ? (EndTime ?? LookedUp) - start : TimeSpan.Zero;
@@ -51,49 +58,49 @@ public sealed class FlowRunRecord : IFormattable
     internal string? Reason => _reason.Value;
 
     /// <summary>Which try this was, from 1.</summary>
-    public int Attempt { get; init; }
+    public int Attempt => Snapshot.Attempt;
 
     /// <summary>How many error records the body has written without ending.</summary>
-    public int ErrorCount { get; init; }
+    public int ErrorCount => Snapshot.ErrorCount;
 
     /// <summary>The words of the flow to find the run by.</summary>
-    public string[] Tag { get; init; } = [];
+    public string[] Tag => _tag ??= [.. Snapshot.Run.Flow.Tags];
 
     /// <summary>The run whose body started this one, or null.</summary>
-    public Guid? ParentId { get; init; }
+    public Guid? ParentId => Snapshot.Run.ParentId;
 
     /// <summary>The flow run at the top of those that this one is inside of; its own id if it is that.</summary>
-    public required Guid RootId { get; init; }
+    public Guid RootId => Snapshot.Run.RootId;
 
     /// <summary>The run that this one is a restart of, or null.</summary>
-    public Guid? RestartOf { get; init; }
+    public Guid? RestartOf => Snapshot.Run.RestartOf;
 
     /// <summary>The name of the scheduled flow that started it, or null.</summary>
-    public string? Schedule { get; init; }
+    public string? Schedule => Snapshot.Run.Schedule;
 
     /// <summary>The time at which its schedule has it run, or null.</summary>
-    public DateTimeOffset? ScheduledTime { get; init; }
+    public DateTimeOffset? ScheduledTime => Snapshot.Run.ScheduledTime;
 
     /// <summary>How far inside the run that <c>Get-FlowRun -Tree</c> was asked for this one is; 0 otherwise.</summary>
     public int Depth { get; internal set; }
 
     /// <summary>The file that the flow's script is in, or null.</summary>
-    public string? ScriptPath { get; init; }
+    public string? ScriptPath => Snapshot.Run.Flow.ScriptPath;
 
     /// <summary>The first line of the script in its file, or null.</summary>
-    public int? ScriptLine { get; init; }
+    public int? ScriptLine => Snapshot.Run.Flow.ScriptLine is > 0 and var line ? line : null;
 
     /// <summary>A hash of the script's text (SHA-256): equal for equal scripts.</summary>
-    public string? ScriptHash { get; init; }
+    public string? ScriptHash => Snapshot.Run.Flow.ScriptHash;
 
     /// <summary>The computer that the run ran on.</summary>
-    public string? ComputerName { get; init; }
+    public string? ComputerName => Snapshot.ComputerName;
 
     /// <summary>The id of the process that the run ran in.</summary>
-    public int? ProcessId { get; init; }
+    public int? ProcessId => Snapshot.ProcessId;
 
     /// <summary>The version of the module that ran it.</summary>
-    public string? ModuleVersion { get; init; }
+    public string? ModuleVersion => Snapshot.ModuleVersion;
 
     /// <summary>The states that the run has been in, oldest first.</summary>
     /// <exception cref="InvalidOperationException">The history cannot be read.</exception>
@@ -123,13 +130,16 @@ public sealed class FlowRunRecord : IFormattable
 
     internal RunHistory History => _history;
 
-    internal bool IsOver { get; init; }
+    /// <summary>The run as the history's store has it.</summary>
+    internal RunSnapshot Snapshot { get; }
 
-    internal DateTimeOffset LookedUp { get; init; }
+    internal bool IsOver => Snapshot.IsOver;
+
+    internal DateTimeOffset LookedUp { get; }
 
     /// <summary>How many states the run has been in, with the one that it was made in.</summary>
-    internal int StateCount { get; init; }
+    internal int StateCount => Snapshot.StateCount;
 
     /// <summary>The key under which a resumed parent finds the run.</summary>
-    internal byte[]? Key { get; init; }
+    internal byte[]? Key => Snapshot.Run.Key;
 }

@@ -2,6 +2,7 @@ using FlowModule.Engine.Caching;
 using FlowModule.Engine.Limits;
 using FlowModule.Engine.Liveness;
 using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.Engine.Storage;
 
 namespace FlowModule.Engine.History;
 
@@ -56,11 +57,11 @@ internal interface IHistoryStore : IDisposable
     /// <summary>Takes over what another store has of runs, and of all that they have started. The other is open, and in its place no more; it is not used again.</summary>
     CarriedRuns CarryOver(IHistoryStore left, IReadOnlyList<Guid> runs);
 
-    /// <summary>Keeps all entries or none.</summary>
-    void Write(IReadOnlyList<HistoryEntry> entries);
+    /// <summary>Keeps all of a batch or nothing.</summary>
+    void Write(HistoryBatch batch);
 
     /// <summary>The runs that a query asks for, the newest first.</summary>
-    IReadOnlyList<FlowRunRecord> Find(RunQuery query);
+    IReadOnlyList<RunSnapshot> Find(RunQuery query);
 
     /// <summary>The states that a run has been in, oldest first.</summary>
     FlowStateRecord[] States(Guid run);

@@ -1,3 +1,5 @@
+using FlowModule.Engine.Storage;
+
 namespace FlowModule.Engine.History;
 
 /// <summary>What it takes to go on with a run of an earlier process. Members throw <see cref="HistoryException"/>.</summary>
@@ -6,5 +8,5 @@ internal interface IResumeStore
     /// <summary>Makes this process the one that executes the run, if the run is as it was found: of several that try, one succeeds.</summary>
     /// <param name="run">The run as it was found.</param>
     /// <param name="next">The state that it comes to.</param>
-    bool TryTake(FlowRunRecord run, FlowStateRecord next);
+    bool TryTake(RunSnapshot run, FlowStateRecord next);
 }

@@ -26,7 +26,7 @@ internal sealed partial class RunHistory
     /// Has the new store take over what the lost one has of the runs that go on, and of all that they have started. What was over is not taken over:
     /// who removes a history wants it gone. A person is told, once. Under the write gate.
     /// </summary>
-    private void CarryOver(IHistoryStore store, List<HistoryEntry> batch)
+    private void CarryOver(IHistoryStore store, List<QueuedRow> rows)
     {
         if (_left is not { } left)
         {
@@ -37,14 +37,14 @@ internal sealed partial class RunHistory
         IEnumerable<Guid> active = ActiveRuns.All().Where(run => run.Recording?.History == this).Select(run => run.Id);
         try
         {
-            CarriedRuns runs = store.CarryOver(left, [.. batch.Select(entry => entry.Recording.Run.Id).Concat(active).Distinct()]);
+            CarriedRuns runs = store.CarryOver(left, [.. rows.Select(row => row.Row.RunId).Concat(active).Distinct()]);
             Tell(string.Create(
                 CultureInfo.InvariantCulture,
                 $"The runs that go on are in the one that is there now, with what they have started: {Count(runs.Carried)}. Not in it: {Count(runs.Others)}."));
         }
         catch (HistoryException exception)
         {
-            batch.ForEach(static entry => entry.Recording.IsLost = true);
+            rows.ForEach(static row => row.Recording.IsLost = true);
             Tell($"What it had of the runs that go on cannot be taken over: {exception.Message}");
         }
         finally

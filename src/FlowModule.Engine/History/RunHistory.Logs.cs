@@ -1,4 +1,5 @@
 using System.Globalization;
+using FlowModule.Engine.Storage;
 
 namespace FlowModule.Engine.History;
 
@@ -12,14 +13,13 @@ internal sealed partial class RunHistory
     private long? _askedForLogSizeAt;
 
     /// <summary>Leaves out what is too much, once a batch is written.</summary>
-    private void CutLogs(IHistoryStore store, List<HistoryEntry> batch)
+    private void CutLogs(IHistoryStore store, List<QueuedRow> rows)
     {
         HashSet<RunRecording>? grown = null;
-        foreach (HistoryEntry entry in batch)
+        foreach ((RunRecording recording, HistoryRow row) in rows)
         {
-            if (entry is LogEntry line && KeepLogSize(store) is { } limit)
+            if (row is LogRow line && KeepLogSize(store) is { } limit)
             {
-                RunRecording recording = line.Recording;
                 (recording.LogSize ??= new RunLogSize()).Add(line.Message.Length, limit);
                 (grown ??= []).Add(recording);
             }

@@ -3,7 +3,7 @@ namespace FlowModule.Engine.History;
 /// <content>What can be asked of a history.</content>
 internal sealed partial class RunHistory
 {
-    internal IReadOnlyList<FlowRunRecord> Find(RunQuery query) => Read(store => store.Find(query));
+    internal IReadOnlyList<FlowRunRecord> Find(RunQuery query) => Read(store => Find(store, query));
 
     internal FlowRunRecord? Find(Guid id) => Find(new RunQuery { Ids = [id] }) is [var run, ..] ? run : null;
 
@@ -12,6 +12,12 @@ internal sealed partial class RunHistory
 
     /// <summary>The flow run that was made last, or null.</summary>
     internal FlowRunRecord? Newest() => Find(new RunQuery { Kinds = [RunKind.Flow], Last = 1 }) is [var run] ? run : null;
+
+    private List<FlowRunRecord> Find(IHistoryStore store, RunQuery query)
+    {
+        DateTimeOffset now = _time.GetLocalNow();
+        return [.. store.Find(query).Select(run => new FlowRunRecord(this, run, now))];
+    }
 
     internal FlowStateRecord[] States(Guid run) => Read(store => store.States(run));
 

@@ -81,7 +81,7 @@ internal sealed partial class RunHistory
         while (store.Processes.TakeHook() is { } hook)
         {
             _hasLeftHooks = true;
-            if (store.Find(new RunQuery { Ids = [hook.Run] }) is [var run])
+            if (Find(store, new RunQuery { Ids = [hook.Run] }) is [var run])
             {
                 return (run, hook.Script);
             }

@@ -8,38 +8,20 @@ internal sealed partial class RunHistory
     private bool _mustRecall;
 
     /// <summary>
-    /// All states up to now of the runs that go on, as entries: a new store has none of them, and one that was in trouble may lack some.
+    /// All states up to now of the runs that go on, as rows: a new store has none of them, and one that was in trouble may lack some.
     /// Where it has them, they stay as they are.
     /// </summary>
-    private List<HistoryEntry> Recall()
+    private List<QueuedRow> Recall()
     {
-        List<HistoryEntry> entries = [];
+        List<QueuedRow> rows = [];
         foreach (FlowRun run in ActiveRuns.All())
         {
             if (run.Recording is { IsElsewhere: false } recording && recording.History == this)
             {
-                Recall(run, recording, entries);
+                rows.AddRange(recording.Recall().Select(change => new QueuedRow(recording, change)));
             }
         }
 
-        return entries;
-    }
-
-    private static void Recall(FlowRun run, RunRecording recording, List<HistoryEntry> entries)
-    {
-        FlowState[] states = run.States;
-
-        // The first is how a run is made, which none records.
-        for (int i = 1; i < states.Length; i++)
-        {
-            FlowState state = states[i];
-            (EncodedValue result, EncodedValue error) = state.IsFinal ? recording.Encode(state) : default;
-            entries.Add(new StateEntry(recording, state, recording.EarlierStates + i, state.IsFinal, result, error)
-            {
-                Message = state.Message is { } message ? recording.History.Values.Mask(message) : null,
-                Attempt = run.Attempt,
-                ErrorCount = run.ErrorCount,
-            });
-        }
+        return rows;
     }
 }

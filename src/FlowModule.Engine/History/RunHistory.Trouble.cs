@@ -136,7 +136,7 @@ internal sealed partial class RunHistory
 
         try
         {
-            OpenedStore opened = _open(this);
+            OpenedStore opened = _open();
             _store = opened.Store;
             _checkedAt = _time.GetTimestamp();
             Trouble = null;

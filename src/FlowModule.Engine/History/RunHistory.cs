@@ -1,5 +1,6 @@
 using FlowModule.Engine.Liveness;
 using FlowModule.Engine.Runs;
+using FlowModule.Engine.Storage;
 
 namespace FlowModule.Engine.History;
 
@@ -23,14 +24,14 @@ internal sealed partial class RunHistory : IDisposable
 
     private readonly object _queueGate = new();
     private readonly object _writeGate = new();
-    private readonly Func<RunHistory, OpenedStore> _open;
+    private readonly Func<OpenedStore> _open;
     private readonly TimeProvider _time;
     private readonly HistoryPump? _pump;
-    private List<HistoryEntry> _queue = [];
-    private List<HistoryEntry> _batch = [];
+    private readonly HistoryBatch _batch = new();
+    private List<QueuedRow> _queue = [];
+    private List<QueuedRow> _taken = [];
     private long _added;
     private long _written;
-    private long _batchNumber;
     private IHistoryStore? _store;
     private Action<IHistoryStore>[] _ticks = [];
     private Action[] _later = [];
@@ -43,7 +44,7 @@ internal sealed partial class RunHistory : IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="open">Opens the store, or throws <see cref="HistoryException"/>. Called again after trouble.</param>
     /// <param name="hasThread">Whether what nobody waits for is written by a thread; else by <see cref="Tick"/>.</param>
-    internal RunHistory(string location, IHistoryValues values, TimeProvider time, Func<RunHistory, OpenedStore> open, bool hasThread = true)
+    internal RunHistory(string location, IHistoryValues values, TimeProvider time, Func<OpenedStore> open, bool hasThread = true)
     {
         Location = location;
         Values = values;
@@ -81,14 +82,14 @@ internal sealed partial class RunHistory : IDisposable
     }
 
     /// <summary>Takes a state. It waits for nothing. Gives the number to flush up to.</summary>
-    internal long Add(StateEntry entry)
+    internal long Add(RunRecording recording, RunChange change)
     {
         long ticket;
         bool wasEmpty;
         lock (_queueGate)
         {
             wasEmpty = _queue.Count == 0;
-            _queue.Add(entry);
+            _queue.Add(new QueuedRow(recording, change));
             ticket = ++_added;
         }
 
@@ -101,13 +102,13 @@ internal sealed partial class RunHistory : IDisposable
     }
 
     /// <summary>Takes a line of a log. Whoever brings more than fits has to write what waits: so nothing is lost, and memory does not fill.</summary>
-    internal void AddLog(LogEntry entry)
+    internal void AddLog(RunRecording recording, LogRow line)
     {
         bool wasEmpty, isFull;
         lock (_queueGate)
         {
             wasEmpty = _queue.Count == 0;
-            _queue.Add(entry);
+            _queue.Add(new QueuedRow(recording, line));
             _added++;
             isFull = _queue.Count >= Capacity;
         }
@@ -144,21 +145,21 @@ internal sealed partial class RunHistory : IDisposable
             long last;
             lock (_queueGate)
             {
-                (_queue, _batch) = (_batch, _queue);
+                (_queue, _taken) = (_taken, _queue);
                 last = _added;
             }
 
             try
             {
-                if (_batch.Count > 0)
+                if (_taken.Count > 0)
                 {
-                    Save(_batch);
+                    Save(_taken);
                 }
             }
             finally
             {
                 // Kept or not: it is done with.
-                _batch.Clear();
+                _taken.Clear();
                 Volatile.Write(ref _written, last);
             }
         }
@@ -236,35 +237,34 @@ internal sealed partial class RunHistory : IDisposable
     /// Writes a batch, to the store that is in its place: whoever waits for it is told that it is kept. Where the store turns out to be damaged or gone, it
     /// is the first of the new one.
     /// </summary>
-    private void Save(List<HistoryEntry> batch)
+    private void Save(List<QueuedRow> rows)
     {
         bool isKept = Attempt(store =>
         {
             store.CheckPlace();
-            Write(store, batch);
+            Write(store, rows);
         });
         if (!isKept)
         {
-            batch.ForEach(static entry => entry.Recording.IsLost = true);
+            rows.ForEach(static row => row.Recording.IsLost = true);
         }
     }
 
-    private void Write(IHistoryStore store, List<HistoryEntry> batch)
+    private void Write(IHistoryStore store, List<QueuedRow> rows)
     {
         if (_mustRecall)
         {
-            batch = [.. Recall(), .. batch];
+            rows = [.. Recall(), .. rows];
         }
 
-        CarryOver(store, batch);
+        CarryOver(store, rows);
 
-        if (batch.Count > 0)
+        if (rows.Count > 0)
         {
             Register(store);
             _hasRecorded = true;
-            MarkLatest(batch);
-            store.Write(batch);
-            CutLogs(store, batch);
+            Write(store, rows, _batch);
+            CutLogs(store, rows);
             _isUnsecured = true;
             NoteGood();
         }
@@ -272,32 +272,27 @@ internal sealed partial class RunHistory : IDisposable
         _mustRecall = false;
     }
 
-    /// <summary>Of several states of a run in one batch, only the latest says what the run is now.</summary>
-    private void MarkLatest(List<HistoryEntry> batch)
+    private static void Write(IHistoryStore store, List<QueuedRow> rows, HistoryBatch batch)
     {
-        _batchNumber++;
-        foreach (HistoryEntry entry in batch)
+        try
         {
-            if (entry is StateEntry state && (state.Recording.Batch != _batchNumber || state.Recording.LatestNumber < state.Number))
+            foreach (QueuedRow row in rows)
             {
-                state.Recording.Batch = _batchNumber;
-                state.Recording.LatestNumber = state.Number;
+                batch.Add(row.Row);
             }
-        }
 
-        for (int i = batch.Count - 1; i >= 0; i--)
+            store.Write(batch);
+        }
+        finally
         {
-            if (batch[i] is StateEntry entry)
-            {
-                entry.IsLatest = entry.Number == entry.Recording.LatestNumber;
-                if (entry.IsLatest)
-                {
-                    // Once: the same state may have been recalled too.
-                    entry.Recording.LatestNumber = int.MaxValue;
-                }
-            }
+            batch.Clear();
         }
     }
 
     private bool IsDue(long? last, TimeSpan interval) => last is not { } then || _time.GetElapsedTime(then) >= interval;
 }
+
+/// <summary>A row that waits to be written.</summary>
+/// <param name="Recording">What has told of it.</param>
+/// <param name="Row">The row.</param>
+internal readonly record struct QueuedRow(RunRecording Recording, HistoryRow Row);

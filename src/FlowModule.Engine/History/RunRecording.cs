@@ -1,17 +1,16 @@
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.States;
+using FlowModule.Engine.Storage;
 
 namespace FlowModule.Engine.History;
 
 /// <summary>What one run tells its history, and how much of it is kept already.</summary>
 internal sealed class RunRecording : IRunListener
 {
-    private EncodedValue _parameters;
-    private EncodedValue _input;
-    private EncodedValue _options;
+    private RunRow? _row;
+    private volatile RunStart? _start;
     private (FlowState? Final, EncodedValue Result, EncodedValue Error) _ending;
-    private string? _name;
-    private volatile bool _isBegun;
+    private bool _isOver;
     private bool _isLearned;
     private long _ticket;
 
@@ -27,26 +26,11 @@ internal sealed class RunRecording : IRunListener
 
     internal FlowRun Run { get; }
 
-    /// <summary>The run's name, without secrets.</summary>
-    internal string Name => _name ?? Run.Name;
-
-    /// <summary>What the run was given.</summary>
-    internal EncodedValue Parameters => _parameters;
-
-    /// <summary>The piped object that the run is for.</summary>
-    internal EncodedValue Input => _input;
-
-    /// <summary>How it is run.</summary>
-    internal EncodedValue Options => _options;
-
     /// <summary>What the run is among those that its parent starts: its kind, name, script and input, hashed. A resumed parent finds it by this.</summary>
     internal byte[]? Key { get; init; }
 
     /// <summary>The text of the script that is to be called if this process dies before the run ends; null for none.</summary>
     internal string? CrashHook { get; set; }
-
-    /// <summary>A key of the user's, of which there is one run only.</summary>
-    internal string? IdempotencyKey { get; set; }
 
     /// <summary>How many states the run had come to when it was taken up again.</summary>
     internal int EarlierStates { get; set; }
@@ -69,18 +53,6 @@ internal sealed class RunRecording : IRunListener
     /// <summary>What was learned of the run's secrets. The values' own.</summary>
     internal object? Secrets { get; set; }
 
-    /// <summary>Whether what the run was given is known.</summary>
-    internal bool IsBegun => _isBegun;
-
-    /// <summary>The store that has all of the run that does not change. The store's own.</summary>
-    internal object? KeptIn { get; set; }
-
-    /// <summary>The number of the batch in which the run was last seen. The history's own.</summary>
-    internal long Batch { get; set; }
-
-    /// <summary>The number of the run's latest state in that batch. The history's own.</summary>
-    internal int LatestNumber { get; set; }
-
     /// <summary>Keeps what the run was given, as it is before the body can change it.</summary>
     internal void Begin()
     {
@@ -90,17 +62,21 @@ internal sealed class RunRecording : IRunListener
             History.Values.Learn(this);
         }
 
-        if (_isBegun || IsElsewhere)
+        if (_start is not null || IsElsewhere)
         {
             return;
         }
 
-        _name = History.Values.Mask(Run.Name);
-
-        _parameters = History.Values.EncodeParameters(Run);
-        _input = Run.HasInput ? History.Values.EncodeInput(Run) : default;
-        _options = Run.Kind == RunKind.Flow ? History.Values.EncodeOptions(Run) : default;
-        _isBegun = true;
+        // Only now is it known what of the name is secret.
+        _row = RowOf(History.Values.Mask(Run.Name));
+        _start = new RunStart
+        {
+            Parameters = History.Values.EncodeParameters(Run),
+            Input = Run.HasInput ? History.Values.EncodeInput(Run) : default,
+            Options = Run.Kind == RunKind.Flow ? History.Values.EncodeOptions(Run) : default,
+            CrashHook = CrashHook,
+            GoesOn = EarlierStates > 0,
+        };
     }
 
     void IRunListener.Began(FlowRun run) => Begin();
@@ -119,18 +95,27 @@ internal sealed class RunRecording : IRunListener
         {
             (_, EncodedValue result, EncodedValue error) = ReferenceEquals(_ending.Final, state) ? _ending : default;
             _ending = default;
-            var entry = new StateEntry(this, state, EarlierStates + index, isOver, result, error)
-            {
-                Message = state.Message is { } message ? History.Values.Mask(message) : null,
-                Attempt = Run.Attempt,
-                ErrorCount = Run.ErrorCount,
-            };
-            Volatile.Write(ref _ticket, History.Add(entry));
+
+            // What is said of a run that is over does not begin it again.
+            Volatile.Write(ref _ticket, History.Add(this, ChangeTo(state, index, isOver, (result, error), _isOver ? null : _start)));
+            _isOver |= isOver;
         }
     }
 
     /// <summary>The state that the run is in before any other, for those who keep it by itself.</summary>
-    internal StateEntry First() => new(this, Run.State, EarlierStates, isOver: false, default, default) { Attempt = Run.Attempt, IsLatest = true };
+    internal RunChange First() => ChangeTo(Run.State, index: 0, isOver: false, default, _start);
+
+    /// <summary>All states of the run up to now.</summary>
+    internal IEnumerable<RunChange> Recall()
+    {
+        FlowState[] states = Run.States;
+
+        // The first is how a run is made, which none records.
+        for (int i = 1; i < states.Length; i++)
+        {
+            yield return ChangeTo(states[i], i, states[i].IsFinal, states[i].IsFinal ? Encode(states[i]) : default, _start);
+        }
+    }
 
     /// <summary>The result and the error of a state, as they are to be kept.</summary>
     internal (EncodedValue Result, EncodedValue Error) Encode(FlowState state) => IsElsewhere
@@ -139,7 +124,7 @@ internal sealed class RunRecording : IRunListener
 
     /// <summary>Adds a line to the run's log. It may wait while the history is behind.</summary>
     internal void Log(DateTimeOffset time, FlowLogLevel level, string message) =>
-        History.AddLog(new LogEntry(this, time, level, message));
+        History.AddLog(this, new LogRow(Run.Id, time, level, message));
 
     void IRunListener.Logged(FlowRun run, DateTimeOffset time, FlowLogLevel level, string text) => Log(time, level, text);
 
@@ -162,4 +147,36 @@ internal sealed class RunRecording : IRunListener
 
     /// <summary>Sees that the run's states so far are kept before anyone is told of them.</summary>
     internal void Flush() => History.Flush(Volatile.Read(ref _ticket));
+
+    private RunChange ChangeTo(FlowState state, int index, bool isOver, (EncodedValue Result, EncodedValue Error) values, RunStart? start)
+    {
+        string? name = state.Name == FlowState.NameOf(state.Type) ? null : state.Name;
+        string? message = state.Message is { } text ? History.Values.Mask(text) : null;
+        return new RunChange(
+            _row ??= RowOf(Run.Name), new StateRow(EarlierStates + index, state.Type, name, message, state.Timestamp, state.ScheduledTime))
+        {
+            Start = start,
+            IsOver = isOver,
+            StartTime = Run.StartTime,
+            Attempt = Run.Attempt,
+            ErrorCount = Run.ErrorCount,
+            Result = values.Result,
+            Error = values.Error,
+        };
+    }
+
+    private RunRow RowOf(string name) => new()
+    {
+        Id = Run.Id,
+        ParentId = Run.Parent?.Id,
+        RootId = Run.Root().Id,
+        Kind = Run.Kind,
+        Name = name,
+        Flow = Run.Flow.Row,
+        CreatedTime = Run.CreatedTime,
+        Key = Key,
+        RestartOf = RestartOf,
+        Schedule = Run.Instance?.Name,
+        ScheduledTime = Run.Instance?.Time,
+    };
 }

@@ -1,5 +1,6 @@
 using FlowModule.Engine.History;
 using FlowModule.Engine.Runs;
+using FlowModule.Engine.Storage;
 using FlowModule.Engine.Texts;
 
 namespace FlowModule;
@@ -9,6 +10,8 @@ namespace FlowModule;
 /// </summary>
 public abstract class FlowDefinition
 {
+    private FlowRow? _row;
+
     /// <summary>Makes a flow with a name.</summary>
     /// <param name="name">The flow's name.</param>
     protected FlowDefinition(string name) => Name = VisibleText.OfName(name);
@@ -51,6 +54,15 @@ public abstract class FlowDefinition
 
     /// <summary>The flow's source, for its history; null when there is none.</summary>
     internal virtual FlowScript? Script => null;
+
+    /// <summary>The flow as its history keeps it: one object for all its runs, by which a store finds again what it knows of the flow.</summary>
+    internal FlowRow Row => _row ??= new FlowRow(Name, Tag)
+    {
+        ScriptHash = Script?.Hash,
+        ScriptText = Script?.Text,
+        ScriptPath = Script?.Path,
+        ScriptLine = Script?.Line,
+    };
 
     /// <summary>A value for who may change it, while the value itself is kept as it is: a copy of what can be changed and copied, else the value.</summary>
     internal virtual object? CopyOf(object? value) => value;

@@ -24,8 +24,8 @@ internal static class Histories
     private static readonly ConcurrentDictionary<string, RunHistory> Open = new(
         OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
 
-    private static readonly Lazy<Func<string, RunHistory, OpenedStore>> LazyOpenStore = new(
-        () => PrivateAssemblies.Method<Func<string, RunHistory, OpenedStore>>("sqlite", "FlowModule.Sqlite.SqliteHistory", "Open"));
+    private static readonly Lazy<Func<string, TimeProvider, OpenedStore>> LazyOpenStore = new(
+        () => PrivateAssemblies.Method<Func<string, TimeProvider, OpenedStore>>("sqlite", "FlowModule.Sqlite.SqliteHistory", "Open"));
 
     static Histories() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
     {
@@ -79,9 +79,9 @@ internal static class Histories
 
     /// <summary>Opens the file of a history.</summary>
     /// <exception cref="HistoryException">It cannot be opened.</exception>
-    internal static OpenedStore OpenStore(string path, RunHistory history)
+    internal static OpenedStore OpenStore(string path)
     {
-        OpenedStore opened = LazyOpenStore.Value(path, history);
+        OpenedStore opened = LazyOpenStore.Value(path, TimeProvider.System);
         if (Path.GetDirectoryName(path) == UserFolder)
         {
             // All of it is the module's, also where a umask once left it open.
@@ -108,7 +108,7 @@ internal static class Histories
 
     private static RunHistory Make(string path)
     {
-        var history = new RunHistory(path, HistoryValues.Instance, TimeProvider.System, history => OpenStore(path, history))
+        var history = new RunHistory(path, HistoryValues.Instance, TimeProvider.System, () => OpenStore(path))
         {
             ResultBytes = CacheBytes,
         };

@@ -81,7 +81,7 @@ internal sealed class RunResumer(PSCmdlet cmdlet, RunspaceContext context)
     {
         string message = hasChanged ? "Resumed. The flow's script has changed since." : "Resumed.";
         var next = new FlowStateRecord(StateType.Scheduled, StateNames.Resuming, message, record.History.Time.GetLocalNow());
-        if (!HistoryAccess.Change(record.History, store => store.Resumes.TryTake(record, next)))
+        if (!HistoryAccess.Change(record.History, store => store.Resumes.TryTake(record.Snapshot, next)))
         {
             throw NotResumable(record, WhyNotResumable(Look(record)) ?? "It has changed meanwhile: look again.");
         }

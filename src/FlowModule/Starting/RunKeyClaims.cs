@@ -18,9 +18,8 @@ internal static class RunKeyClaims
             return null;
         }
 
-        recording.IdempotencyKey = key;
         recording.Begin();
-        while (HistoryAccess.Change(recording.History, store => store.Keys.Claim(recording.First())) is var owner && owner != run.Id)
+        while (HistoryAccess.Change(recording.History, store => store.Keys.Claim(key, recording.First())) is var owner && owner != run.Id)
         {
             FlowState? state = ActiveRuns.Find(owner) is { } active ? active.State : HistoryAccess.Read(recording.History, history => Stored(history, owner));
             if (state is not null)

@@ -206,7 +206,7 @@ public sealed class LostFileTests : IDisposable
         Guid[] good = second.RunMany(20);
         second.History.Dispose();
         _file.Run().Recording!.Flush();
-        using IHistoryStore store = SqliteHistory.Open(_file.Path, _file.History).Store;
+        using IHistoryStore store = SqliteHistory.Open(_file.Path, _file.Time).Store;
         File.Move(second.Path, _file.Path, overwrite: true);
 
         Assert.Null(store.SetAside());

@@ -81,9 +81,9 @@ public sealed class UnavailableFileTests
         string path = Path.Combine(folder.FullPath, "history.db");
         bool isLimited = true;
         using var file = new TestFile(path);
-        using var history = new RunHistory(path, new TestValues(), file.Time, history =>
+        using var history = new RunHistory(path, new TestValues(), file.Time, () =>
         {
-            OpenedStore opened = SqliteHistory.Open(path, history);
+            OpenedStore opened = SqliteHistory.Open(path, file.Time);
             if (isLimited)
             {
                 SqliteSchema.Run(((SqliteHistoryStore)opened.Store).Connection, "PRAGMA max_page_count=40");

@@ -76,7 +76,7 @@ internal sealed class SchedulingProcess : IDisposable
     /// <summary>The process itself, until its standard input ends.</summary>
     internal static int Serve(string path, string effects, DateTimeOffset anchor)
     {
-        using var history = new RunHistory(path, new TestValues(), TimeProvider.System, history => SqliteHistory.Open(path, history));
+        using var history = new RunHistory(path, new TestValues(), TimeProvider.System, () => SqliteHistory.Open(path, TimeProvider.System));
         using var runner = new EffectRunner(history, effects);
         using var scheduler = new FlowScheduler(runner, runner, history.Schedules, throttleLimit: 20, TimeProvider.System);
         using var end = new CancellationTokenSource();

@@ -40,7 +40,7 @@ internal sealed class TestFile : IDisposable
     /// <summary>The history as another process has it.</summary>
     internal RunHistory Open()
     {
-        var history = new RunHistory(Path, new TestValues(), Time, history => SqliteHistory.Open(Path, history), hasThread: false);
+        var history = new RunHistory(Path, new TestValues(), Time, () => SqliteHistory.Open(Path, Time), hasThread: false);
         _histories.Add(history);
         return history;
     }

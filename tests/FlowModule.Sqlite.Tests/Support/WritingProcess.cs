@@ -87,7 +87,7 @@ internal sealed class WritingProcess : IDisposable
         int count = int.Parse(arguments[1], CultureInfo.InvariantCulture);
         Console.WriteLine("ready");
         Console.ReadLine();
-        using var history = new RunHistory(path, new TestValues(), TimeProvider.System, history => SqliteHistory.Open(path, history));
+        using var history = new RunHistory(path, new TestValues(), TimeProvider.System, () => SqliteHistory.Open(path, TimeProvider.System));
         FlowRun parent = Start(history, parent: null);
         int started = 0;
         Thread[] threads =

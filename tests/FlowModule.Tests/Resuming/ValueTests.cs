@@ -49,7 +49,7 @@ public class ValueTests : ResumeTest
 
         using var other = new RunHistory(
             Histories.Default!.Location, HistoryValues.Instance, TimeProvider.System,
-            history => Histories.OpenStore(Histories.Default!.Location, history));
+            () => Histories.OpenStore(Histories.Default!.Location));
         string key = Assert.Single(new ResultCache(other).Keys(), key => key.StartsWith(Unique, StringComparison.Ordinal));
         Assert.True(new SharedResultStore(other, 10, static () => { }).TryGet(key, out object? value));
         Assert.Equal(DayOfWeek.Friday, value);

@@ -1,5 +1,6 @@
 using FlowModule.Engine.History;
 using FlowModule.Engine.Runs;
+using FlowModule.Engine.Storage;
 using FlowModule.History;
 using FlowModule.Resuming;
 using FlowModule.Tests.Support;
@@ -157,17 +158,20 @@ public class WaitInputTests : ResumeTest
     public void An_answered_run_is_resumed_when_nothing_executes_it(bool wasOver, StateType before, bool isOver, StateType after, bool expected) =>
         Assert.Equal(expected, RunResumer.IsLeft(Record(wasOver, before), Record(isOver, after)));
 
-    private static FlowRunRecord Record(bool isOver, StateType type) => new(Histories.Default!)
+    private static FlowRunRecord Record(bool isOver, StateType type)
     {
-        Id = Guid.Empty,
-        RootId = Guid.Empty,
-        Name = "r",
-        FlowName = "f",
-        Kind = RunKind.Flow,
-        CreatedTime = DateTimeOffset.UnixEpoch,
-        State = new FlowStateRecord(type, type.ToString(), message: null, DateTimeOffset.UnixEpoch),
-        IsOver = isOver,
-    };
+        var run = new RunRow
+        {
+            Id = Guid.Empty,
+            RootId = Guid.Empty,
+            Name = "r",
+            Flow = new FlowRow("f", []),
+            Kind = RunKind.Flow,
+            CreatedTime = DateTimeOffset.UnixEpoch,
+        };
+        var state = new FlowStateRecord(type, type.ToString(), message: null, DateTimeOffset.UnixEpoch);
+        return new FlowRunRecord(Histories.Default!, new RunSnapshot(run, state) { StateCount = 1, IsOver = isOver }, DateTimeOffset.UnixEpoch);
+    }
 
     [Fact]
     public void Outside_of_a_run_nobody_waits() =>

@@ -15,7 +15,7 @@ internal sealed class DeadHistory : IDisposable
     internal DeadHistory()
     {
         Path = System.IO.Path.Combine(_folder.FullPath, "history.db");
-        _history = new RunHistory(Path, HistoryValues.Instance, TimeProvider.System, history => Histories.OpenStore(Path, history), hasThread: false);
+        _history = new RunHistory(Path, HistoryValues.Instance, TimeProvider.System, () => Histories.OpenStore(Path), hasThread: false);
 
         // A process of this one's id that started a moment earlier: there is none.
         ProcessIdentity own = ProcessIdentity.Own(Guid.NewGuid(), hasLock: false);

@@ -44,7 +44,7 @@ public sealed class BorderTests : HistoryTest
     [MemberData(nameof(ValueTable.Names), MemberType = typeof(ValueTable))]
     public void By_the_cache(string name)
     {
-        using var other = new RunHistory(History.Location!, HistoryValues.Instance, TimeProvider.System, history => Histories.OpenStore(HistoryFile, history));
+        using var other = new RunHistory(History.Location!, HistoryValues.Instance, TimeProvider.System, () => Histories.OpenStore(HistoryFile));
         var cache = new SharedResultStore(History, capacity: 10, static () => { });
         Assert.Equal(ResultClaim.Free, cache.Claim(name, refresh: false, out _, out _));
         object value = ValueTable.Of(name);
