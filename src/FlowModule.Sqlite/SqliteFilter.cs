@@ -1,5 +1,6 @@
 using System.Text;
 using FlowModule.Engine.History;
+using FlowModule.Engine.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;
@@ -25,7 +26,7 @@ internal sealed class SqliteFilter(SqliteCommand command)
         AnyOf(query.FlowNames, name => $"run.flow IN (SELECT id FROM flow WHERE {Like("name", name)})");
         foreach (string tag in query.Tags)
         {
-            Add($"run.flow IN (SELECT id FROM flow WHERE tags REGEXP {Value(SqlitePattern.OfLine(tag))})");
+            Add($"run.flow IN (SELECT id FROM flow WHERE tags REGEXP {Value(NamePattern.OfLine(tag))})");
         }
 
         AnyOf(query.Schedules, name => Like("run.schedule", name));
@@ -96,7 +97,7 @@ internal sealed class SqliteFilter(SqliteCommand command)
         // A name may hold brackets itself.
         return pattern.IndexOfAny(['[', '`']) < 0
             ? $"{column} LIKE {Value(SqlitePattern.Like(pattern))} ESCAPE '\\'"
-            : $"({column} = {Value(pattern)} COLLATE NOCASE OR {column} REGEXP {Value(SqlitePattern.OfText(pattern))})";
+            : $"({column} = {Value(pattern)} COLLATE NOCASE OR {column} REGEXP {Value(NamePattern.OfText(pattern))})";
     }
 
     private string Value(object value)

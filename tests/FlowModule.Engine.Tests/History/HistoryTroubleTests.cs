@@ -1,5 +1,6 @@
 using FlowModule.Engine.History;
 using FlowModule.Engine.States;
+using FlowModule.Engine.Storage;
 using FlowModule.Engine.Tests.Support;
 
 namespace FlowModule.Engine.Tests.History;
@@ -74,12 +75,13 @@ public sealed class HistoryTroubleTests : IDisposable
         _rig.Opening = null;
         _rig.RetryTick();
 
-        StateEntry state = Assert.Single(_rig.Store.StatesOf(active));
-        Assert.Equal((StateType.Running, 1, true, false), (state.State.Type, state.Number, state.IsLatest, state.IsOver));
+        RunChange state = Assert.Single(_rig.Store.StatesOf(active));
+        Assert.Equal((StateType.Running, 1, false), (state.State.Type, state.State.Number, state.IsOver));
+        Assert.Equal([state], _rig.Store.Batches[0].Latest);
         Assert.Empty(_rig.Store.StatesOf(over));
         active.Finish();
         active.Recording.Flush();
-        Assert.Equal([1, 2], _rig.Store.StatesOf(active).Select(state => state.Number));
+        Assert.Equal([1, 2], _rig.Store.StatesOf(active).Select(state => state.State.Number));
     }
 
     [Fact]
@@ -126,8 +128,8 @@ public sealed class HistoryTroubleTests : IDisposable
 
         _rig.History.Tick();
 
-        StateEntry latest = Assert.Single(_rig.Store.Batches[0].Cast<StateEntry>(), state => state.IsLatest);
-        Assert.Equal((StateType.Completed, 2, true), (latest.State.Type, latest.Number, latest.IsOver));
+        RunChange latest = Assert.Single(_rig.Store.Batches[0].Latest);
+        Assert.Equal((StateType.Completed, 2, true), (latest.State.Type, latest.State.Number, latest.IsOver));
         run.MarkOver();
     }
 
@@ -136,7 +138,7 @@ public sealed class HistoryTroubleTests : IDisposable
     {
         FlowRun over = _rig.Run(), active = _rig.Start();
         _rig.History.Tick();
-        MemoryStore lost = _rig.Store;
+        TroubledStore lost = _rig.Store;
         lost.IsGone = true;
 
         FlowRun last = _rig.Run();
@@ -161,7 +163,7 @@ public sealed class HistoryTroubleTests : IDisposable
     {
         FlowRun active = _rig.Start();
         _rig.History.Tick();
-        MemoryStore lost = _rig.Store;
+        TroubledStore lost = _rig.Store;
         lost.IsGone = true;
         _rig.Opened = static store => store.Carrying = static () => throw HistoryRig.Trouble();
 
@@ -310,7 +312,7 @@ public sealed class HistoryTroubleTests : IDisposable
         run.Recording!.Flush();
 
         // Not the one before as well: its batch is done with.
-        Assert.Equal(2, _rig.Store.Entries.Length);
+        Assert.Equal(2, _rig.Store.Changes.Length);
         Assert.Equal(2, _rig.Store.StatesOf(run).Length);
     }
 
@@ -381,9 +383,9 @@ public sealed class HistoryTroubleTests : IDisposable
     public void WhoReadsWhileTheStoreIsClosedReadsFromTheNext()
     {
         _rig.Run().Recording!.Flush();
-        MemoryStore first = _rig.Store;
+        TroubledStore first = _rig.Store;
 
-        MemoryStore read = _rig.History.Read(store =>
+        TroubledStore read = _rig.History.Read(store =>
         {
             if (store == first)
             {
@@ -393,7 +395,7 @@ public sealed class HistoryTroubleTests : IDisposable
                 throw HistoryRig.Trouble();
             }
 
-            return (MemoryStore)store;
+            return (TroubledStore)store;
         });
 
         Assert.NotSame(first, read);

@@ -1,4 +1,5 @@
 using FlowModule.Engine.History;
+using FlowModule.Engine.Storage;
 using FlowModule.Engine.Tests.Support;
 
 namespace FlowModule.Engine.Tests.History;
@@ -24,8 +25,8 @@ public sealed class RunHistoryTests : IDisposable
 
         second.Recording!.Flush();
 
-        HistoryEntry[] batch = Assert.Single(_rig.Store.Batches);
-        Assert.Equal([first, first, second, second], batch.Select(entry => entry.Recording.Run));
+        HistoryBatch batch = Assert.Single(_rig.Store.Batches);
+        Assert.Equal([first.Id, first.Id, second.Id, second.Id], batch.Changes.Select(change => change.RunId));
     }
 
     [Fact]
@@ -91,7 +92,8 @@ public sealed class RunHistoryTests : IDisposable
         Assert.Empty(_rig.Stores);
         _rig.Log(run);
 
-        Assert.Equal(RunHistory.Capacity, Assert.Single(_rig.Store.Batches).Length);
+        HistoryBatch batch = Assert.Single(_rig.Store.Batches);
+        Assert.Equal(RunHistory.Capacity, batch.Changes.Count + batch.Lines.Count);
     }
 
     [Fact]
@@ -102,10 +104,9 @@ public sealed class RunHistoryTests : IDisposable
         one.Finish();
         _rig.History.Tick();
 
-        StateEntry[] states = [.. _rig.Store.Entries.Cast<StateEntry>()];
         Assert.Equal(
-            [(one, true), (other, false), (other, true), (one, true)],
-            states.Select(state => (state.Recording.Run, state.IsLatest)));
+            [(one.Id, true), (other.Id, false), (other.Id, true), (one.Id, true)],
+            _rig.Store.Batches.SelectMany(batch => batch.Changes.Select(change => (change.RunId, batch.Latest.Contains(change)))));
     }
 
     [Fact]
@@ -181,7 +182,7 @@ public sealed class RunHistoryTests : IDisposable
         _rig.History.Tick();
 
         Assert.Contains("It broke.", _rig.History.TakeWarning(), StringComparison.Ordinal);
-        Assert.Single(_rig.Store.Entries.OfType<LogEntry>());
+        Assert.Single(_rig.Store.Lines);
     }
 
     public void Dispose() => _rig.Dispose();

@@ -11,16 +11,16 @@ internal sealed class HistoryRig : IDisposable
     private readonly List<FlowRun> _runs = [];
 
     internal HistoryRig() =>
-        History = new RunHistory(Path.Combine(_folder.FullPath, "history"), new TestValues(), Time, _ => Open(), hasThread: false);
+        History = new RunHistory(Path.Combine(_folder.FullPath, "history"), new TestValues(), Time, Open, hasThread: false);
 
     internal FakeTimeProvider Time { get; } = new();
 
     internal RunHistory History { get; }
 
     /// <summary>The stores that were opened.</summary>
-    internal List<MemoryStore> Stores { get; } = [];
+    internal List<TroubledStore> Stores { get; } = [];
 
-    internal MemoryStore Store => Stores[^1];
+    internal TroubledStore Store => Stores[^1];
 
     /// <summary>How often it was tried to open one.</summary>
     internal int OpenCount { get; private set; }
@@ -29,7 +29,7 @@ internal sealed class HistoryRig : IDisposable
     internal Action? Opening { get; set; }
 
     /// <summary>Called with each store before it is used.</summary>
-    internal Action<MemoryStore>? Opened { get; set; }
+    internal Action<TroubledStore>? Opened { get; set; }
 
     /// <summary>A run that goes on until the test ends it.</summary>
     internal FlowRun Start()
@@ -74,7 +74,7 @@ internal sealed class HistoryRig : IDisposable
     {
         OpenCount++;
         Opening?.Invoke();
-        var store = new MemoryStore();
+        var store = new TroubledStore(Time);
         Stores.Add(store);
         Opened?.Invoke(store);
         return new OpenedStore(store);

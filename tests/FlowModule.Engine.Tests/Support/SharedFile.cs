@@ -21,7 +21,7 @@ internal sealed class SharedFile(TimeProvider time) : IDisposable
     internal RunHistory Open(long resultBytes = RunHistory.DefaultResultBytes)
     {
         var history = new RunHistory(
-            Path, PlainValues.Instance, time, history => Trouble is null ? SqliteHistory.Open(Path, history) : throw Trouble, hasThread: false)
+            Path, PlainValues.Instance, time, () => Trouble is null ? SqliteHistory.Open(Path, time) : throw Trouble, hasThread: false)
         {
             ResultBytes = resultBytes,
         };

@@ -1,0 +1,45 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace FlowModule.Engine.Storage;
+
+/// <summary>PowerShell's patterns (*, ?, [abc], and ` before what stands for itself) as regular expressions, for all stores the same.</summary>
+internal static class NamePattern
+{
+    /// <summary>A regular expression for a whole text, to be matched in any case.</summary>
+    internal static string OfText(string pattern) => $@"\A{Translate(pattern)}\z";
+
+    /// <summary>A regular expression for one line of a text, to be matched in any case.</summary>
+    internal static string OfLine(string pattern) => $@"(\A|\n){Translate(pattern)}(\n|\z)";
+
+    private static string Translate(string pattern)
+    {
+        var regex = new StringBuilder();
+        for (int i = 0; i < pattern.Length; i++)
+        {
+            char character = pattern[i];
+            int end;
+            switch (character)
+            {
+                case '*':
+                    regex.Append(@"[^\n]*");
+                    break;
+                case '?':
+                    regex.Append(@"[^\n]");
+                    break;
+                case '`' when i + 1 < pattern.Length:
+                    regex.Append(Regex.Escape(pattern[++i].ToString()));
+                    break;
+                case '[' when (end = pattern.IndexOf(']', i + 1)) > i + 1:
+                    regex.Append('[').Append(pattern[(i + 1)..end].Replace(@"\", @"\\", StringComparison.Ordinal).Replace("^", @"\^", StringComparison.Ordinal)).Append(']');
+                    i = end;
+                    break;
+                default:
+                    regex.Append(Regex.Escape(character.ToString()));
+                    break;
+            }
+        }
+
+        return regex.ToString();
+    }
+}

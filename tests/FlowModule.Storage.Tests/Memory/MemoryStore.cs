@@ -1,0 +1,148 @@
+using System.Diagnostics.CodeAnalysis;
+using FlowModule.Engine.Caching;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Limits;
+using FlowModule.Engine.Liveness;
+using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.Engine.Storage;
+
+namespace FlowModule.Storage.Tests.Memory;
+
+/// <summary>A history in memory, as one process uses it. It implements all of the contract; nothing of it outlives the process.</summary>
+/// <param name="database">What the processes share.</param>
+[SuppressMessage("Performance", "CA1852:Seal internal types", Justification = "The engine's tests derive one from it that fails.")]
+internal class MemoryStore(MemoryDatabase database) : IHistoryStore
+{
+    /// <summary>A number that no process has.</summary>
+    internal const long NoProcess = 0;
+
+    private long _seen = -1;
+    private long _seenLimits = -1;
+    private long _seenResults = -1;
+    private long _seenTicks = -1;
+    private bool _isClosed;
+
+    internal MemoryDatabase Database => database;
+
+    /// <summary>The number of this process, once it is registered.</summary>
+    internal long Process { get; set; } = NoProcess;
+
+    internal MemoryTables Tables
+    {
+        get
+        {
+            Require();
+            return database.Tables;
+        }
+
+        set => database.Tables = value;
+    }
+
+    internal bool IsClosed => _isClosed;
+
+    public IRequestStore Requests => new MemoryRequests(this);
+
+    public virtual IRetentionStore Retention => new MemoryRetention(this);
+
+    public virtual IProcessStore Processes => new MemoryProcesses(this);
+
+    public IResumeStore Resumes => new MemoryResumes(this);
+
+    public IRunKeyStore Keys => new MemoryRunKeys(this);
+
+    public IInputStore Inputs => new MemoryQuestions(this);
+
+    public ILimitStore Limits => new MemoryLimits(this);
+
+    public IResultRows Results => new MemoryResults(this);
+
+    public IScheduleStore Schedules => new MemoryTicks(this);
+
+    public virtual void Write(HistoryBatch batch) => Change(() => new MemoryRuns(this).Write(batch));
+
+    public IReadOnlyList<RunSnapshot> Find(RunQuery query) => new MemoryQuery(Tables).Find(query);
+
+    public FlowStateRecord[] States(Guid run) => Tables.Runs.TryGetValue(run, out MemoryRun? found) ? [.. found.States.Values] : [];
+
+    public EncodedValue Value(Guid run, RunValue value) => Tables.Runs.TryGetValue(run, out MemoryRun? found) ? found.Values.GetValueOrDefault(value) : default;
+
+    public string? Script(string hash) => Tables.Scripts.GetValueOrDefault(hash);
+
+    public IReadOnlyList<FlowLogRecord> Logs(LogQuery query) => new MemoryLog(Tables).Lines(query);
+
+    public IReadOnlyList<FlowLogRecord> StateLines(LogQuery query) => new MemoryLog(Tables).States(query);
+
+    public IReadOnlyDictionary<StateType, int> CountInside(Guid run) => new MemoryQuery(Tables).Inside(run)
+        .Where(inside => inside.Row.Id != run).CountBy(inside => inside.Snapshot.State.Type).ToDictionary();
+
+    public IReadOnlyList<string> FlowNames() => [.. Tables.Runs.Values.Select(run => run.Row.Flow.Name)
+        .Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase)];
+
+    public long ChangeNumber()
+    {
+        Require();
+        return database.Version;
+    }
+
+    public bool HasChanged() => IsNew(ref _seen);
+
+    public virtual void CheckPlace() => Require();
+
+    public virtual void Secure() => Require();
+
+    public virtual void CheckWhole() => Require();
+
+    public virtual string? SetAside()
+    {
+        Dispose();
+        return null;
+    }
+
+    public virtual CarriedRuns CarryOver(IHistoryStore left, IReadOnlyList<Guid> runs) => new(Carried: 0, Others: 0);
+
+    public void Dispose()
+    {
+        _isClosed = true;
+        GC.SuppressFinalize(this);
+    }
+
+    internal bool HasLimitsChanged() => IsNew(ref _seenLimits);
+
+    internal bool HaveResultsChanged() => IsNew(ref _seenResults);
+
+    internal bool HaveTicksChanged() => IsNew(ref _seenTicks);
+
+    private bool IsNew(ref long seen)
+    {
+        long version = ChangeNumber();
+        bool isNew = version != seen;
+        seen = version;
+        return isNew;
+    }
+
+    internal long NextNumber()
+    {
+        Tables = Tables with { LastNumber = Tables.LastNumber + 1 };
+        return Tables.LastNumber;
+    }
+
+    internal T Change<T>(Func<T> change)
+    {
+        Require();
+        return database.Change(change);
+    }
+
+    internal void Change(Action change) => Change(() =>
+    {
+        change();
+        return true;
+    });
+
+    private void Require()
+    {
+        if (_isClosed)
+        {
+            throw new HistoryException(HistoryFault.Unavailable, "The history was closed.");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using FlowModule.Engine.History;
+using FlowModule.Engine.Schedules.Ticks;
+
+namespace FlowModule.Storage.Tests.Memory;
+
+/// <summary>The ticks of scheduled flows.</summary>
+internal sealed class MemoryTicks(MemoryStore store) : IScheduleStore
+{
+    private IEnumerable<TickRow> All => store.Tables.Ticks.Values.Select(
+        tick => tick with { IsOwn = tick.Process != MemoryStore.NoProcess && tick.Process == store.Process });
+
+    public void InTransaction(Action action) => store.Change(action);
+
+    public TickRow? Find(string name, DateTimeOffset time) => Of(name).FirstOrDefault(tick => tick.Time == time);
+
+    public TickRow? Find(long id) => All.FirstOrDefault(tick => tick.Id == id);
+
+    public IReadOnlyList<TickRow> Open(string name) => [.. Of(name).Where(tick => tick.IsOpen)];
+
+    public IReadOnlyList<TickRow> Open() => [.. All.Where(tick => tick.IsOpen)];
+
+    public IReadOnlyList<TickRow> Last(string name, int count) => [.. Of(name).OrderByDescending(tick => tick.Time).Take(count)];
+
+    public IReadOnlyList<string> Names() =>
+        [.. All.Select(tick => tick.Name).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase)];
+
+    public DateTimeOffset? LastTime(string name, DateTimeOffset before) =>
+        Of(name).Where(tick => !tick.IsManual && tick.Time < before).Select(tick => (DateTimeOffset?)tick.Time).Max();
+
+    public long Add(TickRow tick) => store.Change(() =>
+    {
+        if (Find(tick.Name, tick.Time) is not null)
+        {
+            throw new HistoryException(HistoryFault.Unavailable, "There is such a tick.");
+        }
+
+        long number = store.NextNumber();
+        Set(tick with { Id = number, Process = store.Process });
+        return number;
+    });
+
+    public bool Change(TickRow tick) => store.Change(() =>
+    {
+        if (Find(tick.Id) is { IsOpen: true } known)
+        {
+            Set(tick with { Process = known.Process, Name = known.Name, Time = known.Time, IsMissed = known.IsMissed, IsManual = known.IsManual });
+            return true;
+        }
+
+        return Find(tick.Name, tick.Time) is null;
+    });
+
+    public void Release(long id) => ChangeOpen(id, tick => Set(tick with { Process = MemoryStore.NoProcess }));
+
+    public void Remove(long id) => ChangeOpen(id, tick => store.Tables = store.Tables with
+    {
+        Ticks = store.Tables.Ticks.Remove(tick.Id), Stops = store.Tables.Stops.Remove(tick.Id),
+    });
+
+    public void AskToStop(long id, string reason) =>
+        ChangeOpen(id, tick => store.Tables = store.Tables with { Stops = store.Tables.Stops.SetItem(tick.Id, reason) });
+
+    public IReadOnlyList<(long Id, string Reason)> Stops() =>
+        [.. All.Where(tick => tick.IsOpen && tick.IsOwn && store.Tables.Stops.ContainsKey(tick.Id)).Select(tick => (tick.Id, store.Tables.Stops[tick.Id]))];
+
+    public bool HasChanged() => store.HaveTicksChanged();
+
+    public void RemoveOld(DateTimeOffset before) => store.Change(() =>
+    {
+        long[] old =
+        [
+            .. All.Where(tick => !tick.IsOpen && tick.EndTime < before && All.Any(other => IsOf(other, tick.Name) && !other.IsManual && other.Time > tick.Time))
+                .Select(tick => tick.Id),
+        ];
+        store.Tables = store.Tables with { Ticks = store.Tables.Ticks.RemoveRange(old) };
+    });
+
+    private static bool IsOf(TickRow tick, string name) => tick.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
+
+    private IEnumerable<TickRow> Of(string name) => All.Where(tick => IsOf(tick, name));
+
+    private void ChangeOpen(long id, Action<TickRow> change) => store.Change(() =>
+    {
+        if (Find(id) is { IsOpen: true } tick)
+        {
+            change(tick);
+        }
+    });
+
+    private void Set(TickRow tick) => store.Tables = store.Tables with { Ticks = store.Tables.Ticks.SetItem(tick.Id, tick with { IsOwn = false }) };
+}

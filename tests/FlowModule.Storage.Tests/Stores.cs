@@ -1,0 +1,73 @@
+using FlowModule.Engine.History;
+using FlowModule.Sqlite;
+using FlowModule.Storage.Tests.Contract;
+using FlowModule.Storage.Tests.Memory;
+using FlowModule.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
+
+namespace FlowModule.Storage.Tests;
+
+public sealed class SqliteOpener : IStoreOpener
+{
+    private readonly TempFolder _folder = new();
+
+    FakeTimeProvider IStoreOpener.Time { get; } = Clock.New();
+
+    IHistoryStore IStoreOpener.Open() => SqliteHistory.Open(Path.Combine(_folder.FullPath, "history.db"), ((IStoreOpener)this).Time).Store;
+
+    public void Dispose() => _folder.Dispose();
+}
+
+public sealed class MemoryOpener : IStoreOpener
+{
+    private readonly MemoryDatabase _database;
+    private readonly FakeTimeProvider _time = Clock.New();
+
+    public MemoryOpener() => _database = new MemoryDatabase(_time);
+
+    FakeTimeProvider IStoreOpener.Time => _time;
+
+    IHistoryStore IStoreOpener.Open() => new MemoryStore(_database);
+
+    public void Dispose()
+    {
+        // It is garbage.
+    }
+}
+
+internal static class Clock
+{
+    internal static FakeTimeProvider New() => new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+}
+
+public sealed class SqliteRunTests : RunContract<SqliteOpener>;
+
+public sealed class SqliteQueryTests : QueryContract<SqliteOpener>;
+
+public sealed class SqliteLogTests : LogContract<SqliteOpener>;
+
+public sealed class SqliteProcessTests : ProcessContract<SqliteOpener>;
+
+public sealed class SqliteRetentionTests : RetentionContract<SqliteOpener>;
+
+public sealed class SqliteLimitTests : LimitContract<SqliteOpener>;
+
+public sealed class SqliteResultTests : ResultContract<SqliteOpener>;
+
+public sealed class SqliteTickTests : TickContract<SqliteOpener>;
+
+public sealed class MemoryRunTests : RunContract<MemoryOpener>;
+
+public sealed class MemoryQueryTests : QueryContract<MemoryOpener>;
+
+public sealed class MemoryLogTests : LogContract<MemoryOpener>;
+
+public sealed class MemoryProcessTests : ProcessContract<MemoryOpener>;
+
+public sealed class MemoryRetentionTests : RetentionContract<MemoryOpener>;
+
+public sealed class MemoryLimitTests : LimitContract<MemoryOpener>;
+
+public sealed class MemoryResultTests : ResultContract<MemoryOpener>;
+
+public sealed class MemoryTickTests : TickContract<MemoryOpener>;
