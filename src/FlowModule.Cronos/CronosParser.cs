@@ -50,7 +50,7 @@ internal sealed partial class CronosParser : ICronParser
     {
         { Length: > 1 } => throw Invalid($"Nothing can follow '{words[0]}'."),
         [var macro] when Macros.TryGetValue(macro, out string? meaning) => meaning.Split(' '),
-        [var macro] when macro.Equals("@reboot", StringComparison.OrdinalIgnoreCase) => throw Invalid("'@reboot' is no time: a schedule cannot tell when the machine starts."),
+        [var macro] when macro.Equals("@reboot", StringComparison.OrdinalIgnoreCase) => throw Invalid("'@reboot' is not a time: a schedule cannot know when the machine starts."),
         _ => throw Invalid($"'{words[0]}' is not known: there are {string.Join(", ", Macros.Keys)}."),
     };
 
@@ -77,7 +77,7 @@ internal sealed partial class CronosParser : ICronParser
     {
         if (Array.FindIndex(fields, JenkinsHash().IsMatch) is var index and >= 0)
         {
-            throw Invalid($"{Place(fields, index)}: 'H' stands for a time that differs from job to job. Give a time, and -Jitter.");
+            throw Invalid($"{Place(fields, index)}: 'H' means a time that differs from job to job, which is not supported. Set a time, and use -Jitter.");
         }
 
         try

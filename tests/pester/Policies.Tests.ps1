@@ -205,7 +205,7 @@ Describe 'Fan-outs' {
     }
 
     It 'refuse a wave of nothing' {
-        { 1 | Start-Subflow { 1 } -Wave 0 } | Should -Throw '*the least is 1*'
+        { 1 | Start-Subflow { 1 } -Wave 0 } | Should -Throw '*the minimum is 1*'
         { 1 | Start-Subflow { 1 } -Wave 101% } | Should -Throw
     }
 }

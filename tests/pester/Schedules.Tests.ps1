@@ -55,7 +55,7 @@ Describe 'A schedule' {
     It 'is refused in plain words: <Because>' -ForEach @(
         @{ Because = 'never occurs: no month'; Make = { New-FlowSchedule '0 0 30 2 *' } }
         @{ Because = 'It has 1 field: a cron expression has five'; Make = { New-FlowSchedule tomorrow } }
-        @{ Because = 'no time that is still to come'; Make = { New-FlowSchedule -At 2020-01-01 } }
+        @{ Because = 'no future occurrence'; Make = { New-FlowSchedule -At 2020-01-01 } }
         @{ Because = 'is not a time. Examples are 06:00'; Make = { New-FlowSchedule -Daily -At 25:00 } }
         @{ Because = 'the shortest is one second'; Make = { New-FlowSchedule -Every 0.5 } }
         @{ Because = "has no time zone 'Berlin'"; Make = { New-FlowSchedule -Every 00:15 -TimeZone Berlin } }
@@ -102,9 +102,9 @@ Describe 'A registration' {
     It 'is refused in plain words: <Because>' -ForEach @(
         @{ Because = 'There is no script'; With = { @{ Path = 'absent.ps1'; Schedule = $nightly } } }
         @{ Because = "has no parameter 'Nope'. It has: Mode, Fail"; With = { @{ Path = $script; Schedule = $nightly; Parameters = @{ Nope = 1 } } } }
-        @{ Because = "has no line '#FlowSchedule', and -Schedule is not given"; With = { @{ Path = $script } } }
-        @{ Because = "'a/b' is no name for a scheduled flow"; With = { @{ Path = $script; Schedule = $nightly; Name = 'a/b' } } }
-        @{ Because = 'only where the interval divides a day*Use -Using Scheduler'; With = { @{ Path = $script; Schedule = New-FlowSchedule -Every 00:07; Using = 'Crontab' } } }
+        @{ Because = "has no line '#FlowSchedule', and -Schedule is missing"; With = { @{ Path = $script } } }
+        @{ Because = "'a/b' is not a valid name for a scheduled flow"; With = { @{ Path = $script; Schedule = $nightly; Name = 'a/b' } } }
+        @{ Because = 'an interval must divide a day*Use -Using Scheduler'; With = { @{ Path = $script; Schedule = New-FlowSchedule -Every 00:07; Using = 'Crontab' } } }
     ) {
         $bound = & $With
         if (-not $bound.Using) { $bound.Using = 'Scheduler' }

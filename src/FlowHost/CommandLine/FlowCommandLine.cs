@@ -45,12 +45,12 @@ internal static class FlowCommandLine
         Command run = new(
             RunCommandName,
             "Runs a PowerShell script with the FlowModule module loaded. What follows SCRIPT goes to the script, "
-            + "as with 'pwsh -File': -Name value, -Name:value, -Switch, or values by position. On Windows the execution policy rules, as in pwsh: RemoteSigned where none is set.")
+            + "as with 'pwsh -File': -Name value, -Name:value, -Switch, or values by position. On Windows the execution policy applies, as in pwsh; the default is RemoteSigned.")
         {
             script,
         };
         run.SetAction(result => ScriptRunner.Run(result.GetRequiredValue(script), scriptArguments));
-        return new RootCommand("flow is PowerShell with the FlowModule module loaded: it runs flow scripts, and serves their schedules, where pwsh is not installed too.")
+        return new RootCommand("flow is PowerShell with the FlowModule module loaded: it runs flow scripts and serves their schedules, also where pwsh is not installed.")
         {
             run,
             BuildCommand(),
@@ -67,7 +67,7 @@ internal static class FlowCommandLine
         Argument<string> text = new("TEXT") { Description = "PowerShell code, as one argument." };
         Command command = new(
             CommandCommandName,
-            "Runs PowerShell code with the FlowModule module loaded, as with 'pwsh -Command': to look at runs, for example.")
+            "Runs PowerShell code with the FlowModule module loaded, as with 'pwsh -Command', for example to look at runs.")
         {
             text,
         };
@@ -80,8 +80,8 @@ internal static class FlowCommandLine
     {
         Command serve = new(
             ServeCommandName,
-            "Runs scheduled flows at their times until it is told to end: those that the scripts of a folder say in #FlowSchedule lines, or those that "
-            + "were registered with 'Register-FlowSchedule -Using Scheduler'. What follows goes to Start-FlowScheduler: 'flow serve /flows -HealthPort 8080'.");
+            "Runs scheduled flows until it is told to end: the scripts of a folder that have #FlowSchedule lines, or those that "
+            + "were registered with 'Register-FlowSchedule -Using Scheduler'. The other arguments go to Start-FlowScheduler: 'flow serve /flows -HealthPort 8080'.");
         serve.SetAction(_ => SchedulerRunner.Run(words));
         return serve;
     }
@@ -99,9 +99,9 @@ internal static class FlowCommandLine
     /// <summary>The command in the entries of the machine's scheduler.</summary>
     private static Command BuildScheduled()
     {
-        Argument<string> name = new("NAME") { Description = "The name that the flow is registered under." };
+        Argument<string> name = new("NAME") { Description = "The name of the registration." };
         Option<string?> historyPath = new("--history-path") { Description = "The file of the history that its registration belongs to." };
-        Command scheduled = new(ScheduledCommandName, "Runs what is due of a registered flow, as Invoke-FlowSchedule -Due does: for crontabs and the like.") { name, historyPath };
+        Command scheduled = new(ScheduledCommandName, "Runs the due occurrence of a registered flow, like Invoke-FlowSchedule -Due. Crontabs and other schedulers call it.") { name, historyPath };
         scheduled.SetAction(result => ScheduledProcess.Run(result.GetRequiredValue(name), result.GetValue(historyPath)));
         return scheduled;
     }

@@ -85,7 +85,7 @@ internal sealed class ScriptRunner
 
         foreach (FlowRun run in outcomes.Suspended)
         {
-            _host.UI.WriteErrorLine($"flow: Flow run '{run.Name}' is suspended. {run.State.Message} Resume-FlowRun goes on with it.");
+            _host.UI.WriteErrorLine($"flow: Flow run '{run.Name}' is suspended. {run.State.Message} Resume-FlowRun continues it.");
         }
 
         // If the script was stopped, or did not even start, finally blocks have run, and the exit code is that of the signal.

@@ -61,7 +61,7 @@ internal readonly partial record struct FileRights(uint Owner, uint Group, UnixF
             return format is FolderFormat or FileFormat ? new FileRights(status.User, status.Group, mode, format == FolderFormat) : null;
         }
 
-        return Marshal.GetLastPInvokeError() is NoEntry or NoFolder ? null : throw new UnauthorizedAccessException($"It cannot be seen whose '{path}' is.");
+        return Marshal.GetLastPInvokeError() is NoEntry or NoFolder ? null : throw new UnauthorizedAccessException($"The owner of '{path}' cannot be read.");
     }
 
     /// <summary>Whether a group has the name of a user and no other members.</summary>

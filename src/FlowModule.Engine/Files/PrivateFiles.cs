@@ -116,8 +116,8 @@ internal static class PrivateFiles
 
         string what = Directory.Exists(path) ? "folder" : "file";
         string why = fault == FileFault.OfAnother
-            ? $"The {what} '{path}' belongs to another user, and what is in it would run as you."
-            : $"Other users can write to the {what} '{path}', and what is in it would run as you.{(OperatingSystem.IsWindows() ? null : $" \"chmod go-w '{path}'\" ends that.")}";
+            ? $"The {what} '{path}' belongs to another user, and its content would run as you."
+            : $"Other users can write to the {what} '{path}', and its content would run as you.{(OperatingSystem.IsWindows() ? null : $" \"chmod go-w '{path}'\" ends that.")}";
         throw new OthersFileException($"{why} If it is shared on purpose, name its folder in the environment variable {SharedVariable}.");
     }
 

@@ -116,7 +116,7 @@ internal sealed class LimitTable(TimeProvider time) : ILimitTable
                 case LimitClaimState.Held or LimitClaimState.Over:
                     return true;
                 default:
-                    throw new InvalidOperationException("The slots are being waited for already.");
+                    throw new InvalidOperationException("The slots have already been requested.");
             }
         }
     }

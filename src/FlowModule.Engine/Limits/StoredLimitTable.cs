@@ -159,7 +159,7 @@ internal sealed partial class StoredLimitTable(RunHistory history) : ILimitTable
             }
             else if (claim.IsWaiting)
             {
-                throw new InvalidOperationException("The slots are being waited for already.");
+                throw new InvalidOperationException("The slots have already been requested.");
             }
             else if (claim is { Own: { } own, State: not LimitClaimState.Over })
             {

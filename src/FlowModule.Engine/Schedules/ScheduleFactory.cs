@@ -27,7 +27,7 @@ internal sealed class ScheduleFactory(ICronParser cron)
         catch (Exception exception) when (exception is TimeZoneNotFoundException or InvalidTimeZoneException or System.Security.SecurityException)
         {
             throw new ScheduleException(
-                ScheduleFault.UnknownTimeZone, $"This machine has no time zone '{id}'. Names are such as UTC, Europe/Berlin or 'W. Europe Standard Time'.", exception);
+                ScheduleFault.UnknownTimeZone, $"This machine has no time zone '{id}'. Examples are UTC, Europe/Berlin and 'W. Europe Standard Time'.", exception);
         }
     }
 
@@ -35,7 +35,7 @@ internal sealed class ScheduleFactory(ICronParser cron)
     /// <exception cref="ScheduleException">It has none.</exception>
     internal static FlowSchedule ThatFires(FlowSchedule schedule, DateTimeOffset now) => schedule.Next(now) is not null
         ? schedule
-        : throw new ScheduleException(ScheduleFault.NeverFires, $"The schedule '{schedule}' ({schedule.TimeZone.Id}) never fires: it names no time that is still to come.");
+        : throw new ScheduleException(ScheduleFault.NeverFires, $"The schedule '{schedule}' ({schedule.TimeZone.Id}) never fires: it has no future occurrence.");
 
     /// <exception cref="ScheduleException">The expression is invalid or never occurs; or the jitter is negative or too long.</exception>
     internal FlowSchedule Cron(string expression, TimeZoneInfo zone, TimeSpan jitter)
@@ -100,12 +100,12 @@ internal sealed class ScheduleFactory(ICronParser cron)
     {
         if (times.Count == 0)
         {
-            throw Invalid("It needs a time of day at least, such as 06:00.");
+            throw Invalid("It needs at least one time of day, such as 06:00.");
         }
 
         if (interval < 1)
         {
-            throw Invalid(string.Create(CultureInfo.InvariantCulture, $"Every {interval} {unit} is no interval: it is 1 or more."));
+            throw Invalid(string.Create(CultureInfo.InvariantCulture, $"Every {interval} {unit} is not an interval: it must be 1 or more."));
         }
     }
 
@@ -114,11 +114,11 @@ internal sealed class ScheduleFactory(ICronParser cron)
     {
         if (schedule.Jitter < TimeSpan.Zero)
         {
-            throw Invalid($"A jitter of {schedule.Jitter:c} is none: runs are put off, and not moved forward.");
+            throw Invalid($"A jitter of {schedule.Jitter:c} is invalid: a run can be delayed, but not moved forward.");
         }
 
         return schedule.Jitter > TimeSpan.Zero && ShortestGap(schedule) is { } gap && schedule.Jitter >= gap
-            ? throw Invalid($"A jitter of {schedule.Jitter:c} is too long for the schedule '{schedule}': it has times that are {gap:c} apart, and the jitter must be shorter, so that no run is put off to the next.")
+            ? throw Invalid($"A jitter of {schedule.Jitter:c} is too long for the schedule '{schedule}': some of its occurrences are {gap:c} apart, and the jitter must be shorter.")
             : schedule;
     }
 

@@ -62,7 +62,7 @@ internal sealed class ScheduledFlowJson(ICronParser cron)
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or NullReferenceException or ArgumentException or TimeZoneNotFoundException)
         {
-            throw new FormatException($"It is no registration of a scheduled flow: {exception.Message}", exception);
+            throw new FormatException($"It is not a registration of a scheduled flow: {exception.Message}", exception);
         }
     }
 

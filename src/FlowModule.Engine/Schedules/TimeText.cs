@@ -21,7 +21,7 @@ internal static class TimeText
         (DateTime wall, TimeSpan? offset, bool hasDate) = Read(text);
         if (!hasDate)
         {
-            wall = today is { } day ? day.ToDateTime(TimeOnly.FromDateTime(wall)) : throw Invalid($"'{text}' names no day: it would be another time on each.");
+            wall = today is { } day ? day.ToDateTime(TimeOnly.FromDateTime(wall)) : throw Invalid($"'{text}' has no date, so it would be a different time every day.");
         }
 
         return offset is { } given ? new DateTimeOffset(wall, given) : WallClock.ToMoment(wall, zone);

@@ -12,7 +12,7 @@ public sealed record WaveSize
     /// <exception cref="FormatException">The number is less than 1.</exception>
     public WaveSize(int count) => Count = count > 0
         ? count
-        : throw new FormatException($"A wave cannot reach up to {count.ToString(CultureInfo.InvariantCulture)} runs: the least is 1.");
+        : throw new FormatException($"A wave cannot reach {count.ToString(CultureInfo.InvariantCulture)} runs: the minimum is 1.");
 
     /// <summary>A wave that reaches as far as a text says.</summary>
     /// <param name="text">A whole number such as <c>5</c>, or a percentage such as <c>10%</c> or <c>2.5%</c>.</param>
@@ -51,5 +51,5 @@ public sealed record WaveSize
     internal int Of(int total) => Percent is { } percent ? (int)Math.Ceiling(total * percent / 100) : Math.Min(Count!.Value, total);
 
     private static FormatException Invalid(string text) => new(
-        $"'{text}' is no wave size. Give a whole number of runs from 1, such as 5, or a percentage of more than 0% up to 100%, such as 10% or 2.5%.");
+        $"'{text}' is not a wave size. Use a whole number of runs from 1, such as 5, or a percentage of more than 0% up to 100%, such as 10% or 2.5%.");
 }

@@ -15,8 +15,8 @@ internal static class SessionClasses
             if (ScriptBlocks.AstOf(script) is { } ast && Find(ast) is { } name)
             {
                 throw new FlowException(
-                    $"Flow '{flow.Name}' cannot run in a process of its own: '{name}' is a class or an enum of this session, which that process does not know. "
-                    + "-Isolation NewRunspace keeps it apart in this one.",
+                    $"Flow '{flow.Name}' cannot run in a separate process: '{name}' is a class or an enum of this session, which other processes do not have. "
+                    + "Use -Isolation NewRunspace instead.",
                     "FlowClassNotInProcess", ErrorCategory.InvalidArgument, name) { IsAboutTheFlow = true };
             }
         }

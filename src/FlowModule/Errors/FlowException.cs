@@ -31,22 +31,22 @@ public sealed class FlowException : Exception, IContainsErrorRecord
         "FlowNotFound", ErrorCategory.ObjectNotFound, name);
 
     internal static FlowException NotInRun(string what) => new(
-        $"{what} is for the body of a flow or a task: no run executes here.", "FlowRunMissing", ErrorCategory.InvalidOperation, target: null);
+        $"{what} works only in the body of a flow or a task.", "FlowRunMissing", ErrorCategory.InvalidOperation, target: null);
 
     internal static FlowException LimitNotFound(string name) => new(
-        $"There is no limit named '{name}'. New-FlowLimit makes one; Get-FlowLimit lists them.",
+        $"There is no limit named '{name}'. New-FlowLimit creates one; Get-FlowLimit lists them.",
         "FlowLimitNotFound", ErrorCategory.ObjectNotFound, name) { IsAboutTheFlow = true };
 
     internal static FlowException OwnLimitNotFound(string name) => new(
-        $"There is no limit named '{name}' for runs that are not recorded: they know only the limits of their process. New-FlowLimit -NoHistory makes one.",
+        $"There is no limit named '{name}' for runs that are not recorded: they share only the limits of their process. New-FlowLimit -NoHistory creates one.",
         "FlowLimitNotFound", ErrorCategory.ObjectNotFound, name) { IsAboutTheFlow = true };
 
     internal static FlowException UsingVariableNotFound(UsingExpressionAst ast) => new(
-        $"The value of '{ast}' cannot be had: there is no such variable at the place the flow is started from (line {ast.Extent.StartLineNumber} of its script).",
+        $"The value of '{ast}' is not available: the variable does not exist where the flow is started (line {ast.Extent.StartLineNumber} of its script).",
         "UsingVariableNotFound", ErrorCategory.InvalidArgument, ast.ToString()) { IsAboutTheFlow = true };
 
     internal static FlowException ProcessHostNotFound(string variable) => new(
-        "Subflows cannot be given processes of their own here: this program is neither 'flow' nor 'pwsh', of which one could be started for them. "
+        "Subflows cannot run in separate processes here: they need 'flow' or 'pwsh', and this program is neither. "
         + $"Set the environment variable {variable} to the path of one.",
         "FlowProcessHostNotFound", ErrorCategory.ResourceUnavailable, target: null) { IsAboutTheFlow = true };
 

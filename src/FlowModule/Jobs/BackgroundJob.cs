@@ -146,5 +146,5 @@ internal abstract class BackgroundJob : Job2
         new(StopKind.Cancelled, string.IsNullOrWhiteSpace(reason) ? $"Job '{Name}' was stopped." : $"Job '{Name}' was stopped: {reason}");
 
     private static NotSupportedException NotPossible() =>
-        new("A job of flow runs begins when it is made, and can only be stopped. Suspend-FlowRun suspends a run, and Resume-FlowRun goes on with it.");
+        new("A job of flow runs starts when it is created, and can only be stopped. Suspend-FlowRun suspends a run, and Resume-FlowRun continues it.");
 }

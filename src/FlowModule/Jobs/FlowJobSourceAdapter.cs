@@ -37,7 +37,7 @@ public sealed class FlowJobSourceAdapter : JobSourceAdapter
         Job2? job = specification?.Parameters.SelectMany(static parameters => parameters).Select(static parameter => parameter.Value).OfType<BackgroundJob>().FirstOrDefault();
         if (job is null)
         {
-            throw new NotSupportedException("Invoke-Flow -AsJob and Start-Subflow -AsJob make jobs of flow runs.");
+            throw new NotSupportedException("Invoke-Flow -AsJob and Start-Subflow -AsJob create jobs of flow runs.");
         }
 
         lock (_gate)

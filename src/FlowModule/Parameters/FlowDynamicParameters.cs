@@ -64,7 +64,7 @@ internal static class FlowDynamicParameters
             if (Array.Find(suspects, parameter => parameter.Answers(written.ParameterName)) is { } suspect)
             {
                 throw FlowException.InvalidParameter(
-                    $"-{written.ParameterName} was taken for a parameter of {cmdlet.MyInvocation.MyCommand.Name}, whose name it abbreviates. Give the flow's parameter '{suspect.Name}' as -Parameters @{{ {suspect.Name} = ... }}.",
+                    $"-{written.ParameterName} was bound to a parameter of {cmdlet.MyInvocation.MyCommand.Name}, whose name it abbreviates. Pass the flow's parameter '{suspect.Name}' as -Parameters @{{ {suspect.Name} = ... }}.",
                     "FlowParameterAmbiguous", written.ParameterName);
             }
         }

@@ -64,7 +64,7 @@ internal static class FlowMap
         {
             string lengths = string.Join(", ", lists.OrderBy(list => list.Name, StringComparer.OrdinalIgnoreCase).Select(list => $"{list.Name} has {list.Values.Length}"));
             throw FlowException.InvalidParameter(
-                $"The lists of -Map must be equally long, or single values that repeat: {lengths}.", "FlowMapLengthMismatch", map);
+                $"The lists of -Map must have the same length, or be single values that repeat: {lengths}.", "FlowMapLengthMismatch", map);
         }
 
         var runs = new List<IDictionary>(count);

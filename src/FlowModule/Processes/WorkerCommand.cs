@@ -47,7 +47,7 @@ internal sealed class WorkerCommand
     }
 
     /// <summary>The program and its arguments for whoever starts a scheduled flow when it is time.</summary>
-    /// <param name="name">The name that the flow is registered under.</param>
+    /// <param name="name">The name of the registration.</param>
     /// <param name="historyPath">The file of the history that its registration belongs to.</param>
     /// <remarks>What is thrown comes before any run: bad input, which PowerShell by itself would end with the 1 of a run that failed.</remarks>
     internal (string Program, IReadOnlyList<string> Arguments) Scheduled(string name, string historyPath) => (_program, [.. Arguments(

@@ -24,10 +24,10 @@ internal static class InputAnswers
         string run = $"Run '{target.Name}' of '{target.FlowName}'";
         throw named.Length == 0
             ? new FlowException(
-                $"{run} waits for no answer{(name is null ? null : $" to '{name}'")}{(open.Count == 0 ? "." : $": it has asked for {Names(open)}.")}",
+                $"{run} does not wait for an answer{(name is null ? null : $" to '{name}'")}{(open.Count == 0 ? "." : $": it has asked for {Names(open)}.")}",
                 "FlowInputNotFound", ErrorCategory.ObjectNotFound, target.Name)
             : FlowException.InvalidParameter(
-                $"{run} waits for several answers: {Names(named)}. Say with -InputName which one is meant, or name the run that asks.", "FlowInputAmbiguous", target.Name);
+                $"{run} waits for several answers: {Names(named)}. Use -InputName to select one, or name the run that asks.", "FlowInputAmbiguous", target.Name);
     }
 
     /// <summary>The answer in the form that is stored.</summary>
@@ -53,7 +53,7 @@ internal static class InputAnswers
         if (!isFirst)
         {
             throw new FlowException(
-                $"'{question.Prompt}' of run '{target.Name}' has been answered meanwhile.", "FlowInputNotFound", ErrorCategory.ObjectNotFound, target.Name);
+                $"'{question.Prompt}' of run '{target.Name}' has already been answered.", "FlowInputNotFound", ErrorCategory.ObjectNotFound, target.Name);
         }
 
         InputWait.Wake(question.Run);
@@ -67,7 +67,7 @@ internal static class InputAnswers
 
     private static string Choose(InputQuestion question, object? answer) =>
         question.Choices.FirstOrDefault(choice => string.Equals(choice, answer?.ToString(), StringComparison.OrdinalIgnoreCase))
-        ?? throw Invalid(question, answer, $"it is to be one of {string.Join(", ", question.Choices)}");
+        ?? throw Invalid(question, answer, $"it must be one of {string.Join(", ", question.Choices)}");
 
     private static object? Convert(InputQuestion question, object? answer)
     {
@@ -79,14 +79,14 @@ internal static class InputAnswers
         if (!LanguagePrimitives.TryConvertTo(name, out Type type))
         {
             throw new FlowException(
-                $"The answer to '{question.Prompt}' is to be of type [{name}], which this session does not know. Load it first.",
+                $"The answer to '{question.Prompt}' must be of type [{name}], which this session does not know. Load it first.",
                 "FlowInputTypeNotFound", ErrorCategory.InvalidType, question.Name);
         }
 
         object? value = type == typeof(bool) ? YesOrNo(answer) : answer;
         return LanguagePrimitives.TryConvertTo(value, type, CultureInfo.InvariantCulture, out object? converted) && value is not null
             ? converted
-            : throw Invalid(question, answer, $"it is to be a [{LanguagePrimitives.ConvertTypeNameToPSTypeName(name).Trim('[', ']')}]");
+            : throw Invalid(question, answer, $"it must be a [{LanguagePrimitives.ConvertTypeNameToPSTypeName(name).Trim('[', ']')}]");
     }
 
     /// <summary>Parses yes and no, because PowerShell converts any text to true, even "no".</summary>
@@ -98,5 +98,5 @@ internal static class InputAnswers
     };
 
     private static FlowException Invalid(InputQuestion question, object? answer, string why) =>
-        FlowException.InvalidParameter($"'{answer}' is no answer to '{question.Prompt}': {why}.", "FlowInputInvalid", answer);
+        FlowException.InvalidParameter($"'{answer}' is not a valid answer to '{question.Prompt}': {why}.", "FlowInputInvalid", answer);
 }

@@ -84,7 +84,7 @@ internal sealed class InputAsking
 
     private InputQuestion InMemory(InputQuestion question) => ChildServer.IsThisProcess
         ? throw new FlowException(
-            $"Nobody could answer '{question.Prompt}': {_run.KindName.ToLowerInvariant()} '{_run.Name}' runs in a process of its own. Ask in the flow that starts it.",
+            $"Nobody could answer '{question.Prompt}': {_run.KindName.ToLowerInvariant()} '{_run.Name}' runs in a separate process. Ask in the flow that starts it.",
             "FlowInputUnreachable", ErrorCategory.InvalidOperation, _run)
         : MemoryInputs.Instance.Ask(question);
 

@@ -83,7 +83,7 @@ internal sealed class RunResumer(PSCmdlet cmdlet, RunspaceContext context)
         var next = new FlowStateRecord(StateType.Scheduled, StateNames.Resuming, message, record.History.Time.GetLocalNow());
         if (!HistoryAccess.Change(record.History, store => store.Resumes.TryTake(record.Snapshot, next)))
         {
-            throw NotResumable(record, WhyNotResumable(Look(record)) ?? "It has changed meanwhile: look again.");
+            throw NotResumable(record, WhyNotResumable(Look(record)) ?? "It has changed in the meantime: look again.");
         }
     }
 
@@ -128,7 +128,7 @@ internal sealed class RunResumer(PSCmdlet cmdlet, RunspaceContext context)
     {
         { Kind: not RunKind.Flow } => WhyNotOfKind(record, "resume"),
         { IsOver: false, State: { Name: StateNames.AwaitingInput, Message: var prompt } } =>
-            $"It is running in process {record.ProcessId} and waits for an answer: {prompt} Give it with -InputObject.",
+            $"It is running in process {record.ProcessId} and waits for an answer: {prompt} Answer with -InputObject.",
         { IsOver: false } => $"It is {record.State.Name} in process {record.ProcessId}{(record.ComputerName == Environment.MachineName ? null : $" of {record.ComputerName}")}.",
         { State.Type: StateType.Completed } => "It has completed: Restart-FlowRun starts a new one.",
         _ => null,
@@ -137,7 +137,7 @@ internal sealed class RunResumer(PSCmdlet cmdlet, RunspaceContext context)
     private static string WhyNotOfKind(FlowRunRecord record, string verb)
     {
         FlowRunRecord? root = HistoryAccess.Read(record.History, history => history.Find(record.RootId));
-        return $"It is a {record.Kind.ToString().ToLowerInvariant()}: {verb} the flow run that it is part of, '{root?.Name ?? record.RootId.ToString()}'.";
+        return $"It is a {record.Kind.ToString().ToLowerInvariant()}: {verb} the flow run that contains it, '{root?.Name ?? record.RootId.ToString()}'.";
     }
 
     private static string Name(FlowRunRecord record) => $"Run '{record.Name}' of '{record.FlowName}'";

@@ -16,7 +16,7 @@ internal static class RunSuspension
         if (root.Recording is not { } recording)
         {
             throw new FlowException(
-                $"{root.KindName} '{root.Name}' cannot be suspended: it is not recorded in a history, from which it could go on.",
+                $"{root.KindName} '{root.Name}' cannot be suspended: it is not recorded in a history, so it could not be resumed.",
                 "FlowRunNotSuspendable", ErrorCategory.InvalidOperation, root);
         }
 

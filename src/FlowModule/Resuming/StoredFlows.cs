@@ -61,7 +61,7 @@ internal sealed class StoredFlows(PSCmdlet cmdlet, RunspaceContext context)
         StoredOptions options = StoredOptions.Of(record);
         if (options.Lost.Length > 0)
         {
-            cmdlet.WriteWarning($"Run '{record.Name}' goes without {string.Join(", ", options.Lost.Select(static name => $"-{name}"))}: what a script has closed over (GetNewClosure) is not in the history.");
+            cmdlet.WriteWarning($"Run '{record.Name}' goes without {string.Join(", ", options.Lost.Select(static name => $"-{name}"))}: the captured values of a script (GetNewClosure) are not in the history.");
         }
 
         return options.Flow(record.FlowName, script, record.Tag);
@@ -99,7 +99,7 @@ internal sealed class StoredFlows(PSCmdlet cmdlet, RunspaceContext context)
         if (errors.Length > 0)
         {
             throw new FlowException(
-                $"The script of flow '{record.FlowName}' in the history does not parse here: {errors[0].Message} Name the flow with -Flow.",
+                $"The script of flow '{record.FlowName}' in the history cannot be parsed here: {errors[0].Message} Name the flow with -Flow.",
                 "FlowScriptNotParsed", ErrorCategory.ParserError, record, new ParseException(errors));
         }
 
@@ -151,8 +151,8 @@ internal sealed class StoredFlows(PSCmdlet cmdlet, RunspaceContext context)
         if (missing.Length > 0)
         {
             throw new FlowException(
-                $"Flow '{record.FlowName}' is made from the script that the history has, and this session has no {string.Join(", ", missing)}, which it calls. "
-                + "Define what is missing, name the flow with -Flow, or use -Force if the flow does without.",
+                $"Flow '{record.FlowName}' is created from the script in the history, and this session has no {string.Join(", ", missing)}, which it calls. "
+                + "Define the missing commands, name the flow with -Flow, or use -Force if the flow does not need them.",
                 "FlowCommandNotFound", ErrorCategory.ObjectNotFound, missing[0]);
         }
     }

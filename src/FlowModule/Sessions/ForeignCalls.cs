@@ -107,16 +107,16 @@ internal sealed class ForeignCalls
         if (isMixedUp)
         {
             throw new FlowException(
-                "Methods of objects of a PowerShell class were called from several threads at the same moment, which PowerShell mixes up: they run in the "
-                + "session that made the objects. Give the class the attribute [NoRunspaceAffinity()], or call them in one place.",
+                "Methods of objects of a PowerShell class were called from several threads at the same moment, and PowerShell mixes up such calls: they run in the "
+                + "session that created the objects. Add the attribute [NoRunspaceAffinity()] to the class, or call them on one thread.",
                 "FlowMethodCallsMixedUp", ErrorCategory.InvalidOperation, target: null);
         }
 
         if (isInside)
         {
             throw new FlowException(
-                "A method of an object of a PowerShell class calls another one, and the session that made the object is busy: they run there, and would wait "
-                + "for it for ever. Give the class the attribute [NoRunspaceAffinity()], or call the method once that session's runs have ended.",
+                "A method of an object of a PowerShell class calls another one, and the session that created the object is busy: the call runs there, and would wait "
+                + "forever. Add the attribute [NoRunspaceAffinity()] to the class, or call the method after the runs of that session have ended.",
                 "FlowMethodSessionBusy", ErrorCategory.InvalidOperation, target: null);
         }
 

@@ -80,7 +80,7 @@ internal static class CacheKeys
         catch (Exception exception) when (exception is not HostInterruptedException)
         {
             throw new FlowException(
-                $"The cache key of task '{run.FlowName}' cannot be made: {exception.Message}", "FlowCacheKeyInvalid", ErrorCategory.InvalidArgument, run, exception);
+                $"The cache key of task '{run.FlowName}' cannot be created: {exception.Message}", "FlowCacheKeyInvalid", ErrorCategory.InvalidArgument, run, exception);
         }
     }
 }

@@ -120,7 +120,7 @@ internal sealed class StartIdentities
     private Trait CapturedTrait(string label, object? value) => Found(label, value) is { } known
         ? known
         : ComparableValues.WhyNot(value) is { } type
-            ? Incomparable(label, $"{label} holds a {type}, which cannot be compared with what it was.")
+            ? Incomparable(label, $"{label} contains a {type}, which cannot be compared with its earlier value.")
             : TraitOf(key: null, label, value);
 
     private Trait TraitOf(string? key, string label, object? value)
@@ -184,7 +184,7 @@ internal sealed class StartIdentities
         return Fingerprint.TryAppend(_text, value, Bare(value) is { } bare && PlainLists.Is(bare) ? LongestList : Longest) ? new Trait(label, _text.ToString()) : null;
     }
 
-    private static Trait TooLong(string label) => Incomparable(label, $"{label} holds more than can be compared each time.");
+    private static Trait TooLong(string label) => Incomparable(label, $"{label} is too large to be compared.");
 
     // Equal to nothing, not even itself.
     private static Trait Incomparable(string label, string why) => new(label, Guid.NewGuid().ToString(), Incomparable: why);

@@ -24,7 +24,7 @@ internal sealed class ForcedStop(PSCmdlet cmdlet, Action<FlowException> report, 
     {
         if (run.Elsewhere is not { } record)
         {
-            report(StopErrors.NotForced(run, graceSeconds, "it is this process that executes it."));
+            report(StopErrors.NotForced(run, graceSeconds, "this process executes it."));
             return;
         }
 
@@ -60,9 +60,9 @@ internal sealed class ForcedStop(PSCmdlet cmdlet, Action<FlowException> report, 
 
     private static string? WhyNot(ProcessIdentity process) => ProcessTable.Look(process) switch
     {
-        _ when process.ProcessId == Environment.ProcessId && process.Space == ProcessSpace.Own => "it is this process that executes it.",
+        _ when process.ProcessId == Environment.ProcessId && process.Space == ProcessSpace.Own => "this process executes it.",
         ProcessEvidence.Running or ProcessEvidence.Gone => null,
-        ProcessEvidence.Unclear => $"process {process.ProcessId} cannot be looked at.",
+        ProcessEvidence.Unclear => $"process {process.ProcessId} cannot be inspected.",
         _ => $"process {process.ProcessId} of '{process.Machine}' cannot be reached from here.",
     };
 

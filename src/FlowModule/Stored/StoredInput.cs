@@ -19,7 +19,7 @@ internal static class StoredInput
         if (note is not null && given.Count == 0)
         {
             throw new FlowException(
-                $"The parameters of run '{record.Name}' are not in the history. {note} Give them with -Parameters.",
+                $"The parameters of run '{record.Name}' are not in the history. {note} Pass them with -Parameters.",
                 "FlowParametersNotKept", ErrorCategory.InvalidArgument, record);
         }
 
@@ -30,7 +30,7 @@ internal static class StoredInput
             if (all[name] is not null && !HistorySecret.IsIn(all[name]))
             {
                 throw FlowException.InvalidParameter(
-                    $"Run '{record.Name}' runs again with the parameters that it had: the history has its '{name}'. To run the flow with others, use Invoke-Flow.",
+                    $"Run '{record.Name}' runs again with its original parameters: the history has its '{name}'. To run the flow with other values, use Invoke-Flow.",
                     "FlowParameterKept", name);
             }
 
@@ -66,7 +66,7 @@ internal static class StoredInput
         if (missing.Length > 0)
         {
             throw new FlowException(
-                $"The value of {string.Join(", ", missing)} of run '{record.Name}' was secret or too large, and is not in the history. Give it with -Parameters.",
+                $"The value of {string.Join(", ", missing)} of run '{record.Name}' was secret or too large, and is not in the history. Pass it with -Parameters.",
                 "FlowParametersNotKept", ErrorCategory.InvalidArgument, record);
         }
     }

@@ -15,7 +15,7 @@ internal static class Nesting
         if (depth > Most)
         {
             throw new FlowException(
-                $"A value cannot go to or come from a process of its own, for {TooDeep} Arrays, tables and objects may be in one another to that depth.",
+                $"A value cannot be passed to or from a separate process: {TooDeep} That is the limit for nested arrays, tables and objects.",
                 "FlowValueTooDeep", ErrorCategory.InvalidData, target: null);
         }
     }

@@ -13,6 +13,6 @@ internal static class ScriptText
     internal static ScriptBlock Read(string text)
     {
         ScriptBlockAst whole = Parser.ParseInput(text, out _, out ParseError[] errors);
-        return errors.Length == 0 ? whole.GetScriptBlock() : throw new FormatException($"A script block does not parse here: {errors[0].Message}");
+        return errors.Length == 0 ? whole.GetScriptBlock() : throw new FormatException($"A script block cannot be parsed here: {errors[0].Message}");
     }
 }

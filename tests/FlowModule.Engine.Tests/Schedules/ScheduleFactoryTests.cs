@@ -104,7 +104,7 @@ public class ScheduleFactoryTests
 
     [Fact]
     public void A_time_without_its_day_is_refused_where_it_would_be_another_each_day() =>
-        Assert.Contains("names no day", Assert.Throws<ScheduleException>(() => TimeText.Moment("18:30", Berlin, today: null)).Message, StringComparison.Ordinal);
+        Assert.Contains("has no date", Assert.Throws<ScheduleException>(() => TimeText.Moment("18:30", Berlin, today: null)).Message, StringComparison.Ordinal);
 
     private static DateTimeOffset Moment(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
 }

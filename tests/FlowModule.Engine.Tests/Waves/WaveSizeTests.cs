@@ -47,14 +47,14 @@ public class WaveSizeTests
     {
         FormatException exception = Assert.Throws<FormatException>(() => WaveSize.Parse(text));
 
-        Assert.StartsWith($"'{text}' is no wave size. Give a whole number", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"'{text}' is not a wave size. Use a whole number", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_number_of_runs_is_at_least_one()
     {
         Assert.Equal(WaveSize.Parse("3"), new WaveSize(3));
-        Assert.Equal("A wave cannot reach up to 0 runs: the least is 1.", Assert.Throws<FormatException>(() => new WaveSize(0)).Message);
+        Assert.Equal("A wave cannot reach 0 runs: the minimum is 1.", Assert.Throws<FormatException>(() => new WaveSize(0)).Message);
         Assert.Throws<FormatException>(() => new WaveSize(-3));
     }
 

@@ -71,7 +71,7 @@ public sealed class ForeignMethodTests : FlowTest
             $null = $job | Wait-Job
             """);
 
-        Assert.Contains("the session that made the object is busy", Assert.IsType<string>(caught), StringComparison.Ordinal);
+        Assert.Contains("the session that created the object is busy", Assert.IsType<string>(caught), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -121,7 +121,7 @@ public sealed class GetFlowRunTests : LookingTest
     {
         ErrorRecord error = Run("Get-FlowRun -Since yesterdayish").OnlyError;
 
-        Assert.Contains("neither a time nor how long ago", error.Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("neither a time nor a duration", error.Exception.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -52,10 +52,10 @@ public sealed class TimeLengthTests : FlowTest
         Assert.Equal([0.5, 90, 300, 120], ((Flow)Value("New-Flow f { 1 } -Retry 4 -RetryDelaySeconds 0.5, '90s', 5m, ([timespan] '00:02')")!).Policy.Retry.DelaySeconds);
 
     [Theory]
-    [InlineData("New-Flow f { 1 } -TimeoutSeconds soon", "'soon' is not a length of time")]
-    [InlineData("New-Flow f { 1 } -TimeoutSeconds 5x", "'5x' is not a length of time")]
-    [InlineData("New-Flow f { 1 } -TimeoutSeconds ([datetime]::Now)", "is not a length of time")]
-    [InlineData("New-Flow f { 1 } -RetryDelaySeconds 1, soon", "'soon' is not a length of time")]
+    [InlineData("New-Flow f { 1 } -TimeoutSeconds soon", "'soon' is not a duration")]
+    [InlineData("New-Flow f { 1 } -TimeoutSeconds 5x", "'5x' is not a duration")]
+    [InlineData("New-Flow f { 1 } -TimeoutSeconds ([datetime]::Now)", "is not a duration")]
+    [InlineData("New-Flow f { 1 } -RetryDelaySeconds 1, soon", "'soon' is not a duration")]
     [InlineData("New-FlowSchedule -Every soon", "a TimeSpan, a number of seconds, or a text such as 90s")]
     [InlineData("New-Flow f { 1 } -TimeoutSeconds 0s", "less than the minimum")]
     [InlineData("New-Flow f { 1 } -TimeoutSeconds 9999w", "greater than the maximum")]

@@ -95,7 +95,7 @@ public sealed class CapturedValueTests : FlowTest
     [InlineData("Invoke-FlowTask t { param($x) $x } -Parameters @{ x = $n }", "parameter 'x' was another.")]
     [InlineData("$n | Invoke-FlowTask t { $_ }", "the piped object was another.")]
     [InlineData("Invoke-FlowTask t ([scriptblock]::Create($n))", "its script was another.")]
-    [InlineData("Invoke-FlowTask t { $null = $client }", "$client holds a System.Net.Http.HttpClient, which cannot be compared with what it was.")]
+    [InlineData("Invoke-FlowTask t { $null = $client }", "$client contains a System.Net.Http.HttpClient, which cannot be compared with its earlier value.")]
     public void A_line_says_why_what_completed_is_done_again(string call, string why)
     {
         ScriptResult result = Run($$"""
@@ -128,7 +128,7 @@ public sealed class CapturedValueTests : FlowTest
             """).Clean();
 
         Assert.Equal(["Completed", "Completed"], result.Output);
-        Assert.All(result.Warnings, warning => Assert.Contains("is not cached by its inputs: $client holds a System.Net.Http.HttpClient", warning, StringComparison.Ordinal));
+        Assert.All(result.Warnings, warning => Assert.Contains("is not cached by its inputs: $client contains a System.Net.Http.HttpClient", warning, StringComparison.Ordinal));
         Assert.Equal(2, result.Warnings.Length);
     }
 

@@ -122,7 +122,7 @@ public sealed class ReuseAndCacheTests : FlowTest
         System.Management.Automation.ErrorRecord error = Run(call).OnlyError;
 
         Assert.StartsWith("FlowCacheKeyInvalid", error.FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.Contains("The cache key of task 't' cannot be made", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("The cache key of task 't' cannot be created", error.ToString(), StringComparison.Ordinal);
         Assert.Equal(0, n[0]);
     }
 }

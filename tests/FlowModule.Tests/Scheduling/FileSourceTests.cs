@@ -122,7 +122,7 @@ public sealed class FileSourceTests : IDisposable
         Write("a.ps1", "#FlowSchedule -Every 00:15");
         Write("b.ps1", "#FlowSchedule -Every 00:20 -Name A");
         Assert.Equal(["a: Every 00:15:00"], Look(source));
-        Assert.Contains("b.ps1' is not served: its name 'A' is that of", Assert.Single(_troubles), StringComparison.Ordinal);
+        Assert.Contains("b.ps1' is not served: its name 'A' is already used by", Assert.Single(_troubles), StringComparison.Ordinal);
         Look(source);
         Assert.Single(_troubles);
     }

@@ -82,7 +82,7 @@ public sealed class RegistrationTests : ProcessTest
     }
 
     [Theory]
-    [InlineData("each night", "New-FlowSchedule makes schedules of other kinds")]
+    [InlineData("each night", "New-FlowSchedule creates schedules of other kinds")]
     [InlineData("0 25 * * *", "Its hour '25'")]
     [InlineData("0 0 30 2 *", "never occurs")]
     public void A_text_that_is_none_is_refused(string text, string said)

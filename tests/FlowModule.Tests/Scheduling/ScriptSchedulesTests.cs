@@ -83,7 +83,7 @@ public sealed class ScriptSchedulesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("#FlowSchedule", "It says nothing")]
+    [InlineData("#FlowSchedule", "It has no parameters")]
     [InlineData("#FlowSchedule -Cron '0 25 * * *'", "Its hour '25'")]
     [InlineData("#FlowSchedule -Cron '0 0 30 2 *'", "never occurs", "FlowScheduleNeverFires")]
     [InlineData("#FlowSchedule @daily -TimeZone Mars/Olympus", "Mars/Olympus", "FlowTimeZoneNotFound")]
@@ -95,14 +95,14 @@ public sealed class ScriptSchedulesTests : IDisposable
     [InlineData("#FlowSchedule -Daily", "time of day")]
     [InlineData("#FlowSchedule -Daily 3am 4am", "given twice")]
     [InlineData("#FlowSchedule -Weekly -At 3am", "days of the week")]
-    [InlineData("#FlowSchedule -At 18:00", "names no day")]
-    [InlineData("#FlowSchedule -TimeZone UTC", "does not say when")]
-    [InlineData("#FlowSchedule -Every soon", "'soon' is no value for -Every")]
-    [InlineData("#FlowSchedule -Cron $when", "no constant")]
-    [InlineData("#FlowSchedule @daily -Parameters @{ Day = (Get-Date) }", "no constant")]
+    [InlineData("#FlowSchedule -At 18:00", "has no date")]
+    [InlineData("#FlowSchedule -TimeZone UTC", "has no time")]
+    [InlineData("#FlowSchedule -Every soon", "'soon' is not a valid value for -Every")]
+    [InlineData("#FlowSchedule -Cron $when", "not a constant")]
+    [InlineData("#FlowSchedule @daily -Parameters @{ Day = (Get-Date) }", "not a constant")]
     [InlineData("#FlowSchedule @daily -Cron @hourly", "given twice")]
-    [InlineData("#FlowSchedule @daily; exit", "nothing else")]
-    [InlineData("#FlowSchedule @daily | more", "nothing else")]
+    [InlineData("#FlowSchedule @daily; exit", "only parameters are allowed")]
+    [InlineData("#FlowSchedule @daily | more", "only parameters are allowed")]
     [InlineData("#FlowSchedule -Cron 'open", "terminator")]
     [InlineData("#FlowSchedule @daily -Missed Never", "-Missed")]
     public void What_is_wrong_is_told_with_its_line(string line, string said, string id = "FlowScheduleInvalid")
@@ -119,7 +119,7 @@ public sealed class ScriptSchedulesTests : IDisposable
     public void Options_of_one_script_are_given_once()
     {
         string path = _folder.Write("a.ps1", "#FlowSchedule @daily -Name a\n#FlowSchedule @hourly -Name b");
-        Assert.Contains(":2: -Name has been given", Assert.Throws<FlowException>(() => ScriptSchedules.Read(path, History)).Message, StringComparison.Ordinal);
+        Assert.Contains(":2: -Name occurs in an earlier line", Assert.Throws<FlowException>(() => ScriptSchedules.Read(path, History)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ internal sealed record FailureReport
     /// <summary>How many others are listed in a report that tells of several.</summary>
     internal const int MostOthers = 100;
 
-    /// <summary>The name that the flow is registered under.</summary>
+    /// <summary>The name of the registration.</summary>
     internal required string ScheduleName { get; init; }
 
     /// <summary>The script's full path.</summary>

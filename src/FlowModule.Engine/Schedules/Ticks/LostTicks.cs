@@ -32,7 +32,7 @@ internal sealed class LostTicks(RunHistory history)
     internal TickRow AsSeen(IHistoryStore store, TickRow tick) => tick switch
     {
         { IsOpen: false } => tick,
-        _ when IsFree(store, tick) => tick with { State = StateType.Scheduled, StartTime = null, Message = "The process that had taken it ended before it began: it counts as missed." },
+        _ when IsFree(store, tick) => tick with { State = StateType.Scheduled, StartTime = null, Message = "The process that had claimed it ended before it began, so it counts as missed." },
         _ when IsCrashed(store, tick) => AsCrashed(store, tick),
         _ => tick,
     };
@@ -59,7 +59,7 @@ internal sealed class LostTicks(RunHistory history)
             ExitCode = FailedExitCode,
             EndTime = process?.EndTime ?? process?.Heartbeat ?? history.Time.GetUtcNow(),
             Message = process is null
-                ? "The process that ran it is gone."
+                ? "The process that ran it has died."
                 : CrashSweep.Describe(process, history.LivenessOf(process), process.EndTime ?? process.Heartbeat),
         };
     }

@@ -43,7 +43,7 @@ internal sealed record MissedTicks(IReadOnlyList<DateTimeOffset> Run, DateTimeOf
             default:
                 bool isTooMany = times.Count > Most;
                 IEnumerable<DateTimeOffset> run = times.Take(Most).Reverse();
-                return new MissedTicks([.. run], isTooMany ? times[Most] : null, isTooMany ? $"Missed: only the latest {Most} times are made up for, this one and those before it are not." : null);
+                return new MissedTicks([.. run], isTooMany ? times[Most] : null, isTooMany ? $"Missed: only the latest {Most} occurrences are made up for; this one and earlier ones are not." : null);
         }
     }
 

@@ -29,7 +29,7 @@ public sealed class NewFlowLimitCommand : SharingCommand
         if (MaxConcurrency is null && PerSecond is null)
         {
             OrThrow<bool>(() => throw FlowException.InvalidParameter(
-                $"The limit '{Name}' would limit nothing: give -MaxConcurrency, -PerSecond or both.", "FlowLimitEmpty", Name));
+                $"The limit '{Name}' would limit nothing: use -MaxConcurrency, -PerSecond or both.", "FlowLimitEmpty", Name));
         }
 
         if (ShouldProcess(Name, "New flow limit"))

@@ -44,7 +44,7 @@ public sealed class ExportFlowRunCommand : ChosenRunsCommand
             if (Path.Length == 0 || (isPiped && Name.Length > 0))
             {
                 throw FlowException.InvalidParameter(
-                    Path.Length == 0 ? "Say which file to write, as run.html or run.json." : "Name the runs or pipe them, not both.", "FlowExportUnclear", target: null);
+                    Path.Length == 0 ? "Name the file to write, such as run.html or run.json." : "Name the runs or pipe them, not both.", "FlowExportUnclear", target: null);
             }
 
             _path = GetUnresolvedProviderPathFromPSPath(Path);

@@ -83,7 +83,7 @@ public sealed class GetFlowRunCommand : ChosenRunsCommand
     {
         if (All && Last is not null)
         {
-            ThrowTerminatingError(FlowException.InvalidParameter("-All gives all runs, -Last some of them: name one of the two.", "FlowLastWithAll", Last).ErrorRecord);
+            ThrowTerminatingError(FlowException.InvalidParameter("-All returns all runs, -Last some of them: use one of the two.", "FlowLastWithAll", Last).ErrorRecord);
         }
 
         bool isChosen = Name.Length > 0 || Flow.Length > 0 || Tag.Length > 0 || Schedule.Length > 0 || Parent is not null;

@@ -58,7 +58,7 @@ public sealed class ResumeFlowRunCommand : StoredRunCommand
         target = new RunTarget(root, Active: null);
         if (!root.IsOver && question.Suspends)
         {
-            WriteWarning($"The answer is kept. Run '{root.Name}' is {root.State.Name}, and about to be suspended; when it is, Resume-FlowRun goes on with it.");
+            WriteWarning($"The answer is kept. Run '{root.Name}' is {root.State.Name}, and is being suspended; then Resume-FlowRun can continue it.");
         }
 
         return RunResumer.IsLeft(before, root);

@@ -37,7 +37,7 @@ public sealed class SetFlowHistoryCommand : HistoryCommand
         if (KeepLogSize < SmallestLog)
         {
             ThrowTerminatingError(FlowException.InvalidParameter(
-                $"-KeepLogSize is at least {SmallestLog} bytes, or $null to keep all.", "FlowRetentionInvalid", KeepLogSize).ErrorRecord);
+                $"-KeepLogSize must be at least {SmallestLog} bytes, or $null to keep all.", "FlowRetentionInvalid", KeepLogSize).ErrorRecord);
         }
 
         Ask(() =>
@@ -65,7 +65,7 @@ public sealed class SetFlowHistoryCommand : HistoryCommand
         if (number < 1)
         {
             ThrowTerminatingError(FlowException.InvalidParameter(
-                $"-{name} is at least 1, or $null to keep all. Remove-FlowRun removes runs.", "FlowRetentionInvalid", number).ErrorRecord);
+                $"-{name} must be at least 1, or $null to keep all. Remove-FlowRun removes runs.", "FlowRetentionInvalid", number).ErrorRecord);
         }
     }
 

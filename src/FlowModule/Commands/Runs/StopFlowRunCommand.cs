@@ -68,7 +68,7 @@ public sealed class StopFlowRunCommand : FlowCommand, IDisposable
         if (!Force && MyInvocation.BoundParameters.ContainsKey(nameof(GraceSeconds)))
         {
             ThrowTerminatingError(FlowException.InvalidParameter(
-                "-GraceSeconds needs -Force: without it, a run takes as long as it takes.", "FlowGraceWithoutForce", GraceSeconds).ErrorRecord);
+                "-GraceSeconds needs -Force: without it, there is no time limit.", "FlowGraceWithoutForce", GraceSeconds).ErrorRecord);
         }
 
         _wait = new StopWait(this, Context);

@@ -67,7 +67,7 @@ public sealed class WaitFlowInputCommand : FlowCommand
         FlowRun run = Context.CurrentRun ?? throw FlowException.NotInRun("Wait-FlowInput");
         if (Default is not null && TimeoutSeconds is null)
         {
-            throw FlowException.InvalidParameter("-Default is the answer when the time is up: say with -TimeoutSeconds when that is.", "FlowInputDefaultWithoutTimeout", Default);
+            throw FlowException.InvalidParameter("-Default is the answer after the timeout, so it needs -TimeoutSeconds.", "FlowInputDefaultWithoutTimeout", Default);
         }
 
         var question = new InputQuestion(run.Id, Name ?? $"input-{run.NextInputNumber()}", KnownSecrets.Mask(VisibleText.OfMessage(Prompt)))

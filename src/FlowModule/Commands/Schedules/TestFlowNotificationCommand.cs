@@ -56,7 +56,7 @@ public sealed class TestFlowNotificationCommand : RegistrationCommand, IDisposab
 
     private void Try(IReadOnlyList<FlowNotification> notifications, NotificationTrial trial)
     {
-        foreach (FlowNotification notification in notifications.Where(notification => ShouldProcess(notification.Description, "Send a report that is a test")))
+        foreach (FlowNotification notification in notifications.Where(notification => ShouldProcess(notification.Description, "Send a test report")))
         {
             WriteObject(trial.Send(notification, _stop.Token));
         }

@@ -26,7 +26,7 @@ internal sealed class DurationAttribute(bool inSeconds = false) : ArgumentTransf
             null => null,
             TimeSpan span => inSeconds ? span.TotalSeconds : span,
             _ when TryRead(value!, bare, out double seconds) => inSeconds || double.IsNaN(seconds) ? seconds : TimeSpanText.FromSeconds(seconds),
-            _ => throw new ArgumentTransformationMetadataException($"'{value}' is not a length of time. It takes {TimeSpanText.Forms}."),
+            _ => throw new ArgumentTransformationMetadataException($"'{value}' is not a duration. Use {TimeSpanText.Forms}."),
         };
     }
 

@@ -18,7 +18,7 @@ internal static class FlowReference
         string name => context?.Flows.Find(name) ?? throw FlowException.FlowNotFound(name),
         ScriptBlock script => new Flow(AnonymousName, script) { IsNamed = false },
         _ => throw FlowException.InvalidParameter(
-            "A flow is named by the object that New-Flow gives, by its name, or by a script block. To run one flow for each piped object, name it with -Flow.",
+            "A flow must be the object from New-Flow, its name, or a script block. To run one flow for each piped object, pass it with -Flow.",
             "FlowExpected", reference),
     };
 }

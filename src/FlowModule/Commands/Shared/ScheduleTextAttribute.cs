@@ -25,7 +25,7 @@ internal sealed class ScheduleTextAttribute : ArgumentTransformationAttribute
         }
         catch (ScheduleException exception)
         {
-            throw new ArgumentTransformationMetadataException($"{exception.Message} New-FlowSchedule makes schedules of other kinds: -Every, -Daily, -Weekly and -At.", exception);
+            throw new ArgumentTransformationMetadataException($"{exception.Message} New-FlowSchedule creates schedules of other kinds: -Every, -Daily, -Weekly and -At.", exception);
         }
     }
 }

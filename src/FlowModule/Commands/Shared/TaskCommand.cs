@@ -107,13 +107,13 @@ public abstract class TaskCommand : RunCommand
         if (CacheExpiration < TimeSpan.Zero)
         {
             throw FlowException.InvalidParameter(
-                $"-CacheExpiration is a time from now, and {CacheExpiration} is past.", "FlowCacheExpirationNegative", CacheExpiration);
+                $"-CacheExpiration is a duration from now, and {CacheExpiration} is in the past.", "FlowCacheExpirationNegative", CacheExpiration);
         }
 
         if ((CacheExpiration is not null || RefreshCache) && CacheKey is null && !MyInvocation.BoundParameters.ContainsKey(nameof(CachePolicy)))
         {
             throw FlowException.InvalidParameter(
-                "-CacheExpiration and -RefreshCache need a cached result to act on: say with -CacheKey or -CachePolicy what makes two calls the same.",
+                "-CacheExpiration and -RefreshCache need -CacheKey or -CachePolicy, which say what makes two calls the same.",
                 "FlowCacheWithoutKey", TaskDefinition);
         }
     }

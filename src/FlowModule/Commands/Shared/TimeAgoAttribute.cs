@@ -28,7 +28,7 @@ internal sealed class TimeAgoAttribute : ArgumentTransformationAttribute
         catch (Exception exception) when (exception is PSInvalidCastException or OverflowException or ArgumentOutOfRangeException)
         {
             throw new ArgumentTransformationMetadataException(
-                $"'{inputData}' is neither a time nor how long ago it was: {TimeSpanText.Forms}.", exception);
+                $"'{inputData}' is neither a time nor a duration before now: {TimeSpanText.Forms}.", exception);
         }
     }
 

@@ -9,6 +9,6 @@ internal static class HealthErrors
         $"The health file '{path}' cannot be written: {exception.Message}", "FlowHealthFileNotWritten", ErrorCategory.WriteError, path, exception);
 
     internal static FlowException PortUnavailable(int port, string address, Exception exception) => new(
-        $"The health port {port} of {address} cannot be listened on: {exception.Message.TrimEnd('.')}. Choose another with -HealthPort.",
+        $"The health port {port} of {address} is not available: {exception.Message.TrimEnd('.')}. Choose another with -HealthPort.",
         "FlowHealthPortUnavailable", ErrorCategory.ResourceUnavailable, port, exception);
 }

@@ -21,7 +21,7 @@ internal static class InstanceParameters
             object? value = HistoryValues.Instance.Decode(parameters);
             return (value is PSObject wrapped ? wrapped.BaseObject : value) is IDictionary table
                 ? [.. table.Cast<DictionaryEntry>().Select(static entry => new CommandParameter(entry.Key.ToString(), entry.Value))]
-                : throw new FormatException("The parameters of the registration are no hashtable.");
+                : throw new FormatException("The parameters of the registration are not a hashtable.");
         }
         catch (Exception exception) when (exception is not FormatException)
         {

@@ -72,7 +72,7 @@ internal sealed class ScheduleInvocation
         IReadOnlyList<ScheduledTick> ticks = isDue ? DueAt(now) : [new ScheduledTick(now, IsManual: true)];
         if (ticks.Count == 0)
         {
-            const string Nothing = "Nothing is due: each time up to now was run, or is not to be made up for.";
+            const string Nothing = "Nothing is due: every occurrence up to now has run, or is not made up for.";
             new InstanceLog(Flow.LogPath).WriteEvent(now, Flow.Name, "Skipped. " + Nothing);
             yield return TickCoordinator.AsSkipped(new TickRow { Name = Flow.Name, Time = now, State = StateType.Scheduled }, Nothing).ToRun();
             yield break;
@@ -108,7 +108,7 @@ internal sealed class ScheduleInvocation
 
     /// <summary>A warning for the user, returned once; or null.</summary>
     internal string? TakeWarning() => _history is null
-        ? "The history is off: nothing is known of other runs of the flow, and none is skipped, waited for, or made up for."
+        ? "The history is off, so other runs of the flow are unknown: no run is skipped, queued, or made up for."
         : _history.TakeWarning();
 
     private static ScheduledFlowFolder RegisteredAt(string historyPath) => new(FlowRegistrations.FolderOf(historyPath), CronExpressions.Parser);

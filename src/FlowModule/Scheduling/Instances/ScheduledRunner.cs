@@ -61,7 +61,7 @@ internal sealed class ScheduledRunner(RunHistory? history, string? historyPath, 
         switch (claim.Kind)
         {
             case TickClaimKind.AlreadyTaken:
-                order.Ended(TickCoordinator.AsSkipped(claim.Tick with { EndTime = time.GetUtcNow() }, "Another process has run this time, or runs it.").ToRun() with { IsElsewhere = true });
+                order.Ended(TickCoordinator.AsSkipped(claim.Tick with { EndTime = time.GetUtcNow() }, "Another process has run this occurrence, or is running it.").ToRun() with { IsElsewhere = true });
                 return;
             case TickClaimKind.Skipped:
                 Note(new InstanceLog(flow.LogPath), claim.Tick, $"Skipped. {claim.Tick.Message}");

@@ -32,7 +32,7 @@ internal sealed class RegistrationLock : IDisposable
         }
         catch (IOException exception) when (ProcessLock.IsHeld(exception))
         {
-            throw new RegistrarException($"Another process registers flows and does not end: it holds '{path}'.", inner: exception);
+            throw new RegistrarException($"Another process is registering flows and does not end: it holds '{path}'.", inner: exception);
         }
     }
 

@@ -41,7 +41,7 @@ internal sealed class RegistrationReader(string historyPath, IReadOnlyList<ISche
             return new(flow.Name, flow.Using, historyPath, flow)
             {
                 Status = FlowRegistrationStatus.Missing,
-                Message = trouble ?? $"It is not in {At(flow.Using).Place}. Register-FlowSchedule puts it there again.",
+                Message = trouble ?? $"It is not in {At(flow.Using).Place}. Register-FlowSchedule adds it again.",
                 When = when,
             };
         }
@@ -50,7 +50,7 @@ internal sealed class RegistrationReader(string historyPath, IReadOnlyList<ISche
         return new(flow.Name, flow.Using, historyPath, flow)
         {
             Status = isSame ? FlowRegistrationStatus.Registered : FlowRegistrationStatus.Changed,
-            Message = isSame ? null : found.Trouble ?? $"It was changed in {At(flow.Using).Place}. Register-FlowSchedule writes it anew.",
+            Message = isSame ? null : found.Trouble ?? $"It was changed in {At(flow.Using).Place}. Register-FlowSchedule writes it again.",
             When = isSame ? when : TimesOf(flow.Using, found.Entries),
             NextRun = isSame ? flow.Next(clock.Now) : null,
             Entries = [.. found.Entries],

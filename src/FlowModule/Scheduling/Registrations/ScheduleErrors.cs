@@ -12,18 +12,18 @@ internal static class ScheduleErrors
         "FlowScheduleNotFound", ErrorCategory.ObjectNotFound, name);
 
     internal static FlowException Restricted(string command, PSLanguageMode mode) => new(
-        $"This session is restricted ({mode}), and {command} would run a script in a process that is not.", "FlowSessionRestricted", ErrorCategory.PermissionDenied, mode);
+        $"This session is restricted ({mode}), and {command} would run a script in an unrestricted process.", "FlowSessionRestricted", ErrorCategory.PermissionDenied, mode);
 
     internal static FlowException TellsNobody(string name) => new(
-        $"Nobody is told when '{name}' fails: it was registered without -OnFailure.", "FlowNotificationMissing", ErrorCategory.ObjectNotFound, name);
+        $"Nobody is notified when '{name}' fails: it was registered without -OnFailure.", "FlowNotificationMissing", ErrorCategory.ObjectNotFound, name);
 
     internal static FlowException InvalidName(string name) => FlowException.InvalidParameter(
-        $"'{name}' is no name for a scheduled flow. It has at most {ScheduleNames.MaxLength} letters, digits, spaces, '-', '_' and '.', and begins with a letter, a digit or '_'. "
-        + "It is none that Windows has for a device, such as 'con' or 'nul'.",
+        $"'{name}' is not a valid name for a scheduled flow. A name has at most {ScheduleNames.MaxLength} letters, digits, spaces, '-', '_' and '.', and begins with a letter, a digit or '_'. "
+        + "It must not be the name of a Windows device, such as 'con' or 'nul'.",
         "FlowScheduleNameInvalid", name);
 
     internal static FlowException LongName(string name) => FlowException.InvalidParameter(
-        $"'{name}' is too long a name for a scheduled flow. Files and systemd units have it in their names, which have 255 characters at most, and in which a space or '_' takes up to 3, "
+        $"'{name}' is too long for the name of a scheduled flow. It is part of the names of files and systemd units, which have at most 255 characters; there, a space or '_' takes up to 3, "
         + "a letter such as 'ü' up to 6 and one such as '夜' up to 9.",
         "FlowScheduleNameInvalid", name);
 
@@ -37,14 +37,14 @@ internal static class ScheduleErrors
         $"There is no folder '{path}' for the script to start in.", "FlowFolderNotFound", ErrorCategory.ObjectNotFound, path);
 
     internal static FlowException NoSchedule(string path) => FlowException.InvalidParameter(
-        $"There is no telling when '{path}' is to run: it has no line '#FlowSchedule', and -Schedule is not given. New-FlowSchedule makes schedules.",
+        $"'{path}' has no schedule: it has no line '#FlowSchedule', and -Schedule is missing. New-FlowSchedule creates schedules.",
         "FlowScheduleMissing", path);
 
     internal static FlowException ScriptInvalid(string path, string why) => new(
         $"'{path}' cannot be scheduled: {why}", "FlowScriptInvalid", ErrorCategory.ParserError, path);
 
     internal static FlowException SecretParameter(string name) => FlowException.InvalidParameter(
-        $"The value of the parameter '{name}' holds a password, which is never written to a file in clear. Let the script fetch it when it runs: from a vault, from an environment "
+        $"The value of the parameter '{name}' contains a password, which is never written to a file as plain text. Let the script read it when it runs: from a vault, from an environment "
         + "variable of the service, or with Import-Clixml from a file that only you can read.",
         "FlowParameterSecret", name);
 
@@ -67,8 +67,8 @@ internal static class ScheduleErrors
         "FlowScheduleNotKept", ErrorCategory.WriteError, name, exception);
 
     internal static FlowException ProgramNotFound(string program) => new(
-        $"There is no telling where the program '{program}' is that runs here, and the machine's scheduler needs its full path.",
+        $"The full path of the running program '{program}' is unknown, and the machine's scheduler needs it.",
         "FlowProcessHostNotFound", ErrorCategory.ResourceUnavailable, program);
 
-    private static string Hint(ScheduledFlow flow) => $"for it does not say exactly the same as {string.Join(", ", flow.Schedules.Select(schedule => $"'{schedule}'"))}";
+    private static string Hint(ScheduledFlow flow) => $"because it cannot express exactly the same as {string.Join(", ", flow.Schedules.Select(schedule => $"'{schedule}'"))}";
 }

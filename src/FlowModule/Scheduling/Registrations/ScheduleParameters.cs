@@ -71,7 +71,7 @@ internal sealed class ScheduleParameters(IReadOnlyDictionary<string, object> giv
                 Get<DayOfWeek[]>(DaysOfWeek, []), [.. times.Select(value => TimeOf(value, zone))], Get(WeeksInterval, 1), day, zone, jitter),
             _ => times.Length == 1
                 ? ScheduleFactory.Once(MomentOf(times[0], zone, today), zone, jitter)
-                : throw Invalid("-At without -Daily or -Weekly takes one time. Several schedules may be given to one flow."),
+                : throw Invalid("-At without -Daily or -Weekly takes one time. A flow may have several schedules."),
         };
     }
 
@@ -79,7 +79,7 @@ internal sealed class ScheduleParameters(IReadOnlyDictionary<string, object> giv
     private string Kind()
     {
         (string kind, string[] others) = Kinds.FirstOrDefault(kind => given.ContainsKey(kind.Kind));
-        return kind is null ? throw Invalid("It does not say when: give -Cron, -Every, -At, -Daily or -Weekly.")
+        return kind is null ? throw Invalid("It has no time: use -Cron, -Every, -At, -Daily or -Weekly.")
             : Names.FirstOrDefault(name => name != kind && !others.Contains(name) && given.ContainsKey(name)) is { } wrong ? throw Invalid($"-{wrong} cannot be used with -{kind}.")
             : kind;
     }

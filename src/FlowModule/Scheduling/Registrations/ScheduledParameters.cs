@@ -43,7 +43,7 @@ internal static class ScheduledParameters
         }
         catch (FlowException exception)
         {
-            throw ScheduleErrors.ParameterNotKept(path, $"what is read back is only data, and the script does not take that. {exception.Message}", exception);
+            throw ScheduleErrors.ParameterNotKept(path, $"they would arrive as plain data, which the script does not accept. {exception.Message}", exception);
         }
 
         return text;
@@ -70,7 +70,7 @@ internal static class ScheduledParameters
 
         if (!path.EndsWith(".ps1", StringComparison.OrdinalIgnoreCase))
         {
-            throw ScheduleErrors.ScriptInvalid(path, "it is no PowerShell script, for its name does not end in .ps1.");
+            throw ScheduleErrors.ScriptInvalid(path, "it is not a PowerShell script: its name does not end in .ps1.");
         }
 
         ScriptBlockAst ast = Parser.ParseFile(path, out _, out ParseError[] errors);

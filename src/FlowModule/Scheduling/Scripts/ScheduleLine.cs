@@ -40,7 +40,7 @@ internal static class ScheduleLine
 
         if (ast is not { BeginBlock: null, ProcessBlock: null, EndBlock.Statements: [PipelineAst { PipelineElements: [CommandAst { Redirections.Count: 0 } command] }] })
         {
-            throw Invalid($"After '{Word}' come parameters, as of New-FlowSchedule, and nothing else.");
+            throw Invalid($"After '{Word}' only parameters are allowed, like those of New-FlowSchedule.");
         }
 
         var bound = new Dictionary<string, object>(StringComparer.OrdinalIgnoreCase);
@@ -55,7 +55,7 @@ internal static class ScheduleLine
                     : throw Invalid($"-{NameOf(parameter)} has no value.")),
                 ExpressionAst first when i == 1 => (ScheduleParameters.Cron, first),
                 ExpressionAst time when bound.ContainsKey(ScheduleParameters.Daily) || bound.ContainsKey(ScheduleParameters.Weekly) => (ScheduleParameters.At, time),
-                var other => throw Invalid($"'{other}' belongs to no parameter. What has spaces is in quotes."),
+                var other => throw Invalid($"'{other}' belongs to no parameter. Put values with spaces in quotes."),
             };
             if (!bound.TryAdd(name, ValueOf(name, value)))
             {
@@ -105,7 +105,7 @@ internal static class ScheduleLine
         }
         catch (InvalidOperationException exception)
         {
-            throw Invalid($"The value of -{name} is no constant: {ast}. Nothing of the script runs when it is read.", exception);
+            throw Invalid($"The value of -{name} is not a constant: {ast}. The script is read without running it.", exception);
         }
 
         try
@@ -114,7 +114,7 @@ internal static class ScheduleLine
         }
         catch (PSInvalidCastException exception)
         {
-            throw Invalid($"'{ast}' is no value for -{name}. {exception.Message}", exception);
+            throw Invalid($"'{ast}' is not a valid value for -{name}. {exception.Message}", exception);
         }
     }
 

@@ -86,7 +86,7 @@ internal static partial class ScriptSchedules
         {
             if (!options.TryAdd(name, value))
             {
-                throw new ScheduleException(ScheduleFault.Invalid, $"-{name} has been given by a line before: it is about all of them.");
+                throw new ScheduleException(ScheduleFault.Invalid, $"-{name} occurs in an earlier line: it applies to all lines.");
             }
         }
 
@@ -98,7 +98,7 @@ internal static partial class ScriptSchedules
         }
         else if (bound.Count == 0)
         {
-            throw new ScheduleException(ScheduleFault.Invalid, "It says nothing: give -Cron, -Every, -At, -Daily or -Weekly.");
+            throw new ScheduleException(ScheduleFault.Invalid, "It has no parameters: use -Cron, -Every, -At, -Daily or -Weekly.");
         }
     }
 

@@ -66,7 +66,7 @@ internal sealed class FileSource(string folder, string pattern, bool isRecursive
             if (_folderTrouble != exception.Message)
             {
                 _folderTrouble = exception.Message;
-                trouble($"The folder '{folder}' cannot be read: {exception.Message} What it held before is still served.");
+                trouble($"The folder '{folder}' cannot be read: {exception.Message} Its previous content is still served.");
             }
 
             return null;
@@ -116,7 +116,7 @@ internal sealed class FileSource(string folder, string pattern, bool isRecursive
             if (file.Flow is { } flow && !flows.TryAdd(flow.Name, flow))
             {
                 IsWhole = false;
-                trouble($"'{flow.Path}' is not served: its name '{flow.Name}' is that of '{flows[flow.Name].Path}'. A line '#FlowSchedule -Name ...' gives it another.");
+                trouble($"'{flow.Path}' is not served: its name '{flow.Name}' is already used by '{flows[flow.Name].Path}'. Set another name in a line '#FlowSchedule -Name ...'.");
             }
         }
 

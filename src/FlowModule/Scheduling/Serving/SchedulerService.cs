@@ -123,7 +123,7 @@ internal sealed class SchedulerService : ISchedulerListener, IHealthSource, IDis
     void ISchedulerListener.Serving(ScheduledFlow flow, DateTimeOffset? next, bool isChanged) =>
         _served.Add($"{(isChanged ? "Changed" : "Serving")} '{flow.Name}': {string.Join("; ", flow.Schedules)}. {(next is { } time ? $"Next at {Show(time)}." : "It never runs again.")}");
 
-    void ISchedulerListener.Removed(ScheduledFlow flow) => _served.Add($"'{flow.Name}' is served no more.");
+    void ISchedulerListener.Removed(ScheduledFlow flow) => _served.Add($"'{flow.Name}' is no longer served.");
 
     void ISchedulerListener.Due(ScheduledFlow flow, ScheduledTick tick) =>
         Say(FlowLogLevel.Verbose, $"'{flow.Name}' is due for {Show(tick.Time)}{(tick.IsMissed ? ", which was missed" : null)}.");
@@ -139,7 +139,7 @@ internal sealed class SchedulerService : ISchedulerListener, IHealthSource, IDis
 
         if (run.IsElsewhere)
         {
-            Say(FlowLogLevel.Verbose, $"'{run.Name}' for {Show(run.ScheduledTime)} is another process's.");
+            Say(FlowLogLevel.Verbose, $"'{run.Name}' for {Show(run.ScheduledTime)} is run by another process.");
             return;
         }
 

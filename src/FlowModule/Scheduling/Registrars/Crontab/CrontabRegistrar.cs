@@ -89,7 +89,7 @@ internal sealed class CrontabRegistrar(IPrograms programs, HostClock clock, stri
 
             if (tries == Tries)
             {
-                throw new RegistrarException("The crontab has other content than what was written to it: some other program changes it at the same time.");
+                throw new RegistrarException("The crontab does not contain what was written to it: another program is changing it at the same time.");
             }
         }
     }
@@ -102,7 +102,7 @@ internal sealed class CrontabRegistrar(IPrograms programs, HostClock clock, stri
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new RegistrarException($"Other processes cannot be held off: '{folder}' cannot be written. {exception.Message}", inner: exception);
+            throw new RegistrarException($"Other processes cannot be locked out: '{folder}' cannot be written. {exception.Message}", inner: exception);
         }
     }
 

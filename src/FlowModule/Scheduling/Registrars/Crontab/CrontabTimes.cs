@@ -18,7 +18,7 @@ internal sealed class CrontabTimes : IHostTimes
         string[] parts = fields.Split(' ');
         if (parts.Length != 5)
         {
-            throw new FormatException($"'{fields}' has not five fields.");
+            throw new FormatException($"'{fields}' does not have five fields.");
         }
 
         _times = [.. from hour in CronField.Hour.Parse(parts[1]) from minute in CronField.Minute.Parse(parts[0]) select new TimeOnly(hour, minute)];
@@ -54,12 +54,12 @@ internal sealed class CrontabTimes : IHostTimes
         DayRule day = rule.Day;
         if (rule.Seconds is not [0])
         {
-            throw new InexpressibleException("It has no words for seconds.");
+            throw new InexpressibleException("It cannot express seconds.");
         }
 
         if (day.BeforeLast is not null || day.Nth is not null)
         {
-            throw new InexpressibleException("It has no words for the last day of a month, and for the first or last of its Mondays (L, #).");
+            throw new InexpressibleException("It cannot express the last day of a month, or the first or last of its Mondays (L, #).");
         }
 
         string days = CronField.Day.Text(day.Days);
@@ -69,7 +69,7 @@ internal sealed class CrontabTimes : IHostTimes
         if (!isEither && days != "*" && weekdays != "*")
         {
             days = CronField.Day.Starred(day.Days) ?? days;
-            weekdays = days[0] == '*' ? weekdays : CronField.Weekday.Starred(day.Weekdays) ?? throw new InexpressibleException("It has no words for days of the week that are certain days of the month too.");
+            weekdays = days[0] == '*' ? weekdays : CronField.Weekday.Starred(day.Weekdays) ?? throw new InexpressibleException("It cannot express days of the week that must also be certain days of the month.");
         }
 
         return $"{CronField.Minute.Text(rule.Minutes)} {CronField.Hour.Text(rule.Hours)} {days} {CronField.Month.Text(day.Months)} {weekdays}";

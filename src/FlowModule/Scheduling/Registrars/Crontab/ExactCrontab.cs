@@ -28,11 +28,11 @@ internal static class ExactCrontab
             ProgramResult result = programs.Run(crontab, ["-e"], environment: new Dictionary<string, string> { ["VISUAL"] = editor, ["EDITOR"] = editor });
             return File.Exists(editor + Copied)
                 ? File.ReadAllBytes(editor + Copied)
-                : throw new RegistrarException($"The crontab holds control characters, and '{crontab} -e' does not say which: {result.Errors}");
+                : throw new RegistrarException($"The crontab contains control characters, and '{crontab} -e' does not show which: {result.Errors}");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new RegistrarException($"The crontab cannot be read as it is: {exception.Message}", inner: exception);
+            throw new RegistrarException($"The crontab cannot be read exactly: {exception.Message}", inner: exception);
         }
         finally
         {

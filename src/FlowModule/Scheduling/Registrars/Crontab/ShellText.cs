@@ -43,7 +43,7 @@ internal static class ShellText
             if (word[i - 1] == NewLine)
             {
                 i += i < word.Length ? char.IsHighSurrogate(word[i]) && i + 1 < word.Length ? 2 : 1
-                    : throw new InexpressibleException("It has no words for a path that ends in a newline.");
+                    : throw new InexpressibleException("It cannot express a path that ends in a newline.");
             }
 
             text.Append("\"$(printf '").Append(Octal(word[start..i])).Append("')\"");

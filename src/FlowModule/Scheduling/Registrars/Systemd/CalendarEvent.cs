@@ -38,7 +38,7 @@ internal static class CalendarEvent
         DateTimeOffset at = once.At.ToUniversalTime();
         return at.Ticks % TimeSpan.TicksPerSecond == 0
             ? at.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)
-            : throw new InexpressibleException("It has no words for parts of a second.");
+            : throw new InexpressibleException("It cannot express parts of a second.");
     }
 
     private static string Event(CalendarRule rule)
@@ -54,11 +54,11 @@ internal static class CalendarEvent
         {
             return day.BeforeLast is not { } before ? "-" + Set(CronField.Day, day.Days)
                 : before < MostFromEnd ? $"~{before + 1:00}"
-                : throw new InexpressibleException($"It counts no more than {MostFromEnd} days back from the end of a month.");
+                : throw new InexpressibleException($"It counts at most {MostFromEnd} days back from the end of a month.");
         }
 
         // The second Monday is the Monday among the days 8 to 14; the last is among the last seven days.
-        return !day.HasAllDays ? throw new InexpressibleException("It has no words for the first or last of its days of the week that is a certain day of the month too.")
+        return !day.HasAllDays ? throw new InexpressibleException("It cannot express the first or last day of the week in a month that must also be a certain day of the month.")
             : day.Nth == 0 ? "~07/1"
             : "-" + Set(CronField.Day, [.. Enumerable.Range(((day.Nth.Value - 1) * DaysOfWeek) + 1, DaysOfWeek).Where(number => number <= CronField.Day.Last)]);
     }
@@ -85,5 +85,5 @@ internal static class CalendarEvent
 
     private static string IdOf(TimeZoneInfo zone) => zone.HasIanaId ? zone.Id
         : TimeZoneInfo.TryConvertWindowsIdToIanaId(zone.Id, out string? id) ? id
-        : throw new InexpressibleException($"It knows time zones by their names in the IANA's list, and '{zone.Id}' has none.");
+        : throw new InexpressibleException($"It needs the IANA name of a time zone, and '{zone.Id}' has none.");
 }

@@ -22,7 +22,7 @@ internal sealed class CalendarTimes : IHostTimes
         string date = parts[^2];
         if (!date.StartsWith("*-", StringComparison.Ordinal))
         {
-            throw new FormatException($"'{date}' is of certain years.");
+            throw new FormatException($"'{date}' contains years.");
         }
 
         string[] monthAndDay = date[2..].Split('-', '~');

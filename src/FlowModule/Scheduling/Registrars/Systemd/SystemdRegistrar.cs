@@ -37,7 +37,7 @@ internal sealed class SystemdRegistrar(IPrograms programs, HostClock clock, stri
     {
         if (command.Program.Contains('$', StringComparison.Ordinal) || command.Program.Any(char.IsControl))
         {
-            throw new InexpressibleException($"It has no words for the path of a program that has a dollar sign or a control character: '{command.Program}'.");
+            throw new InexpressibleException($"It cannot express the path of a program that contains a dollar sign or a control character: '{command.Program}'.");
         }
 
         string[] events = [.. flow.Schedules.SelectMany(schedule => CalendarEvent.Translate(schedule, clock))];

@@ -37,7 +37,7 @@ internal static class UnitFiles
     {
         if (runner is null)
         {
-            throw new InexpressibleException($"A service runs once at a time, and '{Runner}', which would start others beside it, is not on this machine.");
+            throw new InexpressibleException($"A service has one run at a time, and '{Runner}', which starts further runs, is not installed on this machine.");
         }
 
         return Head(flow)

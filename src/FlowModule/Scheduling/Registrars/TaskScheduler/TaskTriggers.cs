@@ -46,13 +46,13 @@ internal static class TaskTriggers
 
     private static string Utc(DateTimeOffset moment) => moment.Ticks % TimeSpan.TicksPerSecond == 0
         ? moment.UtcDateTime.ToString(Moment, CultureInfo.InvariantCulture) + "Z"
-        : throw new InexpressibleException("It has no words for parts of a second.");
+        : throw new InexpressibleException("It cannot express parts of a second.");
 
     private static XElement Repeated(IntervalSchedule interval, HostClock clock)
     {
         if (interval.Interval.Ticks % TimeSpan.TicksPerMinute != 0 || interval.Interval > LongestRepetition)
         {
-            throw new InexpressibleException($"It repeats after whole minutes, and after {LongestRepetition.Days} days at most.");
+            throw new InexpressibleException($"It repeats at intervals of whole minutes, of at most {LongestRepetition.Days} days.");
         }
 
         // From now on, because earlier times would be made up for. In UTC, where hours stay regular when clocks are set.
@@ -110,7 +110,7 @@ internal static class TaskTriggers
     {
         if (day.BeforeLast > 0)
         {
-            throw new InexpressibleException("It has no words for days that are counted from the end of a month, but for the last.");
+            throw new InexpressibleException("It cannot express days counted from the end of a month, except the last.");
         }
 
         if (day.HasAllDays && day.HasAllMonths && day.Nth is null)
@@ -125,7 +125,7 @@ internal static class TaskTriggers
 
         if (!day.HasAllDays || day.Nth > 4)
         {
-            throw new InexpressibleException("It has no words for days of the week that are certain days of the month too, nor for a fifth Monday.");
+            throw new InexpressibleException("It cannot express days of the week that must also be certain days of the month, or a fifth Monday.");
         }
 
         string[] weeks = day.Nth switch
@@ -141,11 +141,11 @@ internal static class TaskTriggers
 
     private static XElement ByDay(int interval) => interval <= MostDays
         ? Element("ScheduleByDay", Element("DaysInterval", interval))
-        : throw new InexpressibleException($"It leaves out less than {MostDays} days.");
+        : throw new InexpressibleException($"It supports intervals of less than {MostDays} days.");
 
     private static XElement ByWeek(int interval, IEnumerable<int> days) => interval <= MostWeeks
         ? Element("ScheduleByWeek", Element("WeeksInterval", interval), WeekdaysOf(days))
-        : throw new InexpressibleException($"It leaves out less than {MostWeeks} weeks.");
+        : throw new InexpressibleException($"It supports intervals of less than {MostWeeks} weeks.");
 
     private static XElement WeekdaysOf(IEnumerable<int> days) => Element("DaysOfWeek", [.. days.Select(day => Element(((DayOfWeek)day).ToString()))]);
 

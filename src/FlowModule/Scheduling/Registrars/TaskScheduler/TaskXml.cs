@@ -18,7 +18,7 @@ internal static class TaskXml
         XElement[] triggers = [.. flow.Schedules.SelectMany(schedule => TaskTriggers.Translate(schedule, clock))];
         if (triggers.Length > MostTriggers)
         {
-            throw new InexpressibleException($"It would take {triggers.Length} triggers, and a task has at most {MostTriggers}.");
+            throw new InexpressibleException($"It would need {triggers.Length} triggers, and a task has at most {MostTriggers}.");
         }
 
         var task = new XElement(
@@ -76,7 +76,7 @@ internal static class TaskXml
     {
         if (command.Arguments.Prepend(command.Program).Any(word => word.Any(letter => !XmlConvert.IsXmlChar(letter) && !char.IsSurrogate(letter))))
         {
-            throw new InexpressibleException("It has no words for a path with a control character.");
+            throw new InexpressibleException("It cannot express a path with a control character.");
         }
 
         return Element("Exec", Element("Command", command.Program), Element("Arguments", WindowsCommandLine.Join(command.Arguments)));

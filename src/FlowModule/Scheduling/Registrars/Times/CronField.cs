@@ -42,7 +42,7 @@ internal sealed record CronField(int First, int Last, string[] Names)
         int name = Array.FindIndex(Names, known => known.Equals(text, StringComparison.OrdinalIgnoreCase));
         return name >= 0 ? First + name
             : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= First && number <= Last ? number
-            : throw new FormatException($"'{text}' is no number from {First} to {Last}.");
+            : throw new FormatException($"'{text}' is not a number from {First} to {Last}.");
     }
 
     /// <summary>Numbers in a form that every cron understands: no names, no reversed ranges, and a star for all.</summary>

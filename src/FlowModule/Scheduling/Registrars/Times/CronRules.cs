@@ -57,7 +57,7 @@ internal static class CronRules
     {
         if (field.Contains('W', StringComparison.OrdinalIgnoreCase))
         {
-            throw new InexpressibleException("It has no words for the working day that is nearest to a day (W).");
+            throw new InexpressibleException("It cannot express the working day nearest to a day (W).");
         }
 
         return !field.StartsWith("L", StringComparison.OrdinalIgnoreCase) ? rule with { Days = CronField.Day.Parse(field) }

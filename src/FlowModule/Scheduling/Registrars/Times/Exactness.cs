@@ -35,8 +35,8 @@ internal static class Exactness
 
         TimeZoneInfo zone = told[0].Zone;
         throw new InexpressibleException(schedule.TimeZone.GetUtcOffset(difference) != zone.GetUtcOffset(difference)
-            ? $"It goes by the clock of the machine's time zone ({zone.Id}), and the schedule by that of {schedule.TimeZone.Id}."
-            : FormattableString.Invariant($"Its times would not be those of the schedule all the year round, first on {TimeZoneInfo.ConvertTime(difference, zone):yyyy-MM-dd HH:mm:ss}."));
+            ? $"It uses the machine's time zone ({zone.Id}), and the schedule uses {schedule.TimeZone.Id}."
+            : FormattableString.Invariant($"Its times would differ from those of the schedule, first on {TimeZoneInfo.ConvertTime(difference, zone):yyyy-MM-dd HH:mm:ss}."));
     }
 
     /// <summary>A time that only one of the two has, or null if there is none.</summary>

@@ -19,9 +19,9 @@ internal static class ScheduleRules
         WeeklySchedule { Interval: 1 } weekly => [.. CalendarRule.Group(new DayRule { Weekdays = [.. weekly.Days.Select(day => (int)day)] }, weekly.Times)],
         IntervalSchedule interval when TimeSpan.TicksPerDay % interval.Interval.Ticks == 0 => [.. CalendarRule.Group(DayRule.EachDay, TimesOf(interval, zone, now))],
         IntervalSchedule interval => throw new InexpressibleException(
-            $"Its times of day are the same on all days only where the interval divides a day, and {interval.Interval:c} does not."),
-        OnceSchedule => throw new InexpressibleException("It has no words for a single time, for it knows no years."),
-        _ => throw new InexpressibleException("It has no words for days or weeks that are left out."),
+            $"It needs the same times on all days, so an interval must divide a day, and {interval.Interval:c} does not."),
+        OnceSchedule => throw new InexpressibleException("It cannot express a single time, because it has no years."),
+        _ => throw new InexpressibleException("It cannot express intervals of several days or weeks."),
     };
 
     /// <summary>The times of day of an interval, on the first day of normal length.</summary>
@@ -40,7 +40,7 @@ internal static class ScheduleRules
             DateTime wall = WallClock.ToWall(next.Value, zone);
             yield return wall.Ticks % TimeSpan.TicksPerSecond == 0
                 ? TimeOnly.FromDateTime(wall)
-                : throw new InexpressibleException("It has no words for parts of a second.");
+                : throw new InexpressibleException("It cannot express parts of a second.");
         }
     }
 }
