@@ -9,19 +9,19 @@ using FlowModule.Values;
 namespace FlowModule.History;
 
 /// <summary>
-/// Calls the <c>-OnCrash</c> of runs whose process has died: in the session of the cmdlet that has found them, on its thread. What the hooks
-/// knew in their own session is gone with it; they have their arguments, <c>$FlowRun</c> and <c>$_</c>.
+/// Calls the <c>-OnCrash</c> hooks of runs whose process has died: in the session of the cmdlet that found them, on its thread. The hooks'
+/// own session is gone; they have their arguments, <c>$FlowRun</c> and <c>$_</c>.
 /// </summary>
 internal static class CrashHooks
 {
-    // A hook that runs flows itself is not to call the next inside of it.
+    // A hook that runs flows must not call the next hook inside it.
     [ThreadStatic]
     private static bool _isCalling;
 
-    /// <summary>Ends the runs of a history whose process is gone, and calls the hooks that nobody has called.</summary>
-    /// <param name="cmdlet">The cmdlet that is about to look at runs, or to start some.</param>
+    /// <summary>Ends the runs of a history whose process has died, and calls hooks that were not called yet.</summary>
+    /// <param name="cmdlet">The cmdlet that is about to read or start runs.</param>
     /// <param name="history">The history.</param>
-    /// <param name="isUrgent">Whether to look even if that was done a moment ago.</param>
+    /// <param name="isUrgent">Whether to check even if this was done a moment ago.</param>
     internal static void Sweep(PSCmdlet cmdlet, RunHistory history, bool isUrgent = false)
     {
         bool isWhatIf = LanguagePrimitives.IsTrue(cmdlet.SessionState.PSVariable.GetValue("WhatIfPreference"))
@@ -37,7 +37,7 @@ internal static class CrashHooks
         {
             while (history.SweepCrashed(takesHook: true, isUrgent).Hook is { } hook)
             {
-                // One that does not return leaves the rest to be called by whoever looks next.
+                // If a hook does not return, the next process that looks calls the others.
                 Array.ForEach(ScriptsIn(hook.Script), script => Call(cmdlet, hook.Run, script));
                 isUrgent = false;
             }
@@ -49,8 +49,8 @@ internal static class CrashHooks
     }
 
     /// <summary>
-    /// A text of the hooks that can be kept for those who find the run crashed: that of the only one, or of several as an array in JSON,
-    /// which is no script. Null when there is none.
+    /// The text of the hooks, to be kept for the process that finds the run crashed: the script of a single hook, or a JSON array of
+    /// several, which is not a script. Null if there is none.
     /// </summary>
     internal static string? TextOf(RunPolicy policy) => policy.Hooks?.OnCrash switch
     {
@@ -86,12 +86,12 @@ internal static class CrashHooks
         }
         catch (Exception exception)
         {
-            // Whatever it throws: the state stands, and the person who was about to do something else goes on.
+            // Whatever the hook throws, the state does not change, and the user's own command continues.
             cmdlet.WriteWarning($"-OnCrash of {run.Kind.ToString().ToLowerInvariant()} run '{run.Name}', whose process had died, threw {exception.GetType().Name}: {exception.Message}");
         }
     }
 
-    /// <summary>The flow as it was, but for its options.</summary>
+    /// <summary>The original flow without its options.</summary>
     private static Flow FlowOf(FlowRunRecord run)
     {
         string text = run.ScriptHash is { } hash ? run.History.Script(hash) ?? string.Empty : string.Empty;

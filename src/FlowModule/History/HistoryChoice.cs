@@ -5,39 +5,39 @@ using FlowModule.Sessions;
 
 namespace FlowModule.History;
 
-/// <summary>Where the runs of a call are recorded, as the call says.</summary>
-/// <param name="Path">The file, or null for the usual one.</param>
+/// <summary>Where the runs of a call are recorded, by its parameters.</summary>
+/// <param name="Path">The file, or null for the default history.</param>
 /// <param name="IsOff">Whether they are not recorded.</param>
-/// <param name="IsRequired">Whether they must not start when they cannot be recorded.</param>
+/// <param name="IsRequired">Whether they must not start if they cannot be recorded.</param>
 internal sealed record HistoryChoice(string? Path = null, bool IsOff = false, bool IsRequired = false)
 {
     internal static readonly HistoryChoice Usual = new();
 
-    /// <summary>What the parameters of a cmdlet say.</summary>
-    /// <exception cref="FlowException">The path is none of files.</exception>
+    /// <summary>Reads the parameters of a cmdlet.</summary>
+    /// <exception cref="FlowException">The path is not in the file system.</exception>
     internal static HistoryChoice Of(PSCmdlet cmdlet, string? path, bool isOff, bool isRequired) =>
         path is null && !isOff && !isRequired ? Usual : new(path is null ? null : FileOf(cmdlet, path), isOff, isRequired);
 
-    /// <summary>Opens the usual history on another thread, if a call that begins will need it.</summary>
+    /// <summary>Opens the default history on another thread, if the call will need it.</summary>
     /// <param name="context">The session.</param>
-    /// <param name="path">What the call says of the file.</param>
-    /// <param name="isOff">Whether it says to record nothing.</param>
+    /// <param name="path">The file that the call names.</param>
+    /// <param name="isOff">Whether the call records nothing.</param>
     internal static void OpenAhead(RunspaceContext context, string? path, bool isOff)
     {
         if (path is null && !isOff && context.CurrentRun is null && Histories.IsModeKnown)
         {
-            // The first end of a run writes its result: a short one needs all that there is to be compiled for it.
+            // Compiles the encoder, which the first end of a run needs for its result.
             Histories.Default?.OpenAhead(static () => HistoryValues.Instance.Encode(new PSObject(string.Empty)));
         }
     }
 
-    /// <summary>The history that is meant where no run is, or null for none.</summary>
+    /// <summary>The history for top-level runs, or null for none.</summary>
     /// <exception cref="FlowException">It is required and cannot be used.</exception>
     internal RunHistory? Find() => Find(around: null).History;
 
     /// <summary>The history to record in, or null for none; and whether the runs need it.</summary>
-    /// <param name="around">The run that the call is in, or null.</param>
-    /// <exception cref="FlowException">It is required and cannot be used, or what was asked for cannot be.</exception>
+    /// <param name="around">The run around the call, or null.</param>
+    /// <exception cref="FlowException">It is required and cannot be used, or the parameters are not allowed here.</exception>
     internal (RunHistory? History, bool IsRequired) Find(FlowRun? around)
     {
         if (IsOff && (IsRequired || Path is not null))
@@ -61,7 +61,7 @@ internal sealed record HistoryChoice(string? Path = null, bool IsOff = false, bo
         return (history, isRequired);
     }
 
-    /// <summary>A run is recorded where the run around it is.</summary>
+    /// <summary>A run is recorded in the history of the run around it.</summary>
     private (RunHistory?, bool) FindInside(FlowRun around)
     {
         RunRecording? recording = around.Recording;
@@ -95,8 +95,8 @@ internal sealed record HistoryChoice(string? Path = null, bool IsOff = false, bo
         }
     }
 
-    /// <summary>A path as PowerShell has it; in a folder, the usual file.</summary>
-    /// <exception cref="FlowException">It is none of files.</exception>
+    /// <summary>The file for a PowerShell path; for a folder, the default file name in it.</summary>
+    /// <exception cref="FlowException">The path is not in the file system.</exception>
     internal static string FileOf(PSCmdlet cmdlet, string path)
     {
         string file;

@@ -3,10 +3,10 @@ using FlowModule.Engine.History;
 
 namespace FlowModule.History;
 
-/// <summary>What is wrong with the history of a run, as errors.</summary>
+/// <summary>Errors of the history that records runs.</summary>
 internal static class HistoryErrors
 {
-    /// <summary>The history of a run that must have one was lost while the run ran.</summary>
+    /// <summary>A run that requires its history lost it while it ran.</summary>
     internal static ErrorRecord Lost(FlowRun run, RunHistory history) => new(
         new FlowRunException($"{run.KindName} '{run.Name}' has run, but is not or not wholly recorded, and its history is required. {history.Trouble?.Message}".TrimEnd(), run),
         "FlowHistoryLost", ErrorCategory.WriteError, history.Location);

@@ -4,7 +4,7 @@ using FlowModule.Lookup;
 
 namespace FlowModule.History;
 
-/// <summary>What a person is told when a history, or a run in it, cannot be inspected.</summary>
+/// <summary>Errors of commands that read a history or find runs in it.</summary>
 internal static class LookingErrors
 {
     internal static FlowException Off() => new(

@@ -1,6 +1,6 @@
 namespace FlowModule;
 
-/// <summary>One thing in which two runs were compared: what Compare-FlowRun gives.</summary>
+/// <summary>The comparison of one property of two runs: the output of Compare-FlowRun.</summary>
 public sealed class FlowRunDifference
 {
     internal FlowRunDifference(string property, object? reference, object? difference, string sideIndicator)
@@ -11,19 +11,19 @@ public sealed class FlowRunDifference
         SideIndicator = sideIndicator;
     }
 
-    /// <summary>What was compared.</summary>
+    /// <summary>The compared property.</summary>
     public string Property { get; }
 
-    /// <summary>What it is in the run that the other is compared with.</summary>
+    /// <summary>Its value in the reference run.</summary>
     public object? Reference { get; }
 
-    /// <summary>What it is in the other run.</summary>
+    /// <summary>Its value in the other run.</summary>
     public object? Difference { get; }
 
-    /// <summary>== for equal, &lt;&gt; for different, &lt;= and =&gt; for what only one of the two has.</summary>
+    /// <summary>== for equal, &lt;&gt; for different, &lt;= and =&gt; for a value that only one of the runs has.</summary>
     public string SideIndicator { get; }
 
-    /// <summary>Whether the two runs differ in this.</summary>
+    /// <summary>Whether the values differ.</summary>
     public bool IsDifferent => SideIndicator != "==";
 
     /// <inheritdoc/>

@@ -4,10 +4,10 @@ using FlowModule.Serialization;
 
 namespace FlowModule.Lookup;
 
-/// <summary>Compares two runs with all inside of them.</summary>
+/// <summary>Compares two runs, including the runs inside them.</summary>
 internal sealed class RunComparison
 {
-    // What differs by less takes as long as it happens to take.
+    // Smaller differences between durations are accidental.
     private const double LongerFactor = 2;
     private static readonly TimeSpan LongerBy = TimeSpan.FromMilliseconds(100);
 
@@ -21,7 +21,7 @@ internal sealed class RunComparison
         _secondChildren = second.History.Tree(second.Id).ToLookup(run => run.ParentId);
     }
 
-    /// <summary>All that was compared, what is equal too.</summary>
+    /// <summary>All compared properties, including equal ones.</summary>
     internal static IReadOnlyList<FlowRunDifference> Of(FlowRunRecord first, FlowRunRecord second)
     {
         var comparison = new RunComparison(first, second);
@@ -70,7 +70,7 @@ internal sealed class RunComparison
             property, Short(first), $"{Short(second)}: {lines.Added} lines added, {lines.Removed} removed, the first at line {lines.FirstLine}", "<>"));
     }
 
-    /// <summary>Enough of a hash to tell two by.</summary>
+    /// <summary>A part of the hash that is long enough to distinguish scripts.</summary>
     private static string? Short(FlowRunRecord run) => run.ScriptHash is { Length: > 12 } hash ? hash[..12] : run.ScriptHash;
 
     private static string? TextOf(FlowRunRecord run) => run.ScriptHash is { } hash ? run.History.Script(hash) : null;
@@ -103,7 +103,7 @@ internal sealed class RunComparison
     private void Add(string property, object? first, object? second, bool isInFirst = true, bool isInSecond = true) => _found.Add(new FlowRunDifference(
         property, first, second, !isInSecond ? "<=" : !isInFirst ? "=>" : AreEqual(first, second) ? "==" : "<>"));
 
-    /// <summary>Whether two values are the same as the history keeps them.</summary>
+    /// <summary>Whether the history keeps two values in the same form.</summary>
     private static bool AreEqual(object? first, object? second) =>
         Equals(first, second) || HistoryValues.Instance.Encode(first) == HistoryValues.Instance.Encode(second);
 }

@@ -4,19 +4,19 @@ using FlowModule.History;
 
 namespace FlowModule.Lookup;
 
-/// <summary>Finds the runs that a call names, and reports those that there are not.</summary>
-/// <param name="history">The history that the call looks at.</param>
-/// <param name="isChosen">Whether the call names that history: then objects of another do not lead there.</param>
-/// <param name="report">Takes what could not be found.</param>
+/// <summary>Finds the runs that a call names, and reports those that do not exist.</summary>
+/// <param name="history">The history that the call reads.</param>
+/// <param name="isChosen">Whether the call names that history: then it is also used for objects from another history.</param>
+/// <param name="report">Receives the errors.</param>
 internal sealed class RunFinder(Func<RunHistory> history, bool isChosen, Action<FlowException> report)
 {
-    /// <summary>The runs of some ids, or beginnings of ids, in their order.</summary>
+    /// <summary>The runs with these ids, or beginnings of ids, in order.</summary>
     internal IEnumerable<FlowRunRecord> ById(IEnumerable<string> ids) => ids.SelectMany(id => Find([id], new RunQuery(), isId: true));
 
-    /// <summary>The runs that some objects are, or are of, or name, in their order.</summary>
+    /// <summary>The runs that these objects are, belong to, or name, in order.</summary>
     internal IEnumerable<FlowRunRecord> ByObject(IEnumerable<object?> values) => values.SelectMany(value => Find([value], new RunQuery()));
 
-    /// <summary>The runs that some objects are, or are of, or name, and that a query asks for, the newest first.</summary>
+    /// <summary>The runs that these objects are, belong to, or name, and that match a query, the newest first.</summary>
     internal IReadOnlyList<FlowRunRecord> Find(IEnumerable<object?> values, RunQuery query, bool isId = false) =>
     [
         .. values.Select(value => Read(value, isId)).OfType<RunReference>()
@@ -48,7 +48,7 @@ internal sealed class RunFinder(Func<RunHistory> history, bool isChosen, Action<
         IReadOnlyList<FlowRunRecord> found = where.Find(query);
         foreach (RunReference reference in references.Where(reference => !found.Any(run => IsMeant(run, reference)) && !IsPattern(reference)))
         {
-            // It may be there, and not be what else was asked for.
+            // It may exist without matching the other conditions.
             if (where.Find(reference.Id is { } id ? new RunQuery { Ids = [id] } : new RunQuery { Names = [reference.Text], Last = 1 }).Count == 0)
             {
                 report(LookingErrors.RunNotFound(reference.Text, where));

@@ -3,7 +3,7 @@ using FlowModule.Engine.History;
 
 namespace FlowModule.Lookup;
 
-/// <summary>How far a run is, as a bar: of the runs inside of it that are known by now, how many are over.</summary>
+/// <summary>The progress of a run as a bar: how many of the known runs inside it have ended.</summary>
 internal sealed class RunProgress(FollowedRun followed)
 {
     private const int MostNames = 3;

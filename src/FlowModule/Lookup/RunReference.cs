@@ -6,24 +6,24 @@ using FlowModule.Serialization;
 namespace FlowModule.Lookup;
 
 /// <summary>
-/// A run as people name it: by something that is of the run, by its id or the beginning of one, or by its name. Every command that
-/// takes a run takes all of these.
+/// A reference to a run in any form that users can give: an object that belongs to it, its id or the beginning of it, or its name. Every command that
+/// accepts a run accepts all of these forms.
 /// </summary>
-/// <param name="Text">What was given, for people.</param>
-/// <param name="Id">Its id. Without one, the text is a name, which may be a pattern.</param>
-/// <param name="Run">The run itself, if it or a state of it was given.</param>
-/// <param name="History">Where the run is recorded, if what was given says so.</param>
+/// <param name="Text">The input, for display.</param>
+/// <param name="Id">The id. If there is none, the text is a name or a pattern.</param>
+/// <param name="Run">The run itself, if it or its state was given.</param>
+/// <param name="History">The history that records the run, if it is known.</param>
 internal sealed record RunReference(string Text, Guid? Id = null, FlowRun? Run = null, RunHistory? History = null)
 {
-    /// <summary>How many runs an error names that a text may mean.</summary>
+    /// <summary>How many runs an error lists for an ambiguous text.</summary>
     private const int MostNamed = 5;
 
-    /// <summary>What somebody gives for a run. A name is a name, also when an id begins like it.</summary>
-    /// <param name="value">It.</param>
-    /// <param name="isId">Whether it is given for an id: then a text is no name.</param>
-    /// <param name="where">The history to look in, or null.</param>
-    /// <param name="here">The runs of this process that may be meant.</param>
-    /// <exception cref="FlowException">It names no run, or may mean several.</exception>
+    /// <summary>Parses a reference. The name of a run is a name even if an id begins with the same text.</summary>
+    /// <param name="value">The input.</param>
+    /// <param name="isId">Whether it must be an id, so that a text is not a name.</param>
+    /// <param name="where">The history to search, or null.</param>
+    /// <param name="here">The runs of this process that may match.</param>
+    /// <exception cref="FlowException">It names no run, or is ambiguous.</exception>
     /// <exception cref="HistoryException">The history cannot be read.</exception>
     internal static RunReference Of(object? value, bool isId, Func<RunHistory?> where, IReadOnlyList<FlowRun> here) =>
         (value is PSObject wrapped ? wrapped.BaseObject : value) switch
@@ -64,7 +64,7 @@ internal sealed record RunReference(string Text, Guid? Id = null, FlowRun? Run =
     private static bool IsName(string text, RunHistory? history, IReadOnlyList<FlowRun> here) =>
         here.Any(run => string.Equals(run.Name, text, StringComparison.OrdinalIgnoreCase)) || history?.Find(new RunQuery { Names = [text], Last = 1 }).Count > 0;
 
-    /// <summary>A run that a text may mean.</summary>
+    /// <summary>A run that matches an ambiguous text.</summary>
     internal sealed record FoundRun(Guid Id, string FlowName, string Name)
     {
         public override string ToString() => $"{Id} ({FlowName} '{Name}')";

@@ -6,15 +6,15 @@ using FlowModule.Closures;
 
 namespace FlowModule.Secrets;
 
-/// <summary>The passwords in what a body takes from its caller without having been given it.</summary>
+/// <summary>The passwords in values that a body takes from its caller, other than its input.</summary>
 internal static class CapturedSecrets
 {
-    // What holds others is looked through once, and not for each of a thousand runs that use it.
+    // A container is searched once, not for each of a thousand runs that use it.
     private static readonly ConditionalWeakTable<object, HashSet<string>> Held = [];
 
     private static readonly HashSet<string> None = [];
 
-    /// <summary>Adds those in what a worker gets to others that were found.</summary>
+    /// <summary>Adds the secrets in a worker's closure to others.</summary>
     internal static HashSet<string>? In(Closure closure, HashSet<string>? found)
     {
         Add(closure.Variables.Values, ref found);
@@ -32,7 +32,7 @@ internal static class CapturedSecrets
         return found;
     }
 
-    /// <summary>Has a run whose body is about to run in its caller's session know what the body finds there.</summary>
+    /// <summary>Registers the secrets that a body, which is about to run in its caller's session, can see there.</summary>
     internal static void Learn(FlowRun run, Flow flow, VariableScope scope)
     {
         if ((run.Recording is null && RunSecrets.HandOver is null) || flow.BodyAst is not { } script)

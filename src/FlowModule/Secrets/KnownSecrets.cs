@@ -1,6 +1,6 @@
 namespace FlowModule.Secrets;
 
-/// <summary>Texts that must not be written to disk, in all their forms. Those who add one take it back when it need not be known any more.</summary>
+/// <summary>Texts that must not be written to disk, in all their forms. A caller that adds a text removes it when it need no longer be known.</summary>
 internal static class KnownSecrets
 {
     private static readonly object Gate = new();
@@ -18,7 +18,7 @@ internal static class KnownSecrets
         }
     }
 
-    /// <summary>Makes a text known, once more.</summary>
+    /// <summary>Adds a text; it may be added more than once.</summary>
     internal static void Add(string text)
     {
         lock (Gate)
@@ -36,7 +36,7 @@ internal static class KnownSecrets
         }
     }
 
-    /// <summary>Takes back one <see cref="Add"/>.</summary>
+    /// <summary>Reverts one <see cref="Add"/>.</summary>
     internal static void Remove(string text)
     {
         lock (Gate)
@@ -54,9 +54,9 @@ internal static class KnownSecrets
         }
     }
 
-    /// <summary>Whether a secret is in a text.</summary>
+    /// <summary>Whether a text contains a secret.</summary>
     internal static bool AreIn(string text) => Masks.AreIn(text);
 
-    /// <summary>The text with each secret masked.</summary>
+    /// <summary>The text with all secrets masked.</summary>
     internal static string Mask(string text) => Masks.Mask(text);
 }

@@ -3,12 +3,12 @@ using FlowModule.Engine.History;
 namespace FlowModule.Secrets;
 
 /// <summary>
-/// What each run was given that is secret, and until when it is known: to the end of the run at the top, because what is around a run may tell its secrets
-/// after it. Of a run that goes on for ever, the last ones.
+/// The secrets in the input of each run. They are known until the top-level run ends, because the runs around a run may write its secrets
+/// after its end. A run that never ends keeps only the last ones.
 /// </summary>
 internal static class RunSecrets
 {
-    /// <summary>How many secrets of the runs inside of it that are over a run goes on knowing.</summary>
+    /// <summary>How many secrets of ended inner runs a run keeps.</summary>
     internal const int Inherited = 1_000;
 
     private static readonly object Gate = new();
@@ -22,13 +22,13 @@ internal static class RunSecrets
         internal Queue<string> Order { get; } = new();
     }
 
-    /// <summary>Gets each text before anything can write it: another process writes what this one says. Null where none does.</summary>
+    /// <summary>Called with each text before anything can write it, because another process writes the output of this one. Null if none does.</summary>
     internal static Action<string>? HandOver { get; set; }
 
-    /// <summary>A run is about to begin: what it was given is known from now on.</summary>
+    /// <summary>Registers the secrets in a run's input before the run begins.</summary>
     internal static void Learn(FlowRun run) => Learn(run, SecretTexts.Of(run));
 
-    /// <summary>Has a run know texts as long as those that it was given.</summary>
+    /// <summary>Registers texts for as long as a run's own secrets.</summary>
     internal static void Learn(FlowRun run, IReadOnlyCollection<string>? texts)
     {
         if (texts is null)
@@ -41,7 +41,7 @@ internal static class RunSecrets
             Hold(recording, texts);
         }
 
-        // What is not recorded may be written to a log all the same. Outside of the lock: the other process takes its time.
+        // A run that is not recorded may still be written to a log. Outside of the lock, because the other process takes time.
         if (HandOver is { } tell)
         {
             foreach (string text in texts)

@@ -8,19 +8,19 @@ using FlowModule.Values;
 
 namespace FlowModule.Secrets;
 
-/// <summary>What a secret looks like where it is written: as it is, in XML and JSON, in base64 (also in the middle of more), and in a URL.</summary>
+/// <summary>The forms of a secret in written text: plain, in XML and JSON, in base64 (also inside longer base64 text), and in a URL.</summary>
 internal static partial class SecretForms
 {
     // Messages may show the beginning of a long value.
     private const int ShownLength = 57;
 
-    // A log comes line by line. What is shorter is found too often: a bracket, a common word.
+    // Logs are written in lines. Shorter lines, such as a bracket or a common word, would match too often.
     private const int ShortestLine = 8;
 
-    // What of a short secret does not depend on what it is encoded together with may be too short to tell.
+    // The part of a short secret's base64 that does not depend on the surrounding text may be too short to recognize.
     private const int ShortestBase64 = 4;
 
-    /// <summary>All forms of a text that is at least as long as <see cref="TextMasks.MinLength"/>.</summary>
+    /// <summary>All forms of a text that has at least the length <see cref="TextMasks.MinLength"/>.</summary>
     internal static string[] Of(string text) => [.. Encoded(text).SelectMany(Written).Where(static form => form.Length >= TextMasks.MinLength).Distinct(StringComparer.Ordinal)];
 
     private static IEnumerable<string> Encoded(string text)
@@ -51,7 +51,7 @@ internal static partial class SecretForms
         }
     }
 
-    /// <summary>The whole of it; and what is the same wherever in a longer text it stands.</summary>
+    /// <summary>The complete base64; and the part that is the same at every position in a longer text.</summary>
     private static IEnumerable<string> Base64(byte[] bytes)
     {
         const int BitsOfByte = 8, BitsOfCharacter = 6;

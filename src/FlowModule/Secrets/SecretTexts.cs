@@ -8,12 +8,12 @@ using FlowModule.Values;
 
 namespace FlowModule.Secrets;
 
-/// <summary>Finds the secret texts in what a run was given: all of a secret parameter, and passwords wherever they are, also in what it takes from its caller.</summary>
+/// <summary>Finds the secret texts in a run's input: all of a secret parameter, and passwords anywhere, also in values that the run takes from its caller.</summary>
 internal sealed class SecretTexts
 {
     private const int MaxDepth = 8;
 
-    // A list of a million holds data.
+    // A list of a million items contains data.
     private const int MaxLooks = 10_000;
 
     private HashSet<string>? _found;
@@ -60,7 +60,7 @@ internal sealed class SecretTexts
         }
         catch (Exception)
         {
-            // A list of the user's threw, or has changed while it was read. The run does not depend on it, and what was found is known.
+            // A list of the user threw, or changed while it was read. The run continues; secrets that were found are known.
         }
     }
 
@@ -126,7 +126,7 @@ internal sealed class SecretTexts
         }
     }
 
-    /// <summary>What was added to an object, and what is in one of a script's class.</summary>
+    /// <summary>Searches properties that were added to an object, and members of an object of a script's class.</summary>
     private void LookInside(object value, object bare, bool isSecret, int depth)
     {
         bool isOfAScript = bare.GetType().Assembly.IsDynamic;
@@ -143,7 +143,7 @@ internal sealed class SecretTexts
             }
             catch (GetValueException)
             {
-                // A property that cannot be read tells no secret.
+                // A property that cannot be read reveals no secret.
             }
         }
     }

@@ -3,18 +3,18 @@ using System.Text;
 
 namespace FlowModule.Secrets;
 
-/// <summary>Texts that are masked in others. However many there are, a text is gone through once. All members may be called on any thread.</summary>
+/// <summary>Masks texts in other texts, in one pass however many there are. All members may be called on any thread.</summary>
 internal sealed class TextMasks
 {
-    /// <summary>How long a text has to be at least: what is shorter would be found in every other word.</summary>
+    /// <summary>The minimum length of a masked text: shorter texts would match in every other word.</summary>
     internal const int MinLength = 3;
 
     private const string Masked = "***";
 
-    // By their first characters. A text is in its list as often as it was added.
+    // By their first three characters. A text is in its list once for each Add.
     private readonly ConcurrentDictionary<(char, char, char), string[]> _byStart = new();
 
-    // How many begin so: most places of a text need no further look.
+    // The number of texts with each first byte: most positions need no further check.
     private readonly int[] _firsts = new int[byte.MaxValue + 1];
 
     internal void Add(IEnumerable<string> texts)
@@ -26,7 +26,7 @@ internal sealed class TextMasks
         }
     }
 
-    /// <summary>Takes back one <see cref="Add"/>.</summary>
+    /// <summary>Reverts one <see cref="Add"/>.</summary>
     internal void Remove(IEnumerable<string> texts)
     {
         foreach (string text in texts)
@@ -37,10 +37,10 @@ internal sealed class TextMasks
         }
     }
 
-    /// <summary>Whether one of the texts is in another.</summary>
+    /// <summary>Whether a text contains one of the masked texts.</summary>
     internal bool AreIn(string text) => Next(text, from: 0, out _) >= 0;
 
-    /// <summary>The text with each of the texts masked; where two overlap, both.</summary>
+    /// <summary>The text with all occurrences masked, including overlapping ones.</summary>
     internal string Mask(string text)
     {
         int start = Next(text, from: 0, out int end);
@@ -61,7 +61,7 @@ internal sealed class TextMasks
         return masked.Append(text, shown, text.Length - shown).ToString();
     }
 
-    /// <summary>Where the next one begins, and where it and those that overlap it end. Below zero when there is none.</summary>
+    /// <summary>The beginning of the next occurrence, and the end of it and those that overlap it. Negative if there is none.</summary>
     private int Next(string text, int from, out int end)
     {
         int start = -1;
@@ -78,7 +78,7 @@ internal sealed class TextMasks
         return start;
     }
 
-    /// <summary>How long the longest is that begins at a place; 0 for none.</summary>
+    /// <summary>The length of the longest occurrence at a position; 0 for none.</summary>
     private int LengthAt(string text, int place)
     {
         if (Volatile.Read(ref _firsts[(byte)text[place]]) == 0 || !_byStart.TryGetValue(StartOf(text, place), out string[]? candidates))

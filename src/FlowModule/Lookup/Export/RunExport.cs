@@ -5,13 +5,13 @@ using FlowModule.Engine.History;
 
 namespace FlowModule.Lookup.Export;
 
-/// <summary>Writes runs into a file, in the format that its name asks for.</summary>
+/// <summary>Writes runs to a file, in the format of its extension.</summary>
 internal static class RunExport
 {
-    /// <summary>Whether the name of a file says in which format it is to be.</summary>
+    /// <summary>Whether the name of a file names a format.</summary>
     internal static bool IsFormat(string path) => IsJson(path) || IsHtml(path);
 
-    /// <exception cref="FlowException">There is no such format.</exception>
+    /// <exception cref="FlowException">The extension is not a known format.</exception>
     internal static void RequireFormat(string path)
     {
         if (!IsFormat(path))
@@ -21,7 +21,7 @@ internal static class RunExport
         }
     }
 
-    /// <summary>A value of a run as it is kept, or why it is not there: that it was not kept, or cannot be read.</summary>
+    /// <summary>A value of a run as it was kept; or a note that it was not kept or cannot be read.</summary>
     internal static (object? Value, string? Note) ValueOf(FlowRunRecord run, RunValue value)
     {
         (string? text, string? note) = run.History.Read(store => store.Value(run.Id, value));
@@ -35,8 +35,8 @@ internal static class RunExport
         }
     }
 
-    /// <summary>The file is there when it is whole, and else as it was before.</summary>
-    /// <exception cref="FlowException">It is there already, or cannot be written.</exception>
+    /// <summary>Writes the file atomically.</summary>
+    /// <exception cref="FlowException">It already exists, or cannot be written.</exception>
     internal static void Write(string path, IReadOnlyList<FlowRunRecord> runs, bool overwrite)
     {
         if (!overwrite && File.Exists(path))

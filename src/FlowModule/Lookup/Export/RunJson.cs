@@ -4,13 +4,13 @@ using FlowModule.Engine.History;
 
 namespace FlowModule.Lookup.Export;
 
-/// <summary>Writes runs with all inside of them as one JSON document.</summary>
+/// <summary>Writes runs, with the runs inside them, as one JSON document.</summary>
 internal static class RunJson
 {
-    /// <summary>A reader of such documents can tell by it what to expect.</summary>
+    /// <summary>The version of the format, for readers.</summary>
     private const int FormatVersion = 1;
 
-    // For a file, not for a page: nothing but what JSON itself asks for is escaped.
+    // For a file, not for an HTML page: escapes only what JSON requires.
     private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     internal static void Write(Stream stream, IEnumerable<FlowRunRecord> runs)
@@ -29,7 +29,7 @@ internal static class RunJson
         json.WriteEndObject();
     }
 
-    /// <summary>Each run is followed by its children: one that is no deeper than the last ends what is open.</summary>
+    /// <summary>Each run is followed by its children: a run that is not deeper than the previous one closes the open ones.</summary>
     private static void WriteTree(Utf8JsonWriter json, IReadOnlyList<FlowRunRecord> tree)
     {
         int open = 0;
@@ -109,7 +109,7 @@ internal static class RunJson
         json.WriteEndObject();
     }
 
-    /// <summary>A value; or why it was not kept, under a name that says so.</summary>
+    /// <summary>A value; or why it was not kept, under another name.</summary>
     private static void WriteValue(Utf8JsonWriter json, string name, FlowRunRecord run, RunValue value)
     {
         (object? kept, string? note) = RunExport.ValueOf(run, value);

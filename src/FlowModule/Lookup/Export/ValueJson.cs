@@ -8,7 +8,7 @@ using FlowModule.Values;
 
 namespace FlowModule.Lookup.Export;
 
-/// <summary>Writes values as the history gives them, plain data and objects as their properties, as JSON.</summary>
+/// <summary>Writes values from the history as JSON: plain data, and objects as their properties.</summary>
 internal static class ValueJson
 {
     private const int Deepest = 24;
