@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 
 namespace AssemblyClash.Tests;
 
-/// <summary>A process that has other versions of the assemblies that the module needs, as another module may bring them.</summary>
+/// <summary>A process that has loaded other versions of the assemblies that the module needs, as another module may do.</summary>
 public sealed class ClashTests : IDisposable
 {
     private static readonly string Manifest = typeof(ClashTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
@@ -38,7 +38,7 @@ public sealed class ClashTests : IDisposable
             }
         }
 
-        // Both go on working, and the file is a database to either.
+        // Both continue to work, and both can read the file.
         Assert.Equal(5L, Ask(own, "SELECT 2 + 3"));
         Invoke($"Invoke-Flow {{ 6 }} -HistoryPath '{history}' -RequireHistory");
         using var reader = new SqliteConnection($"Data Source={history};Mode=ReadOnly;Pooling=False");
@@ -61,7 +61,7 @@ public sealed class ClashTests : IDisposable
         Assert.Equal(2, loaded.Length);
         Assert.Single(loaded, assembly => AssemblyLoadContext.GetLoadContext(assembly) == AssemblyLoadContext.Default);
 
-        // All versions of it call themselves 0.0.0.0: to one context the two would be the same.
+        // All versions have the assembly version 0.0.0.0: in one context, they would be the same.
         Assert.NotEqual(loaded[0].ManifestModule.ModuleVersionId, loaded[1].ManifestModule.ModuleVersionId);
         Assert.Equal(noon.AddHours(15), own.GetNextOccurrence(noon));
     }
@@ -74,7 +74,7 @@ public sealed class ClashTests : IDisposable
         }
         catch (IOException)
         {
-            // The module's own connection is open until the process ends: Windows keeps the file.
+            // The module's own connection is open until the process ends, and Windows then keeps the file.
         }
     }
 

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace FlowModule.FlowHost.Tests;
 
-/// <summary>Processes that die under their runs, as other processes find them.</summary>
+/// <summary>Processes that die during their runs, from the view of other processes.</summary>
 public sealed class CrashTests : IDisposable
 {
     private const int SqliteBusy = 5;
@@ -18,7 +18,7 @@ public sealed class CrashTests : IDisposable
     public void The_runs_of_a_process_that_was_killed_are_Crashed_and_the_hook_is_called_once_however_many_look_at_once()
     {
         string call = _folder.PathOf("call-").Replace("'", "''", StringComparison.Ordinal);
-        // A state that was given is on disk, and all before it.
+        // A returned state is on disk, and everything before it.
         string night = _folder.Add($$"""
             New-Flow night { Start-Subflow { } | Out-Null; Write-Host 'ready'; 1..2 | Start-Subflow { Start-Sleep 3600 } } -RunName 'the-night-run' -OnCrash {
                 param($Flow, $Run, $State)
@@ -54,7 +54,7 @@ public sealed class CrashTests : IDisposable
     [UnixFact]
     public void A_process_that_stands_still_is_not_dead_and_goes_on_later()
     {
-        // A state that was given is on disk, and all before it. What is shown by Write-Host would be one more thing to write.
+        // A returned state is on disk, and everything before it. Write-Host would write more to the history.
         string path = _folder.Add("""
             New-Flow long { Start-Subflow { } | Out-Null; [Console]::Out.WriteLine('ready'); while (-not [IO.File]::Exists("$PSScriptRoot/go")) { Start-Sleep -Milliseconds 20 }; 'done' } -RunName 'the-long-run' |
                 Invoke-Flow | Receive-FlowResult
@@ -63,7 +63,7 @@ public sealed class CrashTests : IDisposable
         halted.WaitForLines("ready");
         halted.Halt();
 
-        // Amid a write it would keep the others from theirs, which is not what this is about.
+        // During a write, the halted process would block the others, which this test is not about.
         while (!CanWriteHistory())
         {
             halted.GoOn();

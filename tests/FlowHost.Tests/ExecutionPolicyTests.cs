@@ -3,7 +3,7 @@ using FlowModule.FlowHost.Tests.Support;
 
 namespace FlowModule.FlowHost.Tests;
 
-/// <summary>The policy of scripts on Windows, which the engine reads from a file beside itself. What it does there is tried under Wine (tests/windows).</summary>
+/// <summary>The execution policy on Windows, which PowerShell reads from a file beside itself. Its effect is tested under Wine (tests/windows).</summary>
 public sealed class ExecutionPolicyTests
 {
     [Fact]

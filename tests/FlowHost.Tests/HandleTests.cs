@@ -4,18 +4,18 @@ using FlowModule.FlowHost.Tests.Support;
 namespace FlowModule.FlowHost.Tests;
 
 /// <summary>
-/// A process that starts others for months has no more handles open after a run than before it, and waits for no garbage collection to close them:
-/// where little is allocated none comes.
+/// A process that starts others for months has no more open handles after a run than before, and does not rely on garbage collections to close them:
+/// if little is allocated, none happen.
 /// </summary>
 public sealed class HandleTests
 {
-    /// <summary>So much is allocated before the first collection as a short run does not allocate.</summary>
+    /// <summary>The allocation budget before the first collection: a short run allocates less.</summary>
     private const string SeldomCollected = "40000000";
 
     /// <summary>A few handles come and go with threads and sockets.</summary>
     private const int Slack = 8;
 
-    /// <summary>Runs a piece of code a few times, and then so many times again, and gives how many handles there were more at the most: a collection would close some.</summary>
+    /// <summary>Runs a piece of code a few times, then many times, and returns the maximum increase of open handles: a collection would close some.</summary>
     private const string Count =
         """
         function Get-Growth($Times, [scriptblock] $Run) {
@@ -31,7 +31,7 @@ public sealed class HandleTests
     [UnixFact]
     public void A_scheduled_run_leaves_no_handle_open() => Check(12, "Invoke-FlowSchedule nightly -HistoryPath $env:HISTORY");
 
-    /// <summary>As one that ends before it has said that it is there: a program that takes no time to start.</summary>
+    /// <summary>A program that ends before it has connected, because it takes no time to start.</summary>
     [UnixFact]
     public void Two_hundred_of_processes_that_end_at_once_leave_no_handle_open() => Check(200, "Invoke-FlowSchedule nightly -HistoryPath $env:HISTORY", worker: "/bin/true");
 

@@ -4,7 +4,7 @@ using FlowModule.FlowHost.Tests.Support;
 
 namespace FlowModule.FlowHost.Tests;
 
-/// <summary>What others can read and write of ours, and what of theirs is used: real processes, with a umask that hides nothing.</summary>
+/// <summary>Which of the module's files others can read and write, and which of theirs are used: real processes, with a umask of 000.</summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class PrivacyTests : IDisposable
 {
@@ -104,7 +104,7 @@ public sealed class PrivacyTests : IDisposable
         Assert.Equal("1\n", shared.Output);
     }
 
-    /// <summary>In /tmp everybody can make files, but nobody another's: what lies there under the history's name may be anybody's.</summary>
+    /// <summary>In /tmp everybody can create files but not replace those of others: a file with the history's name may belong to anybody.</summary>
     [RootFact]
     public void What_another_user_has_put_there_is_not_used()
     {

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace FlowModule.FlowHost.Tests;
 
-/// <summary>Runs whose process was killed go on in another.</summary>
+/// <summary>Runs whose process was killed continue in another process.</summary>
 public sealed class ResumeTests : IDisposable
 {
     private readonly ScriptFolder _folder = new();
@@ -18,7 +18,7 @@ public sealed class ResumeTests : IDisposable
     {
         const int count = 200;
 
-        // From the 121st on they wait for a file, half of them with their effect done: those are at work when the process is killed.
+        // From the 121st on, they wait for a file, half of them after their effect: they are running when the process is killed.
         const string body = """
             if ($_ % 2) { Add-Effect $effects "subflow $_" }
             while ($_ -gt 120 -and -not [IO.File]::Exists("$effects.go")) { Start-Sleep -Milliseconds 10 }
@@ -56,7 +56,7 @@ public sealed class ResumeTests : IDisposable
             string script = _folder.Add(Script(run, count, body), "parent.ps1");
             using (FlowProcess flow = FlowProcess.StartScript(script, Environment))
             {
-                // A moment is a number of lines that tell of runs: so the moments fall into all phases, however fast the machine is.
+                // A moment is a number of log lines about runs, so the moments cover all phases, however fast the machine is.
                 if (!flow.TryWaitForCount(random.Next(1, 110)))
                 {
                     continue;
@@ -65,7 +65,7 @@ public sealed class ResumeTests : IDisposable
                 flow.Kill();
             }
 
-            // One that was killed in its first milliseconds may not be in the history: then nothing is lost, and there is nothing to resume.
+            // A process killed in its first milliseconds may not be in the history: then nothing is lost, and there is nothing to resume.
             HashSet<string> completed = Completed(run);
             if (IsKnown(run) && completed.Count(name => name.StartsWith("subflow", StringComparison.Ordinal)) < count)
             {
@@ -79,7 +79,7 @@ public sealed class ResumeTests : IDisposable
 
     private Dictionary<string, string?> Environment => new(StringComparer.Ordinal) { ["FLOW_HOME"] = _folder.PathOf("home") };
 
-    /// <summary>A flow whose subflows, and the tasks in them, each add a line to a file as their effect.</summary>
+    /// <summary>A flow whose subflows, and the tasks in them, each append a line to a file.</summary>
     private static string Script(string run, int count, string body) => $$"""
         function Add-Effect($path, $text) {
             $bytes = [Text.Encoding]::UTF8.GetBytes("$text`n")
@@ -100,7 +100,7 @@ public sealed class ResumeTests : IDisposable
 
     private bool IsKnown(string run) => Query("SELECT name, 0, '' FROM run WHERE name = $name", run).Count > 0;
 
-    /// <summary>What the history says has completed inside of a run, as the lines of the file name it. Read from the file itself.</summary>
+    /// <summary>What has completed inside a run, in the form of the lines. Read directly from the history file.</summary>
     private HashSet<string> Completed(string run)
     {
         List<(string Flow, int Kind, string Input)> rows = Query(
@@ -133,7 +133,7 @@ public sealed class ResumeTests : IDisposable
         return rows;
     }
 
-    /// <summary>Resumes the run in a process that has nothing of the script, and looks at what has happened in all.</summary>
+    /// <summary>Resumes the run in a process without the script, and checks all effects.</summary>
     private void ResumeAndCheck(string run, int count, HashSet<string> completed)
     {
         FlowResult result = Run($"\"state: $((Resume-FlowRun -Name {run}).Name)\"");

@@ -5,7 +5,7 @@ using FlowModule.FlowHost.Tests.Support;
 
 namespace FlowModule.FlowHost.Tests;
 
-/// <summary>Scheduled flows as the machine's scheduler starts them: real processes, that wait for each other and die.</summary>
+/// <summary>Scheduled flows as the machine's scheduler starts them: real processes, which wait for each other and die.</summary>
 public sealed class ScheduledTests
 {
     private const string Waiting =
@@ -64,7 +64,7 @@ public sealed class ScheduledTests
         Assert.Contains(why, script.Log.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
     }
 
-    /// <summary>What is thrown comes to the log by the error stream, the end of the script, and the time's own message; what a program says, by its own hand.</summary>
+    /// <summary>A thrown error reaches the log through the error stream, the end of the script, and the tick's message; a program's output reaches it directly.</summary>
     [Theory]
     [InlineData("on")]
     [InlineData("off")]
@@ -196,7 +196,7 @@ public sealed class ScheduledTests
         Assert.Matches("[|] Crashed[.] Process .* died", script.Log);
     }
 
-    /// <summary>What was killed at night is told of in the morning, though the flow itself comes only the next night.</summary>
+    /// <summary>A flow killed at night is reported in the morning, although it runs again only the next night.</summary>
     [UnixTheory]
     [InlineData("Crontab", true)]
     [InlineData("Scheduler", false)]
@@ -269,7 +269,7 @@ public sealed class ScheduledTests
         Assert.Contains("Scheduled Late, Running Running, Completed Completed", script.Log, StringComparison.Ordinal);
     }
 
-    /// <summary>So a machine that starts, and has missed nothing, runs nothing: what it starts then is asked for what is due.</summary>
+    /// <summary>A machine that starts and has missed nothing runs nothing: the entry for the start runs only what is due.</summary>
     [Fact]
     public void What_has_run_is_not_run_again_when_it_is_started_once_more()
     {
@@ -281,7 +281,7 @@ public sealed class ScheduledTests
         Assert.Contains("Skipped. Nothing is due", script.Log, StringComparison.Ordinal);
     }
 
-    /// <summary>Kills the supervisor of a script that waits. Its next run does not wait.</summary>
+    /// <summary>Kills the supervisor of a waiting script. Its next run does not wait.</summary>
     private static void KillSupervisor(ScheduledScript script)
     {
         using FlowProcess process = script.Start();

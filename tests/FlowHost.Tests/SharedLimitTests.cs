@@ -2,10 +2,10 @@ using FlowModule.FlowHost.Tests.Support;
 
 namespace FlowModule.FlowHost.Tests;
 
-/// <summary>Limits and cached results of several processes that use one history.</summary>
+/// <summary>Limits and cached results of several processes with one history.</summary>
 public sealed class SharedLimitTests : IDisposable
 {
-    // In the folder of the script, and of nobody else.
+    // In the script's own folder.
     private const string Start = "$env:FLOW_HOME = $PSScriptRoot; $folder = $PSScriptRoot; $InformationPreference = 'Ignore';";
 
     private readonly ScriptFolder _folder = new();
@@ -20,7 +20,7 @@ public sealed class SharedLimitTests : IDisposable
     [Fact]
     public void Of_the_tasks_of_four_processes_never_more_run_at_once_than_the_limit_allows()
     {
-        // Each task takes a file that nobody else may have open. There are as many as slots.
+        // Each task opens a file exclusively. There are as many files as slots.
         const string Body = """
             1..10 | Invoke-FlowTask work -Limit db -Parallel -ThrottleLimit 4 {
                 $mine = foreach ($n in 1, 2) { try { [IO.File]::Open("$folder/slot-$n", 'OpenOrCreate', 'ReadWrite', 'None'); break } catch [IO.IOException] { } }

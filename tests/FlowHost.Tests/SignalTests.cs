@@ -75,7 +75,7 @@ public sealed class SignalTests : IDisposable
     [InlineData(PosixSignal.SIGINT, 130, "Invoke-Flow { %body% }")]
     public void A_signal_ends_what_a_native_command_has_started(PosixSignal signal, int expected, string call)
     {
-        // What is left would hold the output of flow open.
+        // A remaining process would keep the output of flow open.
         const string Body = "try { & /bin/sh -c 'sleep 3600 & echo ready; wait; echo x' | ForEach-Object { Write-Host $_ } } finally { [IO.File]::WriteAllText(\"$folder/finally\", 'done') }";
         string path = _folder.Add("$folder = $PSScriptRoot\n" + call.Replace("%body%", Body, StringComparison.Ordinal));
         using FlowProcess flow = FlowProcess.StartScript(path);

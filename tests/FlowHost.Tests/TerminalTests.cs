@@ -2,7 +2,7 @@ using FlowModule.FlowHost.Tests.Support;
 
 namespace FlowModule.FlowHost.Tests;
 
-/// <summary>What flow does where a person sits at a terminal.</summary>
+/// <summary>flow at a terminal with a user.</summary>
 public sealed class TerminalTests : IDisposable
 {
     private const string CtrlC = "\u0003";

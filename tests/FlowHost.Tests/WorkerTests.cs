@@ -3,7 +3,7 @@ using FlowModule.FlowHost.Tests.Support;
 
 namespace FlowModule.FlowHost.Tests;
 
-/// <summary><c>flow worker</c>, as the process sees it that has started it.</summary>
+/// <summary><c>flow worker</c>, from the view of its parent process.</summary>
 public sealed class WorkerTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);

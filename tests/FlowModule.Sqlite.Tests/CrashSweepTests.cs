@@ -5,7 +5,7 @@ using FlowModule.Sqlite.Tests.Support;
 
 namespace FlowModule.Sqlite.Tests;
 
-/// <summary>Runs whose process is gone, as one finds them who looks.</summary>
+/// <summary>Runs of a dead process, from the view of a process that looks.</summary>
 public sealed class CrashSweepTests : IDisposable
 {
     private readonly TestFile _file = new();

@@ -5,7 +5,7 @@ using FlowModule.Sqlite.Tests.Support;
 
 namespace FlowModule.Sqlite.Tests;
 
-/// <summary>A claim is not a beginning: what becomes of times that a process had taken, and whose script it has not started.</summary>
+/// <summary>A claim is not a beginning: what happens to ticks that a process had claimed, and whose script it has not started.</summary>
 public sealed class FreeTickTests : IDisposable
 {
     private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
@@ -53,7 +53,7 @@ public sealed class FreeTickTests : IDisposable
         Assert.Empty(Desk.Ahead(next.Tick).Before);
     }
 
-    /// <summary>One that lives all the same: it was taken for dead when the machine slept.</summary>
+    /// <summary>A process that is still alive: it counted as dead while the machine slept.</summary>
     [Fact]
     public void Who_was_taken_for_dead_does_not_begin_what_another_has_taken()
     {
@@ -113,7 +113,7 @@ public sealed class FreeTickTests : IDisposable
         Assert.Equal([("nightly", Noon.AddHours(2))], Desk.Free(_ => true));
     }
 
-    /// <summary>Nobody makes up for what a person wanted at that moment; whoever is to be told of failures is told.</summary>
+    /// <summary>Nobody makes up for a manual tick; its failure is reported.</summary>
     [Fact]
     public void What_a_person_wanted_has_crashed()
     {
@@ -123,7 +123,7 @@ public sealed class FreeTickTests : IDisposable
         Assert.Single(Desk.Sweep(_ => true));
     }
 
-    /// <summary>A disk that is full for a moment must not make a time that runs look as if it had not begun.</summary>
+    /// <summary>A disk that is full for a moment must not make a running tick look as if it had not begun.</summary>
     [Fact]
     public void That_it_has_begun_is_written_later_when_it_cannot_be_now()
     {

@@ -4,7 +4,7 @@ using FlowModule.Sqlite.Tests.Support;
 
 namespace FlowModule.Sqlite.Tests;
 
-/// <summary>Reading logs and trees: what Get-FlowLog, Watch-FlowRun and Get-FlowRun -Tree stand on.</summary>
+/// <summary>Reading logs and trees: the basis of Get-FlowLog, Watch-FlowRun and Get-FlowRun -Tree.</summary>
 public sealed class LogReadingTests : IDisposable
 {
     private readonly TestFile _file = new();

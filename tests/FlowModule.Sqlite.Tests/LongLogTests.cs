@@ -3,7 +3,7 @@ using FlowModule.Sqlite.Tests.Support;
 
 namespace FlowModule.Sqlite.Tests;
 
-/// <summary>Of a log that has no end, the beginning and the end are kept.</summary>
+/// <summary>The beginning and the end of an endless log are kept.</summary>
 public sealed class LongLogTests : IDisposable
 {
     private const int Limit = 100 * (RunLogSize.LineSize + 8);
@@ -26,7 +26,7 @@ public sealed class LongLogTests : IDisposable
 
     private string[] Lines(FlowRun run) => [.. _file.History.Read(store => store.Logs(new LogQuery(run.Id))).Select(line => line.Message)];
 
-    /// <summary>Whatever comes at once: one line, or more than are kept.</summary>
+    /// <summary>For any number of lines at once: one line, or more than are kept.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(7)]

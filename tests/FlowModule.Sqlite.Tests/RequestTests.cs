@@ -4,7 +4,7 @@ using FlowModule.Sqlite.Tests.Support;
 
 namespace FlowModule.Sqlite.Tests;
 
-/// <summary>What one process asks of the runs of another.</summary>
+/// <summary>Requests of one process to the runs of another.</summary>
 public sealed class RequestTests : IDisposable
 {
     private readonly TestFile _file = new();
@@ -55,7 +55,7 @@ public sealed class RequestTests : IDisposable
         FlowRun run = _file.Start(history: _other);
         run.Stopping = () =>
         {
-            // What a run does then may need another thread that writes to its log.
+            // The reaction of a run may need another thread that writes to its log.
             var writing = new Thread(() => _other.Find(run.Id));
             writing.Start();
             Assert.True(writing.Join(TimeSpan.FromMinutes(1)), "The history is held.");

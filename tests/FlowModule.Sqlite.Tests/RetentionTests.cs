@@ -231,7 +231,7 @@ public sealed class RetentionTests : IDisposable
         next.Tick();
         Assert.Contains(old, _file.Ids(next));
 
-        // Old enough now. But it has been looked for today.
+        // Old enough now, but today's pruning is done.
         _file.Time.Advance(TimeSpan.FromDays(0.6));
         next.Tick();
         Assert.Contains(old, _file.Ids(next));

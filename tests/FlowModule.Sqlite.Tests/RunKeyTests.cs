@@ -4,7 +4,7 @@ using FlowModule.Sqlite.Tests.Support;
 
 namespace FlowModule.Sqlite.Tests;
 
-/// <summary>Runs that are kept before they start, for a key of the user's.</summary>
+/// <summary>Runs that are stored before they start, for a user's key.</summary>
 public sealed class RunKeyTests : IDisposable
 {
     private readonly TestFile _file = new();

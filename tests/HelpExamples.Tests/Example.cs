@@ -5,7 +5,7 @@ using Markdig.Syntax;
 namespace HelpExamples.Tests;
 
 /// <summary>
-/// A powershell block of a page, and what the page says of it: the output block that follows it, and, in comments between
+/// A powershell block of a page and what follows it: the output block and, in comments between
 /// the two, the exit code (<c>exit: 1</c>) and whether the lines may come in <c>any order</c>.
 /// </summary>
 internal sealed partial record Example(string Page, int Line, string Code, IReadOnlyList<string> Output, int ExitCode, bool AnyOrder)
@@ -52,7 +52,7 @@ internal sealed partial record Example(string Page, int Line, string Code, IRead
         return new Example(page, code.Line + 1, string.Join('\n', LinesOf(code)), output, exitCode, anyOrder);
     }
 
-    /// <summary>What differs from run to run becomes three dots: times of day, durations, and the names that runs get.</summary>
+    /// <summary>Replaces what differs from run to run with three dots: times of day, durations, and generated names of runs.</summary>
     private static List<string> Generalize(List<string> lines)
     {
         HashSet<string> names = [.. lines.SelectMany(line => RunName().Matches(line)).Select(match => match.Value)];

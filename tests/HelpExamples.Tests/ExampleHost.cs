@@ -19,10 +19,10 @@ public sealed class ExampleHost : IDisposable
     private StreamWriter? _requests;
     private Process? _process;
 
-    /// <summary>What the process writes to both of its streams when a script has ended.</summary>
+    /// <summary>Written by the process to both of its streams when a script has ended.</summary>
     internal static string End(int exitCode) => string.Create(CultureInfo.InvariantCulture, $"{Mark}{exitCode}{Mark}");
 
-    /// <summary>Runs a script in a folder, with a history of its own.</summary>
+    /// <summary>Runs a script in a folder, with its own history.</summary>
     internal async Task<(int ExitCode, string Output, string Errors)> RunAsync(string folder, string script)
     {
         if (_process is not { HasExited: false })
@@ -78,7 +78,7 @@ public sealed class ExampleHost : IDisposable
         _requests = new StreamWriter(_pipe) { AutoFlush = true };
     }
 
-    /// <summary>Reads until a script's end. A process that ends before has taken its example down with it.</summary>
+    /// <summary>Reads until a script's end. If the process ends before, its example has killed it.</summary>
     private static async Task<(int ExitCode, string Text)> ReadAsync(StreamReader reader)
     {
         var text = new StringBuilder();

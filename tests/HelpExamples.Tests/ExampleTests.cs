@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace HelpExamples.Tests;
 
-/// <summary>Every example of the pages of cmdlets runs, and gives the output that the page shows.</summary>
+/// <summary>Every example in the pages of cmdlets runs, and writes the output that the page shows.</summary>
 public sealed class CmdletExampleTests(ExampleHost host) : IClassFixture<ExampleHost>
 {
     public static TheoryData<string, int> Examples() => ExampleCheck.Of(Repository.CmdletPages());
@@ -21,7 +21,7 @@ public sealed class CmdletExampleTests(ExampleHost host) : IClassFixture<Example
     }
 }
 
-/// <summary>The same for the README and the topics of the help, at the same time in a process of its own.</summary>
+/// <summary>The same for the README and the topics of the help, in parallel in a separate process.</summary>
 public sealed class TopicExampleTests(ExampleHost host) : IClassFixture<ExampleHost>
 {
     public static TheoryData<string, int> Examples() => ExampleCheck.Of(Repository.Pages().Except(Repository.CmdletPages()));
@@ -70,7 +70,7 @@ internal static class ExampleCheck
         var left = output.ToList();
         foreach (string line in example.Output.Where(line => line is not ("" or "...")))
         {
-            // Three dots stand for anything: names, times.
+            // Three dots match anything: names, times.
             var pattern = new Regex(
                 "^" + Regex.Escape(line).Replace(@"\.\.\.", ".*", StringComparison.Ordinal) + @"\s*$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(5));
             int found = left.FindIndex(candidate => pattern.IsMatch(candidate));

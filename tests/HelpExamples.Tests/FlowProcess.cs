@@ -3,14 +3,14 @@ using System.Text;
 
 namespace HelpExamples.Tests;
 
-/// <summary>Runs scripts by the real flow program.</summary>
+/// <summary>Runs scripts with the real flow program.</summary>
 internal static class FlowProcess
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     internal static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string folder, string script, params string[] arguments)
     {
-        // A history of its own for each script: it shows its own runs.
+        // Each script has its own history, because it shows its own runs.
         string home = Directory.CreateTempSubdirectory("flow-example-home-").FullName;
         ProcessStartInfo start = StartInfo(folder, ["run", script, .. arguments]);
         start.Environment["FLOW_HOME"] = home;

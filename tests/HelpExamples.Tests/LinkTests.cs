@@ -4,7 +4,7 @@ using Markdig.Syntax.Inlines;
 
 namespace HelpExamples.Tests;
 
-/// <summary>The pages' links to files of the repository lead somewhere.</summary>
+/// <summary>The pages' links to files of the repository are valid.</summary>
 public sealed class LinkTests
 {
     public static TheoryData<string> Pages() => [.. Repository.Pages()];

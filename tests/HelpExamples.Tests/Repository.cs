@@ -2,14 +2,14 @@ using System.Reflection;
 
 namespace HelpExamples.Tests;
 
-/// <summary>Where things are.</summary>
+/// <summary>Paths in the repository.</summary>
 internal static class Repository
 {
     internal static string Root { get; } = Metadata("RepositoryRoot");
 
     internal static string FlowPath { get; } = Metadata("FlowPath");
 
-    /// <summary>The pages that people read, by their paths from the root.</summary>
+    /// <summary>The documentation pages, by their paths from the root.</summary>
     internal static IEnumerable<string> Pages() =>
         Directory.GetFiles(Path.Combine(Root, "docs", "en-US"), "*.md")
             .Append(Path.Combine(Root, "README.md"))

@@ -100,7 +100,7 @@ public sealed class ScriptTests : IDisposable
     private Task<(int ExitCode, string Output, string Errors)> RunAsync(string example, params string[] arguments) =>
         FlowProcess.RunAsync(_folder, Path.Combine(Repository.Root, "examples", example + ".ps1"), arguments);
 
-    /// <summary>Makes a small tree and gives the hashes of its files.</summary>
+    /// <summary>Creates a small tree and returns the hashes of its files.</summary>
     private Dictionary<string, string> MakeTree()
     {
         string tree = Path.Combine(_folder, "tree");

@@ -4,7 +4,7 @@ using Microsoft.VisualStudio.TestPlatform.ObjectModel.Logging;
 
 namespace Pester.Tests;
 
-/// <summary>Runs the Pester tests in a real pwsh, with each version of Pester in a process of its own, at the same time.</summary>
+/// <summary>Runs the Pester tests in a real pwsh, with each version of Pester in a separate process, in parallel.</summary>
 [ExtensionUri(Uri)]
 public sealed class PesterExecutor : ITestExecutor, IDisposable
 {
@@ -22,7 +22,7 @@ public sealed class PesterExecutor : ITestExecutor, IDisposable
             return;
         }
 
-        // All names are taken: one that is not known here belongs to another project's tests.
+        // Accepts all names: an unknown name belongs to another project's tests.
         ITestCaseFilterExpression? filter = runContext?.GetTestCaseFilter(supportedProperties: null, _ => null);
         Run(filter is null ? null : Select(filter, frameworkHandle!), frameworkHandle!);
     }
@@ -37,13 +37,13 @@ public sealed class PesterExecutor : ITestExecutor, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _cancellation.Dispose();
 
-    /// <summary>True when this assembly is among what is to be tested: a run of several may hand all of them to every adapter.</summary>
+    /// <summary>True if this assembly is to be tested: a run of several assemblies may pass all of them to every adapter.</summary>
     internal static bool IsAsked(IEnumerable<string> sources) => sources.Any(source => Path.GetFileName(source) == Path.GetFileName(Settings.Assembly));
 
-    /// <summary>Finds all tests. A failure to do so is among them.</summary>
+    /// <summary>Finds all tests. If this fails, the failure is one of them.</summary>
     internal static async Task<IReadOnlyList<FoundTest>> DiscoverAsync(CancellationToken cancellationToken)
     {
-        // One version finds what the other does, and every file is read once.
+        // Both versions find the same tests, so every file is read once.
         List<PesterMessage> messages = [];
         await new PesterProcess(Settings.Modules[0]).RunAsync(AllFiles(), discoverOnly: true, messages.Add, cancellationToken);
         return [.. Settings.Modules.SelectMany(module =>
@@ -58,7 +58,7 @@ public sealed class PesterExecutor : ITestExecutor, IDisposable
         List<TestCase> selected = [];
         foreach (FoundTest found in Wait(DiscoverAsync(_cancellation.Token)) ?? [])
         {
-            // What cannot be read may hold the tests that are asked for.
+            // An unreadable file may contain the requested tests.
             if (found.Message.Result == "Failed")
             {
                 Report(handle, found.Test, found.Message);
@@ -101,7 +101,7 @@ public sealed class PesterExecutor : ITestExecutor, IDisposable
             discoverOnly: false,
             message =>
             {
-                // Of a line with several tests all run. A failure that is no test's own is always told.
+                // If a line has several tests, all of them run. A failure outside of tests is always reported.
                 TestCase test = cases.Create(message);
                 if (ids is null || ids.Contains(test.Id) || message.Result == "Failed")
                 {
@@ -132,7 +132,7 @@ public sealed class PesterExecutor : ITestExecutor, IDisposable
         }
         catch (OperationCanceledException)
         {
-            // Who cancels a test run wants no more of its results.
+            // A cancelled test run needs no more results.
         }
     }
 
@@ -143,5 +143,5 @@ public sealed class PesterExecutor : ITestExecutor, IDisposable
     }
 }
 
-/// <param name="Message">What pwsh said of it.</param>
+/// <param name="Message">The message of pwsh about it.</param>
 internal sealed record FoundTest(TestCase Test, PesterMessage Message);

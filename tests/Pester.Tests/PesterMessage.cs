@@ -1,6 +1,6 @@
 namespace Pester.Tests;
 
-/// <summary>What pwsh tells of: a file that begins, a test that was found or has ended, or that there is no more.</summary>
+/// <summary>A message of pwsh: a file that begins, a test that was found or has ended, or the end.</summary>
 internal sealed record PesterMessage(
     MessageKind Kind,
     string? File = null,
@@ -12,7 +12,7 @@ internal sealed record PesterMessage(
     string? Message = null,
     string? StackTrace = null)
 {
-    /// <summary>A failure that no test has reported, as the test that it then is.</summary>
+    /// <summary>A failure that no test has reported, in the form of a test.</summary>
     internal static PesterMessage Failure(string? file, string name, string message) =>
         new(MessageKind.Test, file ?? Settings.Script, name, Line: 1, Result: "Failed", Message: message);
 }
@@ -24,11 +24,11 @@ internal enum MessageKind
     End,
 }
 
-/// <summary>What pwsh is asked to do.</summary>
+/// <summary>The request to pwsh.</summary>
 /// <param name="Pester">The manifest of Pester's module.</param>
-/// <param name="Pipe">Where it tells of the tests.</param>
-/// <param name="DiscoverOnly">Finds the tests and runs none.</param>
+/// <param name="Pipe">The pipe for its messages.</param>
+/// <param name="DiscoverOnly">Whether to find the tests without running them.</param>
 internal sealed record PesterRequest(string Pester, string Pipe, bool DiscoverOnly, IReadOnlyList<RequestedFile> Files);
 
-/// <param name="Lines">Where the tests to run are. Empty: all.</param>
+/// <param name="Lines">The lines of the tests to run. Empty: all.</param>
 internal sealed record RequestedFile(string Path, IReadOnlyList<int> Lines);

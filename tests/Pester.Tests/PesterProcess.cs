@@ -6,10 +6,10 @@ using System.Text.Json.Serialization;
 namespace Pester.Tests;
 
 /// <summary>A pwsh that finds or runs tests with one version of Pester.</summary>
-/// <remarks>Two versions cannot be loaded into one process. What goes wrong with the process itself comes as a failed test: nothing ends in silence.</remarks>
+/// <remarks>Two versions cannot be loaded into one process. A problem with the process itself is reported as a failed test.</remarks>
 internal sealed class PesterProcess(PesterModule module)
 {
-    // Only for a test that hangs: nothing waits for it otherwise.
+    // Only for a test that hangs; nothing waits for this limit otherwise.
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(30);
 
@@ -19,13 +19,13 @@ internal sealed class PesterProcess(PesterModule module)
     private readonly Queue<string> _output = new();
     private string? _currentFile;
 
-    /// <summary>Runs to the end, and hands on each message when it comes.</summary>
+    /// <summary>Runs to the end, and passes on each message as it comes.</summary>
     internal async Task RunAsync(IReadOnlyList<RequestedFile> files, bool discoverOnly, Action<PesterMessage> report, CancellationToken cancellationToken)
     {
         DirectoryInfo work = Directory.CreateTempSubdirectory("pester-");
         try
         {
-            // A path serves as the name of a pipe where pipes are sockets in a folder.
+            // On systems on which pipes are sockets in a folder, a path is a valid pipe name.
             string pipe = OperatingSystem.IsWindows() ? work.Name : Path.Combine(work.FullName, "results");
             string request = Path.Combine(work.FullName, "request.json");
             await File.WriteAllTextAsync(request, JsonSerializer.Serialize(new PesterRequest(module.Path, pipe, discoverOnly, files)), cancellationToken);
@@ -63,12 +63,12 @@ internal sealed class PesterProcess(PesterModule module)
         start.Environment["FLOW_HOME"] = Path.Combine(folder, "home");
         start.Environment["FLOW_DLL"] = Settings.FlowDll;
 
-        // As in the test hosts: for processes of seconds, profiling costs more than it gives back.
+        // As in the test hosts: for processes of a few seconds, profiling costs more than it gains.
         start.Environment["DOTNET_TieredPGO"] = "0";
         start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
         start.Environment["POWERSHELL_UPDATECHECK"] = "Off";
 
-        // Views are tested with their colours.
+        // Views are tested with colours.
         start.Environment.Remove("NO_COLOR");
 
         Process process = new() { StartInfo = start };
@@ -81,7 +81,7 @@ internal sealed class PesterProcess(PesterModule module)
         return process;
     }
 
-    /// <summary>Reads until the end. Returns what went wrong with the process, if anything did.</summary>
+    /// <summary>Reads until the end. Returns the problem with the process, if there was one.</summary>
     private async Task<string?> FollowAsync(Process process, NamedPipeServerStream server, Action<PesterMessage> report, CancellationToken cancellationToken)
     {
         Task ended = process.WaitForExitAsync(cancellationToken);

@@ -6,8 +6,8 @@ using Microsoft.VisualStudio.TestPlatform.ObjectModel.Adapter;
 
 namespace Pester.Tests;
 
-/// <summary>Makes test cases of what pwsh tells of, the same ones when tests are found and when they have run.</summary>
-/// <remarks>Several tests of one line (-ForEach) are told apart by their order, for their names may hold what is known when they run.</remarks>
+/// <summary>Creates test cases from the messages of pwsh, the same ones when tests are found and after they have run.</summary>
+/// <remarks>Several tests on one line (-ForEach) are distinguished by their order, because their names may contain values that are only known at run time.</remarks>
 internal sealed class TestCases(PesterModule module)
 {
     internal static readonly TestProperty PesterProperty =
@@ -62,7 +62,7 @@ internal sealed class TestCases(PesterModule module)
         };
     }
 
-    /// <summary>What <c>dotnet test --filter</c> may ask for: FullyQualifiedName, Name and DisplayName are one, Category is a tag, Pester the version.</summary>
+    /// <summary>Applies <c>dotnet test --filter</c>: FullyQualifiedName, Name and DisplayName are the same, Category is a tag, Pester the version.</summary>
     internal static bool Matches(ITestCaseFilterExpression filter, TestCase test) => filter.MatchTestCase(test, name => name.ToUpperInvariant() switch
     {
         "FULLYQUALIFIEDNAME" or "NAME" or "DISPLAYNAME" => test.DisplayName,

@@ -9,7 +9,7 @@ namespace FlowModule.FlowHost.Tests.Support;
 /// <summary>A real <c>flow</c> process.</summary>
 internal sealed partial class FlowProcess : IDisposable
 {
-    // Only for a process that hangs: no test waits for it otherwise.
+    // Only for a process that hangs; no test waits for this limit otherwise.
     private static readonly TimeSpan KillAfter = TimeSpan.FromMinutes(2);
 
     internal static readonly string FlowDll = typeof(FlowProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
@@ -48,14 +48,14 @@ internal sealed partial class FlowProcess : IDisposable
     /// <summary>Starts <c>flow run</c> with the script in <paramref name="path"/>.</summary>
     public static FlowProcess StartScript(string path, params IEnumerable<string> arguments) => new(["run", path, .. arguments], environment: null);
 
-    /// <summary>The same, with a history in a folder of the test's own.</summary>
+    /// <summary>The same, with a history in the test's own folder.</summary>
     public static FlowProcess StartScriptAt(string home, string path) =>
         new(["run", path], new Dictionary<string, string?>(StringComparer.Ordinal) { ["FLOW_HOME"] = home });
 
-    /// <summary>The same, with variables of its environment.</summary>
+    /// <summary>The same, with environment variables.</summary>
     public static FlowProcess StartScript(string path, IReadOnlyDictionary<string, string?> environment) => new(["run", path], environment);
 
-    /// <summary>Starts <c>flow run</c> at a terminal of its own, with util-linux's <c>script</c>: what is typed goes there, what is shown comes as output.</summary>
+    /// <summary>Starts <c>flow run</c> at a new terminal, with util-linux's <c>script</c>: typed keys go there, and its screen is the output.</summary>
     public static FlowProcess StartScriptAtTerminal(string path, IReadOnlyDictionary<string, string?>? environment = null) =>
         new(["run", path], environment, isAtTerminal: true);
 
@@ -90,7 +90,7 @@ internal sealed partial class FlowProcess : IDisposable
         }
     }
 
-    /// <summary>Waits until the process has written a text to standard output, in as many lines.</summary>
+    /// <summary>Waits until the process has written a text to standard output in this number of lines.</summary>
     public void WaitForText(string text, int times = 1)
     {
         using CancellationTokenSource limit = new(KillAfter);
@@ -108,7 +108,7 @@ internal sealed partial class FlowProcess : IDisposable
         }
     }
 
-    /// <summary>Waits until the process has written so many lines to standard output. False when it ends before.</summary>
+    /// <summary>Waits until the process has written this number of lines to standard output. Returns false if it ends before.</summary>
     public bool TryWaitForCount(int count)
     {
         using CancellationTokenSource limit = new(KillAfter);
@@ -123,7 +123,7 @@ internal sealed partial class FlowProcess : IDisposable
         return true;
     }
 
-    /// <summary>Ends the process as nothing can prevent, and returns once it is gone.</summary>
+    /// <summary>Kills the process, and returns once it is gone.</summary>
     public void Kill()
     {
         _process.Kill();
@@ -132,20 +132,20 @@ internal sealed partial class FlowProcess : IDisposable
 
     public void Send(PosixSignal signal)
     {
-        // The numbers that all of Linux and macOS agree on.
+        // These numbers are the same on Linux and macOS.
         int number = signal == PosixSignal.SIGINT ? 2 : 15;
         Assert.Equal(0, Kill(_process.Id, number));
     }
 
-    /// <summary>Has the process stand still, as a machine does that is suspended.</summary>
+    /// <summary>Stops the process, like a suspended machine.</summary>
     public void Halt() => Assert.Equal(0, Kill(_process.Id, OperatingSystem.IsLinux() ? 19 : 17));
 
-    /// <summary>Lets it go on.</summary>
+    /// <summary>Continues the process.</summary>
     public void GoOn() => Assert.Equal(0, Kill(_process.Id, OperatingSystem.IsLinux() ? 18 : 19));
 
     public int Id => _process.Id;
 
-    /// <summary>Waits until no process of an id runs.</summary>
+    /// <summary>Waits until no process with the id runs.</summary>
     public static void WaitForDeath(int processId) =>
         Assert.True(SpinWait.SpinUntil(() => IsDead(processId), KillAfter), $"Process {processId} lives on.");
 
@@ -183,7 +183,7 @@ internal sealed partial class FlowProcess : IDisposable
         {
             if (OperatingSystem.IsLinux())
             {
-                // One whose parent has died keeps its id until the first process of the machine asks how it ended, and in some containers that never does.
+                // An orphaned process keeps its id until the first process of the machine collects its exit code, and in some containers that never happens.
                 string stat = File.ReadAllText($"/proc/{processId}/stat");
                 return stat[stat.LastIndexOf(')') + 2] is 'Z' or 'X';
             }
@@ -211,7 +211,7 @@ internal sealed partial class FlowProcess : IDisposable
         _lines.CompleteAdding();
     }
 
-    /// <summary>Reads what a terminal shows. The console asks it where its cursor is, and waits for the answer before it reads a line.</summary>
+    /// <summary>Reads the output of a terminal. The console requests the cursor position, and waits for the answer before it reads a line.</summary>
     private async Task ReadTerminalAsync()
     {
         const string Question = "\u001b[6n";

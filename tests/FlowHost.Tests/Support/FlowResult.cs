@@ -1,6 +1,6 @@
 namespace FlowModule.FlowHost.Tests.Support;
 
-/// <summary>What a <c>flow</c> process left behind.</summary>
+/// <summary>The outcome of a <c>flow</c> process.</summary>
 internal sealed record FlowResult(int ExitCode, IReadOnlyList<string> Lines, string Error)
 {
     public string Output => string.Join('\n', Lines);

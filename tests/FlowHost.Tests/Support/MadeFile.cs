@@ -1,12 +1,12 @@
 namespace FlowModule.FlowHost.Tests.Support;
 
-/// <summary>A file by which a script says how far it is.</summary>
+/// <summary>A file with which a script reports its progress.</summary>
 internal static class MadeFile
 {
     // Only for a test that hangs.
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
-    /// <summary>Waits until it is there. False when it does not come.</summary>
+    /// <summary>Waits until the file exists. Returns false after the limit.</summary>
     public static bool IsThere(string path)
     {
         using FileSystemWatcher watcher = new(Path.GetDirectoryName(path)!, Path.GetFileName(path));

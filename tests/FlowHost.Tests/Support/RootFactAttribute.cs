@@ -1,6 +1,6 @@
 namespace FlowModule.FlowHost.Tests.Support;
 
-/// <summary>A test that gives files to another user, which root alone can.</summary>
+/// <summary>A test that changes the owner of files, which only root can.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class RootFactAttribute : FactAttribute
 {

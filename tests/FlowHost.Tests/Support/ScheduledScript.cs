@@ -3,21 +3,21 @@ using System.Text.Json.Nodes;
 
 namespace FlowModule.FlowHost.Tests.Support;
 
-/// <summary>A registered script with a history of its own, in a folder that goes when the test ends.</summary>
+/// <summary>A registered script with its own history, in a folder that is removed after the test.</summary>
 internal sealed class ScheduledScript : IDisposable
 {
     public const string Name = "nightly";
 
-    /// <summary>A name that the same script is registered under as well, with a log of its own.</summary>
+    /// <summary>A second name of the same script, with its own log.</summary>
     public const string Another = "another";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("flow-schedule-");
 
     /// <param name="script">The script.</param>
     /// <param name="policy">What happens while another run has not ended.</param>
-    /// <param name="once">When it is due, once; null for again and again.</param>
-    /// <param name="missed">What happens with times at which nothing ran.</param>
-    /// <param name="host">What starts it.</param>
+    /// <param name="once">The only time at which it is due; null for a repeating schedule.</param>
+    /// <param name="missed">What happens with missed ticks.</param>
+    /// <param name="host">The scheduler that starts it.</param>
     public ScheduledScript(string script, string policy = "IgnoreNew", DateTimeOffset? once = null, string missed = "Skip", string host = "Scheduler")
     {
         File.WriteAllText(PathOf("script.ps1"), script);
@@ -50,7 +50,7 @@ internal sealed class ScheduledScript : IDisposable
 
     public string Log => File.ReadAllText(LogPath);
 
-    /// <summary>All that is in the files of its history.</summary>
+    /// <summary>The content of its history files.</summary>
     public string History => string.Concat(Directory.GetFiles(_folder.FullName, "history.db*").Select(file => File.ReadAllText(file, System.Text.Encoding.Latin1)));
 
     private string LogPath => PathOf("nightly.log");
@@ -59,10 +59,10 @@ internal sealed class ScheduledScript : IDisposable
 
     public string Read(string name) => File.ReadAllText(PathOf(name));
 
-    /// <summary>Makes a file that the script waits for.</summary>
+    /// <summary>Creates a file that the script waits for.</summary>
     public void Signal(string name) => File.WriteAllText(PathOf(name), string.Empty);
 
-    /// <summary>What the machine's scheduler starts.</summary>
+    /// <summary>Starts the command that the machine's scheduler starts.</summary>
     public FlowProcess Start(string name = Name) => FlowProcess.Start("scheduled", name, "--history-path", PathOf("history.db"));
 
     public FlowResult Run(string name = Name)
@@ -71,10 +71,10 @@ internal sealed class ScheduledScript : IDisposable
         return process.WaitForExit();
     }
 
-    /// <summary>The same, with variables of its environment.</summary>
+    /// <summary>The same, with environment variables.</summary>
     public FlowResult Run(IReadOnlyDictionary<string, string?> environment) => FlowProcess.Invoke(["scheduled", Name, "--history-path", PathOf("history.db")], environment);
 
-    /// <summary>Waits until the script has made a file.</summary>
+    /// <summary>Waits until the script has created a file.</summary>
     public void WaitFor(string name)
     {
         Assert.True(MadeFile.IsThere(PathOf(name)), $"The script has not made '{name}'. Its log: {(File.Exists(LogPath) ? Log : null)}");

@@ -1,6 +1,6 @@
 namespace FlowModule.FlowHost.Tests.Support;
 
-/// <summary>A folder of scripts that goes when the test ends.</summary>
+/// <summary>A folder of scripts that is removed after the test.</summary>
 internal sealed class ScriptFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("flow-tests-");
@@ -9,7 +9,7 @@ internal sealed class ScriptFolder : IDisposable
 
     public string Read(string name) => File.ReadAllText(PathOf(name));
 
-    /// <summary>Waits until a script has made a file.</summary>
+    /// <summary>Waits until a script has created a file.</summary>
     public void WaitFor(string name) => Assert.True(MadeFile.IsThere(PathOf(name)), $"No script has made '{name}'.");
 
     /// <summary>Writes a script and returns its path.</summary>

@@ -1,6 +1,6 @@
 namespace FlowModule.FlowHost.Tests.Support;
 
-/// <summary>A test that needs a pseudo terminal, as Linux has it with util-linux.</summary>
+/// <summary>A test that needs a pseudo terminal, from util-linux on Linux.</summary>
 internal sealed class TerminalFactAttribute : FactAttribute
 {
     public TerminalFactAttribute() => Skip = WhyNot;

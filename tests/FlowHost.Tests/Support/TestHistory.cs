@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace FlowModule.FlowHost.Tests.Support;
 
-/// <summary>The runs of the tests are recorded, as everyone's are, but not among those of the person who runs them.</summary>
+/// <summary>The runs of the tests are recorded, as usual, but not in the history of the user who runs them.</summary>
 internal static class TestHistory
 {
     [ModuleInitializer]
@@ -19,7 +19,7 @@ internal static class TestHistory
             }
             catch (IOException)
             {
-                // A file came into it meanwhile: it is left to the system.
+                // A file was created in it in the meantime; the system will remove it.
             }
         };
     }

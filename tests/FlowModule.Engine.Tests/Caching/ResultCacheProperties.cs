@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace FlowModule.Engine.Tests.Caching;
 
-/// <summary>Callers that enter, compute, fail, give up and are woken in whatever order.</summary>
+/// <summary>Callers that enter, compute, fail, leave and are woken in any order.</summary>
 public class ResultCacheProperties
 {
     public sealed record Step(int Act, int Who, bool Refresh)
@@ -31,7 +31,7 @@ public class ResultCacheProperties
 
         internal bool Refresh => refresh;
 
-        /// <summary>How many computations of its key had ended when it came.</summary>
+        /// <summary>How many computations of its key had ended when it entered.</summary>
         internal int Since => since;
 
         internal CacheTicket? Ticket { get; set; }
@@ -50,7 +50,7 @@ public class ResultCacheProperties
         private readonly int[] _results = new int[Keys];
         private readonly DateTimeOffset[] _expires = new DateTimeOffset[Keys];
 
-        /// <param name="processes">How many processes share the results; 0 for one that has them in memory.</param>
+        /// <param name="processes">How many processes share the results; 0 for one process with results in memory.</param>
         internal Play(int processes)
         {
             if (processes == 0)
@@ -106,7 +106,7 @@ public class ResultCacheProperties
             Caller Pick(Caller[] from) => from[step.Who % from.Length];
         }
 
-        /// <summary>Lets everything end: nobody may be left who waits.</summary>
+        /// <summary>Ends everything: no caller may be left waiting.</summary>
         internal void Drain()
         {
             while (_callers.Count > 0)
@@ -144,7 +144,7 @@ public class ResultCacheProperties
             }
         }
 
-        /// <summary>A process dies with all who compute and wait in it. Those who wait elsewhere find out.</summary>
+        /// <summary>A process dies with all its callers. Waiting callers of other processes find out.</summary>
         private void Die(int process)
         {
             _processes[process].Dispose();
@@ -174,7 +174,7 @@ public class ResultCacheProperties
                 return;
             }
 
-            // Results are numbered: one that waited may take any that ended since it came, the others only the last, while it is good.
+            // Results are numbered: a caller that waited may take any result since it entered; others only the last one, while it is valid.
             int result = (int)caller.Ticket.Value!;
             bool cameMeanwhile = waited is not null && result > caller.Since;
             bool isStored = !caller.Refresh && result == _results[caller.Key] && _time.GetUtcNow() < _expires[caller.Key];
@@ -190,7 +190,7 @@ public class ResultCacheProperties
             owner.Ticket!.Complete(result, expiry == 0 ? null : TimeSpan.FromSeconds(10 * (expiry - 1)));
             LearnOfOthers();
 
-            // In another process one may have been woken before, to compute: he calls those behind him.
+            // A caller of another process may have been woken before, and calls those behind it.
             Assert.All(_callers.Where(caller => caller.Key == owner.Key), caller => Assert.True(caller.Woken || (caller.Process != owner.Process
                 && _callers.Exists(other => other.Woken && (other.Process, other.Key) == (caller.Process, caller.Key)))));
         }
@@ -212,7 +212,7 @@ public class ResultCacheProperties
                 int owners = of.Count(caller => caller.Ticket!.Kind == CacheTicketKind.Owner);
                 Assert.InRange(owners, 0, 1);
 
-                // Whoever waits does so for an owner, or for somebody who was woken.
+                // Each waiting caller waits for an owner, or for a woken caller.
                 Assert.True(of.Length == 0 || owners == 1 || of.Any(caller => caller.Woken));
             }
         }

@@ -59,7 +59,7 @@ public abstract class ResultCacheTests : IDisposable
     }
 
     [Fact]
-    public void Keys_differ_by_case() // They are hashes of text, in which case means something.
+    public void Keys_differ_by_case() // They are hashes of text, in which case matters.
     {
         Store(1, "key");
 

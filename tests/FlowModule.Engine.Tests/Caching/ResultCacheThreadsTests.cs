@@ -6,7 +6,7 @@ namespace FlowModule.Engine.Tests.Caching;
 /// <summary>The cache under many threads.</summary>
 public class ResultCacheThreadsTests
 {
-    /// <summary>Gets a key's result as a task does: computes it, takes it, or waits and asks again.</summary>
+    /// <summary>Gets a key's result like a task: computes it, takes it, or waits and enters again.</summary>
     private static object? Get(ResultCache cache, string key, bool refresh, Func<(bool Ok, object? Value)> compute, out bool failed, Action? waiting = null)
     {
         failed = false;

@@ -113,7 +113,7 @@ public sealed class FanOutLaneTests : IDisposable
         Assert.False(runspace.Begin(run, _host));
         Assert.Equal(["-OnRunning running"], _host.Calls);
 
-        // Back to its own kind, before those that are new.
+        // Returns to its own kind before new runs.
         Play(run, FlowIsolation.Process);
         Assert.Equal((StateType.Completed, false), (run.State.Type, run.IsOver));
         Assert.Same(run, runspace.Take());

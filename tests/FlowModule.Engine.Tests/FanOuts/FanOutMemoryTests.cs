@@ -60,7 +60,7 @@ public class FanOutMemoryTests
         using var rig = new FanOutRig(new FanOutOptions { ThrottleLimit = 2 }, _ => RunOutcome.Nothing);
         WeakReference[] runs = RunSome(rig);
 
-        // What a thread has on its stack is its own: the last run may live on until its worker takes another.
+        // The last run may stay alive on the stack of its thread until the worker takes another.
         Wait.Until(() =>
         {
             GC.Collect();
@@ -85,7 +85,7 @@ public class FanOutMemoryTests
         return runs;
     }
 
-    /// <summary>The collections that an object and its own parts keep, with how much they hold.</summary>
+    /// <summary>The collections in an object and its parts, with the number of their items.</summary>
     private static IEnumerable<(string Name, int Held)> Collections(object owner) =>
         from field in owner.GetType().GetFields(BindingFlags.Instance | BindingFlags.NonPublic)
         let value = field.GetValue(owner)

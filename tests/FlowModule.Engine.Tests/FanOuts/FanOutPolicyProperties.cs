@@ -10,7 +10,7 @@ using FsCheck.Xunit;
 
 namespace FlowModule.Engine.Tests.FanOuts;
 
-/// <summary>Whole fan-outs on real threads, of runs that are retried, limited, cached, stopped, and have hooks.</summary>
+/// <summary>Complete fan-outs on real threads, with runs that are retried, limited, cached, stopped, and have hooks.</summary>
 public class FanOutPolicyProperties
 {
     public sealed record Plan(int Retries, int Failures, double Delay, bool Limited, bool Cached, bool Hooked, int Spin, bool Stopped);
@@ -45,7 +45,7 @@ public class FanOutPolicyProperties
         rig.Services.Limits.Set("db", 2, null);
         using var done = new ManualResetEventSlim();
 
-        // Time goes on for as long as there are runs that wait for it.
+        // Time passes as long as runs wait for it.
         var clock = new TestThread(() =>
         {
             while (!done.IsSet)

@@ -6,7 +6,7 @@ using FlowModule.Engine.Waves;
 
 namespace FlowModule.Engine.Tests.FanOuts;
 
-/// <summary>Runs that wait, for a retry or a slot, hold neither worker nor place; whatever happens meanwhile, they end.</summary>
+/// <summary>Runs that wait for a retry or a slot hold neither a worker nor a place; whatever happens in the meantime, they end.</summary>
 public class FanOutRetryTests
 {
     private static readonly FanOutOptions One = new() { ThrottleLimit = 1, LogLines = false };

@@ -7,7 +7,7 @@ using FlowModule.Engine.Workers;
 
 namespace FlowModule.Engine.Tests.FanOuts;
 
-/// <summary>How many workers a fan-out has: all that may be at once, until its runs prove to be short.</summary>
+/// <summary>How many workers a fan-out has: as many as allowed, until its runs prove to be short.</summary>
 public class FanOutStaffingTests
 {
     private const int Many = 3 * Lane.WorthWaking;
@@ -15,7 +15,7 @@ public class FanOutStaffingTests
 
     private static FanOutRig New(Func<FlowRun, RunOutcome>? body = null) => new(Quiet, body, processors: 2);
 
-    /// <summary>A fan-out that has seen a short run and whose one worker has left, with the given number of runs added since.</summary>
+    /// <summary>A fan-out that has seen a short run and whose only worker has left, with the given number of new runs.</summary>
     private static FanOutRig WithShortRuns(int waiting)
     {
         FanOutRig rig = New();
@@ -129,7 +129,7 @@ public class FanOutStaffingTests
         Assert.True(slow.HasWaiting);
         rig.End(run);
 
-        // That worker comes for the other.
+        // That worker comes for the other run.
         Assert.False(slow.HasWaiting);
     }
 
@@ -264,7 +264,7 @@ public class FanOutStaffingTests
         Look(rig);
         Assert.Equal(1, rig.Hands.Lent);
 
-        // What comes now waits for the look, not for the run.
+        // New runs wait for the next check, not for the run.
         FlowRun next = rig.Add();
         Assert.Null(rig.Take());
         Assert.Equal(1, rig.Hands.Lent);

@@ -62,7 +62,7 @@ public class FanOutStopTests
         });
         caller.UntilBlocked();
 
-        // The first run goes on: in order, no state comes out that would wake the caller.
+        // The first run continues: in order, no state comes out that would wake the caller.
         rig.FanOut.Stop(TestErrors.Cancel);
 
         caller.Join();

@@ -56,7 +56,7 @@ public class FanOutTests
         Assert.Single(rig.Workers);
         rig.Add();
 
-        // Else the other would wait for the end of the one, which may need it.
+        // Otherwise the second would wait for the end of the first, which may need it.
         Assert.Equal(2, rig.Workers.Count);
     }
 

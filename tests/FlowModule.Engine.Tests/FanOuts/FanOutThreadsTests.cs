@@ -8,7 +8,7 @@ using FsCheck.Xunit;
 
 namespace FlowModule.Engine.Tests.FanOuts;
 
-/// <summary>Whole fan-outs on real threads, in many shapes.</summary>
+/// <summary>Complete fan-outs on real threads, in many shapes.</summary>
 public class FanOutThreadsTests
 {
     public sealed record Shape(int Throttle, int Count, int[] Spins, StateType[] Ends, bool AsTask)
@@ -157,7 +157,7 @@ public class FanOutThreadsTests
             Assert.All(runs, run => Assert.True(run.State.IsFinal));
         }).Join();
 
-        // Each worker comes back to the pool by itself.
+        // Each worker returns to the pool by itself.
         Wait.Until(() =>
         {
             rig.Time.Advance(TimeSpan.FromSeconds(WorkerPool.IdleSeconds));

@@ -10,7 +10,7 @@ public class FinalStateOrderTests
 {
     private static readonly TestFlow Flow = new();
 
-    /// <summary>The final states of runs 0 to n-1, in the random order that they end in.</summary>
+    /// <summary>The final states of runs 0 to n-1, in the random order of their ends.</summary>
     private static Arbitrary<(int Index, FlowState State)[]> Endings =>
         (from count in Gen.Choose(0, 40)
          from types in Gen.Elements(StateType.Completed, StateType.Completed, StateType.Failed, StateType.Cancelled).ArrayOf(count)

@@ -2,7 +2,7 @@ using FlowModule.Engine.Files;
 
 namespace FlowModule.Engine.Tests.Files;
 
-/// <summary>Whose files are used.</summary>
+/// <summary>Which files are used, by their owner and rights.</summary>
 public sealed class FileRightsTests
 {
     private const uint Me = 1000, Other = 1001, Root = 0;

@@ -2,7 +2,7 @@ using FlowModule.Engine.Files;
 
 namespace FlowModule.Engine.Tests.Files;
 
-/// <summary>What is the module's own is private, and what others can change is refused. On Windows tests/windows says the same.</summary>
+/// <summary>The module's own files are private, and files that others can change are refused. For Windows, see tests/windows.</summary>
 public sealed class PrivateFilesTests : IDisposable
 {
     private const UnixFileMode Everybody = (UnixFileMode)0x1FF;

@@ -71,7 +71,7 @@ public sealed class HistoryTroubleTests : IDisposable
         FlowRun over = _rig.Run(), active = _rig.Start();
         active.Recording!.Flush();
 
-        // Nothing new comes: it is the tick that does it.
+        // No new entry comes: the tick writes it.
         _rig.Opening = null;
         _rig.RetryTick();
 
@@ -113,7 +113,7 @@ public sealed class HistoryTroubleTests : IDisposable
     [Fact]
     public void ARecalledStateIsNotTakenBackByAnOlderOneOfTheBatch()
     {
-        // While the batch with the first state is on its way, the run comes to its second.
+        // While the batch with the first state is being written, the run reaches its second state.
         FlowRun run = _rig.Start();
         bool isFirst = true;
         _rig.Opened = store => store.Writing = () =>
@@ -311,7 +311,7 @@ public sealed class HistoryTroubleTests : IDisposable
         FlowRun run = _rig.Run();
         run.Recording!.Flush();
 
-        // Not the one before as well: its batch is done with.
+        // Without the previous entry, whose batch has ended.
         Assert.Equal(2, _rig.Store.Changes.Length);
         Assert.Equal(2, _rig.Store.StatesOf(run).Length);
     }

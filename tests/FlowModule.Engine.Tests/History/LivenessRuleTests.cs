@@ -5,7 +5,7 @@ using FsCheck.Xunit;
 
 namespace FlowModule.Engine.Tests.History;
 
-/// <summary>When a process is taken for gone, from whatever can be known of it.</summary>
+/// <summary>When a process counts as dead, for all evidence.</summary>
 public sealed class LivenessRuleTests
 {
     private static readonly TimeSpan Long = LivenessRule.SilentFor;
@@ -26,7 +26,7 @@ public sealed class LivenessRuleTests
     [Property(MaxTest = 1000)]
     public Property Clocks_alone_make_nobody_dead() => Prop.ForAll(Evidence(), evidence =>
     {
-        // Whatever the clocks of both machines do: it takes minutes of looking in which nothing comes.
+        // Whatever the clocks of both machines show: it takes minutes of watching without a heartbeat.
         ProcessLiveness liveness = LivenessRule.Decide(evidence with { HasEnded = false, Process = ProcessEvidence.Unclear, SeenSilentFor = Short });
         return liveness is ProcessLiveness.Alive or ProcessLiveness.Unknown;
     });

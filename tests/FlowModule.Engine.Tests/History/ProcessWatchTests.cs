@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace FlowModule.Engine.Tests.History;
 
-/// <summary>Processes that only their heartbeat tells of: those of another machine, without a lock.</summary>
+/// <summary>Processes that only a heartbeat shows: those of another machine, without a lock.</summary>
 public sealed class ProcessWatchTests : IDisposable
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(15);
@@ -128,7 +128,7 @@ public sealed class ProcessWatchTests : IDisposable
         Assert.Equal(ProcessLiveness.Alive, _watch.LivenessOf(own with { Identity = own.Identity with { Birth = own.Identity.Birth - 1 } }));
     }
 
-    /// <summary>Looks every few seconds, as the history does, and says what the last look found.</summary>
+    /// <summary>Looks every few seconds, like the history, and returns the result of the last look.</summary>
     private ProcessLiveness Watch(ProcessRecord process, TimeSpan time)
     {
         ProcessLiveness liveness = _watch.LivenessOf(process);

@@ -54,7 +54,7 @@ public sealed class RunHistoryTests : IDisposable
         TestThread writer = new(_rig.History.Tick);
         Wait.For(isWriting);
 
-        // The queue is empty, but what the run waits for is only on its way.
+        // The queue is empty, but the run's entry is still being written.
         TestThread flush = new(run.Recording!.Flush);
         flush.UntilBlocked();
         Assert.False(flush.HasEnded);

@@ -1,6 +1,6 @@
 namespace FlowModule.Engine.Tests.Limits;
 
-/// <summary>The rules of limits told in the plainest way: after each change, everyone who waits is looked at, in order.</summary>
+/// <summary>The rules of limits in their simplest form: after each change, every waiting request is examined, in order.</summary>
 internal sealed class LimitModel
 {
     private readonly List<Claim> _waiting = [];
@@ -26,7 +26,7 @@ internal sealed class LimitModel
 
         internal bool Removed { get; set; }
 
-        /// <summary>When it granted something, in milliseconds, while it had a rate.</summary>
+        /// <summary>The times of its grants, in milliseconds, while it had a rate.</summary>
         internal List<int> Grants { get; } = [];
 
         internal bool HasRoom(bool isReclaim, int now) =>

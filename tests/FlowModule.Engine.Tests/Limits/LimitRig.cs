@@ -6,14 +6,14 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace FlowModule.Engine.Tests.Limits;
 
-/// <summary>Where the limits of a test are.</summary>
+/// <summary>Where the limits of a test are stored.</summary>
 public enum LimitsAre
 {
     InMemory,
     Stored,
 }
 
-/// <summary>A table on fake time, and requests that note the order in which they are granted. Or several tables, as several processes have them.</summary>
+/// <summary>A table on fake time, and requests that record the order of their grants. Or several tables, for several processes.</summary>
 internal sealed class LimitRig : IDisposable
 {
     private readonly SharedFile? _file;
@@ -44,7 +44,7 @@ internal sealed class LimitRig : IDisposable
 
     internal SharedFile File => _file!;
 
-    /// <summary>The names of the requests that were granted or got their slots back, in that order.</summary>
+    /// <summary>The names of the requests that were granted or got their slots back, in order.</summary>
     internal List<string> Granted { get; } = [];
 
     internal LimitLease Request(string name, params string[] limits) => Request(0, name, limits);
@@ -71,14 +71,14 @@ internal sealed class LimitRig : IDisposable
         return atOnce;
     }
 
-    /// <summary>Ends a process with all that it has; another one begins in its place.</summary>
+    /// <summary>Ends a process with all that it has; a new process replaces it.</summary>
     internal void Kill(int process)
     {
         _processes[process].Dispose();
         Start(process);
     }
 
-    /// <summary>Lets the processes learn of each other.</summary>
+    /// <summary>Lets time pass, so that the processes learn of each other.</summary>
     internal void Advance(int milliseconds)
     {
         for (int passed = 0; passed < milliseconds; passed += 50)
@@ -87,7 +87,7 @@ internal sealed class LimitRig : IDisposable
         }
     }
 
-    /// <summary>Rows are gone, as they are when a damaged file is replaced.</summary>
+    /// <summary>Deletes rows, as when a damaged file is replaced.</summary>
     internal void Forget(params string[] tables)
     {
         using var connection = new SqliteConnection($"Data Source={File.Path};Pooling=False");

@@ -5,7 +5,7 @@ using FsCheck.Xunit;
 
 namespace FlowModule.Engine.Tests.Limits;
 
-/// <summary>The table and its model, in step, for whatever can be done to limits in whatever order.</summary>
+/// <summary>The table and its model, compared for all operations in any order.</summary>
 public class LimitTableProperties
 {
     private static readonly string[] Names = ["a", "b", "c"];
@@ -22,7 +22,7 @@ public class LimitTableProperties
         Die,
     }
 
-    /// <summary>One thing done. What the numbers mean depends on what it is: who, which limits, how many.</summary>
+    /// <summary>One operation. The meaning of the numbers depends on it: which process, which limits, how many.</summary>
     public sealed record Step(Act Act, int One, int Two)
     {
         public override string ToString() => $"{Act}({One}, {Two})";
@@ -36,7 +36,7 @@ public class LimitTableProperties
             .ArrayOf(),
         static steps => Enumerable.Range(0, steps.Length).Select(left => steps.Where((_, i) => i != left).ToArray()));
 
-    /// <summary>One of several processes has a claim; each thing is done by one of them.</summary>
+    /// <summary>Each claim belongs to one of several processes, which performs its operations.</summary>
     private sealed class Play : IDisposable
     {
         private readonly LimitRig _rig;
@@ -97,7 +97,7 @@ public class LimitTableProperties
 
             if (!IsOne)
             {
-                // What one has granted to another is known there a moment later.
+                // A process learns of a grant by another process a moment later.
                 Settle();
                 Advance(1);
             }
@@ -105,7 +105,7 @@ public class LimitTableProperties
             Compare();
         }
 
-        /// <summary>Ends what holds slots, again and again: everyone who waits must have had a turn before long.</summary>
+        /// <summary>Ends the holders again and again: every waiting request must be granted soon.</summary>
         internal void Drain()
         {
             for (int round = 0; _all.Exists(entry => entry.Claim.State != LimitModel.State.Over); round++)
@@ -127,7 +127,7 @@ public class LimitTableProperties
 
         private void Request(int limits)
         {
-            // Every set of limits, in either order.
+            // Every set of limits, in both orders.
             string[] names = [.. Names.Where((_, i) => (limits >> i & 1) == 1)];
             if ((limits & 8) != 0)
             {
@@ -180,7 +180,7 @@ public class LimitTableProperties
             Settle();
         }
 
-        /// <summary>A process dies with all its claims; whoever looks at the limits next finds out, or who waits for one.</summary>
+        /// <summary>A process dies with all its claims; the next process that looks, or that waits for one of them, finds out.</summary>
         private void Die()
         {
             _rig.Kill(_process);
@@ -215,7 +215,7 @@ public class LimitTableProperties
             }
         }
 
-        /// <summary>Lets the model grant, and notes whom the table must have called: those granted, but for one that is told by what it asked.</summary>
+        /// <summary>Lets the model grant, and records which requests the table must have called: the granted ones, except one that was granted at once.</summary>
         private void Settle(int? told = null)
         {
             bool[] waited = [.. _all.Select(entry => entry.Claim.State is LimitModel.State.Waiting or LimitModel.State.Reclaiming)];
@@ -278,7 +278,7 @@ public class LimitTableProperties
         {
             using var rig = new LimitRig(limits, processes);
 
-            // What another process has granted is known at the next look, and then it starts: that much later than it might have.
+            // A grant by another process is noticed at the next look, so its run starts that much later.
             const int step = 50;
             TimeSpan late = processes == 1 ? TimeSpan.Zero : StoredLimitTable.LookEvery + TimeSpan.FromMilliseconds(step);
             rig.Table.Set("api", null, rate);
@@ -309,7 +309,7 @@ public class LimitTableProperties
                 Assert.InRange(starts[i] - starts[i - rate], TimeSpan.FromSeconds(1) - late, TimeSpan.MaxValue);
             }
 
-            // In steps: a clock that jumps is seen to only at the end of its jump.
+            // In steps: a clock that jumps is only noticed at the end of its jump.
             void Advance(int milliseconds)
             {
                 for (; milliseconds > 0; milliseconds -= step)

@@ -60,7 +60,7 @@ public abstract class LimitTableTests : IDisposable
         Assert.Equal(["a", "b", "c", "d"], _rig.Granted);
         Assert.Equal((2, 1), (db.Active, db.Waiting));
 
-        // Granted is said of the moment of the request: a look at it later must not start what the callback has started.
+        // IsGranted describes the moment of the request: a later check must not start what the callback has started.
         Assert.False(leases[2].IsGranted);
         Assert.Equal([false, false, true, true, false], leases.Select(lease => lease.IsHeld));
     }
@@ -275,7 +275,7 @@ public abstract class LimitTableTests : IDisposable
         LimitLease? third = null;
         LimitLease second = _rig.Table.Request(["db"], () =>
         {
-            // Both were granted together, and this one is told first: the third ends before it is told.
+            // Both were granted together, and this one is called first: the third ends before it is called.
             third!.Dispose();
             _rig.Granted.Add("second");
         });

@@ -3,7 +3,7 @@ using FlowModule.Engine.Tests.Support;
 
 namespace FlowModule.Engine.Tests.Limits;
 
-/// <summary>Limits under many threads. What they must keep to is watched by those who hold the slots.</summary>
+/// <summary>Limits under many threads. The holders of the slots check the rules.</summary>
 public class LimitThreadsTests
 {
     private sealed class Watch(int most)
@@ -99,7 +99,7 @@ public class LimitThreadsTests
         var thread = new TestThread(first.Dispose);
         Wait.For(entered);
 
-        // The other thread is in its callback: all this would hang if it held what we need.
+        // The other thread is in its callback: this would hang if it held a lock that we need.
         table.Set("b", 1, null);
         LimitLease third = table.Request(["a", "b"], () => { });
         Assert.False(third.IsGranted);

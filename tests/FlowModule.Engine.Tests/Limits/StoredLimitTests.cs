@@ -2,7 +2,7 @@ using FlowModule.Engine.Limits;
 
 namespace FlowModule.Engine.Tests.Limits;
 
-/// <summary>Limits that several processes share, and what becomes of them when one dies or the history cannot be used.</summary>
+/// <summary>Limits that several processes share, and what happens when one dies or the history cannot be used.</summary>
 public sealed class StoredLimitTests : IDisposable
 {
     private readonly LimitRig _rig = new(LimitsAre.Stored, processes: 3);
@@ -124,7 +124,7 @@ public sealed class StoredLimitTests : IDisposable
         _rig.Table.Set("api", null, 1);
         _rig.Request(0, "a", "api");
 
-        // Another machine's clock, or this one before it was set right.
+        // Another machine's clock, or this one before it was corrected.
         _rig.Time.AdjustTime(_rig.Time.GetUtcNow() - TimeSpan.FromHours(1));
         LimitLease late = _rig.Request(1, "b", "api");
         Assert.False(late.IsGranted);
@@ -212,7 +212,7 @@ public sealed class StoredLimitTests : IDisposable
         _rig.File.Mend();
         _rig.Advance(10_000);
 
-        // "b" went on alone when its history was in trouble.
+        // "b" continued alone when its history was unavailable.
         Assert.Equal(["a", "lent", "b"], _rig.Granted);
         Assert.True(_rig.Reclaim("lent again", lent));
         _rig.Tables[0].Set("other", 1, null);

@@ -7,7 +7,7 @@ namespace FlowModule.Engine.Tests.Retries;
 
 public class RetryDelayProperties
 {
-    /// <summary>A policy and one failure, in a form that prints.</summary>
+    /// <summary>A policy and one failure, in a printable form.</summary>
     public sealed record Case(double[] Seconds, RetryBackoff Backoff, double? Max, double Jitter, int Retry, double? RetryAfter, double Chance)
     {
         internal RetryPolicy Policy => new() { Count = int.MaxValue, DelaySeconds = Seconds, Backoff = Backoff, MaxDelaySeconds = Max, Jitter = Jitter };
@@ -52,7 +52,7 @@ public class RetryDelayProperties
         TimeSpan plain = (sample with { Jitter = 0 }).Delay();
         if (plain == RetryDelay.Longest)
         {
-            // Cut: what it was about is not known here.
+            // The delay was cut, so its parts are unknown here.
             return;
         }
 

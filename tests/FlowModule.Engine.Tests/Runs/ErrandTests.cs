@@ -12,7 +12,7 @@ public class ErrandTests
 
     private Errand For(FlowRun run) => new(run, _output, () => _over++);
 
-    /// <summary>Does what a worker does, until there is nothing more.</summary>
+    /// <summary>Does the work of a worker until nothing is left.</summary>
     private void Serve(Errand errand)
     {
         int taken = 0;

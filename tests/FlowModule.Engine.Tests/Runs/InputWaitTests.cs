@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace FlowModule.Engine.Tests.Runs;
 
-/// <summary>Questions of runs that are not recorded: what is kept on disk is the store's to test.</summary>
+/// <summary>Questions of runs that are not recorded; the tests of the store cover stored ones.</summary>
 public class InputWaitTests
 {
     private readonly FakeTimeProvider _time = new();

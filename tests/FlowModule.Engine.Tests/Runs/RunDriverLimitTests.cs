@@ -163,7 +163,7 @@ public class RunDriverLimitTests
         FlowRun one = _rig.Started(Limited), other = _rig.Started(new RunPolicy { Limits = ["web"] });
         FlowRun inOne = Inline(one, "web"), inOther = Inline(other, "db");
 
-        // Both find that they have to wait before either has lent what it holds.
+        // Both must wait before either has lent its slot.
         Assert.Equal([RunStep.Wait, RunStep.Wait], [_rig.Next(inOne), _rig.Next(inOther)]);
         RunWait waitOne = RunWait.BeginInside(one)!, waitOther = RunWait.BeginInside(other)!;
         var threads = new[]
@@ -189,7 +189,7 @@ public class RunDriverLimitTests
     [Fact]
     public void A_grant_in_the_moment_of_the_request_is_not_lost()
     {
-        // What a table of several processes may do: it calls before its answer has come back.
+        // A table for several processes may call back before its answer has arrived.
         var limits = new EagerLimits();
         var run = new FlowRun(new TestFlow(), parent: null, _rig.Time, policy: Limited);
         var driver = new RunDriver(run, new RunServices(_rig.Time, limits, _rig.Cache), TestErrors.Instance, _rig.Executor);

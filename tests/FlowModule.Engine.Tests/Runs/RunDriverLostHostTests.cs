@@ -6,7 +6,7 @@ using FlowModule.Engine.Tests.Support;
 
 namespace FlowModule.Engine.Tests.Runs;
 
-/// <summary>A script that does not end and cannot be interrupted must not hold its run for ever.</summary>
+/// <summary>A script that does not end and cannot be interrupted must not block its run forever.</summary>
 public sealed class RunDriverLostHostTests : IDisposable
 {
     private readonly ManualResetEventSlim _entered = new();
@@ -89,7 +89,7 @@ public sealed class RunDriverLostHostTests : IDisposable
         Assert.Equal(StateType.Completed, run.State.Type);
     }
 
-    /// <summary>What a host does whose worker was given up meanwhile: it throws when the script comes back.</summary>
+    /// <summary>A host whose worker was abandoned in the meantime: it throws when the script returns.</summary>
     private string? Stick()
     {
         _entered.Set();

@@ -59,7 +59,7 @@ public class RunDriverProperties
                 run.Stop(TestErrors.Cancel);
             }
 
-            // Now and then it is asked by one who can do less, as a worker of another kind.
+            // Sometimes the caller cannot execute bodies, like a worker of another kind.
             needs = step % 3 == 0 ? run.Driver!.Next(host: null, mayExecute: false) : rig.Next(run);
             if (needs == RunStep.Execute)
             {

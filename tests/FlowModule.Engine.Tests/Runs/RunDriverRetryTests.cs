@@ -195,7 +195,7 @@ public class RunDriverRetryTests
         run.Driver.BodyEnded(new RunOutcome(["second"]));
         int wakes = _rig.Executor.Wakes;
 
-        // Only now does the first attempt's task end, in the middle of the second's wait for its child.
+        // Only now does the first attempt's task end, while the second attempt waits for its child.
         deaf.SetResult(1);
         Assert.Equal(wakes, _rig.Executor.Wakes);
         Assert.Equal(RunStep.Wait, _rig.Next(run));

@@ -7,7 +7,7 @@ using FlowModule.Engine.Tests.Support;
 
 namespace FlowModule.Engine.Tests.Runs;
 
-/// <summary>A stop in each phase ends the run once, gives back what it held, and lets those go that wait for it.</summary>
+/// <summary>A stop in any phase ends the run once, releases what it held, and wakes those that wait for it.</summary>
 public class RunDriverStopTests
 {
     private readonly DriverRig _rig = new();
@@ -193,7 +193,7 @@ public class RunDriverStopTests
         FlowRun holder = _rig.Started(policy);
         FlowRun run = _rig.New(policy);
 
-        // The slot comes in the moment in which the run is about to wait.
+        // The slot arrives at the moment in which the run is about to wait.
         _rig.Executor.OnWaiting = waiting =>
         {
             if (waiting == run)

@@ -90,7 +90,7 @@ public class RunDriverTimeoutTests
         bool interrupted = false;
         bool again = false;
 
-        // The dependents are told first. Here the first attempt ends, and the second begins, before the stop gets to its interrupt.
+        // The dependents are notified first. Here the first attempt ends, and the second begins, before the stop calls its interrupt.
         run.TryAddDependent(new Dependent(dependent =>
         {
             run.RemoveDependent(dependent);

@@ -4,7 +4,7 @@ using FlowModule.Engine.Schedules;
 
 namespace FlowModule.Engine.Tests.Schedules;
 
-/// <summary>Where clocks are set: what the documentation says, time by time. ScheduleClockTests has the rest.</summary>
+/// <summary>Clock changes: the documented rules, one by one. ScheduleClockTests covers the rest.</summary>
 public class ClockChangeTests
 {
     [Theory]
@@ -36,7 +36,7 @@ public class ClockChangeTests
     [Fact]
     public void A_day_that_never_was_is_made_up_for_when_the_next_begins()
     {
-        // Samoa went over the date line: after the 29th of December 2011 came the 31st.
+        // Samoa crossed the date line: after 29 December 2011 came the 31st.
         TimeZoneInfo zone = TimeZoneInfo.FindSystemTimeZoneById("Pacific/Apia");
         FlowSchedule schedule = ScheduleFactory.Daily([new TimeOnly(6, 0), new TimeOnly(18, 0)], 1, start: null, zone, TimeSpan.Zero);
         Follow(schedule, "2011-12-29T06:00-10:00", "2011-12-29T18:00-10:00", "2011-12-31T00:00+14:00", "2011-12-31T06:00+14:00");

@@ -1,9 +1,9 @@
 namespace FlowModule.Engine.Tests.Schedules;
 
-/// <summary>A field of a cron expression that is made up together with what it means: nothing here reads one.</summary>
+/// <summary>A field of a cron expression that is generated together with its meaning: nothing here parses one.</summary>
 internal sealed record CronField(string Text, IReadOnlySet<int> Values)
 {
-    /// <summary>What cron does not call restricted: days of which the others decide, and times that repeat.</summary>
+    /// <summary>Not restricted in cron's sense: then the other day field decides, and times repeat.</summary>
     internal bool HasStar => Text[0] == '*';
 
     internal static CronField Any(Random random, int first, int last) => random.Next(6) switch

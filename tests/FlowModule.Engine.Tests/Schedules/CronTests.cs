@@ -3,7 +3,7 @@ using FlowModule.Engine.Schedules;
 
 namespace FlowModule.Engine.Tests.Schedules;
 
-/// <summary>What cron expressions mean, and what is said of those that mean nothing.</summary>
+/// <summary>The meaning of cron expressions, and the errors of invalid ones.</summary>
 public class CronTests
 {
     private static readonly CronosParser Parser = new();
@@ -43,7 +43,7 @@ public class CronTests
     [Fact]
     public void What_comes_seldom_is_found_in_both_directions()
     {
-        // A 29th of February that is a Sunday, before and after 2100 which has none.
+        // A 29 February that is a Sunday, before and after 2100, which has none.
         CronSchedule schedule = Schedule("0 0 29 2 */7");
         Assert.Equal(Utc("2032-02-29 00:00"), schedule.Next(Utc("2004-02-29 00:00")));
         Assert.Equal(Utc("2004-02-29 00:00"), schedule.Previous(Utc("2032-02-28 00:00")));

@@ -6,7 +6,7 @@ using FlowModule.Engine.Tests.Support;
 
 namespace FlowModule.Engine.Tests.Schedules;
 
-/// <summary>Reports of failures that come faster than they can be sent.</summary>
+/// <summary>Reports of failures that arrive faster than they can be sent.</summary>
 public sealed class GatheredReportsTests
 {
     private readonly BlockingCollection<(FailureReport Report, TaskCompletionSource<string?> Arrival)> _sent = [];

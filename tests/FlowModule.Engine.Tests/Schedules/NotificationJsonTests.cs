@@ -4,7 +4,7 @@ using FlowModule.Engine.Schedules.Notifications;
 
 namespace FlowModule.Engine.Tests.Schedules;
 
-/// <summary>How notifications are kept with a registration, and what they tell.</summary>
+/// <summary>The stored form of notifications, and the content of reports.</summary>
 public sealed class NotificationJsonTests
 {
     private static readonly FailureReport Report = new()
@@ -56,7 +56,7 @@ public sealed class NotificationJsonTests
         Assert.Equal((user, password), (kept.UserName, kept.PasswordPath));
     }
 
-    // The names and their order are promised in New-FlowNotification.md.
+    // New-FlowNotification.md promises the names and their order.
     [Fact]
     public void What_is_told_keeps_its_names()
     {

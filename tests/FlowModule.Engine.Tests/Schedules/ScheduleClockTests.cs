@@ -3,7 +3,7 @@ using FlowModule.Engine.Schedules;
 
 namespace FlowModule.Engine.Tests.Schedules;
 
-/// <summary>All kinds of schedules against the wall clocks of ten years, in time zones that set them in all ways there are.</summary>
+/// <summary>All kinds of schedules against the wall clocks of ten years, in time zones with all kinds of clock changes.</summary>
 public class ScheduleClockTests
 {
     private const int SchedulesOfAKind = 3;
@@ -54,7 +54,7 @@ public class ScheduleClockTests
         CronField hour = CronField.Any(random, 0, 23);
         CronField day = random.Next(2) == 0 ? CronField.Every(1, 31) : CronField.Any(random, 1, 31);
 
-        // Not all months have the last days.
+        // Not every month has the last days.
         CronField month = random.Next(2) == 0 || day.Values.Min() > 28 ? CronField.Every(1, 12) : CronField.Any(random, 1, 12);
         CronField weekday = random.Next(2) == 0 ? CronField.Every(0, 6) : CronField.Any(random, 0, 6);
         string expression = $"{minute.Text} {hour.Text} {day.Text} {month.Text} {weekday.Text}";
@@ -82,7 +82,7 @@ public class ScheduleClockTests
         DayOfWeek[] weekdays = [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => (DayOfWeek)random.Next(7))];
         TimeOnly[] times = Times(random);
 
-        // Weeks are told apart by their Sundays.
+        // A week is identified by its Sunday.
         DateOnly sunday = start;
         while (sunday.DayOfWeek != DayOfWeek.Sunday)
         {
@@ -116,14 +116,14 @@ public class ScheduleClockTests
         return (new OnceSchedule(WallClockTable.At(minute), zone, TimeSpan.Zero), [minute]);
     }
 
-    /// <summary>Minutes at which it occurs, minutes at random, and all around changes of the clock.</summary>
+    /// <summary>The minutes of occurrences, random minutes, and all minutes around clock changes.</summary>
     private static IEnumerable<int> Asked(List<int> expected, int[] changes, Random random) =>
         Enumerable.Range(0, 1000).Select(_ => random.Next(WallClockTable.MinutesOfDay, (int)(WallClockTable.To - WallClockTable.From).TotalMinutes - 1))
             .Concat(Enumerable.Range(0, Math.Min(1000, expected.Count)).Select(_ => expected[random.Next(expected.Count)]))
             .Concat(changes.SelectMany(change => Enumerable.Range(0, 90).Select(step => change - 130 + (3 * step))))
             .Where(minute => minute >= 0);
 
-    /// <summary>What is wrong with what comes next after a minute, and with what came last up to it, and before that.</summary>
+    /// <summary>Errors in the next occurrence after a minute, and in the previous ones.</summary>
     private static string? Wrong(FlowSchedule schedule, List<int> expected, int minute)
     {
         int found = expected.BinarySearch(minute);

@@ -1,14 +1,14 @@
 namespace FlowModule.Engine.Tests.Schedules;
 
 /// <summary>
-/// What the clock on a wall shows in each minute that really passes, over ten years. What a schedule means is said here once more,
-/// minute by minute, and shares nothing with the arithmetic that it checks.
+/// The wall clock time of each elapsed minute of ten years. Defines the meaning of schedules again,
+/// minute by minute, independently of the arithmetic that it checks.
 /// </summary>
 internal sealed class WallClockTable
 {
     internal const int MinutesOfDay = 24 * 60;
 
-    /// <summary>The first day that there are days of schedules for: one before any wall can show.</summary>
+    /// <summary>The first day with schedule days: one before any clock can show.</summary>
     internal static readonly DateOnly FirstDay = new(2019, 12, 30);
 
     internal static readonly DateTimeOffset From = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -32,15 +32,15 @@ internal sealed class WallClockTable
 
     internal TimeZoneInfo Zone { get; }
 
-    /// <summary>The minutes at which somebody sets the clock.</summary>
+    /// <summary>The minutes of clock changes.</summary>
     internal IEnumerable<int> Changes => Enumerable.Range(1, _wall.Length - 1).Where(minute => _wall[minute] != _wall[minute - 1] + 1);
 
     internal static DateTimeOffset At(int minute) => From.AddMinutes(minute);
 
     /// <summary>
-    /// The minutes in which something occurs that is to occur at times of day of days: in the minute that the wall first shows such a
-    /// time, and in the minute of the jump, once, when the clock is set forward over such times. What repeats occurs whenever the wall shows
-    /// such a time, and at no other.
+    /// The minutes of occurrences at times of day on days: the minute in which the clock first shows such a
+    /// time, and the minute of the change, once, if the clock is set forward over such times. Repeating schedules occur whenever the clock shows
+    /// such a time, and only then.
     /// </summary>
     internal List<int> Occurrences(bool[] days, bool[] minutesOfDay, bool repeats)
     {

@@ -7,13 +7,13 @@ using FsCheck.Xunit;
 
 namespace FlowModule.Engine.Tests.States;
 
-/// <summary>The rules again, told another way, and compared for whatever a run can come to.</summary>
+/// <summary>The rules in another form, compared for all outcomes of a run.</summary>
 public class FinalStateRuleProperties
 {
     private static readonly TestFlow Flow = new();
     private static readonly FlowState[] AllStates = [.. Enum.GetValues<StateType>().Select(Flow.StateOf)];
 
-    /// <summary>What a run came to, in a form that prints: a number is data, a type is a state of it.</summary>
+    /// <summary>The outcome of a run, in a printable form: a number is data, a type is a state of it.</summary>
     public sealed record Case(int? StopKind, bool Abandoned, bool Threw, object?[] Output, StateType[] Children, int Errors)
     {
         internal static IReadOnlyList<StateType> TypesIn(object?[] output) => [.. output.SelectMany(item => item switch

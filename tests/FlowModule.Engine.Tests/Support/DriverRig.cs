@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace FlowModule.Engine.Tests.Support;
 
-/// <summary>Runs with their drivers, on fake time, that the test takes from step to step.</summary>
+/// <summary>Runs with their drivers, on fake time, that the test moves from step to step.</summary>
 internal sealed class DriverRig
 {
     private readonly TestFlow _flow = new();
@@ -43,7 +43,7 @@ internal sealed class DriverRig
 
     internal RunStep Next(FlowRun run) => run.Driver!.Next(Host);
 
-    /// <summary>Takes the run into its body.</summary>
+    /// <summary>Moves the run into its body.</summary>
     internal FlowRun Start(FlowRun run)
     {
         Assert.Equal(RunStep.Execute, Next(run));
@@ -52,7 +52,7 @@ internal sealed class DriverRig
 
     internal FlowRun Started(RunPolicy? policy = null, FlowRun? parent = null, bool isTask = false) => Start(New(policy, parent, isTask));
 
-    /// <summary>Ends the body and takes the run on.</summary>
+    /// <summary>Ends the body and moves the run on.</summary>
     internal RunStep End(FlowRun run, params object?[] output)
     {
         run.Driver!.BodyEnded(new RunOutcome(output));

@@ -2,7 +2,7 @@ using FlowModule.Engine.Tasks;
 
 namespace FlowModule.Engine.Tests.Support;
 
-/// <summary>A run of an earlier process, as a test says that it was.</summary>
+/// <summary>A run of an earlier process, as the test defines it.</summary>
 internal sealed class FakeStoredRun(string key, FlowState? completed, bool isKept = true, params IStoredRun[] children) : IStoredRun
 {
     public string Key => key;
@@ -15,7 +15,7 @@ internal sealed class FakeStoredRun(string key, FlowState? completed, bool isKep
 
     public string? WhyAgain => isKept ? null : "its result was not kept.";
 
-    /// <summary>How often its children were asked for.</summary>
+    /// <summary>How often its children were requested.</summary>
     internal int Loads { get; private set; }
 
     public FlowState? Recall() => isKept ? completed : null;

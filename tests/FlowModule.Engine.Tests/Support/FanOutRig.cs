@@ -9,8 +9,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace FlowModule.Engine.Tests.Support;
 
 /// <summary>
-/// A fan-out with what is around it: a pool of threads (or of workers that the test drives by hand), fake time, and a caller
-/// that adds runs and reads what they give as the cmdlet does.
+/// A fan-out and its surroundings: a pool of threads (or of workers that the test drives), fake time, and a caller
+/// that adds runs and reads their output like the cmdlet.
 /// </summary>
 internal sealed class FanOutRig : IDisposable
 {
@@ -19,9 +19,9 @@ internal sealed class FanOutRig : IDisposable
     private List<RunOutput> _batch = [];
 
     /// <param name="options">How to run.</param>
-    /// <param name="body">What the bodies of the runs do; null where the test drives the workers.</param>
+    /// <param name="body">The bodies of the runs; null if the test drives the workers.</param>
     /// <param name="parent">The run that starts it.</param>
-    /// <param name="heldByParent">Whether that must wait for it.</param>
+    /// <param name="heldByParent">Whether the parent must wait for it.</param>
     /// <param name="host">Calls the scripts.</param>
     /// <param name="processors">How many workers are enough for short runs; null for all. While time stands still, every run is short.</param>
     internal FanOutRig(FanOutOptions options, Func<FlowRun, RunOutcome>? body = null, FlowRun? parent = null, bool heldByParent = false, TestHost? host = null, int? processors = null)
@@ -54,7 +54,7 @@ internal sealed class FanOutRig : IDisposable
 
     internal List<RunOutput> Outputs { get; } = [];
 
-    /// <summary>Those of them that the test drives.</summary>
+    /// <summary>The workers that the test drives.</summary>
     internal HandWorkers Hands { get; } = new();
 
     internal IEnumerable<FlowState> States => Outputs.Select(output => output.Record).OfType<FlowState>();
@@ -73,7 +73,7 @@ internal sealed class FanOutRig : IDisposable
 
     internal FlowRun[] AddMany(int count, RunPolicy? policy = null) => [.. Enumerable.Range(0, count).Select(_ => Add(policy: policy))];
 
-    /// <summary>Adds as the cmdlet does, reading on while there is no room.</summary>
+    /// <summary>Adds like the cmdlet, and reads while there is no space.</summary>
     internal FlowRun[] AddWithRoom(int count, Func<int, RunPolicy>? policy = null)
     {
         var runs = new FlowRun[count];
@@ -98,7 +98,7 @@ internal sealed class FanOutRig : IDisposable
         _batch.Clear();
     }
 
-    /// <summary>Takes the next run and starts it, as a worker that is driven by hand.</summary>
+    /// <summary>Takes the next run and starts it, as a worker driven by the test.</summary>
     internal FlowRun Start()
     {
         FlowRun run = Take() ?? throw new InvalidOperationException("The fan-out gave no run.");
@@ -106,7 +106,7 @@ internal sealed class FanOutRig : IDisposable
         return run;
     }
 
-    /// <summary>What the next worker gets, if one comes and gets something.</summary>
+    /// <summary>The run for the next worker, if one comes and gets something.</summary>
     internal FlowRun? Take() => Hands.Take();
 
     internal bool Begin(FlowRun run) => Hands.Begin(run, Host);
@@ -117,7 +117,7 @@ internal sealed class FanOutRig : IDisposable
 
     internal void Fail(FlowRun run) => Hands.End(run, new RunOutcome([], TestErrors.Failure("it broke")));
 
-    /// <summary>Says that nothing more comes, and reads to the end.</summary>
+    /// <summary>Ends the input, and reads to the end.</summary>
     internal FlowState[] Complete()
     {
         var reader = new TestThread(() =>

@@ -2,7 +2,7 @@ using FlowModule.Engine.Workers;
 
 namespace FlowModule.Engine.Tests.Support;
 
-/// <summary>A worker without a thread: the test itself takes runs from the source and says how they end.</summary>
+/// <summary>A worker without a thread: the test takes runs from the source and ends them.</summary>
 internal sealed class HandWorker : IWorker
 {
     internal IRunSource? Source { get; private set; }
@@ -13,7 +13,7 @@ internal sealed class HandWorker : IWorker
 
     public void Serve(IRunSource source) => Source = source;
 
-    /// <summary>What keeps it from making itself ready.</summary>
+    /// <summary>The error that prevents it from getting ready.</summary>
     internal Exception? Fault { get; init; }
 
     public void Prepare() => IsPrepared = Fault is null ? true : throw Fault;

@@ -4,14 +4,14 @@ using FlowModule.Engine.Workers;
 
 namespace FlowModule.Engine.Tests.Support;
 
-/// <summary>The workers of one pool, all of which the test drives: each takes one run at a time, and leaves when it gets none.</summary>
+/// <summary>The workers of one pool, all driven by the test: each takes one run at a time, and leaves when it gets none.</summary>
 internal sealed class HandWorkers
 {
     private readonly object _gate = new();
     private readonly List<(HandWorker Worker, WorkerPool Pool)> _made = [];
     private readonly Dictionary<HandWorker, FlowRun> _runs = [];
 
-    /// <summary>How many were made.</summary>
+    /// <summary>How many were created.</summary>
     internal int Made
     {
         get
@@ -46,7 +46,7 @@ internal sealed class HandWorkers
         return worker;
     }
 
-    /// <summary>What the first worker that comes gets; null when none gets anything.</summary>
+    /// <summary>The run for the first worker that comes; null if none gets one.</summary>
     internal FlowRun? Take()
     {
         while (Free() is ({ } worker, { } pool))
@@ -68,10 +68,10 @@ internal sealed class HandWorkers
         return null;
     }
 
-    /// <summary>The source of the worker that has the run.</summary>
+    /// <summary>The source of the worker of the run.</summary>
     internal IRunSource SourceOf(FlowRun run) => WorkerOf(run).Source!;
 
-    /// <summary>The source of a worker that has no run yet.</summary>
+    /// <summary>The source of a worker without a run.</summary>
     internal IRunSource AnySource()
     {
         lock (_gate)
@@ -89,7 +89,7 @@ internal sealed class HandWorkers
         source.BodyEnded(run, outcome);
     }
 
-    /// <summary>The run ends, and its worker with it.</summary>
+    /// <summary>Ends the run and its worker.</summary>
     internal void EndLost(FlowRun run, RunOutcome outcome)
     {
         HandWorker worker = WorkerOf(run);

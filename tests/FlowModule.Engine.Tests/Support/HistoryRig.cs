@@ -22,7 +22,7 @@ internal sealed class HistoryRig : IDisposable
 
     internal TroubledStore Store => Stores[^1];
 
-    /// <summary>How often it was tried to open one.</summary>
+    /// <summary>How often opening one was tried.</summary>
     internal int OpenCount { get; private set; }
 
     /// <summary>Called before a store is opened: may throw.</summary>
@@ -31,7 +31,7 @@ internal sealed class HistoryRig : IDisposable
     /// <summary>Called with each store before it is used.</summary>
     internal Action<TroubledStore>? Opened { get; set; }
 
-    /// <summary>A run that goes on until the test ends it.</summary>
+    /// <summary>A run that continues until the test ends it.</summary>
     internal FlowRun Start()
     {
         FlowRun run = new TestFlow().Run(Time);

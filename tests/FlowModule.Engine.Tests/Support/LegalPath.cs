@@ -2,7 +2,7 @@ using FlowModule.Engine.States;
 
 namespace FlowModule.Engine.Tests.Support;
 
-/// <summary>The way that the states of a run may go.</summary>
+/// <summary>The legal sequences of a run's states.</summary>
 internal static class LegalPath
 {
     internal static void Assert(FlowRun run)
@@ -21,7 +21,7 @@ internal static class LegalPath
             attempts += isRunning ? 1 : 0;
         }
 
-        // A person's stop may come at any point; then no other end is legal.
+        // A user's stop may come at any point; then no other end is legal.
         bool isStopping = Next("Cancelling");
         FlowState final = run.States[^1];
         Xunit.Assert.True(i == names.Length - 1, path);

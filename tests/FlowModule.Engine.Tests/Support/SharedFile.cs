@@ -5,14 +5,14 @@ using FlowModule.Sqlite;
 namespace FlowModule.Engine.Tests.Support;
 
 /// <summary>
-/// A history in a file, as several processes have it: each has a <see cref="RunHistory"/> of its own. One that is disposed is gone, and leaves behind what it had.
+/// A history in a file, shared by several processes: each has its own <see cref="RunHistory"/>. A disposed one is a dead process, which leaves behind what it had.
 /// </summary>
 internal sealed class SharedFile(TimeProvider time) : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("FlowModule.Tests-").FullName;
     private readonly List<RunHistory> _processes = [];
 
-    /// <summary>What opening the file throws, or null.</summary>
+    /// <summary>The exception of opening the file, or null.</summary>
     internal HistoryException? Trouble { get; private set; }
 
     internal string Path => System.IO.Path.Combine(_folder, "history.db");
@@ -29,7 +29,7 @@ internal sealed class SharedFile(TimeProvider time) : IDisposable
         return history;
     }
 
-    /// <summary>From now on the file cannot be used, by nobody.</summary>
+    /// <summary>From now on, no process can use the file.</summary>
     internal void Break()
     {
         Trouble = new HistoryException(HistoryFault.Unavailable, "The disk is full.");
@@ -39,7 +39,7 @@ internal sealed class SharedFile(TimeProvider time) : IDisposable
     /// <summary>It can be used again.</summary>
     internal void Mend() => Trouble = null;
 
-    /// <summary>All processes are gone.</summary>
+    /// <summary>Ends all processes.</summary>
     internal void End()
     {
         _processes.ForEach(process => process.Dispose());
@@ -52,7 +52,7 @@ internal sealed class SharedFile(TimeProvider time) : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>Texts, numbers and nothing; what begins with "secret" is not kept.</summary>
+    /// <summary>Texts, numbers and null; texts that begin with "secret" are not kept.</summary>
     private sealed class PlainValues : IHistoryValues
     {
         internal static readonly PlainValues Instance = new();

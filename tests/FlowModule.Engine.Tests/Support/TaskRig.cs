@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace FlowModule.Engine.Tests.Support;
 
-/// <summary>A flow run with the tasks that it starts in the background, on threads, as <c>Start-FlowTask</c> has them.</summary>
+/// <summary>A flow run with its background tasks, on threads, as with <c>Start-FlowTask</c>.</summary>
 internal sealed class TaskRig : IDisposable
 {
     private readonly TestFlow _flow = new();
@@ -20,7 +20,7 @@ internal sealed class TaskRig : IDisposable
     private int _most;
 
     /// <param name="throttleLimit">How many tasks run at once.</param>
-    /// <param name="policy">How the flow is run.</param>
+    /// <param name="policy">The policy of the flow.</param>
     internal TaskRig(int throttleLimit, RunPolicy? policy = null)
     {
         Limits = new LimitTable(Time);
@@ -47,7 +47,7 @@ internal sealed class TaskRig : IDisposable
 
     internal OutputQueue Output => _tasks.Output;
 
-    /// <summary>How many bodies were at work at the most at once, those not counted that waited.</summary>
+    /// <summary>The maximum number of bodies that ran at once, without waiting ones.</summary>
     internal int Most => Volatile.Read(ref _most);
 
     /// <summary>How many workers there are.</summary>
@@ -65,7 +65,7 @@ internal sealed class TaskRig : IDisposable
         return run;
     }
 
-    /// <summary>Waits for tasks in the body of a run, or in that of the flow.</summary>
+    /// <summary>Waits for tasks in the body of a run, or in the body of the flow.</summary>
     internal void WaitFor(FlowRun? run, params FlowRun[] tasks)
     {
         using var over = new CountdownEvent(1);
@@ -95,7 +95,7 @@ internal sealed class TaskRig : IDisposable
         }
     }
 
-    /// <summary>Ends the flow's body, and waits until the flow is over.</summary>
+    /// <summary>Ends the flow's body, and waits until the flow has ended.</summary>
     internal FlowState EndFlow(RunFailure? failure = null)
     {
         Flow.Driver!.BodyEnded(new RunOutcome([], failure));
@@ -120,7 +120,7 @@ internal sealed class TaskRig : IDisposable
         }
         catch (Exception exception)
         {
-            // What a body throws is its outcome.
+            // An exception of a body is its outcome.
             return new RunOutcome([], TestErrors.Instance.Describe(run, exception));
         }
         finally

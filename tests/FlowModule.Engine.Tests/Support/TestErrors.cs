@@ -3,7 +3,7 @@ using FlowModule.Engine.States;
 
 namespace FlowModule.Engine.Tests.Support;
 
-/// <summary>Stands in for the host: its error objects are exceptions and texts.</summary>
+/// <summary>Replaces the host: its error objects are exceptions and texts.</summary>
 internal sealed class TestErrors : IHostErrors
 {
     internal static readonly TestErrors Instance = new();

@@ -5,8 +5,8 @@ using FlowModule.Engine.States;
 namespace FlowModule.Engine.Tests.Support;
 
 /// <summary>
-/// Executes runs as simply as can be: it keeps who was woken, and when it is told to, drives them on at once, on the thread that
-/// woke them, to their next body or their end.
+/// The simplest executor: it records which runs were woken, and if told to, drives them at once, on the waking
+/// thread, to their next body or their end.
 /// </summary>
 internal sealed class TestExecutor(IRunHost? host = null) : IRunExecutor
 {
@@ -15,10 +15,10 @@ internal sealed class TestExecutor(IRunHost? host = null) : IRunExecutor
     private int _wakes;
     private int _waits;
 
-    /// <summary>Whether a run that is woken is driven on.</summary>
+    /// <summary>Whether a woken run is driven.</summary>
     internal bool Drives { get; init; }
 
-    /// <summary>What a body does; else the test says how it ends.</summary>
+    /// <summary>The body of the runs; without it, the test ends them.</summary>
     internal Func<FlowRun, RunOutcome>? Body { get; init; }
 
     /// <summary>How often a run was woken.</summary>
@@ -27,7 +27,7 @@ internal sealed class TestExecutor(IRunHost? host = null) : IRunExecutor
     /// <summary>How often a run was about to wait.</summary>
     internal int Waits => Volatile.Read(ref _waits);
 
-    /// <summary>The final state of each run that was driven to its end, once for each time that it was.</summary>
+    /// <summary>The final state of each run that was driven to its end, once each time.</summary>
     internal FlowState[] Ended => [.. _ended];
 
     internal string[] Lines => [.. _lines];
@@ -53,7 +53,7 @@ internal sealed class TestExecutor(IRunHost? host = null) : IRunExecutor
 
     public void Log(FlowRun run, LogLine line) => _lines.Enqueue(line.Text);
 
-    /// <summary>Takes the run on until it needs something else.</summary>
+    /// <summary>Drives the run until it needs something else.</summary>
     internal RunStep Drive(FlowRun run)
     {
         RunStep step = run.Driver!.Next(host);

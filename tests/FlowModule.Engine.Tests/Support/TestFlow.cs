@@ -3,13 +3,13 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace FlowModule.Engine.Tests.Support;
 
-/// <summary>A flow whose runs the tests drive by hand.</summary>
+/// <summary>A flow whose runs the tests drive.</summary>
 internal sealed class TestFlow(string name = "test-flow") : FlowDefinition(name)
 {
     internal FlowRun Run(TimeProvider? time = null, FlowRun? parent = null, string? runName = null) =>
         new(this, parent, time ?? new FakeTimeProvider(), runName);
 
-    /// <summary>A run in the state given, by the way that leads there.</summary>
+    /// <summary>A run in the given state, by the usual sequence of states.</summary>
     internal FlowState StateOf(StateType type)
     {
         FlowRun run = Run();
@@ -23,7 +23,7 @@ internal sealed class TestFlow(string name = "test-flow") : FlowDefinition(name)
                 run.Stop(TestErrors.Cancel);
                 return run.Finish();
             default:
-                // No run comes to these by itself yet: what counts is how the rules take them.
+                // No run reaches these states by itself yet; the tests need to know how the rules treat them.
                 return new FlowState(run, type, run.Time.GetLocalNow());
         }
     }
@@ -31,7 +31,7 @@ internal sealed class TestFlow(string name = "test-flow") : FlowDefinition(name)
 
 internal static class FlowRunExtensions
 {
-    /// <summary>Ends a run as its host would, with nothing to await.</summary>
+    /// <summary>Ends a run like its host, without anything to await.</summary>
     internal static FlowState Finish(this FlowRun run, IReadOnlyList<object?>? output = null, RunFailure? failure = null)
     {
         FlowState state = run.End(new RunOutcome(output ?? [], failure), TestErrors.Instance.Describe)

@@ -3,18 +3,18 @@ using FlowModule.Engine.Runs;
 
 namespace FlowModule.Engine.Tests.Support;
 
-/// <summary>Calls scripts, which are delegates or only names, and keeps what was called.</summary>
+/// <summary>Calls scripts, which are delegates or only names, and records the calls.</summary>
 internal sealed class TestHost : IRunHost
 {
     private readonly ConcurrentQueue<string> _calls = new();
 
-    /// <summary>What was called, in order: the kind of script, and its name.</summary>
+    /// <summary>The calls, in order: the kind of script, and its name.</summary>
     internal string[] Calls => [.. _calls];
 
     /// <summary>The key of a run's result.</summary>
     internal Func<FlowRun, string?> Key { get; init; } = static _ => "key";
 
-    /// <summary>What the retry condition says.</summary>
+    /// <summary>The result of the retry condition.</summary>
     internal Func<FlowState, bool> Condition { get; init; } = static _ => true;
 
     public string? CacheKey(FlowRun run)

@@ -4,7 +4,7 @@ using FlowModule.Engine.Workers;
 
 namespace FlowModule.Engine.Tests.Support;
 
-/// <summary>A worker as a host has it, without a runspace: its own thread takes runs and executes them as the test says.</summary>
+/// <summary>A worker like a host's, without a runspace: its own thread takes runs and executes them as the test defines.</summary>
 internal sealed class ThreadWorker(WorkerPool pool, Func<FlowRun, RunOutcome> body, IRunHost? host = null) : IWorker
 {
     private readonly object _gate = new();
@@ -93,7 +93,7 @@ internal sealed class ThreadWorker(WorkerPool pool, Func<FlowRun, RunOutcome> bo
         source.BodyEnded(run, outcome);
         return true;
 
-        // The end of the body and the giving up race: the first of them ends the run.
+        // The end of the body and its abandonment race: the first of them ends the run.
         bool Claim()
         {
             lock (_gate)

@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 
 namespace FlowModule.Engine.Tests.Support;
 
-/// <summary>Waits for what other threads do. The limit is no measure: it only turns a hang into a failure.</summary>
+/// <summary>Waits for other threads. The limit is not a measure: it only turns a hang into a failure.</summary>
 internal static class Wait
 {
     internal static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
@@ -11,11 +11,11 @@ internal static class Wait
 
     internal static void Until(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, Limit), "The condition did not come true in time.");
 
-    /// <summary>Waits until a thread has come to rest on a lock or a gate.</summary>
+    /// <summary>Waits until a thread is blocked on a lock or a gate.</summary>
     internal static void UntilBlocked(Thread thread) => Until(() => thread.ThreadState.HasFlag(ThreadState.WaitSleepJoin));
 }
 
-/// <summary>A thread whose failure is the test's, and that a test can see block.</summary>
+/// <summary>A thread whose failure is the test's, and whose blocking a test can observe.</summary>
 internal sealed class TestThread
 {
     private readonly Thread _thread;
@@ -31,7 +31,7 @@ internal sealed class TestThread
             }
             catch (Exception exception)
             {
-                // Kept, and thrown where the test joins.
+                // Stored, and thrown when the test joins.
                 _failure = ExceptionDispatchInfo.Capture(exception);
             }
         }) { IsBackground = true };

@@ -4,7 +4,7 @@ using FlowModule.Engine.Tests.Support;
 
 namespace FlowModule.Engine.Tests.Tasks;
 
-/// <summary>A ledger says why a start takes over nothing of what was there before.</summary>
+/// <summary>A ledger says why a start takes over no earlier result.</summary>
 public class LedgerReasonTests
 {
     private readonly DriverRig _rig = new();
@@ -16,7 +16,7 @@ public class LedgerReasonTests
 
     private static LedgerEntry Enter(RunLedger ledger, StartTraits traits) => ledger.Enter(Key(traits), Key(traits), traits);
 
-    /// <summary>A ledger in its second attempt, of which the first has completed some starts.</summary>
+    /// <summary>A ledger in its second attempt; the first attempt has completed some starts.</summary>
     private RunLedger After(params StartTraits[] completed)
     {
         var ledger = new RunLedger();

@@ -4,7 +4,7 @@ using FlowModule.Engine.Tests.Support;
 
 namespace FlowModule.Engine.Tests.Tasks;
 
-/// <summary>As many tasks as a flow may well start, in shapes that end all at once.</summary>
+/// <summary>A large number of tasks, in shapes that all end at once.</summary>
 public class ManyTasksTests
 {
     private const int Many = 10_000;

@@ -160,7 +160,7 @@ public class RunDependenciesTests
             RunStep step = rig.Next(run);
             Array.ForEach(threads, thread => thread.Join());
 
-            // Each body that ends wakes its own run; the one that waited is woken in addition.
+            // Each body that ends wakes its own run; the waiting one is woken once more.
             Assert.Equal(step == RunStep.Wait ? 4 : 3, rig.Executor.Wakes);
             if (step == RunStep.Wait)
             {

@@ -5,7 +5,7 @@ using FlowModule.Engine.Tests.Support;
 
 namespace FlowModule.Engine.Tests.Tasks;
 
-/// <summary>Runs that wait in the middle of their bodies lend what they hold.</summary>
+/// <summary>Runs that wait in the middle of their bodies free their places and slots.</summary>
 public class RunWaitTests
 {
     private static readonly RunPolicy Limited = new() { Limits = ["db"] };
@@ -106,12 +106,12 @@ public class RunWaitTests
             policy: Limited);
         Wait.Until(() => first.State.Type == StateType.Running);
 
-        // When the first lends its slot, the test gets it; another run is next in the line.
+        // When the first lends its slot, the test gets it; another run is next in the queue.
         LimitLease lease = rig.Limits.Request(["db"], static () => { });
         FlowRun second = rig.Start(static _ => 2, policy: Limited);
         Wait.Until(() => limit.Waiting == 2);
 
-        // Two without a limit take both places; so the other gets its slot and has to wait for a place.
+        // Two without a limit take both places; so the other gets its slot and must wait for a place.
         FlowRun[] busy = [.. Enumerable.Range(0, 2).Select(_ => rig.Start(_ =>
         {
             Wait.For(release);

@@ -17,10 +17,10 @@ public class StoredLedgerProperties
         NotCompleted,
     }
 
-    /// <param name="Stored">What was started in the earlier process: a key, and what became of it.</param>
-    /// <param name="Starts">The keys that are started now, in each attempt in another order.</param>
-    /// <param name="Attempts">How many attempts there are now.</param>
-    /// <param name="Seed">Makes the orders, and says what completes.</param>
+    /// <param name="Stored">The starts of the earlier process: a key and an outcome.</param>
+    /// <param name="Starts">The keys that are started now, in another order in each attempt.</param>
+    /// <param name="Attempts">The number of attempts now.</param>
+    /// <param name="Seed">Determines the orders, and which starts complete.</param>
     public sealed record Story((int Key, Fate Fate)[] Stored, int[] Starts, int Attempts, int Seed)
     {
         public override string ToString() => $"stored [{string.Join(", ", Stored)}], started [{string.Join(", ", Starts)}], {Attempts} attempts, seed {Seed}";
@@ -74,7 +74,7 @@ public class StoredLedgerProperties
 
             foreach ((int key, (int ran, int reused)) in counts)
             {
-                // In the first attempt exactly those that are kept are reused; later those too that have completed since.
+                // In the first attempt, exactly the kept ones are reused; later also those that have completed since.
                 int kept = KeptAmong(story, key, ran + reused);
                 Assert.True(attempt == 0 ? reused == kept : reused >= kept, $"{key}: {reused} were reused in attempt {attempt}, and {kept} are kept.");
             }
@@ -82,11 +82,11 @@ public class StoredLedgerProperties
             ledger.NextAttempt();
         }
 
-        // Each is taken by one start at the most.
+        // Each is taken by at most one start.
         Assert.Equal(taken.Count, taken.Distinct().Count());
     });
 
-    /// <summary>How many of the first so many that are taken are kept: those that completed come first, kept or not, in their order.</summary>
+    /// <summary>How many of the first starts are kept: completed ones come first, kept or not, in order.</summary>
     private static int KeptAmong(Story story, int key, int starts) =>
         story.Stored.Where(run => run.Key == key && run.Fate != Fate.NotCompleted).Take(starts).Count(run => run.Fate == Fate.Completed);
 }

@@ -5,7 +5,7 @@ using FlowModule.Engine.Tests.Support;
 
 namespace FlowModule.Engine.Tests.Tasks;
 
-/// <summary>A ledger that knows what was started in earlier processes.</summary>
+/// <summary>A ledger that knows the starts of earlier processes.</summary>
 public class StoredLedgerTests
 {
     private readonly DriverRig _rig = new();

@@ -2,7 +2,7 @@ using FlowModule.Engine.Texts;
 
 namespace FlowModule.Engine.Tests.Texts;
 
-/// <summary>What is stored and shown again does nothing to whoever sees it.</summary>
+/// <summary>Stored text does not control the terminal of its reader.</summary>
 public sealed class VisibleTextTests
 {
     [Theory]

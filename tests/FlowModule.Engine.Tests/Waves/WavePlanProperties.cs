@@ -43,7 +43,7 @@ public class WavePlanProperties
             int before = plan.Released;
             WaveStep step = plan.Ended(failed: false);
 
-            // Grows exactly when it says so, and only when nothing that was released is left.
+            // It grows exactly when it says so, and only if no released run is left.
             Assert.Equal(plan.Released > before, step.Action == WaveAction.NextWave);
             Assert.True(plan.Released == before || ended == before);
             waves += step.Action == WaveAction.NextWave ? 1 : 0;

@@ -22,7 +22,7 @@ public class WavePlanTests
         return step;
     }
 
-    /// <summary>What each wave reaches, when all goes well.</summary>
+    /// <summary>The total that each wave reaches, if all runs complete.</summary>
     private static int[] Reach(WavePlan plan)
     {
         List<int> reached = [];

@@ -65,7 +65,7 @@ public sealed class DamagedFileTests : IDisposable
     [Fact]
     public void ItsLogIsSetAsideWithIt()
     {
-        // A copy of a file in use: as after the end of a process without a word.
+        // A copy of a file in use, as after a process was killed.
         _file.RunMany(10);
         _file.History.Tick();
         using var copy = new TestFile();
@@ -79,7 +79,7 @@ public sealed class DamagedFileTests : IDisposable
         Damage.Header(copy.Path);
         File.WriteAllBytes(copy.Path + "-wal", log);
 
-        // The log has the first page too, and mends it.
+        // The WAL contains the first page too, and repairs it.
         byte[] broken = [.. log];
         Array.Clear(broken, 0, 32);
         File.WriteAllBytes(copy.Path + "-wal", broken);

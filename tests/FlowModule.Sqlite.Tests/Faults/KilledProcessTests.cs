@@ -31,7 +31,7 @@ public sealed class KilledProcessTests
                 {
                     process.UntilFirstEnd();
 
-                    // The moment is what is tested: any is right.
+                    // Any moment is a valid test.
                     Thread.Sleep(random.Next(LongestLife));
                     process.Kill();
                     ended.AddRange(process.Ended);

@@ -13,7 +13,7 @@ public sealed class KilledSchedulerTests
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
-    /// <summary>Each time began exactly once, and has completed; or it is reported as crashed, and began once at the most.</summary>
+    /// <summary>Each tick began exactly once, and has completed; or it is reported as crashed, and began at most once.</summary>
     [Fact]
     [Trait("Category", "Long")]
     public void OfTwoSchedulersOneIsKilledAgainAndAgainAndEachTimeRunsOnceOrIsReported()
@@ -32,7 +32,7 @@ public sealed class KilledSchedulerTests
             {
                 Assert.True(watch.Elapsed < Patience, $"{kills} were killed, and not enough has come of it.");
 
-                // The moment is what is tested: any is right.
+                // Any moment is a valid test.
                 Thread.Sleep(random.Next(LongestLife));
                 int which = kills++ % 2;
                 schedulers[which].Kill();
@@ -79,7 +79,7 @@ public sealed class KilledSchedulerTests
                 }
             }
 
-            // One of the two was there all the time: no time is missing between the first and the last.
+            // One of the two was always there: no tick is missing between the first and the last.
             DateTimeOffset[] times = [.. ticks.Select(tick => tick.Time).Order()];
             for (int i = 1; i < times.Length; i++)
             {

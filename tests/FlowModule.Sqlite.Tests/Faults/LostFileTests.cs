@@ -25,7 +25,7 @@ public sealed class LostFileTests : IDisposable
         Assert.EndsWith("with what they have started: one run. Not in it: one run.", _file.History.TakeWarning(), StringComparison.Ordinal);
     }
 
-    /// <summary>What a run that goes on has done is nowhere else than in the file that has no name any more.</summary>
+    /// <summary>The work of a current run is only in the file that no longer has a name.</summary>
     [UnixTheory]
     [InlineData(false)]
     [InlineData(true)]
@@ -57,7 +57,7 @@ public sealed class LostFileTests : IDisposable
         Assert.Empty(_file.Open().SweepCrashed(isUrgent: true).Ended);
     }
 
-    /// <summary>Whoever makes a copy by renaming has all of it: nothing of it lies about under another name.</summary>
+    /// <summary>A copy made by renaming is complete: no part of it is left under another name.</summary>
     [UnixFact]
     public void AFileThatIsRenamedIsWhole()
     {
@@ -75,7 +75,7 @@ public sealed class LostFileTests : IDisposable
         active.Finish();
     }
 
-    /// <summary>Two processes that go on, of which one begins the new file.</summary>
+    /// <summary>Two processes with current runs, one of which creates the new file.</summary>
     [UnixFact]
     public void EachTakesOverWhatIsItsOwn()
     {
@@ -109,7 +109,7 @@ public sealed class LostFileTests : IDisposable
 
         Assert.Equal([active.Id], file.Ids());
 
-        // Its lock too: others can tell that it lives.
+        // Its lock is there too: others can see that it is alive.
         Assert.Empty(file.Open().SweepCrashed(isUrgent: true).Ended);
         Assert.Equal(2, Directory.GetFiles(path + ".processes").Length);
         active.Finish();
@@ -131,7 +131,7 @@ public sealed class LostFileTests : IDisposable
             _file.Run(here).Recording!.Flush();
         }
 
-        // The other has the old file open, and closes it only now.
+        // The other process still has the old file open, and closes it only now.
         other.Tick();
         FlowRun last = _file.Run(history: other);
         last.Recording!.Flush();

@@ -118,7 +118,7 @@ public sealed class UnavailableFileTests
         Assert.Contains("full", history.Trouble.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Runs complete, a person is told once, and who requires the history is told each time.</summary>
+    /// <summary>Runs complete, the user is warned once, and each run that requires the history gets an error.</summary>
     private static void AssertGoesOn(TestFile file, RunHistory history, bool isNew = true)
     {
         int warnings = 0;
@@ -152,7 +152,7 @@ public sealed class UnavailableFileTests
         history.Require();
     }
 
-    /// <summary>As Kubernetes mounts a ConfigMap: everybody may write, and nobody can.</summary>
+    /// <summary>A ConfigMap mounted by Kubernetes: everybody has the right to write, but nobody can.</summary>
     [SmallDiskFact]
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public void AFolderThatEverybodyMayWriteAndNobodyCan()

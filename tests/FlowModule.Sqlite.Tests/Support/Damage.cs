@@ -1,16 +1,16 @@
 namespace FlowModule.Sqlite.Tests.Support;
 
-/// <summary>What can happen to a file.</summary>
+/// <summary>Kinds of damage to a file.</summary>
 internal static class Damage
 {
     private const int PageSize = 4096;
 
     internal static void Header(string path) => Overwrite(path, start: 0, length: 100);
 
-    /// <summary>All but the first page.</summary>
+    /// <summary>Damages all pages except the first.</summary>
     internal static void Pages(string path) => Overwrite(path, PageSize, (int)new FileInfo(path).Length - PageSize);
 
-    /// <summary>One in the middle.</summary>
+    /// <summary>Damages a page in the middle.</summary>
     internal static void OnePage(string path) => Overwrite(path, (int)(new FileInfo(path).Length / PageSize / 2 * PageSize), PageSize);
 
     internal static void Truncate(string path)

@@ -3,10 +3,10 @@ using FlowModule.Engine.Liveness;
 
 namespace FlowModule.Sqlite.Tests.Support;
 
-/// <summary>A history as a process had it that was killed: it has recorded, and will not end.</summary>
+/// <summary>The history of a killed process: it has recorded, and will not end.</summary>
 internal static class DeadProcess
 {
-    /// <summary>Makes a history record for a process of this machine that is gone: of this one's id, and started a moment earlier.</summary>
+    /// <summary>Makes a history record for a dead process of this machine: with this process's id, but an earlier start.</summary>
     internal static RunHistory Of(TestFile file, string machine = "", Func<ProcessIdentity, ProcessIdentity>? change = null)
     {
         RunHistory history = file.Open();

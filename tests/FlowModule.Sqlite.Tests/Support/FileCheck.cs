@@ -2,17 +2,17 @@ using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite.Tests.Support;
 
-/// <summary>What must be true of the file of a history, whatever has happened to it.</summary>
+/// <summary>Invariants of a history file, whatever has happened to it.</summary>
 internal static class FileCheck
 {
-    /// <summary>The file is sound, all that runs have come to is legal, and all runs of which somebody was told are there and over.</summary>
+    /// <summary>The file is intact, the states of all runs are legal, and all runs whose end was reported are in it and have ended.</summary>
     internal static void IsSound(string path, IEnumerable<Guid> ended)
     {
         using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
         connection.Open();
         Assert.Equal("ok", SqliteSchema.Value(connection, "PRAGMA integrity_check"));
 
-        // What a run is now is its last state; states are without gaps (what comes before the first is not recorded).
+        // The current state of a run is its last state; states have no gaps (except before the first recorded one).
         Assert.Equal(0, SqliteSchema.Scalar(connection, "SELECT count(*) FROM state WHERE run NOT IN (SELECT id FROM run)"));
         Assert.Equal(0, SqliteSchema.Scalar(connection, "SELECT count(*) FROM run WHERE states <> 1 + (SELECT max(number) FROM state WHERE run = run.id)"));
         Assert.Equal(0, SqliteSchema.Scalar(
@@ -20,7 +20,7 @@ internal static class FileCheck
         Assert.Equal(0, SqliteSchema.Scalar(
             connection, "SELECT count(*) FROM run WHERE (SELECT max(number) <> count(*) FROM state WHERE state.run = run.id)"));
 
-        // None goes back: no state follows a final one, and waiting comes before running.
+        // No state goes back: none follows a final one, and waiting comes before running.
         string final = $"({(int)StateType.Completed}, {(int)StateType.Failed}, {(int)StateType.Crashed}, {(int)StateType.Cancelled})";
         Assert.Equal(0, SqliteSchema.Scalar(
             connection, $"SELECT count(*) FROM state JOIN state later ON later.run = state.run AND later.number > state.number WHERE state.type IN {final}"));

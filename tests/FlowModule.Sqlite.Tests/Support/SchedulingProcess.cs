@@ -10,7 +10,7 @@ using FlowModule.Engine.Tests.Support;
 namespace FlowModule.Sqlite.Tests.Support;
 
 /// <summary>
-/// A real process that serves schedules of a tenth of a second: each run writes a line to the process's own file when it begins, and one when it has ended.
+/// A real process that serves schedules of a tenth of a second: each run writes a line to the process's own file when it begins, and another when it has ended.
 /// </summary>
 internal sealed class SchedulingProcess : IDisposable
 {
@@ -55,7 +55,7 @@ internal sealed class SchedulingProcess : IDisposable
 
     internal void Kill() => _process.Kill();
 
-    /// <summary>Has it start nothing more, and waits for its end; gives what it has written to the error stream.</summary>
+    /// <summary>Makes it start nothing more, and waits for its end; returns its error output.</summary>
     internal string End()
     {
         _process.StandardInput.Close();
@@ -85,7 +85,7 @@ internal sealed class SchedulingProcess : IDisposable
         Console.WriteLine("ready");
         while (Console.Read() >= 0)
         {
-            // Nothing but its end is told this way.
+            // Only the end of the input matters.
         }
 
         end.Cancel();

@@ -22,7 +22,7 @@ internal sealed partial class SmallDisk : IDisposable
         }
     }
 
-    /// <summary>Why there can be none here, or null.</summary>
+    /// <summary>Why such a file system is impossible here, or null.</summary>
     internal static string? Obstacle { get; } = Find();
 
     internal string Path => _folder.FullPath;

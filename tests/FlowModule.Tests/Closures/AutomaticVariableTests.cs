@@ -2,7 +2,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Closures;
 
-/// <summary>Variables whose names PowerShell uses elsewhere: a body on a worker finds of them what one in the session does.</summary>
+/// <summary>Variables with names that PowerShell uses itself: a body on a worker sees the same of them as a body in the session.</summary>
 public sealed class AutomaticVariableTests : FlowTest
 {
     [Theory]

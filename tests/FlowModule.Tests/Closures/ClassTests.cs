@@ -38,8 +38,8 @@ public sealed class ClassTests : FlowTest
             """));
 
     /// <summary>
-    /// Methods of a plain class run in the session that made the instance, and the engine mixes up two such calls at the same
-    /// time. What many workers call at once has to be of a class without that bond.
+    /// Methods of a plain class run in the session that created the object, and PowerShell mixes up two such calls at the same
+    /// time. A class whose methods many workers call at once must not have this affinity.
     /// </summary>
     [Fact]
     public void Methods_of_instances_that_belong_to_no_session_can_be_called_by_many_workers_at_once() =>

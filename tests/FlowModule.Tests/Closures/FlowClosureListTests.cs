@@ -2,7 +2,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Closures;
 
-/// <summary>Get-FlowClosure: exactly what is taken.</summary>
+/// <summary>Get-FlowClosure lists exactly what is taken along.</summary>
 public sealed class FlowClosureListTests : FlowTest
 {
     [Fact]

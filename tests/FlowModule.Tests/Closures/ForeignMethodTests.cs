@@ -2,7 +2,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Closures;
 
-/// <summary>Methods of objects of PowerShell classes that another session made: they work, or are an error, and never hang.</summary>
+/// <summary>Methods of objects of PowerShell classes from another session: they work, or are an error, and never hang.</summary>
 public sealed class ForeignMethodTests : FlowTest
 {
     private const string Module = """
@@ -77,7 +77,7 @@ public sealed class ForeignMethodTests : FlowTest
     [Fact]
     public void Many_bodies_that_call_methods_of_the_session_s_objects_come_to_an_end()
     {
-        // Which of them are errors is chance: the engine mixes up calls that are made at the same moment.
+        // Which of them fail is random: PowerShell mixes up calls at the same moment.
         object?[] states = Values("""
             class Counter { [int] $Count; [int] Next() { return $this.Add(1) } [int] Add([int] $n) { $this.Count += $n; return $this.Count } }
             1..40 | ForEach-Object { [Counter]::new() } | Start-Subflow { $_.Next() } -Parallel -ThrottleLimit 8 -ErrorAction Ignore | ForEach-Object Name

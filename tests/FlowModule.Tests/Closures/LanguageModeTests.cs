@@ -30,7 +30,7 @@ public sealed class LanguageModeTests : FlowTest
         Assert.StartsWith("MethodInvocationNotSupportedInConstrainedLanguage", result.OnlyError.FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
-    /// <summary>A script that runs by itself has a process of its own, where nothing is restricted.</summary>
+    /// <summary>A scheduled script has its own process, which is not restricted.</summary>
     [Theory]
     [InlineData("Register-FlowSchedule no-script.ps1 -Using Scheduler -HistoryPath $h")]
     [InlineData("Invoke-FlowSchedule nightly -HistoryPath $h")]
@@ -81,7 +81,7 @@ public sealed class LanguageModeTests : FlowTest
     [Fact]
     public void A_command_that_the_session_does_not_have_is_not_in_its_workers()
     {
-        // One of the engine's own: those of the other modules would load by themselves.
+        // A command of the engine itself: commands of other modules would be loaded automatically.
         using var session = new FlowSession(state => state.Commands.Remove("Clear-History", typeof(System.Management.Automation.Runspaces.SessionStateCmdletEntry)));
         Assert.StartsWith("CommandNotFoundException", session.Run("{ Clear-History } | Start-Subflow -Parallel").OnlyError.FullyQualifiedErrorId, StringComparison.Ordinal);
     }

@@ -2,7 +2,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Closures;
 
-/// <summary>Script blocks that cross over into a worker: they run there, not in the session that made them.</summary>
+/// <summary>Script blocks that are passed to a worker run there, not in the session that created them.</summary>
 public sealed class ScriptBlockTests : FlowTest
 {
     [Theory]

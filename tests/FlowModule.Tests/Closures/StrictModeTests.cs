@@ -2,10 +2,10 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Closures;
 
-/// <summary>A body finds the strict mode of the place that it belongs to, wherever it runs.</summary>
+/// <summary>A body has the strict mode of the place that it belongs to, wherever it runs.</summary>
 public sealed class StrictModeTests : FlowTest
 {
-    /// <summary>Tells by which version's rules it runs, and starts flows in all ways that run one in a session of this process.</summary>
+    /// <summary>Detects the strict mode of its scope, and starts flows in all ways that run in a session of this process.</summary>
     private const string Ways = """
         $tell = {
             $version = 0

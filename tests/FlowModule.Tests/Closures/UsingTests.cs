@@ -2,7 +2,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Closures;
 
-/// <summary>$using:, for those whose fingers know it.</summary>
+/// <summary>$using:, for users who are used to it.</summary>
 public sealed class UsingTests : FlowTest
 {
     [Theory]

@@ -3,7 +3,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Closures;
 
-/// <summary>The caller's variables in a worker, with no $using:.</summary>
+/// <summary>The caller's variables in a worker, without $using:.</summary>
 public sealed class VariableTests : FlowTest
 {
     [Theory]

@@ -3,7 +3,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Errors;
 
-/// <summary>A run that fails writes one error: the original one, at the original place, with the run on it.</summary>
+/// <summary>A failed run writes one error: the original one, with its original position, and the run attached.</summary>
 public sealed class FailedRunTests : FlowTest
 {
     public static TheoryData<string> Ways => ["Invoke-Flow", "Start-Subflow", "Start-Subflow -Parallel"];

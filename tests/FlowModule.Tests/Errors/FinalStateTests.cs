@@ -3,7 +3,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Errors;
 
-/// <summary>The state of a run that starts others, and what Receive-FlowResult makes of states.</summary>
+/// <summary>The state of a run that starts others, and the output of Receive-FlowResult for states.</summary>
 public sealed class FinalStateTests : FlowTest
 {
     [Theory]

@@ -3,7 +3,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Errors;
 
-/// <summary>Errors that a body writes and goes on.</summary>
+/// <summary>Non-terminating errors of a body.</summary>
 public sealed class WrittenErrorTests : FlowTest
 {
     public static TheoryData<string> Ways => ["Invoke-Flow", "Start-Subflow", "Start-Subflow -Parallel"];

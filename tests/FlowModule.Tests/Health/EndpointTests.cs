@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace FlowModule.Tests.Health;
 
-/// <summary>Asks a scheduler how it fares, over real HTTP.</summary>
+/// <summary>Requests the health of a scheduler over real HTTP.</summary>
 public sealed class EndpointTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -105,7 +105,7 @@ public sealed class EndpointTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
-    /// <summary>A request whose head comes in pieces, however long it takes, as long as its time is not up.</summary>
+    /// <summary>A request whose headers come in pieces, slowly, but within the time limit.</summary>
     [Fact]
     public async Task One_that_takes_its_time_is_answered()
     {
@@ -126,7 +126,7 @@ public sealed class EndpointTests : IDisposable
         Assert.True(SpinWait.SpinUntil(() => _endpoint.Connections == 0, Patience));
     }
 
-    /// <summary>Their handles are those of the process that is to start scripts. Whoever asks at once is answered all the same.</summary>
+    /// <summary>Connections use handles of the process that must start scripts. Clients that send a request at once are still answered.</summary>
     [Fact]
     public async Task No_more_are_connected_than_may_and_the_first_have_to_go()
     {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace FlowModule.Tests.Health;
 
-/// <summary>The file that says how a scheduler fares.</summary>
+/// <summary>The health file of a scheduler.</summary>
 public sealed class FileTests : IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -5,7 +5,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Health;
 
-/// <summary>A scheduler that is looked after.</summary>
+/// <summary>A monitored scheduler.</summary>
 public sealed class SchedulerTests : FlowTest
 {
     [Fact]

@@ -1,5 +1,5 @@
 namespace FlowModule.Tests.History;
 
-/// <summary>Tests that change or count what is the process's, and have it for themselves.</summary>
+/// <summary>Tests that change or count something of the process, and so run alone in it.</summary>
 [CollectionDefinition("Alone", DisableParallelization = true)]
 public sealed class AloneDefinition;

@@ -5,7 +5,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.History;
 
-/// <summary>Where runs are recorded, as the parameters of the cmdlets and the environment say.</summary>
+/// <summary>Where runs are recorded, by the parameters of the cmdlets and the environment.</summary>
 [Collection("Alone")]
 public sealed class ChoiceTests : HistoryTest
 {

@@ -137,7 +137,7 @@ public sealed class CrashHookTests : FlowTest, IDisposable
         Assert.Equal(expected, run.Recording!.CrashHook?.Trim());
     }
 
-    /// <summary>Looks for runs in the history: there are none to stop.</summary>
+    /// <summary>Searches the history for runs: there are none to stop.</summary>
     private ScriptResult Look(string more = "") => Run($"Stop-FlowRun nobody-* -HistoryPath $path {more}");
 
     private object?[] Calls => ((System.Collections.ArrayList)Session.Get("calls")!).ToArray();

@@ -7,7 +7,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.History;
 
-/// <summary>A test with a history file of its own, at <c>$h</c>.</summary>
+/// <summary>A test with its own history file, at <c>$h</c>.</summary>
 public abstract class HistoryTest : ProcessTest
 {
     private protected string HistoryFile => Path.Combine(Folder.FullPath, "own.db");
@@ -32,7 +32,7 @@ public abstract class HistoryTest : ProcessTest
 
     private protected static object? ParameterOf(FlowRunRecord run, string name) => run.Parameters![name];
 
-    /// <summary>All that is on disk of the history, as text.</summary>
+    /// <summary>Everything on disk that belongs to the history, as text.</summary>
     private protected string OnDisk()
     {
         History.WriteQueued();

@@ -6,7 +6,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.History;
 
-/// <summary>Every record of every stream of a run is in its log, once, and in no other.</summary>
+/// <summary>Every record of every stream of a run is in its log, once, and in no other log.</summary>
 public sealed class LogTests : HistoryTest
 {
     private const string Noisy = """

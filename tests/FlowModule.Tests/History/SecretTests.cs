@@ -6,7 +6,7 @@ using FlowModule.Serialization;
 
 namespace FlowModule.Tests.History;
 
-/// <summary>What is secret is not on disk.</summary>
+/// <summary>Secrets are not written to disk.</summary>
 [Collection("Alone")]
 public sealed class SecretTests : HistoryTest
 {
@@ -195,7 +195,7 @@ public sealed class SecretTests : HistoryTest
                 string masked = KnownSecrets.Mask("Basic " + encoded);
                 Assert.Contains("***", masked, StringComparison.Ordinal);
 
-                // At each end a character may remain that also stands for a part of what is around.
+                // At each end, one character may remain that also encodes a part of the surroundings.
                 Assert.InRange(masked.Length - "Basic ***".Length, 0, encoded.Length - (encoding.GetByteCount("hunter22") * 4 / 3) + 2);
             }
         }
@@ -259,7 +259,7 @@ public sealed class SecretTests : HistoryTest
         Assert.Equal(0, KnownSecrets.Count);
     }
 
-    /// <summary>What a run in another process has started there writes to the streams of the run here.</summary>
+    /// <summary>A run in another process writes the output of its own runs to the streams of the run here.</summary>
     [Fact]
     public void A_secret_of_a_run_in_a_process_of_its_own_is_masked_by_the_run_around_it()
     {

@@ -8,12 +8,12 @@ using FsCheck.Xunit;
 
 namespace FlowModule.Tests.History;
 
-/// <summary>What is kept of a value gives back what PSSerializer's own text of it gives back.</summary>
+/// <summary>The stored form of a value restores the same value as PSSerializer's own form.</summary>
 public class ValueProperties
 {
     private const int Deep = 40;
 
-    // Without the two that PSSerializer cannot write.
+    // Without the two characters that PSSerializer cannot write.
     private static readonly Gen<string> Texts = Gen.Frequency(
         (4, Gen.Elements("", "a", "plain text", "_x000A_", "_x", "_", "__X", "<a href=\"b\">'&amp;'</a>", "]]>", "tab\tline\r\nend", " spaced ", "\u0000\u0007\u001f", "\u007f\u0085\u009f", "\ud83d\ude00", "\ud800 half", "\udc00", "\u00e9\u4e2d")),
         (2, from letters in Gen.Choose(0, 0xFFFF).ArrayOf() select string.Concat(letters.Where(code => code < 0xFFFE).Select(code => (char)code))));
@@ -87,7 +87,7 @@ public class ValueProperties
     public Property Escaping_is_undone_by_reading(char[] letters) => Prop.ToProperty(
         (string)PSSerializer.Deserialize(HistoryXml.Write(new string(letters), hasSession: false)) == new string(letters));
 
-    /// <summary>A value as text that tells all of it that can be told: its types, and what it holds.</summary>
+    /// <summary>A value as a text that contains everything about it: its types and its content.</summary>
     internal static string Shape(object? value)
     {
         object? bare = value is PSObject wrapped ? wrapped.BaseObject : value;
@@ -95,7 +95,7 @@ public class ValueProperties
             ? string.Join(", ", properties.Where(property => property.MemberType is PSMemberTypes.NoteProperty or PSMemberTypes.Property && (bare is PSCustomObject || property is PSNoteProperty)).Select(property => $"{property.Name}={Shape(property.Value)}"))
             : string.Empty;
 
-        // Whether there is a wrapper about a plain value says nothing.
+        // The wrapper of a plain value has no meaning.
         string types = value is PSObject typed && typed.TypeNames[0] != bare!.GetType().ToString() ? string.Join('/', typed.TypeNames) : bare?.GetType().ToString() ?? "null";
         string inside = bare switch
         {

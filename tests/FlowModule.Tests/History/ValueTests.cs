@@ -10,7 +10,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.History;
 
-/// <summary>What the history keeps of the values of runs.</summary>
+/// <summary>The stored form of the values of runs.</summary>
 public sealed class ValueTests : FlowTest
 {
     private static EncodedValue Keep(object? value) => HistoryValues.Instance.Encode(value);

@@ -2,10 +2,10 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Isolation;
 
-/// <summary>Nothing that one subflow leaves behind is seen by the next on the same worker.</summary>
+/// <summary>A subflow sees nothing that an earlier subflow left behind on the same worker.</summary>
 public sealed class LeftoverTests : FlowTest
 {
-    /// <summary>The body leaves something behind after having looked for it: every run on the one worker must see the same.</summary>
+    /// <summary>The body looks for something and then leaves it behind: every run on the one worker must see the same.</summary>
     [Theory]
     [InlineData("local variable", "\"$left\"", "$left = 1")]
     [InlineData("script variable", "\"$script:left\"", "$script:left = 1")]

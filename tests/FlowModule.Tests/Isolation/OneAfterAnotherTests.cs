@@ -2,7 +2,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Isolation;
 
-/// <summary>Runs that are isolated one after another give what they give in parallel: all of their results, in the order of the input.</summary>
+/// <summary>Isolated runs in sequence return the same as in parallel: all results, in the order of the input.</summary>
 public sealed class OneAfterAnotherTests : FlowTest
 {
     public static TheoryData<string> Calls =>

@@ -1,6 +1,6 @@
 namespace FlowModule.Tests.Looking;
 
-/// <summary>Names and messages that would do something to a terminal.</summary>
+/// <summary>Names and messages with characters that control a terminal.</summary>
 public sealed class HiddenCharacterTests : LookingTest
 {
     private const string Make = """

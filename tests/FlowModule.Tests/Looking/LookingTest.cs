@@ -2,7 +2,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Looking;
 
-/// <summary>A test that looks at a history of its own, with runs made by hand: $history is its path.</summary>
+/// <summary>A test with its own history of manually created runs; $history is its path.</summary>
 public abstract class LookingTest : FlowTest
 {
     private readonly Lazy<HistoryFile> _file;
@@ -16,7 +16,7 @@ public abstract class LookingTest : FlowTest
 
     private protected HistoryFile File => _file.Value;
 
-    /// <summary>The names of the runs that a script gives, in their order.</summary>
+    /// <summary>The names of the runs that a script returns, in order.</summary>
     private protected string[] Names(string script) => [.. Values(script).Cast<FlowRunRecord>().Select(run => run.Name)];
 
     protected override void Dispose(bool disposing)

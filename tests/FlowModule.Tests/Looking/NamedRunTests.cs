@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace FlowModule.Tests.Looking;
 
-/// <summary>Wherever a run is named, all that names one is taken.</summary>
+/// <summary>Every command accepts a run in all forms.</summary>
 public sealed class NamedRunTests : LookingTest
 {
     [Theory]
@@ -68,7 +68,7 @@ public sealed class NamedRunTests : LookingTest
     [Fact]
     public void The_first_8_characters_of_an_id_will_do()
     {
-        // The first 8 characters of an id change each 65 seconds.
+        // The first 8 characters of an id change every 65 seconds.
         FlowRun first = Ended("first");
         File.Time.Advance(TimeSpan.FromMinutes(5));
         FlowRun second = Ended("second");

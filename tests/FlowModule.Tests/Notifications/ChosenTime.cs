@@ -1,19 +1,19 @@
 namespace FlowModule.Tests.Notifications;
 
-/// <summary>A clock whose timers fire when the test says, whatever they were set to.</summary>
-/// <param name="fire">Given what a timer is set to, when it fires.</param>
+/// <summary>A clock whose timers fire when the test says, whatever their due time is.</summary>
+/// <param name="fire">Decides when a timer fires, given its due time.</param>
 internal sealed class ChosenTime(Func<TimeSpan, Task> fire) : TimeProvider
 {
     internal static readonly Task Never = new TaskCompletionSource().Task;
 
     private readonly List<TimeSpan> _timers = [];
 
-    /// <summary>All that passes at once but what limits an attempt.</summary>
+    /// <summary>Everything passes at once, except the time limits of an attempt.</summary>
     internal static ChosenTime WithoutLimits => new(due => due.TotalSeconds is 30 or 60 ? Never : Task.CompletedTask);
 
     internal DateTimeOffset Now { get; init; } = new(2027, 1, 31, 3, 0, 0, TimeSpan.Zero);
 
-    /// <summary>What the timers were set to that were to fire, in order.</summary>
+    /// <summary>The due times of the timers that fired, in order.</summary>
     internal TimeSpan[] Waits
     {
         get
@@ -37,7 +37,7 @@ internal sealed class ChosenTime(Func<TimeSpan, Task> fire) : TimeProvider
                 _timers.Add(dueTime);
             }
 
-            // Not before the one who sets it has it in hand.
+            // Not before the caller has received the timer.
             _ = moment.ContinueWith(_ => callback(state), CancellationToken.None, TaskContinuationOptions.RunContinuationsAsynchronously, TaskScheduler.Default);
         }
 

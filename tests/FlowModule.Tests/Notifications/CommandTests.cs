@@ -5,7 +5,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Notifications;
 
-/// <summary>Programs that are started: of /bin/sh, which every Unix has.</summary>
+/// <summary>Programs as notifications: scripts of /bin/sh, which every Unix has.</summary>
 public sealed class CommandTests : IDisposable
 {
     private readonly TempFolder _folder = new();

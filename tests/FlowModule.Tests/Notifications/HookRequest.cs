@@ -2,7 +2,7 @@ using System.Net;
 
 namespace FlowModule.Tests.Notifications;
 
-/// <summary>What a service was sent.</summary>
+/// <summary>A request that a service received.</summary>
 internal sealed record HookRequest(string Method, string Path, WebHeaderCollection Headers, string Body)
 {
     internal HookRequest(string method, string path, System.Collections.Specialized.NameValueCollection headers, string body)

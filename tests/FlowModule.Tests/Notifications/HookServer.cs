@@ -4,7 +4,7 @@ using System.Text;
 
 namespace FlowModule.Tests.Notifications;
 
-/// <summary>A real service on this computer that answers posts one after another as the test says; the last answer stays.</summary>
+/// <summary>A real service on this computer that answers posts one after another as the test defines; the last answer repeats.</summary>
 internal sealed class HookServer : IDisposable
 {
     private readonly HttpListener _listener;
@@ -33,7 +33,7 @@ internal sealed class HookServer : IDisposable
         }
     }
 
-    /// <summary>A port that nobody listens on, of those that no system gives to connections of its own accord.</summary>
+    /// <summary>A free port outside of the range that systems assign to outgoing connections.</summary>
     internal static int FreePort()
     {
         while (true)
@@ -47,7 +47,7 @@ internal sealed class HookServer : IDisposable
             }
             catch (SocketException)
             {
-                // Taken: another.
+                // Taken; tries another.
             }
         }
     }
@@ -66,7 +66,7 @@ internal sealed class HookServer : IDisposable
         }
     };
 
-    /// <summary>Ends when one more request is there.</summary>
+    /// <summary>Completes when one more request has arrived.</summary>
     internal Task WaitForRequest() => _arrivals.WaitAsync();
 
     public void Dispose()
@@ -89,7 +89,7 @@ internal sealed class HookServer : IDisposable
             }
             catch (HttpListenerException)
             {
-                // Someone else has taken it meanwhile: another.
+                // Taken in the meantime; tries another.
                 listener.Close();
             }
         }

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace FlowModule.Tests.Notifications;
 
-/// <summary>A mail that a server took.</summary>
+/// <summary>A mail that a server accepted.</summary>
 internal sealed record MailItem
 {
     internal string From { get; init; } = string.Empty;
@@ -16,7 +16,7 @@ internal sealed record MailItem
 
     internal string[] Lines { get; init; } = [];
 
-    /// <summary>The text, as who reads it sees it.</summary>
+    /// <summary>The decoded text.</summary>
     internal string Text
     {
         get

@@ -4,7 +4,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Notifications;
 
-/// <summary>Notifications that are tried before the night: really sent, to real listeners.</summary>
+/// <summary>Test notifications: really sent, to real listeners.</summary>
 public sealed class TestFlowNotificationTests : FlowTest
 {
     public TestFlowNotificationTests()

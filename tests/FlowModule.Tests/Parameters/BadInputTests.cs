@@ -3,7 +3,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Parameters;
 
-/// <summary>Bad input is one error with a stable id and category, before anything has run.</summary>
+/// <summary>Invalid input is one error with a stable id and category, before anything has run.</summary>
 public sealed class BadInputTests : FlowTest
 {
     private const string Flow = "$flow = New-Flow f { param([Parameter(Mandatory)][int] $n, $other) $ran.Add(1) }; ";

@@ -2,7 +2,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Parameters;
 
-/// <summary>How Start-Subflow gives each run its values.</summary>
+/// <summary>How Start-Subflow binds the values of each run.</summary>
 public sealed class BindingTests : FlowTest
 {
     private object?[] Subflows(string input, string body, string rest = "") =>

@@ -11,7 +11,7 @@ namespace FlowModule.Tests.Parameters;
 /// <summary>-Map: lists of equal length, or single values that repeat.</summary>
 public sealed class MapTests : FlowTest
 {
-    /// <summary>What a map holds: for each name a list, or a single value.</summary>
+    /// <summary>The content of a map: for each name a list, or a single value.</summary>
     private static Gen<(int? Length, object? Single)[]> Columns(bool equalLengths) =>
         from length in Gen.Choose(0, 6)
         from columns in Gen.NonEmptyListOf(

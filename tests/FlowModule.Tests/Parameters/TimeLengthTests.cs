@@ -6,7 +6,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Parameters;
 
-/// <summary>Each parameter that is a length of time takes what people write for one.</summary>
+/// <summary>Every duration parameter accepts the forms in which people write durations.</summary>
 public sealed class TimeLengthTests : FlowTest
 {
     public static IEnumerable<object[]> Parameters =>

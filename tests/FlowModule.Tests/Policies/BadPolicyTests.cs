@@ -3,7 +3,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Policies;
 
-/// <summary>Bad input is one error with a stable id before anything has run; -WhatIf runs and changes nothing.</summary>
+/// <summary>Invalid input is one error with a stable id before anything has run; -WhatIf runs and changes nothing.</summary>
 public sealed class BadPolicyTests : FlowTest
 {
     private const string Invalid = "ParameterArgumentValidationError";

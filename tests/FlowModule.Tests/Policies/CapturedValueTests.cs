@@ -2,10 +2,10 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Policies;
 
-/// <summary>What a script takes from its surroundings is part of what is started: nothing is taken over, or from the cache, for other values.</summary>
+/// <summary>The values that a script reads from its surroundings belong to its identity: results for other values are neither taken over nor taken from the cache.</summary>
 public sealed class CapturedValueTests : FlowTest
 {
-    /// <summary>Calls that do the work of <c>$n</c>, by adding it to <c>$did</c>.</summary>
+    /// <summary>Calls that process <c>$n</c>, by adding it to <c>$did</c>.</summary>
     public static TheoryData<string> Calls =>
     [
         "Invoke-FlowTask t { $did.Enqueue($n) }",

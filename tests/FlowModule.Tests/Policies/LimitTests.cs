@@ -4,7 +4,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Policies;
 
-/// <summary>Limits that runs share. They are the history's: each test has one of its own name.</summary>
+/// <summary>Limits that runs share. They belong to the common history, so each test has its own name.</summary>
 public sealed class LimitTests : FlowTest
 {
     private readonly string _limit = Guid.NewGuid().ToString("N");
@@ -154,7 +154,7 @@ public sealed class LimitTests : FlowTest
         gate.Open();
     }
 
-    /// <summary>The run that says that it waits for a slot; it says so a little after the limit counts it.</summary>
+    /// <summary>The run in the state of waiting for a slot, which it enters a little after the limit counts it.</summary>
     private FlowRun WaitForWaiting()
     {
         FlowRun? waiting = null;

@@ -3,10 +3,10 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Policies;
 
-/// <summary>Failed runs of flows, subflows and tasks are tried again.</summary>
+/// <summary>Failed runs of flows, subflows and tasks are retried.</summary>
 public sealed class RetryTests : FlowTest
 {
-    /// <summary>A call that ends in the state of a run of %body%, with the parameters %how%.</summary>
+    /// <summary>Calls that return the state of a run of %body%, with the parameters %how%.</summary>
     public static TheoryData<string> Ways =>
     [
         "New-Flow f { %body% } %how% | Invoke-Flow",

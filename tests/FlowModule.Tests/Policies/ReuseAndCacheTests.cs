@@ -2,7 +2,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Policies;
 
-/// <summary>What has been computed is not computed again: in a retry, or under a key.</summary>
+/// <summary>A result is not computed again in a retry, or with the same key.</summary>
 public sealed class ReuseAndCacheTests : FlowTest
 {
     private const string Up = "$null = [FlowModule.Tests.Support.Tally]::Up";

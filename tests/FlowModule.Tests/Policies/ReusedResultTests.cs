@@ -2,7 +2,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Policies;
 
-/// <summary>A result that is taken over, or from the cache, is what the task returned, whoever has changed what it got.</summary>
+/// <summary>A reused or cached result is what the task returned, even if a receiver has changed its copy.</summary>
 public sealed class ReusedResultTests : FlowTest
 {
     public static TheoryData<string, string, string> Changes => new()

@@ -2,7 +2,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Policies;
 
-/// <summary>A run that fails undoes the tasks that completed in it.</summary>
+/// <summary>A failed run undoes its completed tasks.</summary>
 public sealed class RollbackTests : FlowTest
 {
     private readonly System.Collections.Concurrent.ConcurrentQueue<string> _log = new();

@@ -2,7 +2,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Policies;
 
-/// <summary>Which inputs count as the same, for a cached result and for what a retry does not run again.</summary>
+/// <summary>Which inputs are equal, for a cached result and for a retry.</summary>
 public sealed class SameInputTests : FlowTest
 {
     [Theory]

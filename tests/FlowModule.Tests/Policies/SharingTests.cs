@@ -2,7 +2,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Policies;
 
-/// <summary>Which history, or none, the limits and the cached results are of, and how these are removed.</summary>
+/// <summary>Which history the limits and cached results belong to, and how they are removed.</summary>
 public sealed class SharingTests : FlowTest
 {
     private const string NewKey = "$key = [guid]::NewGuid().ToString(); $n = [int[]]::new(1);";

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace FlowModule.Tests.Policies;
 
-/// <summary>Puts another clock in the place of the one that all sessions of the process use.</summary>
+/// <summary>Replaces the clock of all sessions of the process.</summary>
 [Collection("Alone")]
 public sealed class StuckHookTests : FlowTest
 {

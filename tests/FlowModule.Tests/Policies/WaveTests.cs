@@ -2,7 +2,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Policies;
 
-/// <summary>Fan-outs that stop when too many have failed, and those that start a few first.</summary>
+/// <summary>Fan-outs that stop when too many runs have failed, and fan-outs that start a few first.</summary>
 public sealed class WaveTests : FlowTest
 {
     public static TheoryData<string> Ways =>

@@ -5,7 +5,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Processes;
 
-/// <summary>A process that dies is the end of its run, and of nothing else.</summary>
+/// <summary>A dying process ends its run, and nothing else.</summary>
 public sealed class CrashTests : ProcessTest
 {
     [Fact]

@@ -6,7 +6,7 @@ using FlowModule.Wire;
 
 namespace FlowModule.Tests.Processes;
 
-/// <summary>Who can get at the pipe to a process that was started.</summary>
+/// <summary>Who can connect to the pipe of a started process.</summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class ProcessLinkTests
 {
@@ -23,7 +23,7 @@ public sealed class ProcessLinkTests
         Assert.False(Directory.Exists(folder));
     }
 
-    /// <summary>With all rights, so that the other user gets as far as ever possible.</summary>
+    /// <summary>With all file rights, so that the other user gets as far as possible.</summary>
     [UnixOnlyFact]
     public void Another_user_who_connects_is_refused_and_ends_nothing()
     {
@@ -42,7 +42,7 @@ public sealed class ProcessLinkTests
             using (Process stranger = Process.Start(
                 "setpriv", ["--reuid=65534", "--clear-groups", "perl", "-MIO::Socket::UNIX", "-e", "my $s = IO::Socket::UNIX->new(Peer => $ARGV[0]) or die $!; read $s, my $x, 1", link.Name]))
             {
-                // It is hung up on.
+                // Its connection is closed.
                 stranger.WaitForExit();
                 Assert.Equal(0, stranger.ExitCode);
             }

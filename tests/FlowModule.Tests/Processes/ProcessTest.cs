@@ -7,8 +7,8 @@ using FlowModule.Tests.Support;
 namespace FlowModule.Tests.Processes;
 
 /// <summary>
-/// A test of subflows in processes of their own: those of the script host, because the test runner cannot start itself for them.
-/// One after another: each starts processes, and one takes the script host away.
+/// A test of subflows in separate processes: those of the script host, because the test runner cannot start itself as one.
+/// Not in parallel: each test starts processes, and one hides the script host.
 /// </summary>
 [Collection("Processes")]
 public abstract class ProcessTest : FlowTest
@@ -22,7 +22,7 @@ public abstract class ProcessTest : FlowTest
 
     private protected static FlowSession NewSession(Action<InitialSessionState>? configure = null) => new(configure);
 
-    /// <summary>Runs a script block in another process, for no input, and gives its result.</summary>
+    /// <summary>Runs a script block in another process, without input, and returns its result.</summary>
     private protected object? Result(string script)
     {
         ScriptResult result = Run($"Start-Subflow -Parallel -Isolation Process -ThrottleLimit 2 {script}").Clean();

@@ -2,7 +2,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Processes;
 
-/// <summary>A process is used again, and nothing that a run leaves behind in it is seen by the next.</summary>
+/// <summary>A process is reused, and a run sees nothing that an earlier run left behind.</summary>
 public sealed class ReuseTests : ProcessTest
 {
     [Fact]
@@ -19,7 +19,7 @@ public sealed class ReuseTests : ProcessTest
     {
         object?[] ids = Values("foreach ($i in 1..8) { (Start-Subflow -Isolation Process { $PID }).Result }");
 
-        // A call may come while the process of the one before is on its way back.
+        // A call may come while the previous process is still returning to the pool.
         Assert.Equal(8, ids.Length);
         Assert.InRange(ids.Distinct().Count(), 1, 2);
     }

@@ -2,10 +2,10 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Processes;
 
-/// <summary>A body in a process of its own has the slots of its run, and the limits and the cached results of all others.</summary>
+/// <summary>A body in a separate process has the slots of its run, and the limits and cached results of all others.</summary>
 public sealed class SharedLimitTests : ProcessTest
 {
-    // Whoever is inside has a file that nobody else may have open.
+    // Each body opens a file exclusively.
     private const string Alone =
         "$mine = [IO.File]::Open($file, 'OpenOrCreate', 'ReadWrite', 'None'); try { Start-Sleep -Milliseconds 5 } finally { $mine.Dispose() }; 'alone'";
 

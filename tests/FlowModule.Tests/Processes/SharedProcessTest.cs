@@ -2,7 +2,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Processes;
 
-/// <summary>A test that leaves nothing behind in its session: all such share one, whose processes are warm.</summary>
+/// <summary>A test that leaves nothing behind in its session: these tests share one, with warm processes.</summary>
 public abstract class SharedProcessTest : ProcessTest
 {
     private static readonly Lazy<FlowSession> Shared = new(() => NewSession());

@@ -2,7 +2,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Processes;
 
-/// <summary>The other process decides what a body came to, by the rules that hold here.</summary>
+/// <summary>The other process decides the outcome of a body by the same rules.</summary>
 public sealed class StateTests : SharedProcessTest
 {
     [Theory]

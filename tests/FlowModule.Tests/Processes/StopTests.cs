@@ -5,7 +5,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Processes;
 
-/// <summary>Stopping reaches the other process, its finally blocks and all that it has started; what does not stop is ended.</summary>
+/// <summary>A stop reaches the other process, its finally blocks and everything that it started; what does not stop is killed.</summary>
 public sealed class StopTests : ProcessTest
 {
     [Fact]
@@ -92,7 +92,7 @@ public sealed class StopTests : ProcessTest
         Session.Set("fifo", fifo.FullPath);
         using var gate = new ProcessGate();
 
-        // A finally block is not stopped: else the stop might come between the arrival and the wait.
+        // A finally block cannot be stopped; otherwise the stop might come between the arrival and the wait.
         using var script = new RunningScript(Session, $$"""
             1..2 | Start-Subflow -Parallel -Isolation Process (New-Flow stuck {
                 if ($_ -eq 1) { /bin/sh -c "sleep 3600 > '$fifo' 2>/dev/null &"; try { } finally { {{gate.ArriveAndWait}} } }; $PID
@@ -174,7 +174,7 @@ public sealed class StopTests : ProcessTest
         Assert.Equal("done", File.ReadAllText(Folder.FullPath + "/finally"));
     }
 
-    // As a run's timer says it, but not before the body is where the test wants it: a process takes its time to start.
+    // Like a run's timer, but only when the body is where the test wants it, because a process takes time to start.
     private static void TimeOut(string flow) =>
         Assert.Single(FlowRuns.Active, run => run.FlowName == flow).Stop(new(FlowModule.Engine.Runs.StopKind.TimedOut, "Flow run exceeded its timeout."));
 }

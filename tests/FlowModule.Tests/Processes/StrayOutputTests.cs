@@ -3,12 +3,12 @@ using FlowModule.Processes;
 
 namespace FlowModule.Tests.Processes;
 
-/// <summary>The lines past the streams, and the mark behind those of a run.</summary>
+/// <summary>Output outside of the streams, and the mark after the output of a run.</summary>
 public sealed class StrayOutputTests : IDisposable
 {
     private const string TheMark = "\u001emark";
 
-    // Never waited for to its end.
+    // Never reached.
     private static readonly TimeSpan Long = TimeSpan.FromDays(1);
 
     private readonly AnonymousPipeServerStream _child = new(PipeDirection.Out);

@@ -3,7 +3,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Processes;
 
-/// <summary>Every record of every stream comes back as what it was, in the order it was written.</summary>
+/// <summary>Every record of every stream arrives unchanged, in order.</summary>
 public sealed class StreamTests : SharedProcessTest
 {
     private static readonly string[] Kinds = ["host", "warning", "verbose", "debug", "information", "error"];

@@ -5,10 +5,10 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Processes;
 
-/// <summary>What crosses there and back.</summary>
+/// <summary>Values that are passed to a process and back.</summary>
 public sealed class ValueTests : SharedProcessTest
 {
-    /// <summary>The value goes there as a variable and comes back as the result.</summary>
+    /// <summary>Passes the value as a variable, and returns it as the result.</summary>
     private object? ThereAndBack(object? value)
     {
         Session.Set("value", value);

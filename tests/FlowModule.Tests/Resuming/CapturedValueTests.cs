@@ -2,7 +2,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Resuming;
 
-/// <summary>A run that goes on in another session takes over what was started for the same values, and says why it does the rest again.</summary>
+/// <summary>A run resumed in another session takes over what was started for the same values, and says why it repeats the rest.</summary>
 public sealed class CapturedValueTests : ResumeTest
 {
     [Theory]

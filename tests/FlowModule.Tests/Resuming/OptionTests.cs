@@ -4,7 +4,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Resuming;
 
-/// <summary>A run goes on, and starts anew, under the rules that it was started with.</summary>
+/// <summary>Resumed and restarted runs have the options of the original run.</summary>
 public class OptionTests : ResumeTest
 {
     private const string Options = "-TimeoutSeconds 3600 -Retry 2 -RetryDelaySeconds 0, 0 -RetryIf { $log.Add('asked'); $true } -NoReuse -Description 'what for' -FailOnError -ThrottleLimit 3";
@@ -23,7 +23,7 @@ public class OptionTests : ResumeTest
         Assert.Equal((3600.0, 2, "what for", true, 3), (flow.TimeoutSeconds, flow.Retry, flow.Description, flow.FailOnError, flow.ThrottleLimit));
         Assert.False(flow.Policy.ReusesCompleted);
 
-        // Twice over, too: what goes on is kept again.
+        // Also the second time: a resumed run is stored again.
         using FlowSession evenLater = OtherSession();
         ScriptResult restarted = evenLater.Run($"Get-FlowRun 'opt-7-{Unique}' -Last 1 | Restart-FlowRun -Force");
         Assert.Equal($"opt-7-{Unique}", restarted.State.Run.Name);

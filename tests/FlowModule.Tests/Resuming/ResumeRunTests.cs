@@ -26,7 +26,7 @@ public class ResumeRunTests : ResumeTest
         Assert.Equal(["first", "second 1"], TakeLog());
         Session.Run("$broken.Value = $false");
 
-        // What it was given is read from the history: there it is still broken.
+        // The input is read from the history, where it is still the broken one.
         ScriptResult again = Run($"$failed = (Get-Variable failed -ErrorAction Ignore); Resume-FlowRun {Unique}");
         Assert.Equal(StateType.Failed, again.State.Type);
         Assert.Empty(TakeLog());

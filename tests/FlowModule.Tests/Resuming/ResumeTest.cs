@@ -2,7 +2,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Resuming;
 
-/// <summary>A test of runs that go on. Each has names of its own: the tests share one history.</summary>
+/// <summary>A test of resumed runs. Each has its own names, because the tests share one history.</summary>
 public abstract class ResumeTest : FlowTest
 {
     private readonly System.Collections.Concurrent.ConcurrentQueue<string> _log = new();
@@ -12,7 +12,7 @@ public abstract class ResumeTest : FlowTest
     /// <summary>A name that no other test has.</summary>
     private protected string Unique { get; } = $"run-{Guid.NewGuid():N}";
 
-    /// <summary>What the scripts have logged since the last call.</summary>
+    /// <summary>The lines that the scripts have logged since the last call.</summary>
     private protected string[] TakeLog()
     {
         var lines = new List<string>();
@@ -24,7 +24,7 @@ public abstract class ResumeTest : FlowTest
         return [.. lines];
     }
 
-    /// <summary>Another session on the same history, as another person or process has it.</summary>
+    /// <summary>Another session on the same history, like another user or process.</summary>
     private protected FlowSession OtherSession()
     {
         var session = new FlowSession();

@@ -2,7 +2,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Resuming;
 
-/// <summary>Flows that are made from the script that the history has.</summary>
+/// <summary>Flows that are created from the script in the history.</summary>
 public class StoredFlowTests : ResumeTest
 {
     private string WriteFile(string body, string functions = "function Get-Number { Get-Inner } function Get-Inner { 7 } function Get-Other { 8 }") => Folder.Write(
@@ -37,7 +37,7 @@ public class StoredFlowTests : ResumeTest
             first.Run($"& '{file}'");
         }
 
-        // Other keys: the subflows of the new script are run, not taken over.
+        // With other keys: the subflows of the new script run instead of being taken over.
         File.WriteAllText(file, File.ReadAllText(file));
         ScriptResult again = Run($$"""Restart-FlowRun {{Unique}}""");
         Assert.Equal("no", again.OnlyError.Exception.Message);

@@ -6,7 +6,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Resuming;
 
-/// <summary>A run goes on with values of the types that it had.</summary>
+/// <summary>A resumed run has values of the original types.</summary>
 public class ValueTests : ResumeTest
 {
     [Theory]

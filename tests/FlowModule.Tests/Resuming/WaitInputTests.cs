@@ -13,7 +13,7 @@ public class WaitInputTests : ResumeTest
 
     public WaitInputTests() => _person = OtherSession();
 
-    /// <summary>Starts a flow in the background and waits until it waits for an answer.</summary>
+    /// <summary>Starts a flow in the background and waits until it asks its question.</summary>
     private RunningScript StartWaiting(string body, string options = "")
     {
         var script = new RunningScript(Session, $$"""New-Flow {{Unique}} -RunName {{Unique}} {{options}} { {{body}} } | Invoke-Flow""");
@@ -109,7 +109,7 @@ public class WaitInputTests : ResumeTest
             """).Clean();
         Assert.Equal((StateType.Paused, "Suspended", "Waits for an answer: Go on?"), (suspended.State.Type, suspended.State.Name, suspended.State.Message));
 
-        // Resumed without an answer it asks again, and is suspended again.
+        // Resumed without an answer, it asks again and is suspended again.
         Assert.Equal("Suspended", Run($"Resume-FlowRun {Unique}").Clean().State.Name);
         ScriptResult resumed = Run($"Resume-FlowRun {Unique} -InputObject yes | Receive-FlowResult").Clean();
         Assert.Equal(["answer: True"], resumed.Output);
@@ -147,7 +147,7 @@ public class WaitInputTests : ResumeTest
         Assert.Equal(1, ResultOf(script));
     }
 
-    /// <summary>Who answers may look again only after the run has gone on and ended: that is no run to resume.</summary>
+    /// <summary>The answering command may look again only after the run has continued and ended: then there is nothing to resume.</summary>
     [Theory]
     [InlineData(false, StateType.Paused, true, StateType.Completed, false)]
     [InlineData(false, StateType.Paused, true, StateType.Failed, false)]

@@ -6,7 +6,7 @@ using static FlowModule.Tests.Scheduling.Schedules;
 
 namespace FlowModule.Tests.Scheduling;
 
-/// <summary>What is asked of the program that keeps crontabs.</summary>
+/// <summary>The calls of the crontab program.</summary>
 public sealed class CrontabRegistrarTests : IDisposable
 {
     private static readonly ScheduleKey Key = ScheduleKey.Of("nightly", "/schedules");

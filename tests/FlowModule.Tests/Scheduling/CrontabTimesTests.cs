@@ -4,7 +4,7 @@ using static FlowModule.Tests.Scheduling.Schedules;
 
 namespace FlowModule.Tests.Scheduling;
 
-/// <summary>Which five fields a schedule becomes, and which schedules have none.</summary>
+/// <summary>The five fields of a schedule, and schedules that have none.</summary>
 public sealed class CrontabTimesTests
 {
     private static string Fields(FlowSchedule schedule, TimeZoneInfo? host = null) =>

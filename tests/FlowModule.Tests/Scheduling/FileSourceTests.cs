@@ -5,7 +5,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Scheduling;
 
-/// <summary>A folder of scripts as a scheduler sees it, look after look.</summary>
+/// <summary>A folder of scripts as a scheduler reads it repeatedly.</summary>
 public sealed class FileSourceTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -17,7 +17,7 @@ public sealed class FileSourceTests : IDisposable
 
     private string[] Look(IFlowSource source) => [.. source.Read(_troubles.Add).Select(flow => $"{flow.Name}: {string.Join("; ", flow.Schedules)}")];
 
-    /// <summary>Writes a file as of another second than before, as editors and clocks do.</summary>
+    /// <summary>Writes a file with another time than before, like editors.</summary>
     private void Write(string name, string text, int age = 0) => File.SetLastWriteTimeUtc(_folder.Write(name, text), DateTime.UtcNow.AddMinutes(-60 + age));
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class FileSourceTests : IDisposable
         Assert.True(source.IsWhole);
     }
 
-    /// <summary>Programs that deploy, and editors, do this each time.</summary>
+    /// <summary>Deployment programs and editors do this.</summary>
     [Fact]
     public void Files_that_go_while_the_folder_is_looked_through_are_gone_and_no_trouble()
     {
@@ -96,7 +96,7 @@ public sealed class FileSourceTests : IDisposable
         Assert.Empty(_troubles);
     }
 
-    /// <summary>A file's owner and mode can be mended, and a disk that was full be emptied, without any change to the file.</summary>
+    /// <summary>The owner and mode of a file can be corrected, and space can be freed on a full disk, without a change to the file.</summary>
     [Fact]
     public void A_script_that_could_not_be_read_is_read_again_though_it_has_not_changed()
     {
@@ -151,7 +151,7 @@ public sealed class FileSourceTests : IDisposable
         Assert.Equal("FlowFolderNotFound", exception.ErrorRecord.FullyQualifiedErrorId);
     }
 
-    /// <summary>The system says when something changes: nobody has to wait for the next look through the folder.</summary>
+    /// <summary>The system reports changes, so there is no wait for the next periodic read.</summary>
     [Fact]
     public async Task A_watch_reads_anew_when_something_changes()
     {
@@ -185,7 +185,7 @@ public sealed class FileSourceTests : IDisposable
     private static string[] Next(System.Collections.Concurrent.BlockingCollection<string[]> looks) =>
         looks.TryTake(out string[]? names, TimeSpan.FromSeconds(SourceWatch.Period.TotalSeconds * 4)) ? names : throw new TimeoutException("Nothing was read.");
 
-    // One change may be told of more than once.
+    // One change may be reported more than once.
     private static void Until(System.Collections.Concurrent.BlockingCollection<string[]> looks, string[] names)
     {
         while (!Next(looks).SequenceEqual(names))
@@ -193,7 +193,7 @@ public sealed class FileSourceTests : IDisposable
         }
     }
 
-    /// <summary>What would run is what is in the file then, whatever it was before.</summary>
+    /// <summary>The current content of the file would run, whatever it was before.</summary>
     [UnixOnlyFact]
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public void A_script_that_others_can_write_is_served_no_more()

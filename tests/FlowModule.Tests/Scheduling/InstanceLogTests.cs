@@ -4,7 +4,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Scheduling;
 
-/// <summary>The log of a scheduled flow: nothing of it is lost, and it does not fill the disk.</summary>
+/// <summary>The log of a scheduled flow: nothing is lost, and it does not fill the disk.</summary>
 public sealed class InstanceLogTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -36,7 +36,7 @@ public sealed class InstanceLogTests : IDisposable
         Assert.False(File.Exists($"{LogFile}.5"));
     }
 
-    // On Windows it is enough that somebody reads one of them.
+    // On Windows, one reader of a file is enough.
     [Fact]
     public void One_that_cannot_be_renamed_grows_on_and_nothing_is_lost_then_or_later()
     {
@@ -83,7 +83,7 @@ public sealed class InstanceLogTests : IDisposable
         {
             for (int round = 0; round < files.Length; round++)
             {
-                // They meet so closely only if neither sleeps.
+                // The calls only overlap this closely if neither sleeps.
                 Interlocked.Increment(ref arrived);
                 while (Volatile.Read(ref arrived) < 2 * (round + 1))
                 {
@@ -146,7 +146,7 @@ public sealed class InstanceLogTests : IDisposable
         Assert.Equal([.. Enumerable.Range(99_981, 19).Select(i => $"line {i}"), "no end"], output.LastLines);
     }
 
-    /// <summary>What a program writes that was left behind and does not end.</summary>
+    /// <summary>The output of a program that was left behind and does not end.</summary>
     private sealed class EndlessOutput(SemaphoreSlim reading) : MemoryStream
     {
         private readonly ManualResetEventSlim _never = new();

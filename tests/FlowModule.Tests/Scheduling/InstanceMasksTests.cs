@@ -4,7 +4,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Scheduling;
 
-/// <summary>What a script's process has told is masked in all that comes from it.</summary>
+/// <summary>Secrets that a script's process has reported are masked in everything that comes from it.</summary>
 public sealed class InstanceMasksTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -26,7 +26,7 @@ public sealed class InstanceMasksTests : IDisposable
         Assert.Null(masks.Mask(null));
     }
 
-    /// <summary>A page of JSON in one line comes in pieces of any size.</summary>
+    /// <summary>A page of JSON on one line arrives in pieces of any size.</summary>
     [Fact]
     public void A_secret_in_a_long_line_is_found_wherever_the_line_is_cut()
     {

@@ -6,7 +6,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Scheduling;
 
-/// <summary>Invoke-FlowSchedule and Start-FlowScheduler as people call them.</summary>
+/// <summary>Invoke-FlowSchedule and Start-FlowScheduler as users call them.</summary>
 public sealed class InvocationTests : ProcessTest
 {
     private protected override FlowSession OpenSession()
@@ -49,7 +49,7 @@ public sealed class InvocationTests : ProcessTest
         Assert.Empty(Values("Get-FlowSchedule -Last 1 -HistoryPath $h"));
     }
 
-    /// <summary>Else they would look as if they went on, as long as the session lives, and keep others from running.</summary>
+    /// <summary>Otherwise the ticks would look active as long as the session lives, and block other runs.</summary>
     [Fact]
     public void Whoever_reads_no_further_leaves_no_time_taken()
     {

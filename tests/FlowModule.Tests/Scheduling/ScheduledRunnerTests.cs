@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace FlowModule.Tests.Scheduling;
 
-/// <summary>Times that never come to their script: what becomes of them.</summary>
+/// <summary>Ticks whose script never starts.</summary>
 public sealed class ScheduledRunnerTests : IDisposable
 {
     private static readonly DateTimeOffset Noon = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
@@ -48,7 +48,7 @@ public sealed class ScheduledRunnerTests : IDisposable
         return running;
     }
 
-    /// <summary>A container that is replaced while a time waits for its jitter, or for a place, must not lose the night.</summary>
+    /// <summary>If a container is replaced while a tick waits for its jitter or for a place, the night's run must not be lost.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

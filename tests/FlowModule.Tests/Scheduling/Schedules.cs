@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace FlowModule.Tests.Scheduling;
 
-/// <summary>Schedules and what belongs to them, for tests.</summary>
+/// <summary>Schedules and related objects for tests.</summary>
 internal static class Schedules
 {
     internal static readonly DateTimeOffset Now = new(2026, 11, 24, 12, 30, 27, TimeSpan.Zero);

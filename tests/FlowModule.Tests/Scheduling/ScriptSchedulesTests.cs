@@ -7,7 +7,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Scheduling;
 
-/// <summary>Schedules that stand in scripts. Read here as a scheduler does, on a thread that has no session.</summary>
+/// <summary>Schedules in scripts. Read here like a scheduler does, on a thread without a session.</summary>
 public sealed class ScriptSchedulesTests : IDisposable
 {
     private readonly TempFolder _folder = new();

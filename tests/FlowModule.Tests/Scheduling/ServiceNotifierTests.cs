@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace FlowModule.Tests.Scheduling;
 
-/// <summary>What a service manager hears of a scheduler, at a real socket as systemd has one.</summary>
+/// <summary>The messages to a service manager, at a real socket like systemd's.</summary>
 public sealed class ServiceNotifierTests : IDisposable, IHealthSource
 {
     private static readonly DateTimeOffset Noon = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);

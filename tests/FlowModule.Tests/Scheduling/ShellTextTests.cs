@@ -8,7 +8,7 @@ using FsCheck.Xunit;
 
 namespace FlowModule.Tests.Scheduling;
 
-/// <summary>The words of a crontab's command reach the program as they were.</summary>
+/// <summary>The words of a crontab command reach the program unchanged.</summary>
 public sealed class ShellTextTests
 {
     private static readonly string[] Pieces = ["a", "Z", "0", " ", "'", "\"", "%", "$", "\\", "`", "\n", "\t", "ü", "雪", "🚀", "!", "*", "#", "&", ";", "(", "$HOME", "$(id)", "\\n", "%%", "-", "/", "="];
@@ -22,7 +22,7 @@ public sealed class ShellTextTests
         {
             string line = CrontabFile.Line(string.Join(' ', words.Select(ShellText.Quote).Prepend("printf '<%s>'")), ScheduleKey.Of("a name", "/folder"));
 
-            // What some crons take for a newline is not in the line, escaped or not: all crons read it alike.
+            // The character that some crons read as a newline is not in the line, escaped or not: all crons read the line the same.
             string own = line["printf '<%s>'".Length..];
             Assert.DoesNotContain('%', own);
             Assert.DoesNotContain('\n', own);

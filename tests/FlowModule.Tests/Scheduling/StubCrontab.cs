@@ -2,7 +2,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Scheduling;
 
-/// <summary>A program of the name crontab that is found before the machine's own: tests leave that alone. Its table is a file.</summary>
+/// <summary>A program named crontab that is found before the machine's own, which tests must not change. Its table is a file.</summary>
 internal static class StubCrontab
 {
     private const string Script = """
@@ -19,10 +19,10 @@ internal static class StubCrontab
 
     private static string Table => Path.Combine(Folder.Value, "table");
 
-    /// <summary>All that is in it.</summary>
+    /// <summary>Its content.</summary>
     internal static string Text => File.Exists(Table) ? File.ReadAllText(Table) : string.Empty;
 
-    /// <summary>Whether it refuses what it is given.</summary>
+    /// <summary>Whether it refuses new content.</summary>
     internal static bool Refuse
     {
         set

@@ -3,23 +3,23 @@ using FlowModule.Scheduling.Registrars;
 
 namespace FlowModule.Tests.Scheduling;
 
-/// <summary>Programs that a test plays: a crontab in memory, or whatever it says.</summary>
+/// <summary>Programs that the test replaces: a crontab in memory, or any other.</summary>
 internal sealed class StubPrograms : IPrograms
 {
     internal static readonly Encoding Latin = Encoding.Latin1;
 
     internal HashSet<string> Missing { get; } = [];
 
-    /// <summary>What the crontab holds; null for none.</summary>
+    /// <summary>The content of the crontab; null for none.</summary>
     internal byte[]? Table { get; set; }
 
-    /// <summary>Whether crontab refuses a file whose last line is not ended, as Debian's does.</summary>
+    /// <summary>Whether crontab refuses a file without a final newline, like Debian's.</summary>
     internal bool WantsNewLine { get; set; }
 
     /// <summary>All calls, with their arguments.</summary>
     internal List<string> Calls { get; } = [];
 
-    /// <summary>Answers a call in place of the stub, or not.</summary>
+    /// <summary>Answers a call in place of the stub; null to let the stub answer.</summary>
     internal Func<string, ProgramResult?> Answer { get; set; } = _ => null;
 
     public bool Has(string program) => !Missing.Contains(program);
@@ -39,7 +39,7 @@ internal sealed class StubPrograms : IPrograms
         };
     }
 
-    // As Debian's shows it.
+    // Like Debian's output.
     private static byte[] Shown(byte[] table) => Latin.GetBytes(Latin.GetString(table).Replace("\r", "\\r", StringComparison.Ordinal).Replace("\b", "\\b", StringComparison.Ordinal));
 
     private ProgramResult Edit(string editor)

@@ -7,7 +7,7 @@ using static FlowModule.Tests.Scheduling.Schedules;
 
 namespace FlowModule.Tests.Scheduling;
 
-/// <summary>Timers of systemd. Where systemd-analyze is there, it judges; where it is not, the texts alone are held to what it has passed.</summary>
+/// <summary>Timers of systemd. If systemd-analyze is installed, it checks them; otherwise the texts are compared with those that it has accepted.</summary>
 public sealed class SystemdTests : IDisposable
 {
     private const string Analyze = "systemd-analyze";
@@ -85,7 +85,7 @@ public sealed class SystemdTests : IDisposable
     public void Days_that_lie_further_from_the_end_than_systemd_counts_are_refused(string expression) =>
         Assert.Contains("28 days", Assert.Throws<InexpressibleException>(() => CalendarEvent.Translate(Cron(expression), Clock())).Message, StringComparison.Ordinal);
 
-    /// <summary>Words that the systemd of a machine does not know, for it is old: nothing is written, and another scheduler is named.</summary>
+    /// <summary>Syntax that an old systemd does not know: nothing is written, and the error names another scheduler.</summary>
     [Fact]
     public void What_the_systemd_of_the_machine_refuses_is_refused()
     {
@@ -191,7 +191,7 @@ public sealed class SystemdTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder.FullPath));
     }
 
-    /// <summary>Whether systemd's programs are here. A machine that systemd runs has them.</summary>
+    /// <summary>Whether systemd's programs are installed, as on every machine that runs systemd.</summary>
     private static bool HasSystemd()
     {
         bool has = Programs.Find(Analyze) is not null && Programs.Find("systemd-run") is not null;
@@ -199,7 +199,7 @@ public sealed class SystemdTests : IDisposable
         return has;
     }
 
-    /// <summary>The next times by systemd's own arithmetic are those of the schedule.</summary>
+    /// <summary>systemd computes the same next times as the schedule.</summary>
     private static void AgreesWithSystemd(FlowSchedule schedule, string text)
     {
         if (!HasSystemd())

@@ -4,7 +4,7 @@ using System.Xml.Schema;
 
 namespace FlowModule.Tests.Scheduling;
 
-/// <summary>The rules of a task's XML, which the check under Wine goes by too.</summary>
+/// <summary>The rules of a task's XML, which the check under Wine uses too.</summary>
 internal static class TaskRules
 {
     private const int MostTriggers = 48;
@@ -19,7 +19,7 @@ internal static class TaskRules
         task.Validate(Schemas, (_, fault) => faults.Add(fault.Message));
         Assert.True(faults.Count == 0, $"{string.Join('\n', faults)}\n{xml}");
 
-        // What a schema cannot say.
+        // Rules that a schema cannot express.
         XNamespace ns = task.Root!.Name.Namespace;
         Assert.All(task.Descendants(ns + "Repetition").Where(repetition => repetition.Element(ns + "Duration") is not null), repetition => Assert.True(
             XmlConvert.ToTimeSpan(repetition.Element(ns + "Duration")!.Value) >= XmlConvert.ToTimeSpan(repetition.Element(ns + "Interval")!.Value)));

@@ -7,7 +7,7 @@ using static FlowModule.Tests.Scheduling.Schedules;
 
 namespace FlowModule.Tests.Scheduling;
 
-/// <summary>Tasks of Windows' scheduler: what is in them, and what its program is asked for.</summary>
+/// <summary>Tasks of Windows' Task Scheduler: their content, and the calls of its program.</summary>
 public sealed class TaskSchedulerTests
 {
     private static readonly XNamespace Ns = TaskTriggers.Namespace;
@@ -49,7 +49,7 @@ public sealed class TaskSchedulerTests
         Assert.All(triggers, trigger => Assert.NotNull(trigger.Element(Ns + kind)));
     }
 
-    // It is 12:30 in UTC.
+    // The time is 12:30 UTC.
     [Theory]
     [InlineData("*/5 * * * *", "2026-11-24T00:00:00")]
     [InlineData("0,15 * * * *", "2026-11-24T00:00:00")]

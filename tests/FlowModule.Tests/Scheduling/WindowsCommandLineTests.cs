@@ -6,7 +6,7 @@ using FsCheck.Xunit;
 
 namespace FlowModule.Tests.Scheduling;
 
-/// <summary>Arguments of a Windows program come back by the documented rules of CommandLineToArgvW.</summary>
+/// <summary>Windows programs split the arguments as before, by the documented rules of CommandLineToArgvW.</summary>
 public sealed class WindowsCommandLineTests
 {
     private static readonly Gen<string> Argument = Gen.Elements("a", " ", "\"", "\\", "\\\\", "ü", "%", "$", "\t", "'", "\\\"", "C:\\x y\\").ListOf().Select(pieces => string.Concat(pieces));
@@ -16,7 +16,7 @@ public sealed class WindowsCommandLineTests
         Argument.ListOf().Select(arguments => arguments.ToArray()).ToArbitrary(),
         arguments => Assert.Equal(arguments, Split(WindowsCommandLine.Join(arguments))));
 
-    // 2n backslashes before a quote are n of them, and the quote begins or ends a quoted part; 2n+1 are n and the quote itself; others are what they are.
+    // 2n backslashes before a quote are n backslashes, and the quote begins or ends a quoted part; 2n+1 are n and the quote itself; others are literal.
     private static List<string> Split(string line)
     {
         var arguments = new List<string>();

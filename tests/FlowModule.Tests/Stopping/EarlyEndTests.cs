@@ -4,10 +4,10 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Stopping;
 
-/// <summary>What ends before all subflows have: races, failures that stop the rest, readers that have enough, timeouts.</summary>
+/// <summary>Commands that end before all subflows: races, failures that stop the rest, readers that have enough, timeouts.</summary>
 public sealed class EarlyEndTests : FlowTest
 {
-    // The first waits until the others run, so that there is something to end; those wait to be ended.
+    // The first waits until the others run, so that there is something to stop; those wait to be stopped.
     private const string OneGoesAhead = "1..3 | Start-Subflow { try { $here.Arrive(); if ($_ -eq 1) { $null = $all.Wait(60000); %first% } else { Start-Sleep -Seconds 600 } } finally { $ended.Arrive() } } -Parallel -ThrottleLimit 3";
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class EarlyEndTests : FlowTest
         Assert.Equal([1000], output);
         var pool = RunspaceContext.Of(session.Runspace)!.Pool;
 
-        // A worker on its way back to the pool may be missed by the next call: at most one more for each.
+        // The next call may miss a worker that is returning to the pool: at most one more for each.
         Assert.InRange(pool.Count, 1, 4 + (2 * 4 * 2));
 
         session.Runspace.Close();
@@ -153,7 +153,7 @@ public sealed class EarlyEndTests : FlowTest
         return result.Output;
     }
 
-    /// <summary>Counts arrivals; a method with no result, so that a script's output is its own.</summary>
+    /// <summary>Counts arrivals, without a result that would appear in a script's output.</summary>
     public sealed class Arrivals(CountdownEvent here)
     {
         /// <summary>Called by a script.</summary>

@@ -5,7 +5,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Stopping;
 
-/// <summary>Ctrl+C in each phase: finally blocks run, nothing goes on, the session lives.</summary>
+/// <summary>Ctrl+C in each phase: finally blocks run, nothing continues, the session survives.</summary>
 public sealed class InterruptTests : FlowTest
 {
     private const string Body = "try { $runs.Add($FlowRun); $gate.Arrive(); Start-Sleep -Seconds 600 } finally { $ended.Arrive() }";
@@ -72,7 +72,7 @@ public sealed class InterruptTests : FlowTest
             gate.WaitForArrivals();
             if (call.Contains("$all", StringComparison.Ordinal))
             {
-                // Those that have not been given yet are not cancelled.
+                // Runs that have not been added yet are not cancelled.
                 all.WaitForArrivals();
             }
 
@@ -186,7 +186,7 @@ public sealed class InterruptTests : FlowTest
         WorkerPool pool = RunspaceContext.Of(Session.Runspace)!.Pool;
         Assert.Equal(1, pool.Count);
 
-        // Let go, it runs its finally block and ends by itself.
+        // When it is released, it runs its finally block and ends by itself.
         stuck.Open();
         ended.WaitForArrivals();
         Assert.True(SpinWait.SpinUntil(() => pool.Count == 1, TimeSpan.FromSeconds(60)));

@@ -147,7 +147,7 @@ public sealed class JobAndStopTests : FlowTest
     [InlineData("Remove-Flow 'no[where'", "FlowNotFound,FlowModule.Commands.RemoveFlowCommand")]
     public void A_name_with_one_bracket_is_a_name_and_no_pattern(string find, string errorId)
     {
-        // The run is there for Stop-FlowRun to compare with.
+        // The run exists, so that Stop-FlowRun can compare with it.
         ScriptResult result = Run($"$null = New-Flow f {{ {find} }}; Invoke-Flow f");
 
         Assert.Equal(errorId, Assert.Single(result.Errors).FullyQualifiedErrorId);

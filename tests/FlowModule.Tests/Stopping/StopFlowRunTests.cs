@@ -2,7 +2,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Stopping;
 
-/// <summary>What Stop-FlowRun says of runs, waits for and refuses. Runs of other processes are stopped in the tests of flow.</summary>
+/// <summary>The messages, waits and refusals of Stop-FlowRun. FlowHost.Tests stops runs of other processes.</summary>
 public sealed class StopFlowRunTests : FlowTest
 {
     [Fact]

@@ -3,7 +3,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Streams;
 
-/// <summary>The lines about runs: what they say, and how to have them or not.</summary>
+/// <summary>The log lines about runs: their content, and how to show or silence them.</summary>
 public sealed partial class LogLineTests : FlowTest
 {
     private const string MainJob = """
@@ -78,7 +78,7 @@ public sealed partial class LogLineTests : FlowTest
         Assert.Matches(Beginning(), Assert.IsType<string>(result.Output[1]));
     }
 
-    // Two kinds of things vary: times of day, and the names of runs (which come after "run").
+    // Two things vary: times of day, and the names of runs (after "run").
     [GeneratedRegex(@"\d\d:\d\d:\d\d\.\d\d\d|(?<=run )'[a-z]+-[a-z]+'", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex VariableParts();
 

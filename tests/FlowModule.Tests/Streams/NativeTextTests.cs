@@ -3,7 +3,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Streams;
 
-/// <summary>What native programs write to stderr is text of the error stream: nothing ends because of it.</summary>
+/// <summary>The stderr output of native programs is text in the error stream: nothing ends because of it.</summary>
 public sealed class NativeTextTests : FlowTest
 {
     private const string Body = "{ sh -c 'echo note >&2; echo more >&2'; 'after' }";

@@ -3,7 +3,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Streams;
 
-/// <summary>Progress of parallel runs: ids never collide, and bars hang under the fan-out's.</summary>
+/// <summary>Progress of parallel runs: ids never collide, and bars are children of the fan-out's bar.</summary>
 public sealed class ProgressTests : FlowTest
 {
     [Fact]

@@ -3,7 +3,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Streams;
 
-/// <summary>Measures the memory of the whole process, in which nothing else may run meanwhile.</summary>
+/// <summary>Measures the memory of the whole process, so nothing else may run at the same time.</summary>
 [Collection("Alone")]
 public sealed class RecordMemoryTests : FlowTest
 {

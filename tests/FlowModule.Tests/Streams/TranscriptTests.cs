@@ -2,7 +2,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Streams;
 
-/// <summary>Start-Transcript takes down what flows write, as it does for what else runs in the session.</summary>
+/// <summary>Start-Transcript records the output of flows, like that of other commands of the session.</summary>
 public sealed class TranscriptTests : FlowTest
 {
     private const string Body = "{ Write-Host 'copying'; Write-Warning 'disk full'; Write-Error 'no room' }";

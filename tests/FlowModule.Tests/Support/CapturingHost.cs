@@ -7,7 +7,7 @@ using System.Text;
 
 namespace FlowModule.Tests.Support;
 
-/// <summary>A host that keeps what is written to it.</summary>
+/// <summary>A host that keeps its output.</summary>
 internal sealed class CapturingHost : PSHost
 {
     private readonly CapturingUI _ui = new();
@@ -24,7 +24,7 @@ internal sealed class CapturingHost : PSHost
 
     public override PSHostUserInterface UI => _ui;
 
-    /// <summary>What a script's <c>exit</c> asked for, or null.</summary>
+    /// <summary>The code of a script's <c>exit</c>, or null.</summary>
     internal int? ExitCode { get; private set; }
 
     internal string TakeText() => _ui.TakeText();

@@ -1,15 +1,15 @@
 namespace FlowModule.Tests.Support;
 
-/// <summary>Counts how many bodies are in it at once. Scripts call its methods.</summary>
+/// <summary>Counts how many bodies are inside at once. Scripts call its methods.</summary>
 public sealed class Concurrency
 {
     private readonly object _gate = new();
     private int _now;
 
-    /// <summary>The most that were in it at any moment.</summary>
+    /// <summary>The maximum number inside at any moment.</summary>
     internal int Most { get; private set; }
 
-    /// <summary>How many have ever been in it.</summary>
+    /// <summary>How many have ever been inside.</summary>
     internal int Total { get; private set; }
 
     /// <summary>Called by a script at the beginning of its body.</summary>
@@ -22,7 +22,7 @@ public sealed class Concurrency
         }
     }
 
-    /// <summary>Called by a script at the end of its body. Others get their chance before it.</summary>
+    /// <summary>Called by a script at the end of its body. Yields to other threads first.</summary>
     public void Leave()
     {
         Thread.Yield();

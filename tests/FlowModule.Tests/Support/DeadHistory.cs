@@ -6,7 +6,7 @@ using FlowModule.Serialization;
 
 namespace FlowModule.Tests.Support;
 
-/// <summary>A history as a process left it that was killed under its runs.</summary>
+/// <summary>The history of a process that was killed during its runs.</summary>
 internal sealed class DeadHistory : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -17,17 +17,17 @@ internal sealed class DeadHistory : IDisposable
         Path = System.IO.Path.Combine(_folder.FullPath, "history.db");
         _history = new RunHistory(Path, HistoryValues.Instance, TimeProvider.System, () => Histories.OpenStore(Path), hasThread: false);
 
-        // A process of this one's id that started a moment earlier: there is none.
+        // A process with this one's id that started earlier: it does not exist.
         ProcessIdentity own = ProcessIdentity.Own(Guid.NewGuid(), hasLock: false);
         _history.Change(store => store.Processes.Register(own with { Birth = own.Birth - 1 }, TimeProvider.System.GetUtcNow()));
     }
 
     internal string Path { get; }
 
-    /// <summary>A run that was running when its process died. For this process it is none of its own.</summary>
+    /// <summary>A run that was running when its process died. It does not belong to this process.</summary>
     internal FlowRun Leave(string name, string? onCrash = null, FlowRun? parent = null)
     {
-        // Ids have their order from the clock, by milliseconds.
+        // Ids are ordered by the clock, in milliseconds.
         long before = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         SpinWait.SpinUntil(() => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() > before);
         ScriptBlock body = ScriptBlock.Create("'body of the flow'");

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace FlowModule.Tests.Support;
 
-/// <summary>A named pipe that a program writes to: it tells when the program has started, and when it and all that hold the pipe are gone.</summary>
+/// <summary>A named pipe that a program writes to: it shows when the program has started, and when it and all other holders of the pipe are gone.</summary>
 internal sealed class Fifo
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);

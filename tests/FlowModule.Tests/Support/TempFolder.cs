@@ -7,7 +7,7 @@ internal sealed class TempFolder : IDisposable
 
     internal string FullPath { get; }
 
-    /// <summary>Writes a file and gives its path.</summary>
+    /// <summary>Writes a file and returns its path.</summary>
     internal string Write(string relativePath, string text)
     {
         string path = Path.Combine(FullPath, relativePath);
@@ -16,7 +16,7 @@ internal sealed class TempFolder : IDisposable
         return path;
     }
 
-    /// <summary>Has it removed when the process ends. What still writes there then is no failure.</summary>
+    /// <summary>Removes it when the process ends. Processes that still write there are not an error.</summary>
     internal void RemoveAtExit() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
     {
         try
@@ -25,7 +25,7 @@ internal sealed class TempFolder : IDisposable
         }
         catch (IOException)
         {
-            // A file came into it meanwhile: it is left to the system.
+            // A file was created in it in the meantime; the system will remove it.
         }
     };
 

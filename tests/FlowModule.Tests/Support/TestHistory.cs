@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace FlowModule.Tests.Support;
 
-/// <summary>The runs of the tests are recorded, as everyone's are, but not among those of the person who runs them.</summary>
+/// <summary>The runs of the tests are recorded, as usual, but not in the history of the user who runs them.</summary>
 internal static class TestHistory
 {
     private static readonly TempFolder Home = new();

@@ -3,8 +3,8 @@ using FlowModule.Engine.Runs;
 namespace FlowModule.Tests.Support;
 
 /// <summary>
-/// Has the time of a run be up at the moment that a test is about: a real clock starts before the body does, and on a busy machine
-/// would be up before the body has come to anything. Scripts call its method.
+/// Makes a run exceed its timeout at the moment that a test is about: a real timer starts before the body, and on a busy machine
+/// it would fire before the body has done anything. Scripts call its method.
 /// </summary>
 public sealed class TimeLimit
 {
@@ -12,7 +12,7 @@ public sealed class TimeLimit
 
     internal TimeLimit(Gate here) => _here = here;
 
-    /// <summary>Called by a script: the run is told that its time is up, as by its timer, when all have arrived at the gate.</summary>
+    /// <summary>Called by a script: when all have arrived at the gate, the run is told that its timeout has passed, as by its timer.</summary>
     public void EndsOnArrival(FlowRun run) => _ = Task.Run(() =>
     {
         _here.WaitForArrivals();

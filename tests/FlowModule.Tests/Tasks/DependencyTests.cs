@@ -2,7 +2,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Tasks;
 
-/// <summary>Handles in the place of results, and tasks that wait for others.</summary>
+/// <summary>Handles in place of results, and tasks that wait for others.</summary>
 public sealed class DependencyTests : FlowTest
 {
     [Theory]

@@ -3,10 +3,10 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Tasks;
 
-/// <summary>Invoke-FlowTask gives data, or throws what went wrong.</summary>
+/// <summary>Invoke-FlowTask returns data, or throws the error.</summary>
 public sealed class InvokeTaskTests : FlowTest
 {
-    /// <summary>Inside of a flow in the caller's session, of one in a worker, and outside of any.</summary>
+    /// <summary>Inside a flow in the caller's session, inside one on a worker, and outside of any.</summary>
     public static TheoryData<string> Places => ["& %body%", "Invoke-Flow %body% | Receive-FlowResult", "Start-Subflow %body% -Parallel | Receive-FlowResult"];
 
     [Theory]

@@ -4,7 +4,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Tasks;
 
-/// <summary>Piped objects are one task run each.</summary>
+/// <summary>Each piped object is one task run.</summary>
 public sealed class MappedTaskTests : FlowTest
 {
     public static TheoryData<string> Ways => ["", "-Parallel -ThrottleLimit 3"];

@@ -2,7 +2,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Tasks;
 
-/// <summary>What tasks in the background see of the flow that starts them.</summary>
+/// <summary>What background tasks see of the flow that starts them.</summary>
 public sealed class TaskClosureTests : FlowTest
 {
     public static TheoryData<string> Ways => ["Invoke-Flow", "Start-Subflow -Parallel"];

@@ -2,7 +2,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Tasks;
 
-/// <summary>What tasks mean for the flow that started them, and what they are called where there is none.</summary>
+/// <summary>The effect of tasks on the flow that started them, and their names outside of a flow.</summary>
 public sealed class TaskOutcomeTests : FlowTest
 {
     [Theory]

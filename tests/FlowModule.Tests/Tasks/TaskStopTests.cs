@@ -5,7 +5,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Tasks;
 
-/// <summary>Ctrl+C, Stop-FlowRun and timeouts end tasks too, and nothing is left.</summary>
+/// <summary>Ctrl+C, Stop-FlowRun and timeouts also end tasks, and nothing is left.</summary>
 public sealed class TaskStopTests : FlowTest
 {
     private const string Body = "try { $runs.Add($TaskRun); $here.Arrive(); Start-Sleep -Seconds 600 } finally { $ended.Arrive() }";

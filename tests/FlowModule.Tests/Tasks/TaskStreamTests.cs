@@ -3,7 +3,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Tasks;
 
-/// <summary>The streams of tasks: redirected, silenced or stopped at as those of a function, and complete.</summary>
+/// <summary>The streams of tasks: redirected, silenced or stopped at like those of a function, and complete.</summary>
 public sealed class TaskStreamTests : FlowTest
 {
     private const string Noisy = "{ Write-Warning 'w1'; Write-Error 'e1'; Write-Host 'h1'; Write-Warning 'w2'; Write-Error 'e2'; Write-Host 'h2' }";
@@ -128,7 +128,7 @@ public sealed class TaskStreamTests : FlowTest
         Assert.Equal(4, lines.Length);
     }
 
-    /// <summary>All that the call gives on any stream; as the hosting API shows them, warnings that a script redirects are there all the same.</summary>
+    /// <summary>The output of the call on all streams. The hosting API also shows warnings that a script redirects.</summary>
     private object?[] Merged(string place, string call) => Values($"& {{ {place.Replace("%call%", call, StringComparison.Ordinal)} }} *>&1");
 
     private static object? Bare(object? record) => record is PSObject wrapped ? wrapped.BaseObject : record;

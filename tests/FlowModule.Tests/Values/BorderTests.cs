@@ -12,7 +12,7 @@ using FlowModule.Wire;
 
 namespace FlowModule.Tests.Values;
 
-/// <summary>A value arrives as what it is, by whichever border it left.</summary>
+/// <summary>A value keeps its type in every way out of the process.</summary>
 public sealed class BorderTests : HistoryTest
 {
     [Theory]

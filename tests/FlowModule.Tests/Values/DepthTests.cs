@@ -5,7 +5,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Values;
 
-/// <summary>Values that nest deeply are whole, or refused with a sentence.</summary>
+/// <summary>Deeply nested values are complete, or refused with a message.</summary>
 public sealed class DepthTests : HistoryTest
 {
     [Fact]

@@ -8,7 +8,7 @@ using FlowModule.Wire;
 
 namespace FlowModule.Tests.Values;
 
-/// <summary>What a value is for a key: that of an equal one and of each copy, and of no other.</summary>
+/// <summary>The fingerprint of a value equals that of an equal value and of each copy, and no other.</summary>
 public sealed class FingerprintTests : FlowTest
 {
     private static string Of(object? value)

@@ -6,7 +6,7 @@ using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Values;
 
-/// <summary>What earlier versions have kept is CLIXML as PowerShell's own, and is read.</summary>
+/// <summary>Values that earlier versions stored as PowerShell's own CLIXML can be read.</summary>
 public sealed class OldHistoryTests : FlowTest
 {
     private static readonly int[] Numbers = [1, 2];

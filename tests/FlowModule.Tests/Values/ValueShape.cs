@@ -9,7 +9,7 @@ using System.Xml;
 
 namespace FlowModule.Tests.Values;
 
-/// <summary>A value as text that tells all of it: its types, and what it holds.</summary>
+/// <summary>A value as a text that contains everything about it: its types and its content.</summary>
 internal static class ValueShape
 {
     internal static string Of(object? value)

@@ -17,7 +17,7 @@ using System.Xml.Linq;
 namespace FlowModule.Tests.Values;
 
 /// <summary>
-/// The values that arrive as what they are, wherever they leave the process: the table of about_Flow_Values as cases. Each border has a
+/// The values that keep their type when they leave the process: the table of about_Flow_Values as cases. Each way out of the process has a
 /// theory over all of them.
 /// </summary>
 public static class ValueTable

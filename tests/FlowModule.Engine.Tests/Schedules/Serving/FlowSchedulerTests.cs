@@ -159,7 +159,7 @@ public class FlowSchedulerTests
         Assert.Contains("stopping 1", rig.Said);
     }
 
-    /// <summary>The scheduler comes back at noon, and the flow was due at 11:00, 11:15, 11:30 and 11:45.</summary>
+    /// <summary>The scheduler returns at noon; the flow was due at 11:00, 11:15, 11:30 and 11:45.</summary>
     [Theory]
     [InlineData(MissedRuns.Skip, new int[0], true)]
     [InlineData(MissedRuns.RunOnce, new[] { -15 }, false)]
@@ -171,7 +171,7 @@ public class FlowSchedulerTests
         rig.Serve(SchedulerRig.Flow("a", new IntervalSchedule(TimeSpan.FromMinutes(15), Noon.AddDays(-1), TimeZoneInfo.Utc, TimeSpan.Zero), missed));
         _ = rig.Run();
 
-        // One after another; and noon itself is no time that was missed.
+        // One after another; noon itself was not missed.
         foreach (int minute in minutes)
         {
             Assert.Equal(new ScheduledTick(Noon.AddMinutes(minute), IsMissed: true), rig.NextStart().Tick);
@@ -245,7 +245,7 @@ public class FlowSchedulerTests
         static string Swept(SchedulerRig rig) => rig.Sweeps.TryTake(out string? flows, Wait.Limit) ? flows : throw new TimeoutException("Nobody looked.");
     }
 
-    /// <summary>Times that another scheduler had taken, which has ended or died before they began: found when the flow is new, and each minute.</summary>
+    /// <summary>Ticks that another scheduler had claimed and that had not begun when it ended or died: found when the flow is new, and each minute.</summary>
     [Theory]
     [InlineData(MissedRuns.Skip, false, new int[0])]
     [InlineData(MissedRuns.RunOnce, false, new[] { -3 })]
@@ -281,7 +281,7 @@ public class FlowSchedulerTests
         Assert.DoesNotContain(rig.Started, start => start.Tick.IsMissed);
     }
 
-    /// <summary>Machines start with a clock that is ahead, and are told the time a little later. Without records nobody knows what was run.</summary>
+    /// <summary>Machines start with a clock that is ahead, and correct it a little later. Without records, nobody knows what has run.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -305,7 +305,7 @@ public class FlowSchedulerTests
         Assert.Empty(rig.Started);
     }
 
-    /// <summary>Who is told of what a dead process has left may take long to answer: that must not keep the scheduler from ending.</summary>
+    /// <summary>Notifications about dead processes may take long: they must not prevent the scheduler from ending.</summary>
     [Fact]
     public async Task What_is_still_told_of_dead_processes_ends_with_the_grace_period()
     {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace FlowModule.Engine.Tests.Schedules.Serving;
 
-/// <summary>A scheduler on fake time, and a runner that does what the test says.</summary>
+/// <summary>A scheduler on fake time, and a runner that the test controls.</summary>
 internal sealed class SchedulerRig : IScheduledRunner, ISchedulerListener, ITickRecords, IDisposable
 {
     internal static readonly DateTimeOffset Start = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
@@ -24,28 +24,28 @@ internal sealed class SchedulerRig : IScheduledRunner, ISchedulerListener, ITick
 
     internal FakeTimeProvider Time => _time;
 
-    /// <summary>What was started, in order.</summary>
+    /// <summary>The started ticks, in order.</summary>
     internal BlockingCollection<(string Name, ScheduledTick Tick)> Started { get; } = [];
 
     internal BlockingCollection<FlowScheduleRun> Ends { get; } = [];
 
     internal Dictionary<string, DateTimeOffset> LastTimes { get; } = [];
 
-    /// <summary>Times that other schedulers had taken, and that are nobody's any more.</summary>
+    /// <summary>Ticks that other schedulers had claimed and that have no process any more.</summary>
     internal List<(string Name, DateTimeOffset Time)> FreeTimes { get; } = [];
 
     internal List<(string Name, DateTimeOffset Time, string Message)> Skips { get; } = [];
 
     internal Func<CancellationToken, Task> Sweep { get; set; } = static _ => Task.CompletedTask;
 
-    /// <summary>For each look for what dead processes have left, those of <c>a</c> and <c>b</c> that were served.</summary>
+    /// <summary>For each sweep for dead processes, which of <c>a</c> and <c>b</c> were served.</summary>
     internal BlockingCollection<string> Sweeps { get; } = [];
 
     public int Telling { get; set; }
 
     internal ConcurrentQueue<string> Said { get; } = new();
 
-    /// <summary>What a run waits for; it ends at once without.</summary>
+    /// <summary>What a run waits for; by default, it ends at once.</summary>
     internal Func<CancellationToken, Task> Body { get; set; } = static _ => Task.CompletedTask;
 
     internal static ScheduledFlow Flow(string name, FlowSchedule schedule, MissedRuns missed = MissedRuns.Skip, DateTimeOffset since = default) => new()
@@ -68,7 +68,7 @@ internal sealed class SchedulerRig : IScheduledRunner, ISchedulerListener, ITick
         return _run;
     }
 
-    /// <summary>Lets time pass, and returns when the scheduler has seen to what has come due.</summary>
+    /// <summary>Lets time pass, and returns when the scheduler has handled all due ticks.</summary>
     internal void Pass(TimeSpan time)
     {
         if (_time.AdvanceAndWake(time))
@@ -187,14 +187,14 @@ internal sealed class SchedulerRig : IScheduledRunner, ISchedulerListener, ITick
 
     void ISchedulerListener.Stopping(int running, int telling) => Said.Enqueue($"stopping {running}");
 
-    /// <summary>Fake time that knows when the scheduler sleeps: time that passes before it does is time that no timer sees.</summary>
+    /// <summary>Fake time that knows when the scheduler sleeps: time that passes before that would not reach its timer.</summary>
     private sealed class SleepingTime(DateTimeOffset start) : FakeTimeProvider(start)
     {
         private readonly BlockingCollection<bool> _asleep = [];
         private TimeSpan _passed;
         private TimeSpan _wakesAt;
 
-        /// <summary>Says whether somebody slept until then.</summary>
+        /// <summary>Returns whether a timer was set until then.</summary>
         internal bool AdvanceAndWake(TimeSpan time)
         {
             _passed += time;

@@ -3,7 +3,7 @@ using FlowModule.Engine.Schedules.Ticks;
 
 namespace FlowModule.Engine.Tests.Schedules.Ticks;
 
-/// <summary>What becomes of times at which nothing could run, and which time a process was started for.</summary>
+/// <summary>What happens with missed ticks, and for which tick a process was started.</summary>
 public sealed class MissedTicksTests
 {
     private static readonly DateTimeOffset Midnight = new(2026, 11, 2, 0, 0, 0, TimeSpan.Zero);
@@ -39,7 +39,7 @@ public sealed class MissedTicksTests
         Assert.Equal("Missed: nothing could run at this time and at 2 before it.", missed.Message);
     }
 
-    /// <summary>Hours from midnight: the registration, the last known time, now, and up to when all was seen to.</summary>
+    /// <summary>Hours from midnight: the registration, the last known tick, now, and the moment up to which all were handled.</summary>
     [Theory]
     [InlineData(2.0, null, 4.0, 2.0)]
     [InlineData(2.0, 1.0, 4.0, 2.0)]
@@ -77,7 +77,7 @@ public sealed class MissedTicksTests
         Assert.Equal(Midnight.AddHours(3999), missed.Skipped);
     }
 
-    /// <summary>Started for an hour of which the last one known lies one or two back, so many seconds after it.</summary>
+    /// <summary>Started this number of seconds after an hour; the last known tick is one or two hours back.</summary>
     [Theory]
     [InlineData(MissedRuns.Skip, 0, 1, "due 0")]
     [InlineData(MissedRuns.Skip, 59, 1, "due 0")]
@@ -96,7 +96,7 @@ public sealed class MissedTicksTests
         Assert.Equal(expected, Text(due));
     }
 
-    /// <summary>So many hours back lie times that were taken and never began; the last one that began lies three back. It is half an hour later, or a second.</summary>
+    /// <summary>Claimed ticks that never began are this number of hours back; the last one that began is three hours back. It is half an hour later, or a second.</summary>
     [Theory]
     [InlineData(MissedRuns.Skip, 1800, new[] { -5, -1 }, "skip 0")]
     [InlineData(MissedRuns.RunOnce, 1800, new[] { -5, -1 }, "missed 0")]
