@@ -29,10 +29,10 @@ AfterAll {
 
 Describe 'The runs of the history' {
     It 'are a table, the newest first' {
-        $lines = Get-Text (Get-FlowRun)
-        $lines[0] | Should -Match '^Flow +State +Started +Duration Run +Message$'
-        $lines[2] | Should -Match '^nightly +Failed +\d\d:\d\d:\d\d +\d+\.\d{3} s nightly-tuesday +(.+: )?1/2 states failed\.$'
-        $lines[3] | Should -Match '^nightly +Completed +\d\d:\d\d:\d\d +\d+\.\d{3} s nightly-monday +All states completed\.$'
+        $lines = Get-Text (Get-FlowRun) 200
+        $lines[0] | Should -Match '^Flow +State +Started +Duration Run +Input +Message$'
+        $lines[2] | Should -Match '^nightly +Failed +\d\d:\d\d:\d\d +\d+\.\d{3} s nightly-tuesday +Day=tuesday +1/2 states failed\. Subflow run ''part-2'': RuntimeException: no part 2$'
+        $lines[3] | Should -Match '^nightly +Completed +\d\d:\d\d:\d\d +\d+\.\d{3} s nightly-monday +Day=monday +All states completed\.$'
     }
 
     It 'are indented as a tree' {

@@ -126,8 +126,8 @@ Describe 'Start-FlowTask' {
     }
 
     It 'counts for the flow when its handle is output, or nothing is' {
-        (Invoke-Flow { Start-FlowTask { throw 'x' } } -ErrorAction SilentlyContinue).Message | Should -Be '1/1 states failed.'
-        (Invoke-Flow { $null = Start-FlowTask { throw 'x' } } -ErrorAction SilentlyContinue).Message | Should -Be '1/1 states failed.'
+        (Invoke-Flow { Start-FlowTask { throw 'x' } } -ErrorAction SilentlyContinue).Message | Should -Be "1/1 states failed. Task run 'task-0': RuntimeException: x"
+        (Invoke-Flow { $null = Start-FlowTask { throw 'x' } } -ErrorAction SilentlyContinue).Message | Should -Be "1/1 states failed. Task run 'task-0': RuntimeException: x"
         (Invoke-Flow { $null = Start-FlowTask { throw 'x' }; 'data' }).Name | Should -Be 'Completed'
         Invoke-Flow { 1..3 | Start-FlowTask { $_ } } | Receive-FlowResult | Should -Be 1, 2, 3
     }

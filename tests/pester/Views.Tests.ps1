@@ -18,16 +18,17 @@ Describe 'The table of states' {
     It 'shows flow, run, state, duration and message' {
         $flow = New-Flow view-flow { if ($_ -eq 2) { throw "it`nbroke" } } -RunName 'run-{_}'
         $lines = Get-Text (1..2 | Start-Subflow $flow -ErrorAction SilentlyContinue)
-        $lines[0] | Should -Match '^Flow +State +Duration Run +Message$'
+        $lines[0] | Should -Match '^Flow +State +Duration Run +Input +Message$'
         $lines[2] | Should -Match '^view-flow +Completed +\d+\.\d{3} s run-1\s*$'
-        $lines[3] | Should -Match '^view-flow +Failed +\d+\.\d{3} s run-2 +RuntimeException: it broke$'
+        $lines[3] | Should -Match '^view-flow +Failed +\d+\.\d{3} s run-2 +RuntimeException: it bro(ke|…)$'
         $lines | Should -HaveCount 4
     }
 
-    It 'says for what a run was started that failed, where its name does not' {
-        function Get-Row($States) { (Get-Text @($States) 200)[2..99] -replace '^.* s \S+ +' }
+    It 'says for what a run was started, where its name does not' {
+        function Get-Row($States) { (Get-Text @($States) 200)[2..99] -replace '^.* s \S+ +' -replace ' +RuntimeException: ', ': RuntimeException: ' }
         Get-Row ('alpha', 'beta' | Start-Subflow { throw 'bad' } -ErrorAction Ignore) | Should -Be 'alpha: RuntimeException: bad', 'beta: RuntimeException: bad'
-        (Get-Text (1 | Start-Subflow { 'good' }) 200)[2] | Should -Match ' s \S+$'
+        (Get-Text (1 | Start-Subflow { 'good' }) 200)[2] | Should -Match ' s \S+ +1$'
+        (Get-Text (Start-Subflow { 'good' }) 200)[2] | Should -Match ' s \S+$'
         Get-Row ([pscustomobject]@{ Server = 'db1'; Port = 1 } | Start-Subflow { throw 'bad' } -ErrorAction Ignore) | Should -Be 'Server=db1; Port=1: RuntimeException: bad'
         Get-Row (Start-Subflow { param($N, $Token) throw 'bad' } -Map @{ N = 1, 2 } -Parameters @{ Token = 'x' } -Secret Token -ErrorAction Ignore) | Should -Be 'N=1: RuntimeException: bad', 'N=2: RuntimeException: bad'
         Get-Row ('x' * 70 | Start-Subflow { throw 'bad' } -ErrorAction Ignore) | Should -Match '^x{16}…x{31}: RuntimeException: bad$'

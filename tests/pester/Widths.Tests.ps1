@@ -3,9 +3,9 @@ BeforeDiscovery {
     Import-Module "$PSScriptRoot/Support/Shell.psm1"
     $hasTerminal = Test-Terminal
     $tables = @(
-        @{ Kind = 'states'; Columns = 'Flow', 'State', 'Duration', 'Run', 'Message' }
+        @{ Kind = 'states'; Columns = 'Flow', 'State', 'Duration', 'Run', 'Input', 'Message' }
         @{ Kind = 'runs'; Columns = 'Flow', 'State', 'Started', 'Duration', 'Name' }
-        @{ Kind = 'runs of the history'; Columns = 'Flow', 'State', 'Started', 'Duration', 'Run', 'Message' }
+        @{ Kind = 'runs of the history'; Columns = 'Flow', 'State', 'Started', 'Duration', 'Run', 'Input', 'Message' }
         @{ Kind = 'flows'; Columns = 'Name', 'Parameters', 'Tags', 'Timeout', 'Description' }
         @{ Kind = 'limits'; Columns = 'Name', 'MaxConcurrency', 'PerSecond', 'Active', 'Waiting' }
         @{ Kind = 'what goes along'; Columns = 'Kind', 'Name', 'Value' }

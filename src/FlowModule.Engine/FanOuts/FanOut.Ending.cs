@@ -93,7 +93,11 @@ internal sealed partial class FanOut
 
         foreach (FlowState state in states)
         {
-            state.Run.Parent?.CountChild(state);
+            if (_options.CountsStates)
+            {
+                state.Run.Parent?.CountChild(state);
+            }
+
             if (!_options.IsOpenEnded)
             {
                 Output.WriteNow(new RunOutput(state.Run, state));

@@ -62,7 +62,7 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
         _services = services;
         _time = services?.Time ?? TimeProvider.System;
         _order = new FinalStateOrder(options);
-        Counts = new FanOutCounts(options.Total);
+        Counts = new FanOutCounts(_time, options.Total, options.ThrottleLimit, Open);
         Output = output ?? new OutputQueue(OutputCapacity);
         _wakeWriters = RunStopping;
         _heldByParent = heldByParent && parent is not null;
@@ -236,6 +236,14 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
         CompleteAdding();
         Stop(request);
         _finished.Task.Wait();
+    }
+
+    private OpenRuns Open()
+    {
+        lock (_gate)
+        {
+            return OpenRuns.Of(_open.Keys);
+        }
     }
 
     private bool HasRoomNow() => _lanes.Sum(static lane => lane.Fresh.Count) < WaitingCapacity && _open.Count < OpenCapacity + _options.ThrottleLimit;

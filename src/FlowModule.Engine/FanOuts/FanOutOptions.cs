@@ -32,6 +32,9 @@ internal sealed record FanOutOptions
     /// <summary>Whether the final states are given and counted for the parent; else who runs the fan-out does that.</summary>
     internal bool GivesStates { get; init; } = true;
 
+    /// <summary>Whether the final states count for the parent as they come; else who judges the whole counts them at its end.</summary>
+    internal bool CountsStates { get; init; } = true;
+
     /// <summary>
     /// Whether runs come one by one for as long as their parent runs, and nobody reads their states (tasks that were started): then
     /// each is held by its parent.

@@ -1,4 +1,5 @@
 using System.Text;
+using FlowModule.Engine.States;
 
 namespace FlowModule.Engine.History;
 
@@ -13,16 +14,27 @@ internal static class RunReason
             return run.State.Message;
         }
 
-        var reason = new StringBuilder(run.State.Message ?? run.State.Name).Append(PlaceOf(run));
-        for (FlowRunRecord? child = FirstFailed(run); child is not null; child = FirstFailed(child))
+        FlowRunRecord? child = FirstFailed(run);
+        var reason = new StringBuilder(MessageOf(run, child)).Append(PlaceOf(run));
+        while (child is not null)
         {
+            FlowRunRecord? inside = FirstFailed(child);
             string kind = child.Kind == RunKind.Task ? "task" : "subflow";
             reason.Append("\nFirst to fail inside: ").Append(kind).Append(" run '").Append(child.Name).Append("' for ")
                 .Append(child.Kind == RunKind.Task ? "task" : "flow").Append(" '").Append(child.FlowName).Append("': ")
-                .Append(child.State.Message ?? child.State.Name).Append(PlaceOf(child));
+                .Append(MessageOf(child, inside)).Append(PlaceOf(child));
+            child = inside;
         }
 
         return reason.ToString();
+    }
+
+    /// <summary>A message that counts failures names the first of them: said next, with its place, it is not said twice.</summary>
+    private static string MessageOf(FlowRunRecord run, FlowRunRecord? firstFailed)
+    {
+        string message = run.State.Message ?? run.State.Name;
+        int end = firstFailed is null ? -1 : message.IndexOf(FinalStateRule.StatesFailed, StringComparison.Ordinal);
+        return end < 0 ? message : message[..(end + FinalStateRule.StatesFailed.Length)];
     }
 
     private static FlowRunRecord? FirstFailed(FlowRunRecord run) =>

@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using FlowModule.Engine.States;
 
 namespace FlowModule.Engine.History;
 
@@ -6,10 +6,11 @@ namespace FlowModule.Engine.History;
 /// The columns of the table of states, as text. The view requests them by format strings, because script properties in the view, with
 /// members to find and expressions to compile, made the first state of a process forty milliseconds slower.
 /// </summary>
-internal static partial class StateText
+internal static class StateText
 {
-    // The column width in the view's header.
+    // The column widths in the view's header.
     private const int NameWidth = 20;
+    private const int InputWidth = 12;
 
     private const string Green = "\u001b[32m";
     private const string Yellow = "\u001b[33m";
@@ -19,7 +20,7 @@ internal static partial class StateText
     internal static string Of(FlowState state, string format, IFormatProvider? provider) => format switch
     {
         "flow" => state.Run.FlowName,
-        "run" => Run(state.Run.Name, state.Message, state.IsFailure, () => state.Run.Flow.DescribeInput(state.Run)),
+        "run" => Run(state.Run.Name, state.Run.Flow.DescribeInput(state.Run), state.Message),
         "state" => Coloured(state),
         "duration" => Duration(state.Run.Duration, provider),
         "G" => state.ToString(),
@@ -29,20 +30,19 @@ internal static partial class StateText
     /// <summary>The same for a run from the history.</summary>
     internal static string Of(FlowRunRecord run, string format) => format switch
     {
-        "run" => Run(run.Name, run.State.Message, FlowState.IsFinalType(run.State.Type) && run.State.Type != StateType.Completed, () => Input(run)),
+        "run" => Run(run.Name, Input(run), run.State.Message),
         "G" => run.ToString(),
         _ => throw new FormatException($"A run has no format '{format}'."),
     };
 
     /// <summary>
-    /// The name and the message of a run in one column, so that neither is truncated if there is space for both. For a failed run, it includes
-    /// the input if the name does not show it.
+    /// The name of a run, its input if the name does not show it, and its message. They are columns of the table, but one value: a column of its own would be
+    /// truncated at its width, however much space the other columns leave.
     /// </summary>
-    private static string Run(string name, string? message, bool isFailure, Func<string?> input)
+    private static string Run(string name, string? input, string? message)
     {
-        string? what = isFailure && input() is { } text && !name.Contains(text, StringComparison.OrdinalIgnoreCase) ? text : null;
-        string? line = message is null ? null : Line(message);
-        return what is null && line is null ? name : $"{name,-NameWidth} {what}{(what is null || line is null ? null : ": ")}{line}";
+        string? what = input is null || name.Contains(input, StringComparison.OrdinalIgnoreCase) ? null : input;
+        return $"{name,-NameWidth} {what,-InputWidth} {(message is null ? null : StateReason.Line(message))}".TrimEnd();
     }
 
     private static string? Input(FlowRunRecord run)
@@ -70,13 +70,4 @@ internal static partial class StateText
         { TotalMinutes: >= 1 } => time.ToString("hh\\:mm\\:ss", provider),
         _ => string.Format(provider, "{0:0.000} s", time.TotalSeconds),
     };
-
-    /// <summary>A message on one line, without the part that repeats the state's name.</summary>
-    private static string Line(string message) => Blanks().Replace(Beginning().Replace(message, string.Empty), " ");
-
-    [GeneratedRegex(@"^(?:Flow|Task) run encountered an exception\. ", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Beginning();
-
-    [GeneratedRegex(@"\s+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Blanks();
 }

@@ -148,6 +148,9 @@ public sealed partial class FlowRun
     /// <summary>Whether the run was started for a piped object, which may be null.</summary>
     internal bool HasInput { get; init; }
 
+    /// <summary>Whether the run was started for one of several inputs: what it says is told apart by its name and its input.</summary>
+    internal bool IsOneOfMany { get; init; }
+
     /// <summary>What the host keeps with the run: for the module, how to execute it.</summary>
     internal object? HostData { get; init; }
 

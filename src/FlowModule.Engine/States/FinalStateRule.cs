@@ -9,6 +9,9 @@ namespace FlowModule.Engine.States;
 /// </summary>
 internal static class FinalStateRule
 {
+    /// <summary>How a message ends that counts the runs that failed; the first of them follows.</summary>
+    internal const string StatesFailed = " states failed.";
+
     /// <summary>
     /// The decision. <c>Error</c> is the host's error object if the body threw one, the first failed <see cref="FlowState"/>
     /// if states decide, otherwise null.
@@ -76,7 +79,12 @@ internal static class FinalStateRule
 
     private static Verdict FromStates(StateTally states, object? result)
     {
-        string of = $"/{states.Total} states ";
+        string of = $"/{states.Total}";
+        if (states.Tolerated > 0 && states.Completed + states.Tolerated == states.Total)
+        {
+            return new Verdict(StateType.Completed, Message: $"{states.Completed}{of} states completed, which -FailWhen allows.", Result: result);
+        }
+
         if (states.Completed == states.Total)
         {
             return new Verdict(StateType.Completed, Message: "All states completed.", Result: result);
@@ -84,12 +92,19 @@ internal static class FinalStateRule
 
         if (states.Cancelled > 0)
         {
-            return new Verdict(StateType.Cancelled, Message: states.Cancelled + of + "cancelled.", Result: result, Error: states.FirstFailure);
+            return new Verdict(StateType.Cancelled, Message: states.Cancelled + of + " states cancelled.", Result: result, Error: states.FirstFailure);
         }
 
         return states.Failed > 0
-            ? new Verdict(StateType.Failed, Message: states.Failed + of + "failed.", Result: result, Error: states.FirstFailure)
-            : new Verdict(StateType.Failed, Message: (states.Total - states.Completed) + of + "are not final.", Result: result);
+            ? new Verdict(StateType.Failed, Message: $"{states.Failed}{of}{StatesFailed} {FirstOf(states)}", Result: result, Error: states.FirstFailure)
+            : new Verdict(StateType.Failed, Message: (states.Total - states.Completed) + of + " states are not final.", Result: result);
+    }
+
+    /// <summary>The first that failed, and why.</summary>
+    private static string FirstOf(StateTally states)
+    {
+        FlowState first = states.FirstFailure!;
+        return $"{first.Run.KindName} {RunLabel.Quoted(first.Run)}: {StateReason.Of(first)}";
     }
 
     /// <summary>Counts the states in the output. A list of states that was output as one object counts as its states.</summary>

@@ -42,6 +42,9 @@ public sealed class FlowState : IFormattable
     /// <summary>When the run continues, for a state that waits for a time (AwaitingRetry); otherwise null.</summary>
     public DateTimeOffset? ScheduledTime { get; internal init; }
 
+    /// <summary>Whether this failure does not count for the parent run, because the fan-out may have it. Set before the parent is judged.</summary>
+    internal bool IsTolerated { get; set; }
+
     /// <summary>The run that this state belongs to.</summary>
     public FlowRun Run { get; }
 

@@ -12,6 +12,9 @@ internal struct StateTally
 
     internal int Cancelled { get; private set; }
 
+    /// <summary>Not Completed, and still no failure of the whole.</summary>
+    internal int Tolerated { get; private set; }
+
     /// <summary>Failed or Crashed.</summary>
     internal int Failed { get; private set; }
 
@@ -21,6 +24,12 @@ internal struct StateTally
     internal void Add(FlowState state)
     {
         Total++;
+        if (state.IsTolerated)
+        {
+            Tolerated++;
+            return;
+        }
+
         switch (state.Type)
         {
             case StateType.Completed:

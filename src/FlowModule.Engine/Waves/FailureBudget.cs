@@ -7,6 +7,7 @@ internal sealed class FailureBudget
 {
     private readonly int? _maxFailures;
     private readonly decimal? _maxFailurePercent;
+    private readonly string? _given;
 
     /// <param name="maxFailures">How many runs may fail. Null: no limit by number.</param>
     /// <param name="maxFailurePercent">Which percentage of all runs may fail, 0 to 100. Null: no limit by percentage.</param>
@@ -16,6 +17,30 @@ internal sealed class FailureBudget
 
         // Decimal, so that 33.3 % of 1,000 is 333 and not slightly less.
         _maxFailurePercent = maxFailurePercent is { } percent ? (decimal)Math.Clamp(percent, 0, 100) : null;
+    }
+
+    private FailureBudget(string given, int? maxFailures, decimal? maxFailurePercent)
+    {
+        _given = given;
+        _maxFailures = maxFailures;
+        _maxFailurePercent = maxFailurePercent;
+    }
+
+    /// <summary>What a parameter says: a number of runs such as <c>5</c>, or a percentage such as <c>10%</c>. Null when the text is neither.</summary>
+    /// <param name="parameter">The parameter, for messages.</param>
+    /// <param name="text">What it was given.</param>
+    internal static FailureBudget? Parse(string parameter, string text)
+    {
+        ReadOnlySpan<char> trimmed = text.AsSpan().Trim();
+        string given = $"{parameter} {trimmed}";
+        if (!trimmed.EndsWith("%", StringComparison.Ordinal))
+        {
+            return int.TryParse(trimmed, NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? new FailureBudget(given, count, maxFailurePercent: null) : null;
+        }
+
+        return decimal.TryParse(trimmed[..^1].TrimEnd(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal percent) && percent <= 100
+            ? new FailureBudget(given, maxFailures: null, percent)
+            : null;
     }
 
     /// <summary>Whether it limits anything.</summary>
@@ -29,11 +54,11 @@ internal sealed class FailureBudget
     {
         if (failures > _maxFailures)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"-MaxFailures {_maxFailures}");
+            return _given ?? string.Create(CultureInfo.InvariantCulture, $"-MaxFailures {_maxFailures}");
         }
 
         return failures * 100m > _maxFailurePercent * total
-            ? string.Create(CultureInfo.InvariantCulture, $"-MaxFailurePercent {_maxFailurePercent}")
+            ? _given ?? string.Create(CultureInfo.InvariantCulture, $"-MaxFailurePercent {_maxFailurePercent}")
             : null;
     }
 }

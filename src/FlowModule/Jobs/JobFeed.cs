@@ -28,7 +28,7 @@ internal sealed class JobFeed
         _fanOut = fanOut;
         _writesLines = writesLines;
         _isFanOut = isFanOut;
-        _emitter = new RunEmitter(_writer, activity, writesFailures: false) { Counts = fanOut.Counts };
+        _emitter = new RunEmitter(_writer, activity, writesFailures: false) { Counts = fanOut.Counts, IsFanOut = isFanOut };
         _reader = new Thread(Read) { IsBackground = true, Name = "FlowModule job" };
         _reader.Start();
     }
@@ -46,6 +46,7 @@ internal sealed class JobFeed
     internal void Add(FlowRun run, string command)
     {
         var job = new RunJob(this, run, command);
+        _emitter.Expect(run);
         lock (_gate)
         {
             // A state that is only passed on may be passed twice.
@@ -117,6 +118,10 @@ internal sealed class JobFeed
         {
             _writer.Job = job;
             Guard(_emitter.EndAll);
+            if (_writesLines)
+            {
+                Guard(_emitter.Summarize);
+            }
         }
     }
 

@@ -8,6 +8,10 @@ internal sealed class JobWriter : IRunWriter
 {
     internal Job Job { private get; set; } = null!;
 
+    public bool WantsProgress => true;
+
+    public ProgressLines? ProgressLines => null;
+
     public void Output(FlowState state) => Job.Output.Add(PSObject.AsPSObject(state));
 
     public void Error(ErrorRecord record)

@@ -24,6 +24,10 @@ internal sealed class ParallelRunner : ISubflowRunner
     private readonly FlowRun? _parent;
     private List<RunOutput> _batch = [];
     private long _writtenAt;
+    private readonly bool _givesStates;
+    private readonly bool _summarizes;
+    private ITimer? _ticks;
+    private bool _isTicking;
     private bool _isRecorded;
     private bool _finished;
 
@@ -37,6 +41,8 @@ internal sealed class ParallelRunner : ISubflowRunner
         if (options.GivesStates)
         {
             emitter.Counts = _fanOut.Counts;
+            _givesStates = true;
+            _summarizes = options.LogLines;
         }
 
         _calls = context.CallsInto(cmdlet);
@@ -62,6 +68,7 @@ internal sealed class ParallelRunner : ISubflowRunner
             }
 
             _isRecorded |= run.Recording is not null;
+            _emitter.Expect(run);
             _fanOut.Add(run, failure);
             Write(wait: false);
         }
@@ -87,7 +94,15 @@ internal sealed class ParallelRunner : ISubflowRunner
             }
             while (!finished);
             _finished = true;
-            _emitter.EndAll();
+            if (_givesStates)
+            {
+                _emitter.EndAll();
+            }
+
+            if (_summarizes)
+            {
+                _emitter.Summarize();
+            }
         }
         finally
         {
@@ -104,6 +119,7 @@ internal sealed class ParallelRunner : ISubflowRunner
     /// <summary>Ends all that still runs, when the pipeline ended before the work did, and waits for it.</summary>
     public void Dispose()
     {
+        _ticks?.Dispose();
         if (!_finished)
         {
             _finished = true;
@@ -118,6 +134,16 @@ internal sealed class ParallelRunner : ISubflowRunner
         if (gathers && !wait)
         {
             return;
+        }
+
+        if (wait && !_isTicking)
+        {
+            // While nothing is given, somebody has to look how far it is.
+            _isTicking = true;
+            if (_givesStates && _emitter.TickInterval is { } interval)
+            {
+                _ticks = TimeProvider.System.CreateTimer(static output => ((OutputQueue)output!).Signal(), _fanOut.Output, interval, interval);
+            }
         }
 
         _calls.BeginWait(_fanOut.Output.Signal);
@@ -135,5 +161,6 @@ internal sealed class ParallelRunner : ISubflowRunner
         }
 
         _batch.Clear();
+        _emitter.Tick();
     }
 }

@@ -15,7 +15,7 @@ internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context,
 {
     private readonly CallerRunner _caller = new(cmdlet, context, emitter, options.LogLines);
     private readonly FinalStateOrder _order = new(options);
-    private readonly FanOutCounts _counts = new(options.Total);
+    private readonly FanOutCounts _counts = new(TimeProvider.System, options.Total);
     private volatile ParallelRunner? _isolated;
     private volatile StopRequest? _stop;
     private StopRequest? _rest;
@@ -48,6 +48,8 @@ internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context,
         int index = _added++;
         _counts.Added();
         emitter.Counts = _counts;
+        emitter.Expect(run);
+        emitter.Tick();
         if (_rest is not null)
         {
             run.Stop(_rest);
@@ -76,6 +78,11 @@ internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context,
         List<FlowState>? rest = null;
         _order.Flush(ref rest);
         Emit(rest);
+        emitter.EndAll();
+        if (options.LogLines)
+        {
+            emitter.Summarize();
+        }
     }
 
     public void Stop(StopRequest request)
@@ -106,7 +113,11 @@ internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context,
     {
         foreach (FlowState state in states ?? [])
         {
-            state.Run.Parent?.CountChild(state);
+            if (options.CountsStates)
+            {
+                state.Run.Parent?.CountChild(state);
+            }
+
             emitter.Emit(state);
         }
     }

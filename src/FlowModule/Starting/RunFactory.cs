@@ -39,6 +39,9 @@ internal sealed class RunFactory(
 
     internal FlowRun? Parent { get; } = context.CurrentRun;
 
+    /// <summary>Whether the call creates a run for each of several inputs.</summary>
+    internal bool MakesMany { private get; init; }
+
     /// <summary>Creates a run; if its input is invalid, also returns the reason with which it must fail.</summary>
     internal (FlowRun Run, RunFailure? Failure) Create(Flow flow, IDictionary? mapped, object? item, bool hasItem, ISubflowRunner runner)
     {
@@ -49,7 +52,7 @@ internal sealed class RunFactory(
         catch (FlowException exception) when (!exception.IsAboutTheFlow)
         {
             var input = new RunInput(mapped ?? fixedParameters ?? Nothing, item);
-            var run = new FlowRun(flow, Parent, TimeProvider.System, NameOf(flow, name: null), input.Parameters, item, PolicyOf(flow), flow.IsTask) { HasInput = hasItem };
+            var run = new FlowRun(flow, Parent, TimeProvider.System, NameOf(flow, name: null), input.Parameters, item, PolicyOf(flow), flow.IsTask) { HasInput = hasItem, IsOneOfMany = MakesMany };
             Record(run, IdentityOf(flow, input, hasItem, surroundings: null), earlier: null);
             return (run, new RunFailure(exception.Message, exception.ErrorRecord));
         }
@@ -83,6 +86,7 @@ internal sealed class RunFactory(
             flow, Parent, TimeProvider.System, earlier?.GoesOn == true ? earlier.Stored.Name : name, there.Parameters, there.Item, policy, flow.IsTask, earlier?.Identity)
         {
             HasInput = hasItem,
+            IsOneOfMany = MakesMany,
             HostData = hostData,
             StandsForEarlier = earlier is not null && entry!.Completed is not null,
             IsInline = Parent is not null && runner.IsInline(policy),

@@ -34,6 +34,10 @@ internal sealed class CmdletWriter(PSCmdlet cmdlet, bool givesStates = true) : I
         }
     }
 
+    public bool WantsProgress => !IsSilent("ProgressPreference", "ProgressAction");
+
+    public ProgressLines? ProgressLines => ProgressLines.For(cmdlet.Host) is { } lines && WantsLogLines ? lines : null;
+
     public void Output(FlowState state)
     {
         if (givesStates)

@@ -5,6 +5,12 @@ namespace FlowModule.Streams;
 /// <summary>The destination of the records and states of runs: the pipeline of a cmdlet, or the streams of a job.</summary>
 internal interface IRunWriter
 {
+    /// <summary>Whether progress is shown where it goes.</summary>
+    bool WantsProgress { get; }
+
+    /// <summary>The lines that say how far runs are, where they are wanted and there is nothing to show a bar; else null.</summary>
+    ProgressLines? ProgressLines { get; }
+
     void Output(FlowState state);
 
     void Error(ErrorRecord record);

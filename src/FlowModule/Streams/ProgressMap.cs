@@ -7,22 +7,37 @@ namespace FlowModule.Streams;
 /// Assigns new ids to the progress records of parallel runs, so that two runs with id 0 do not overwrite each other, and
 /// places them under one bar of the fan-out. Used on the pipeline thread only.
 /// </summary>
-internal sealed class ProgressMap(string activity)
+/// <param name="activity">What to call the fan-out.</param>
+/// <param name="time">When bars are shown goes by this.</param>
+/// <param name="isWanted">Whether progress is shown at all; asked once, when there is something to show.</param>
+internal sealed class ProgressMap(string activity, TimeProvider time, Func<bool> isWanted)
 {
+    /// <summary>A fan-out that is over before shows no bar, which would only flash.</summary>
+    internal static readonly TimeSpan FirstAfter = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>The shortest time from one picture of the fan-out to the next.</summary>
+    internal static readonly TimeSpan Between = TimeSpan.FromMilliseconds(200);
+
     private static int s_lastId = 0x466C_0000;
 
     private readonly Dictionary<(FlowRun Run, int Id), (int Id, int Parent, string Activity)> _open = [];
     private readonly int _barId = Interlocked.Increment(ref s_lastId);
     private string? _shown;
+    private long _shownAt = time.GetTimestamp();
+    private bool? _isWanted;
+    private TimeSpan? _usual;
 
     /// <summary>The counts of the fan-out; null for a single run.</summary>
-    internal FanOutCounts? Counts { private get; set; }
+    internal FanOutCounts? Counts { get; set; }
+
+    /// <summary>One run of the fan-out. The duration of earlier runs of its flow is the first estimate for the others.</summary>
+    internal FlowRun? Example { get; set; }
 
     /// <summary>The records to show for one record of a run.</summary>
     internal IEnumerable<ProgressRecord> Map(FlowRun run, ProgressRecord record)
     {
-        _shown ??= string.Empty;
-        if (Bar() is { } counted)
+        // Under its own bar those of its runs hang, so it comes first.
+        if ((_shown is null ? Show() : Bar()) is { } counted)
         {
             yield return counted;
         }
@@ -53,16 +68,35 @@ internal sealed class ProgressMap(string activity)
         };
     }
 
-    /// <summary>The fan-out's own bar, if it is shown and has changed.</summary>
+    /// <summary>The fan-out's own bar, if an update is due and it has changed.</summary>
     internal ProgressRecord? Bar()
     {
-        if (_shown is null || (Counts?.ToString() ?? "Running") is not { } status || string.Equals(status, _shown, StringComparison.Ordinal))
+        bool isShown = _shown is not null;
+        return (isShown || Counts?.AreSeveral == true) && time.GetElapsedTime(_shownAt) >= (isShown ? Between : FirstAfter) && IsWanted ? Show() : null;
+    }
+
+    private bool IsWanted => _isWanted ??= isWanted();
+
+    private ProgressRecord? Show()
+    {
+        if (_shown is null && Counts?.AreSeveral == true && Example is { } run)
+        {
+            _usual = TimeLeft.Usual(run);
+        }
+
+        _shownAt = time.GetTimestamp();
+        string status = Counts?.Describe() ?? "Running";
+        if (string.Equals(status, _shown, StringComparison.Ordinal))
         {
             return null;
         }
 
         _shown = status;
-        return new ProgressRecord(_barId, activity, status) { PercentComplete = Counts?.Percent ?? -1 };
+        return new ProgressRecord(_barId, activity, status)
+        {
+            PercentComplete = Counts?.Percent ?? -1,
+            SecondsRemaining = Counts is { AreSeveral: true } counts && counts.Left(_usual) is { } left ? (int)Math.Ceiling(Math.Min(left.TotalSeconds, int.MaxValue)) : -1,
+        };
     }
 
     /// <summary>The records that remove the bars of an ended run.</summary>
@@ -80,12 +114,21 @@ internal sealed class ProgressMap(string activity)
         }
     }
 
-    /// <summary>The record that removes the fan-out's own bar, or null.</summary>
-    internal ProgressRecord? EndAll()
+    /// <summary>The records that remove the fan-out's own bar, after a last update.</summary>
+    internal IEnumerable<ProgressRecord> EndAll()
     {
-        bool isShown = _shown is not null;
+        if (_shown is null)
+        {
+            yield break;
+        }
+
+        if (Show() is { } last)
+        {
+            yield return last;
+        }
+
         _shown = null;
-        return isShown ? new ProgressRecord(_barId, activity, "Completed") { RecordType = ProgressRecordType.Completed } : null;
+        yield return new ProgressRecord(_barId, activity, "Completed") { RecordType = ProgressRecordType.Completed };
     }
 
     private static string Status(ProgressRecord record) => string.IsNullOrEmpty(record.StatusDescription) ? " " : record.StatusDescription;

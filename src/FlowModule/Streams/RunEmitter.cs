@@ -8,10 +8,20 @@ namespace FlowModule.Streams;
 /// <summary>Passes the output of runs to a writer, on the thread that may write there.</summary>
 internal sealed class RunEmitter(IRunWriter writer, string activity, bool writesFailures = true)
 {
-    private readonly ProgressMap _progress = new(activity);
+    private readonly ProgressMap _progress = new(activity, TimeProvider.System, () => writer.WantsProgress);
+    private readonly Lazy<ProgressLines?> _lines = new(() => writer.ProgressLines);
 
     /// <summary>The counts of the fan-out, if there is more than one run.</summary>
     internal FanOutCounts? Counts { set => _progress.Counts = value; }
+
+    /// <summary>How often <see cref="Tick"/> is to be called while nothing else happens; null if nobody watches.</summary>
+    internal TimeSpan? TickInterval => writer.WantsProgress ? ProgressMap.Between : _lines.Value is null ? null : TimeSpan.FromSeconds(1);
+
+    /// <summary>Whether the runs belong to a fan-out, which is summarized at its end.</summary>
+    internal bool IsFanOut { private get; init; } = true;
+
+    /// <summary>Receives each final state, to judge the runs as a whole; null if nothing does.</summary>
+    internal Action<FlowState>? Judge { private get; init; }
 
     internal void Emit(in RunOutput output)
     {
@@ -43,11 +53,8 @@ internal sealed class RunEmitter(IRunWriter writer, string activity, bool writes
     internal void Emit(FlowState state)
     {
         Keep(state.Run);
-        if (_progress.Bar() is { } bar)
-        {
-            writer.Progress(bar);
-        }
-
+        Tick();
+        Judge?.Invoke(state);
         writer.Output(state);
         if (writesFailures && state.IsFailure && state.Error is ErrorRecord error && !state.Run.IsSuspendedWithRoot)
         {
@@ -99,11 +106,37 @@ internal sealed class RunEmitter(IRunWriter writer, string activity, bool writes
         }
     }
 
-    internal void EndAll()
+    /// <summary>Notes one of the runs, before it begins.</summary>
+    internal void Expect(FlowRun run) => _progress.Example ??= run;
+
+    /// <summary>Shows how far the runs are, where it is time for that.</summary>
+    internal void Tick()
     {
-        if (_progress.EndAll() is { } bar)
+        if (_progress.Bar() is { } bar)
         {
             writer.Progress(bar);
+        }
+
+        if (_progress.Counts is { } counts && counts.Elapsed >= ProgressLines.Between && _lines.Value?.Next(activity, counts) is { } line)
+        {
+            writer.Information(StreamRecords.Line(line.ToString(), isLog: true));
+        }
+    }
+
+    internal void EndAll()
+    {
+        foreach (ProgressRecord record in _progress.EndAll())
+        {
+            writer.Progress(record);
+        }
+    }
+
+    /// <summary>Says what became of the runs, all of which have ended.</summary>
+    internal void Summarize()
+    {
+        if (IsFanOut && _progress is { Counts: { } counts, Example: { } run } && FanOutSummary.Of(counts, run.Kind, DateTimeOffset.Now) is { } line)
+        {
+            writer.Information(StreamRecords.Line(line.ToString(), isLog: true));
         }
     }
 

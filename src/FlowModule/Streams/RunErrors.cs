@@ -40,10 +40,7 @@ internal sealed class RunErrors : IHostErrors
         };
         var failed = verdict.Error as FlowState;
         Exception? cause = (failed?.Error as ErrorRecord)?.Exception;
-
-        // A subflow has written its own error. The error of a task whose result was not requested appears nowhere else.
-        string? first = verdict.Type == StateType.Failed && failed is { Run: { Kind: RunKind.Task } task } ? $" {task.KindName} '{task.Name}': {failed.Message}" : null;
-        var record = new ErrorRecord(new FlowRunException($"{what} {how}: {verdict.Message}{first}", run, cause), id, category, run);
+        var record = new ErrorRecord(new FlowRunException($"{what} {how}: {verdict.Message}", run, cause), id, category, run);
         return Attach(record, run);
     }
 
@@ -87,6 +84,20 @@ internal sealed class RunErrors : IHostErrors
         {
             AddNotes(record, run, input);
             AddNotes(record.Exception, run, input);
+        }
+
+        return Label(record, run);
+    }
+
+    /// <summary>
+    /// Has an error say which of many runs it comes from, unless it has: where errors are shown, and not in its exception, which scripts
+    /// compare. One that brings details of its own keeps them, as programs read them.
+    /// </summary>
+    internal static ErrorRecord Label(ErrorRecord record, FlowRun run)
+    {
+        if (record.ErrorDetails is null && !NativeText.Is(record) && RunLabel.Source(run, onlyInputs: true) is { } source)
+        {
+            record.ErrorDetails = new ErrorDetails($"{source} {record.Exception.Message}");
         }
 
         return record;

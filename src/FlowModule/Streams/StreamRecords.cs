@@ -10,7 +10,7 @@ internal static class StreamRecords
 
     private const string LogTag = "FlowLog";
 
-    /// <summary>Records on the run what a record says about it, and on an error which run it belongs to. Returns the record.</summary>
+    /// <summary>Records on the run what a record says about it, and on an error which run it belongs to. Returns the record to show.</summary>
     /// <param name="run">The run.</param>
     /// <param name="record">The record.</param>
     /// <param name="isInALog">Whether another process has already written it to the log of its run.</param>
@@ -25,7 +25,17 @@ internal static class StreamRecords
             RunLog.Add(run, record);
         }
 
-        if (record is ErrorRecord error && !RunErrors.IsOfAnotherRun(error))
+        if (record is WarningRecord warning)
+        {
+            return WarningLabels.Add(run, warning);
+        }
+
+        if (record is ErrorRecord inner && RunErrors.IsOfAnotherRun(inner))
+        {
+            // Where another process has executed that run, it does not know of which of many it is.
+            RunErrors.Label(inner, run);
+        }
+        else if (record is ErrorRecord error)
         {
             WrittenErrors.Place(run, error);
             RunErrors.Attach(error, run);

@@ -7,9 +7,13 @@ namespace FlowModule.Tasks;
 /// Writes the outcome of tasks: their data, or their states. A failure is kept until the end, when all requested tasks have run; later
 /// failures are written as errors.
 /// </summary>
-internal sealed class TaskResults(PSCmdlet cmdlet, CmdletWriter writer, bool returnState) : IRunWriter
+internal sealed class TaskResults(PSCmdlet cmdlet, CmdletWriter writer, bool returnState, bool throwsFailures = true) : IRunWriter
 {
     private ErrorRecord? _failure;
+
+    public bool WantsProgress => writer.WantsProgress;
+
+    public ProgressLines? ProgressLines => writer.ProgressLines;
 
     public void Output(FlowState state)
     {
@@ -24,7 +28,7 @@ internal sealed class TaskResults(PSCmdlet cmdlet, CmdletWriter writer, bool ret
                 cmdlet.WriteObject(state.Result, enumerateCollection: true);
             }
         }
-        else if (state.Error is ErrorRecord error)
+        else if (throwsFailures && state.Error is ErrorRecord error)
         {
             Fail(error);
         }

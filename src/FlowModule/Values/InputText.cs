@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Text.RegularExpressions;
+using FlowModule.Engine.Texts;
 
 namespace FlowModule.Values;
 
@@ -15,7 +16,7 @@ internal static partial class InputText
     {
         string? text = Describe(input) ?? (parameters is null ? null : Entries(
             parameters.Cast<DictionaryEntry>().Where(entry => !secrets.Contains(entry.Key.ToString(), StringComparer.OrdinalIgnoreCase)).Select(entry => (entry.Key.ToString(), entry.Value))));
-        return text is null ? null : Cut(Blanks().Replace(text, " "));
+        return text is null ? null : Cut(VisibleText.OfName(Blanks().Replace(text, " ")));
     }
 
     private static string? Describe(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch

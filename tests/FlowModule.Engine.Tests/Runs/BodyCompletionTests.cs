@@ -84,7 +84,7 @@ public class BodyCompletionTests
 
         BodyEnded(run, Task.FromResult(_flow.StateOf(StateType.Failed)));
 
-        Assert.Equal("1/1 states failed.", Final().Message);
+        Assert.StartsWith("1/1 states failed. Flow run '", Final().Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -175,7 +175,7 @@ public class BodyCompletionTests
         run.CountChild(child.Finish(failure: TestErrors.Failure("it broke")));
         run.RemoveDependent(child);
 
-        Assert.Equal((StateType.Failed, "1/1 states failed."), (Assert.Single(_executor.Ended).Type, run.State.Message));
+        Assert.Equal((StateType.Failed, $"1/1 states failed. Flow run '{child.Name}': InvalidOperationException: it broke"), (Assert.Single(_executor.Ended).Type, run.State.Message));
     }
 
     [Fact]

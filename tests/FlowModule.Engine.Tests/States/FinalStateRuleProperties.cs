@@ -93,6 +93,7 @@ public class FinalStateRuleProperties
 
         int total = deciding.Count;
         int Count(params StateType[] types) => deciding.Count(types.Contains);
+        FlowState First() => AllStates[(int)deciding.First(type => type is StateType.Failed or StateType.Crashed)];
         if (total == 0)
         {
             return (StateType.Completed, null, null, true);
@@ -109,7 +110,7 @@ public class FinalStateRuleProperties
         }
 
         return Count(StateType.Failed, StateType.Crashed) is > 0 and int failed
-            ? (StateType.Failed, null, $"{failed}/{total} states failed.", true)
+            ? (StateType.Failed, null, $"{failed}/{total} states failed. Flow run '{First().Run.Name}': {(First().Type == StateType.Failed ? "InvalidOperationException: it broke" : "Crashed")}", true)
             : (StateType.Failed, null, $"{total - Count(StateType.Completed)}/{total} states are not final.", true);
     }
 }

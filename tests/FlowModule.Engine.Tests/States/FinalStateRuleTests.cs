@@ -12,16 +12,16 @@ public class FinalStateRuleTests
     private static FinalStateRule.Verdict Decide(object?[] output, RunFailure? failure = null, StopRequest? stop = null, StateTally children = default, int errors = 0) =>
         FinalStateRule.Decide(new RunOutcome(output, failure), stop, children, errors);
 
-    private static StateTally Tally(params StateType[] types)
+    private static StateTally Tally(params StateType[] types) => Tally([.. types.Select(Flow.StateOf)]);
+
+    private static StateTally Tally(FlowState[] states)
     {
         StateTally tally = default;
-        foreach (StateType type in types)
-        {
-            tally.Add(Flow.StateOf(type));
-        }
-
+        Array.ForEach(states, state => tally.Add(state));
         return tally;
     }
+
+    private static string Reason(FlowState state) => state.Type == StateType.Failed ? "InvalidOperationException: it broke" : state.Name;
 
     private static object?[] Outputs(params StateType[] types) => [.. types.Select(Flow.StateOf)];
 
@@ -123,9 +123,12 @@ public class FinalStateRuleTests
     [InlineData(StateType.Failed, "4/4 states are not final.", StateType.Scheduled, StateType.Pending, StateType.Paused, StateType.Cancelling)]
     public void States_decide(StateType expected, string message, params StateType[] states)
     {
-        FinalStateRule.Verdict ofOutput = Decide(Outputs(states));
-        FinalStateRule.Verdict ofChildren = Decide([], children: Tally(states));
+        FlowState[] all = [.. states.Select(Flow.StateOf)];
+        FinalStateRule.Verdict ofOutput = Decide([.. all]);
+        FinalStateRule.Verdict ofChildren = Decide([], children: Tally(all));
 
+        FlowState? first = all.FirstOrDefault(state => state.Type is StateType.Failed or StateType.Crashed);
+        message = message.EndsWith(" states failed.", StringComparison.Ordinal) ? $"{message} Flow run '{first!.Run.Name}': {Reason(first)}" : message;
         Assert.Equal((expected, message), (ofOutput.Type, ofOutput.Message));
         Assert.Equal((expected, message), (ofChildren.Type, ofChildren.Message));
         Assert.Null(ofChildren.Result);
@@ -137,7 +140,7 @@ public class FinalStateRuleTests
         FlowState failed = Flow.StateOf(StateType.Failed);
         FinalStateRule.Verdict verdict = Decide(["data", failed, null, 3]);
 
-        Assert.Equal((StateType.Failed, "1/1 states failed."), (verdict.Type, verdict.Message));
+        Assert.Equal((StateType.Failed, $"1/1 states failed. Flow run '{failed.Run.Name}': {Reason(failed)}"), (verdict.Type, verdict.Message));
         Assert.Equal(["data", failed, null, 3], Assert.IsType<object?[]>(verdict.Result));
         Assert.Same(failed, verdict.Error);
     }
@@ -150,6 +153,21 @@ public class FinalStateRuleTests
         Assert.Same(failed, Decide([cancelled, failed, Flow.StateOf(StateType.Failed)]).Error);
         Assert.Same(cancelled, Decide([cancelled, Flow.StateOf(StateType.Cancelled)]).Error);
         Assert.Null(Decide(Outputs(StateType.Running)).Error);
+    }
+
+    [Fact]
+    public void However_deep_failures_lie_the_message_that_names_them_does_not_grow()
+    {
+        FlowState state = Flow.StateOf(StateType.Failed);
+        for (int depth = 0; depth < 100; depth++)
+        {
+            FinalStateRule.Verdict verdict = Decide([state]);
+            state = new FlowState(Flow.Run(), verdict.Type, default, verdict.Name, verdict.Message);
+        }
+
+        Assert.StartsWith("1/1 states failed. Flow run '", state.Message, StringComparison.Ordinal);
+        Assert.EndsWith("…", state.Message, StringComparison.Ordinal);
+        Assert.InRange(state.Message!.Length, 300, 400);
     }
 
     public static TheoryData<Func<FlowState[], object>> Lists() =>
@@ -166,11 +184,12 @@ public class FinalStateRuleTests
     public void A_list_of_states_that_was_output_as_one_object_counts_as_its_states(Func<FlowState[], object> toList)
     {
         ArgumentNullException.ThrowIfNull(toList);
-        object list = toList([Flow.StateOf(StateType.Completed), Flow.StateOf(StateType.Failed)]);
+        FlowState failed = Flow.StateOf(StateType.Failed);
+        object list = toList([Flow.StateOf(StateType.Completed), failed]);
 
         FinalStateRule.Verdict verdict = Decide([list]);
 
-        Assert.Equal((StateType.Failed, "1/2 states failed."), (verdict.Type, verdict.Message));
+        Assert.Equal((StateType.Failed, $"1/2 states failed. Flow run '{failed.Run.Name}': {Reason(failed)}"), (verdict.Type, verdict.Message));
         Assert.Same(list, verdict.Result);
     }
 

@@ -4,8 +4,10 @@ using Microsoft.Extensions.Time.Testing;
 namespace FlowModule.Engine.Tests.Support;
 
 /// <summary>A flow whose runs the tests drive.</summary>
-internal sealed class TestFlow(string name = "test-flow") : FlowDefinition(name)
+internal sealed class TestFlow(string name = "test-flow", string? input = null) : FlowDefinition(name)
 {
+    internal override string? DescribeInput(FlowRun run) => input;
+
     internal FlowRun Run(TimeProvider? time = null, FlowRun? parent = null, string? runName = null) =>
         new(this, parent, time ?? new FakeTimeProvider(), runName);
 

@@ -46,7 +46,7 @@ public class ManyTasksTests
 
         gate.Set();
 
-        Assert.Equal((StateType.Failed, "1/10000 states failed."), (rig.EndFlow().Type, rig.Flow.State.Message));
+        Assert.Equal((StateType.Failed, $"1/10000 states failed. Task run '{runs[0].Name}': InvalidOperationException: it broke"), (rig.EndFlow().Type, rig.Flow.State.Message));
         Assert.All(runs[1..], run => Assert.True(run is { IsOver: true, State.Name: StateNames.NotReady, StartTime: null }));
     }
 

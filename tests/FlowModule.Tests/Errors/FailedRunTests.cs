@@ -37,7 +37,8 @@ public sealed class FailedRunTests : FlowTest
     public void The_error_tells_the_input(string way)
     {
         ScriptResult result = Run($"1, 2, 3 | {way} {{ if ($_ -eq 2) {{ throw 'two' }} }}");
-        Assert.Equal("two", result.OnlyError.ToString());
+        Assert.Equal($"[{result.States.Single(state => state.IsFailure).Run.Name} (2)] two", result.OnlyError.ToString());
+        Assert.Equal("two", result.OnlyError.Exception.Message);
         Assert.Equal(2, Note(result.OnlyError, "FlowInput"));
         Assert.Equal("scriptblock", Note(result.OnlyError, "FlowName"));
         Assert.Equal(3, result.States.Length);

@@ -24,18 +24,33 @@ public sealed class FinalStateTests : FlowTest
         FlowState state = Run($"New-Flow parent {{ {body} }} | Invoke-Flow").States[^1];
         Assert.Equal("parent", state.Run.FlowName);
         Assert.Equal(type, state.Type);
-        Assert.Equal(message, state.Message);
+        Assert.Equal(message, Counted.States(state.Message));
     }
 
     [Fact]
     public void States_in_a_list_count_as_states() =>
-        Assert.Equal("1/2 states failed.", Run("New-Flow parent { $states = { 1 }, { throw 'x' } | Start-Subflow; , $states } | Invoke-Flow").States[^1].Message);
+        Assert.Equal("1/2 states failed.", Counted.States(Run("New-Flow parent { $states = { 1 }, { throw 'x' } | Start-Subflow; , $states } | Invoke-Flow").States[^1].Message));
+
+    [Fact]
+    public void A_run_whose_subflows_failed_names_the_first_and_for_what_it_was_started()
+    {
+        FlowState[] states = Run("""
+            $one = New-Flow one -RunName 'run-{_}' { if ($_ -gt 2) { throw "it`n  broke" } }
+            $two = New-Flow two -RunName 'two' { if ($_ -eq 'b') { throw 'broke' } }
+            New-Flow parent { 1..4 | Start-Subflow $one } | Invoke-Flow -ErrorAction SilentlyContinue
+            New-Flow parent { 'a', 'b' | Start-Subflow $two -Parallel } | Invoke-Flow -ErrorAction SilentlyContinue
+            """).States;
+
+        Assert.Equal(
+            ["2/4 states failed. Subflow run 'run-3': RuntimeException: it broke", "1/2 states failed. Subflow run 'two' (b): RuntimeException: broke"],
+            states.Select(state => state.Message));
+    }
 
     [Fact]
     public void A_parent_whose_subflow_failed_has_one_error_of_its_own_with_the_cause_in_it()
     {
         ScriptResult result = Run("New-Flow parent { { throw 'cause' } | Start-Subflow -Parallel } | Invoke-Flow");
-        Assert.Equal(["cause", "parent"], result.Errors.Select(error => error.Exception is FlowRunException own ? own.Run.FlowName : error.ToString()));
+        Assert.Equal(["cause", "parent"], result.Errors.Select(error => error.Exception is FlowRunException own ? own.Run.FlowName : error.Exception.Message));
         Assert.Equal("cause", result.Errors[1].Exception.InnerException!.Message);
     }
 

@@ -55,7 +55,7 @@ public sealed class EarlyEndTests : FlowTest
     [Fact]
     public void An_error_to_stop_at_ends_the_siblings_and_can_be_caught()
     {
-        object?[] output = RunRace("throw 'lost'", "try { %call% -ErrorAction Stop } catch { \"caught $_\"; $_.Exception.FlowInput }");
+        object?[] output = RunRace("throw 'lost'", "try { %call% -ErrorAction Stop } catch { \"caught $($_.Exception.Message)\"; $_.Exception.FlowInput }");
 
         Assert.Equal(["caught lost", 1], output.Where(item => item is not FlowState));
     }

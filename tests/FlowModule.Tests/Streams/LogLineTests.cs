@@ -26,7 +26,8 @@ public sealed partial class LogLineTests : FlowTest
         }
 
         Assert.Equal(2, lines.Count(line => line == "<time> | Subflow run <name> finished in state Completed(message=None, type=COMPLETED)"));
-        Assert.Equal(8, lines.Length);
+        Assert.Matches(@"^<time> \| 2 subflow runs ended in \d+\.\d{3} s: 2 Completed\.$", Assert.Single(lines, line => line.Contains(" ended in ", StringComparison.Ordinal)));
+        Assert.Equal(9, lines.Length);
     }
 
     [Theory]

@@ -72,8 +72,8 @@ public sealed class MappedTaskTests : FlowTest
             try { 1..5 | Invoke-FlowTask get { if ($_ % 2) { throw "no $_" }; $_ } {{how}} } catch { "caught $_ $($_.Exception.FlowInput)" }
             """);
 
-        Assert.Equal([2, 4, "caught no 1 1"], result.Output);
-        Assert.Equal(["no 3", "no 5"], result.Errors.Select(error => error.ToString()));
+        Assert.Equal([2, 4, "caught [get-0 (1)] no 1 1"], result.Output);
+        Assert.Equal(["[get-2 (3)] no 3", "[get-4 (5)] no 5"], result.Errors.Select(error => error.ToString()));
     }
 
     [Theory]

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using FlowModule.Engine.FanOuts;
 using FlowModule.Engine.States;
 using FlowModule.Engine.Waves;
+using FlowModule.Runners;
 using FlowModule.Starting;
 using FlowModule.Streams;
 using FlowModule.Tasks;
@@ -18,6 +19,7 @@ public sealed class InvokeFlowTaskCommand : TaskCommand, IDisposable
     private ISubflowRunner? _runner;
     private TaskResults? _results;
     private List<object?>? _gathered;
+    private FailureCondition? _failWhen;
 
     /// <summary>Whether to run up to -ThrottleLimit tasks at once, each on a worker.</summary>
     [Parameter]
@@ -50,6 +52,14 @@ public sealed class InvokeFlowTaskCommand : TaskCommand, IDisposable
     [ValidateRange(0.0, 100.0)]
     public double? MaxFailurePercent { get; set; }
 
+    /// <summary>
+    /// Run all, and judge at the end: it has failed as a whole if more than this number (5) or percentage ('10%') of the runs did not complete, or if a
+    /// script block, which gets the states as $_, returns true.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public object? FailWhen { get; set; }
+
     /// <summary>Run a few first, then more: the total that each wave reaches, as a number or a percentage ('10%').</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -65,6 +75,7 @@ public sealed class InvokeFlowTaskCommand : TaskCommand, IDisposable
                 "-ThrottleLimit needs -Parallel: without it, tasks run one after another.", "FlowThrottleWithoutParallel", ThrottleLimit));
         }
 
+        _failWhen = OrThrow(() => FailureCondition.Of(FailWhen, "task runs"));
         _factory = CreateFactory();
         if (!FailureLimits.NeedTotal(Wave, MaxFailures, MaxFailurePercent) || (!HasInput && Mapped is null))
         {
@@ -108,7 +119,14 @@ public sealed class InvokeFlowTaskCommand : TaskCommand, IDisposable
         }
 
         _runner.Complete();
-        _results!.ThrowFailure();
+        if (_failWhen is null)
+        {
+            _results!.ThrowFailure();
+        }
+        else if (_failWhen.Judge() is { } failed)
+        {
+            ThrowTerminatingError(failed);
+        }
     }
 
     /// <inheritdoc/>
@@ -124,7 +142,7 @@ public sealed class InvokeFlowTaskCommand : TaskCommand, IDisposable
     private ISubflowRunner CreateRunner(WavePlan? waves)
     {
         var writer = new CmdletWriter(this);
-        _results = new TaskResults(this, writer, ReturnState);
+        _results = new TaskResults(this, writer, ReturnState, throwsFailures: _failWhen is null);
         var options = new FanOutOptions
         {
             ThrottleLimit = Parallel ? ThrottleLimit ?? _factory!.Parent?.FlowRunOf().Flow.ThrottleLimit ?? Environment.ProcessorCount : 1,
@@ -132,9 +150,10 @@ public sealed class InvokeFlowTaskCommand : TaskCommand, IDisposable
             StopOnFailure = StopOnFailure,
             Waves = waves,
             Total = Mapped?.Count ?? _gathered?.Count,
+            CountsStates = _failWhen is null,
             LogLines = writer.WantsLogLines,
         };
-        return SubflowRunners.Create(this, Context, options, Parallel, new RunEmitter(_results, $"Tasks {Name}", writesFailures: false));
+        return SubflowRunners.Create(this, Context, options, Parallel, new RunEmitter(_results, $"Tasks {Name}", writesFailures: false) { Judge = _failWhen is null ? null : _failWhen.Add });
     }
 
     private void Add(object? item, bool hasItem, IDictionary? mapped = null)

@@ -6,6 +6,7 @@ using FlowModule.Engine.States;
 using FlowModule.Engine.Waves;
 using FlowModule.History;
 using FlowModule.Parameters;
+using FlowModule.Runners;
 using FlowModule.Starting;
 
 namespace FlowModule.Commands;
@@ -20,6 +21,7 @@ public sealed class StartSubflowCommand : RunCommand, IDisposable
     private Flow? _flow;
     private List<IDictionary>? _mapped;
     private List<object?>? _gathered;
+    private FailureCondition? _failWhen;
 
     /// <summary>Whether the call has input. An empty pipeline is input without objects.</summary>
     private bool HasInput => MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject));
@@ -88,6 +90,14 @@ public sealed class StartSubflowCommand : RunCommand, IDisposable
     [ValidateRange(0.0, 100.0)]
     public double? MaxFailurePercent { get; set; }
 
+    /// <summary>
+    /// Run all, and judge at the end: it has failed as a whole if more than this number (5) or percentage ('10%') of the runs did not complete, or if a
+    /// script block, which gets the states as $_, returns true.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public object? FailWhen { get; set; }
+
     /// <summary>Run a few first, then more: the total that each wave reaches, as a number or a percentage ('10%'). Failures stop the next wave.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -102,13 +112,14 @@ public sealed class StartSubflowCommand : RunCommand, IDisposable
     {
         _flow = Flow is null ? null : OrThrow(() => FlowReference.Resolve(Flow, Context));
         OrThrow(CheckInput);
+        _failWhen = OrThrow(() => FailureCondition.Of(FailWhen, "subflow runs"));
         HistoryChoice.OpenAhead(Context, HistoryPath, NoHistory);
         if (Parallel && Isolation == FlowIsolation.Runspace)
         {
             Context.Pool.Prepare();
         }
 
-        _factory = OrThrow(() => new RunFactory(this, Context, Parameters, Adjust, DependsOn, AllowFailure, History, SweepCrashed));
+        _factory = OrThrow(() => new RunFactory(this, Context, Parameters, Adjust, DependsOn, AllowFailure, History, SweepCrashed) { MakesMany = HasInput || Map is not null });
         if (FailureLimits.NeedTotal(Wave, MaxFailures, MaxFailurePercent))
         {
             _gathered = [];
@@ -160,6 +171,10 @@ public sealed class StartSubflowCommand : RunCommand, IDisposable
         }
 
         _runner.Complete();
+        if (_failWhen?.Judge() is { } failed)
+        {
+            WriteError(failed);
+        }
     }
 
     /// <inheritdoc/>
@@ -182,9 +197,10 @@ public sealed class StartSubflowCommand : RunCommand, IDisposable
             StopOnFailure = StopOnFailure,
             Waves = waves,
             Total = _mapped?.Count ?? _gathered?.Count,
+            CountsStates = _failWhen is null,
         };
         string activity = _factory!.Parent is { } parent ? $"Subflows of {parent.FlowName}" : "Subflows";
-        return SubflowRunners.Create(this, Context, options, Parallel, AsJob, activity, isFanOut: true);
+        return SubflowRunners.Create(this, Context, options, Parallel, AsJob, activity, isFanOut: true, _failWhen);
     }
 
     /// <summary>Starts the flow for a piped object, or the flow that the object is.</summary>
@@ -212,6 +228,13 @@ public sealed class StartSubflowCommand : RunCommand, IDisposable
     /// <summary>Checks for errors that are known before anything runs.</summary>
     private bool CheckInput()
     {
+        if (FailWhen is not null && (AsJob || First is not null))
+        {
+            throw FlowException.InvalidParameter(
+                $"{FailureCondition.Parameter} is judged when all subflows have ended: {(AsJob ? "-AsJob does not wait for that" : "-First ends them before")}.",
+                "FlowFailWhenNotWhole", FailWhen);
+        }
+
         if (ThrottleLimit is not null && !Parallel)
         {
             throw FlowException.InvalidParameter("-ThrottleLimit needs -Parallel: without it, subflows run one after another.", "FlowThrottleWithoutParallel", ThrottleLimit);

@@ -11,7 +11,7 @@ namespace FlowModule.Commands;
 /// <summary>Chooses how a cmdlet's runs are executed.</summary>
 internal static class SubflowRunners
 {
-    internal static ISubflowRunner Create(PSCmdlet cmdlet, RunspaceContext context, FanOutOptions options, bool parallel, bool asJob, string activity, bool isFanOut = false)
+    internal static ISubflowRunner Create(PSCmdlet cmdlet, RunspaceContext context, FanOutOptions options, bool parallel, bool asJob, string activity, bool isFanOut = false, FailureCondition? failWhen = null)
     {
         var writer = new CmdletWriter(cmdlet);
         options = options with { LogLines = writer.WantsLogLines };
@@ -20,7 +20,7 @@ internal static class SubflowRunners
             return new JobRunner(cmdlet, context, options, activity, isFanOut);
         }
 
-        return Create(cmdlet, context, options, parallel, new RunEmitter(writer, activity));
+        return Create(cmdlet, context, options, parallel, new RunEmitter(writer, activity, writesFailures: failWhen is null) { IsFanOut = isFanOut, Judge = failWhen is null ? null : failWhen.Add });
     }
 
     internal static ISubflowRunner Create(PSCmdlet cmdlet, RunspaceContext context, FanOutOptions options, bool parallel, RunEmitter emitter)

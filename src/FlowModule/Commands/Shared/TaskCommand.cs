@@ -87,7 +87,7 @@ public abstract class TaskCommand : RunCommand
 
     private protected bool HasInput => MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject));
 
-    private protected RunFactory CreateFactory() => OrThrow(() => new RunFactory(this, Context, Parameters, Adjust, DependsOn, AllowFailure, History, SweepCrashed));
+    private protected RunFactory CreateFactory() => OrThrow(() => new RunFactory(this, Context, Parameters, Adjust, DependsOn, AllowFailure, History, SweepCrashed) { MakesMany = HasInput || Map is not null });
 
     /// <summary>Checks for errors that are known before anything runs.</summary>
     private protected void CheckInput()

@@ -1,0 +1,44 @@
+using System.Globalization;
+using FlowModule.Engine.States;
+
+namespace FlowModule.Engine.FanOuts;
+
+/// <summary>What the runs of a fan-out do that have not ended. Looked at when it is shown, so that the runs themselves pay nothing for it.</summary>
+/// <param name="Running">How many execute.</param>
+/// <param name="Retrying">How many wait for another attempt, or are in one.</param>
+/// <param name="Waiting">How many have not begun.</param>
+internal readonly record struct OpenRuns(int Running, int Retrying, int Waiting)
+{
+    internal static OpenRuns Of(IEnumerable<FlowRun> runs)
+    {
+        int running = 0, retrying = 0, waiting = 0;
+        foreach (FlowState state in runs.Select(static run => run.State))
+        {
+            if (state.Name is StateNames.Retrying or StateNames.AwaitingRetry)
+            {
+                retrying++;
+            }
+            else if (state.Type is StateType.Scheduled or StateType.Pending)
+            {
+                waiting++;
+            }
+            else
+            {
+                running++;
+            }
+        }
+
+        return new OpenRuns(running, retrying, waiting);
+    }
+
+    /// <summary>In a few words, such as <c>20 running, 1 retrying, 122 waiting</c>; null when there are none.</summary>
+    public override string? ToString()
+    {
+        string[] parts =
+        [
+            .. new[] { (Count: Running, What: "running"), (Count: Retrying, What: "retrying"), (Count: Waiting, What: "waiting") }
+                .Where(static part => part.Count > 0).Select(static part => string.Create(CultureInfo.InvariantCulture, $"{part.Count} {part.What}")),
+        ];
+        return parts.Length == 0 ? null : string.Join(", ", parts);
+    }
+}
