@@ -73,10 +73,16 @@ internal sealed partial class FanOut
     }
 
     /// <inheritdoc/>
-    void IRunExecutor.Log(FlowRun run, LogLine line) => Output.WriteNow(new RunOutput(run, line));
+    void IRunExecutor.Log(FlowRun run, LogLine line)
+    {
+        if (line.IsShown(_options.Log))
+        {
+            Output.WriteNow(new RunOutput(run, line));
+        }
+    }
 
     /// <inheritdoc/>
-    bool IRunExecutor.WantsLog => _options.LogLines;
+    bool IRunExecutor.WantsLog => _options.Log != FlowLogPreference.None;
 
     /// <summary>What is to be done about a run after a step. Gives false: there is no body to execute.</summary>
     private bool After(FlowRun run, RunStep step)

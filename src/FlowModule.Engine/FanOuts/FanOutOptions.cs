@@ -26,8 +26,8 @@ internal sealed record FanOutOptions
     /// <summary>Which may start when, and how many may fail; null: all at any time.</summary>
     internal WavePlan? Waves { get; init; }
 
-    /// <summary>Whether the beginning and end of each run are told.</summary>
-    internal bool LogLines { get; init; } = true;
+    /// <summary>Which of the lines about runs are given.</summary>
+    internal FlowLogPreference Log { get; init; }
 
     /// <summary>Whether the final states are given and counted for the parent; else who runs the fan-out does that.</summary>
     internal bool GivesStates { get; init; } = true;

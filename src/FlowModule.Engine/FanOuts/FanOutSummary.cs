@@ -30,6 +30,9 @@ internal static class FanOutSummary
         }
 
         int more = counts.FailureCount - counts.Failures.Count;
-        return new LogLine(now, (more > 0 ? text.Append(Indent).Append(CultureInfo.InvariantCulture, $"and {more} more") : text).ToString());
+        return new LogLine(now, (more > 0 ? text.Append(Indent).Append(CultureInfo.InvariantCulture, $"and {more} more") : text).ToString())
+        {
+            Weight = counts.FailureCount > 0 ? FlowLogPreference.Failures : FlowLogPreference.Flows,
+        };
     }
 }

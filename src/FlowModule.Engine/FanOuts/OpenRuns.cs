@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using FlowModule.Engine.States;
 
 namespace FlowModule.Engine.FanOuts;
@@ -7,6 +8,7 @@ namespace FlowModule.Engine.FanOuts;
 /// <param name="Running">How many execute.</param>
 /// <param name="Retrying">How many wait for another attempt, or are in one.</param>
 /// <param name="Waiting">How many have not begun.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct OpenRuns(int Running, int Retrying, int Waiting)
 {
     internal static OpenRuns Of(IEnumerable<FlowRun> runs)

@@ -10,6 +10,12 @@ internal readonly record struct RunOutput(FlowRun Run, object Record);
 /// <summary>A line of the engine's own: when it was said, and the text.</summary>
 internal sealed record LogLine(DateTimeOffset Time, string Text)
 {
+    /// <summary>The preference that shows least and still shows the line.</summary>
+    internal FlowLogPreference Weight { get; init; }
+
+    /// <summary>Whether it is shown where that is preferred.</summary>
+    internal bool IsShown(FlowLogPreference preference) => Weight >= preference;
+
     internal static LogLine Beginning(FlowRun run) => new(
         run.Time.GetLocalNow(),
         run.Attempt > run.FirstAttempt
@@ -18,17 +24,25 @@ internal sealed record LogLine(DateTimeOffset Time, string Text)
             ? $"Resuming {Lower(run)} '{run.Name}'..."
             : run.Kind == RunKind.Task
                 ? $"Beginning task run '{run.Name}' for task '{run.FlowName}'..."
-                : $"Beginning {Lower(run)} '{run.Name}' for flow '{run.FlowName}'...");
+                : $"Beginning {Lower(run)} '{run.Name}' for flow '{run.FlowName}'...") { Weight = WeightOf(run) };
 
     internal static LogLine Finished(FlowRun run, FlowState state) =>
-        new(state.Timestamp, $"{run.KindName} '{run.Name}' finished in state {state}");
+        new(state.Timestamp, $"{run.KindName} '{run.Name}' finished in state {state}")
+        {
+            Weight = state.IsCompleted ? WeightOf(run) : FlowLogPreference.Failures,
+        };
 
     /// <summary>An attempt failed and another is to come.</summary>
-    internal static LogLine Waiting(FlowRun run, FlowState state) => new(state.Timestamp, $"{run.KindName} '{run.Name}': {state.Message}");
+    internal static LogLine Waiting(FlowRun run, FlowState state) => new(state.Timestamp, $"{run.KindName} '{run.Name}': {state.Message}")
+    {
+        Weight = FlowLogPreference.Failures,
+    };
 
     /// <summary>What a run that goes on had started before is started again, and done again.</summary>
     internal static LogLine TakesOverNothing(FlowRun run, string why) =>
         new(run.Time.GetLocalNow(), $"{run.KindName} '{run.Name}' takes over no earlier result: {why}");
+
+    private static FlowLogPreference WeightOf(FlowRun run) => run.Kind == RunKind.Flow ? FlowLogPreference.Flows : FlowLogPreference.All;
 
     private static string Lower(FlowRun run) => run.Kind switch { RunKind.Task => "task run", RunKind.Subflow => "subflow run", _ => "flow run" };
 

@@ -1,9 +1,10 @@
 using System.Management.Automation;
+using FlowModule.Values;
 
 namespace FlowModule.Closures;
 
 /// <summary>
-/// Applies -Verbose and -Debug of a cmdlet to the bodies that it runs, as for a function.
+/// Applies -Verbose, -Debug and -LogLevel of a cmdlet to the bodies that it runs, as for a function.
 /// </summary>
 internal static class AskedPreferences
 {
@@ -12,6 +13,11 @@ internal static class AskedPreferences
         List<PSVariable> variables = [];
         Add("Verbose");
         Add("Debug");
+        if (cmdlet.MyInvocation.BoundParameters.TryGetValue("LogLevel", out object? level))
+        {
+            variables.Add(new PSVariable(SpecialVariables.LogPreference, level));
+        }
+
         return variables;
 
         void Add(string parameter)

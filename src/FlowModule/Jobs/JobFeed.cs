@@ -9,7 +9,7 @@ namespace FlowModule.Jobs;
 internal sealed class JobFeed
 {
     private readonly FanOut _fanOut;
-    private readonly bool _writesLines;
+    private readonly FlowLogPreference _log;
     private readonly bool _isFanOut;
     private readonly JobWriter _writer = new();
     private readonly RunEmitter _emitter;
@@ -21,12 +21,12 @@ internal sealed class JobFeed
 
     /// <param name="fanOut">The fan-out.</param>
     /// <param name="activity">Its name in progress records.</param>
-    /// <param name="writesLines">Whether log lines go to the jobs. The fan-out produces them in any case, because they tell what has begun.</param>
+    /// <param name="log">Which log lines go to the jobs. The fan-out produces them in any case, because they tell what has begun.</param>
     /// <param name="isFanOut">Whether there is a job for all runs together.</param>
-    internal JobFeed(FanOut fanOut, string activity, bool writesLines, bool isFanOut)
+    internal JobFeed(FanOut fanOut, string activity, FlowLogPreference log, bool isFanOut)
     {
         _fanOut = fanOut;
-        _writesLines = writesLines;
+        _log = log;
         _isFanOut = isFanOut;
         _emitter = new RunEmitter(_writer, activity, writesFailures: false) { Counts = fanOut.Counts, IsFanOut = isFanOut };
         _reader = new Thread(Read) { IsBackground = true, Name = "FlowModule job" };
@@ -105,7 +105,7 @@ internal sealed class JobFeed
         }
 
         job.Begin();
-        if (_writesLines || output.Record is not LogLine)
+        if (output.Record is not LogLine line || line.IsShown(_log))
         {
             _emitter.Emit(output);
         }
@@ -118,10 +118,7 @@ internal sealed class JobFeed
         {
             _writer.Job = job;
             Guard(_emitter.EndAll);
-            if (_writesLines)
-            {
-                Guard(_emitter.Summarize);
-            }
+            Guard(() => _emitter.Summarize(_log));
         }
     }
 

@@ -32,8 +32,8 @@ internal sealed class JobRunner : ISubflowRunner
         _isFanOut = isFanOut;
         _command = cmdlet.MyInvocation.Line.Trim();
         _work = new WorkCache(new ClosureCapture(context, cmdlet));
-        _fanOut = new FanOut(options with { LogLines = true }, context.CurrentRun, context.PoolOf, RunErrors.Instance, heldByParent: true);
-        _feed = new JobFeed(_fanOut, activity, options.LogLines, isFanOut);
+        _fanOut = new FanOut(options with { Log = FlowLogPreference.All }, context.CurrentRun, context.PoolOf, RunErrors.Instance, heldByParent: true);
+        _feed = new JobFeed(_fanOut, activity, options.Log, isFanOut);
     }
 
     public object? Prepare(Flow flow, RunPolicy policy, ref RunInput input) => _work.GetFor(flow, policy, ref input);

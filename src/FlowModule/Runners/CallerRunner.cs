@@ -23,7 +23,7 @@ internal sealed class CallerRunner : RunHost, IRunExecutor
     private readonly PSCmdlet _cmdlet;
     private readonly RunspaceContext _context;
     private readonly RunEmitter _emitter;
-    private readonly bool _logLines;
+    private readonly FlowLogPreference _log;
     private readonly CallerWait _wait;
     private readonly CallerBody _body;
     private FlowRun? _run;
@@ -31,12 +31,12 @@ internal sealed class CallerRunner : RunHost, IRunExecutor
     private Exception? _broken;
     private volatile bool _isWoken;
 
-    internal CallerRunner(PSCmdlet cmdlet, RunspaceContext context, RunEmitter emitter, bool logLines)
+    internal CallerRunner(PSCmdlet cmdlet, RunspaceContext context, RunEmitter emitter, FlowLogPreference log)
     {
         _cmdlet = cmdlet;
         _context = context;
         _emitter = emitter;
-        _logLines = logLines;
+        _log = log;
         _wait = new CallerWait(cmdlet, context, emitter);
         _body = new CallerBody(cmdlet, context, emitter);
     }
@@ -118,13 +118,13 @@ internal sealed class CallerRunner : RunHost, IRunExecutor
 
     void IRunExecutor.Log(FlowRun run, LogLine line)
     {
-        if (!_cmdlet.Stopping)
+        if (!_cmdlet.Stopping && line.IsShown(_log))
         {
             Guard(run, () => _emitter.Emit(new RunOutput(run, line)));
         }
     }
 
-    bool IRunExecutor.WantsLog => _logLines;
+    bool IRunExecutor.WantsLog => _log != FlowLogPreference.None;
 
     protected override Collection<PSObject> Invoke(FlowRun run, FlowRun subject, ScriptBlock script, object? item, object?[] arguments)
     {

@@ -17,6 +17,7 @@ internal sealed class ParallelRunner : ISubflowRunner
     private const int GatherMilliseconds = 2;
 
     private readonly PSCmdlet _cmdlet;
+    private readonly FanOutOptions _options;
     private readonly FanOut _fanOut;
     private readonly RunEmitter _emitter;
     private readonly WorkCache _work;
@@ -24,8 +25,6 @@ internal sealed class ParallelRunner : ISubflowRunner
     private readonly FlowRun? _parent;
     private List<RunOutput> _batch = [];
     private long _writtenAt;
-    private readonly bool _givesStates;
-    private readonly bool _summarizes;
     private ITimer? _ticks;
     private bool _isTicking;
     private bool _isRecorded;
@@ -35,14 +34,13 @@ internal sealed class ParallelRunner : ISubflowRunner
     {
         _cmdlet = cmdlet;
         _emitter = emitter;
+        _options = options;
         _parent = context.CurrentRun;
         _work = new WorkCache(new ClosureCapture(context, cmdlet));
         _fanOut = new FanOut(options, context.CurrentRun, context.PoolOf, RunErrors.Instance);
         if (options.GivesStates)
         {
             emitter.Counts = _fanOut.Counts;
-            _givesStates = true;
-            _summarizes = options.LogLines;
         }
 
         _calls = context.CallsInto(cmdlet);
@@ -94,15 +92,12 @@ internal sealed class ParallelRunner : ISubflowRunner
             }
             while (!finished);
             _finished = true;
-            if (_givesStates)
+            if (_options.GivesStates)
             {
                 _emitter.EndAll();
+                _emitter.Summarize(_options.Log);
             }
 
-            if (_summarizes)
-            {
-                _emitter.Summarize();
-            }
         }
         finally
         {
@@ -140,7 +135,7 @@ internal sealed class ParallelRunner : ISubflowRunner
         {
             // While nothing is given, somebody has to look how far it is.
             _isTicking = true;
-            if (_givesStates && _emitter.TickInterval is { } interval)
+            if (_options.GivesStates && _emitter.TickInterval is { } interval)
             {
                 _ticks = TimeProvider.System.CreateTimer(static output => ((OutputQueue)output!).Signal(), _fanOut.Output, interval, interval);
             }

@@ -13,7 +13,7 @@ namespace FlowModule.Runners;
 /// <summary>One run after another, in the caller's own runspace; those that are to be isolated, each on a worker of its kind.</summary>
 internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context, RunEmitter emitter, FanOutOptions options) : ISubflowRunner
 {
-    private readonly CallerRunner _caller = new(cmdlet, context, emitter, options.LogLines);
+    private readonly CallerRunner _caller = new(cmdlet, context, emitter, options.Log);
     private readonly FinalStateOrder _order = new(options);
     private readonly FanOutCounts _counts = new(TimeProvider.System, options.Total);
     private volatile ParallelRunner? _isolated;
@@ -79,10 +79,7 @@ internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context,
         _order.Flush(ref rest);
         Emit(rest);
         emitter.EndAll();
-        if (options.LogLines)
-        {
-            emitter.Summarize();
-        }
+        emitter.Summarize(options.Log);
     }
 
     public void Stop(StopRequest request)
@@ -97,7 +94,7 @@ internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context,
     private FlowState RunIsolated(FlowRun run)
     {
         // The states are this runner's to write and to count.
-        _isolated = new ParallelRunner(cmdlet, context, emitter, new FanOutOptions { ThrottleLimit = 1, LogLines = options.LogLines, GivesStates = false });
+        _isolated = new ParallelRunner(cmdlet, context, emitter, new FanOutOptions { ThrottleLimit = 1, Log = options.Log, GivesStates = false });
         if (_stop is { } stop)
         {
             // It came while there was no runner that it could have told.

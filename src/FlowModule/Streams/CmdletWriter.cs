@@ -17,8 +17,16 @@ internal sealed class CmdletWriter(PSCmdlet cmdlet, bool givesStates = true) : I
 
     private NativeText? _nativeText;
 
-    /// <summary>Whether log lines are wanted. Checked before they are created, so that silenced lines cost nothing.</summary>
-    internal bool WantsLogLines
+    /// <summary>Which log lines are wanted. Checked before they are created, so that silenced lines cost nothing.</summary>
+    /// <exception cref="FlowException">The preference variable has an invalid value.</exception>
+    internal FlowLogPreference Log => !WantsInformation ? FlowLogPreference.None
+        : cmdlet.MyInvocation.BoundParameters.TryGetValue("LogLevel", out object? level) ? (FlowLogPreference)level
+        : cmdlet.SessionState.PSVariable.GetValue(SpecialVariables.LogPreference) is not { } preferred ? FlowLogPreference.All
+        : LanguagePrimitives.TryConvertTo(preferred, out FlowLogPreference preference) ? preference
+        : throw FlowException.InvalidParameter(
+            $"'{preferred}' is not a value of $FlowLogPreference. Use All, Flows, Failures or None.", "FlowLogPreferenceInvalid", preferred);
+
+    private bool WantsInformation
     {
         get
         {
@@ -36,7 +44,7 @@ internal sealed class CmdletWriter(PSCmdlet cmdlet, bool givesStates = true) : I
 
     public bool WantsProgress => !IsSilent("ProgressPreference", "ProgressAction");
 
-    public ProgressLines? ProgressLines => ProgressLines.For(cmdlet.Host) is { } lines && WantsLogLines ? lines : null;
+    public ProgressLines? ProgressLines => ProgressLines.For(cmdlet.Host) is { } lines && Log <= FlowLogPreference.Flows ? lines : null;
 
     public void Output(FlowState state)
     {

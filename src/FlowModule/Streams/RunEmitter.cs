@@ -132,9 +132,10 @@ internal sealed class RunEmitter(IRunWriter writer, string activity, bool writes
     }
 
     /// <summary>Says what became of the runs, all of which have ended.</summary>
-    internal void Summarize()
+    internal void Summarize(FlowLogPreference log)
     {
-        if (IsFanOut && _progress is { Counts: { } counts, Example: { } run } && FanOutSummary.Of(counts, run.Kind, DateTimeOffset.Now) is { } line)
+        if (log != FlowLogPreference.None && IsFanOut && _progress is { Counts: { } counts, Example: { } run }
+            && FanOutSummary.Of(counts, run.Kind, DateTimeOffset.Now) is { } line && line.IsShown(log))
         {
             writer.Information(StreamRecords.Line(line.ToString(), isLog: true));
         }

@@ -10,21 +10,21 @@ internal static class TaskGroups
     /// <summary>How many tasks of a flow run at once by default. More than processors, because most tasks wait for something.</summary>
     internal static readonly int DefaultThrottleLimit = Math.Max(10, Environment.ProcessorCount);
 
-    internal static FanOut For(RunspaceContext context, bool logLines)
+    internal static FanOut For(RunspaceContext context, FlowLogPreference log)
     {
         FlowRun? flowRun = context.CurrentRun?.FlowRunOf();
         if (flowRun is not null)
         {
-            return flowRun.GetTasks(() => Create(context, flowRun, logLines));
+            return flowRun.GetTasks(() => Create(context, flowRun, log));
         }
 
         // A stopped fan-out (its worker could not be started) must not stop all later tasks.
-        return context.LooseTasks is { IsStopped: false } open ? open : context.LooseTasks = Create(context, parent: null, logLines);
+        return context.LooseTasks is { IsStopped: false } open ? open : context.LooseTasks = Create(context, parent: null, log);
     }
 
-    private static FanOut Create(RunspaceContext context, FlowRun? parent, bool logLines)
+    private static FanOut Create(RunspaceContext context, FlowRun? parent, FlowLogPreference log)
     {
-        var options = new FanOutOptions { IsOpenEnded = true, ThrottleLimit = parent?.Flow.ThrottleLimit ?? DefaultThrottleLimit, LogLines = logLines };
+        var options = new FanOutOptions { IsOpenEnded = true, ThrottleLimit = parent?.Flow.ThrottleLimit ?? DefaultThrottleLimit, Log = log };
         return new FanOut(options, parent, context.PoolOf, RunErrors.Instance, output: parent?.Output ?? context.TaskOutput);
     }
 }

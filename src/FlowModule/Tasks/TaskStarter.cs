@@ -10,7 +10,7 @@ using FlowModule.Streams;
 namespace FlowModule.Tasks;
 
 /// <summary>Starts tasks in the background of their flow run, without waiting.</summary>
-internal sealed class TaskStarter(PSCmdlet cmdlet, RunspaceContext context, RunEmitter emitter, bool logLines) : ISubflowRunner
+internal sealed class TaskStarter(PSCmdlet cmdlet, RunspaceContext context, RunEmitter emitter, FlowLogPreference log) : ISubflowRunner
 {
     private readonly CallerWait _wait = new(cmdlet, context, emitter);
     private readonly WorkCache _work = new(new ClosureCapture(context, cmdlet));
@@ -22,7 +22,7 @@ internal sealed class TaskStarter(PSCmdlet cmdlet, RunspaceContext context, RunE
     public void Add(FlowRun run, RunFailure? failure)
     {
         context.CallsInto(cmdlet);
-        TaskGroups.For(context, logLines).Add(run, failure);
+        TaskGroups.For(context, log).Add(run, failure);
         _wait.WriteTaskOutput();
     }
 

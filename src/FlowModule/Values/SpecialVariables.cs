@@ -8,8 +8,11 @@ internal static class SpecialVariables
     [
         "ErrorActionPreference", "WarningPreference", "VerbosePreference", "DebugPreference", "InformationPreference", "ProgressPreference",
         "ConfirmPreference", "WhatIfPreference", "ErrorView", "OFS", "OutputEncoding", "PSNativeCommandUseErrorActionPreference",
-        "PSNativeCommandArgumentPassing", "PSModuleAutoLoadingPreference", "FormatEnumerationLimit",
+        "PSNativeCommandArgumentPassing", "PSModuleAutoLoadingPreference", "FormatEnumerationLimit", LogPreference,
     ];
+
+    /// <summary>Which of the lines about runs are shown.</summary>
+    internal const string LogPreference = "FlowLogPreference";
 
     internal const string InformationPreference = "InformationPreference";
     internal const string DefaultParameterValues = "PSDefaultParameterValues";

@@ -26,7 +26,7 @@ public sealed class FanOutLaneTests : IDisposable
     }
 
     private FanOut New(int throttleLimit) =>
-        new(new FanOutOptions { ThrottleLimit = throttleLimit, LogLines = false }, parent: null, PoolOf, TestErrors.Instance, new RunServices(_time));
+        new(new FanOutOptions { ThrottleLimit = throttleLimit, Log = FlowLogPreference.None }, parent: null, PoolOf, TestErrors.Instance, new RunServices(_time));
 
     private WorkerPool PoolOf(FlowIsolation isolation)
     {

@@ -5,7 +5,7 @@ namespace FlowModule.Engine.Tests.FanOuts;
 
 public class FanOutParentTests
 {
-    private static readonly FanOutOptions Quiet = new() { ThrottleLimit = 2, LogLines = false };
+    private static readonly FanOutOptions Quiet = new() { ThrottleLimit = 2, Log = FlowLogPreference.None };
 
     [Fact]
     public void A_parent_waits_for_a_fan_out_that_it_holds_and_lets_go_of_it_at_its_end()

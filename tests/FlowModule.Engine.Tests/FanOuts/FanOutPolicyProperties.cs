@@ -41,7 +41,7 @@ public class FanOutPolicyProperties
     {
         int active = 0;
         int tooMany = 0;
-        using var rig = new FanOutRig(new FanOutOptions { ThrottleLimit = scene.Throttle, LogLines = false }, Body, host: new TestHost { Key = static run => $"{run.Index % 3}" });
+        using var rig = new FanOutRig(new FanOutOptions { ThrottleLimit = scene.Throttle, Log = FlowLogPreference.None }, Body, host: new TestHost { Key = static run => $"{run.Index % 3}" });
         rig.Services.Limits.Set("db", 2, null);
         using var done = new ManualResetEventSlim();
 

@@ -9,7 +9,7 @@ namespace FlowModule.Engine.Tests.FanOuts;
 /// <summary>Runs that wait for a retry or a slot hold neither a worker nor a place; whatever happens in the meantime, they end.</summary>
 public class FanOutRetryTests
 {
-    private static readonly FanOutOptions One = new() { ThrottleLimit = 1, LogLines = false };
+    private static readonly FanOutOptions One = new() { ThrottleLimit = 1, Log = FlowLogPreference.None };
     private static readonly RunPolicy Minute = DriverRig.Retries(1, 60);
 
     [Fact]
@@ -218,7 +218,7 @@ public class FanOutRetryTests
     [Fact]
     public void Runs_of_later_waves_wait_for_the_retries_of_the_first()
     {
-        using var rig = new FanOutRig(new FanOutOptions { ThrottleLimit = 4, LogLines = false, Waves = new WavePlan([new WaveSize(1)], total: 3, budget: null) });
+        using var rig = new FanOutRig(new FanOutOptions { ThrottleLimit = 4, Log = FlowLogPreference.None, Waves = new WavePlan([new WaveSize(1)], total: 3, budget: null) });
         FlowRun[] runs = rig.AddMany(3, Minute);
         rig.FanOut.CompleteAdding();
         rig.Fail(rig.Start());
@@ -234,7 +234,7 @@ public class FanOutRetryTests
     [Fact]
     public void Runs_of_later_waves_wait_for_their_wave_when_what_they_depend_on_is_over()
     {
-        using var rig = new FanOutRig(new FanOutOptions { ThrottleLimit = 4, LogLines = false, Waves = new WavePlan([new WaveSize(1)], total: 3, budget: null) });
+        using var rig = new FanOutRig(new FanOutOptions { ThrottleLimit = 4, Log = FlowLogPreference.None, Waves = new WavePlan([new WaveSize(1)], total: 3, budget: null) });
         FlowRun first = new DriverRig().Started();
         FlowRun[] runs = [rig.NewRun(), rig.NewRun(after: first), rig.NewRun(after: first)];
         Array.ForEach(runs, run => rig.FanOut.Add(run));

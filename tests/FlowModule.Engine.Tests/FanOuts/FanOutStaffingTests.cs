@@ -11,7 +11,7 @@ namespace FlowModule.Engine.Tests.FanOuts;
 public class FanOutStaffingTests
 {
     private const int Many = 3 * Lane.WorthWaking;
-    private static readonly FanOutOptions Quiet = new() { ThrottleLimit = 32, LogLines = false };
+    private static readonly FanOutOptions Quiet = new() { ThrottleLimit = 32, Log = FlowLogPreference.None };
 
     private static FanOutRig New(Func<FlowRun, RunOutcome>? body = null) => new(Quiet, body, processors: 2);
 

@@ -7,7 +7,7 @@ namespace FlowModule.Engine.Tests.FanOuts;
 
 public class FanOutStopTests
 {
-    private static readonly FanOutOptions Quiet = new() { ThrottleLimit = 2, LogLines = false };
+    private static readonly FanOutOptions Quiet = new() { ThrottleLimit = 2, Log = FlowLogPreference.None };
 
     [Fact]
     public void A_stop_cancels_what_runs_and_what_waits()

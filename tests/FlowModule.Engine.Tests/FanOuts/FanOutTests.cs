@@ -7,7 +7,7 @@ namespace FlowModule.Engine.Tests.FanOuts;
 /// <summary>A fan-out step by step, with workers that the test drives by hand.</summary>
 public class FanOutTests
 {
-    private static readonly FanOutOptions Quiet = new() { ThrottleLimit = 2, LogLines = false };
+    private static readonly FanOutOptions Quiet = new() { ThrottleLimit = 2, Log = FlowLogPreference.None };
 
     [Fact]
     public void Runs_start_in_the_order_they_were_added_and_states_come_as_runs_end()
@@ -134,7 +134,7 @@ public class FanOutTests
     [Fact]
     public void The_beginning_the_records_and_the_end_of_a_run_come_in_order_and_before_its_state()
     {
-        using var rig = new FanOutRig(Quiet with { LogLines = true });
+        using var rig = new FanOutRig(Quiet with { Log = FlowLogPreference.All });
         FlowRun run = rig.Add();
         rig.Start();
         rig.Write(run, "record");
@@ -155,7 +155,7 @@ public class FanOutTests
     [Fact]
     public void A_line_of_the_log_has_the_time_of_what_it_tells()
     {
-        using var rig = new FanOutRig(Quiet with { LogLines = true });
+        using var rig = new FanOutRig(Quiet with { Log = FlowLogPreference.All });
         rig.Time.SetUtcNow(new DateTimeOffset(2026, 1, 31, 13, 24, 16, 962, TimeSpan.Zero));
         FlowRun parent = rig.NewRun();
         Assert.Equal($"13:24:16.962 | Beginning subflow run 'shy-newt' for flow 'inner'...", LogLine.Beginning(new TestFlow("inner").Run(rig.Time, parent, "shy-newt")).ToString());
@@ -195,7 +195,7 @@ public class FanOutTests
     [Fact]
     public void A_run_whose_input_did_not_fit_fails_and_never_starts()
     {
-        using var rig = new FanOutRig(Quiet with { LogLines = true });
+        using var rig = new FanOutRig(Quiet with { Log = FlowLogPreference.All });
         FlowRun run = rig.Add(TestErrors.Failure("no such parameter"));
 
         FlowState state = Assert.Single(rig.Complete());

@@ -89,7 +89,7 @@ public class FanOutThreadsTests
     [Property(MaxTest = 150)]
     public Property In_order_the_states_come_as_the_inputs_did() => Prop.ForAll(Shapes, shape =>
     {
-        (FlowRun[] runs, FlowState[] states, _) = Play(shape, new FanOutOptions { KeepOrder = true, LogLines = false });
+        (FlowRun[] runs, FlowState[] states, _) = Play(shape, new FanOutOptions { KeepOrder = true, Log = FlowLogPreference.None });
 
         Assert.Equal(runs, states.Select(state => state.Run));
     });
@@ -172,7 +172,7 @@ public class FanOutThreadsTests
         for (int round = 0; round < 300; round++)
         {
             using var barrier = new Barrier(Together);
-            using var rig = new FanOutRig(new FanOutOptions { ThrottleLimit = Together, KeepOrder = true, LogLines = false });
+            using var rig = new FanOutRig(new FanOutOptions { ThrottleLimit = Together, KeepOrder = true, Log = FlowLogPreference.None });
             FlowRun[] runs = rig.AddMany(Together);
             TestThread[] workers = [.. runs.Select(_ => rig.Start()).ToArray().Select(run => new TestThread(() =>
             {

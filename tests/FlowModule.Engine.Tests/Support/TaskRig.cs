@@ -31,7 +31,7 @@ internal sealed class TaskRig : IDisposable
         _ = new RunDriver(Flow, Services, TestErrors.Instance, _executor);
         Assert.Equal(RunStep.Execute, _executor.Drive(Flow));
         _tasks = new FanOut(
-            new FanOutOptions { IsOpenEnded = true, ThrottleLimit = throttleLimit, Processors = throttleLimit, LogLines = false },
+            new FanOutOptions { IsOpenEnded = true, ThrottleLimit = throttleLimit, Processors = throttleLimit, Log = FlowLogPreference.None },
             Flow, _ => _pool, TestErrors.Instance, Services, new OutputQueue(int.MaxValue));
     }
 

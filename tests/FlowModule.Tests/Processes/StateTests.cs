@@ -22,6 +22,18 @@ public sealed class StateTests : SharedProcessTest
     }
 
     [Fact]
+    public void Warnings_and_errors_say_which_of_many_they_come_from_once()
+    {
+        ScriptResult result = Run("""
+            $flow = New-Flow named -RunName run { Write-Warning "low $_"; Invoke-FlowTask step { Write-Warning 'task' }; Write-Error "bad $_" }
+            7 | Start-Subflow $flow -Parallel -Isolation Process -ThrottleLimit 2
+            """);
+
+        Assert.Equal(["[run (7)] low 7", "[run (7)] task"], result.Warnings);
+        Assert.Equal("[run (7)] bad 7", result.OnlyError.ToString());
+    }
+
+    [Fact]
     public void A_tasks_result_is_awaited() =>
         Assert.Equal(5, Result("{ [System.Threading.Tasks.Task[int]]::Run([Func[int]] { 5 }) }".Replace("[System.Threading.Tasks.Task[int]]::Run([Func[int]] { 5 })", "[System.Threading.Tasks.Task]::FromResult(5)", StringComparison.Ordinal)));
 

@@ -50,11 +50,11 @@ public sealed class JobAndStopTests : FlowTest
             $job = 1..3 | Start-Subflow { Write-Warning "of $_"; if ($_ -eq 2) { throw "no $_" }; $_ } -Parallel -ThrottleLimit 3 -AsJob -WarningAction Ignore
             $null = $job | Wait-Job
             "$($job.State) $($job.ChildJobs.Count) $($job.HasMoreData) $($null -eq $job.JobStateInfo.Reason)"
-            $job.ChildJobs | ForEach-Object { "$($_.State) $($_.JobStateInfo.Reason.Message) $($_.Warning) $($_.Output.Run.Name -eq $_.Name)" }
+            $job.ChildJobs | ForEach-Object { "$($_.State) $($_.JobStateInfo.Reason.Message) $($_.Warning -replace $_.Name, 'its-name') $($_.Output.Run.Name -eq $_.Name)" }
             $job.ChildJobs[2] | Receive-Job | Receive-FlowResult
             """);
 
-        Assert.Equal(["Failed 3 True True", "Completed  of 1 True", "Failed no 2 of 2 True", "Completed  of 3 True", 3], output);
+        Assert.Equal(["Failed 3 True True", "Completed  [its-name (1)] of 1 True", "Failed no 2 [its-name (2)] of 2 True", "Completed  [its-name (3)] of 3 True", 3], output);
     }
 
     [Fact]

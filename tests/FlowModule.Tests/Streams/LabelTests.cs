@@ -55,15 +55,6 @@ public sealed class LabelTests : FlowTest
             """).Warnings.Select(warning => warning.Replace("step-0 (step)", "step-0", StringComparison.Ordinal)));
 
     [Fact]
-    public void A_run_in_a_process_of_its_own_is_named_too()
-    {
-        ScriptResult result = Run($"{Flows} $null = 7 | Start-Subflow $named -Parallel -Isolation Process");
-
-        Assert.Equal(["[run (7)] low 7"], result.Warnings);
-        Assert.Equal("[run (7)] bad 7", result.Errors[0].ToString());
-    }
-
-    [Fact]
     public void The_log_of_the_run_has_its_words_alone() =>
         Assert.Equal(["low 7", "bad 7"], Values($$"""
             {{Flows}}

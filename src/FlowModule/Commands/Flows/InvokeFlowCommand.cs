@@ -58,6 +58,10 @@ public sealed class InvokeFlowCommand : FlowCommand, IDynamicParameters, IDispos
     [Parameter]
     public SwitchParameter RequireHistory { get; set; }
 
+    /// <summary>Which of the lines about runs come to the screen. The history has all of them.</summary>
+    [Parameter]
+    public FlowLogPreference LogLevel { get; set; }
+
     /// <summary>The parameters of the flow's own param block, as parameters of this cmdlet.</summary>
     public object? GetDynamicParameters() =>
         _flowParameters = DynamicParameters();

@@ -151,7 +151,7 @@ public sealed class InvokeFlowTaskCommand : TaskCommand, IDisposable
             Waves = waves,
             Total = Mapped?.Count ?? _gathered?.Count,
             CountsStates = _failWhen is null,
-            LogLines = writer.WantsLogLines,
+            Log = writer.Log,
         };
         return SubflowRunners.Create(this, Context, options, Parallel, new RunEmitter(_results, $"Tasks {Name}", writesFailures: false) { Judge = _failWhen is null ? null : _failWhen.Add });
     }

@@ -24,8 +24,8 @@ public sealed class StartFlowTaskCommand : TaskCommand, IDisposable
         var writer = new CmdletWriter(this, givesStates: false);
         var emitter = new RunEmitter(writer, $"Task {Name}", writesFailures: false);
         _starter = _factory.Parent?.FlowRunOf().Flow.TaskRunner == FlowTaskRunner.Sequential
-            ? SubflowRunners.Create(this, Context, new FanOutOptions { LogLines = writer.WantsLogLines }, parallel: false, emitter)
-            : new TaskStarter(this, Context, emitter, writer.WantsLogLines);
+            ? SubflowRunners.Create(this, Context, new FanOutOptions { Log = writer.Log }, parallel: false, emitter)
+            : new TaskStarter(this, Context, emitter, writer.Log);
     }
 
     /// <inheritdoc/>

@@ -29,7 +29,7 @@ public abstract class FlowCommand : PSCmdlet
         }
 
         int count = context.TakeInterrupted();
-        if (count > 0 && new CmdletWriter(this).WantsLogLines)
+        if (count > 0 && new CmdletWriter(this).Log <= FlowLogPreference.Flows)
         {
             Host.UI?.WriteLine(new LogLine(DateTimeOffset.Now, $"The command was stopped: {count} {(count == 1 ? "run was" : "runs were")} cancelled.").ToString());
         }

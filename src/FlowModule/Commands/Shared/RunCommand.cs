@@ -19,6 +19,10 @@ public abstract class RunCommand : PolicyCommand
     [Parameter]
     public SwitchParameter RequireHistory { get; set; }
 
+    /// <summary>Which log lines are shown. The history has all of them.</summary>
+    [Parameter]
+    public FlowLogPreference LogLevel { get; set; }
+
     /// <summary>Where top-level runs are recorded.</summary>
     private protected HistoryChoice History => HistoryChoice.Of(this, HistoryPath, NoHistory, RequireHistory);
 }

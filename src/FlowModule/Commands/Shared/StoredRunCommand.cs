@@ -54,6 +54,10 @@ public abstract class StoredRunCommand : HistoryCommand, IDisposable
     [Parameter]
     public SwitchParameter AsJob { get; set; }
 
+    /// <summary>Which log lines are shown. The history has all of them.</summary>
+    [Parameter]
+    public FlowLogPreference LogLevel { get; set; }
+
     /// <summary>The history to search for named runs; null if there is none.</summary>
     private RunHistory? Where => HistoryPath is null && Histories.IsOff ? null : History;
 

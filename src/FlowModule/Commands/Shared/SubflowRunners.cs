@@ -14,7 +14,7 @@ internal static class SubflowRunners
     internal static ISubflowRunner Create(PSCmdlet cmdlet, RunspaceContext context, FanOutOptions options, bool parallel, bool asJob, string activity, bool isFanOut = false, FailureCondition? failWhen = null)
     {
         var writer = new CmdletWriter(cmdlet);
-        options = options with { LogLines = writer.WantsLogLines };
+        options = options with { Log = writer.Log };
         if (asJob)
         {
             return new JobRunner(cmdlet, context, options, activity, isFanOut);
