@@ -84,8 +84,8 @@ Describe '-WhatIf' {
         $ran = [System.Collections.Generic.List[int]]::new()
         New-Flow whatif { $ran.Add(1) } -WhatIf
         Get-Flow whatif -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
-        Invoke-Flow { $ran.Add(1) } -WhatIf | Should -BeNullOrEmpty
-        1..2 | Start-Subflow { $ran.Add(1) } -Parallel -WhatIf | Should -BeNullOrEmpty
+        (Invoke-Flow { $ran.Add(1) } -WhatIf).Count | Should -Be 1
+        (1..2 | Start-Subflow { $ran.Add(1) } -Parallel -WhatIf).Runs.InputObject | Should -Be 1, 2
         Remove-Flow greet -WhatIf
         (Get-Flow greet).Name | Should -Be 'greet'
         $ran | Should -BeNullOrEmpty

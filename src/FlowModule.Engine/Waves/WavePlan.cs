@@ -41,6 +41,9 @@ internal sealed class WavePlan
         }
     }
 
+    /// <summary>The total that each wave reaches.</summary>
+    internal IReadOnlyList<int> Targets => _targets;
+
     /// <summary>How many runs may start: those with an index below it.</summary>
     internal int Released => _targets.Count == 0 ? 0 : _targets[_wave];
 

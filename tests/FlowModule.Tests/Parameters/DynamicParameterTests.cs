@@ -103,7 +103,7 @@ public sealed class DynamicParameterTests : FlowTest
     {
         var ran = new List<int>();
         Session.Set("ran", ran);
-        Assert.Empty(Values("$null = New-Flow f { $ran.Add(1) }; Invoke-Flow f -WhatIf; f, f | Start-Subflow -WhatIf".Replace("f, f |", "'f', 'f' |", StringComparison.Ordinal)));
+        Assert.Equal([1, 2], Values("$null = New-Flow f { $ran.Add(1) }; (Invoke-Flow f -WhatIf).Count; ('f', 'f' | Start-Subflow -WhatIf).Count"));
         Assert.Empty(ran);
     }
 

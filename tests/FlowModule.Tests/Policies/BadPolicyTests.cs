@@ -82,7 +82,7 @@ public sealed class BadPolicyTests : FlowTest
     [InlineData("1..3 | Invoke-FlowTask t { $ran.Add(1) } -Wave 1 -WhatIf")]
     [InlineData("Start-FlowTask t { $ran.Add(1) } -WhatIf")]
     [InlineData("1..3 | Start-FlowTask t { $ran.Add(1) } -WhatIf")]
-    [InlineData("1..3 | Start-Subflow { $ran.Add(1) } -Parallel -Wave 1 -WhatIf")]
+    [InlineData("$null = 1..3 | Start-Subflow { $ran.Add(1) } -Parallel -Wave 1 -WhatIf")]
     [InlineData("New-FlowLimit what-if -MaxConcurrency 1 -WhatIf; Get-FlowLimit what-if*")]
     [InlineData("Invoke-Flow { $WhatIfPreference = $true; Invoke-FlowTask t { $ran.Add(1) } } | Receive-FlowResult")]
     public void WhatIf_runs_and_changes_nothing(string call)

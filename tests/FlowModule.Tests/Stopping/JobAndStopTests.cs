@@ -185,9 +185,10 @@ public sealed class JobAndStopTests : FlowTest
         ScriptResult result = Run("""
             Invoke-Flow { throw 'ran' } -WhatIf
             1..2 | Start-Subflow { throw 'ran' } -Parallel -WhatIf
-            Start-Subflow { throw 'ran' } -AsJob -WhatIf | ForEach-Object { "$($_.State)" }
+            Start-Subflow { throw 'ran' } -AsJob -WhatIf
             """).Clean();
 
-        Assert.Empty(result.States);
+        Assert.Equal(3, result.Output.OfType<FlowPlan>().Count());
+        Assert.Equal(3, result.Output.Length);
     }
 }

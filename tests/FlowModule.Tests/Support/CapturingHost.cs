@@ -29,6 +29,12 @@ internal sealed class CapturingHost : PSHost
 
     internal string TakeText() => _ui.TakeText();
 
+    /// <summary>The answers to the next questions, as the places of the choices. Without one a question is an error.</summary>
+    internal Queue<int> Answers => _ui.Answers;
+
+    /// <summary>The questions that were asked.</summary>
+    internal List<string> Questions => _ui.Questions;
+
     public override void EnterNestedPrompt() => throw new NotSupportedException();
 
     public override void ExitNestedPrompt() => throw new NotSupportedException();
@@ -46,6 +52,10 @@ internal sealed class CapturingHost : PSHost
     private sealed class CapturingUI : PSHostUserInterface
     {
         private readonly StringBuilder _text = new();
+
+        internal Queue<int> Answers { get; } = new();
+
+        internal List<string> Questions { get; } = [];
 
         public override PSHostRawUserInterface? RawUI => null;
 
@@ -90,8 +100,11 @@ internal sealed class CapturingHost : PSHost
         public override Dictionary<string, PSObject> Prompt(string caption, string message, Collection<FieldDescription> descriptions) =>
             throw new NotSupportedException();
 
-        public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice) =>
-            throw new NotSupportedException();
+        public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice)
+        {
+            Questions.Add(message);
+            return Answers.TryDequeue(out int answer) ? answer : throw new NotSupportedException();
+        }
 
         public override PSCredential PromptForCredential(string caption, string message, string userName, string targetName) =>
             throw new NotSupportedException();

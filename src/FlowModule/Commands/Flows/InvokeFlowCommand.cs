@@ -13,10 +13,11 @@ namespace FlowModule.Commands;
 
 /// <summary>Runs a flow in this session and returns its final state.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "Flow", SupportsShouldProcess = true)]
-[OutputType(typeof(FlowState), typeof(Job))]
+[OutputType(typeof(FlowState), typeof(Job), typeof(FlowPlan))]
 public sealed class InvokeFlowCommand : FlowCommand, IDynamicParameters, IDisposable
 {
     private ISubflowRunner? _runner;
+    private RunConsent _consent = null!;
     private RuntimeDefinedParameterDictionary? _flowParameters;
 
     /// <summary>The flow: the object, its name, or a script block.</summary>
@@ -82,8 +83,10 @@ public sealed class InvokeFlowCommand : FlowCommand, IDynamicParameters, IDispos
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        _consent = new RunConsent(this);
+
         // If the name of a flow is unknown, nothing must be recorded.
-        if ((Flow is PSObject wrapped ? wrapped.BaseObject : Flow) is ScriptBlock or FlowModule.Flow)
+        if (!_consent.OnlyPlans && (Flow is PSObject wrapped ? wrapped.BaseObject : Flow) is ScriptBlock or FlowModule.Flow)
         {
             HistoryChoice.OpenAhead(Context, HistoryPath, NoHistory);
         }
@@ -100,10 +103,14 @@ public sealed class InvokeFlowCommand : FlowCommand, IDynamicParameters, IDispos
             FlowDynamicParameters.Merge(Parameters, _flowParameters),
             policy => TimeoutSeconds is null ? policy : policy with { TimeoutSeconds = TimeoutSeconds },
             history: HistoryChoice.Of(this, HistoryPath, NoHistory, RequireHistory),
-            opened: SweepCrashed));
+            opened: _consent.OnlyPlans ? null : SweepCrashed));
         _runner ??= SubflowRunners.Create(this, Context, new FanOutOptions { ThrottleLimit = 1 }, parallel: false, AsJob, $"Flow {flow.Name}");
         FlowRun run = OrThrow(() => factory.CreateOrThrow(flow, mapped: null, item: null, hasItem: false, _runner));
-        if (ShouldProcess(flow.Name, "Invoke flow"))
+        if (_consent.OnlyPlans)
+        {
+            _runner.Add(run, failure: null);
+        }
+        else if (ShouldProcess(flow.Name, "Invoke flow"))
         {
             if (IdempotencyKey is { } key && OrThrow(() => RunKeyClaims.Claim(run, key)) is { } state)
             {

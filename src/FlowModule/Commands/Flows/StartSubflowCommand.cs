@@ -13,7 +13,7 @@ namespace FlowModule.Commands;
 
 /// <summary>Runs subflows: piped flows, or one flow for each piped object or position of a map. One after another, or in parallel.</summary>
 [Cmdlet(VerbsLifecycle.Start, "Subflow", SupportsShouldProcess = true)]
-[OutputType(typeof(FlowState), typeof(Job))]
+[OutputType(typeof(FlowState), typeof(Job), typeof(FlowPlan))]
 public sealed class StartSubflowCommand : RunCommand, IDisposable
 {
     private ISubflowRunner? _runner;
@@ -22,6 +22,7 @@ public sealed class StartSubflowCommand : RunCommand, IDisposable
     private List<IDictionary>? _mapped;
     private List<object?>? _gathered;
     private FailureCondition? _failWhen;
+    private RunConsent _consent = null!;
 
     /// <summary>Whether the call has input. An empty pipeline is input without objects.</summary>
     private bool HasInput => MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject));
@@ -113,14 +114,18 @@ public sealed class StartSubflowCommand : RunCommand, IDisposable
         _flow = Flow is null ? null : OrThrow(() => FlowReference.Resolve(Flow, Context));
         OrThrow(CheckInput);
         _failWhen = OrThrow(() => FailureCondition.Of(FailWhen, "subflow runs"));
-        HistoryChoice.OpenAhead(Context, HistoryPath, NoHistory);
-        if (Parallel && Isolation == FlowIsolation.Runspace)
+        _consent = new RunConsent(this);
+        if (!_consent.OnlyPlans)
         {
-            Context.Pool.Prepare();
+            HistoryChoice.OpenAhead(Context, HistoryPath, NoHistory);
+            if (Parallel && Isolation == FlowIsolation.Runspace)
+            {
+                Context.Pool.Prepare();
+            }
         }
 
-        _factory = OrThrow(() => new RunFactory(this, Context, Parameters, Adjust, DependsOn, AllowFailure, History, SweepCrashed) { MakesMany = HasInput || Map is not null });
-        if (FailureLimits.NeedTotal(Wave, MaxFailures, MaxFailurePercent))
+        _factory = OrThrow(() => new RunFactory(this, Context, Parameters, Adjust, DependsOn, AllowFailure, History, _consent.OnlyPlans ? null : SweepCrashed) { MakesMany = HasInput || Map is not null });
+        if (FailureLimits.NeedTotal(Wave, MaxFailures, MaxFailurePercent) || (_consent.Asks && HasInput && _mapped is null))
         {
             _gathered = [];
         }
@@ -152,6 +157,11 @@ public sealed class StartSubflowCommand : RunCommand, IDisposable
     protected override void EndProcessing()
     {
         int count = _mapped?.Count ?? (HasInput ? _gathered?.Count ?? 0 : 1);
+        if (_consent is { Asks: true, OnlyPlans: false } && !ShouldProcess(RunDescription.OfMany(_flow?.Name, count), "Start subflow"))
+        {
+            return;
+        }
+
         _runner ??= CreateRunner(FailureLimits.Plan(Wave, MaxFailures, MaxFailurePercent, count, "subflow runs"));
         foreach (object? input in _gathered ?? [])
         {
@@ -171,7 +181,7 @@ public sealed class StartSubflowCommand : RunCommand, IDisposable
         }
 
         _runner.Complete();
-        if (_failWhen?.Judge() is { } failed)
+        if (!_consent.OnlyPlans && _failWhen?.Judge() is { } failed)
         {
             WriteError(failed);
         }
@@ -219,10 +229,7 @@ public sealed class StartSubflowCommand : RunCommand, IDisposable
     private void Add(Flow flow, IDictionary? mapped, object? item, bool hasItem = false)
     {
         (FlowRun run, RunFailure? failure) = OrThrow(() => _factory!.Create(flow, mapped, item, hasItem, _runner!));
-        if (ShouldProcess(RunDescription.Of(flow.Name, item), "Start subflow"))
-        {
-            _runner!.Add(run, failure);
-        }
+        _runner!.Add(run, failure);
     }
 
     /// <summary>Checks for errors that are known before anything runs.</summary>

@@ -13,6 +13,11 @@ internal static class SubflowRunners
 {
     internal static ISubflowRunner Create(PSCmdlet cmdlet, RunspaceContext context, FanOutOptions options, bool parallel, bool asJob, string activity, bool isFanOut = false, FailureCondition? failWhen = null)
     {
+        if (new RunConsent(cmdlet).OnlyPlans)
+        {
+            return new PlanRunner(cmdlet, context, options, parallel || asJob);
+        }
+
         var writer = new CmdletWriter(cmdlet);
         options = options with { Log = writer.Log };
         if (asJob)

@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text;
+using FlowModule.Engine.FanOuts;
+
+namespace FlowModule;
+
+/// <summary>What a command would run: what <c>Invoke-Flow</c> and <c>Start-Subflow</c> return with <c>-WhatIf</c>. Its text is a tree.</summary>
+public sealed class FlowPlan
+{
+    private const int MostShown = 20;
+
+    internal FlowPlan(string command, FanOutOptions options, IReadOnlyList<FlowPlanRun> runs)
+    {
+        Command = command;
+        Runs = [.. runs];
+        ThrottleLimit = options.ThrottleLimit;
+        KeepOrder = options.KeepOrder;
+        First = options.First;
+        StopOnFailure = options.StopOnFailure;
+        Waves = options.Waves is { WaveCount: > 1 } waves ? [.. waves.Targets] : [];
+        for (int i = 0; i < Runs.Length; i++)
+        {
+            Runs[i].Number = i + 1;
+            Runs[i].Wave = Waves.Length == 0 ? 1 : 1 + Array.FindIndex(Waves, target => i < target);
+        }
+    }
+
+    /// <summary>The command that would run them.</summary>
+    public string Command { get; }
+
+    /// <summary>How many runs there would be.</summary>
+    public int Count => Runs.Length;
+
+    /// <summary>How many would run at once; 1: one after another.</summary>
+    public int ThrottleLimit { get; }
+
+    /// <summary>Whether the states would be returned in the order of the input.</summary>
+    public bool KeepOrder { get; }
+
+    /// <summary>After how many completed runs the others would be cancelled, or null.</summary>
+    public int? First { get; }
+
+    /// <summary>Whether the first failure would cancel the others.</summary>
+    public bool StopOnFailure { get; }
+
+    /// <summary>Up to which run each wave would go; empty without waves.</summary>
+    public int[] Waves { get; }
+
+    /// <summary>The runs, in the order in which they would start.</summary>
+    public FlowPlanRun[] Runs { get; }
+
+    /// <summary>The plan as a tree: the call, its flows with what holds for all their runs, and the runs.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{Command}: {Plural(Count, "run")}{Describe()}");
+        foreach (IGrouping<string, FlowPlanRun> flow in Runs.GroupBy(run => run.Describe(), StringComparer.Ordinal))
+        {
+            text.Append("\n  ").Append(flow.Key);
+            Append(text, [.. flow]);
+        }
+
+        return text.ToString();
+    }
+
+    private string Describe() => string.Concat(
+    [
+        Count > 1 ? ThrottleLimit > 1 ? string.Create(CultureInfo.InvariantCulture, $", {Math.Min(ThrottleLimit, Count)} at once") : ", one after another" : string.Empty,
+        Waves.Length > 0 ? $", in waves up to {string.Join(", ", Waves)}" : string.Empty,
+        KeepOrder ? ", states in order" : string.Empty,
+        First is { } first ? string.Create(CultureInfo.InvariantCulture, $", until {first} completed") : string.Empty,
+        StopOnFailure ? ", until one fails" : string.Empty,
+    ]);
+
+    private void Append(StringBuilder text, FlowPlanRun[] runs)
+    {
+        if (runs[0].Closure is { Length: > 0 } closure)
+        {
+            text.Append("\n    takes along: ").AppendJoin(", ", closure.Select(item => $"{item.Kind} {item.Name}"));
+        }
+
+        if (Count == 1 && runs[0].Label is null)
+        {
+            return;
+        }
+
+        foreach (FlowPlanRun run in runs.Take(MostShown))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n    {run.Number}. {run.Label}{(Waves.Length > 0 ? $" (wave {run.Wave})" : null)}");
+        }
+
+        if (runs.Length > MostShown)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n    and {runs.Length - MostShown} more");
+        }
+    }
+
+    private static string Plural(int count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? null : "s")}");
+}

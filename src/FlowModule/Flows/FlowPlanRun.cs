@@ -1,0 +1,86 @@
+using System.Collections;
+using System.Globalization;
+using FlowModule.Engine.Runs;
+
+namespace FlowModule;
+
+/// <summary>One run of a plan: what it would be given, and how it would be run.</summary>
+public sealed class FlowPlanRun
+{
+    private readonly string? _input;
+
+    internal FlowPlanRun(FlowRun run, string? problem, FlowClosureItem[] closure)
+    {
+        var flow = (Flow)run.Flow;
+        FlowName = flow.Name;
+        RunName = flow.RunName is null ? null : run.Name;
+        InputObject = run.InputObject;
+        Parameters = run.Parameters;
+        TimeoutSeconds = run.Policy.TimeoutSeconds;
+        Retry = run.Policy.Retry.Count;
+        Limit = [.. run.Policy.Limits];
+        Isolation = run.Policy.Isolation;
+        Problem = problem;
+        Closure = closure;
+        _input = flow.DescribeInput(run);
+    }
+
+    /// <summary>Its place in the order, from 1.</summary>
+    public int Number { get; internal set; }
+
+    /// <summary>The wave in which it would start, from 1.</summary>
+    public int Wave { get; internal set; }
+
+    /// <summary>The name of the flow.</summary>
+    public string FlowName { get; }
+
+    /// <summary>The name that the run would have by the flow's template; null where it would get two words.</summary>
+    public string? RunName { get; }
+
+    /// <summary>The object that it would be run for, or null.</summary>
+    public object? InputObject { get; }
+
+    /// <summary>The parameters as they would be bound and were validated. The body converts them to its types.</summary>
+    public IDictionary Parameters { get; }
+
+    /// <summary>How long an attempt may take, in seconds, or null.</summary>
+    public double? TimeoutSeconds { get; }
+
+    /// <summary>How often it would be retried.</summary>
+    public int Retry { get; }
+
+    /// <summary>The limits of which it would need a slot.</summary>
+    public string[] Limit { get; }
+
+    /// <summary>Where the body would run.</summary>
+    public FlowIsolation Isolation { get; }
+
+    /// <summary>Why it would fail before its body starts: its input does not fit. Null when it fits.</summary>
+    public string? Problem { get; }
+
+    /// <summary>What the body would take along into a worker. Empty when it would run in this session.</summary>
+    public FlowClosureItem[] Closure { get; }
+
+    /// <summary>What tells it apart from other runs of the flow; null when there is nothing.</summary>
+    internal string? Label
+    {
+        get
+        {
+            string? label = RunName is null || _input is null || RunName.Contains(_input, StringComparison.OrdinalIgnoreCase) ? RunName ?? _input : $"{RunName} ({_input})";
+            return Problem is null ? label : $"{label}{(label is null ? null : ": ")}would fail. {Problem}";
+        }
+    }
+
+    /// <summary>The flow, and what holds for all its runs that are run in the same way.</summary>
+    internal string Describe() => string.Join(", ",
+    [
+        $"flow '{FlowName}'",
+        .. TimeoutSeconds is { } seconds ? new[] { string.Create(CultureInfo.InvariantCulture, $"timeout {seconds} s") } : [],
+        .. Retry > 0 ? new[] { string.Create(CultureInfo.InvariantCulture, $"{Retry} {(Retry == 1 ? "retry" : "retries")}") } : [],
+        .. Limit.Length > 0 ? new[] { $"limit {string.Join(" and ", Limit)}" } : [],
+        .. Isolation != FlowIsolation.Runspace ? new[] { $"isolation {Isolation}" } : [],
+    ]);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{FlowName}{(Label is { } label ? $": {label}" : null)}";
+}

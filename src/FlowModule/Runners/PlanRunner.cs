@@ -1,0 +1,45 @@
+using System.Management.Automation;
+using FlowModule.Closures;
+using FlowModule.Engine.FanOuts;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
+using FlowModule.Sessions;
+using FlowModule.Starting;
+
+namespace FlowModule.Runners;
+
+/// <summary>Runs nothing, and returns the plan of what would be run. Nothing is written to the history.</summary>
+internal sealed class PlanRunner(PSCmdlet cmdlet, RunspaceContext context, FanOutOptions options, bool onWorkers) : ISubflowRunner
+{
+    private readonly WorkCache _work = new(new ClosureCapture(context, cmdlet));
+    private readonly Dictionary<Closure, FlowClosureItem[]> _closures = [];
+    private readonly List<FlowPlanRun> _runs = [];
+
+    public object? Prepare(Flow flow, RunPolicy policy, ref RunInput input) =>
+        onWorkers || policy.Isolation != FlowIsolation.Runspace ? _work.GetFor(flow, policy, ref input) : null;
+
+    public bool IsInline(RunPolicy policy) => false;
+
+    public void Add(FlowRun run, RunFailure? failure)
+    {
+        FlowClosureItem[]? items = [];
+        if (run.HostData is SubflowWork { Closure: { } closure } && !_closures.TryGetValue(closure, out items))
+        {
+            _closures[closure] = items = [.. FlowClosureItem.List((Flow)run.Flow, closure)];
+        }
+
+        _runs.Add(new FlowPlanRun(run, failure?.Message, items));
+    }
+
+    public void Complete() => cmdlet.WriteObject(new FlowPlan(cmdlet.MyInvocation.MyCommand.Name, options, _runs));
+
+    public void Stop(StopRequest request)
+    {
+        // There is nothing to stop.
+    }
+
+    public void Dispose()
+    {
+        // Nor to end.
+    }
+}
