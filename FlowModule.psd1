@@ -15,7 +15,7 @@
         'Invoke-FlowTask', 'Start-FlowTask', 'Wait-FlowTask', 'Receive-FlowTask',
         'New-FlowLimit', 'Get-FlowLimit', 'Remove-FlowLimit', 'Clear-FlowCache',
         'Get-FlowRun', 'Get-FlowLog', 'Watch-FlowRun', 'Compare-FlowRun', 'Export-FlowRun', 'Remove-FlowRun',
-        'Get-FlowHistory', 'Set-FlowHistory',
+        'Get-FlowHistory', 'Set-FlowHistory', 'Get-FlowReport',
         'New-FlowSchedule', 'Register-FlowSchedule', 'Get-FlowSchedule', 'Unregister-FlowSchedule', 'Invoke-FlowSchedule',
         'Start-FlowScheduler', 'New-FlowNotification', 'Test-FlowNotification'
     )

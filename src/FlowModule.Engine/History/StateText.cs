@@ -30,7 +30,7 @@ internal static class StateText
     /// <summary>The same for a run from the history.</summary>
     internal static string Of(FlowRunRecord run, string format) => format switch
     {
-        "run" => Run(run.Name, Input(run), run.State.Message),
+        "run" => Run(run.Name, InputOf(run), run.State.Message),
         "G" => run.ToString(),
         _ => throw new FormatException($"A run has no format '{format}'."),
     };
@@ -45,7 +45,8 @@ internal static class StateText
         return $"{name,-NameWidth} {what,-InputWidth} {(message is null ? null : StateReason.Line(message))}".TrimEnd();
     }
 
-    private static string? Input(FlowRunRecord run)
+    /// <summary>What a run of the history was started for, in a few words; null where nothing can be read.</summary>
+    internal static string? InputOf(FlowRunRecord run)
     {
         try
         {

@@ -1,0 +1,90 @@
+using System.Management.Automation;
+using FlowModule.Engine.History;
+using FlowModule.Engine.States;
+using FlowModule.Scheduling.Registrations;
+
+namespace FlowModule.Lookup.Report;
+
+/// <summary>Makes the report of a history and of what is registered beside it.</summary>
+/// <param name="history">The history; null where there is none.</param>
+/// <param name="registrations">What is registered.</param>
+/// <param name="ticks">What became of the occurrences of what is registered.</param>
+internal sealed class ReportReader(RunHistory? history, FlowRegistrations registrations, ScheduleRuns ticks)
+{
+    private const int MostInside = 10;
+    private const int MostOccurrences = 100;
+    private const int MostNext = 10;
+
+    private static readonly TimeSpan[] Spans = [TimeSpan.FromMinutes(1), TimeSpan.FromHours(1), TimeSpan.FromDays(1)];
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly string[] Failed = [nameof(StateType.Failed), nameof(StateType.Crashed)];
+
+    /// <exception cref="HistoryException">The history cannot be read.</exception>
+    /// <exception cref="FlowException">What is registered cannot be read.</exception>
+    internal FlowReport Read(DateTimeOffset since, DateTimeOffset now)
+    {
+        FlowRunRecord[] runs = [.. Find(new RunQuery { OnlyTop = true, Since = since }).Concat(Find(new RunQuery { OnlyTop = true, OnlyOpen = true })).DistinctBy(run => run.Id)];
+        FlowRegistration[] registered = [.. registrations.All()];
+        Array.ForEach(registered, ticks.Note);
+        return new FlowReport
+        {
+            Since = since,
+            Until = now,
+            Runs = runs,
+            Failures = [.. runs.Where(IsFailed).Select(run => Describe(run, FirstInside(run)))],
+            Waiting = [.. Find(new RunQuery { States = [nameof(StateType.Paused)] })],
+            Schedules = [.. ticks.Last([WildcardPattern.Get("*", WildcardOptions.None)], MostOccurrences).Where(run => run.ScheduledTime >= since && (run.IsLate || run.State is StateType.Failed or StateType.Crashed or StateType.Cancelled))
+                .OrderBy(run => run.ScheduledTime)],
+            Overdue = [.. registered.Where(IsToRun).SelectMany(flow => Overdue(flow, since, now))],
+            Changed = [.. registered.Where(flow => !IsToRun(flow))],
+            Next = [.. registered.Where(flow => flow.NextRun >= now).OrderBy(flow => flow.NextRun).Take(MostNext)],
+        };
+    }
+
+    /// <summary>Those inside that failed by themselves: one whose message counts failures is explained by the failed runs inside of it.</summary>
+    private FlowReportFailure[] FirstInside(FlowRunRecord run) =>
+    [
+        .. Find(new RunQuery { Tree = run.Id, States = Failed }).Where(inside => inside.Id != run.Id && inside.State.Message?.Contains(FinalStateRule.StatesFailed, StringComparison.Ordinal) != true)
+            .OrderBy(inside => inside.EndTime ?? inside.CreatedTime).Take(MostInside).Select(inside => Describe(inside, [])),
+    ];
+
+    private static FlowReportFailure Describe(FlowRunRecord run, FlowReportFailure[] inside) =>
+        new() { Run = run, Input = StateText.InputOf(run), Reason = StateReason.Line(run.State.Message ?? run.State.Name), Inside = inside };
+
+    private static bool IsToRun(FlowRegistration flow) => flow.Status == FlowRegistrationStatus.Registered;
+
+    /// <summary>The last occurrence in the period that should have begun by now, if nothing is known of it or of a later one.</summary>
+    private FlowScheduleTime[] Overdue(FlowRegistration flow, DateTimeOffset since, DateTimeOffset now)
+    {
+        DateTimeOffset begin = flow.Since > since ? flow.Since.Value : since;
+        return LastDue(flow, begin, now - Patience - flow.Schedules.Select(schedule => schedule.Jitter).DefaultIfEmpty().Max()) is { } due
+            && !ticks.Last([WildcardPattern.Get(WildcardPattern.Escape(flow.Name), WildcardOptions.IgnoreCase)], 1).Any(run => run.ScheduledTime >= due)
+                ? [new FlowScheduleTime(flow.Name, due)]
+                : [];
+    }
+
+    // From near to far, because some run each minute and some once a month.
+    private static DateTimeOffset? LastDue(FlowRegistration flow, DateTimeOffset begin, DateTimeOffset end)
+    {
+        foreach (TimeSpan span in Spans.Append(end - begin))
+        {
+            DateTimeOffset? last = null;
+            DateTimeOffset time = end - span > begin ? end - span : begin;
+            while (flow.Schedules.Min(schedule => schedule.Next(time)) is { } next && next <= end)
+            {
+                last = time = next;
+            }
+
+            if (last is not null)
+            {
+                return last;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsFailed(FlowRunRecord run) => run.State.Type is StateType.Failed or StateType.Crashed;
+
+    private IReadOnlyList<FlowRunRecord> Find(RunQuery query) => history?.Find(query) ?? [];
+}
