@@ -3,7 +3,7 @@ namespace FlowModule.Engine.Files;
 /// <summary>
 /// The module's own files and folders. Their content is executed, or is confidential. So they are created private, whatever the umask is, and files and folders
 /// that belong to another user, or that others can write to, are refused, as ssh does. <see cref="SharedVariable"/> names folders that are shared on purpose:
-/// files in them are used whoever owns them.
+/// files in them are used regardless of their owner.
 /// </summary>
 internal static class PrivateFiles
 {
