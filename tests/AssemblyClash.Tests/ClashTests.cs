@@ -1,5 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using System.Net;
+using System.Net.Sockets;
 using System.Reflection;
 using System.Runtime.Loader;
 using Cronos;
@@ -64,6 +66,30 @@ public sealed class ClashTests : IDisposable
         // All versions have the assembly version 0.0.0.0: in one context, they would be the same.
         Assert.NotEqual(loaded[0].ManifestModule.ModuleVersionId, loaded[1].ManifestModule.ModuleVersionId);
         Assert.Equal(noon.AddHours(15), own.GetNextOccurrence(noon));
+    }
+
+    [Fact]
+    public void Mail_and_the_rest_of_the_process_each_use_their_own_version()
+    {
+        using var own = new MailKit.Net.Smtp.SmtpClient();
+        using var refusing = new TcpListener(IPAddress.Loopback, port: 0);
+        refusing.Start();
+        int port = ((IPEndPoint)refusing.LocalEndpoint).Port;
+        refusing.Stop();
+
+        object problem = Invoke(
+            $"(New-FlowNotification -MailTo o@example.org -MailFrom f@example.org -SmtpServer 127.0.0.1 -Port {port} | Test-FlowNotification -ErrorAction Ignore).Message");
+
+        Assert.Contains("refused", problem.ToString(), StringComparison.OrdinalIgnoreCase);
+        foreach (string name in new[] { "MailKit", "MimeKit" })
+        {
+            Assembly[] loaded = [.. AppDomain.CurrentDomain.GetAssemblies().Where(assembly => assembly.GetName().Name == name)];
+            Assert.Equal(2, loaded.Length);
+            Assert.Single(loaded, assembly => AssemblyLoadContext.GetLoadContext(assembly) == AssemblyLoadContext.Default);
+            Assert.NotEqual(loaded[0].ManifestModule.ModuleVersionId, loaded[1].ManifestModule.ModuleVersionId);
+        }
+
+        Assert.False(own.IsConnected);
     }
 
     public void Dispose()

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using FlowModule.Engine.Schedules;
 using FlowModule.Engine.Schedules.Notifications;
 
@@ -45,15 +46,32 @@ public sealed class NotificationJsonTests
     }
 
     [Theory]
-    [InlineData("flows", "/run/secrets/mail")]
-    [InlineData(null, null)]
-    public void Mail_is_kept_as_it_is(string? user, string? password)
+    [InlineData("flows", "/run/secrets/mail", false, null)]
+    [InlineData("flows", null, true, "/run/secrets/token")]
+    [InlineData(null, null, false, null)]
+    public void Mail_is_kept_as_it_is(string? user, string? password, bool implicitTls, string? token)
     {
-        MailNotification kept = Kept(new MailNotification("mail.example", port: 587, useSsl: true, "f@example.org", ["a@example.org", "b@example.org"], user, password));
+        MailNotification kept = Kept(new MailNotification(
+            "mail.example", port: 587, useSsl: true, "f@example.org", ["a@example.org", "b@example.org"], user, password, implicitTls, token));
 
         Assert.Equal(("mail.example", 587, true, "f@example.org"), (kept.Server, kept.Port, kept.UseSsl, kept.From));
         Assert.Equal(["a@example.org", "b@example.org"], kept.To);
         Assert.Equal((user, password), (kept.UserName, kept.PasswordPath));
+        Assert.Equal((implicitTls, token), (kept.ImplicitTls, kept.TokenPath));
+    }
+
+    [Fact]
+    public void Mail_that_was_registered_before_there_were_tokens_is_read()
+    {
+        var mail = new MailNotification("mail.example", port: 587, useSsl: true, "f@example.org", ["a@example.org"], "flows", "/run/secrets/mail");
+        JsonObject older = JsonNode.Parse(Json(mail))!.AsObject();
+        JsonObject notification = older["onFailure"]!.AsArray()[0]!.AsObject();
+        Assert.True(notification.Remove("ImplicitTls"));
+        Assert.True(notification.Remove("TokenPath"));
+
+        var kept = Assert.IsType<MailNotification>(Assert.Single(new ScheduledFlowJson(cron: null!).Read(older.ToJsonString()).OnFailure));
+
+        Assert.Equal(("flows", "/run/secrets/mail", false, null), (kept.UserName, kept.PasswordPath, kept.ImplicitTls, kept.TokenPath));
     }
 
     // New-FlowNotification.md promises the names and their order.
@@ -115,19 +133,17 @@ public sealed class NotificationJsonTests
         """.ReplaceLineEndings("\n"), FailureReportText.Write(Report).ReplaceLineEndings("\n"));
 
     private static T Kept<T>(T notification)
-        where T : FlowNotification
+        where T : FlowNotification =>
+        Assert.IsType<T>(Assert.Single(new ScheduledFlowJson(cron: null!).Read(Json(notification)).OnFailure));
+
+    private static string Json(FlowNotification notification) => ScheduledFlowJson.Write(new ScheduledFlow
     {
-        var flow = new ScheduledFlow
-        {
-            Name = "nightly",
-            Path = "/srv/flows/nightly.ps1",
-            Schedules = [],
-            WorkingDirectory = "/srv/flows",
-            OnFailure = [notification],
-            LogPath = "/var/log/nightly.log",
-            Since = new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero),
-        };
-        ScheduledFlow kept = new ScheduledFlowJson(cron: null!).Read(ScheduledFlowJson.Write(flow));
-        return Assert.IsType<T>(Assert.Single(kept.OnFailure));
-    }
+        Name = "nightly",
+        Path = "/srv/flows/nightly.ps1",
+        Schedules = [],
+        WorkingDirectory = "/srv/flows",
+        OnFailure = [notification],
+        LogPath = "/var/log/nightly.log",
+        Since = new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero),
+    });
 }

@@ -27,8 +27,14 @@ internal sealed class MailServer : IDisposable
     /// <summary>The name and the password that it wants, or null for none.</summary>
     internal (string User, string Password)? Account { get; init; }
 
+    /// <summary>Whether the password of its account is an OAuth access token, and how that is sent.</summary>
+    internal string? TokenMechanism { get; init; }
+
     /// <summary>What it encrypts with, or null when it does not.</summary>
     internal X509Certificate2? Certificate { get; init; }
+
+    /// <summary>Whether it encrypts from the first byte.</summary>
+    internal bool IsImplicit { get; init; }
 
     /// <summary>Whether it says nothing at all.</summary>
     internal bool IsSilent { get; init; }
@@ -104,6 +110,11 @@ internal sealed class MailServer : IDisposable
             }
 
             using var talk = new MailTalk(this, client.GetStream());
+            if (IsImplicit)
+            {
+                await talk.Encrypt();
+            }
+
             await talk.Go(_greetings.TryDequeue(out string? greeting) ? greeting : "220 test ESMTP");
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException or System.Security.Authentication.AuthenticationException)
@@ -140,9 +151,10 @@ internal sealed class MailServer : IDisposable
             {
                 case "EHLO":
                     bool offersTls = server.Certificate is not null && !_item.IsEncrypted;
-                    await Say($"250-test\r\n{(offersTls ? "250-STARTTLS\r\n" : string.Empty)}{(server.Account is not null ? "250-AUTH LOGIN\r\n" : string.Empty)}250 8BITMIME");
+                    await Say($"250-test\r\n{(offersTls ? "250-STARTTLS\r\n" : string.Empty)}{(server.Account is not null ? $"250-AUTH {server.TokenMechanism ?? "LOGIN"}\r\n" : string.Empty)}250 8BITMIME");
                     break;
                 case "STARTTLS":
+                    await Say("220 go on");
                     await Encrypt();
                     break;
                 case "AUTH":
@@ -169,9 +181,8 @@ internal sealed class MailServer : IDisposable
             }
         }
 
-        private async Task Encrypt()
+        internal async Task Encrypt()
         {
-            await Say("220 go on");
             var encrypted = new SslStream(_stream);
             await encrypted.AuthenticateAsServerAsync(server.Certificate!);
             _stream = encrypted;
@@ -181,8 +192,7 @@ internal sealed class MailServer : IDisposable
 
         private async Task LogOn(string line)
         {
-            string user = line.Split(' ') is [_, _, var given] ? Text(given) : await Ask("334 VXNlcm5hbWU6");
-            string password = await Ask("334 UGFzc3dvcmQ6");
+            (string user, string password) = server.TokenMechanism is null ? await AskForPassword(line) : Token(line);
             if (server.Account == (user, password))
             {
                 _item = _item with { User = user };
@@ -192,6 +202,20 @@ internal sealed class MailServer : IDisposable
             {
                 await Say("535 5.7.8 wrong password");
             }
+        }
+
+        private async Task<(string User, string Password)> AskForPassword(string line)
+        {
+            string user = line.Split(' ') is [_, _, var given] ? Text(given) : await Ask("334 VXNlcm5hbWU6");
+            return (user, await Ask("334 UGFzc3dvcmQ6"));
+        }
+
+        /// <summary>XOAUTH2: user=NAME, auth=Bearer TOKEN. OAUTHBEARER (RFC 7628): n,a=NAME, auth=Bearer TOKEN.</summary>
+        private static (string User, string Token) Token(string line)
+        {
+            string[] parts = Text(line.Split(' ')[2]).Split('\u0001', StringSplitOptions.RemoveEmptyEntries);
+            string user = parts[0].Split('=')[1].TrimEnd(',');
+            return (user, parts.First(part => part.StartsWith("auth=Bearer ", StringComparison.Ordinal))["auth=Bearer ".Length..]);
         }
 
         private async Task Take()

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Security;
 using FlowModule.Engine.Schedules.Notifications;
 using FlowModule.Scheduling.Notifications;
 using FlowModule.Tests.Support;
@@ -64,28 +62,54 @@ public sealed class MailTests : IDisposable
         Assert.Equal(0, server.Connections);
     }
 
-    [Fact]
-    public async Task The_connection_is_encrypted_when_that_is_asked_for()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_connection_is_encrypted_when_that_is_asked_for(bool isImplicit)
     {
-        using var server = new MailServer { Certificate = MailServer.SelfSigned(), Account = ("flows", "secret") };
-        string thumbprint = server.Certificate.Thumbprint;
+        using var server = new MailServer { Certificate = MailServer.SelfSigned(), IsImplicit = isImplicit, Account = ("flows", "secret") };
 
-#pragma warning disable SYSLIB0014, MA0039 // What the framework's mail client asks whom to trust.
-        RemoteCertificateValidationCallback? before = ServicePointManager.ServerCertificateValidationCallback;
-        ServicePointManager.ServerCertificateValidationCallback = (_, certificate, _, _) => certificate?.GetCertHashString() == thumbprint;
-        try
-        {
-            Assert.Empty(await Send(Mail(server, useSsl: true, user: "flows", password: _folder.Write("password", "secret"))));
-        }
-        finally
-        {
-            ServicePointManager.ServerCertificateValidationCallback = before;
-        }
-#pragma warning restore SYSLIB0014, MA0039
+        Assert.Null(await SendTrusting(server, Mail(server, useSsl: !isImplicit, user: "flows", password: _folder.Write("password", "secret"), implicitTls: isImplicit)));
 
         MailItem mail = Assert.Single(server.Items);
         Assert.True(mail.IsEncrypted);
         Assert.Equal("flows", mail.User);
+    }
+
+    [Fact]
+    public async Task A_server_that_speaks_no_TLS_gets_nothing_where_it_must_begin_with_it()
+    {
+        using var server = new MailServer { Account = ("flows", "secret") };
+
+        string problem = Assert.Single(await Send(Mail(server, user: "flows", password: _folder.Write("password", "secret"), implicitTls: true)));
+
+        Assert.Empty(server.Items);
+        Assert.Contains("could not be encrypted", problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("XOAUTH2")]
+    [InlineData("OAUTHBEARER")]
+    public async Task An_access_token_logs_on_in_place_of_a_password(string mechanism)
+    {
+        using var server = new MailServer { Account = ("flows@example.org", "ya29.token"), TokenMechanism = mechanism };
+
+        Assert.Empty(await Send(Mail(server, user: "flows@example.org", token: _folder.Write("token", "ya29.token\n"))));
+
+        Assert.Equal("flows@example.org", Assert.Single(server.Items).User);
+    }
+
+    [Fact]
+    public async Task An_access_token_that_has_expired_is_told_and_not_shown()
+    {
+        using var server = new MailServer { Account = ("flows", "new"), TokenMechanism = "XOAUTH2" };
+
+        string problem = Assert.Single(await Send(Mail(server, user: "flows", token: _folder.Write("token", "old-token"))));
+
+        Assert.Empty(server.Items);
+        Assert.Equal(1, server.Connections);
+        Assert.Contains("535", problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("old-token", problem, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,7 +132,7 @@ public sealed class MailTests : IDisposable
         string problem = Assert.Single(await Send(Mail(server, useSsl: true, user: "flows", password: _folder.Write("password", "secret"))));
 
         Assert.Empty(server.Items);
-        Assert.Contains("secure", problem, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("STARTTLS", problem, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -156,9 +180,17 @@ public sealed class MailTests : IDisposable
         Assert.EndsWith("It took more than 60 seconds. It was tried 6 times.", problem, StringComparison.Ordinal);
     }
 
-    private static MailNotification Mail(MailServer server, string[]? to = null, bool useSsl = false, string? user = null, string? password = null) =>
-        new("localhost", server.Port, useSsl, "flows@example.org", to ?? ["ops@example.org"], user, password);
+    private static MailNotification Mail(
+        MailServer server, string[]? to = null, bool useSsl = false, string? user = null, string? password = null, bool implicitTls = false, string? token = null) =>
+        new("localhost", server.Port, useSsl, "flows@example.org", to ?? ["ops@example.org"], user, password, implicitTls, token);
 
     private static Task<IReadOnlyList<string>> Send(FlowNotification notification) =>
         new FailureNotifier(ChosenTime.WithoutLimits).Send([notification], Reports.Nightly, CancellationToken.None);
+
+    private static Task<string?> SendTrusting(MailServer server, MailNotification mail)
+    {
+        string thumbprint = server.Certificate!.Thumbprint;
+        IMailDelivery delivery = MailDelivery.Load((_, certificate, _, _) => certificate?.GetCertHashString() == thumbprint);
+        return new RetriedSending(ChosenTime.WithoutLimits, () => 0).Send(new MailSender(mail, Reports.Nightly, delivery), CancellationToken.None);
+    }
 }

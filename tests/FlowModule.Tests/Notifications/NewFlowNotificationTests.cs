@@ -104,16 +104,22 @@ public sealed class NewFlowNotificationTests : FlowTest
         Assert.Equal(warnings, Run($"New-FlowNotification -Webhook {address} -Header @{{ X = '1' }}").Clean().Warnings.Length);
 
     [Theory]
-    [InlineData("", 25)]
-    [InlineData("-UseSsl", 587)]
-    [InlineData("-UseSsl -UserName u -PasswordPath $password", 587)]
-    [InlineData("-UseSsl -Port 2525", 2525)]
-    public void Mail_goes_to_the_usual_port(string options, int port)
+    [InlineData("", 25, "")]
+    [InlineData("-UseSsl", 587, "STARTTLS")]
+    [InlineData("-UseSsl -UserName u -PasswordPath $password", 587, "STARTTLS")]
+    [InlineData("-UseSsl -UserName u -TokenPath $password", 587, "STARTTLS")]
+    [InlineData("-UseSsl -Port 2525", 2525, "STARTTLS")]
+    [InlineData("-ImplicitTls", 465, "implicit")]
+    [InlineData("-ImplicitTls -UseSsl -Port 2465", 2465, "implicit")]
+    [InlineData("-UseSsl -Port 465", 465, "implicit")]
+    [InlineData("-Port 465", 465, "implicit")]
+    public void Mail_goes_to_the_usual_port(string options, int port, string encryption)
     {
         Session.Set("password", Secret("password"));
         var mail = Assert.IsType<MailNotification>(Value($"New-FlowNotification -MailTo ops@example.org, 'Ann <ann@example.org>' -MailFrom f@example.org -SmtpServer mail.example.org {options}"));
 
         Assert.Equal(port, mail.Port);
+        Assert.Equal(encryption, mail.ImplicitTls ? "implicit" : mail.UseSsl ? "STARTTLS" : string.Empty);
         Assert.Equal("Mail to ops@example.org, \"Ann\" <ann@example.org>", mail.Description);
     }
 
@@ -122,9 +128,10 @@ public sealed class NewFlowNotificationTests : FlowTest
     [InlineData("-MailTo o@example.org -MailFrom '' -SmtpServer mail", "ParameterArgumentValidationError", null)]
     [InlineData("-MailTo o@example.org -MailFrom f -SmtpServer mail", "FlowMailAddressInvalid", "f")]
     [InlineData("-MailTo o@example.org -MailFrom f@example.org -SmtpServer 'not a server'", "FlowMailServerInvalid", "not a server")]
-    [InlineData("-MailTo o@example.org -MailFrom f@example.org -SmtpServer mail -Port 465", "FlowMailPortInvalid", 465)]
     [InlineData("-MailTo o@example.org -MailFrom f@example.org -SmtpServer mail -UserName u", "FlowMailCredentialIncomplete", "-PasswordPath")]
     [InlineData("-MailTo o@example.org -MailFrom f@example.org -SmtpServer mail -PasswordPath p", "FlowMailCredentialIncomplete", "-UserName")]
+    [InlineData("-MailTo o@example.org -MailFrom f@example.org -SmtpServer mail -TokenPath t", "FlowMailCredentialIncomplete", "-UserName")]
+    [InlineData("-MailTo o@example.org -MailFrom f@example.org -SmtpServer mail -UserName u -PasswordPath p -TokenPath t", "FlowMailCredentialAmbiguous", "-TokenPath")]
     [InlineData("-MailTo o@example.org -MailFrom f@example.org -SmtpServer mail -UserName u -PasswordPath none", "FlowNotificationFileInvalid", "none")]
     [InlineData("-MailTo o@example.org -MailFrom f@example.org -SmtpServer mail -UserName u -PasswordPath env:PATH", "FlowNotificationFileInvalid", "env:PATH")]
     public void Mail_that_cannot_be_sent_is_refused(string options, string id, object? target)

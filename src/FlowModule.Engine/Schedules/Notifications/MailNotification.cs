@@ -4,7 +4,9 @@ namespace FlowModule.Engine.Schedules.Notifications;
 
 /// <summary>Sends a mail.</summary>
 [method: JsonConstructor]
-internal sealed class MailNotification(string server, int port, bool useSsl, string from, string[] to, string? userName, string? passwordPath) : FlowNotification
+internal sealed class MailNotification(
+    string server, int port, bool useSsl, string from, string[] to, string? userName, string? passwordPath, bool implicitTls = false, string? tokenPath = null)
+    : FlowNotification
 {
     [JsonInclude]
     internal string Server => server;
@@ -12,9 +14,13 @@ internal sealed class MailNotification(string server, int port, bool useSsl, str
     [JsonInclude]
     internal int Port => port;
 
-    /// <summary>Whether the connection must be encrypted (STARTTLS).</summary>
+    /// <summary>Whether the connection must be encrypted by STARTTLS.</summary>
     [JsonInclude]
     internal bool UseSsl => useSsl;
+
+    /// <summary>Whether the connection is encrypted from its first byte.</summary>
+    [JsonInclude]
+    internal bool ImplicitTls => implicitTls;
 
     [JsonInclude]
     internal string From => from;
@@ -28,6 +34,10 @@ internal sealed class MailNotification(string server, int port, bool useSsl, str
     /// <summary>The file that has the password: no password is ever kept with a registration.</summary>
     [JsonInclude]
     internal string? PasswordPath => passwordPath;
+
+    /// <summary>The file that has an OAuth access token, used in place of a password.</summary>
+    [JsonInclude]
+    internal string? TokenPath => tokenPath;
 
     public override string Description => $"Mail to {string.Join(", ", to)}";
 }

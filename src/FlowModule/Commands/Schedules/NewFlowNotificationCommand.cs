@@ -60,9 +60,13 @@ public sealed class NewFlowNotificationCommand : FlowCommand
     [ValidateRange(1, ushort.MaxValue)]
     public int? Port { get; set; }
 
-    /// <summary>Whether the connection must be encrypted, by STARTTLS.</summary>
+    /// <summary>Whether the connection must be encrypted: by STARTTLS, and on port 465 from its first byte.</summary>
     [Parameter(ParameterSetName = MailSet)]
     public SwitchParameter UseSsl { get; set; }
+
+    /// <summary>Whether the connection must be encrypted from its first byte.</summary>
+    [Parameter(ParameterSetName = MailSet)]
+    public SwitchParameter ImplicitTls { get; set; }
 
     /// <summary>The name to log on with.</summary>
     [Parameter(ParameterSetName = MailSet)]
@@ -74,6 +78,11 @@ public sealed class NewFlowNotificationCommand : FlowCommand
     [ValidateNotNullOrEmpty]
     public string? PasswordPath { get; set; }
 
+    /// <summary>The file that holds an OAuth access token, to log on with in place of a password.</summary>
+    [Parameter(ParameterSetName = MailSet)]
+    [ValidateNotNullOrEmpty]
+    public string? TokenPath { get; set; }
+
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
@@ -81,7 +90,8 @@ public sealed class NewFlowNotificationCommand : FlowCommand
         WriteObject(OrThrow<FlowNotification>(() => ParameterSetName switch
         {
             WebhookSet => factory.Webhook(Webhook, Header, HeaderPath),
-            MailSet => factory.Mail(MailTo, MailFrom, SmtpServer, Port, UseSsl, UserName, PasswordPath),
+            MailSet => factory.Mail(
+                MailTo, MailFrom, new SmtpEndpoint(SmtpServer, Port, UseSsl, ImplicitTls), new SmtpAccount(UserName, PasswordPath, TokenPath)),
             _ => factory.Command(Command, ArgumentList),
         }));
     }

@@ -50,7 +50,7 @@ internal sealed class FailureNotifier(TimeProvider time)
     {
         CommandNotification command => new CommandSender(command, report, time),
         WebhookNotification webhook => new WebhookSender(webhook, report, http, time),
-        MailNotification mail => new MailSender(mail, report),
+        MailNotification mail => new MailSender(mail, report, MailDelivery.Usual),
         _ => throw new InvalidOperationException($"A notification of an unknown kind: {notification.GetType().Name}."),
     };
 }

@@ -1,3 +1,5 @@
+using FlowModule.Engine.Schedules.Notifications;
+
 namespace FlowModule.Scheduling.Notifications;
 
 /// <summary>Sends one report in one way.</summary>

@@ -30,12 +30,11 @@ internal static class NotificationErrors
     internal static FlowException MailServer(string server) => FlowException.InvalidParameter(
         $"'{server}' is no name or address of a server.", "FlowMailServerInvalid", server);
 
-    internal static FlowException MailPort(int implicitTls, int submission) => FlowException.InvalidParameter(
-        $"Port {implicitTls} speaks TLS from the first byte, which .NET's mail client cannot do. Use -UseSsl with the server's port for STARTTLS, usually {submission}.",
-        "FlowMailPortInvalid", implicitTls);
+    internal static FlowException MailCredential(string missing, string given) => FlowException.InvalidParameter(
+        $"{given} needs {(missing == "-UserName" ? missing : "-PasswordPath or -TokenPath")}, which is missing.", "FlowMailCredentialIncomplete", missing);
 
-    internal static FlowException MailCredential(string missing) => FlowException.InvalidParameter(
-        $"-UserName and -PasswordPath need each other: {missing} is missing.", "FlowMailCredentialIncomplete", missing);
+    internal static FlowException MailCredentialAmbiguous() => FlowException.InvalidParameter(
+        "-PasswordPath and -TokenPath are two ways to log on. Use one of them.", "FlowMailCredentialAmbiguous", "-TokenPath");
 
     internal static FlowException FileInvalid(string path, string what, string why, Exception? inner = null) => new(
         $"The {what} cannot be read. {why}", "FlowNotificationFileInvalid", ErrorCategory.ReadError, path, inner);

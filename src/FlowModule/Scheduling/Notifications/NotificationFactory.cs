@@ -10,10 +10,6 @@ namespace FlowModule.Scheduling.Notifications;
 /// <param name="cmdlet">Whose session paths and programs are looked up in, and who warns.</param>
 internal sealed class NotificationFactory(PSCmdlet cmdlet)
 {
-    private const int SubmissionPort = 587;
-    private const int PlainPort = 25;
-    private const int ImplicitTlsPort = 465;
-
     // What the body is, and how it travels, is not for the caller to say.
     private static readonly string[] OwnHeaders = ["Content-Type", "Content-Length", "Content-Encoding", "Transfer-Encoding", "Host", "Connection", "Expect"];
 
@@ -79,32 +75,25 @@ internal sealed class NotificationFactory(PSCmdlet cmdlet)
         return new WebhookNotification(uri, plain, paths);
     }
 
-    /// <exception cref="FlowException">An address or the port is none, or there is no such file.</exception>
-    internal MailNotification Mail(string[] to, string from, string server, int? port, bool useSsl, string? userName, string? passwordPath)
+    /// <exception cref="FlowException">An address is none, there is no such file, or only half of what a log-on needs is given.</exception>
+    internal MailNotification Mail(string[] to, string from, SmtpEndpoint server, SmtpAccount account)
     {
-        if (port == ImplicitTlsPort)
+        if (Uri.CheckHostName(server.Name) == UriHostNameType.Unknown)
         {
-            throw NotificationErrors.MailPort(ImplicitTlsPort, SubmissionPort);
+            throw NotificationErrors.MailServer(server.Name);
         }
 
-        if (userName is null != passwordPath is null)
+        account.Require();
+        string? password = account.PasswordPath is { } passwordPath ? Secret(passwordPath, "password") : null;
+        string? token = account.TokenPath is { } tokenPath ? Secret(tokenPath, "access token") : null;
+        if (account.UserName is not null && !server.IsEncrypted && !IsThisComputer(server.Name))
         {
-            throw NotificationErrors.MailCredential(userName is null ? "-UserName" : "-PasswordPath");
-        }
-
-        if (Uri.CheckHostName(server) == UriHostNameType.Unknown)
-        {
-            throw NotificationErrors.MailServer(server);
-        }
-
-        string? password = passwordPath is null ? null : Secret(passwordPath, "password");
-        if (password is not null && !useSsl && !IsThisComputer(server))
-        {
-            cmdlet.WriteWarning($"The password goes to {server} unencrypted, where all on the way can read it. Use -UseSsl if the server can do STARTTLS.");
+            cmdlet.WriteWarning(
+                $"The {(token is null ? "password" : "access token")} goes to {server.Name} unencrypted, where all on the way can read it. Use -UseSsl if the server can do STARTTLS.");
         }
 
         return new MailNotification(
-            server, port ?? (useSsl || userName is not null ? SubmissionPort : PlainPort), useSsl, Address(from), [.. to.Select(Address)], userName, password);
+            server.Name, server.PortFor(account), server.UsesStartTls, Address(from), [.. to.Select(Address)], account.UserName, password, server.UsesImplicitTls, token);
     }
 
     private static string HeaderName(object key, IEnumerable<string> others)

@@ -1,4 +1,5 @@
 using FlowModule.Engine.Retries;
+using FlowModule.Engine.Schedules.Notifications;
 
 namespace FlowModule.Scheduling.Notifications;
 

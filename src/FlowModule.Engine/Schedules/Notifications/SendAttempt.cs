@@ -1,4 +1,4 @@
-namespace FlowModule.Scheduling.Notifications;
+namespace FlowModule.Engine.Schedules.Notifications;
 
 /// <summary>What became of an attempt to send a report.</summary>
 /// <param name="Problem">Why it did not arrive; null when it did.</param>

@@ -1,0 +1,18 @@
+using System.Net.Security;
+using FlowModule.Engine.Schedules.Notifications;
+using FlowModule.Loading;
+
+namespace FlowModule.Scheduling.Notifications;
+
+/// <summary>What delivers mails in this process. Loaded when the first is sent.</summary>
+internal static class MailDelivery
+{
+    private static readonly Lazy<IMailDelivery> LazyUsual = new(() => Load(trust: null));
+
+    /// <summary>Trusts the certificates that the system trusts.</summary>
+    internal static IMailDelivery Usual => LazyUsual.Value;
+
+    /// <summary>One that trusts the certificates that <paramref name="trust"/> says.</summary>
+    internal static IMailDelivery Load(RemoteCertificateValidationCallback? trust) =>
+        PrivateAssemblies.Method<Func<RemoteCertificateValidationCallback?, IMailDelivery>>("mail", "FlowModule.Mail.SmtpDelivery", "Create")(trust);
+}
