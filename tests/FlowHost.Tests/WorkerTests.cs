@@ -22,12 +22,13 @@ public sealed class WorkerTests
         await using NamedPipeServerStream pipe = new(name, PipeDirection.InOut, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
         Task<FlowResult> running = Task.Run(() => FlowProcess.Invoke(["worker", name]));
         await pipe.WaitForConnectionAsync().WaitAsync(Patience);
-        byte[] hello = new byte[5];
+        byte[] hello = new byte[9];
         await pipe.ReadExactlyAsync(hello);
         pipe.Disconnect();
 
         FlowResult result = await running.WaitAsync(Patience);
-        Assert.Equal([0, 0, 0, 0, 1], hello);
+        // A frame of nine bytes, of the kind Hello: version 1 of the wire, and behind it that of the module in five letters.
+        Assert.Equal([9, 0, 0, 0, 1, 1, 0, 0, 0], hello);
         Assert.Equal(("", ""), (result.Output, result.Error));
     }
 }

@@ -49,7 +49,7 @@ internal sealed partial class FanOut
     /// <summary>Does the run's next steps. True when the worker is to execute its body.</summary>
     internal bool Begin(LentWorker worker, FlowRun run, IRunHost? host)
     {
-        RunStep step = run.Driver!.Next(host, mayExecute: run.Policy.Isolation == worker.Lane.Isolation);
+        RunStep step = run.Driver!.Next(host, mayExecute: run.Policy.WorkerKind == worker.Lane.Kind);
         worker.IsExecuting = step == RunStep.Execute;
         return worker.IsExecuting || After(run, step);
     }
@@ -139,7 +139,7 @@ internal sealed partial class FanOut
                 return;
             }
 
-            Lane lane = LaneOf(run.Driver!.NeedsHost ? FlowIsolation.Runspace : run.Policy.Isolation);
+            Lane lane = LaneFor(run);
             Free(worker);
             if (_held.Remove(run) && run.StopRequest is null)
             {
@@ -157,17 +157,19 @@ internal sealed partial class FanOut
         Lend(lend);
     }
 
-    private Lane LaneOf(FlowIsolation isolation)
+    /// <summary>Where the run waits for a worker. The scripts of its policy can be called by workers of this process alone.</summary>
+    private Lane LaneFor(FlowRun run)
     {
+        string kind = run.Driver!.NeedsHost ? nameof(FlowIsolation.Runspace) : run.Policy.WorkerKind;
         foreach (Lane lane in _lanes)
         {
-            if (lane.Isolation == isolation)
+            if (lane.Kind == kind)
             {
                 return lane;
             }
         }
 
-        var added = new Lane(isolation, _pools(isolation), _options);
+        var added = new Lane(kind, _pools(kind), _options);
         _lanes.Add(added);
         return added;
     }

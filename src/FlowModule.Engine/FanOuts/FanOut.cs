@@ -20,7 +20,7 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
     private readonly object _gate = new();
     private readonly FanOutOptions _options;
     private readonly FlowRun? _parent;
-    private readonly Func<FlowIsolation, WorkerPool> _pools;
+    private readonly Func<string, WorkerPool> _pools;
     private readonly IHostErrors _errors;
     private readonly RunServices? _services;
     private readonly FinalStateOrder _order;
@@ -41,7 +41,7 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
 
     /// <param name="options">How to run the subflows.</param>
     /// <param name="parent">The run whose body started this, or null.</param>
-    /// <param name="pools">Where the workers come from.</param>
+    /// <param name="pools">The workers of a kind, by its name.</param>
     /// <param name="errors">Makes the host's error objects.</param>
     /// <param name="services">What all runs share; null for the process's own.</param>
     /// <param name="output">Where to put what the runs give; null for a queue of its own.</param>
@@ -49,7 +49,7 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
     internal FanOut(
         FanOutOptions options,
         FlowRun? parent,
-        Func<FlowIsolation, WorkerPool> pools,
+        Func<string, WorkerPool> pools,
         IHostErrors errors,
         RunServices? services = null,
         OutputQueue? output = null,
@@ -147,7 +147,7 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
             }
             else if (!stopped && failure is null)
             {
-                Lane lane = LaneOf(driver.NeedsHost ? FlowIsolation.Runspace : run.Policy.Isolation);
+                Lane lane = LaneFor(run);
                 lane.Fresh.Enqueue(run, (-run.Depth, run.Index));
                 lend = Borrow();
             }

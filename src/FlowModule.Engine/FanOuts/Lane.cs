@@ -6,13 +6,12 @@ namespace FlowModule.Engine.FanOuts;
 /// The runs of a fan-out that wait for a worker of one kind, and the workers of that kind. All under the fan-out's lock, but for
 /// <see cref="Lend"/>.
 /// </summary>
-internal sealed class Lane(FlowIsolation isolation, WorkerPool pool, FanOutOptions options)
+internal sealed class Lane(string kind, WorkerPool pool, FanOutOptions options)
 {
     /// <summary>How many short runs must wait for another worker to be woken for them: with fewer, those at work get there first.</summary>
     internal const int WorthWaking = 8;
 
-    // A process or a new runspace costs more than any waking.
-    private readonly bool _restrains = isolation == FlowIsolation.Runspace && options.Processors < options.ThrottleLimit;
+    private readonly bool _restrains = !pool.IsCostly && options.Processors < options.ThrottleLimit;
     private readonly HashSet<LentWorker> _moving = [];
     private int _workers;
     private int _enough = options.Processors;
@@ -32,7 +31,8 @@ internal sealed class Lane(FlowIsolation isolation, WorkerPool pool, FanOutOptio
     /// <summary>How long its runs take.</summary>
     internal RunPace Pace { get; } = new();
 
-    internal FlowIsolation Isolation => isolation;
+    /// <summary>The name of the kind.</summary>
+    internal string Kind => kind;
 
     /// <summary>Whether any worker serves it.</summary>
     internal bool HasWorkers => _workers > 0;

@@ -8,6 +8,8 @@ internal sealed record RunPolicy
 {
     internal static readonly RunPolicy Default = new();
 
+    private static readonly string[] BuiltInKinds = Enum.GetNames<FlowIsolation>();
+
     /// <summary>How long one attempt may take, in seconds. Null: as long as it needs.</summary>
     internal double? TimeoutSeconds { get; init; }
 
@@ -26,7 +28,15 @@ internal sealed record RunPolicy
     /// <summary>What undoes a completed run when the run that it is part of fails later; the host's script.</summary>
     internal object? Rollback { get; init; }
 
+    /// <summary>How far a run is kept apart from its caller. In a process of its own, what crosses to it and back are copies.</summary>
     internal FlowIsolation Isolation { get; init; }
+
+    /// <summary>The name of the kind of workers that execute its runs: the built-in kind of <see cref="Isolation"/>, unless another is named.</summary>
+    internal string WorkerKind
+    {
+        get => field ?? BuiltInKinds[(int)Isolation];
+        init;
+    }
 
     /// <summary>Names of parameters whose values are never written down.</summary>
     internal IReadOnlyList<string> Secrets { get; init; } = [];

@@ -17,11 +17,21 @@ internal sealed class WorkerPool : IDisposable
     private ITimer? _trimmer;
     private bool _disposed;
 
-    internal WorkerPool(Func<WorkerPool, IWorker> create, TimeProvider time)
+    /// <param name="create">Makes a worker.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="isCostly">See <see cref="IsCostly"/>.</param>
+    internal WorkerPool(Func<WorkerPool, IWorker> create, TimeProvider time, bool isCostly = false)
     {
         _create = create;
         _time = time;
+        IsCostly = isCostly;
     }
+
+    /// <summary>
+    /// Whether a run on one of its workers costs much more than to wake a thread, as a process does. Then no worker is held back to let those
+    /// at work get there first.
+    /// </summary>
+    internal bool IsCostly { get; }
 
     /// <summary>How many workers there are, idle and at work.</summary>
     internal int Count

@@ -45,6 +45,10 @@ public sealed class FlowException : Exception, IContainsErrorRecord
         $"The value of '{ast}' is not available: the variable does not exist where the flow is started (line {ast.Extent.StartLineNumber} of its script).",
         "UsingVariableNotFound", ErrorCategory.InvalidArgument, ast.ToString()) { IsAboutTheFlow = true };
 
+    internal static FlowException UnknownWorkerKind(string kind, IEnumerable<string> known) => new(
+        $"There are no workers of the kind '{kind}' in this session. It knows {string.Join(", ", known.Order(StringComparer.Ordinal))}.",
+        "FlowWorkerKindUnknown", ErrorCategory.ObjectNotFound, kind) { IsAboutTheFlow = true };
+
     internal static FlowException ProcessHostNotFound(string variable) => new(
         "Subflows cannot run in separate processes here: they need 'flow' or 'pwsh', and this program is neither. "
         + $"Set the environment variable {variable} to the path of one.",

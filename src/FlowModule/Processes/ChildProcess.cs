@@ -6,7 +6,7 @@ namespace FlowModule.Processes;
 /// <summary>
 /// A process that works for this one. The two talk through a pipe of their own, beside the standard streams.
 /// </summary>
-internal sealed class ChildProcess : IDisposable
+internal sealed class ChildProcess : IPeer
 {
     // What is waited for comes at once, but on a busy machine that may be long.
     private static readonly TimeSpan MarkLimit = TimeSpan.FromSeconds(30);
@@ -29,10 +29,11 @@ internal sealed class ChildProcess : IDisposable
 
     internal int Id { get; }
 
-    internal FrameChannel Channel => _link.Channel;
+    /// <inheritdoc/>
+    public FrameChannel Channel => _link.Channel;
 
-    /// <summary>What the child writes to its standard output and error when a run's lines are all there.</summary>
-    internal string Mark { get; }
+    /// <inheritdoc/>
+    public string Mark { get; }
 
     internal bool HasExited => _process.HasExited;
 
@@ -59,15 +60,15 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
-    /// <summary>A run has ended: waits until what was written straight to standard output and error during it has come.</summary>
-    internal void WaitForStray()
+    /// <inheritdoc/>
+    public void WaitForStray()
     {
         _output.WaitForMark(MarkLimit);
         _error.WaitForMark(MarkLimit);
     }
 
-    /// <summary>The pipe has ended, so the process has died or soon will: how, with its last words.</summary>
-    internal string DescribeDeath()
+    /// <inheritdoc/>
+    public string DescribeDeath()
     {
         if (!_process.WaitForExit(DeathLimit))
         {
@@ -84,8 +85,8 @@ internal sealed class ChildProcess : IDisposable
         return tail.Length == 0 ? how : $"{how} Its last error output:{Environment.NewLine}{tail}";
     }
 
-    /// <summary>Ends the process at once, with all that it has started.</summary>
-    internal void Kill()
+    /// <inheritdoc/>
+    public void Kill()
     {
         ProcessGroup.TryKill(_process);
         ProcessGroup.End(Id);

@@ -10,7 +10,7 @@ using FlowModule.Wire;
 namespace FlowModule.Processes;
 
 /// <summary>
-/// A child process and what it knows of this one: its session, its flows, its environment, the work it was last given. What has
+/// A peer and what it knows of this one: its session, its flows, its environment, the work it was last given. What has
 /// not changed is not sent again. On the thread of the worker that has it, but for <see cref="Stop"/>.
 /// </summary>
 internal sealed class ChildSession : IDisposable
@@ -27,22 +27,25 @@ internal sealed class ChildSession : IDisposable
     private int _flowsVersion = -1;
     private bool _isReady;
 
-    private ChildSession(ChildProcess process, WorkerOrigin origin, CliXml cliXml, Dictionary<string, string> environment)
+    private ChildSession(IPeer peer, WorkerOrigin origin, CliXml cliXml, Dictionary<string, string> environment)
     {
-        Process = process;
+        Peer = peer;
         _origin = origin;
         _cliXml = cliXml;
         _values = new ValueWriter(cliXml);
         _environment = environment;
     }
 
-    internal ChildProcess Process { get; }
+    internal IPeer Peer { get; }
 
-    /// <exception cref="WorkerStartException">The process does not start.</exception>
-    internal static ChildSession Start(WorkerCommand command, WorkerOrigin origin, CliXml cliXml, Action<string> stray)
+    /// <param name="connect">Starts the peer.</param>
+    /// <param name="origin">The session whose runs it executes.</param>
+    /// <param name="cliXml">What has no codec of its own is written by it.</param>
+    /// <exception cref="WorkerStartException">The peer does not start.</exception>
+    internal static ChildSession Start(Func<IPeer> connect, WorkerOrigin origin, CliXml cliXml)
     {
         Dictionary<string, string> environment = ChildEnvironment.Now();
-        var session = new ChildSession(ChildProcess.Start(command, stray), origin, cliXml, environment);
+        var session = new ChildSession(connect(), origin, cliXml, environment);
         session.SendSession();
         return session;
     }
@@ -55,7 +58,7 @@ internal sealed class ChildSession : IDisposable
             return false;
         }
 
-        return _isReady = _isReady || (Process.Channel.TryRead(out FrameKind kind, out _) && kind == FrameKind.Ready);
+        return _isReady = _isReady || (Peer.Channel.TryRead(out FrameKind kind, out _) && kind == FrameKind.Ready);
     }
 
     /// <summary>Has the child execute a run that it is prepared for. False when the child is gone.</summary>
@@ -71,7 +74,7 @@ internal sealed class ChildSession : IDisposable
             throw;
         }
 
-        return _frame.TrySend(Process.Channel, FrameKind.Run);
+        return _frame.TrySend(Peer.Channel, FrameKind.Run);
     }
 
     /// <summary>Tells the child to stop a run. On any thread, and waits for nothing but the pipe.</summary>
@@ -81,15 +84,15 @@ internal sealed class ChildSession : IDisposable
         frame.Data.Write(run.Id.ToByteArray());
         frame.Data.Write((byte)request.Kind);
         frame.Data.Write(request.Message);
-        frame.TrySend(Process.Channel, FrameKind.Stop);
+        frame.TrySend(Peer.Channel, FrameKind.Stop);
     }
 
-    public void Dispose() => Process.Dispose();
+    public void Dispose() => Peer.Dispose();
 
     private void SendSession()
     {
         BinaryWriter data = _frame.Data;
-        data.Write(Process.Mark);
+        data.Write(Peer.Mark);
         data.Write(CultureInfo.CurrentCulture.Name);
         data.Write(CultureInfo.CurrentUICulture.Name);
         data.Write((int)_origin.InitialState.LanguageMode);
@@ -101,7 +104,7 @@ internal sealed class ChildSession : IDisposable
             data.Write(command.Visibility == SessionStateEntryVisibility.Public);
         }
 
-        _frame.TrySend(Process.Channel, FrameKind.Session);
+        _frame.TrySend(Peer.Channel, FrameKind.Session);
     }
 
     private bool TrySendEnvironment()
@@ -114,7 +117,7 @@ internal sealed class ChildSession : IDisposable
         }
 
         _environment = now;
-        return _frame.TrySend(Process.Channel, FrameKind.Environment);
+        return _frame.TrySend(Peer.Channel, FrameKind.Environment);
     }
 
     private bool TrySendFlows()
@@ -134,7 +137,7 @@ internal sealed class ChildSession : IDisposable
             _values.WriteFlow(_frame.Data, flow);
         }
 
-        return _frame.TrySend(Process.Channel, FrameKind.Flows);
+        return _frame.TrySend(Peer.Channel, FrameKind.Flows);
     }
 
     private bool TrySendWork(EncodedWork work)
@@ -149,7 +152,7 @@ internal sealed class ChildSession : IDisposable
         {
             _frame.Data.Write(_works[0]);
             _works.RemoveAt(0);
-            if (!_frame.TrySend(Process.Channel, FrameKind.Drop))
+            if (!_frame.TrySend(Peer.Channel, FrameKind.Drop))
             {
                 return false;
             }
@@ -158,6 +161,6 @@ internal sealed class ChildSession : IDisposable
         _works.Add(work.Key);
         _frame.Data.Write(work.Key);
         _frame.Data.Write(work.Payload);
-        return _frame.TrySend(Process.Channel, FrameKind.Work);
+        return _frame.TrySend(Peer.Channel, FrameKind.Work);
     }
 }

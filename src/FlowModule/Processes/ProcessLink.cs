@@ -54,7 +54,7 @@ internal sealed class ProcessLink : IDisposable
     /// <summary>Waits until the process has said that it is there.</summary>
     /// <param name="process">The process.</param>
     /// <param name="describeDeath">Says how it ended.</param>
-    /// <exception cref="WorkerStartException">It has ended, or does not connect.</exception>
+    /// <exception cref="WorkerStartException">It has ended, does not connect, or speaks another version.</exception>
     internal void WaitForConnection(Process process, Func<string> describeDeath)
     {
         using var limit = new CancellationTokenSource(StartLimit);
@@ -78,7 +78,7 @@ internal sealed class ProcessLink : IDisposable
                 process.HasExited ? describeDeath() : $"The worker process {process.Id} did not connect within {StartLimit.TotalSeconds} seconds.", exception);
         }
 
-        if (!Channel.TryRead(out FrameKind kind, out _) || kind != FrameKind.Hello)
+        if (!Greeting.TryReceive(Channel, $"The worker process {process.Id} ('{process.StartInfo.FileName}')"))
         {
             throw new WorkerStartException(describeDeath());
         }
@@ -88,7 +88,9 @@ internal sealed class ProcessLink : IDisposable
     }
 
     /// <summary>The other end, in the process that was started: connects and says so. Null when the other process has died meanwhile.</summary>
-    internal static FrameChannel? Connect(string name)
+    /// <param name="name">What it was told to connect to.</param>
+    /// <param name="version">The version of the wire that it speaks.</param>
+    internal static FrameChannel? Connect(string name, int version = Greeting.Version)
     {
         var pipe = new NamedPipeClientStream(".", name, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
         bool isConnected = TryConnect(pipe);
@@ -102,7 +104,7 @@ internal sealed class ProcessLink : IDisposable
         }
 
         var channel = new FrameChannel(pipe);
-        new FrameBuilder().TrySend(channel, FrameKind.Hello);
+        Greeting.TrySend(channel, version);
         return channel;
     }
 

@@ -65,13 +65,13 @@ internal sealed partial class ProcessWorker
                 return null;
             }
 
-            string death = _child.Process.DescribeDeath();
+            string death = _child.Peer.DescribeDeath();
             BuryChild();
             return new RunOutcome([], RunErrors.ProcessDied(run, death));
         }
         catch (WorkerStartException exception)
         {
-            return new RunOutcome([], RunErrors.ProcessDied(run, exception.Message));
+            return new RunOutcome([], NoPeer(run, exception));
         }
         catch (Exception exception)
         {
@@ -80,6 +80,9 @@ internal sealed partial class ProcessWorker
             return new RunOutcome([], RunErrors.Describe(run, exception));
         }
     }
+
+    private static RunFailure NoPeer(FlowRun run, WorkerStartException exception) =>
+        exception is WireVersionException ? RunErrors.WireVersionRefused(run, exception) : RunErrors.ProcessDied(run, exception.Message);
 
     /// <summary>Has the child execute the run. One that dies before it has begun, because it was just told to end, is replaced.</summary>
     private RunOutcome HandOver(IRunSource source, FlowRun run)
@@ -109,7 +112,7 @@ internal sealed partial class ProcessWorker
                     return RunOutcome.Killed;
                 }
 
-                string death = _child!.Process.DescribeDeath();
+                string death = _child!.Peer.DescribeDeath();
                 BuryChild();
                 if (started || isRetry || run.StopRequest is not null)
                 {
@@ -134,7 +137,7 @@ internal sealed partial class ProcessWorker
     private RunOutcome? Receive(IRunSource source, FlowRun run, ref bool started)
     {
         _values.Executing = run;
-        while (_child!.Process.Channel.TryRead(out FrameKind kind, out byte[]? payload))
+        while (_child!.Peer.Channel.TryRead(out FrameKind kind, out byte[]? payload))
         {
             using var data = new BinaryReader(new MemoryStream(payload), FrameBuilder.Text);
             switch (kind)
@@ -149,7 +152,7 @@ internal sealed partial class ProcessWorker
                     break;
                 case FrameKind.Secret:
                     RunSecrets.Learn(run, [data.ReadString()]);
-                    new FrameBuilder().TrySend(_child.Process.Channel, FrameKind.SecretKnown);
+                    new FrameBuilder().TrySend(_child.Peer.Channel, FrameKind.SecretKnown);
                     break;
                 case FrameKind.Ended:
                     (RunOutcome outcome, bool isAbandoned) = EndMessage.Read(data, _values);
@@ -160,7 +163,7 @@ internal sealed partial class ProcessWorker
                         return RunOutcome.Killed;
                     }
 
-                    _child.Process.WaitForStray();
+                    _child.Peer.WaitForStray();
                     return outcome;
                 default:
                     throw new InvalidDataException($"A worker process sent a frame of kind {kind}.");
@@ -200,12 +203,12 @@ internal sealed partial class ProcessWorker
             child = _child;
         }
 
-        child?.Process.Kill();
+        child?.Peer.Kill();
     }
 
     private void DropChild()
     {
-        _child?.Process.Kill();
+        _child?.Peer.Kill();
         BuryChild();
     }
 

@@ -23,7 +23,7 @@ internal sealed partial class ProcessWorker : IWorker
     private readonly object _strayGate = new();
     private readonly WorkerPool _pool;
     private readonly WorkerOrigin _origin;
-    private readonly WorkerCommand _command;
+    private readonly Func<Action<string>, IPeer> _connect;
     private readonly CliXml _cliXml = new();
     private readonly ValueReader _values;
     private Thread? _thread;
@@ -34,11 +34,14 @@ internal sealed partial class ProcessWorker : IWorker
     private bool _killed;
     private bool _closing;
 
-    internal ProcessWorker(WorkerPool pool, WorkerOrigin origin, WorkerCommand command)
+    /// <param name="pool">The pool that it returns to.</param>
+    /// <param name="origin">The session that it works for.</param>
+    /// <param name="connect">Starts a peer. What it is given takes the lines that come straight from the peer's standard streams.</param>
+    internal ProcessWorker(WorkerPool pool, WorkerOrigin origin, Func<Action<string>, IPeer> connect)
     {
         _pool = pool;
         _origin = origin;
-        _command = command;
+        _connect = connect;
         _values = new ValueReader(_cliXml);
     }
 
@@ -99,7 +102,7 @@ internal sealed partial class ProcessWorker : IWorker
         catch (WorkerStartException exception)
         {
             // Nor would it start for the next run.
-            FailAll(run => RunErrors.ProcessDied(run, exception.Message));
+            FailAll(run => NoPeer(run, exception));
         }
         catch (Exception exception)
         {
@@ -149,7 +152,7 @@ internal sealed partial class ProcessWorker : IWorker
 
     private void StartChild()
     {
-        var child = ChildSession.Start(_command, _origin, _cliXml, WriteStray);
+        var child = ChildSession.Start(() => _connect(WriteStray), _origin, _cliXml);
         lock (_gate)
         {
             _child = child;

@@ -98,7 +98,7 @@ internal sealed class RunResumer(PSCmdlet cmdlet, RunspaceContext context)
         // Secrets of the original run stay secret, also if the flow was created from its script and does not name them.
         policy = secrets.Length == 0 ? policy : policy with { Secrets = [.. policy.Secrets, .. secrets] };
         KnownLimits.Require(policy.Limits, record.History);
-        context.RequireWorkers(policy.Isolation);
+        context.PoolOf(policy.WorkerKind);
         IDictionary parameters = FlowSignature.Of(flow).Bind(flow, given, item);
         var input = new RunInput(parameters, item);
         object? hostData = runner.Prepare(flow, policy, ref input);

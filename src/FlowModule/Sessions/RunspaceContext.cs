@@ -5,7 +5,6 @@ using FlowModule.Engine.FanOuts;
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.Workers;
 using FlowModule.Flows;
-using FlowModule.Workers;
 
 namespace FlowModule.Sessions;
 
@@ -28,12 +27,12 @@ internal sealed class RunspaceContext
     private readonly Lazy<Dictionary<string, string>> _initialAliases;
     private readonly Lazy<HashSet<Type>> _initialCmdlets;
 
-    private RunspaceContext(Runspace runspace)
+    private RunspaceContext(Runspace runspace, IEnumerable<IWorkerKind> kinds)
     {
         _initial = runspace.InitialSessionState;
         Flows = new FlowRegistry(parent: null);
         _workerState = new(() => WorkerOrigin.InitialStateFrom(_initial!, LoadedCmdlets()));
-        Pools = new WorkerPools(pools => new WorkerOrigin(_workerState.Value, Flows, Host, pools));
+        Pools = new WorkerPools(kinds, pools => new WorkerOrigin(_workerState.Value, Flows, Host, pools));
         _initialAliases = new(FindInitialAliases);
         _initialCmdlets = new(FindInitialCmdlets);
         runspace.StateChanged += (_, change) =>
@@ -60,9 +59,10 @@ internal sealed class RunspaceContext
     internal FlowRegistry Flows { get; }
 
     /// <summary>The workers for this session's subflows.</summary>
-    internal WorkerPool Pool => PoolOf(FlowIsolation.Runspace);
+    internal WorkerPool Pool => PoolOf(nameof(FlowIsolation.Runspace));
 
-    private WorkerPools Pools { get; }
+    /// <summary>Its workers of all kinds.</summary>
+    internal WorkerPools Pools { get; }
 
     /// <summary>The output of background tasks of runs that execute here: this runspace's thread writes it when it can.</summary>
     internal OutputQueue TaskOutput { get; } = new(int.MaxValue);
@@ -112,9 +112,13 @@ internal sealed class RunspaceContext
         return count;
     }
 
-    internal static RunspaceContext For(PSCmdlet cmdlet)
+    /// <param name="cmdlet">A cmdlet that runs in the runspace.</param>
+    /// <param name="kinds">The kinds of workers that a session knows from the start.</param>
+    internal static RunspaceContext For(PSCmdlet cmdlet, IEnumerable<IWorkerKind> kinds)
     {
-        RunspaceContext context = Contexts.GetValue(Runspace.DefaultRunspace, static runspace => new RunspaceContext(runspace));
+        RunspaceContext context = Contexts.TryGetValue(Runspace.DefaultRunspace, out RunspaceContext? known)
+            ? known
+            : Contexts.GetValue(Runspace.DefaultRunspace, runspace => new RunspaceContext(runspace, kinds));
         context.Host ??= cmdlet.Host;
         context._commands ??= cmdlet.InvokeCommand;
         if (context.GlobalSession is null && cmdlet.SessionState.Module is null)
@@ -128,19 +132,9 @@ internal sealed class RunspaceContext
     /// <summary>Handles calls of other threads into this runspace, from now on. Must be called on its thread.</summary>
     internal ForeignCalls CallsInto(PSCmdlet cmdlet) => _calls ??= new ForeignCalls(Runspace.DefaultRunspace, cmdlet.Events);
 
-    /// <summary>The workers for subflows with this isolation.</summary>
-    /// <exception cref="FlowException">This program cannot start worker processes.</exception>
-    internal WorkerPool PoolOf(FlowIsolation isolation) => Pools.Of(isolation);
-
-    /// <summary>Checks that there can be workers of a kind, before anything runs.</summary>
-    /// <exception cref="FlowException">This program cannot start worker processes.</exception>
-    internal void RequireWorkers(FlowIsolation isolation)
-    {
-        if (isolation == FlowIsolation.Process)
-        {
-            PoolOf(isolation);
-        }
-    }
+    /// <summary>The workers of a kind, by its name. Checks that there can be such workers, before anything runs.</summary>
+    /// <exception cref="FlowException">There can be no workers of this kind.</exception>
+    internal WorkerPool PoolOf(string kind) => Pools.Of(kind);
 
     /// <summary>The context of this thread's runspace, or null if no cmdlet of the module has run in it.</summary>
     internal static RunspaceContext? Current => Runspace.DefaultRunspace is { } runspace ? Of(runspace) : null;

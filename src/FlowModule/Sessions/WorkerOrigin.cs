@@ -3,7 +3,6 @@ using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
 using FlowModule.Flows;
 using FlowModule.Serialization;
-using FlowModule.Workers;
 
 namespace FlowModule.Sessions;
 

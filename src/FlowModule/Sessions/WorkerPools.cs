@@ -1,45 +1,51 @@
+using System.Collections.Concurrent;
 using FlowModule.Engine.Workers;
-using FlowModule.Processes;
-using FlowModule.Sessions;
 
-namespace FlowModule.Workers;
+namespace FlowModule.Sessions;
 
-/// <summary>The workers of one session, a pool for each kind of isolation.</summary>
+/// <summary>The workers of one session: the kinds that it knows, each with a pool.</summary>
 internal sealed class WorkerPools : IDisposable
 {
-    private readonly WorkerPool _runspaces;
-    private readonly WorkerPool _newRunspaces;
-    private readonly WorkerPool _processes;
+    private readonly ConcurrentDictionary<string, (IWorkerKind Kind, WorkerPool Pool)> _kinds = new(StringComparer.Ordinal);
+    private readonly Lazy<WorkerOrigin> _origin;
 
+    /// <param name="kinds">The kinds that it knows from the start.</param>
     /// <param name="origin">Gives the session that the workers work for. Asked when the first of them is made.</param>
-    internal WorkerPools(Func<WorkerPools, WorkerOrigin> origin)
+    internal WorkerPools(IEnumerable<IWorkerKind> kinds, Func<WorkerPools, WorkerOrigin> origin)
     {
-        var known = new Lazy<WorkerOrigin>(() => origin(this));
-        _runspaces = new WorkerPool(pool => new PowerShellWorker(pool, known.Value), TimeProvider.System);
-        _newRunspaces = new WorkerPool(pool => new PowerShellWorker(pool, known.Value, isForOneRun: true), TimeProvider.System);
-        _processes = new WorkerPool(pool => new ProcessWorker(pool, known.Value, WorkerCommand.Find()), TimeProvider.System);
+        _origin = new Lazy<WorkerOrigin>(() => origin(this));
+        foreach (IWorkerKind kind in kinds)
+        {
+            Register(kind);
+        }
     }
 
-    /// <exception cref="FlowException">This program cannot start processes to work for it.</exception>
-    internal WorkerPool Of(FlowIsolation isolation)
+    /// <summary>Adds a kind. One of the same name gets no more runs.</summary>
+    internal void Register(IWorkerKind kind)
     {
-        switch (isolation)
+        WorkerPool? replaced = _kinds.TryGetValue(kind.Name, out (IWorkerKind, WorkerPool Pool) known) ? known.Pool : null;
+        _kinds[kind.Name] = (kind, new WorkerPool(pool => kind.Create(pool, _origin.Value), TimeProvider.System, kind.IsCostly));
+        replaced?.Dispose();
+    }
+
+    /// <summary>The pool of a kind, of which there can be workers.</summary>
+    /// <exception cref="FlowException">There can be none, or the session knows no kind of this name.</exception>
+    internal WorkerPool Of(string name)
+    {
+        if (!_kinds.TryGetValue(name, out (IWorkerKind Kind, WorkerPool Pool) known))
         {
-            case FlowIsolation.NewRunspace:
-                return _newRunspaces;
-            case FlowIsolation.Process:
-                // Before anything runs: a worker that finds out is too late.
-                WorkerCommand.Find();
-                return _processes;
-            default:
-                return _runspaces;
+            throw FlowException.UnknownWorkerKind(name, _kinds.Keys);
         }
+
+        known.Kind.Require();
+        return known.Pool;
     }
 
     public void Dispose()
     {
-        _runspaces.Dispose();
-        _newRunspaces.Dispose();
-        _processes.Dispose();
+        foreach ((_, WorkerPool pool) in _kinds.Values)
+        {
+            pool.Dispose();
+        }
     }
 }

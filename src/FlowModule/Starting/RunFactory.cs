@@ -68,7 +68,7 @@ internal sealed class RunFactory(
             KnownLimits.Require(policy.Limits, _history.Where);
         }
 
-        context.RequireWorkers(policy.Isolation);
+        context.PoolOf(policy.WorkerKind);
         IDictionary? given = Merge(fixedParameters, mapped);
         RunDependencies? dependencies = DependenciesOf(flow, given, mapped, item);
 

@@ -65,6 +65,10 @@ internal sealed class RunErrors : IHostErrors
     internal static RunFailure ProcessDied(FlowRun run, string message) => new(
         message, new ErrorRecord(new FlowRunException(message, run), "FlowRunCrashed", ErrorCategory.ResourceUnavailable, run)) { IsCrash = true };
 
+    /// <summary>The failure of a run that was to be executed by a peer of another version. It would be refused again.</summary>
+    internal static RunFailure WireVersionRefused(FlowRun run, Exception exception) => new(
+        exception.Message, new ErrorRecord(new FlowRunException(exception.Message, run, exception), "FlowWireVersionRefused", ErrorCategory.InvalidOperation, run)) { IsPermanent = true };
+
     internal static RunFailure ExitCode(FlowRun run, int code)
     {
         string message = $"{(run.Kind == RunKind.Task ? "Task" : "Flow")} run exited with code {code}.";

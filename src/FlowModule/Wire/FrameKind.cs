@@ -1,9 +1,9 @@
 namespace FlowModule.Wire;
 
-/// <summary>What a frame says. Both sides are of one build: there is no older protocol to speak.</summary>
+/// <summary>What a frame says. A new kind, or a new form of one, is a new <see cref="Greeting.Version"/>.</summary>
 internal enum FrameKind : byte
 {
-    /// <summary>Child: I am here.</summary>
+    /// <summary>Child: I am here, and speak this version (see <see cref="Greeting"/>).</summary>
     Hello = 1,
 
     /// <summary>Parent: what your session is like.</summary>

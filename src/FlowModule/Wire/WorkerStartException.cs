@@ -1,4 +1,4 @@
-namespace FlowModule.Processes;
+namespace FlowModule.Wire;
 
-/// <summary>A process for a worker did not start, or did not come to be of use.</summary>
-internal sealed class WorkerStartException(string message, Exception? inner = null) : Exception(message, inner);
+/// <summary>A peer did not start, or cannot be used.</summary>
+internal class WorkerStartException(string message, Exception? inner = null) : Exception(message, inner);

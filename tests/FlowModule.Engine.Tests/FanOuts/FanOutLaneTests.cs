@@ -14,8 +14,8 @@ public sealed class FanOutLaneTests : IDisposable
     private readonly FakeTimeProvider _time = new();
     private readonly TestHost _host = new();
     private readonly TestFlow _flow = new();
-    private readonly Dictionary<FlowIsolation, HandWorkers> _workers = [];
-    private readonly Dictionary<FlowIsolation, WorkerPool> _pools = [];
+    private readonly Dictionary<string, HandWorkers> _workers = [];
+    private readonly Dictionary<string, WorkerPool> _pools = [];
 
     public void Dispose()
     {
@@ -28,11 +28,11 @@ public sealed class FanOutLaneTests : IDisposable
     private FanOut New(int throttleLimit) =>
         new(new FanOutOptions { ThrottleLimit = throttleLimit, Log = FlowLogPreference.None }, parent: null, PoolOf, TestErrors.Instance, new RunServices(_time));
 
-    private WorkerPool PoolOf(FlowIsolation isolation)
+    private WorkerPool PoolOf(string kind)
     {
-        if (!_pools.TryGetValue(isolation, out WorkerPool? pool))
+        if (!_pools.TryGetValue(kind, out WorkerPool? pool))
         {
-            pool = _pools[isolation] = new WorkerPool((_workers[isolation] = new HandWorkers()).Make, _time);
+            pool = _pools[kind] = new WorkerPool((_workers[kind] = new HandWorkers()).Make, _time);
         }
 
         return pool;
@@ -45,12 +45,27 @@ public sealed class FanOutLaneTests : IDisposable
         return run;
     }
 
-    private void Play(FlowRun run, FlowIsolation isolation, IRunHost? host = null)
+    private void Play(FlowRun run, FlowIsolation isolation, IRunHost? host = null) => Play(run, isolation.ToString(), host);
+
+    private void Play(FlowRun run, string kind, IRunHost? host = null)
     {
-        HandWorkers workers = _workers[isolation];
+        HandWorkers workers = _workers[kind];
         Assert.Same(run, workers.Take());
         Assert.True(workers.Begin(run, host));
         workers.End(run, RunOutcome.Nothing);
+    }
+
+    [Fact]
+    public void A_run_whose_policy_names_another_kind_of_workers_goes_to_one_of_these()
+    {
+        FanOut fanOut = New(2);
+        FlowRun elsewhere = Add(fanOut, FlowIsolation.Process, new RunPolicy { WorkerKind = "elsewhere" }), inProcess = Add(fanOut, FlowIsolation.Process);
+        fanOut.CompleteAdding();
+        Play(elsewhere, "elsewhere");
+        Play(inProcess, FlowIsolation.Process);
+
+        Assert.True(fanOut.IsFinished);
+        Assert.True(elsewhere.State.IsCompleted);
     }
 
     [Fact]
@@ -73,7 +88,7 @@ public sealed class FanOutLaneTests : IDisposable
     {
         FanOut fanOut = New(1);
         FlowRun first = Add(fanOut, FlowIsolation.Runspace), second = Add(fanOut, FlowIsolation.Process);
-        HandWorkers runspace = _workers[FlowIsolation.Runspace], process = _workers[FlowIsolation.Process];
+        HandWorkers runspace = _workers[nameof(FlowIsolation.Runspace)], process = _workers[nameof(FlowIsolation.Process)];
         Assert.Same(first, runspace.Take());
         Assert.True(runspace.Begin(first, _host));
         Assert.Null(process.Take());
@@ -89,7 +104,7 @@ public sealed class FanOutLaneTests : IDisposable
         FanOut fanOut = New(2);
         Play(Add(fanOut, FlowIsolation.Process), FlowIsolation.Process);
         Play(Add(fanOut, FlowIsolation.Runspace), FlowIsolation.Runspace);
-        HandWorkers runspace = _workers[FlowIsolation.Runspace], process = _workers[FlowIsolation.Process];
+        HandWorkers runspace = _workers[nameof(FlowIsolation.Runspace)], process = _workers[nameof(FlowIsolation.Process)];
         Assert.Null(process.Take());
         Assert.Null(runspace.Take());
 
@@ -105,10 +120,10 @@ public sealed class FanOutLaneTests : IDisposable
         FanOut fanOut = New(1);
         FlowRun run = Add(fanOut, FlowIsolation.Process, new RunPolicy { Hooks = new RunHooks { OnRunning = ["running"], OnCompletion = ["completed"] } });
         FlowRun waiting = Add(fanOut, FlowIsolation.Process);
-        HandWorkers process = _workers[FlowIsolation.Process];
+        HandWorkers process = _workers[nameof(FlowIsolation.Process)];
         Assert.Same(run, process.Take());
         Assert.False(process.Begin(run, host: null));
-        HandWorkers runspace = _workers[FlowIsolation.Runspace];
+        HandWorkers runspace = _workers[nameof(FlowIsolation.Runspace)];
         Assert.Same(run, runspace.Take());
         Assert.False(runspace.Begin(run, _host));
         Assert.Equal(["-OnRunning running"], _host.Calls);
@@ -129,7 +144,7 @@ public sealed class FanOutLaneTests : IDisposable
     {
         FanOut fanOut = New(1);
         FlowRun run = Add(fanOut, FlowIsolation.Process, new RunPolicy { Cache = new CacheSettings(null, CachePolicy.Inputs, null, Refresh: false) });
-        HandWorkers runspace = _workers[FlowIsolation.Runspace];
+        HandWorkers runspace = _workers[nameof(FlowIsolation.Runspace)];
         Assert.Same(run, runspace.Take());
         Assert.False(runspace.Begin(run, _host));
         Assert.Equal(StateType.Pending, run.State.Type);
@@ -146,7 +161,7 @@ public sealed class FanOutLaneTests : IDisposable
         FlowRun first = Add(fanOut, FlowIsolation.Process);
         Add(fanOut, FlowIsolation.Process);
         Add(fanOut, FlowIsolation.Process);
-        HandWorkers process = _workers[FlowIsolation.Process];
+        HandWorkers process = _workers[nameof(FlowIsolation.Process)];
         Assert.Same(first, process.Take());
         Assert.True(process.Begin(first, host: null));
         Assert.Equal(2, process.Made);
@@ -154,6 +169,6 @@ public sealed class FanOutLaneTests : IDisposable
         process.EndLost(first, RunOutcome.Nothing);
 
         Assert.Equal((3, 2), (process.Made, process.Lent));
-        Assert.False(_workers.ContainsKey(FlowIsolation.Runspace));
+        Assert.False(_workers.ContainsKey(nameof(FlowIsolation.Runspace)));
     }
 }

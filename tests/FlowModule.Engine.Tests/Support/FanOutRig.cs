@@ -16,6 +16,7 @@ internal sealed class FanOutRig : IDisposable
 {
     private readonly TestFlow _flow = new();
     private readonly FlowRun? _parent;
+    private readonly WorkerPool _costly;
     private List<RunOutput> _batch = [];
 
     /// <param name="options">How to run.</param>
@@ -28,15 +29,16 @@ internal sealed class FanOutRig : IDisposable
     {
         _parent = parent;
         Host = host ?? new TestHost();
-        Pool = new WorkerPool(
-            pool =>
-            {
-                IWorker worker = body is null ? Hands.Make(pool) : new ThreadWorker(pool, body, Host);
-                Workers.Add(worker);
-                return worker;
-            },
-            Time);
-        FanOut = new FanOut(options with { Processors = processors ?? options.ThrottleLimit }, parent, _ => Pool, TestErrors.Instance, Services = new RunServices(Time), heldByParent: heldByParent);
+        Pool = new WorkerPool(Make, Time);
+        _costly = new WorkerPool(Make, Time, isCostly: true);
+        FanOut = new FanOut(options with { Processors = processors ?? options.ThrottleLimit }, parent, kind => kind == nameof(FlowIsolation.Runspace) ? Pool : _costly, TestErrors.Instance, Services = new RunServices(Time), heldByParent: heldByParent);
+
+        IWorker Make(WorkerPool pool)
+        {
+            IWorker worker = body is null ? Hands.Make(pool) : new ThreadWorker(pool, body, Host);
+            Workers.Add(worker);
+            return worker;
+        }
     }
 
     internal FakeTimeProvider Time { get; } = new();
@@ -141,5 +143,6 @@ internal sealed class FanOutRig : IDisposable
         FanOut.CompleteAdding();
         FanOut.Stop(TestErrors.Cancel);
         Pool.Dispose();
+        _costly.Dispose();
     }
 }

@@ -23,6 +23,27 @@ public sealed class ProcessLinkTests
         Assert.False(Directory.Exists(folder));
     }
 
+    [UnixOnlyFact]
+    public void A_process_of_another_version_is_refused_and_hung_up_on()
+    {
+        using Process started = Process.Start("sleep", "300");
+        try
+        {
+            using var link = new ProcessLink();
+            Task<FrameChannel?> other = Task.Run(() => ProcessLink.Connect(link.Name, version: 99));
+
+            WireVersionException refusal = Assert.Throws<WireVersionException>(() => link.WaitForConnection(started, () => "It has died."));
+
+            Assert.StartsWith($"The worker process {started.Id} ('sleep') speaks version 99 of the wire", refusal.Message, StringComparison.Ordinal);
+            link.Dispose();
+            Assert.False(other.GetAwaiter().GetResult()!.TryRead(out _, out _));
+        }
+        finally
+        {
+            started.Kill();
+        }
+    }
+
     /// <summary>With all file rights, so that the other user gets as far as possible.</summary>
     [UnixOnlyFact]
     public void Another_user_who_connects_is_refused_and_ends_nothing()

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using FlowModule.Engine.History;
 using FlowModule.Engine.Runs;
 using FlowModule.History;
+using FlowModule.Processes;
 using FlowModule.Sessions;
 using FlowModule.Streams;
 
@@ -12,7 +13,7 @@ public abstract class FlowCommand : PSCmdlet
 {
     private RunspaceContext? _context;
 
-    private protected RunspaceContext Context => _context ??= RunspaceContext.For(this);
+    private protected RunspaceContext Context => _context ??= RunspaceContext.For(this, WorkerKinds.BuiltIn);
 
     /// <summary>Called before runs are started or read: ends runs whose process has died, and calls their hooks.</summary>
     private protected void SweepCrashed(RunHistory history) => CrashHooks.Sweep(this, history);

@@ -135,8 +135,8 @@ internal sealed class ChildServer : IDisposable
         var mark = new StrayMark(data.ReadString());
         InitialSessionState state = ChildSessionState.Read(data, _initial);
         _runs = new ChildRuns(_channel, mark, _writeXml);
-        _pools = new WorkerPools(pools => new WorkerOrigin(state, _flows, Host: null, pools));
-        WorkerPool pool = _pools.Of(FlowIsolation.Runspace);
+        _pools = new WorkerPools(WorkerKinds.BuiltIn, pools => new WorkerOrigin(state, _flows, Host: null, pools));
+        WorkerPool pool = _pools.Of(nameof(FlowIsolation.Runspace));
         _runs.Pool = pool;
         pool.Lend(_runs);
     }

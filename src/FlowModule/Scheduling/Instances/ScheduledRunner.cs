@@ -2,7 +2,7 @@ using System.Globalization;
 using FlowModule.Engine.History;
 using FlowModule.Engine.Schedules;
 using FlowModule.Engine.Schedules.Ticks;
-using FlowModule.Processes;
+using FlowModule.Wire;
 
 namespace FlowModule.Scheduling.Instances;
 

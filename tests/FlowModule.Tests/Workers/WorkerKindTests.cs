@@ -1,0 +1,108 @@
+using System.Management.Automation;
+using FlowModule.Engine.Workers;
+using FlowModule.Processes;
+using FlowModule.Sessions;
+using FlowModule.Tests.Support;
+using FlowModule.Wire;
+using FlowModule.Workers;
+
+namespace FlowModule.Tests.Workers;
+
+/// <summary>Kinds of workers that a session is told of.</summary>
+public sealed class WorkerKindTests : FlowTest
+{
+    private WorkerPools Pools
+    {
+        get
+        {
+            Value("New-Flow known { }");
+            return RunspaceContext.Of(Session.Runspace)!.Pools;
+        }
+    }
+
+    [Fact]
+    public void Runs_of_a_kind_go_to_the_workers_of_whoever_registered_it()
+    {
+        var kind = new TestKind((pool, origin) => new PowerShellWorker(pool, origin));
+        Pools.Register(kind);
+
+        object?[] results = Values("1..3 | Start-Subflow -Isolation NewRunspace { $_ * 2 } | Receive-FlowResult");
+
+        Assert.Equal([2, 4, 6], results);
+        Assert.InRange(kind.Made, 1, 3);
+    }
+
+    [Fact]
+    public void A_kind_of_which_there_can_be_no_workers_says_so_before_anything_runs()
+    {
+        var kind = new TestKind((_, _) => throw new NotSupportedException()) { Refusal = new FlowException("No host answers.", "FlowHostNotReached", ErrorCategory.ResourceUnavailable, target: null) { IsAboutTheFlow = true } };
+        Pools.Register(kind);
+
+        ScriptResult result = Run("1..3 | Start-Subflow -Parallel -Isolation NewRunspace { 1 }");
+
+        Assert.StartsWith("FlowHostNotReached,", result.OnlyError.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Empty(result.States);
+        Assert.Equal(0, kind.Made);
+    }
+
+    [Fact]
+    public void A_kind_that_nobody_has_registered_is_refused_with_those_that_there_are()
+    {
+        FlowException refusal = Assert.Throws<FlowException>(() => Pools.Of("elsewhere"));
+
+        Assert.Equal("FlowWorkerKindUnknown", refusal.ErrorRecord.FullyQualifiedErrorId);
+        Assert.Equal("There are no workers of the kind 'elsewhere' in this session. It knows NewRunspace, Process, Runspace.", refusal.Message);
+    }
+
+    [Fact]
+    public void A_peer_of_another_version_runs_nothing_and_is_told_of()
+    {
+        Pools.Register(new TestKind((pool, origin) => new ProcessWorker(pool, origin, _ => Connect(version: 99))));
+
+        ScriptResult result = Run("1..2 | Start-Subflow -Parallel -ThrottleLimit 2 -Isolation NewRunspace -Retry 3 { 'has run' }");
+
+        Assert.Equal(2, result.States.Length);
+        Assert.All(result.States, state => Assert.Equal((StateType.Failed, 1), (state.Type, state.Run.Attempt)));
+        Assert.All(result.States, state => Assert.StartsWith("The peer speaks version 99 of the wire", state.Message, StringComparison.Ordinal));
+        Assert.All(result.Errors, error => Assert.StartsWith("FlowWireVersionRefused", error.FullyQualifiedErrorId, StringComparison.Ordinal));
+        Assert.Equal(2, result.Errors.Length);
+    }
+
+    /// <summary>A peer that was reached, and has greeted.</summary>
+    private static IPeer Connect(int version)
+    {
+        using var stream = new MemoryStream();
+        using var channel = new FrameChannel(stream);
+        Greeting.TrySend(channel, version);
+        stream.Position = 0;
+        Greeting.TryReceive(channel, "The peer");
+        throw new NotSupportedException("It should have been refused.");
+    }
+
+    private sealed class TestKind(Func<WorkerPool, WorkerOrigin, IWorker> create) : IWorkerKind
+    {
+        private int _made;
+
+        public string Name => nameof(FlowIsolation.NewRunspace);
+
+        public bool IsCostly => true;
+
+        internal int Made => _made;
+
+        internal FlowException? Refusal { get; init; }
+
+        public void Require()
+        {
+            if (Refusal is { } refusal)
+            {
+                throw refusal;
+            }
+        }
+
+        public IWorker Create(WorkerPool pool, WorkerOrigin origin)
+        {
+            Interlocked.Increment(ref _made);
+            return create(pool, origin);
+        }
+    }
+}
