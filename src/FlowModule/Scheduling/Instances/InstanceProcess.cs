@@ -69,9 +69,7 @@ internal sealed class InstanceProcess : IDisposable
             instance = new InstanceProcess(ProcessLink.Start(start), link, output);
             link.WaitForConnection(instance._process, instance.DescribeDeath);
             known(instance.Id);
-            var frame = new FrameBuilder();
-            order.Write(frame.Data);
-            frame.TrySend(link.Channel, FrameKind.Instance);
+            InstanceMessages.TrySend(link.Channel, order);
             new Thread(instance.Listen) { IsBackground = true, Name = "FlowModule scheduled script" }.Start();
             return instance;
         }
@@ -117,9 +115,7 @@ internal sealed class InstanceProcess : IDisposable
             return;
         }
 
-        var frame = new FrameBuilder();
-        frame.Data.Write(reason);
-        frame.TrySend(_link.Channel, FrameKind.Stop);
+        InstanceMessages.TrySend(_link.Channel, new InstanceStopOrder(reason));
         _ = KillLater();
     }
 
@@ -146,14 +142,14 @@ internal sealed class InstanceProcess : IDisposable
         InstanceResult? result = null;
         while (_link.Channel.TryRead(out FrameKind kind, out byte[]? payload))
         {
-            using var data = new BinaryReader(new MemoryStream(payload), FrameBuilder.Text);
             if (kind == FrameKind.Ended)
             {
-                result = InstanceResult.Read(data);
+                result = InstanceMessages.ReadResult(payload);
                 result = result with { Message = _output.Masks.Mask(result.Message) };
             }
             else if (kind == FrameKind.Secret)
             {
+                using var data = new BinaryReader(new MemoryStream(payload), FrameBuilder.Text);
                 _output.Masks.Add(data.ReadString());
                 new FrameBuilder().TrySend(_link.Channel, FrameKind.SecretKnown);
             }

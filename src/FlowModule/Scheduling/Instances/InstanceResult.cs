@@ -54,21 +54,4 @@ internal sealed record InstanceResult(StateType State, int ExitCode, string? Mes
             _ => new(StateType.Failed, exitCode, $"Its process ended with {ExitDescription.Of(exitCode)}."),
         };
     }
-
-    internal void Write(BinaryWriter data)
-    {
-        data.Write((int)State);
-        data.Write(ExitCode);
-        data.Write(Message is not null);
-        data.Write(Message ?? string.Empty);
-    }
-
-    internal static InstanceResult Read(BinaryReader data)
-    {
-        var state = (StateType)data.ReadInt32();
-        int code = data.ReadInt32();
-        bool hasMessage = data.ReadBoolean();
-        string message = data.ReadString();
-        return new InstanceResult(state, code, hasMessage ? VisibleText.OfMessage(message) : null);
-    }
 }

@@ -45,8 +45,7 @@ internal sealed class InstanceServer : IDisposable
         }
 
         using var server = new InstanceServer(channel);
-        using var data = new BinaryReader(new MemoryStream(payload), FrameBuilder.Text);
-        return server.Run(InstanceOrder.Read(data), open);
+        return server.Run(InstanceMessages.ReadOrder(payload), open);
     }
 
     public void Dispose() => _stop.Dispose();
@@ -58,9 +57,7 @@ internal sealed class InstanceServer : IDisposable
         RunSecrets.HandOver = _secrets.Tell;
         new Thread(Listen) { IsBackground = true, Name = "FlowModule instance" }.Start();
         InstanceResult result = ScriptExecution.FindFault(order.Path) is { } fault ? InstanceResult.BadInput(fault) : Execute(order, open);
-        var frame = new FrameBuilder();
-        result.Write(frame.Data);
-        frame.TrySend(_channel, FrameKind.Ended);
+        InstanceMessages.TrySend(_channel, result);
         return result.ExitCode;
     }
 
@@ -100,8 +97,7 @@ internal sealed class InstanceServer : IDisposable
         {
             if (kind == FrameKind.Stop)
             {
-                using var data = new BinaryReader(new MemoryStream(payload), FrameBuilder.Text);
-                _stop.Request(data.ReadString());
+                _stop.Request(InstanceMessages.ReadStop(payload).Reason);
             }
             else if (kind == FrameKind.SecretKnown)
             {
