@@ -14,7 +14,7 @@ public abstract class FlowDefinition
 
     /// <summary>Makes a flow with a name.</summary>
     /// <param name="name">The flow's name.</param>
-    protected FlowDefinition(string name) => Name = VisibleText.OfName(name);
+    private protected FlowDefinition(string name) => Name = VisibleText.OfName(name);
 
     /// <summary>The flow's name.</summary>
     public string Name { get; }

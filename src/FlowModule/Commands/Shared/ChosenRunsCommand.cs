@@ -14,6 +14,10 @@ public abstract class ChosenRunsCommand : HistoryCommand
 
     private RunFinder? _finder;
 
+    private protected ChosenRunsCommand()
+    {
+    }
+
     /// <summary>Names of runs, with or without wildcards; or ids, beginnings of ids, runs and states.</summary>
     [Parameter(Position = 0, ParameterSetName = NameSet)]
     [ArgumentCompleter(typeof(FlowRunRecordCompleter))]

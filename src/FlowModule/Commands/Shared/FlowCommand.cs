@@ -13,6 +13,10 @@ public abstract class FlowCommand : PSCmdlet
 {
     private RunspaceContext? _context;
 
+    private protected FlowCommand()
+    {
+    }
+
     private protected RunspaceContext Context => _context ??= RunspaceContext.For(this, WorkerKinds.BuiltIn);
 
     /// <summary>Called before runs are started or read: ends runs whose process has died, and calls their hooks.</summary>

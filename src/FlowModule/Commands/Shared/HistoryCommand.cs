@@ -10,6 +10,10 @@ public abstract class HistoryCommand : FlowCommand
 {
     private RunHistory? _history;
 
+    private protected HistoryCommand()
+    {
+    }
+
     /// <summary>The file of the history to read, or its folder, instead of the default history.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]

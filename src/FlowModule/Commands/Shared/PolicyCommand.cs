@@ -9,6 +9,10 @@ namespace FlowModule.Commands;
 /// <summary>The policies of runs, as parameters that are the same for flows, subflows and tasks.</summary>
 public abstract class PolicyCommand : FlowCommand
 {
+    private protected PolicyCommand()
+    {
+    }
+
     /// <summary>How long one attempt may take, in seconds.</summary>
     [Parameter]
     [ValidateRange(0.001, 4_000_000)]

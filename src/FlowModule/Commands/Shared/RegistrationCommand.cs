@@ -10,6 +10,10 @@ public abstract class RegistrationCommand : FlowCommand
 {
     private FlowRegistrations? _registrations;
 
+    private protected RegistrationCommand()
+    {
+    }
+
     /// <summary>The file of the history that records the flows' runs, or its folder, instead of the default history. Registrations are kept beside it.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]

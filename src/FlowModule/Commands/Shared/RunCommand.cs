@@ -6,6 +6,10 @@ namespace FlowModule.Commands;
 /// <summary>Base of the cmdlets that run subflows and tasks.</summary>
 public abstract class RunCommand : PolicyCommand
 {
+    private protected RunCommand()
+    {
+    }
+
     /// <summary>The file to record the run in, or its folder, instead of the default history.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]

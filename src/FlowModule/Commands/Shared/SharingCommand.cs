@@ -11,6 +11,10 @@ public abstract class SharingCommand : FlowCommand
     private RunHistory? _history;
     private bool _isChosen;
 
+    private protected SharingCommand()
+    {
+    }
+
     /// <summary>The history whose runs share it, instead of the default history; inside a run, the default is the history of the run.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]

@@ -18,6 +18,10 @@ public abstract class StoredRunCommand : HistoryCommand, IDisposable
 
     private ISubflowRunner? _runner;
 
+    private protected StoredRunCommand()
+    {
+    }
+
     /// <summary>Names of runs, ids, beginnings of ids, runs or states. If several runs have the same name, the newest is used.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = NameSet)]
     [ArgumentCompleter(typeof(StoredRunCompleter))]

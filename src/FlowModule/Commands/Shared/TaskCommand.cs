@@ -19,6 +19,10 @@ public abstract class TaskCommand : RunCommand
 
     private Flow? _task;
 
+    private protected TaskCommand()
+    {
+    }
+
     /// <summary>The task's name: the names of its runs are this name and a number.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = Named)]
     [ValidateNotNullOrEmpty]

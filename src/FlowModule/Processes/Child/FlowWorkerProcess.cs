@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Management.Automation.Runspaces;
 using FlowModule.Processes;
 using FlowModule.Processes.Child;
@@ -5,6 +6,7 @@ using FlowModule.Processes.Child;
 namespace FlowModule;
 
 /// <summary>The entry point of a process that was started to execute subflows of another process.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class FlowWorkerProcess
 {
     private const int StackBytes = 16 * 1024 * 1024;

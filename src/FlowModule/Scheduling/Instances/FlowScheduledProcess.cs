@@ -1,9 +1,11 @@
+using System.ComponentModel;
 using System.Management.Automation.Host;
 using FlowModule.Scheduling.Instances;
 
 namespace FlowModule;
 
 /// <summary>The entry point of a PowerShell process that was started to run the script of a scheduled flow.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class FlowScheduledProcess
 {
     private const int StackBytes = 16 * 1024 * 1024;
