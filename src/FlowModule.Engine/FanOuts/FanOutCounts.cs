@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace FlowModule.Engine.FanOuts;
 
-/// <summary>How far a fan-out is, for the bar of its caller. Runs are counted as they end, also where their states wait for those of others.</summary>
-/// <param name="time">What it takes is measured by this.</param>
-/// <param name="total">How many runs there will be, if that is known.</param>
-/// <param name="atOnce">How many run at once.</param>
-/// <param name="open">Looks at those that have come and not ended; null where that is the one that runs now.</param>
+/// <summary>The progress of a fan-out. Runs are counted as they end, even if their states are held back to keep the order.</summary>
+/// <param name="time">The clock.</param>
+/// <param name="total">The total number of runs, if known.</param>
+/// <param name="atOnce">How many runs execute at once.</param>
+/// <param name="open">Counts the unfinished runs; null if only the current run is unfinished.</param>
 internal sealed class FanOutCounts(TimeProvider time, int? total, int atOnce = 1, Func<OpenRuns>? open = null)
 {
-    /// <summary>So many failures are kept, to be told of at the end; the others are counted.</summary>
+    /// <summary>How many failures are kept for the summary; the others are only counted.</summary>
     internal const int MostFailures = 10;
 
     private static readonly int Types = Enum.GetValues<StateType>().Length;
@@ -20,10 +20,10 @@ internal sealed class FanOutCounts(TimeProvider time, int? total, int atOnce = 1
     private long _since;
     private volatile bool _isWhole;
 
-    /// <summary>How much is done, from 0 to 100; -1 where nobody knows, because more runs may come.</summary>
+    /// <summary>The percentage of ended runs; -1 if the total is unknown.</summary>
     internal int Percent => Total is { } all and > 0 ? (int)(100L * Done / all) : -1;
 
-    /// <summary>Whether they are several, as far as is known by now.</summary>
+    /// <summary>Whether there is more than one run so far.</summary>
     internal bool AreSeveral => Total > 1 || Volatile.Read(ref _added) > 1;
 
     private int? Total => _isWhole ? Volatile.Read(ref _added) : total;
@@ -31,16 +31,16 @@ internal sealed class FanOutCounts(TimeProvider time, int? total, int atOnce = 1
     /// <summary>How many runs have ended.</summary>
     internal int Done => _ended.Sum();
 
-    /// <summary>Those that failed or crashed first, at most <see cref="MostFailures"/>. To be read when all runs have ended.</summary>
+    /// <summary>The first failed or crashed runs, at most <see cref="MostFailures"/>. Read it only when all runs have ended.</summary>
     internal IReadOnlyList<FlowState> Failures => _failures;
 
-    /// <summary>How many failed or crashed.</summary>
+    /// <summary>The number of failed and crashed runs.</summary>
     internal int FailureCount => _ended[(int)StateType.Failed] + _ended[(int)StateType.Crashed];
 
-    /// <summary>How long it is since the first run came.</summary>
+    /// <summary>The time since the first run was added.</summary>
     internal TimeSpan Elapsed => _added == 0 ? TimeSpan.Zero : time.GetElapsedTime(_since);
 
-    /// <summary>One more run came. Called by one thread at a time, as <see cref="Ended"/> is.</summary>
+    /// <summary>Counts a new run. Like <see cref="Ended"/>, called by one thread at a time.</summary>
     internal void Added()
     {
         if (Interlocked.Increment(ref _added) == 1)
@@ -58,14 +58,14 @@ internal sealed class FanOutCounts(TimeProvider time, int? total, int atOnce = 1
         }
     }
 
-    /// <summary>No more runs come.</summary>
+    /// <summary>No more runs will be added.</summary>
     internal void Complete() => _isWhole = true;
 
-    /// <summary>How long the rest will take; null where nobody knows.</summary>
-    /// <param name="usual">What a run of the flow took before, if that is known.</param>
+    /// <summary>Estimates the remaining time; null if unknown.</summary>
+    /// <param name="usual">The usual duration of the flow's runs, or null.</param>
     internal TimeSpan? Left(TimeSpan? usual) => Total is { } all ? TimeLeft.Of(Done, Math.Max(0, all - Done), Elapsed, usual, atOnce) : null;
 
-    /// <summary>The same with those that have not ended, such as <c>57 of 200 done: 54 Completed, 3 Failed; 20 running, 123 waiting</c>.</summary>
+    /// <summary>The progress with the unfinished runs, such as <c>57 of 200 done: 54 Completed, 3 Failed; 20 running, 123 waiting</c>.</summary>
     internal string Describe()
     {
         if (!AreSeveral)
@@ -79,7 +79,7 @@ internal sealed class FanOutCounts(TimeProvider time, int? total, int atOnce = 1
         return runs.ToString() is { } rest ? $"{ToString()}; {rest}" : ToString();
     }
 
-    /// <summary>It in a few words, such as <c>57 of 200 done: 54 Completed, 3 Failed</c>. One run alone is not counted.</summary>
+    /// <summary>The progress, such as <c>57 of 200 done: 54 Completed, 3 Failed</c>. A single run is not counted.</summary>
     public override string ToString()
     {
         int done = Done;
@@ -91,7 +91,7 @@ internal sealed class FanOutCounts(TimeProvider time, int? total, int atOnce = 1
         return string.Create(CultureInfo.InvariantCulture, $"{done}{(Total is { } all ? $" of {all}" : null)} done{(done > 0 ? $": {States()}" : null)}");
     }
 
-    /// <summary>How many ended in each type of state, such as <c>54 Completed, 3 Failed</c>.</summary>
+    /// <summary>The number of ended runs by state type, such as <c>54 Completed, 3 Failed</c>.</summary>
     internal string States() => string.Join(", ", _ended.Select((count, type) => (count, type)).Where(state => state.count > 0)
         .Select(state => string.Create(CultureInfo.InvariantCulture, $"{state.count} {FlowState.NameOf((StateType)state.type)}")));
 }

@@ -8,36 +8,36 @@ internal sealed record FanOutOptions
     /// <summary>How many subflows run at once.</summary>
     internal int ThrottleLimit { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>How many runs there will be, where that is known before they come.</summary>
+    /// <summary>The total number of runs, if known in advance.</summary>
     internal int? Total { get; init; }
 
-    /// <summary>How many workers are enough for runs that are shorter than the waking of another.</summary>
+    /// <summary>How many workers to use for runs that are shorter than starting another worker.</summary>
     internal int Processors { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Whether final states come out in the order of the input.</summary>
+    /// <summary>Whether final states are returned in the order of the input.</summary>
     internal bool KeepOrder { get; init; }
 
-    /// <summary>Stop when this many have completed, and give only those. Null: run them all.</summary>
+    /// <summary>Stops when this many runs have completed, and returns only these. Null: run all.</summary>
     internal int? First { get; init; }
 
     /// <summary>Whether the first failure cancels the rest.</summary>
     internal bool StopOnFailure { get; init; }
 
-    /// <summary>Which may start when, and how many may fail; null: all at any time.</summary>
+    /// <summary>When runs may start, and how many may fail; null for no restriction.</summary>
     internal WavePlan? Waves { get; init; }
 
-    /// <summary>Which of the lines about runs are given.</summary>
+    /// <summary>Which log lines are returned.</summary>
     internal FlowLogPreference Log { get; init; }
 
-    /// <summary>Whether the final states are given and counted for the parent; else who runs the fan-out does that.</summary>
+    /// <summary>Whether the fan-out returns the final states and counts them for the parent; otherwise its caller does both.</summary>
     internal bool GivesStates { get; init; } = true;
 
-    /// <summary>Whether the final states count for the parent as they come; else who judges the whole counts them at its end.</summary>
+    /// <summary>Whether final states count for the parent at once; otherwise the caller counts them when it has judged the whole.</summary>
     internal bool CountsStates { get; init; } = true;
 
     /// <summary>
-    /// Whether runs come one by one for as long as their parent runs, and nobody reads their states (tasks that were started): then
-    /// each is held by its parent.
+    /// Whether runs are added one by one while their parent runs, and nobody reads their states (started tasks): then the parent holds
+    /// each run.
     /// </summary>
     internal bool IsOpenEnded { get; init; }
 }

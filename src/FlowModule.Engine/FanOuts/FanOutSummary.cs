@@ -5,15 +5,15 @@ using FlowModule.Engine.States;
 
 namespace FlowModule.Engine.FanOuts;
 
-/// <summary>What became of the runs of a fan-out, said once at its end: how many ended how, in what time, and which failed, for what input and why.</summary>
+/// <summary>A fan-out's summary at its end: the number of runs by state, the duration, and the failed runs with input and reason.</summary>
 internal static class FanOutSummary
 {
     private const string Indent = "\n    ";
 
-    /// <summary>The line, with one more for each failure that is named; null for one run alone, whose own end says it all.</summary>
-    /// <param name="counts">What was counted.</param>
-    /// <param name="kind">What kind of runs they are.</param>
-    /// <param name="now">When they had ended.</param>
+    /// <summary>Returns the summary, with a line for each failure that it names; null for a single run, whose own last line is enough.</summary>
+    /// <param name="counts">The counts.</param>
+    /// <param name="kind">The kind of the runs.</param>
+    /// <param name="now">The time at the end.</param>
     internal static LogLine? Of(FanOutCounts counts, RunKind kind, DateTimeOffset now)
     {
         if (counts.Done < 2)

@@ -4,10 +4,10 @@ using FlowModule.Engine.States;
 
 namespace FlowModule.Engine.FanOuts;
 
-/// <summary>What the runs of a fan-out do that have not ended. Looked at when it is shown, so that the runs themselves pay nothing for it.</summary>
+/// <summary>The unfinished runs of a fan-out. Counted only when they are displayed, so that runs do not pay for it.</summary>
 /// <param name="Running">How many execute.</param>
-/// <param name="Retrying">How many wait for another attempt, or are in one.</param>
-/// <param name="Waiting">How many have not begun.</param>
+/// <param name="Retrying">How many wait for another attempt, or execute one.</param>
+/// <param name="Waiting">How many have not started.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct OpenRuns(int Running, int Retrying, int Waiting)
 {
@@ -33,7 +33,7 @@ internal readonly record struct OpenRuns(int Running, int Retrying, int Waiting)
         return new OpenRuns(running, retrying, waiting);
     }
 
-    /// <summary>In a few words, such as <c>20 running, 1 retrying, 122 waiting</c>; null when there are none.</summary>
+    /// <summary>A short text, such as <c>20 running, 1 retrying, 122 waiting</c>; null if there are none.</summary>
     public override string? ToString()
     {
         string[] parts =

@@ -3,18 +3,18 @@ using FlowModule.Engine.History;
 
 namespace FlowModule.Engine.FanOuts;
 
-/// <summary>How long the runs of a fan-out will take that are left, as far as that can be told.</summary>
+/// <summary>Estimates how long the remaining runs of a fan-out will take.</summary>
 internal static class TimeLeft
 {
     /// <summary>
-    /// The rate so far decides, and what a run of the flow took on average before as long as few have ended: it counts like one run for each that
-    /// runs at once. Null while neither is known.
+    /// Estimates from the rate so far. While few runs have ended, the usual duration of the flow's runs counts too, with the weight of one run per
+    /// place. Null if neither is known.
     /// </summary>
-    /// <param name="done">How many have ended.</param>
-    /// <param name="left">How many have not.</param>
-    /// <param name="elapsed">How long it is since the first began.</param>
-    /// <param name="usual">What a run took before, if that is known.</param>
-    /// <param name="atOnce">How many run at once.</param>
+    /// <param name="done">How many runs have ended.</param>
+    /// <param name="left">How many runs have not ended.</param>
+    /// <param name="elapsed">The time since the first run started.</param>
+    /// <param name="usual">The usual duration of a run, or null.</param>
+    /// <param name="atOnce">How many runs execute at once.</param>
     internal static TimeSpan? Of(int done, int left, TimeSpan elapsed, TimeSpan? usual, int atOnce)
     {
         int known = usual is null ? 0 : Math.Max(1, atOnce);
@@ -23,7 +23,7 @@ internal static class TimeLeft
             : (elapsed + (usual ?? TimeSpan.Zero)) / (done + known) * left;
     }
 
-    /// <summary>What runs of a flow that completed took on average, by the history that a run is recorded in; null without one.</summary>
+    /// <summary>Returns the average duration of the flow's completed runs in the history that records the run; null without one.</summary>
     internal static TimeSpan? Usual(FlowRun run)
     {
         const int Latest = 20;
@@ -40,12 +40,12 @@ internal static class TimeLeft
         }
         catch (HistoryException)
         {
-            // Nothing depends on it; whoever is recorded is told of the trouble.
+            // This is only an estimate; the recorded runs report the history's trouble.
             return null;
         }
     }
 
-    /// <summary>Such as <c>about 2 min left</c>: more exactly nobody knows.</summary>
+    /// <summary>A rounded text such as <c>about 2 min left</c>.</summary>
     internal static string Describe(TimeSpan left) => left switch
     {
         { TotalSeconds: < 90 } => string.Create(CultureInfo.InvariantCulture, $"about {Math.Ceiling(left.TotalSeconds):0} s left"),

@@ -1,17 +1,17 @@
 namespace FlowModule;
 
-/// <summary>Which of the lines about runs come to the screen. In the history there are all.</summary>
+/// <summary>Which log lines about runs are shown. The history always contains all of them.</summary>
 public enum FlowLogPreference
 {
-    /// <summary>Those of all runs.</summary>
+    /// <summary>The lines of all runs.</summary>
     All,
 
-    /// <summary>Those of flow runs, of whatever failed, and how many ended how; not those of each subflow and task.</summary>
+    /// <summary>The lines of flow runs, failures, and the summaries of fan-outs, but not of each subflow and task.</summary>
     Flows,
 
-    /// <summary>Those of what failed.</summary>
+    /// <summary>The lines about failures.</summary>
     Failures,
 
-    /// <summary>None.</summary>
+    /// <summary>No lines.</summary>
     None,
 }

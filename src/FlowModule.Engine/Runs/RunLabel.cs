@@ -1,20 +1,20 @@
 namespace FlowModule.Engine.Runs;
 
-/// <summary>What a run is called where many are told apart: by its name, and by what it was started for.</summary>
+/// <summary>A label that distinguishes a run among many: its name and its input.</summary>
 internal static class RunLabel
 {
-    /// <summary>The run's name and its input, such as <c>cheery-lemur (host-50)</c>; the name alone where it says the input, or where there is none.</summary>
+    /// <summary>The run's name and its input, such as <c>cheery-lemur (host-50)</c>; only the name if it contains the input or there is no input.</summary>
     internal static string Of(FlowRun run) => InputOf(run) is { } input ? $"{run.Name} ({input})" : run.Name;
 
-    /// <summary>The same in a sentence, where names of runs have quotation marks: <c>'cheery-lemur' (host-50)</c>.</summary>
+    /// <summary>The same for a sentence, with the name in quotation marks: <c>'cheery-lemur' (host-50)</c>.</summary>
     internal static string Quoted(FlowRun run) => InputOf(run) is { } input ? $"'{run.Name}' ({input})" : $"'{run.Name}'";
 
     /// <summary>
-    /// Which of many a record comes from: <c>[cheery-lemur (host-50)]</c>, and the same of each run around that is one of many, the outermost
-    /// first. Null where there is nothing to tell apart.
+    /// The source of a record: <c>[cheery-lemur (host-50)]</c>, with the labels of all outer runs that are one of many, outermost first. Null if
+    /// there is nothing to distinguish.
     /// </summary>
-    /// <param name="run">The run that the record is of.</param>
-    /// <param name="onlyInputs">Whether only inputs are told apart. Flows that were piped are told apart by the place of an error.</param>
+    /// <param name="run">The run that wrote the record.</param>
+    /// <param name="onlyInputs">Whether only runs with inputs count. For an error, its position already distinguishes piped flows.</param>
     internal static string? Source(FlowRun run, bool onlyInputs = false)
     {
         Stack<string>? path = null;

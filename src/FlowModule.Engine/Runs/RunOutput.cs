@@ -1,19 +1,17 @@
 namespace FlowModule.Engine.Runs;
 
-/// <summary>
-/// One thing that a run gives to its caller: a record of one of its streams, or its final state.
-/// </summary>
-/// <param name="Run">The run that it comes from.</param>
+/// <summary>An output of a run to its caller: a stream record, or its final state.</summary>
+/// <param name="Run">The run.</param>
 /// <param name="Record">A record as the host represents it, a <see cref="LogLine"/>, or the run's final <see cref="FlowState"/>.</param>
 internal readonly record struct RunOutput(FlowRun Run, object Record);
 
-/// <summary>A line of the engine's own: when it was said, and the text.</summary>
+/// <summary>A log line of the engine.</summary>
 internal sealed record LogLine(DateTimeOffset Time, string Text)
 {
-    /// <summary>The preference that shows least and still shows the line.</summary>
+    /// <summary>The most restrictive preference that still shows the line.</summary>
     internal FlowLogPreference Weight { get; init; }
 
-    /// <summary>Whether it is shown where that is preferred.</summary>
+    /// <summary>Whether a preference shows the line.</summary>
     internal bool IsShown(FlowLogPreference preference) => Weight >= preference;
 
     internal static LogLine Beginning(FlowRun run) => new(
@@ -32,13 +30,13 @@ internal sealed record LogLine(DateTimeOffset Time, string Text)
             Weight = state.IsCompleted ? WeightOf(run) : FlowLogPreference.Failures,
         };
 
-    /// <summary>An attempt failed and another is to come.</summary>
+    /// <summary>The line for a failed attempt that is followed by another one.</summary>
     internal static LogLine Waiting(FlowRun run, FlowState state) => new(state.Timestamp, $"{run.KindName} '{run.Name}': {state.Message}")
     {
         Weight = FlowLogPreference.Failures,
     };
 
-    /// <summary>What a run that goes on had started before is started again, and done again.</summary>
+    /// <summary>The line for a resumed run that starts its earlier child runs again.</summary>
     internal static LogLine TakesOverNothing(FlowRun run, string why) =>
         new(run.Time.GetLocalNow(), $"{run.KindName} '{run.Name}' takes over no earlier result: {why}");
 

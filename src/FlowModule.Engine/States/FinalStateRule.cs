@@ -9,7 +9,7 @@ namespace FlowModule.Engine.States;
 /// </summary>
 internal static class FinalStateRule
 {
-    /// <summary>How a message ends that counts the runs that failed; the first of them follows.</summary>
+    /// <summary>The end of a message that counts the failed runs; the first failure follows it.</summary>
     internal const string StatesFailed = " states failed.";
 
     /// <summary>
@@ -100,7 +100,7 @@ internal static class FinalStateRule
             : new Verdict(StateType.Failed, Message: (states.Total - states.Completed) + of + " states are not final.", Result: result);
     }
 
-    /// <summary>The first that failed, and why.</summary>
+    /// <summary>The first failure and its reason.</summary>
     private static string FirstOf(StateTally states)
     {
         FlowState first = states.FirstFailure!;

@@ -42,7 +42,7 @@ public sealed class FlowState : IFormattable
     /// <summary>When the run continues, for a state that waits for a time (AwaitingRetry); otherwise null.</summary>
     public DateTimeOffset? ScheduledTime { get; internal init; }
 
-    /// <summary>Whether this failure does not count for the parent run, because the fan-out may have it. Set before the parent is judged.</summary>
+    /// <summary>Whether -FailWhen allows this failure, so that it does not count for the parent run. Set before the parent is judged.</summary>
     internal bool IsTolerated { get; set; }
 
     /// <summary>The run that this state belongs to.</summary>

@@ -2,14 +2,14 @@ using System.Text.RegularExpressions;
 
 namespace FlowModule.Engine.States;
 
-/// <summary>Why a run is in a state, in one line.</summary>
+/// <summary>The reason for a run's state, in one line.</summary>
 internal static partial class StateReason
 {
     private const int Longest = 300;
 
     /// <summary>
-    /// The reason within the message of another run. Cut, because it may name the first failure inside of the run, that the first inside of it, and
-    /// so on to any depth.
+    /// The reason, for the message of another run. It is truncated, because it may name the first failed child run, which names its own first
+    /// failed child run, and so on.
     /// </summary>
     internal static string Of(FlowState state)
     {
@@ -17,7 +17,7 @@ internal static partial class StateReason
         return line.Length <= Longest ? line : string.Concat(line.AsSpan(0, Longest), "…");
     }
 
-    /// <summary>A message in one line, without what the state's name says already: that the run threw.</summary>
+    /// <summary>A message in one line, without the part that repeats the state's name.</summary>
     internal static string Line(string message) => Blanks().Replace(Beginning().Replace(message, string.Empty), " ");
 
     [GeneratedRegex(@"^(?:Flow|Task) run encountered an exception\. ", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]

@@ -12,7 +12,7 @@ internal struct StateTally
 
     internal int Cancelled { get; private set; }
 
-    /// <summary>Not Completed, and still no failure of the whole.</summary>
+    /// <summary>States that are not Completed, but that -FailWhen allows.</summary>
     internal int Tolerated { get; private set; }
 
     /// <summary>Failed or Crashed.</summary>

@@ -26,9 +26,9 @@ internal sealed class FailureBudget
         _maxFailurePercent = maxFailurePercent;
     }
 
-    /// <summary>What a parameter says: a number of runs such as <c>5</c>, or a percentage such as <c>10%</c>. Null when the text is neither.</summary>
-    /// <param name="parameter">The parameter, for messages.</param>
-    /// <param name="text">What it was given.</param>
+    /// <summary>Parses a number of runs such as <c>5</c>, or a percentage such as <c>10%</c>. Returns null if the text is neither.</summary>
+    /// <param name="parameter">The parameter's name, for messages.</param>
+    /// <param name="text">The parameter's value.</param>
     internal static FailureBudget? Parse(string parameter, string text)
     {
         ReadOnlySpan<char> trimmed = text.AsSpan().Trim();

@@ -4,7 +4,7 @@ using FlowModule.Engine.FanOuts;
 
 namespace FlowModule;
 
-/// <summary>What a command would run: what <c>Invoke-Flow</c> and <c>Start-Subflow</c> return with <c>-WhatIf</c>. Its text is a tree.</summary>
+/// <summary>The runs that a command would start: the output of <c>Invoke-Flow</c> and <c>Start-Subflow</c> with <c>-WhatIf</c>. Its text is a tree.</summary>
 public sealed class FlowPlan
 {
     private const int MostShown = 20;
@@ -43,13 +43,13 @@ public sealed class FlowPlan
     /// <summary>Whether the first failure would cancel the others.</summary>
     public bool StopOnFailure { get; }
 
-    /// <summary>Up to which run each wave would go; empty without waves.</summary>
+    /// <summary>The number of the last run in each wave; empty without waves.</summary>
     public int[] Waves { get; }
 
     /// <summary>The runs, in the order in which they would start.</summary>
     public FlowPlanRun[] Runs { get; }
 
-    /// <summary>The plan as a tree: the call, its flows with what holds for all their runs, and the runs.</summary>
+    /// <summary>The plan as a tree: the call, its flows with their common options, and the runs.</summary>
     public override string ToString()
     {
         var text = new StringBuilder();

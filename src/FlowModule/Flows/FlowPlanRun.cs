@@ -4,7 +4,7 @@ using FlowModule.Engine.Runs;
 
 namespace FlowModule;
 
-/// <summary>One run of a plan: what it would be given, and how it would be run.</summary>
+/// <summary>A run of a plan: its parameters and its options.</summary>
 public sealed class FlowPlanRun
 {
     private readonly string? _input;
@@ -34,13 +34,13 @@ public sealed class FlowPlanRun
     /// <summary>The name of the flow.</summary>
     public string FlowName { get; }
 
-    /// <summary>The name that the run would have by the flow's template; null where it would get two words.</summary>
+    /// <summary>The name from the flow's template; null if the run would get a generated name.</summary>
     public string? RunName { get; }
 
-    /// <summary>The object that it would be run for, or null.</summary>
+    /// <summary>The piped object of the run, or null.</summary>
     public object? InputObject { get; }
 
-    /// <summary>The parameters as they would be bound and were validated. The body converts them to its types.</summary>
+    /// <summary>The parameters as bound and validated. The body converts them to its types.</summary>
     public IDictionary Parameters { get; }
 
     /// <summary>How long an attempt may take, in seconds, or null.</summary>
@@ -55,13 +55,13 @@ public sealed class FlowPlanRun
     /// <summary>Where the body would run.</summary>
     public FlowIsolation Isolation { get; }
 
-    /// <summary>Why it would fail before its body starts: its input does not fit. Null when it fits.</summary>
+    /// <summary>Why the run would fail before its body starts, because its input does not fit; otherwise null.</summary>
     public string? Problem { get; }
 
-    /// <summary>What the body would take along into a worker. Empty when it would run in this session.</summary>
+    /// <summary>The variables and functions that the body would take along to a worker. Empty if it would run in this session.</summary>
     public FlowClosureItem[] Closure { get; }
 
-    /// <summary>What tells it apart from other runs of the flow; null when there is nothing.</summary>
+    /// <summary>Distinguishes the run from others of the same flow; null if nothing does.</summary>
     internal string? Label
     {
         get
@@ -71,7 +71,7 @@ public sealed class FlowPlanRun
         }
     }
 
-    /// <summary>The flow, and what holds for all its runs that are run in the same way.</summary>
+    /// <summary>The flow and the common options of its runs.</summary>
     internal string Describe() => string.Join(", ",
     [
         $"flow '{FlowName}'",

@@ -6,7 +6,7 @@ using FlowModule.Engine.Waves;
 
 namespace FlowModule.Runners;
 
-/// <summary>When the runs of a call have failed as a whole: all of them are run, and judged at the end.</summary>
+/// <summary>The condition of -FailWhen: all runs of a call execute, and the call as a whole is judged at the end.</summary>
 internal sealed class FailureCondition
 {
     internal const string Parameter = "-FailWhen";
@@ -24,9 +24,9 @@ internal sealed class FailureCondition
         _what = what;
     }
 
-    /// <summary>What the parameter says; null where it is not given.</summary>
+    /// <summary>Parses the parameter's value; returns null if it is not given.</summary>
     /// <param name="given">A number, a percentage, or a script block that gets the states.</param>
-    /// <param name="what">What to call the runs in messages.</param>
+    /// <param name="what">The name of the runs in messages.</param>
     /// <exception cref="FlowException">It is none of these.</exception>
     internal static FailureCondition? Of(object? given, string what) => (given is PSObject wrapped ? wrapped.BaseObject : given) switch
     {
@@ -34,14 +34,14 @@ internal sealed class FailureCondition
         ScriptBlock script => new FailureCondition(budget: null, script, what),
         { } text when FailureBudget.Parse(Parameter, LanguagePrimitives.ConvertTo<string>(text)) is { } budget => new FailureCondition(budget, script: null, what),
         { } other => throw FlowException.InvalidParameter(
-            $"'{other}' says no {Parameter}. Give how many may fail, such as 5, or a percentage of all, such as 10%: more than that is a failure. Or give a script block that gets the states as $_.",
+            $"'{other}' is not a valid value of {Parameter}. Use the number of runs that may fail, such as 5, a percentage, such as 10%, or a script block that gets the states as $_.",
             "FlowFailWhenInvalid", other),
     };
 
-    /// <summary>Takes the final state of one of the runs.</summary>
+    /// <summary>Adds the final state of a run.</summary>
     internal void Add(FlowState state)
     {
-        // The number of those that completed is enough, but for a script that looks at them.
+        // Completed states are only counted, unless a script needs them.
         if (state.IsCompleted && _script is null)
         {
             _completed++;
@@ -54,8 +54,8 @@ internal sealed class FailureCondition
     }
 
     /// <summary>
-    /// All runs have ended: whether the whole has failed. If not, what has not completed is no failure of the run around. Returns the error of the
-    /// whole, or null.
+    /// Judges the ended runs. If the call as a whole has not failed, its failures do not count for the parent run. Returns the error of the
+    /// call, or null.
     /// </summary>
     internal ErrorRecord? Judge()
     {
@@ -75,7 +75,7 @@ internal sealed class FailureCondition
 
         FlowState? first = failures.FirstOrDefault();
         string which = first is null ? string.Empty : $" {first.Run.KindName} {RunLabel.Quoted(first.Run)}: {StateReason.Of(first)}";
-        string message = $"{failures.Length} of {total} {_what} did not complete, which is too many by {why}.{which}";
+        string message = $"{failures.Length} of {total} {_what} did not complete, which is too many according to {why}.{which}";
         Exception exception = first is null ? new InvalidOperationException(message) : new FlowRunException(message, first.Run, (first.Error as ErrorRecord)?.Exception);
         return new ErrorRecord(exception, "FlowFailWhen", ErrorCategory.LimitsExceeded, first?.Run);
     }

@@ -8,7 +8,7 @@ using FlowModule.Starting;
 
 namespace FlowModule.Runners;
 
-/// <summary>Runs nothing, and returns the plan of what would be run. Nothing is written to the history.</summary>
+/// <summary>Returns the plan of the runs instead of running them. It writes nothing to the history.</summary>
 internal sealed class PlanRunner(PSCmdlet cmdlet, RunspaceContext context, FanOutOptions options, bool onWorkers) : ISubflowRunner
 {
     private readonly WorkCache _work = new(new ClosureCapture(context, cmdlet));
@@ -40,6 +40,6 @@ internal sealed class PlanRunner(PSCmdlet cmdlet, RunspaceContext context, FanOu
 
     public void Dispose()
     {
-        // Nor to end.
+        // There is nothing to end.
     }
 }

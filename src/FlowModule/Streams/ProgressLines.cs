@@ -5,8 +5,8 @@ using FlowModule.Engine.Runs;
 namespace FlowModule.Streams;
 
 /// <summary>
-/// Lines that say how far a fan-out is, where there is no terminal that could show a bar: in the output of a scheduled script, or a log. All fan-outs of
-/// the process share one clock, so that those inside of others do not fill the log.
+/// Log lines with the progress of a fan-out, for output without a progress bar, such as a scheduled script's log. All fan-outs of the process
+/// share one clock, so that nested ones do not fill the log.
 /// </summary>
 internal sealed class ProgressLines(TimeProvider time)
 {
@@ -17,10 +17,10 @@ internal sealed class ProgressLines(TimeProvider time)
     private readonly object _gate = new();
     private long? _last;
 
-    /// <summary>The lines for a host; null where it shows bars, or is not known to write to this process's output.</summary>
+    /// <summary>Returns the lines for a host; null if it shows progress bars, or may not write to this process's output.</summary>
     internal static ProgressLines? For(PSHost host) => host.Name is "ConsoleHost" or "FlowHost" && Console.IsOutputRedirected ? OfProcess : null;
 
-    /// <summary>The line that is due now, or null.</summary>
+    /// <summary>Returns the line that is due now, or null.</summary>
     internal LogLine? Next(string activity, FanOutCounts counts)
     {
         if (!counts.AreSeveral || !IsDue())

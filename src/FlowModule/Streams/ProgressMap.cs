@@ -7,15 +7,15 @@ namespace FlowModule.Streams;
 /// Assigns new ids to the progress records of parallel runs, so that two runs with id 0 do not overwrite each other, and
 /// places them under one bar of the fan-out. Used on the pipeline thread only.
 /// </summary>
-/// <param name="activity">What to call the fan-out.</param>
-/// <param name="time">When bars are shown goes by this.</param>
-/// <param name="isWanted">Whether progress is shown at all; asked once, when there is something to show.</param>
+/// <param name="activity">The name of the fan-out.</param>
+/// <param name="time">The clock for the display intervals.</param>
+/// <param name="isWanted">Whether progress is shown at all. Called once, at the first progress.</param>
 internal sealed class ProgressMap(string activity, TimeProvider time, Func<bool> isWanted)
 {
-    /// <summary>A fan-out that is over before shows no bar, which would only flash.</summary>
+    /// <summary>A shorter fan-out shows no progress bar, because it would only flash.</summary>
     internal static readonly TimeSpan FirstAfter = TimeSpan.FromMilliseconds(400);
 
-    /// <summary>The shortest time from one picture of the fan-out to the next.</summary>
+    /// <summary>The shortest time between two updates of the bar.</summary>
     internal static readonly TimeSpan Between = TimeSpan.FromMilliseconds(200);
 
     private static int s_lastId = 0x466C_0000;
@@ -36,7 +36,7 @@ internal sealed class ProgressMap(string activity, TimeProvider time, Func<bool>
     /// <summary>The records to show for one record of a run.</summary>
     internal IEnumerable<ProgressRecord> Map(FlowRun run, ProgressRecord record)
     {
-        // Under its own bar those of its runs hang, so it comes first.
+        // The bars of the runs are children of the fan-out's bar, so it comes first.
         if ((_shown is null ? Show() : Bar()) is { } counted)
         {
             yield return counted;

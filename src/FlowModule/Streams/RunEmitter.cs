@@ -14,7 +14,7 @@ internal sealed class RunEmitter(IRunWriter writer, string activity, bool writes
     /// <summary>The counts of the fan-out, if there is more than one run.</summary>
     internal FanOutCounts? Counts { set => _progress.Counts = value; }
 
-    /// <summary>How often <see cref="Tick"/> is to be called while nothing else happens; null if nobody watches.</summary>
+    /// <summary>How often <see cref="Tick"/> must be called while nothing else happens; null if progress is not shown.</summary>
     internal TimeSpan? TickInterval => writer.WantsProgress ? ProgressMap.Between : _lines.Value is null ? null : TimeSpan.FromSeconds(1);
 
     /// <summary>Whether the runs belong to a fan-out, which is summarized at its end.</summary>
@@ -106,10 +106,10 @@ internal sealed class RunEmitter(IRunWriter writer, string activity, bool writes
         }
     }
 
-    /// <summary>Notes one of the runs, before it begins.</summary>
+    /// <summary>Registers a run before it starts.</summary>
     internal void Expect(FlowRun run) => _progress.Example ??= run;
 
-    /// <summary>Shows how far the runs are, where it is time for that.</summary>
+    /// <summary>Shows the progress, if an update is due.</summary>
     internal void Tick()
     {
         if (_progress.Bar() is { } bar)
@@ -131,7 +131,7 @@ internal sealed class RunEmitter(IRunWriter writer, string activity, bool writes
         }
     }
 
-    /// <summary>Says what became of the runs, all of which have ended.</summary>
+    /// <summary>Writes the summary, after all runs have ended.</summary>
     internal void Summarize(FlowLogPreference log)
     {
         if (log != FlowLogPreference.None && IsFanOut && _progress is { Counts: { } counts, Example: { } run }

@@ -32,7 +32,7 @@ internal static class StreamRecords
 
         if (record is ErrorRecord inner && RunErrors.IsOfAnotherRun(inner))
         {
-            // Where another process has executed that run, it does not know of which of many it is.
+            // The label is added here, because the process that executed that run does not know that it is one of many.
             RunErrors.Label(inner, run);
         }
         else if (record is ErrorRecord error)

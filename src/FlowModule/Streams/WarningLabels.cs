@@ -4,12 +4,12 @@ using FlowModule.Engine.Runs;
 
 namespace FlowModule.Streams;
 
-/// <summary>Has warnings say which of many runs they come from, once: they pass through the streams of all runs around.</summary>
+/// <summary>Adds the source run to a warning, but only once: the warning passes through the streams of all outer runs.</summary>
 internal static class WarningLabels
 {
     private static readonly object Mark = new();
 
-    // Messages, because the engine makes a record anew wherever a warning is handed on.
+    // Keyed by message text objects, because PowerShell creates a new record each time a warning is passed on.
     private static readonly ConditionalWeakTable<string, object> Labelled = [];
 
     internal static WarningRecord Add(FlowRun run, WarningRecord warning)

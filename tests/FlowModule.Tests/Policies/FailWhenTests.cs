@@ -36,7 +36,7 @@ public sealed class FailWhenTests : FlowTest
         ScriptResult result = Run("1..20 | Start-Subflow { throw 'no' } -Parallel -FailWhen 10%");
 
         Assert.Equal(20, result.States.Length);
-        Assert.StartsWith("20 of 20 subflow runs did not complete, which is too many by -FailWhen 10%. Flow run '", result.OnlyError.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("20 of 20 subflow runs did not complete, which is too many according to -FailWhen 10%. Flow run '", result.OnlyError.ToString(), StringComparison.Ordinal);
         Assert.Equal(ErrorCategory.LimitsExceeded, result.OnlyError.CategoryInfo.Category);
     }
 

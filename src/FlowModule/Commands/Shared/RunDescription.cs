@@ -6,9 +6,9 @@ namespace FlowModule.Commands;
 /// <summary>The input of a run in a few words: the text of a list would contain all its items, and some lists have no end.</summary>
 internal static class RunDescription
 {
-    /// <summary>What runs are for, by their number.</summary>
-    /// <param name="flow">The flow that all are of; null where each is of a flow of its own.</param>
-    /// <param name="count">How many they are.</param>
+    /// <summary>Describes several runs by their number.</summary>
+    /// <param name="flow">The flow of all runs; null if they have different flows.</param>
+    /// <param name="count">The number of runs.</param>
     internal static string OfMany(string? flow, int count) => flow is null
         ? $"{count} {(count == 1 ? "flow" : "flows")}"
         : count == 1 ? flow : $"{flow} for {count} inputs";

@@ -4,7 +4,7 @@ using FlowModule.Lookup.Export;
 
 namespace FlowModule.Lookup.Report;
 
-/// <summary>A report as a page. What comes from runs is escaped, and the page may load nothing and run nothing.</summary>
+/// <summary>A report as a page. Texts from runs are escaped, and the page loads and executes nothing.</summary>
 internal static class ReportHtml
 {
     internal static string Of(FlowReport report)

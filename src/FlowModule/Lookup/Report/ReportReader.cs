@@ -5,10 +5,10 @@ using FlowModule.Scheduling.Registrations;
 
 namespace FlowModule.Lookup.Report;
 
-/// <summary>Makes the report of a history and of what is registered beside it.</summary>
-/// <param name="history">The history; null where there is none.</param>
-/// <param name="registrations">What is registered.</param>
-/// <param name="ticks">What became of the occurrences of what is registered.</param>
+/// <summary>Creates the report of a history and of the registrations beside it.</summary>
+/// <param name="history">The history, or null.</param>
+/// <param name="registrations">The registrations.</param>
+/// <param name="ticks">The outcomes of the registered flows' occurrences.</param>
 internal sealed class ReportReader(RunHistory? history, FlowRegistrations registrations, ScheduleRuns ticks)
 {
     private const int MostInside = 10;
@@ -20,7 +20,7 @@ internal sealed class ReportReader(RunHistory? history, FlowRegistrations regist
     private static readonly string[] Failed = [nameof(StateType.Failed), nameof(StateType.Crashed)];
 
     /// <exception cref="HistoryException">The history cannot be read.</exception>
-    /// <exception cref="FlowException">What is registered cannot be read.</exception>
+    /// <exception cref="FlowException">The registrations cannot be read.</exception>
     internal FlowReport Read(DateTimeOffset since, DateTimeOffset now)
     {
         FlowRunRecord[] runs = [.. Find(new RunQuery { OnlyTop = true, Since = since }).Concat(Find(new RunQuery { OnlyTop = true, OnlyOpen = true })).DistinctBy(run => run.Id)];
@@ -41,7 +41,7 @@ internal sealed class ReportReader(RunHistory? history, FlowRegistrations regist
         };
     }
 
-    /// <summary>Those inside that failed by themselves: one whose message counts failures is explained by the failed runs inside of it.</summary>
+    /// <summary>Returns the runs inside that failed by themselves. A run whose message counts failures is explained by its failed child runs.</summary>
     private FlowReportFailure[] FirstInside(FlowRunRecord run) =>
     [
         .. Find(new RunQuery { Tree = run.Id, States = Failed }).Where(inside => inside.Id != run.Id && inside.State.Message?.Contains(FinalStateRule.StatesFailed, StringComparison.Ordinal) != true)
@@ -53,7 +53,7 @@ internal sealed class ReportReader(RunHistory? history, FlowRegistrations regist
 
     private static bool IsToRun(FlowRegistration flow) => flow.Status == FlowRegistrationStatus.Registered;
 
-    /// <summary>The last occurrence in the period that should have begun by now, if nothing is known of it or of a later one.</summary>
+    /// <summary>Returns the last occurrence in the period that should have started by now, if neither it nor a later one is known.</summary>
     private FlowScheduleTime[] Overdue(FlowRegistration flow, DateTimeOffset since, DateTimeOffset now)
     {
         DateTimeOffset begin = flow.Since > since ? flow.Since.Value : since;
@@ -63,7 +63,7 @@ internal sealed class ReportReader(RunHistory? history, FlowRegistrations regist
                 : [];
     }
 
-    // From near to far, because some run each minute and some once a month.
+    // The search range grows, because some flows run every minute and some once a month.
     private static DateTimeOffset? LastDue(FlowRegistration flow, DateTimeOffset begin, DateTimeOffset end)
     {
         foreach (TimeSpan span in Spans.Append(end - begin))

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace FlowModule.Lookup.Report;
 
-/// <summary>What a report says under each of its headings: the same as text and as a page.</summary>
+/// <summary>The sections of a report, the same for text and page.</summary>
 internal static class ReportSections
 {
     private const int MostLines = 20;
 
-    /// <summary>The headings with their lines, in the order in which a person needs them. Those that have nothing to say are left out.</summary>
+    /// <summary>Returns the headings with their lines, most important first. Empty sections are left out.</summary>
     internal static IEnumerable<(string Heading, IReadOnlyList<string> Lines)> Of(FlowReport report) => new[]
     {
         Section("Failed", report.Failures, Failure),
