@@ -3,12 +3,12 @@ using System.Collections;
 namespace FlowModule.Processes;
 
 /// <summary>
-/// Environment variables are a process's own. A run in a process of its own finds those of the process that started it, as they
-/// are then, whether its process was started for it or is used again.
+/// Environment variables belong to a process. A run in another process has the current variables of the parent process,
+/// whether its process was started for it or is reused.
 /// </summary>
 internal static class ChildEnvironment
 {
-    /// <summary>By what variables are told apart. On Windows Path and PATH are one, and setting it anew may change how it is written.</summary>
+    /// <summary>The comparison of names. On Windows, Path and PATH are the same variable, and setting it may change its spelling.</summary>
     internal static readonly StringComparer Names = OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 
     internal static Dictionary<string, string> Now()
@@ -22,7 +22,7 @@ internal static class ChildEnvironment
         return variables;
     }
 
-    /// <summary>Writes what has changed since; false when nothing has.</summary>
+    /// <summary>Writes the changes between two states; false if there are none.</summary>
     internal static bool TryWrite(BinaryWriter data, Dictionary<string, string> before, Dictionary<string, string> now)
     {
         List<(string Name, string? Value)> changes =
@@ -41,7 +41,7 @@ internal static class ChildEnvironment
         return changes.Count > 0;
     }
 
-    /// <summary>Changes <paramref name="variables"/> as was written.</summary>
+    /// <summary>Applies written changes to <paramref name="variables"/>.</summary>
     internal static void Read(BinaryReader data, Dictionary<string, string> variables)
     {
         for (int count = data.Read7BitEncodedInt(); count > 0; count--)
@@ -60,7 +60,7 @@ internal static class ChildEnvironment
         }
     }
 
-    /// <summary>Gives this process these variables and no others.</summary>
+    /// <summary>Sets the variables of this process to exactly these.</summary>
     internal static void Restore(Dictionary<string, string> variables)
     {
         Dictionary<string, string> now = Now();

@@ -4,11 +4,11 @@ using FlowModule.Wire;
 namespace FlowModule.Processes;
 
 /// <summary>
-/// A process that works for this one. The two talk through a pipe of their own, beside the standard streams.
+/// A process that works for this one. The two communicate through a pipe, in addition to the standard streams.
 /// </summary>
 internal sealed class ChildProcess : IPeer
 {
-    // What is waited for comes at once, but on a busy machine that may be long.
+    // The mark comes at once, but on a busy machine this may take long.
     private static readonly TimeSpan MarkLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan DeathLimit = TimeSpan.FromSeconds(10);
 
@@ -37,9 +37,9 @@ internal sealed class ChildProcess : IPeer
 
     internal bool HasExited => _process.HasExited;
 
-    /// <summary>Starts a process and waits until it is there.</summary>
-    /// <param name="command">What to start.</param>
-    /// <param name="stray">Gets what is written straight to the process's standard output or error.</param>
+    /// <summary>Starts a process and waits until it has connected.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="stray">Receives output that goes directly to the process's standard output or error.</param>
     /// <exception cref="WorkerStartException">It does not start, or it does not connect.</exception>
     internal static ChildProcess Start(WorkerCommand command, Action<string> stray)
     {
@@ -76,7 +76,7 @@ internal sealed class ChildProcess : IPeer
             _process.WaitForExit();
         }
 
-        // What it has started goes with it, and lets go of its output.
+        // Kills the processes that it has started, which release its output.
         ProcessGroup.End(Id);
         _output.WaitForEnd(DeathLimit);
         _error.WaitForEnd(DeathLimit);
@@ -93,7 +93,7 @@ internal sealed class ChildProcess : IPeer
         Channel.Dispose();
     }
 
-    /// <summary>Lets the process end: without its pipe it does so by itself. Waits for it, but not for ever.</summary>
+    /// <summary>Lets the process end: it does so when its pipe is closed. Waits for it, for a limited time.</summary>
     public void Dispose()
     {
         Channel.Dispose();

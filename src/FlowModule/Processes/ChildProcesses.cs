@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace FlowModule.Processes;
 
 /// <summary>
-/// Passes signals on to the native commands that a script is running. The engine does not stop a command that writes straight
-/// to our output: at a terminal Ctrl+C reaches it without our help, but a signal that is sent to this process alone does not.
+/// Forwards signals to the native commands that a script is running. PowerShell does not stop a command that writes directly
+/// to our output: Ctrl+C at a terminal reaches it anyway, but a signal that is sent only to this process does not.
 /// </summary>
 internal static partial class ChildProcesses
 {
@@ -15,7 +15,7 @@ internal static partial class ChildProcesses
     /// <summary>Sends <paramref name="signal"/> to each process that this one has started.</summary>
     public static void Send(int signal)
     {
-        // Windows tells all the processes of a console by itself.
+        // Windows itself notifies all processes of a console.
         if (OperatingSystem.IsWindows())
         {
             return;
@@ -31,13 +31,13 @@ internal static partial class ChildProcesses
             Send(child.Id, signal);
             if (signal == Kill)
             {
-                // One that works for us has a group of its own, with what it has started in it.
+                // A worker process has its own group, which includes the processes that it has started.
                 Send(-child.Id, signal);
             }
         }
     }
 
-    /// <summary>Sends a signal to one process. One that has ended meanwhile is none of our business.</summary>
+    /// <summary>Sends a signal to one process, if it still exists.</summary>
     internal static void Send(int process, int signal) => _ = SendSignal(process, signal);
 
     [LibraryImport("libc", EntryPoint = "kill")]

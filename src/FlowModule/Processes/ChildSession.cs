@@ -15,7 +15,7 @@ namespace FlowModule.Processes;
 /// </summary>
 internal sealed class ChildSession : IDisposable
 {
-    /// <summary>How many flows with their closures a child remembers.</summary>
+    /// <summary>How many flows with closures a child keeps.</summary>
     private const int KeptWorks = 8;
 
     private readonly WorkerOrigin _origin;
@@ -50,7 +50,7 @@ internal sealed class ChildSession : IDisposable
         return session;
     }
 
-    /// <summary>Gives the child what all runs of this work need, and waits until it can execute one. False when the child is gone.</summary>
+    /// <summary>Sends the child what all runs of this work need, and waits until it can execute one. False if the child is gone.</summary>
     internal bool TryPrepare(FlowRun run)
     {
         if (!TrySendEnvironment() || !TrySendFlows() || !TrySendWork(EncodedWork.Of((SubflowWork)run.HostData!, _cliXml)))
@@ -61,7 +61,7 @@ internal sealed class ChildSession : IDisposable
         return _isReady = _isReady || (Peer.Channel.TryRead(out FrameKind kind, out _) && kind == FrameKind.Ready);
     }
 
-    /// <summary>Has the child execute a run that it is prepared for. False when the child is gone.</summary>
+    /// <summary>Makes the child execute a run for which it is prepared. False if the child is gone.</summary>
     internal bool TrySend(FlowRun run)
     {
         try
@@ -77,7 +77,7 @@ internal sealed class ChildSession : IDisposable
         return _frame.TrySend(Peer.Channel, FrameKind.Run);
     }
 
-    /// <summary>Tells the child to stop a run. On any thread, and waits for nothing but the pipe.</summary>
+    /// <summary>Tells the child to stop a run. May be called on any thread; waits only for the pipe.</summary>
     internal void Stop(FlowRun run, StopRequest request)
     {
         var frame = new FrameBuilder();

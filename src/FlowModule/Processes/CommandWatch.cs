@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace FlowModule.Processes;
 
-/// <summary>A native command whose pipeline may be one that is being stopped: if it is killed soon, it was.</summary>
+/// <summary>A native command whose pipeline may be stopping: if it is killed soon, it was.</summary>
 internal sealed class CommandWatch(ProcessEntry command, Process process, List<ProcessEntry> below)
 {
-    /// <summary>How long the engine may take to kill a command.</summary>
+    /// <summary>How long PowerShell may take to kill a command.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(FlowRun.GraceSeconds);
 
     private volatile ProcessEntry[] _below = [.. below];
@@ -15,7 +15,7 @@ internal sealed class CommandWatch(ProcessEntry command, Process process, List<P
 
     internal Process Process => process;
 
-    /// <summary>What the command had started when a pipeline was last stopped.</summary>
+    /// <summary>The processes that the command had started when a pipeline was last stopped.</summary>
     internal ProcessEntry[] Below => _below;
 
     /// <summary>Another pipeline is being stopped.</summary>
@@ -25,7 +25,7 @@ internal sealed class CommandWatch(ProcessEntry command, Process process, List<P
         Interlocked.Exchange(ref _from, Stopwatch.GetTimestamp());
     }
 
-    /// <summary>Waits until the command has ended; false when it goes on.</summary>
+    /// <summary>Waits until the command has ended; false if it continues.</summary>
     internal async Task<bool> WaitForExitAsync()
     {
         for (TimeSpan left = Patience; left > TimeSpan.Zero && !process.HasExited; left = Patience - Stopwatch.GetElapsedTime(Interlocked.Read(ref _from)))

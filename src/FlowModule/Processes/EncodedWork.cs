@@ -7,8 +7,8 @@ using FlowModule.Wire;
 namespace FlowModule.Processes;
 
 /// <summary>
-/// A flow and its closure as they cross, written once for all runs and all processes of one call. Its key is made from its
-/// content: a later call that takes along the same has the same key, and a process that knows it need not be sent it again.
+/// A flow and its closure in encoded form, written once for all runs and processes of one call. Its key is computed from its
+/// content: a later call with the same content has the same key, and a process that has it need not receive it again.
 /// </summary>
 internal sealed class EncodedWork
 {

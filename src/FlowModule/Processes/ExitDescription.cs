@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace FlowModule.Processes;
 
-/// <summary>How a process ended, in words.</summary>
+/// <summary>Describes how a process ended.</summary>
 internal static class ExitDescription
 {
     private const int SignalBase = 128;
 
-    // Those that a process dies of; the numbers are the same on Linux and macOS.
+    // Fatal signals; the numbers are the same on Linux and macOS.
     private static readonly Dictionary<int, string> Signals = new()
     {
         [1] = "SIGHUP", [2] = "SIGINT", [3] = "SIGQUIT", [4] = "SIGILL", [6] = "SIGABRT", [8] = "SIGFPE", [9] = "SIGKILL", [11] = "SIGSEGV", [13] = "SIGPIPE", [15] = "SIGTERM",

@@ -1,15 +1,15 @@
 namespace FlowModule.Processes;
 
 /// <summary>
-/// What a process has written to its standard error of late: the first and the last of it, because the runtime begins with
-/// what is wrong and ends with a stack that may be long.
+/// The recent error output of a process: its beginning and its end, because the runtime begins with
+/// the problem and ends with a stack trace that may be long.
 /// </summary>
 internal sealed class LastWords
 {
     private const int HeadLength = 1000;
     private const int TailLength = 1000;
 
-    // With these the runtime itself begins to speak, and it is about to end the process.
+    // The runtime begins its message with these, before it ends the process.
     private static readonly string[] Beginnings = ["Process terminated.", "Unhandled exception.", "Out of memory.", "Stack overflow."];
 
     private readonly List<string> _head = [];

@@ -6,14 +6,14 @@ using System.Management.Automation;
 namespace FlowModule.Processes;
 
 /// <summary>
-/// Ends what native commands have started when the pipeline that runs them is stopped. The engine kills a command and nothing below it: that
-/// lives on, holds the command's output open, and so holds up the pipeline, whose finally blocks then do not run.
-/// Which commands were the pipeline's is known when the engine kills them; those of pipelines that go on, and all else that this process
+/// Ends processes that native commands have started, when the pipeline of the commands is stopped. PowerShell kills a command but not its children: they
+/// live on, keep the command's output open, and so block the pipeline, whose finally blocks then do not run.
+/// Which commands belong to the pipeline is known when PowerShell kills them; commands of other pipelines, and all other processes that this process
 /// has started, are left alone.
 /// </summary>
 internal static class NativeTree
 {
-    /// <summary>How long what is asked to end may take before it is killed.</summary>
+    /// <summary>How long a process has to end after SIGTERM, before it is killed.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     private static readonly ConcurrentDictionary<ProcessEntry, CommandWatch> Watched = new();
@@ -22,7 +22,7 @@ internal static class NativeTree
 
     internal static void EndWhenStopped(PowerShell pipeline) => pipeline.InvocationStateChanged += static (_, change) =>
     {
-        // Told before anything is stopped: later, the tree is not to be seen any more.
+        // This event comes before anything is stopped: later, the tree can no longer be seen.
         if (change.InvocationStateInfo.State == PSInvocationState.Stopping)
         {
             try
@@ -31,12 +31,12 @@ internal static class NativeTree
             }
             catch (Exception)
             {
-                // Whatever keeps the tree from being seen (no ps, no handles): the pipeline is to be stopped all the same.
+                // Whatever prevents reading the tree (no ps, no handles), the pipeline must be stopped.
             }
         }
     };
 
-    /// <summary>The whole process is being stopped, and passes the signal on: then that is what ends commands, and all are meant.</summary>
+    /// <summary>The whole process is being stopped and forwards the signal: then the signal ends the commands, and all of them are included.</summary>
     internal static void TakeAnySignal() => s_anySignal = true;
 
     private static void Watch()
@@ -56,7 +56,7 @@ internal static class NativeTree
 
         foreach ((ProcessEntry command, List<ProcessEntry> below) in found)
         {
-            // Runs are stopped many at once, and each stop sees the commands of all.
+            // Many runs are stopped at once, and each stop sees the commands of all.
             if (Watched.TryGetValue(command, out CommandWatch? known))
             {
                 known.GoOn(below);
@@ -70,8 +70,8 @@ internal static class NativeTree
     }
 
     /// <summary>
-    /// Waits until all processes are started that are just being started: .NET knows how one ends only if it had known it when it was opened here, and that comes
-    /// a moment after the process has begun. The end of a process is seen when no other is being started.
+    /// Waits until processes that are being started have started: .NET only knows how a process ended if it knew the process before it was opened here, which is
+    /// a moment after its start. The end of a process is seen when no other process is being started.
     /// </summary>
     private static void WaitForStarts()
     {
@@ -87,11 +87,11 @@ internal static class NativeTree
         }
         catch (Win32Exception)
         {
-            // Then there is no other to be started either.
+            // If it cannot be started, no other process is being started either.
         }
     }
 
-    /// <summary>A process while it is there. Opened, its id stays its own on Windows, and it is known how it ended.</summary>
+    /// <summary>Opens a running process. While it is open, its id is not reused on Windows, and its exit code is known.</summary>
     private static Process? Open(int id)
     {
         try
@@ -102,7 +102,7 @@ internal static class NativeTree
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or Win32Exception)
         {
-            // It has ended meanwhile, or is another user's.
+            // It has ended in the meantime, or belongs to another user.
         }
 
         return null;
@@ -119,7 +119,7 @@ internal static class NativeTree
         }
         catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or IOException)
         {
-            // What cannot be ended holds its run up, which is given up in its time.
+            // A process that cannot be killed blocks its run, which is abandoned after the grace period.
         }
         finally
         {
@@ -136,7 +136,7 @@ internal static class NativeTree
     {
         if (OperatingSystem.IsWindows())
         {
-            // There is no asking there.
+            // Windows has no SIGTERM.
             ForEach(tree, static process => ProcessGroup.TryKill(process));
             return;
         }
@@ -146,7 +146,7 @@ internal static class NativeTree
         ForEach(tree, static process => ChildProcesses.Send(process, ChildProcesses.Kill));
     }
 
-    /// <summary>Does something to those that are still there, and to what they have started since. Gives these all.</summary>
+    /// <summary>Applies an action to the processes that still exist, and to their new children. Returns all of them.</summary>
     private static ProcessEntry[] ForEach(ProcessEntry[] tree, Action<int> end)
     {
         ProcessList now = ProcessList.Take();

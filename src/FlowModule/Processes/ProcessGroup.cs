@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace FlowModule.Processes;
 
 /// <summary>
-/// Holds a process of a worker together with all that it starts, so that one can be ended with the other, and so that a Ctrl+C
-/// at the terminal is left to the process that can stop runs in order.
+/// Groups a worker's process with all processes that it starts, so that they can be killed together, and so that Ctrl+C
+/// at the terminal only reaches the process that can stop runs in order.
 /// </summary>
 internal static partial class ProcessGroup
 {
@@ -15,7 +15,7 @@ internal static partial class ProcessGroup
 
     private static bool s_isLeader;
 
-    /// <summary>Makes this process the head of a group of its own. Called once, before it starts any other.</summary>
+    /// <summary>Makes this process the leader of a new group. Called once, before it starts any process.</summary>
     internal static void Lead()
     {
         if (OperatingSystem.IsWindows())
@@ -25,12 +25,12 @@ internal static partial class ProcessGroup
         }
         else
         {
-            // A session of its own: without a terminal, a program that would ask for a password fails instead of waiting for ever.
+            // In a new session: without a terminal, a program that would ask for a password fails instead of waiting forever.
             s_isLeader = StartSession() == Environment.ProcessId;
         }
     }
 
-    /// <summary>The same, but on Windows what it starts may outlive it, as on Unix, unless it is stopped.</summary>
+    /// <summary>The same, but on Windows the processes that it starts may outlive it, as on Unix, unless it is stopped.</summary>
     internal static void LeadSession()
     {
         if (OperatingSystem.IsWindows())
@@ -44,8 +44,8 @@ internal static partial class ProcessGroup
     }
 
     /// <summary>
-    /// Has all that this process has started end with it, because it is being stopped. Does nothing on Unix: there the process that stops this
-    /// one sends the signal to its whole group.
+    /// Makes all processes that this process has started end with it, because it is being stopped. No effect on Unix: there the process that stops this
+    /// one signals its whole group.
     /// </summary>
     internal static void EndOwnWithThis()
     {
@@ -55,7 +55,7 @@ internal static partial class ProcessGroup
         }
     }
 
-    /// <summary>Ends this process at once, with what it has started.</summary>
+    /// <summary>Kills this process, with the processes that it has started.</summary>
     internal static void EndOwn()
     {
         if (s_isLeader)
@@ -66,31 +66,31 @@ internal static partial class ProcessGroup
         _ = TryKill(Environment.ProcessId);
     }
 
-    /// <summary>Has what this process has started end with it. Called last, before the process ends.</summary>
+    /// <summary>Makes the processes that this process has started end with it. Called last, before the process ends.</summary>
     internal static void EndOwnAtExit()
     {
         if (s_isLeader)
         {
-            // Windows does so by itself. The group is this process too, so this is the last of what is done at its exit: the engine
+            // Windows does this itself. The group includes this process, so this is the last action at its exit: PowerShell
             // has then removed the pipe that it keeps for debuggers.
             AppDomain.CurrentDomain.ProcessExit += static (_, _) => _ = Signal(0, Kill);
         }
     }
 
-    /// <summary>Ends what is left of the group of a process that has died or is being ended.</summary>
+    /// <summary>Kills the remaining group of a process that has died or is being killed.</summary>
     internal static void End(int leader)
     {
         if (!OperatingSystem.IsWindows())
         {
-            // No such group: nothing is left.
+            // If there is no such group, nothing is left.
             _ = Signal(-leader, Kill);
         }
     }
 
-    /// <summary>Asks a process to end in order; false where that cannot be said to it.</summary>
+    /// <summary>Tells a process to end in order; false if that is not possible.</summary>
     internal static bool TryAskToEnd(int process) => !OperatingSystem.IsWindows() && Signal(process, Terminate) == 0;
 
-    /// <summary>Ends a process at once, with all that it has started; false when it must not be ended by this user.</summary>
+    /// <summary>Kills a process, with all processes that it has started; false if this user may not kill it.</summary>
     internal static bool TryKill(int process)
     {
         try
@@ -100,12 +100,12 @@ internal static partial class ProcessGroup
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
         {
-            // It has ended by itself.
+            // It has already ended.
             return true;
         }
     }
 
-    /// <summary>The same for a process that was found; null is one that was not.</summary>
+    /// <summary>The same for an opened process; null if it was not found.</summary>
     internal static bool TryKill(Process? process)
     {
         try
@@ -119,7 +119,7 @@ internal static partial class ProcessGroup
         }
         catch (Exception exception) when (exception is Win32Exception or AggregateException)
         {
-            // Not allowed, or part of it has ended meanwhile.
+            // Not allowed, or a part of it has already ended.
             return false;
         }
     }

@@ -6,15 +6,15 @@ using FlowModule.Wire;
 namespace FlowModule.Processes;
 
 /// <summary>
-/// A named pipe to a process that this one starts. Only their user can open it: nothing that a script or a program of its writes can get
-/// in between, and no other process inherits an end of it, so that the death of one side is always seen by the other.
+/// A named pipe to a process that this one starts. Only the same user can open it: output of a script or of its programs cannot get
+/// into it, and no other process inherits an end of it, so that each side notices the death of the other.
 /// </summary>
 internal sealed class ProcessLink : IDisposable
 {
     private const string Prefix = "flow-";
     private const int PipeBuffer = 64 * 1024;
 
-    // The pipe was there before the process was: if it cannot be had at once, the other process has died meanwhile.
+    // The pipe existed before the process: if the connection does not succeed at once, the other process has died.
     private const int ConnectLimitMilliseconds = 2_000;
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
@@ -23,19 +23,19 @@ internal sealed class ProcessLink : IDisposable
 
     internal ProcessLink()
     {
-        // On Unix a path: short, for a socket's may have no more than about a hundred characters. In a folder that nobody else can enter, whatever the umask says.
+        // On Unix, a path. It is short, because the path of a socket has a limit of about a hundred characters; and it is in a folder that only the user can enter, whatever the umask is.
         Name = OperatingSystem.IsWindows() ? Prefix + Guid.NewGuid().ToString("N") : Path.Combine(Directory.CreateTempSubdirectory(Prefix).FullName, "link");
         _pipe = new NamedPipeServerStream(
             Name, PipeDirection.InOut, maxNumberOfServerInstances: 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly, PipeBuffer, PipeBuffer);
         Channel = new FrameChannel(_pipe);
     }
 
-    /// <summary>What the other process is told to connect to.</summary>
+    /// <summary>The name that the other process connects to.</summary>
     internal string Name { get; }
 
     internal FrameChannel Channel { get; }
 
-    /// <summary>Starts a process with its standard streams redirected and nothing to read.</summary>
+    /// <summary>Starts a process with redirected standard streams and an empty input.</summary>
     /// <exception cref="WorkerStartException">It does not start.</exception>
     internal static Process Start(ProcessStartInfo start)
     {
@@ -69,7 +69,7 @@ internal sealed class ProcessLink : IDisposable
         {
             while (!TryAccept(limit.Token))
             {
-                // A stranger was refused, and is not what is waited for.
+                // Another process was refused; continues to wait.
             }
         }
         catch (OperationCanceledException exception)
@@ -83,11 +83,11 @@ internal sealed class ProcessLink : IDisposable
             throw new WorkerStartException(describeDeath());
         }
 
-        // Both ends are open: should this process be killed, nothing of the pipe stays behind.
+        // Both ends are open: if this process is killed, nothing of the pipe remains.
         Remove(Name);
     }
 
-    /// <summary>The other end, in the process that was started: connects and says so. Null when the other process has died meanwhile.</summary>
+    /// <summary>The other end, in the started process: connects and greets. Null if the other process has died.</summary>
     /// <param name="name">What it was told to connect to.</param>
     /// <param name="version">The version of the wire that it speaks.</param>
     internal static FrameChannel? Connect(string name, int version = Greeting.Version)
@@ -95,7 +95,7 @@ internal sealed class ProcessLink : IDisposable
         var pipe = new NamedPipeClientStream(".", name, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
         bool isConnected = TryConnect(pipe);
 
-        // Nobody else is to connect, and the other process may not live to remove it.
+        // No other process may connect, and the other process may not live to remove it.
         Remove(name);
         if (!isConnected)
         {
@@ -137,13 +137,13 @@ internal sealed class ProcessLink : IDisposable
 
         try
         {
-            // Of a name that somebody else has made up, no more than the file itself.
+            // If the name came from elsewhere, only the file itself is removed.
             File.Delete(name);
             Directory.Delete(Path.GetDirectoryName(name)!);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The other side has removed it, or there is more in it.
+            // The other side has removed it, or the folder contains more.
         }
     }
 
@@ -168,7 +168,7 @@ internal sealed class ProcessLink : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // It had connected by then.
+            // It had already connected.
         }
     }
 }

@@ -7,10 +7,10 @@ namespace FlowModule.Processes;
 /// <summary>A process of the machine.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Parent">The id of the process that started it.</param>
-/// <param name="Birth">When it began, as the system says it: an id that is used again is another process. On Windows the parent's id, which stays.</param>
+/// <param name="Birth">Its start time in the system's form, which distinguishes it from another process with the same id. On Windows the parent's id, which does not change.</param>
 internal readonly record struct ProcessEntry(int Id, int Parent, string Birth);
 
-/// <summary>The processes that ran at one moment.</summary>
+/// <summary>The processes at one moment.</summary>
 internal sealed partial class ProcessList
 {
     private const int AnyProcess = 0;
@@ -22,7 +22,7 @@ internal sealed partial class ProcessList
 
     private ProcessList(IEnumerable<ProcessEntry> processes) => _byParent = processes.ToLookup(static process => process.Parent);
 
-    /// <summary>Whether this process has started any that it has not seen end. Costs next to nothing on Unix.</summary>
+    /// <summary>Whether this process has started any that have not ended yet. Costs very little on Unix.</summary>
     internal static bool HasChildren
     {
         get
@@ -43,7 +43,7 @@ internal sealed partial class ProcessList
 
     internal IEnumerable<ProcessEntry> ChildrenOf(int process) => _byParent[process].Where(child => child.Id != process);
 
-    /// <summary>All that a process has started, and what they have started in turn, as far as those are still there that did.</summary>
+    /// <summary>All processes that a process has started, directly or through others, as far as these others still exist.</summary>
     internal List<ProcessEntry> Below(int process)
     {
         List<ProcessEntry> found = [];
@@ -72,7 +72,7 @@ internal sealed partial class ProcessList
 
             try
             {
-                // "id (name) state parent ... birth ...", where the name may hold anything but ends at the last bracket.
+                // "id (name) state parent ... birth ...", where the name may contain any character but ends at the last bracket.
                 string stat = File.ReadAllText(folder + "/stat");
                 string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ', 21);
                 if (fields[0] is not ("Z" or "X"))
@@ -82,7 +82,7 @@ internal sealed partial class ProcessList
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                // Ended since it was listed.
+                // It has ended since it was listed.
             }
         }
 

@@ -8,15 +8,15 @@ using FlowModule.Wire;
 namespace FlowModule.Processes;
 
 /// <summary>
-/// A worker whose runs are executed by another process: one process, one run at a time. Its thread takes runs, hands them over and
-/// passes on what comes back. A process that dies takes its run along, and the next run gets a new one.
+/// A worker whose runs are executed by another process: one process, one run at a time. Its thread takes runs, sends them and
+/// passes on their output. If a process dies, its run ends, and the next run gets a new process.
 /// </summary>
 internal sealed partial class ProcessWorker : IWorker
 {
-    // Scripts run on it too: those of an object's properties, when it is written.
+    // Scripts may run on it too: script properties of objects that are written.
     private const int StackBytes = 10 * 1024 * 1024;
 
-    // Starting is work for a processor: as with runspaces, those that begin early leave less for the others to do.
+    // Starting a process needs a processor: as with runspaces, the processes that begin early leave less work for the others.
     private static readonly SemaphoreSlim Turns = new(Environment.ProcessorCount);
 
     private readonly object _gate = new();
@@ -63,7 +63,7 @@ internal sealed partial class ProcessWorker : IWorker
         }
     }
 
-    /// <summary>Lets an idle worker's process and thread end. Does not wait for them.</summary>
+    /// <summary>Ends an idle worker's process and thread, without waiting for them.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -101,12 +101,12 @@ internal sealed partial class ProcessWorker : IWorker
         }
         catch (WorkerStartException exception)
         {
-            // Nor would it start for the next run.
+            // It would not start for the next run either.
             FailAll(run => NoPeer(run, exception));
         }
         catch (Exception exception)
         {
-            // The worker itself broke. Its runs must say so: nobody else will.
+            // The worker itself failed. It must report this for its runs, because nobody else will.
             FailAll(_ => RunErrors.Crash(exception));
         }
         finally
@@ -116,7 +116,7 @@ internal sealed partial class ProcessWorker : IWorker
         }
     }
 
-    /// <summary>Waits until the worker is lent. False when it is to end.</summary>
+    /// <summary>Waits until the worker is lent. False if it must end.</summary>
     private bool WaitForSource()
     {
         lock (_gate)
@@ -130,7 +130,7 @@ internal sealed partial class ProcessWorker : IWorker
         }
     }
 
-    /// <summary>Starts the process. False when by then there is nothing left to do for it.</summary>
+    /// <summary>Starts the process. False if there is nothing left for it to do by then.</summary>
     private bool TryStartInTurn(IRunSource source)
     {
         Turns.Wait();

@@ -4,14 +4,14 @@ using FlowModule.Wire;
 namespace FlowModule.Processes;
 
 /// <summary>
-/// Tells the process that has started this one each secret that this one learns, and waits until it is masked there: what comes from here, also
-/// what programs write straight to standard output, is written to logs and told others by that process.
+/// Sends the parent process each secret that this process learns, and waits until the parent masks it: the parent writes everything that comes from
+/// here to logs and notifications, including direct output of programs.
 /// </summary>
-/// <param name="channel">The way to that process.</param>
-/// <param name="isKept">Whether both sides mask a secret as long as this process lives, and not only as long as the run that has it.</param>
+/// <param name="channel">The channel to the parent.</param>
+/// <param name="isKept">Whether both sides mask a secret as long as this process lives, not only as long as its run.</param>
 internal sealed class SecretHandover(FrameChannel channel, bool isKept)
 {
-    /// <summary>How many are kept; of a process that learns more, the latest.</summary>
+    /// <summary>How many are kept; if there are more, the latest.</summary>
     internal const int Most = 10_000;
 
     private readonly object _gate = new();
@@ -23,7 +23,7 @@ internal sealed class SecretHandover(FrameChannel channel, bool isKept)
     private bool _isOver;
     private int _listener;
 
-    /// <summary>Returns when the text is masked at the other side.</summary>
+    /// <summary>Returns when the other side masks the text.</summary>
     internal void Tell(string text)
     {
         lock (_gate)
@@ -39,7 +39,7 @@ internal sealed class SecretHandover(FrameChannel channel, bool isKept)
                 }
             }
 
-            // Who listens would wait for himself.
+            // The listening thread would wait for itself.
             while (_known < number && !_isOver && _listener != Environment.CurrentManagedThreadId)
             {
                 Monitor.Wait(_gate);
@@ -47,7 +47,7 @@ internal sealed class SecretHandover(FrameChannel channel, bool isKept)
         }
     }
 
-    /// <summary>This is the thread that hears what the other side says.</summary>
+    /// <summary>Declares the current thread as the one that reads the other side's messages.</summary>
     internal void Listen()
     {
         lock (_gate)

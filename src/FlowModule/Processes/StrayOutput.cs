@@ -1,8 +1,8 @@
 namespace FlowModule.Processes;
 
 /// <summary>
-/// Reads what a child process and the programs that it runs write straight to standard output or standard error, line by line.
-/// At the end of each run the child writes a mark there, by which it is known that all of the run's lines have come. It closes the stream at its end.
+/// Reads the direct output of a child process and its programs to standard output or standard error, line by line.
+/// At the end of each run the child writes a mark, which shows that all lines of the run have arrived. The stream is closed at its end.
 /// </summary>
 internal sealed class StrayOutput
 {
@@ -19,8 +19,8 @@ internal sealed class StrayOutput
     private bool _ended;
 
     /// <param name="reader">The stream.</param>
-    /// <param name="mark">What ends a run's lines.</param>
-    /// <param name="line">Gets each line, on the reader's own thread.</param>
+    /// <param name="mark">The mark after a run's lines.</param>
+    /// <param name="line">Receives each line, on the reader's own thread.</param>
     internal StrayOutput(StreamReader reader, string mark, Action<string> line)
     {
         _reader = reader;
@@ -42,17 +42,17 @@ internal sealed class StrayOutput
     }
 
     /// <summary>
-    /// Waits for a mark, or the end of the stream, but not for ever: a body can close the stream while a program that it has left holds it.
-    /// Once one has not come no more is waited for, until all have: later runs are not to pay for that.
+    /// Waits for a mark, or the end of the stream, for a limited time: a body can close the stream while a program that it has left keeps it open.
+    /// After one missing mark there are no more waits until all have arrived, so that later runs are not delayed.
     /// </summary>
     internal void WaitForMark(TimeSpan limit)
     {
-        // One for each run: what of an earlier one comes late is not taken for this one's.
+        // One for each run: a late mark of an earlier run does not count for this one.
         int expected = ++_runs;
         _isMissed = !Wait(() => _marks >= expected, _isMissed ? TimeSpan.Zero : limit);
     }
 
-    /// <summary>Waits for the end of the stream, but not for ever: a program that was left behind may hold it.</summary>
+    /// <summary>Waits for the end of the stream, for a limited time: a program that was left behind may keep it open.</summary>
     internal void WaitForEnd(TimeSpan limit) => Wait(() => false, limit);
 
     private bool Wait(Func<bool> isDone, TimeSpan limit)
@@ -92,7 +92,7 @@ internal sealed class StrayOutput
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
-            // The process is being ended.
+            // The process is being killed.
         }
 
         lock (_gate)

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace FlowModule.Processes;
 
 /// <summary>
-/// A job object that holds this process and all that it starts. Its handle is never closed: the end of the process does that, in whatever way.
-/// Where a job cannot be had, processes end as they do without: when their parent's pipes close.
+/// A job object that contains this process and all processes that it starts. Its handle is never closed explicitly: it closes when the process ends in any way.
+/// If a job cannot be created, processes end as they do without one: when their parent's pipes close.
 /// </summary>
 internal static partial class WindowsJob
 {
@@ -13,7 +13,7 @@ internal static partial class WindowsJob
 
     private static nint s_job;
 
-    /// <summary>From now on what this process starts is in the job. Called once, before it starts any.</summary>
+    /// <summary>From now on, processes that this process starts are in the job. Called once, before it starts any.</summary>
     internal static void Join()
     {
         s_job = Create(attributes: 0, name: null);
@@ -23,7 +23,7 @@ internal static partial class WindowsJob
         }
     }
 
-    /// <summary>Has Windows end all that is in the job when its last handle is closed, which is when this process ends.</summary>
+    /// <summary>Makes Windows kill everything in the job when its last handle is closed, which is when this process ends.</summary>
     internal static void EndWithThis()
     {
         if (s_job != 0)
@@ -51,7 +51,7 @@ internal static partial class WindowsJob
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
     private static partial nint GetCurrentProcess();
 
-    /// <summary>JOBOBJECT_EXTENDED_LIMIT_INFORMATION, of which only the flags are of interest.</summary>
+    /// <summary>JOBOBJECT_EXTENDED_LIMIT_INFORMATION, of which only the flags are used.</summary>
     [StructLayout(LayoutKind.Sequential)]
     private struct ExtendedLimits
     {

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace FlowModule.Processes;
 
-/// <summary>The processes of Windows with their parents, which .NET does not tell.</summary>
+/// <summary>The processes of Windows with their parents, which .NET does not provide.</summary>
 internal static unsafe partial class WindowsProcesses
 {
     private const uint Processes = 2;
@@ -47,7 +47,7 @@ internal static unsafe partial class WindowsProcesses
     [return: MarshalAs(UnmanagedType.Bool)]
     private static partial bool Close(nint handle);
 
-    /// <summary>PROCESSENTRY32W, of which only the ids are of interest.</summary>
+    /// <summary>PROCESSENTRY32W, of which only the ids are used.</summary>
     [StructLayout(LayoutKind.Sequential)]
     private struct Entry
     {

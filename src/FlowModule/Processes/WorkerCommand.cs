@@ -3,16 +3,16 @@ using System.Reflection;
 
 namespace FlowModule.Processes;
 
-/// <summary>How to start another process like this one: the script host with a command of its own, PowerShell with the module imported.</summary>
+/// <summary>How to start another process like this one: the script host with a special command, or PowerShell with the module imported.</summary>
 internal sealed class WorkerCommand
 {
-    /// <summary>Names the program to start where this one is of no use: the path of <c>flow</c>, <c>flow.dll</c> or <c>pwsh</c>.</summary>
+    /// <summary>The environment variable with the program to start if this one is unsuitable: the path of <c>flow</c>, <c>flow.dll</c> or <c>pwsh</c>.</summary>
     internal const string Variable = "FLOWMODULE_PROCESS_HOST";
 
-    /// <summary>Has it execute subflows.</summary>
+    /// <summary>Executes subflows.</summary>
     internal static readonly ProcessTask Worker = new("worker", "[FlowModule.FlowWorkerProcess]::Serve({0}, [runspace]::DefaultRunspace.InitialSessionState)");
 
-    /// <summary>Has it run a scheduled script.</summary>
+    /// <summary>Runs a scheduled script.</summary>
     internal static readonly ProcessTask Instance = new("instance", "exit [FlowModule.FlowScheduledProcess]::Run({0}, $Host)");
 
     private const string FlowName = "flow";
@@ -33,7 +33,7 @@ internal sealed class WorkerCommand
     internal static WorkerCommand Find() =>
         FromPath(Environment.GetEnvironmentVariable(Variable)) ?? FromThisProcess() ?? FromHome() ?? throw FlowException.ProcessHostNotFound(Variable);
 
-    /// <summary>How to start it so that it connects to a pipe.</summary>
+    /// <summary>The start information for a process that connects to a pipe.</summary>
     internal ProcessStartInfo StartInfo(ProcessTask task, string pipe)
     {
         var start = new ProcessStartInfo(_program);
@@ -46,10 +46,10 @@ internal sealed class WorkerCommand
         return start;
     }
 
-    /// <summary>The program and its arguments for whoever starts a scheduled flow when it is time.</summary>
+    /// <summary>The program and its arguments for a scheduler that starts a scheduled flow.</summary>
     /// <param name="name">The name of the registration.</param>
-    /// <param name="historyPath">The file of the history that its registration belongs to.</param>
-    /// <remarks>What is thrown comes before any run: bad input, which PowerShell by itself would end with the 1 of a run that failed.</remarks>
+    /// <param name="historyPath">The file of the registration's history.</param>
+    /// <remarks>An exception comes before any run: it is invalid input, for which PowerShell itself would exit with 1, like a failed run.</remarks>
     internal (string Program, IReadOnlyList<string> Arguments) Scheduled(string name, string historyPath) => (_program, [.. Arguments(
         ["scheduled", name, "--history-path", historyPath],
         $"try {{ {Import}; exit (Invoke-FlowSchedule -Name {Quote(name)} -Due -HistoryPath {Quote(historyPath)})[-1].ExitCode }} catch {{ [Console]::Error.WriteLine($_); exit 2 }}")]);
@@ -83,12 +83,12 @@ internal sealed class WorkerCommand
             return null;
         }
 
-        // Started as "dotnet flow.dll", the program is dotnet.
+        // If it was started as "dotnet flow.dll", the program is dotnet.
         bool isItself = Path.GetFileNameWithoutExtension(program).Equals(name, StringComparison.OrdinalIgnoreCase);
         return new WorkerCommand(program, isItself ? null : Path.Combine(AppContext.BaseDirectory, name + ".dll"), name == PwshName);
     }
 
-    /// <summary>Another program that hosts PowerShell may have the whole of it beside the engine.</summary>
+    /// <summary>Another program that hosts PowerShell may have a complete PowerShell beside the engine.</summary>
     private static WorkerCommand? FromHome()
     {
         string? home = Path.GetDirectoryName(typeof(System.Management.Automation.PSObject).Assembly.Location);
@@ -100,7 +100,7 @@ internal sealed class WorkerCommand
         ? program
         : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet";
 
-    /// <summary>The module, as Import-Module takes it.</summary>
+    /// <summary>The module in the form that Import-Module accepts.</summary>
     internal static string Module
     {
         get
@@ -114,7 +114,7 @@ internal sealed class WorkerCommand
     private static string Quote(string text) => "'" + text.Replace("'", "''", StringComparison.Ordinal) + "'";
 }
 
-/// <summary>What a process is started for.</summary>
-/// <param name="Command">What <c>flow</c> is told to do.</param>
-/// <param name="Call">What PowerShell calls, with a place for the pipe.</param>
+/// <summary>The purpose of a process.</summary>
+/// <param name="Command">The command of <c>flow</c>.</param>
+/// <param name="Call">The call in PowerShell, with a placeholder for the pipe.</param>
 internal sealed record ProcessTask(string Command, string Call);

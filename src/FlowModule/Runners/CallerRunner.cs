@@ -14,8 +14,8 @@ using FlowModule.Workers;
 namespace FlowModule.Runners;
 
 /// <summary>
-/// Runs flows and tasks in the caller's own runspace, so that the functions, classes, breakpoints and mocks of the session apply: what
-/// <c>Invoke-Flow</c>, <c>Invoke-FlowTask</c>, and <c>Start-Subflow</c> without <c>-Parallel</c> do.
+/// Runs flows and tasks in the caller's own runspace, so that the functions, classes, breakpoints and mocks of the session apply. Used by
+/// <c>Invoke-Flow</c>, <c>Invoke-FlowTask</c>, and <c>Start-Subflow</c> without <c>-Parallel</c>.
 /// </summary>
 internal sealed class CallerRunner : RunHost, IRunExecutor
 {
@@ -41,10 +41,10 @@ internal sealed class CallerRunner : RunHost, IRunExecutor
         _body = new CallerBody(cmdlet, context, emitter);
     }
 
-    /// <summary>Whether no script can be called here any more. Ctrl+C stops what runs inside before it tells the cmdlet.</summary>
+    /// <summary>Whether no script can be called here any more. Ctrl+C stops inner pipelines before it notifies the cmdlet.</summary>
     private bool IsBeingStopped => _cmdlet.Stopping || _body.WasInterrupted;
 
-    /// <summary>Runs one run to its end and gives its final state, which is the caller's to write. Its records are written as they come.</summary>
+    /// <summary>Runs one run to its end and returns its final state, which the caller writes. Its records are written at once.</summary>
     /// <exception cref="PipelineStoppedException">The cmdlet's pipeline is being stopped, or nobody reads its output any more.</exception>
     internal FlowState Run(FlowRun run, RunFailure? failure = null)
     {
@@ -91,7 +91,7 @@ internal sealed class CallerRunner : RunHost, IRunExecutor
         return driver.Final!;
     }
 
-    /// <summary>Stops the run that runs now, and any after it. From another thread.</summary>
+    /// <summary>Stops the current run, and later ones. Called from another thread.</summary>
     internal void Stop(StopRequest request)
     {
         FlowRun? run;
@@ -113,7 +113,7 @@ internal sealed class CallerRunner : RunHost, IRunExecutor
 
     void IRunExecutor.Waiting(FlowRun run)
     {
-        // The thread is the caller's, and nobody else's.
+        // The thread belongs to the caller, so it cannot be abandoned.
     }
 
     void IRunExecutor.Log(FlowRun run, LogLine line)
@@ -137,7 +137,7 @@ internal sealed class CallerRunner : RunHost, IRunExecutor
         Dictionary<string, ScriptBlock>? functions = null;
         if ((subject.HostData as SubflowWork)?.Closure is { } closure)
         {
-            // What was there when the task was started: the scope that it was started from may be gone.
+            // The values from the start of the task, because the scope in which it was started may be gone.
             var here = new WorkerClosure(closure, closure.Modules);
             variables.AddRange(here.Variables.Select(entry => new PSVariable(entry.Key, entry.Value)));
             functions = here.Functions.Count == 0 ? null : here.Functions;
@@ -146,14 +146,14 @@ internal sealed class CallerRunner : RunHost, IRunExecutor
         RunVariables.Add(variables, subject, item);
         ScriptBlock bound = ((Flow)subject.Flow).IsAtHome ? script : ScriptBlocks.Unbind(script);
 
-        // A script of the global session that a module's function brings to run does not see the scope of one that calls it.
+        // A script of the global session that a module's function calls does not see the scope of its caller.
         bool isAway = bound.Module is null && _cmdlet.SessionState.Module is not null;
         return InPipeline(run, () => isAway
             ? bound.InvokeWithContext(functions, variables, arguments)
             : BodyInvoker.Call(bound, bound.Module, arguments, variables, functions));
     }
 
-    /// <summary>Calls a script so that what it writes is the run's, as what the body writes is.</summary>
+    /// <summary>Calls a script so that its output belongs to the run, like that of the body.</summary>
     private Collection<PSObject> InPipeline(FlowRun run, Func<Collection<PSObject>> call)
     {
         Collection<PSObject> result = [];
@@ -170,7 +170,7 @@ internal sealed class CallerRunner : RunHost, IRunExecutor
                     }
                     catch (Exception exception) when (exception is not PipelineStoppedException)
                     {
-                        // The pipeline would wrap it in another.
+                        // The pipeline would wrap it in another exception.
                         thrown = ExceptionDispatchInfo.Capture(exception);
                     }
                 },
@@ -201,7 +201,7 @@ internal sealed class CallerRunner : RunHost, IRunExecutor
         }
     }
 
-    /// <summary>What cannot be written ends the cmdlet, but not before its run has been brought to an end.</summary>
+    /// <summary>A failed write ends the cmdlet, but only after its run has ended.</summary>
     private void Guard(FlowRun run, Action write)
     {
         try
@@ -231,7 +231,7 @@ internal sealed class CallerRunner : RunHost, IRunExecutor
                     driver.BodyEnded(Execute(run));
                     break;
                 case RunStep.Wait:
-                    // A pipeline that is being stopped has told the run so: it ends soon.
+                    // A pipeline that is being stopped has notified the run, which ends soon.
                     using (RunWait.BeginInside(_context.CurrentRun))
                     {
                         Guard(run, () => _wait.Until(() => _isWoken, evenIfStopping: true));
@@ -262,12 +262,12 @@ internal sealed class CallerRunner : RunHost, IRunExecutor
         }
         catch (Exception exception)
         {
-            // What the body throws is an outcome; this is the preparation for it. A run that did not end would be waited for for ever.
+            // Exceptions of the body are outcomes; this one is from the preparation. If the run did not end, others would wait for it forever.
             return new RunOutcome([], RunErrors.Describe(run, exception));
         }
     }
 
-    /// <summary>In a pipeline that is being stopped no script runs: the hooks of the run do, on a worker.</summary>
+    /// <summary>A pipeline that is being stopped cannot call scripts, so a worker calls the hooks of the run.</summary>
     private void CallScriptsElsewhere(FlowRun run)
     {
         bool isOver = false;
@@ -282,7 +282,7 @@ internal sealed class CallerRunner : RunHost, IRunExecutor
         }
         catch (Exception)
         {
-            // The session closes, or there are no more threads: the run ends without its hooks.
+            // The session is closing, or there are no more threads: the run ends without its hooks.
             errand.WorkerLost();
         }
 

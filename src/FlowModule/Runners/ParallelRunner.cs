@@ -10,10 +10,10 @@ using FlowModule.Streams;
 
 namespace FlowModule.Runners;
 
-/// <summary>Subflows on workers, at most so many at once; the cmdlet's thread writes what they give, as it comes.</summary>
+/// <summary>Runs subflows on workers, with a limit; the cmdlet's thread writes their output at once.</summary>
 internal sealed class ParallelRunner : ISubflowRunner
 {
-    /// <summary>The longest that a state waits for others that end at the same time, in milliseconds.</summary>
+    /// <summary>The longest time that a state waits for others that end at the same time, in milliseconds.</summary>
     private const int GatherMilliseconds = 2;
 
     private readonly PSCmdlet _cmdlet;
@@ -86,7 +86,7 @@ internal sealed class ParallelRunner : ISubflowRunner
             bool finished;
             do
             {
-                // Asked before reading: what the last run gave is then among what is read.
+                // Checked before reading, so that the output of the last run is included.
                 finished = _fanOut.IsFinished;
                 Write(wait: !finished);
             }
@@ -111,7 +111,7 @@ internal sealed class ParallelRunner : ISubflowRunner
         _fanOut.Output.Signal();
     }
 
-    /// <summary>Ends all that still runs, when the pipeline ended before the work did, and waits for it.</summary>
+    /// <summary>If the pipeline ended before the work, ends all active runs and waits for them.</summary>
     public void Dispose()
     {
         _ticks?.Dispose();
@@ -124,7 +124,7 @@ internal sealed class ParallelRunner : ISubflowRunner
 
     private void Write(bool wait)
     {
-        // Where states must be kept before they are given, many that end at once are kept at once: one by one each would cost a transaction.
+        // States must be stored before they are returned, so runs that end together are stored together: each separate one would cost a transaction.
         bool gathers = _isRecorded && _fanOut.IsBusy && Environment.TickCount64 - _writtenAt <= GatherMilliseconds;
         if (gathers && !wait)
         {

@@ -10,7 +10,7 @@ internal sealed class WorkerPools : IDisposable
     private readonly Lazy<WorkerOrigin> _origin;
 
     /// <param name="kinds">The kinds that it knows from the start.</param>
-    /// <param name="origin">Gives the session that the workers work for. Asked when the first of them is made.</param>
+    /// <param name="origin">Returns the session that the workers work for. Called when the first of them is created.</param>
     internal WorkerPools(IEnumerable<IWorkerKind> kinds, Func<WorkerPools, WorkerOrigin> origin)
     {
         _origin = new Lazy<WorkerOrigin>(() => origin(this));

@@ -2,7 +2,7 @@ using FlowModule.Values;
 
 namespace FlowModule.Wire;
 
-/// <summary>The types of the elements of arrays and lists, between processes: a number for the everyday ones, and the name of others.</summary>
+/// <summary>The element types of arrays and lists, between processes: a number for common types, and the name of others.</summary>
 internal static class ElementTypes
 {
     private const byte ByName = byte.MaxValue;
@@ -30,6 +30,6 @@ internal static class ElementTypes
         }
     }
 
-    /// <summary>The type; [object] for one that this process does not know.</summary>
+    /// <summary>The type; [object] if this process does not know it.</summary>
     internal static Type Read(BinaryReader data) => data.ReadByte() is var code && code == ByName ? TypeNames.Find(data.ReadString()) ?? typeof(object) : Known[code];
 }

@@ -3,8 +3,8 @@ using FlowModule.Engine.States;
 namespace FlowModule.Wire;
 
 /// <summary>
-/// What a child says of the end of a run: the verdict of its engine, what the failure said of trying again, and whether the body still
-/// holds the process.
+/// The message about the end of a run: the verdict of the child's engine, the failure's advice on retries, and whether the body still
+/// occupies the process.
 /// </summary>
 internal static class EndMessage
 {

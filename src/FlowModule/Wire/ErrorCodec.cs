@@ -6,8 +6,8 @@ using FlowModule.Streams;
 namespace FlowModule.Wire;
 
 /// <summary>
-/// Carries error records as remoting does: with their id, category and details, the place they were raised at and the stack
-/// there; the exception itself as a RemoteException that holds the original's properties. The target crosses if it is text or a number, else as text.
+/// Carries error records like PowerShell remoting: with their id, category and details, the position where they were raised and the stack
+/// trace; the exception as a RemoteException with the original's properties. A target that is a text or number is carried unchanged, others as text.
 /// </summary>
 internal static class ErrorCodec
 {
@@ -127,8 +127,8 @@ internal static class ErrorCodec
     }
 
     /// <summary>
-    /// An error record with a place that it was raised at elsewhere: of all public ways to make one, only its serialization
-    /// constructor takes it.
+    /// An error record with the original position: of all public ways to create one, only the serialization
+    /// constructor accepts it.
     /// </summary>
     private sealed class CarriedErrorRecord : ErrorRecord
     {

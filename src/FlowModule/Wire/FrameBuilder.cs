@@ -2,14 +2,14 @@ using System.Text;
 
 namespace FlowModule.Wire;
 
-/// <summary>Gathers the payload of one frame after another, in one buffer that it keeps.</summary>
-#pragma warning disable CA1001 // A memory stream holds nothing that must be given back.
+/// <summary>Builds the payloads of frames, one after another, in one reused buffer.</summary>
+#pragma warning disable CA1001 // A memory stream holds no resources.
 internal sealed class FrameBuilder
 #pragma warning restore CA1001
 {
     private const int KeptCapacity = 1024 * 1024;
 
-    // Of names and messages: what is not valid text must not end a run.
+    // For names and messages: invalid text must not end a run.
     internal static readonly Encoding Text = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: false);
 
     private static readonly byte[] Header = new byte[FrameChannel.HeaderLength];
@@ -18,16 +18,16 @@ internal sealed class FrameBuilder
 
     internal FrameBuilder() => Begin();
 
-    /// <summary>Where the payload is written to.</summary>
+    /// <summary>The writer of the payload.</summary>
     internal BinaryWriter Data { get; private set; } = null!;
 
     /// <summary>The payload so far.</summary>
     internal ReadOnlySpan<byte> Payload => _bytes.GetBuffer().AsSpan(Header.Length, (int)_bytes.Length - Header.Length);
 
-    /// <summary>Starts a new payload: what was written is forgotten.</summary>
+    /// <summary>Starts a new payload and discards the previous one.</summary>
     internal void Begin()
     {
-        // A payload of many megabytes is rare, and not kept for.
+        // Payloads of many megabytes are rare, so their buffer is not kept.
         if (_bytes is null || _bytes.Capacity > KeptCapacity)
         {
             _bytes = new MemoryStream();
@@ -38,7 +38,7 @@ internal sealed class FrameBuilder
         _bytes.Write(Header);
     }
 
-    /// <summary>Sends the payload as a frame and starts a new one. False when nobody reads any more.</summary>
+    /// <summary>Sends the payload as a frame and starts a new one. False if nobody reads any more.</summary>
     internal bool TrySend(FrameChannel channel, FrameKind kind)
     {
         Data.Flush();

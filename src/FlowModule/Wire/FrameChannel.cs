@@ -4,7 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace FlowModule.Wire;
 
 /// <summary>
-/// Carries frames over a pipe: four bytes of length, one of kind, and the payload. Any thread may write, one reads.
+/// Carries frames over a pipe: four bytes of length, one byte of kind, and the payload. Any thread may write; one thread reads.
 /// </summary>
 internal sealed class FrameChannel(Stream stream) : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class FrameChannel(Stream stream) : IDisposable
     private int _start;
     private int _end;
 
-    /// <summary>Sends a frame, whose first <see cref="HeaderLength"/> bytes are left for its header. False when nobody reads any more.</summary>
+    /// <summary>Sends a frame, whose first <see cref="HeaderLength"/> bytes are reserved for its header. False if nobody reads any more.</summary>
     internal bool TryWrite(FrameKind kind, Span<byte> frame)
     {
         BinaryPrimitives.WriteInt32LittleEndian(frame, frame.Length - HeaderLength);
@@ -35,7 +35,7 @@ internal sealed class FrameChannel(Stream stream) : IDisposable
         }
     }
 
-    /// <summary>The next frame, waiting for it. False when the other side is gone.</summary>
+    /// <summary>Waits for the next frame. False if the other side is gone.</summary>
     internal bool TryRead(out FrameKind kind, [NotNullWhen(true)] out byte[]? payload)
     {
         Span<byte> header = stackalloc byte[HeaderLength];
@@ -64,7 +64,7 @@ internal sealed class FrameChannel(Stream stream) : IDisposable
         }
     }
 
-    /// <summary>Ends the connection; whoever reads or writes on either side learns of it.</summary>
+    /// <summary>Ends the connection; readers and writers on both sides notice.</summary>
     public void Dispose() => stream.Dispose();
 
     private static bool IsEnd(Exception exception) =>
@@ -76,7 +76,7 @@ internal sealed class FrameChannel(Stream stream) : IDisposable
         {
             if (_start == _end)
             {
-                // What is long goes to its place at once.
+                // Long data is read directly to its destination.
                 int read = target.Length >= _buffer.Length ? stream.Read(target) : stream.Read(_buffer);
                 if (read == 0)
                 {

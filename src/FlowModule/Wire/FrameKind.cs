@@ -6,19 +6,19 @@ internal enum FrameKind : byte
     /// <summary>Child: I am here, and speak this version (see <see cref="Greeting"/>).</summary>
     Hello = 1,
 
-    /// <summary>Parent: what your session is like.</summary>
+    /// <summary>Parent: the description of your session.</summary>
     Session,
 
     /// <summary>Parent: these environment variables have changed.</summary>
     Environment,
 
-    /// <summary>Parent: these flows have a name in my session.</summary>
+    /// <summary>Parent: the named flows of my session.</summary>
     Flows,
 
-    /// <summary>Parent: a flow and its closure, to be known by a key.</summary>
+    /// <summary>Parent: a flow and its closure, with a key.</summary>
     Work,
 
-    /// <summary>Parent: forget the work of this key.</summary>
+    /// <summary>Parent: forget the work with this key.</summary>
     Drop,
 
     /// <summary>Parent: execute this run.</summary>
@@ -30,19 +30,19 @@ internal enum FrameKind : byte
     /// <summary>Child: my session is open.</summary>
     Ready,
 
-    /// <summary>Child: the body starts. Until then the run can be given to another child.</summary>
+    /// <summary>Child: the body starts. Until then, another child can execute the run.</summary>
     Started,
 
     /// <summary>Child: the body wrote a record to one of its streams.</summary>
     Record,
 
-    /// <summary>Child: the run has ended, and so.</summary>
+    /// <summary>Child: the run has ended, with this outcome.</summary>
     Ended,
 
-    /// <summary>Parent: run this script for a time of a scheduled flow.</summary>
+    /// <summary>Parent: run this script for a tick of a scheduled flow.</summary>
     Instance,
 
-    /// <summary>Child: mask this text from now on in what comes from me.</summary>
+    /// <summary>Child: from now on, mask this text in my output.</summary>
     Secret,
 
     /// <summary>Parent: I mask it.</summary>

@@ -4,7 +4,7 @@ using System.Security;
 
 namespace FlowModule.Wire;
 
-/// <summary>Values that hold nothing else.</summary>
+/// <summary>Values without parts.</summary>
 internal static class PlainValues
 {
     internal static bool TryWrite(BinaryWriter data, object? value)
@@ -15,7 +15,7 @@ internal static class PlainValues
                 data.Write((byte)ValueKind.Null);
                 return true;
             case string text:
-                // As it is in memory: half of a surrogate pair is no valid text, and may well be a value.
+                // In its memory form: a lone surrogate is not valid text, but may be a value.
                 data.Write((byte)ValueKind.String);
                 WriteText(data, text);
                 return true;
@@ -132,7 +132,7 @@ internal static class PlainValues
                 data.Write(number);
                 return true;
             case char character:
-                // As a number: half of a pair is no text.
+                // As a number: a lone surrogate is not text.
                 data.Write((byte)ValueKind.Char);
                 data.Write((ushort)character);
                 return true;

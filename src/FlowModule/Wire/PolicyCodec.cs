@@ -4,7 +4,7 @@ using FlowModule.Engine.Runs;
 
 namespace FlowModule.Wire;
 
-/// <summary>Carries how runs of a flow are run, for flows that a body in another process starts. Limits are looked up there.</summary>
+/// <summary>Carries the policies of flows that a body in another process may start. Limits are looked up there.</summary>
 internal static class PolicyCodec
 {
     internal static void Write(BinaryWriter data, RunPolicy policy, ValueWriter values)

@@ -15,7 +15,7 @@ internal static class RecordCodec
         Progress,
     }
 
-    /// <summary>False for what is no record of a stream.</summary>
+    /// <summary>Writes a record; false if the object is not a stream record.</summary>
     internal static bool TryWrite(BinaryWriter data, object record, ValueWriter values)
     {
         switch (record)
@@ -83,7 +83,7 @@ internal static class RecordCodec
         values.Write(data, record.Source);
         values.Write(data, record.TimeGenerated);
 
-        // Its user and computer are this process's too.
+        // Its user and computer are those of this process too.
         data.Write(record.ProcessId);
         data.Write(record.NativeThreadId);
         data.Write(record.ManagedThreadId);

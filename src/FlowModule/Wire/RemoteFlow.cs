@@ -1,4 +1,4 @@
 namespace FlowModule.Wire;
 
-/// <summary>Stands for the flow of a run that another process has executed.</summary>
+/// <summary>Represents the flow of a run that another process has executed.</summary>
 internal sealed class RemoteFlow(string name) : FlowDefinition(name);

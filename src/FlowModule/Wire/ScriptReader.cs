@@ -5,14 +5,14 @@ using FlowModule.Values;
 namespace FlowModule.Wire;
 
 /// <summary>
-/// Makes script blocks again from the texts that they were parsed from. Used on a thread with no session, so that the blocks
-/// run in the language mode of whatever session runs them.
+/// Creates script blocks again from their original texts. Used on a thread without a session, so that the blocks
+/// run in the language mode of the session that calls them.
 /// </summary>
 internal sealed class ScriptReader
 {
     private const int KeptTexts = 32;
 
-    // The same text gives the same blocks: they are compiled once, not for each run that has one among its input.
+    // The same text returns the same blocks: they are compiled once, not for each run whose input contains one.
     private readonly Dictionary<(string Text, string? File), ParsedText> _known = [];
     private readonly List<ParsedText> _sources = [];
 
@@ -53,7 +53,7 @@ internal sealed class ScriptReader
         private readonly Dictionary<(int Start, int End, bool IsOutermost), ScriptBlock> _blocks = [];
         private ScriptBlock? _whole;
 
-        // What does not parse has not parsed for the caller either; what is wrong with it shows when it runs.
+        // If it cannot be parsed, it could not be parsed for the caller either; the error appears when it runs.
         internal ParsedText(string text, string? file) => _root = Parser.ParseInput(text, file, out _, out _);
 
         internal ScriptBlock Whole => _whole ??= _root.GetScriptBlock();

@@ -4,8 +4,8 @@ using FlowModule.Values;
 namespace FlowModule.Wire;
 
 /// <summary>
-/// Writes script blocks as their place in the text that they were parsed from, and each such text once a frame. In another
-/// process they are then the same code on the same lines of the same file, which is what their errors name.
+/// Writes script blocks as their position in the text from which they were parsed, and each such text once a frame. In another
+/// process they are then the same code on the same lines of the same file, which their errors report.
 /// </summary>
 internal sealed class ScriptWriter
 {
@@ -17,7 +17,7 @@ internal sealed class ScriptWriter
     {
         if (ScriptBlocks.AstOf(script) is not { } ast || ast.Extent.StartScriptPosition.GetFullScript() is not { Length: > 0 } text)
         {
-            // No place: all that there is of it is the text.
+            // Without a position, there is only the text.
             WriteSource(data, script.ToString(), script.File);
             data.Write(-1);
             return;
@@ -27,7 +27,7 @@ internal sealed class ScriptWriter
         data.Write(ast.Extent.StartOffset);
         data.Write(ast.Extent.EndOffset);
 
-        // "{ { 1 } }": what is outermost and what is in it may be at the same place.
+        // "{ { 1 } }": the outermost block and the block in it may have the same position.
         data.Write(ast.Parent is null);
     }
 

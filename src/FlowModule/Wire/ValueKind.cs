@@ -1,6 +1,6 @@
 namespace FlowModule.Wire;
 
-/// <summary>How a value is written between processes.</summary>
+/// <summary>The encoding of a value between processes.</summary>
 internal enum ValueKind : byte
 {
     Null,
@@ -34,16 +34,16 @@ internal enum ValueKind : byte
     OrderedDictionary,
     CustomObject,
 
-    /// <summary>What a text tells wholly, by the name of its type.</summary>
+    /// <summary>A value that is fully described by a text, with the name of its type.</summary>
     Text,
 
-    /// <summary>A container by the name of its type, a word about it and its items.</summary>
+    /// <summary>A container: the name of its type, a detail, and its items.</summary>
     Container,
 
     /// <summary>A value with properties that were added to it.</summary>
     Decorated,
 
-    /// <summary>A container of the same frame again, by its number: data may hold itself.</summary>
+    /// <summary>A container that is already in the frame, by its number, because data may contain itself.</summary>
     Known,
     ScriptBlock,
     BoundBlock,
@@ -52,6 +52,6 @@ internal enum ValueKind : byte
     State,
     Error,
 
-    /// <summary>Anything else: as PowerShell's own jobs carry it.</summary>
+    /// <summary>Anything else, in the form of PowerShell's own jobs.</summary>
     CliXml,
 }

@@ -23,7 +23,7 @@ internal sealed partial class ValueReader
         };
     }
 
-    /// <summary>What stands for a run of another process, which nobody executes here.</summary>
+    /// <summary>An object that represents a run of another process, and is not executed here.</summary>
     internal FlowRun ReadIdentity(BinaryReader data, bool withInput = false, FlowRun? parent = null)
     {
         Guid id = Read<Guid>(data);
@@ -43,7 +43,7 @@ internal sealed partial class ValueReader
         return run.Restore(start, type, time, data.ReadString(), Read<string?>(data), Read(data), Read(data));
     }
 
-    /// <summary>Tags are a flow's own, and nobody changes them.</summary>
+    /// <summary>Tags belong to a flow and are never changed.</summary>
     private string[] ReadTags(BinaryReader data)
     {
         bool before = HasMutable;

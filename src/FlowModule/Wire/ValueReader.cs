@@ -7,7 +7,7 @@ using FlowModule.Values;
 
 namespace FlowModule.Wire;
 
-/// <summary>Reads what a <see cref="ValueWriter"/> of another process has written. On a thread with no session.</summary>
+/// <summary>Reads values that a <see cref="ValueWriter"/> of another process has written. Used on a thread without a session.</summary>
 internal sealed partial class ValueReader(CliXml cliXml)
 {
     private readonly ScriptReader _scripts = new();
@@ -15,14 +15,14 @@ internal sealed partial class ValueReader(CliXml cliXml)
     private MemoryModule[] _memory = [];
 
     /// <summary>
-    /// Whether what was read since the frame began may be changed by who gets it: then it is read again for the next one.
+    /// Whether the receiver may change something that was read since the frame began: then it is read again for the next receiver.
     /// </summary>
     internal bool HasMutable { get; private set; }
 
-    /// <summary>The run that the other process executes now: an error of it is not yet attached to it here.</summary>
+    /// <summary>The run that the other process is executing: its errors are not attached to it here yet.</summary>
     internal FlowRun? Executing { get; set; }
 
-    /// <summary>Starts a frame; <paramref name="memory"/> are the modules that its script blocks may belong to.</summary>
+    /// <summary>Starts a frame; <paramref name="memory"/> contains the modules that its script blocks may belong to.</summary>
     internal void Reset(MemoryModule[]? memory = null)
     {
         _scripts.Reset();
@@ -176,7 +176,7 @@ internal sealed partial class ValueReader(CliXml cliXml)
         return custom;
     }
 
-    /// <summary>A container by the name of its type; of a type that this process does not know, an array of its items.</summary>
+    /// <summary>A container of a named type; if this process does not know the type, an array of its items.</summary>
     private object ReadShaped(BinaryReader data)
     {
         Type? type = TypeNames.Find(data.ReadString());

@@ -18,7 +18,7 @@ internal sealed partial class ValueWriter
         data.Write(flow.FailOnError);
     }
 
-    /// <summary>A run's identity: what stands for it in the other process has that, and executes nothing.</summary>
+    /// <summary>A run's identity, for an object that represents it in the other process and is not executed there.</summary>
     internal void WriteIdentity(BinaryWriter data, FlowRun run)
     {
         Write(data, run.Id);
@@ -27,7 +27,7 @@ internal sealed partial class ValueWriter
         Write(data, run.Tag);
     }
 
-    /// <summary>A run, and a state that it is or was in.</summary>
+    /// <summary>A run, and one of its states.</summary>
     private void WriteState(BinaryWriter data, FlowRun run, FlowState state)
     {
         WriteIdentity(data, run);

@@ -9,8 +9,8 @@ using FlowModule.Values;
 namespace FlowModule.Wire;
 
 /// <summary>
-/// Writes values for another process. Plain data, and what it is held in, arrives as what it was; so do the module's own objects,
-/// script blocks and credentials. Anything else arrives as PowerShell's own jobs have it: as CLIXML.
+/// Writes values for another process. Plain data and its containers arrive unchanged; so do the module's own objects,
+/// script blocks and credentials. Anything else arrives in the form of PowerShell's own jobs: as CLIXML.
 /// </summary>
 internal sealed partial class ValueWriter(CliXml cliXml)
 {
@@ -18,7 +18,7 @@ internal sealed partial class ValueWriter(CliXml cliXml)
     private readonly Dictionary<object, int> _containers = new(ReferenceEqualityComparer.Instance);
     private Dictionary<MemoryModule, int>? _memory;
 
-    /// <summary>Starts a frame; <paramref name="memory"/> are the modules that its script blocks may belong to, by their number.</summary>
+    /// <summary>Starts a frame; <paramref name="memory"/> contains the modules that its script blocks may belong to, with their numbers.</summary>
     internal void Reset(Dictionary<MemoryModule, int>? memory = null)
     {
         _scripts.Reset();
@@ -94,7 +94,7 @@ internal sealed partial class ValueWriter(CliXml cliXml)
                 ErrorCodec.Write(data, error, this);
                 return true;
             case SecureString secret:
-                // In the clear, through a pipe that only this user can open, and never to a disk.
+                // As plain text, through a pipe that only this user can open, and never to a disk.
                 data.Write((byte)ValueKind.SecureString);
                 data.Write(PlainValues.Reveal(secret));
                 return true;
@@ -187,7 +187,7 @@ internal sealed partial class ValueWriter(CliXml cliXml)
         }
     }
 
-    /// <summary>Whether the container has been written before in this frame; if not, the next time it will have been.</summary>
+    /// <summary>Whether the container has already been written in this frame; if not, it is registered.</summary>
     private bool TryWriteKnown(BinaryWriter data, object container)
     {
         if (!_containers.TryGetValue(container, out int number))
@@ -227,7 +227,7 @@ internal sealed partial class ValueWriter(CliXml cliXml)
         data.Write(cliXml.Serialize(value));
     }
 
-    /// <summary>A property whose script throws is worth nothing; the object crosses all the same.</summary>
+    /// <summary>A property whose script throws is null; the object is still carried.</summary>
     private static object? ValueOf(PSPropertyInfo property)
     {
         try
@@ -243,7 +243,7 @@ internal sealed partial class ValueWriter(CliXml cliXml)
     private static List<PSPropertyInfo>? NotesOf(PSObject value) =>
         value.BaseObject is Flow or FlowRun or FlowState or ErrorRecord ? null : ProviderNotes.Without(value);
 
-    /// <summary>A value to which properties were added.</summary>
+    /// <summary>A value with added properties.</summary>
     private void WriteDecorated(BinaryWriter data, PSObject value, List<PSPropertyInfo> notes, int depth)
     {
         if (TryWriteKnown(data, value))
@@ -283,7 +283,7 @@ internal sealed partial class ValueWriter(CliXml cliXml)
         }
     }
 
-    /// <summary>What a list holds now; another thread may be writing to it.</summary>
+    /// <summary>A snapshot of a list's items, because another thread may be writing to it.</summary>
     private static object?[] Copy(IList list)
     {
         lock (list.SyncRoot)

@@ -6,7 +6,7 @@ using FlowModule.Sessions;
 
 namespace FlowModule.Wire;
 
-/// <summary>Carries a flow and what it takes along. Modules on disk cross as their paths, everything else as copies.</summary>
+/// <summary>Carries a flow and its closure. Modules on disk are carried as their paths, everything else as copies.</summary>
 internal static class WorkCodec
 {
     internal static void Write(BinaryWriter data, SubflowWork work, ValueWriter values)
@@ -81,7 +81,7 @@ internal static class WorkCodec
         ReadAll(data, closure.Aliases, values);
         for (int count = data.Read7BitEncodedInt(); count > 0; count--)
         {
-            // The module itself is of another process: here it is imported from its path.
+            // The module object belongs to the other process; here it is imported from its path.
             closure.Modules[data.ReadString()] = null!;
         }
 

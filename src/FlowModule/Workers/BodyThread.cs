@@ -3,7 +3,7 @@ using FlowModule.Closures;
 
 namespace FlowModule.Workers;
 
-/// <summary>What belongs to a worker's thread and not to its session. It is set before each script: that costs less than to see whether a body has changed it.</summary>
+/// <summary>State of a worker's thread, not of its session. It is set before each script, which costs less than checking whether a body has changed it.</summary>
 internal static class BodyThread
 {
     internal static void Prepare(Closure closure)

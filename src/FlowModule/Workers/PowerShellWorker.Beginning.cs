@@ -2,7 +2,7 @@ using FlowModule.Engine.States;
 
 namespace FlowModule.Workers;
 
-/// <content>How a worker's thread begins: when it is lent first, or ahead of that.</content>
+/// <content>Starts a worker's thread: when it is lent for the first time, or ahead of that.</content>
 internal sealed partial class PowerShellWorker
 {
     private const int StackBytes = 10 * 1024 * 1024;
@@ -25,7 +25,7 @@ internal sealed partial class PowerShellWorker
 
     private void Start(ThreadStart work)
     {
-        // A background thread does not keep the process alive; the stack is what PowerShell gives its own pipelines.
+        // A background thread does not keep the process alive; the stack size is that of PowerShell's own pipelines.
         var thread = new Thread(work, StackBytes) { IsBackground = true, Name = "FlowModule worker" };
         thread.Start();
         _thread = thread;

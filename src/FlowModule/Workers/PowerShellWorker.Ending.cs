@@ -3,7 +3,7 @@ using FlowModule.Engine.Workers;
 
 namespace FlowModule.Workers;
 
-/// <content>How a worker is interrupted, given up, and replaced.</content>
+/// <content>Interrupts, abandons and replaces a worker.</content>
 internal sealed partial class PowerShellWorker
 {
     private void Interrupt(FlowRun run)
@@ -38,7 +38,7 @@ internal sealed partial class PowerShellWorker
         source.WorkerLost();
     }
 
-    /// <summary>A script did not stop: its worker is never used again, and another sees to the rest of the run.</summary>
+    /// <summary>A script did not stop: its worker is never used again, and another worker ends the run.</summary>
     private void GiveUpScript(FlowRun run)
     {
         IRunSource? source;
@@ -58,7 +58,7 @@ internal sealed partial class PowerShellWorker
         source?.WorkerLost();
     }
 
-    /// <summary>The session could not be brought back to its baseline: another worker takes over, this one ends.</summary>
+    /// <summary>The session could not be restored to its baseline: another worker takes over, and this one ends.</summary>
     private void Retire()
     {
         IRunSource? source;

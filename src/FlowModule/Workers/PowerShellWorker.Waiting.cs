@@ -2,12 +2,12 @@ using System.Management.Automation;
 
 namespace FlowModule.Workers;
 
-/// <content>How a worker waits until it is lent.</content>
+/// <content>Waits until the worker is lent.</content>
 internal sealed partial class PowerShellWorker
 {
     private bool _isCalled;
 
-    /// <summary>Waits until the worker is lent. False when it is to end.</summary>
+    /// <summary>Waits until the worker is lent. False if it must end.</summary>
     private bool WaitForSource(bool untilCalled = false)
     {
         lock (_gate)
@@ -21,7 +21,7 @@ internal sealed partial class PowerShellWorker
         }
     }
 
-    /// <summary>The same in a pipeline: meanwhile, methods of objects that runs have made here are called here.</summary>
+    /// <summary>The same in a pipeline: in the meantime, it executes method calls on objects that runs have created here.</summary>
     private bool WaitForSource(PSCmdlet pump)
     {
         while (true)

@@ -5,13 +5,13 @@ using FlowModule.Values;
 namespace FlowModule.Workers;
 
 /// <summary>
-/// What a worker's session holds when no flow has run in it, and how to get back there: variables, functions, aliases,
-/// drives and locations, and whatever <see cref="SessionLeftovers"/> removes. Loaded modules stay loaded, with what they define: they are
-/// code, and dear to load again.
+/// The content of a worker's session before any flow has run in it, and how to restore it: variables, functions, aliases,
+/// drives and locations, and whatever <see cref="SessionLeftovers"/> removes. Loaded modules stay loaded, with their definitions, because they are
+/// code, and expensive to load again.
 /// </summary>
 internal sealed class SessionBaseline
 {
-    // The engine sets these as it runs.
+    // PowerShell itself sets these while it runs.
     private static readonly HashSet<string> Volatile = new(StringComparer.OrdinalIgnoreCase)
     {
         "?", "^", "$", "_", "args", "input", "MyInvocation", "PSBoundParameters", "PSCmdlet", "PSCommandPath", "PSScriptRoot", "Error",
@@ -35,7 +35,7 @@ internal sealed class SessionBaseline
 
     internal void Attach(PSCmdlet pump) => _pump = pump;
 
-    /// <summary>Takes what the session holds now as its baseline; a module has just been imported into a session that is clean.</summary>
+    /// <summary>Takes the current content of the session as its baseline; a module has just been imported into a clean session.</summary>
     internal void AcceptModules()
     {
         foreach (PSVariable variable in All<PSVariable>("Variable:"))
@@ -57,7 +57,7 @@ internal sealed class SessionBaseline
         _drives.UnionWith(_pump.SessionState.Drive.GetAll().Select(drive => drive.Name));
     }
 
-    /// <summary>Brings the session back. False when something resists: then the session must not be used again.</summary>
+    /// <summary>Restores the session. False if something cannot be restored: then the session must not be used again.</summary>
     internal bool Restore()
     {
         try
@@ -75,7 +75,7 @@ internal sealed class SessionBaseline
         }
         catch (RuntimeException)
         {
-            // A constant, say. What it is does not matter: the worker is replaced.
+            // For example a constant. The worker is replaced.
             return false;
         }
     }
@@ -99,7 +99,7 @@ internal sealed class SessionBaseline
             }
             else if (variable.Name.Equals(SpecialVariables.DefaultParameterValues, StringComparison.OrdinalIgnoreCase))
             {
-                // The one table that the engine itself puts into a session, and that runs change in place.
+                // The one table that PowerShell itself puts into a session, and that runs change in place.
                 variable.Value = new DefaultParameterDictionary();
             }
             else if (!Equals(baseline.Value, variable.Value))
@@ -110,7 +110,7 @@ internal sealed class SessionBaseline
 
         foreach (string name in extra ?? [])
         {
-            // By object, which takes read-only variables along.
+            // By object, which also removes read-only variables.
             PSVariable variable = _pump.SessionState.PSVariable.Get("global:" + name) ?? _pump.SessionState.PSVariable.Get(name);
             variable.Options &= ~ScopedItemOptions.ReadOnly;
             _pump.SessionState.PSVariable.Remove(variable);
@@ -127,7 +127,7 @@ internal sealed class SessionBaseline
         }
     }
 
-    /// <summary>Whether a module was loaded from disk. One that a run made by New-Module is the run's own.</summary>
+    /// <summary>Whether a module was loaded from disk. A module that a run created with New-Module belongs to the run.</summary>
     private static bool IsLoaded(PSModuleInfo? module) => module is not null && File.Exists(module.Path);
 
     private void RestoreFunctions()
@@ -204,7 +204,7 @@ internal sealed class SessionBaseline
             path.PopLocation("default");
         }
 
-        // The location itself is set for each closure, and costs more than all the rest: it is left where it is.
+        // The location itself is set for each closure, and setting it costs more than all the rest, so it is not reset here.
         foreach (PSDriveInfo drive in _pump.SessionState.Drive.GetAll())
         {
             if (!_drives.Contains(drive.Name))

@@ -8,8 +8,8 @@ using Microsoft.PowerShell.Commands;
 namespace FlowModule.Workers;
 
 /// <summary>
-/// Removes what a run can leave in a worker's session beside what is held in drives: events, jobs, breakpoints, tracing, transcripts, and
-/// what the session calls when it looks for a command.
+/// Removes what a run can leave in a worker's session outside of drives: events, jobs, breakpoints, tracing, transcripts, and
+/// the session's command lookup handlers.
 /// </summary>
 internal sealed class SessionLeftovers
 {
@@ -18,7 +18,7 @@ internal sealed class SessionLeftovers
     private static readonly CmdletInfo SetDebug = new("Set-PSDebug", typeof(SetPSDebugCommand));
     private static readonly CmdletInfo GetJob = new("Get-Job", typeof(GetJobCommand));
 
-    // Public since PowerShell 7.0, and unknown to the reference assembly.
+    // Public since PowerShell 7.0, but missing in the reference assembly.
     private static readonly MethodInfo? GetBreakpoints = typeof(Debugger).GetMethod("GetBreakpoints", Type.EmptyTypes);
     private static readonly MethodInfo? RemoveBreakpoint = typeof(Debugger).GetMethod("RemoveBreakpoint", [typeof(Breakpoint)]);
 
@@ -26,14 +26,14 @@ internal sealed class SessionLeftovers
     private EventHandler<CommandLookupEventArgs>? _beforeLookup;
     private EventHandler<CommandLookupEventArgs>? _afterLookup;
 
-    /// <summary>Takes what a module has set as it was imported as the session's own.</summary>
+    /// <summary>Accepts what a module has set during its import as the session's own.</summary>
     internal void Accept(PSCmdlet pump)
     {
         CommandInvocationIntrinsics commands = CommandsOf(pump);
         (_commandNotFound, _beforeLookup, _afterLookup) = (commands.CommandNotFoundAction, commands.PreCommandLookupAction, commands.PostCommandLookupAction);
     }
 
-    /// <summary>Removes it. False when there is something that cannot be removed: jobs of a kind that keeps its own list.</summary>
+    /// <summary>Removes the leftovers. False if some cannot be removed: jobs of a kind that keeps its own list.</summary>
     internal bool TryRemove(PSCmdlet pump)
     {
         CommandInvocationIntrinsics commands = CommandsOf(pump);
@@ -46,13 +46,13 @@ internal sealed class SessionLeftovers
         return commands.InvokeScript(useLocalScope: true, StopTracing, input: null, args: [SetDebug, GetJob]).Count == 0;
     }
 
-    /// <summary>Those of the session itself: a cmdlet has some of its own.</summary>
+    /// <summary>The handlers of the session itself, because a cmdlet has its own.</summary>
     private static CommandInvocationIntrinsics CommandsOf(PSCmdlet pump) =>
         ((EngineIntrinsics)pump.SessionState.PSVariable.GetValue("global:ExecutionContext")).InvokeCommand;
 
     private static void RemoveEvents(PSEventManager events)
     {
-        // Subscribers first: what they still raise would come into the queue.
+        // Subscribers first: otherwise events that they still raise would come into the queue.
         foreach (PSEventSubscriber subscriber in events.Subscribers.Where(static subscriber => subscriber.SourceIdentifier != ForeignCalls.EventName).ToList())
         {
             events.UnsubscribeEvent(subscriber);
@@ -68,7 +68,7 @@ internal sealed class SessionLeftovers
         }
     }
 
-    /// <summary>Jobs go on, for whoever was given them: no later run finds them.</summary>
+    /// <summary>Jobs continue for the caller that received them, but later runs do not find them.</summary>
     private static void ForgetJobs(JobRepository jobs)
     {
         foreach (Job job in jobs.Jobs)
@@ -87,7 +87,7 @@ internal sealed class SessionLeftovers
 
     private static void StopTranscripts(PSCmdlet pump)
     {
-        // Of a module that is loaded when a body starts a transcript.
+        // The command's module is loaded when a body starts a transcript.
         if (pump.InvokeCommand.GetCmdlet("Stop-Transcript") is not { } command)
         {
             return;

@@ -5,7 +5,7 @@ using FlowModule.Sessions;
 
 namespace FlowModule.Workers;
 
-/// <summary>A closure as one worker has it: with its script blocks bound to the worker's own modules. On the worker's pipeline thread.</summary>
+/// <summary>The form of a closure for one worker: with its script blocks bound to the worker's own modules. Used on the worker's pipeline thread.</summary>
 internal sealed class WorkerClosure
 {
     private static readonly ScriptBlock DefineFunction = NeutralScript.Create("param($define, $name, $script) & $define $name $script");
@@ -13,7 +13,7 @@ internal sealed class WorkerClosure
     private readonly Dictionary<string, PSModuleInfo> _modules;
     private readonly Dictionary<MemoryModule, PSModuleInfo> _memory = [];
 
-    /// <param name="closure">What was captured.</param>
+    /// <param name="closure">The closure.</param>
     /// <param name="modules">The modules that the worker has imported, by path.</param>
     internal WorkerClosure(Closure closure, Dictionary<string, PSModuleInfo> modules)
     {

@@ -5,7 +5,7 @@ using System.Management.Automation.Host;
 namespace FlowModule.Workers;
 
 /// <summary>
-/// The host of a worker: describes itself as the caller's, and turns what is written straight to it into records of the run.
+/// The host of a worker: describes itself like the caller's host, and turns direct output to it into records of the run.
 /// </summary>
 internal sealed class WorkerHost(PSHost? origin, Action<object> write) : PSHost
 {
@@ -37,7 +37,7 @@ internal sealed class WorkerHost(PSHost? origin, Action<object> write) : PSHost
     {
     }
 
-    /// <summary>A body that exits ends itself; nothing else in a worker asks for it.</summary>
+    /// <summary>A body that exits only ends itself; nothing else in a worker calls this.</summary>
     public override void SetShouldExit(int exitCode)
     {
     }

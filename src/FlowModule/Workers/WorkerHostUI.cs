@@ -6,7 +6,7 @@ using FlowModule.Streams;
 
 namespace FlowModule.Workers;
 
-/// <summary>What scripts write straight to <c>$Host.UI</c> in a worker, as records of the run; questions are refused.</summary>
+/// <summary>Turns direct output of scripts to <c>$Host.UI</c> in a worker into records of the run; refuses questions.</summary>
 internal sealed class WorkerHostUI(PSHostRawUserInterface? raw, Action<object> write) : PSHostUserInterface
 {
     public override PSHostRawUserInterface? RawUI => raw;

@@ -4,17 +4,17 @@ using FlowModule.Sessions;
 namespace FlowModule.Workers;
 
 /// <summary>
-/// Opens the runspaces of workers in turn. Opening is work for a processor: many at once would all be late; one after another,
-/// the first begin early, and what they do by then needs no further runspace.
+/// Opens the runspaces of workers one after another. Opening needs a processor: many at once would all be late; one after another,
+/// the first begin early, and the work that they do by then needs no further runspace.
 /// </summary>
 internal static class WorkerRunspace
 {
     private static readonly SemaphoreSlim Turns = new(Environment.ProcessorCount);
 
     /// <param name="origin">The session that the worker works for.</param>
-    /// <param name="write">Gets what scripts write straight to the host.</param>
-    /// <param name="isNeeded">Whether there still is something for the worker to do, asked when it is its turn.</param>
-    /// <returns>The runspace, for the calling thread; null when it is not needed any more.</returns>
+    /// <param name="write">Receives direct output of scripts to the host.</param>
+    /// <param name="isNeeded">Whether there is still work for the worker, checked when it is its turn.</param>
+    /// <returns>The runspace, for the calling thread; null if it is no longer needed.</returns>
     internal static Runspace? OpenInTurn(WorkerOrigin origin, Action<object> write, Func<bool> isNeeded)
     {
         Turns.Wait();

@@ -4,8 +4,8 @@ using FlowModule.Closures;
 namespace FlowModule.Workers;
 
 /// <summary>
-/// The strict mode of a worker: that of the closure that it runs, in the scope around all bodies, or in the module that a body belongs
-/// to, where the scope around does not reach.
+/// The strict mode of a worker: that of the current closure, set in the scope around all bodies, or in the module that a body belongs
+/// to, which that scope does not reach.
 /// </summary>
 internal sealed class WorkerStrictMode
 {
@@ -20,7 +20,7 @@ internal sealed class WorkerStrictMode
         _current = 0;
     }
 
-    /// <param name="version">The version whose rules hold; 0 for none.</param>
+    /// <param name="version">The version; 0 for none.</param>
     /// <param name="home">The module that the body belongs to, or null.</param>
     internal void Set(int version, PSModuleInfo? home)
     {
@@ -37,7 +37,7 @@ internal sealed class WorkerStrictMode
             _current = around;
         }
 
-        // As the module is imported here it has what its file sets; what a function of the module has set for its flow it has not.
+        // The imported module has the mode that its file sets, but not a mode that one of its functions has set for its flow.
         if (home?.SessionState is { } module && StrictMode.Of(module) is var own && own != version)
         {
             StrictMode.Set(module, version);

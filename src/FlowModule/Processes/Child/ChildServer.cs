@@ -14,8 +14,8 @@ using FlowModule.Workers;
 namespace FlowModule.Processes.Child;
 
 /// <summary>
-/// A process that works for another one: executes the runs that come over the pipe, in a worker as any other, until the pipe
-/// ends. When the other process dies the pipe ends too: then what still runs is stopped.
+/// A process that works for another: executes the runs that come over the pipe, in a normal worker, until the pipe
+/// ends. If the parent process dies, the pipe ends too: then running runs are stopped.
 /// </summary>
 internal sealed class ChildServer : IDisposable
 {
@@ -25,7 +25,7 @@ internal sealed class ChildServer : IDisposable
     private readonly FrameChannel _channel;
     private readonly InitialSessionState _initial;
 
-    // One for each thread that may have no session.
+    // One for each thread, because threads may have no session.
     private readonly CliXml _readXml = new();
     private readonly CliXml _writeXml = new();
     private readonly ValueReader _values;
@@ -45,7 +45,7 @@ internal sealed class ChildServer : IDisposable
         _secrets = new SecretHandover(channel, isKept: false);
     }
 
-    /// <summary>Whether this process is one that works for another.</summary>
+    /// <summary>Whether this process works for another.</summary>
     internal static bool IsThisProcess { get; private set; }
 
     internal static void Run(string pipeName, InitialSessionState initial)
@@ -54,7 +54,7 @@ internal sealed class ChildServer : IDisposable
         ProcessGroup.Lead();
         if (OperatingSystem.IsWindows())
         {
-            // What is written to the console is read as UTF-8 by the other side.
+            // The parent reads the console output as UTF-8.
             Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         }
 
@@ -129,7 +129,7 @@ internal sealed class ChildServer : IDisposable
         }
     }
 
-    /// <summary>Opens the session that runs will be executed in, at once: the first run is on its way.</summary>
+    /// <summary>Opens the session for the runs at once, because the first run is on its way.</summary>
     private void Open(BinaryReader data)
     {
         var mark = new StrayMark(data.ReadString());
@@ -151,7 +151,7 @@ internal sealed class ChildServer : IDisposable
         }
     }
 
-    /// <summary>Somebody tells this process to end: it does when its run has, whose finally blocks run.</summary>
+    /// <summary>A signal tells this process to end: it ends after its run, whose finally blocks run.</summary>
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;

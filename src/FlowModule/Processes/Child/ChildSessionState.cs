@@ -5,11 +5,11 @@ using FlowModule.Sessions;
 
 namespace FlowModule.Processes.Child;
 
-/// <summary>Makes this process's sessions like those of the process that it works for, and no less restricted.</summary>
+/// <summary>Makes the sessions of this process like those of its parent process, with at least the same restrictions.</summary>
 internal static class ChildSessionState
 {
-    /// <param name="data">What the other process says of its sessions.</param>
-    /// <param name="state">What sessions of this kind of program are opened with.</param>
+    /// <param name="data">The parent's description of its sessions.</param>
+    /// <param name="state">The initial state of sessions in this kind of program.</param>
     internal static InitialSessionState Read(BinaryReader data, InitialSessionState state)
     {
         SetCulture(data.ReadString(), data.ReadString());
@@ -26,7 +26,7 @@ internal static class ChildSessionState
         {
             if (!there.TryGetValue((command.CommandType, command.Name.ToUpperInvariant()), out bool isPublic))
             {
-                // What this kind of session calls as it opens is its own.
+                // Commands that this kind of session calls when it opens are kept.
                 if (!state.StartupScripts.Contains(command.Name))
                 {
                     state.Commands.Remove(command.Name, command.GetType());

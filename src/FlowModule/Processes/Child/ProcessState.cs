@@ -4,7 +4,7 @@ using FlowModule.Closures;
 namespace FlowModule.Processes.Child;
 
 /// <summary>
-/// What belongs to a process and not to a session, and what a run may have changed: environment variables, the working
+/// State of the process, not of a session, that a run may have changed: environment variables, the working
 /// directory, the console's writers, the culture of new threads.
 /// </summary>
 internal sealed class ProcessState
@@ -13,7 +13,7 @@ internal sealed class ProcessState
     private readonly TextWriter _output = Console.Out;
     private readonly TextWriter _error = Console.Error;
 
-    /// <summary>The environment variables of the process that sends the runs have changed.</summary>
+    /// <summary>Applies changes of the environment variables of the parent process.</summary>
     internal void ChangeEnvironment(BinaryReader data)
     {
         lock (_environment)
@@ -22,7 +22,7 @@ internal sealed class ProcessState
         }
     }
 
-    /// <summary>Makes all as a run is to find it, with its caller's folder, where there is one here, and cultures.</summary>
+    /// <summary>Restores the state for a run, with its caller's folder, if it exists here, and cultures.</summary>
     internal void Restore(Closure closure)
     {
         lock (_environment)

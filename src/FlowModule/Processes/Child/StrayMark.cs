@@ -3,8 +3,8 @@ using System.Text;
 namespace FlowModule.Processes.Child;
 
 /// <summary>
-/// Writes a mark to the real standard output and error of this process, behind all that a run and its programs have written
-/// there, whatever the run may have set the console's writers to.
+/// Writes a mark to the real standard output and error of this process, after everything that a run and its programs have written
+/// there, whatever the run has set the console's writers to.
 /// </summary>
 internal sealed class StrayMark(string mark)
 {
@@ -28,7 +28,7 @@ internal sealed class StrayMark(string mark)
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
-            // Closed by a body, or nobody reads any more.
+            // A body has closed the stream, or nobody reads it any more.
         }
     }
 }

@@ -3,7 +3,7 @@ using FlowModule.Wire;
 
 namespace FlowModule.Processes.Child;
 
-/// <summary>The flows with their closures that this process was given and may be asked to run again.</summary>
+/// <summary>The flows with closures that this process has received and may have to run again.</summary>
 internal sealed class WorkMemory(ValueReader values)
 {
     private readonly Dictionary<string, (byte[] Payload, SubflowWork? Work)> _known = [];
@@ -13,8 +13,8 @@ internal sealed class WorkMemory(ValueReader values)
     internal void Drop(string key) => _known.Remove(key);
 
     /// <summary>
-    /// The work of a key. One with data in it that a body can change is made anew for each run, so that none sees what
-    /// another has made of it; the script blocks in it are the same.
+    /// The work with a key. If it contains data that a body can change, it is created again for each run, so that no run sees the changes
+    /// of another; its script blocks are the same.
     /// </summary>
     internal SubflowWork Get(string key)
     {
