@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace FlowModule.Engine.Schedules.Notifications;
 
-/// <summary>Starts a program, which gets what happened as JSON on its standard input.</summary>
+/// <summary>Starts a program, which reads the report as JSON from its standard input.</summary>
 [method: JsonConstructor]
 internal sealed class CommandNotification(string command, string[] arguments) : FlowNotification
 {

@@ -3,7 +3,7 @@ using FlowModule.Engine.Schedules.Notifications;
 
 namespace FlowModule;
 
-/// <summary>How somebody is told that a scheduled flow has failed: a command, a webhook, or mail. Immutable.</summary>
+/// <summary>How to notify someone that a scheduled flow has failed: a command, a webhook, or mail. Immutable.</summary>
 [JsonDerivedType(typeof(CommandNotification), "command")]
 [JsonDerivedType(typeof(WebhookNotification), "webhook")]
 [JsonDerivedType(typeof(MailNotification), "mail")]
@@ -13,7 +13,7 @@ public abstract class FlowNotification
     {
     }
 
-    /// <summary>What it does, in words.</summary>
+    /// <summary>A description for display.</summary>
     [JsonIgnore]
     public abstract string Description { get; }
 

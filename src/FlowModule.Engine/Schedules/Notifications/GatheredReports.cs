@@ -3,21 +3,21 @@ using System.Text.Json;
 namespace FlowModule.Engine.Schedules.Notifications;
 
 /// <summary>
-/// Sends reports of failures, to each target a few at once. What comes while those are under way goes out in one report when the first of them has
-/// arrived or was given up: a target that does not answer, or a flow that fails each second, must not fill the process, nor the target.
+/// Sends failure reports, a few at a time to each target. Failures that arrive meanwhile are combined into one report, which is sent when one of
+/// the first has arrived or failed: a target that does not answer, or a flow that fails every second, must not fill this process or the target.
 /// </summary>
-/// <param name="send">Sends a report in one way, and gives why it did not arrive, or null. It does not throw.</param>
+/// <param name="send">Sends a report with one notification. Returns why it did not arrive, or null. It must not throw.</param>
 internal sealed class GatheredReports(Func<FlowNotification, FailureReport, CancellationToken, Task<string?>> send)
 {
-    /// <summary>How many reports are under way to one target.</summary>
+    /// <summary>The largest number of reports being sent to one target.</summary>
     internal const int MostUnderWay = 4;
 
     private readonly Dictionary<string, Target> _targets = [];
 
-    /// <summary>Sends a report, by itself or with others. Ends when it has arrived or was given up.</summary>
-    /// <param name="notification">The target. One that is registered with several flows is the same for all.</param>
-    /// <param name="report">What happened.</param>
-    /// <param name="stop">Fires when there is no time left.</param>
+    /// <summary>Sends a report, alone or combined with others. Completes when it has arrived or failed.</summary>
+    /// <param name="notification">The target. A notification that several flows use is one target.</param>
+    /// <param name="report">The report.</param>
+    /// <param name="stop">Fires when no time is left.</param>
     /// <returns>Why it did not arrive, or null.</returns>
     internal Task<string?> Send(FlowNotification notification, FailureReport report, CancellationToken stop)
     {
@@ -43,7 +43,7 @@ internal sealed class GatheredReports(Func<FlowNotification, FailureReport, Canc
 
     private async Task<string?> Send(string key, Target target, FlowNotification notification, FailureReport report, CancellationToken stop)
     {
-        // Whoever reports waits neither for the others nor for what sends.
+        // The caller waits neither for other reports nor for the sender.
         await Task.Yield();
         try
         {
@@ -92,7 +92,7 @@ internal sealed class GatheredReports(Func<FlowNotification, FailureReport, Canc
         internal Batch? Waiting { get; set; }
     }
 
-    /// <summary>Failures that are told of together.</summary>
+    /// <summary>Failures to combine into one report.</summary>
     private sealed class Batch
     {
         private readonly Queue<FailureReport> _others = new();
@@ -105,7 +105,7 @@ internal sealed class GatheredReports(Func<FlowNotification, FailureReport, Canc
         {
             if (_last is not null)
             {
-                // Of those before it, what the report says of each.
+                // Earlier failures are listed without logs and runs.
                 _others.Enqueue(_last with { LogLines = [], Runs = [] });
                 if (_others.Count > FailureReport.MostOthers)
                 {

@@ -31,7 +31,7 @@ internal sealed class MailNotification(
     [JsonInclude]
     internal string? UserName => userName;
 
-    /// <summary>The file that has the password: no password is ever kept with a registration.</summary>
+    /// <summary>The file with the password. A registration never contains a password.</summary>
     [JsonInclude]
     internal string? PasswordPath => passwordPath;
 

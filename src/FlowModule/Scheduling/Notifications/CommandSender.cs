@@ -7,16 +7,16 @@ using FlowModule.Processes;
 
 namespace FlowModule.Scheduling.Notifications;
 
-/// <summary>Starts a program, which reads the report as JSON from its standard input. It is started once: nobody knows what a second time would do.</summary>
+/// <summary>Starts a program, which reads the report as JSON from its standard input. It is never retried, because a second start may have side effects.</summary>
 internal sealed class CommandSender(CommandNotification command, FailureReport report, TimeProvider time) : INotificationSender
 {
     private const int LongestMessage = 1000;
 
-    // What it has written is there soon after it ends; a program that it leaves behind may hold its output for ever.
+    // The time to read its output after it has ended; a program that it has started may hold the output open forever.
     private static readonly TimeSpan OutputLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan CommandLimit = TimeSpan.FromSeconds(60);
 
-    // The limit is held here: what it told before it was ended is worth knowing.
+    // The limit is enforced here, so that the output of a killed program can be reported.
     public TimeSpan Limit => Timeout.InfiniteTimeSpan;
 
     public async Task<SendAttempt> Try(CancellationToken stop)
@@ -40,7 +40,7 @@ internal sealed class CommandSender(CommandNotification command, FailureReport r
         using var limit = new CancellationTokenSource(CommandLimit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
 
-        // Not waited for: a program that does not read all of it has a right not to.
+        // Not awaited, because a program need not read its whole input.
         _ = Tell(process);
         try
         {
@@ -68,7 +68,7 @@ internal sealed class CommandSender(CommandNotification command, FailureReport r
         {
             using StreamWriter input = process.StandardInput;
 
-            // On Windows programs read in the code page of the console, each in its own.
+            // On Windows, each program reads its input in the console's code page.
             await input.WriteLineAsync(FailureReportJson.Write(report, isAscii: OperatingSystem.IsWindows())).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidOperationException)
@@ -107,7 +107,7 @@ internal sealed class CommandSender(CommandNotification command, FailureReport r
 
         void Set(string name, string? value)
         {
-            // An environment variable ends at its first null character.
+            // An environment variable cannot contain null characters.
             start.Environment[name] = value?.Replace('\0', ' ');
         }
     }

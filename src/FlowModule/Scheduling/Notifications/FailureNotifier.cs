@@ -2,20 +2,20 @@ using FlowModule.Engine.Schedules.Notifications;
 
 namespace FlowModule.Scheduling.Notifications;
 
-/// <summary>Tells those who are to know of it that scheduled flows have failed.</summary>
+/// <summary>Sends notifications about failed scheduled flows.</summary>
 /// <param name="time">The clock.</param>
 internal sealed class FailureNotifier(TimeProvider time)
 {
     private readonly GatheredReports _reports = new((notification, report, stop) => Send(notification, report, new RetriedSending(time, Random.Shared.NextDouble), time, stop));
 
     /// <summary>
-    /// Sends a report in all the ways that are asked for, at once. Ends when each has arrived or was given up, which can take minutes where a
-    /// service does not answer.
+    /// Sends a report with all given notifications in parallel. Completes when each has arrived or failed, which can take minutes if a service
+    /// does not answer.
     /// </summary>
-    /// <param name="notifications">How.</param>
-    /// <param name="report">What happened.</param>
-    /// <param name="stop">Fires when there is no time left: what has not arrived is given up.</param>
-    /// <returns>What went wrong, a text for each that did not arrive; none when all has. It does not throw.</returns>
+    /// <param name="notifications">The notifications.</param>
+    /// <param name="report">The report.</param>
+    /// <param name="stop">Fires when no time is left: reports that have not arrived are abandoned.</param>
+    /// <returns>A message for each notification that did not arrive. It does not throw.</returns>
     internal async Task<IReadOnlyList<string>> Send(IReadOnlyList<FlowNotification> notifications, FailureReport report, CancellationToken stop)
     {
         (FlowNotification Notification, Task<string?> Problem)[] sent = [.. notifications.Select(notification => (notification, _reports.Send(notification, report, stop)))];
@@ -23,7 +23,7 @@ internal sealed class FailureNotifier(TimeProvider time)
         return [.. sent.Where(one => one.Problem.Result is not null).Select(one => $"The notification '{one.Notification}' did not arrive. {one.Problem.Result}")];
     }
 
-    /// <summary>Sends a report in one way, and does not try again.</summary>
+    /// <summary>Sends a report with one notification, without retries.</summary>
     /// <returns>Why it did not arrive, or null. It does not throw.</returns>
     internal static string? SendOnce(FlowNotification notification, FailureReport report, CancellationToken stop)
     {
@@ -41,7 +41,7 @@ internal sealed class FailureNotifier(TimeProvider time)
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)
         {
-            // A registration that was changed by hand.
+            // The registration was edited by hand.
             return exception.Message;
         }
     }

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace FlowModule.Scheduling.Notifications;
 
-/// <summary>What is wrong with a notification that somebody wants to make.</summary>
+/// <summary>Errors in the parameters of a new notification.</summary>
 internal static class NotificationErrors
 {
     internal static FlowException CommandNotFound(string command) => new(
@@ -16,7 +16,7 @@ internal static class NotificationErrors
     internal static FlowException Unknown(object value) => FlowException.InvalidParameter(
         $"'{value}' is no notification. New-FlowNotification makes them; an address to post to, or the path of a program, is enough.", "FlowNotificationUnknown", value);
 
-    // Without what may be a password.
+    // Without parts that may contain a password.
     internal static FlowException WebhookInvalid(Uri uri, string why) => FlowException.InvalidParameter(
         $"'{(uri is { IsAbsoluteUri: true, UserInfo.Length: > 0 } ? uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) : uri)}' cannot be posted to. {why}",
         "FlowWebhookInvalid", uri);

@@ -6,15 +6,15 @@ using FlowModule.Engine.Schedules.Notifications;
 
 namespace FlowModule.Scheduling.Notifications;
 
-/// <summary>Makes notifications of what a person says, so that what cannot work is known at once and not at night.</summary>
-/// <param name="cmdlet">Whose session paths and programs are looked up in, and who warns.</param>
+/// <summary>Creates notifications from parameters, and checks them, so that errors appear now and not at night.</summary>
+/// <param name="cmdlet">The cmdlet, for resolving paths and programs and for warnings.</param>
 internal sealed class NotificationFactory(PSCmdlet cmdlet)
 {
-    // What the body is, and how it travels, is not for the caller to say.
+    // These headers describe the body and its transfer, so the caller must not set them.
     private static readonly string[] OwnHeaders = ["Content-Type", "Content-Length", "Content-Encoding", "Transfer-Encoding", "Host", "Connection", "Expect"];
 
-    /// <summary>What New-FlowNotification has made; or in short, an address to post to or a program to start.</summary>
-    /// <exception cref="FlowException">It is none of these, or cannot work.</exception>
+    /// <summary>Returns a notification from an output of New-FlowNotification, or from its short form: an address or a program.</summary>
+    /// <exception cref="FlowException">It is none of these, or invalid.</exception>
     internal FlowNotification Of(object value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
     {
         FlowNotification notification => notification,
@@ -24,7 +24,7 @@ internal sealed class NotificationFactory(PSCmdlet cmdlet)
         var other => throw NotificationErrors.Unknown(other),
     };
 
-    /// <exception cref="FlowException">There is no such program, or it cannot be started by itself.</exception>
+    /// <exception cref="FlowException">There is no such program, or it cannot be started directly.</exception>
     internal CommandNotification Command(string command, string[] arguments)
     {
         CommandInfo? found = cmdlet.InvokeCommand.GetCommand(WildcardPattern.Escape(command), CommandTypes.Application | CommandTypes.ExternalScript)
@@ -38,7 +38,7 @@ internal sealed class NotificationFactory(PSCmdlet cmdlet)
         return path.EndsWith(".ps1", StringComparison.OrdinalIgnoreCase) ? throw NotificationErrors.CommandIsScript(path) : new CommandNotification(path, arguments);
     }
 
-    /// <exception cref="FlowException">The address or a header is none, or there is no such file.</exception>
+    /// <exception cref="FlowException">The address or a header is invalid, or a file is missing.</exception>
     internal WebhookNotification Webhook(Uri uri, IDictionary? headers, IDictionary? headerPaths)
     {
         if (!uri.IsAbsoluteUri || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps) || uri.Host.Length == 0)
@@ -118,7 +118,7 @@ internal sealed class NotificationFactory(PSCmdlet cmdlet)
     private static bool IsThisComputer(string server) =>
         server.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(server.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
 
-    /// <summary>The full path of a file that holds a secret: it is there, it can be read, and a warning says who else can read it.</summary>
+    /// <summary>Returns the full path of a secret's file. Checks that it can be read, and warns if other users can read it too.</summary>
     private string Secret(string path, string what)
     {
         string file;

@@ -5,7 +5,7 @@ using FlowModule.Scripts;
 
 namespace FlowModule.Scheduling.Notifications;
 
-/// <summary>Sends reports of a failure that has not happened, each once: who waits for the answer learns at once what is wrong.</summary>
+/// <summary>Sends a test report once, without retries, so that the caller learns the error at once.</summary>
 internal sealed class NotificationTrial
 {
     private const string Message = "This is a test of the notification. Nothing has failed.";
@@ -32,13 +32,13 @@ internal sealed class NotificationTrial
         };
     }
 
-    /// <summary>As if this flow had failed.</summary>
+    /// <summary>A test report as if this flow had failed.</summary>
     internal static NotificationTrial Of(ScheduledFlow flow) => new(flow.Name, flow.Path, flow.LogPath);
 
-    /// <summary>As if a script of this folder had failed.</summary>
+    /// <summary>A test report as if a script in this folder had failed.</summary>
     internal static NotificationTrial InFolder(string folder) => new(name: null, Path.Combine(folder, "test.ps1"), logPath: null);
 
-    /// <summary>Sends the report, and waits until it has arrived or not.</summary>
+    /// <summary>Sends the report, and waits until it has arrived or failed.</summary>
     internal FlowNotificationTest Send(FlowNotification notification, CancellationToken stop)
     {
         long begin = Stopwatch.GetTimestamp();

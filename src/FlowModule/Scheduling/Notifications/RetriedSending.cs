@@ -3,18 +3,18 @@ using FlowModule.Engine.Schedules.Notifications;
 
 namespace FlowModule.Scheduling.Notifications;
 
-/// <summary>Tries to send a report until it has arrived, cannot arrive, or was tried often enough.</summary>
+/// <summary>Tries to send a report until it arrives, cannot arrive, or the retries are used up.</summary>
 /// <param name="time">The clock.</param>
-/// <param name="random">Gives what spreads the attempts of many who try at once, from 0 to 1.</param>
-/// <param name="retries">How often it is tried again.</param>
+/// <param name="random">Returns a random number from 0 to 1, which spreads simultaneous retries.</param>
+/// <param name="retries">The number of retries.</param>
 internal sealed class RetriedSending(TimeProvider time, Func<double> random, int retries = RetriedSending.Retries)
 {
     private const int Retries = 5;
 
-    /// <summary>2, 4, 8, 16 and 32 seconds after one another: a service that is started anew is there again by then.</summary>
+    /// <summary>Waits 2, 4, 8, 16 and 32 seconds: a restarted service is available again by then.</summary>
     internal static readonly RetryPolicy Policy = new() { Count = Retries, DelaySeconds = [2], Backoff = RetryBackoff.Exponential, Jitter = 0.2 };
 
-    /// <summary>Whoever asks to be left alone for longer is not told: the process that waits would be in the way of the next run.</summary>
+    /// <summary>The longest accepted Retry-After; for longer ones the report is abandoned, because the waiting process would delay the next run.</summary>
     internal static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
 
     /// <returns>Why it has not arrived, or null.</returns>
@@ -65,7 +65,7 @@ internal sealed class RetriedSending(TimeProvider time, Func<double> random, int
         }
         catch (Exception exception)
         {
-            // Nothing that goes wrong here may keep the others from being told, or the supervisor from going on.
+            // No error here may stop the other notifications or the supervisor.
             return new SendAttempt($"{exception.GetType().Name}: {exception.Message}");
         }
     }

@@ -16,10 +16,10 @@ internal sealed class WebhookSender(WebhookNotification webhook, FailureReport r
 
     public TimeSpan Limit => TimeSpan.FromSeconds(30);
 
-    /// <summary>How it reaches the net: by the proxy that the system says, as all programs do.</summary>
+    /// <summary>Creates the client. It uses the system's proxy settings.</summary>
     internal static HttpMessageInvoker Client() => new(new SocketsHttpHandler
     {
-        // Redirects are followed here: the handler makes a GET of a post, which arrives nowhere and is called a success.
+        // Redirects are followed here, because the handler turns a POST into a GET, which delivers nothing but succeeds.
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.All,
         UseCookies = false,
@@ -33,7 +33,7 @@ internal sealed class WebhookSender(WebhookNotification webhook, FailureReport r
         }
         catch (HttpRequestException exception)
         {
-            // A certificate that is not trusted is not trusted in a minute either.
+            // An untrusted certificate will not become trusted within a minute.
             bool isFinal = exception.HttpRequestError is HttpRequestError.SecureConnectionError or HttpRequestError.UserAuthenticationError or HttpRequestError.ConfigurationLimitExceeded;
             return new SendAttempt(Sentence(exception.InnerException is { } inner ? $"{exception.Message} {inner.Message}" : exception.Message), !isFinal);
         }
@@ -106,7 +106,7 @@ internal sealed class WebhookSender(WebhookNotification webhook, FailureReport r
     private TimeSpan? RetryAfter(RetryConditionHeaderValue? header) =>
         header?.Delta ?? (header?.Date is { } date && date - time.GetUtcNow() is { Ticks: > 0 } left ? left : null);
 
-    /// <summary>The beginning of what was answered, in one line: services say there what they did not like.</summary>
+    /// <summary>Returns the beginning of the response in one line, because services explain errors there.</summary>
     private static async Task<string> Answer(HttpResponseMessage response, CancellationToken stop)
     {
         try
@@ -125,7 +125,7 @@ internal sealed class WebhookSender(WebhookNotification webhook, FailureReport r
 
     private static bool KeepsMethod(HttpStatusCode status) => status is HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
 
-    // Its headers may hold a token that is for this service alone, and for nobody who listens on the way.
+    // The headers may contain a token for this service, which no other service and no eavesdropper may see.
     private static bool IsSameService(Uri from, Uri to) =>
         from.Host.Equals(to.Host, StringComparison.OrdinalIgnoreCase)
         && ((from.Scheme == to.Scheme && from.Port == to.Port) || (from.IsDefaultPort && to.IsDefaultPort && to.Scheme == Uri.UriSchemeHttps));
