@@ -3,44 +3,44 @@ using FlowModule.Engine.History;
 namespace FlowModule.Engine.Caching;
 
 /// <summary>
-/// Results by key, and who computes which key, as rows that processes share. What changes something is called within
+/// Cached results and the claims to compute them, as rows that processes share. Members that change rows are called within
 /// <see cref="InTransaction"/>. Members throw <see cref="HistoryException"/>. Times are microseconds of the wall clock.
 /// </summary>
 internal interface IResultRows
 {
-    /// <summary>Does something that other processes see whole or not at all, while none of them changes anything.</summary>
+    /// <summary>Runs an action as a transaction: other processes see all of its changes or none, and change nothing meanwhile.</summary>
     void InTransaction(Action action);
 
-    /// <summary>Whether another process has written since this was last asked here. Cheap.</summary>
+    /// <summary>Whether another process has written since the last call. Cheap.</summary>
     bool HasChanged();
 
     ResultRow? Find(byte[] key);
 
-    /// <summary>The result as it was encoded; null for one that is nothing, or is gone.</summary>
+    /// <summary>Returns an encoded result; null if the result is null or was removed.</summary>
     string? Text(long number);
 
-    /// <summary>Keeps a result in the place of an earlier one. Gives its number, which no other ever has.</summary>
+    /// <summary>Stores a result and replaces an earlier one. Returns its number, which is never used again.</summary>
     long Add(byte[] key, string about, string? text, long? expires, long now);
 
     void Delete(byte[] key);
 
-    /// <summary>Notes that a result was used.</summary>
+    /// <summary>Records that a result was used.</summary>
     void Touch(long number, long now);
 
-    /// <summary>Removes what has expired by a time, and then what was not used for the longest, until the rest takes no more than so many bytes.</summary>
+    /// <summary>Removes expired results, and then the least recently used ones until the rest fits into the given number of bytes.</summary>
     void MakeRoom(long expired, long bytes);
 
-    /// <summary>The key of each result, and what it is about.</summary>
+    /// <summary>Returns the key and the description of each result.</summary>
     IReadOnlyList<(byte[] Key, string About)> All();
 
-    /// <summary>The process that computes a key; null when none does.</summary>
+    /// <summary>Returns the process that computes a key, or null.</summary>
     long? Claimant(byte[] key);
 
-    /// <summary>Has this process compute a key, whoever did before. Gives the claim's number, which no other ever has.</summary>
+    /// <summary>Makes this process compute a key and replaces an earlier claim. Returns the claim's number, which is never used again.</summary>
     long Claim(byte[] key);
 
     void Unclaim(long claim);
 }
 
-/// <summary>A result as it is kept, without the result itself.</summary>
+/// <summary>A stored result without its value.</summary>
 internal sealed record ResultRow(long Number, long? Expires, long Used);

@@ -4,28 +4,28 @@ using System.Management.Automation.Runspaces;
 namespace FlowModule.Serialization;
 
 /// <summary>
-/// CLIXML on a thread that may have no session: what PowerShell adds to an object (a file's BaseName, say) is a script, and needs
-/// one. It is opened for the first object that is not plain data, and is the thread's only while it is needed: a script block
-/// that is made on a thread with a session takes over its language mode.
+/// Serializes to CLIXML on threads that may have no session: properties that PowerShell adds to an object (a file's BaseName, for example)
+/// are scripts and need one. The session is opened for the first object that is not plain data, and it is the thread's session only
+/// while it is needed, because a script block created on a thread with a session takes over its language mode.
 /// </summary>
 internal sealed class CliXml : IDisposable
 {
     /// <summary>
-    /// An object's properties, and their properties: as deep as Export-Clixml, and one deeper than a job. Data in arrays, tables
-    /// and custom objects is not written as CLIXML and crosses whole.
+    /// An object's properties and their properties: the depth of Export-Clixml, and one more than jobs use. Arrays, tables and custom objects
+    /// with plain data are not limited: they are transferred whole.
     /// </summary>
     private const int Depth = 2;
 
     private Runspace? _session;
 
-    /// <summary>As the history has it; what that keeps to itself (passwords, states), or has no room for, as a job has it.</summary>
+    /// <summary>Serializes like the history. Values that the history does not store (passwords, states, large values) are serialized as for a job.</summary>
     internal string Serialize(object value) => InSession(() => HistoryXml.WriteWhole(value) ?? PSSerializer.Serialize(value, Depth));
 
     internal object? Deserialize(string text) => InSession(() => new ValueRevival(PSSerializer.DeserializeAsList(text)).Value());
 
     public void Dispose() => _session?.Dispose();
 
-    /// <summary>Does something where the thread has a session.</summary>
+    /// <summary>Runs an action while the thread has a session.</summary>
     internal T InSession<T>(Func<T> action)
     {
         if (Runspace.DefaultRunspace is not null)
@@ -42,7 +42,7 @@ internal sealed class CliXml : IDisposable
 
         try
         {
-            // The engine evaluates scripts for it only where a pipeline of the session runs on the thread.
+            // The engine evaluates scripts only while a pipeline of the session runs on the thread.
             T result = default!;
             using var pipeline = PowerShell.Create();
             pipeline.Runspace = _session;

@@ -6,7 +6,7 @@ namespace FlowModule.Serialization;
 /// <summary>The hidden properties of a run of the history, for PowerShell's type system (FlowModule.Records.Types.ps1xml).</summary>
 public static class FlowRunRecordProperties
 {
-    /// <summary>How long the run has run, to its end or to when it was looked up; zero before its start.</summary>
+    /// <summary>How long the run has been running, until its end or until it was looked up; zero before its start.</summary>
     public static object? Duration(PSObject run) => Of(run).Duration;
 
     /// <summary>Why the run is in its state.</summary>
@@ -15,7 +15,7 @@ public static class FlowRunRecordProperties
     /// <summary>The states that the run has been in, oldest first.</summary>
     public static object? States(PSObject run) => Of(run).States;
 
-    /// <summary>The parameters that the run was started with, by name; null when they were not kept.</summary>
+    /// <summary>The parameters that the run was started with, by name; null if they were not stored.</summary>
     public static object? Parameters(PSObject run) => Of(run).Parameters;
 
     /// <summary>The piped object that the run was started for, or null.</summary>
@@ -24,7 +24,7 @@ public static class FlowRunRecordProperties
     /// <summary>The run's result, or null.</summary>
     public static object? Result(PSObject run) => Of(run).Result;
 
-    /// <summary>What went wrong, and where in the script; or null.</summary>
+    /// <summary>The error and its position in the script, or null.</summary>
     public static object? Error(PSObject run) => Of(run).Error;
 
     /// <summary>The same as that file, for sessions that do not import the module.</summary>

@@ -3,22 +3,22 @@ using System.Management.Automation;
 
 namespace FlowModule.Serialization;
 
-/// <summary>Stands for a value that is not kept, among others that are.</summary>
-/// <param name="Kind">What it is: "Secret", or why else it is not there.</param>
-/// <param name="Note">Why, for people; or null.</param>
+/// <summary>A placeholder for a value that is not stored, within a value that is.</summary>
+/// <param name="Kind">"Secret", or another reason why the value is missing.</param>
+/// <param name="Note">The reason for display, or null.</param>
 internal sealed record HistorySecret(string Kind, string? Note = null)
 {
     private const int MaxDepth = 8;
 
     internal const string TypeName = "FlowModule.NotKept";
 
-    /// <summary>A parameter that is named secret.</summary>
+    /// <summary>The placeholder for a secret parameter.</summary>
     internal static readonly HistorySecret Parameter = new("Secret");
 
-    /// <summary>Whether a value that was read stands for one that was not kept.</summary>
+    /// <summary>Whether a decoded value is such a placeholder.</summary>
     internal static bool Is(object? value) => value is PSObject described && described.TypeNames.Contains("Deserialized." + TypeName);
 
-    /// <summary>Whether such a value is it, or in it.</summary>
+    /// <summary>Whether a decoded value is or contains such a placeholder.</summary>
     internal static bool IsIn(object? value, int depth = 0)
     {
         object? bare = value is PSObject wrapped ? wrapped.BaseObject : value;
@@ -35,6 +35,6 @@ internal sealed record HistorySecret(string Kind, string? Note = null)
         };
     }
 
-    /// <summary>Why the value is not there, for people; null for a secret.</summary>
+    /// <summary>Why the value is missing, for display; null for a secret.</summary>
     internal static string? NoteOf(object? value) => Is(value) ? ((PSObject)value!).Properties[nameof(Note)]?.Value as string : null;
 }

@@ -3,10 +3,10 @@ using System.Xml;
 
 namespace FlowModule.Serialization;
 
-/// <content>What CLIXML has elements of its own for.</content>
+/// <content>Types that have their own CLIXML element.</content>
 internal sealed partial class HistoryXml
 {
-    /// <summary>Writes what one element holds; false for all else.</summary>
+    /// <summary>Writes a value that fits into one element; returns false for all others.</summary>
     private bool Simple(object? bare, string? name)
     {
         switch (bare)

@@ -7,17 +7,17 @@ using Microsoft.PowerShell.Commands;
 namespace FlowModule.Serialization;
 
 /// <summary>
-/// Gives a session the hidden members of runs of the history before it is given the first of them. As a part of the module's manifest they
-/// were read at each import, and a second copy of the module in one session failed over each: "The member is already present".
+/// Adds the hidden members of history runs to a session before its first such run. In the module's manifest, they would be read at each
+/// import, and a second copy of the module in one session would fail for each of them: "The member is already present".
 /// </summary>
 internal static class RecordMembers
 {
     private static readonly CmdletInfo ImportModule = new("Import-Module", typeof(ImportModuleCommand));
 
-    /// <summary>Adds them to the session of this thread, unless it has them.</summary>
+    /// <summary>Adds the members to this thread's session, if it does not have them.</summary>
     internal static void Add()
     {
-        // Asked each time: workers have them from their start, another version of the module may have brought them, and a person may have
+        // Checked each time: workers have them from their start, another version of the module may have added them, and a user may have
         // removed them with all modules.
         var probe = new PSObject(RuntimeHelpers.GetUninitializedObject(typeof(FlowRunRecord)));
         if (probe.Properties[nameof(FlowRunRecordProperties.Reason)] is not null)

@@ -3,15 +3,15 @@ using System.Text;
 
 namespace FlowModule.Values;
 
-/// <summary>The text of a value that is kept. What is too long to be kept is counted for a while, to say how large it is, and not written.</summary>
+/// <summary>The text of a stored value. A text that is too long is no longer written, but its length is counted for a while, to report its size.</summary>
 internal sealed class KeptText
 {
-    /// <summary>The longest text that is kept, in characters.</summary>
+    /// <summary>The longest stored text, in characters.</summary>
     internal const int MaxLength = 1024 * 1024;
 
     private const int SpareCapacity = 16 * 1024;
 
-    // Counting, and a value that is long in the writing, end then.
+    // The time limit for counting.
     private const long CountMilliseconds = 100;
     private const long WriteMilliseconds = 5_000;
     private const int LooksPerClock = 1_000;
@@ -22,10 +22,10 @@ internal sealed class KeptText
     private int _looks;
     private bool _isCounting;
 
-    /// <summary>Whether a character stands for itself neither in XML nor in CLIXML.</summary>
+    /// <summary>The characters that must be escaped in XML or CLIXML.</summary>
     private static readonly System.Buffers.SearchValues<char> Special = System.Buffers.SearchValues.Create(SpecialCharacters());
 
-    /// <summary>A text as CLIXML has it inside of an element.</summary>
+    /// <summary>Escapes a text for the content of a CLIXML element.</summary>
     internal static string Escape(string text)
     {
         var escaped = new StringBuilder(text.Length + 16);
@@ -167,7 +167,7 @@ internal sealed class KeptText
         Count(_text.Length - before);
     }
 
-    /// <summary>Takes characters into account that are not written, or were. Gives up in the end.</summary>
+    /// <summary>Counts characters, written or not, and stops after a while.</summary>
     private void Count(long length)
     {
         _length += length;
@@ -232,14 +232,14 @@ internal sealed class KeptText
             rest = rest[(special + 1)..];
             if (target.Length > (long)budget + text.Length)
             {
-                // Too long by far: its length is all that is asked for.
+                // Far too long: only its length matters.
                 target.Append(rest);
                 return;
             }
         }
     }
 
-    /// <summary>Those of XML, those that XML cannot hold, halves of pairs, and the mark that CLIXML writes all of these with.</summary>
+    /// <summary>XML's special characters, characters that XML cannot contain, unpaired surrogates, and the character with which CLIXML escapes these.</summary>
     private static string SpecialCharacters()
     {
         IEnumerable<int> all = Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0x7F, 0x21)).Concat(Enumerable.Range(0xD800, 0x800)).Concat([0xFFFE, 0xFFFF]);
