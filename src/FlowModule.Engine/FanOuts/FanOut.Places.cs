@@ -2,7 +2,7 @@ using FlowModule.Engine.Runs;
 
 namespace FlowModule.Engine.FanOuts;
 
-/// <content>The places of those that run at once: taken, given back, and lent by those that wait.</content>
+/// <content>The places of concurrent runs: taken, released, and lent by waiting runs.</content>
 internal sealed partial class FanOut
 {
     /// <inheritdoc/>
@@ -46,8 +46,8 @@ internal sealed partial class FanOut
 
         Lend(lend);
 
-        // One that has been stopped only has to end. If it was given up, it may have ended already or be in its next attempt, and a place
-        // that it took now would never come back.
+        // A stopped run only has to end. If it was abandoned, it may have ended already or be in its next attempt, and a place
+        // that it took now would never be released.
         bool IsWanted() => run.StopRequest is null && run.Attempt == attempt && _open.ContainsKey(run);
     }
 
@@ -75,7 +75,7 @@ internal sealed partial class FanOut
         }
     }
 
-    /// <summary>The run needs neither its place nor its worker, for now or for good.</summary>
+    /// <summary>The run needs neither its place nor its worker, temporarily or permanently.</summary>
     private void GiveBackPlace(FlowRun run)
     {
         Free(_open.GetValueOrDefault(run));
@@ -92,7 +92,7 @@ internal sealed partial class FanOut
         }
     }
 
-    /// <summary>Has those that want their place back look again. They alone wait on the lock.</summary>
+    /// <summary>Wakes the runs that wait to get their places back. Only they wait on the lock.</summary>
     private void WakeReclaiming()
     {
         if (_reclaiming > 0)

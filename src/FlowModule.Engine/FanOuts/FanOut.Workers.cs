@@ -2,10 +2,10 @@ using FlowModule.Engine.Runs;
 
 namespace FlowModule.Engine.FanOuts;
 
-/// <content>The side that workers and drivers see: runs to take, places to hold, and a way back for runs that have waited.</content>
+/// <content>The interface to workers and drivers: runs to take, places to hold, and continuations for runs that have waited.</content>
 internal sealed partial class FanOut
 {
-    /// <summary>The next run for a worker; null when there is none that it should take.</summary>
+    /// <summary>The next run for a worker; null if there is none.</summary>
     internal FlowRun? Take(LentWorker worker)
     {
         Output.WaitForRoom();
@@ -19,7 +19,7 @@ internal sealed partial class FanOut
                 return null;
             }
 
-            // What it had may keep its place, but the worker has come for another.
+            // Its previous run may keep its place, but the worker is free for another.
             Free(worker);
             Lane lane = worker.Lane;
             if ((lane.HasEnough && lane.Placed.Count == 0) || !TryTake(lane, out run))
@@ -46,7 +46,7 @@ internal sealed partial class FanOut
         return run;
     }
 
-    /// <summary>Does the run's next steps. True when the worker is to execute its body.</summary>
+    /// <summary>Makes the run's next steps. Returns true if the worker must execute its body.</summary>
     internal bool Begin(LentWorker worker, FlowRun run, IRunHost? host)
     {
         RunStep step = run.Driver!.Next(host, mayExecute: run.Policy.WorkerKind == worker.Lane.Kind);
@@ -60,8 +60,8 @@ internal sealed partial class FanOut
     /// <inheritdoc/>
     void IRunExecutor.Wake(FlowRun run)
     {
-        // What needs no worker is done here: a run whose body has ended or that has been stopped, and that has no hooks. Not the body of
-        // one that is retried at once: this may be a timer's thread.
+        // Steps that need no worker are made here: for a run whose body has ended or that was stopped, without hooks. Not the body of a
+        // run that is retried at once, because this may be a timer's thread.
         if (run.Driver is { NeedsHost: false } driver && (driver.IsEnding || run.StopRequest is not null))
         {
             After(run, driver.Next(host: null, mayExecute: false));
@@ -84,7 +84,7 @@ internal sealed partial class FanOut
     /// <inheritdoc/>
     bool IRunExecutor.WantsLog => _options.Log != FlowLogPreference.None;
 
-    /// <summary>What is to be done about a run after a step. Gives false: there is no body to execute.</summary>
+    /// <summary>Acts on a run's step. Returns false, because there is no body to execute.</summary>
     private bool After(FlowRun run, RunStep step)
     {
         switch (step)
@@ -109,7 +109,7 @@ internal sealed partial class FanOut
             return true;
         }
 
-        // A body that goes on after it has waited goes before those that are new.
+        // A body that continues after a wait comes before new runs.
         bool hasPlace = _placesTaken < _options.ThrottleLimit && _reclaiming == 0;
         if (lane.Again.TryPeek(out run) && (hasPlace || run.StopRequest is not null))
         {
@@ -143,7 +143,7 @@ internal sealed partial class FanOut
             Free(worker);
             if (_held.Remove(run) && run.StopRequest is null)
             {
-                // Nothing of it has begun: it waits for its turn and its wave as any other.
+                // It has not begun, so it waits for its turn and its wave like any other run.
                 lane.Fresh.Enqueue(run, (-run.Depth, run.Index));
             }
             else

@@ -3,12 +3,12 @@ using FlowModule.Engine.Workers;
 namespace FlowModule.Engine.FanOuts;
 
 /// <summary>
-/// The runs of a fan-out that wait for a worker of one kind, and the workers of that kind. All under the fan-out's lock, but for
+/// The runs of a fan-out that wait for a worker of one kind, and the workers of that kind. Used under the fan-out's lock, except
 /// <see cref="Lend"/>.
 /// </summary>
 internal sealed class Lane(string kind, WorkerPool pool, FanOutOptions options)
 {
-    /// <summary>How many short runs must wait for another worker to be woken for them: with fewer, those at work get there first.</summary>
+    /// <summary>How many short runs must wait before another worker is woken: with fewer, the active workers are faster.</summary>
     internal const int WorthWaking = 8;
 
     private readonly bool _restrains = !pool.IsCostly && options.Processors < options.ThrottleLimit;
@@ -16,19 +16,19 @@ internal sealed class Lane(string kind, WorkerPool pool, FanOutOptions options)
     private int _workers;
     private int _enough = options.Processors;
 
-    /// <summary>Runs that hold a place already and only need a worker again.</summary>
+    /// <summary>Runs that already hold a place and only need a worker again.</summary>
     internal Queue<FlowRun> Placed { get; } = new();
 
-    /// <summary>Runs that have waited for something, and go before those that are new.</summary>
+    /// <summary>Runs that have waited for something, and come before new runs.</summary>
     internal Queue<FlowRun> Again { get; } = new();
 
     /// <summary>
-    /// Runs that are new: those deepest down first, then in the order they came. Tasks that others wait for go before those that
-    /// would only add to the number of runs that wait.
+    /// New runs: the deepest first, then in order. Tasks that others wait for come before tasks that
+    /// would only add to the number of waiting runs.
     /// </summary>
     internal PriorityQueue<FlowRun, (int Height, int Index)> Fresh { get; } = new();
 
-    /// <summary>How long its runs take.</summary>
+    /// <summary>The duration of its runs.</summary>
     internal RunPace Pace { get; } = new();
 
     /// <summary>The name of the kind.</summary>
@@ -37,19 +37,19 @@ internal sealed class Lane(string kind, WorkerPool pool, FanOutOptions options)
     /// <summary>Whether any worker serves it.</summary>
     internal bool HasWorkers => _workers > 0;
 
-    /// <summary>How many of its workers are on their way to a run: just lent, or done with the one before.</summary>
+    /// <summary>How many of its workers are about to take a run: just lent, or done with the previous run.</summary>
     internal int Coming { get; private set; }
 
     /// <summary>
-    /// Whether runs are short and enough workers move on: more would only take turns on the processors. One whose run takes long or
-    /// waits for others is not counted, so that it holds nothing back.
+    /// Whether runs are short and enough workers are active: more would only compete for the processors. A worker with a long or
+    /// waiting run is not counted, so that it blocks nothing.
     /// </summary>
     internal bool HasEnough => _restrains && Pace.IsShort && _moving.Count >= _enough;
 
-    /// <summary>Whether a worker executes a run that is not known to take long or to wait for others.</summary>
+    /// <summary>Whether a worker executes a run that is not known to be long or waiting.</summary>
     internal bool IsMoving => _moving.Count > 0;
 
-    /// <summary>Has a worker serve the lane. Outside the lock.</summary>
+    /// <summary>Lends a worker to the lane. Called outside the lock.</summary>
     internal void Lend(LentWorker worker) => pool.Lend(worker);
 
     /// <summary>
@@ -98,12 +98,12 @@ internal sealed class Lane(string kind, WorkerPool pool, FanOutOptions options)
         Coming++;
     }
 
-    /// <summary>The worker's run waits for others: it moves no more.</summary>
+    /// <summary>The worker's run waits for others, so the worker is not active.</summary>
     internal void Hold(LentWorker worker) => _moving.Remove(worker);
 
     /// <summary>
-    /// Workers whose runs take long no longer count as moving, so that others are woken. The number of workers that count as enough is doubled
-    /// until a short run ends: one pause of the machine then wakes few workers needlessly, and long runs soon use the whole throttle limit.
+    /// Workers with long runs no longer count as active, so that others are woken. The number of workers that count as enough is doubled
+    /// until a short run ends: a single pause of the machine then wakes few workers needlessly, and long runs soon use the whole throttle limit.
     /// </summary>
     internal void HoldWhere(Func<LentWorker, bool> isLong)
     {
@@ -113,7 +113,7 @@ internal sealed class Lane(string kind, WorkerPool pool, FanOutOptions options)
         }
     }
 
-    /// <summary>The worker serves the lane no more.</summary>
+    /// <summary>The worker no longer serves the lane.</summary>
     internal void Dismiss(LentWorker worker)
     {
         worker.IsGone = true;

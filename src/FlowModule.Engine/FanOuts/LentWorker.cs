@@ -5,14 +5,14 @@ using FlowModule.Engine.Workers;
 namespace FlowModule.Engine.FanOuts;
 
 /// <summary>
-/// A worker while it serves a lane of a fan-out. It never waits there: when there is nothing for it, it goes back to its pool, and
-/// is lent anew. State under the fan-out's lock.
+/// A worker while it serves a lane of a fan-out. It never waits there: if there is nothing for it, it returns to its pool, and
+/// is lent again later. Its state is used under the fan-out's lock.
 /// </summary>
 internal sealed class LentWorker(FanOut fanOut, Lane lane) : IRunSource
 {
     internal Lane Lane => lane;
 
-    /// <summary>The run that it executes; null while it is on its way to the next.</summary>
+    /// <summary>The run that it executes; null while it is about to take one.</summary>
     internal FlowRun? Run { get; set; }
 
     /// <summary>Whether it executes the run's body.</summary>
@@ -21,7 +21,7 @@ internal sealed class LentWorker(FanOut fanOut, Lane lane) : IRunSource
     /// <summary>When it took its run.</summary>
     internal long Since { get; set; }
 
-    /// <summary>Whether it serves the lane no more.</summary>
+    /// <summary>Whether it no longer serves the lane.</summary>
     internal bool IsGone { get; set; }
 
     public bool HasWaiting => fanOut.IsOfUse(this);

@@ -3,12 +3,12 @@ using System.Numerics;
 namespace FlowModule.Engine.FanOuts;
 
 /// <summary>
-/// Whether the runs of a lane are so short that they are over before another worker has woken up. Most of the latest ones decide, not
-/// their mean: one that the machine held up for a moment must not outweigh many that it did not.
+/// Whether the runs of a lane are so short that they end before another worker has woken up. The majority of the latest runs decides, not
+/// the mean: one run that the machine delayed must not outweigh many others.
 /// </summary>
 internal sealed class RunPace
 {
-    /// <summary>What a run must take at least for another worker to be worth waking: about what the waking costs, contention included.</summary>
+    /// <summary>The duration from which another worker is worth waking: about the cost of waking it, including contention.</summary>
     internal static readonly TimeSpan Long = TimeSpan.FromMilliseconds(0.25);
 
     private const uint Remembered = 0b1111_1111;

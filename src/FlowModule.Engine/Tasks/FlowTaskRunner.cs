@@ -6,6 +6,6 @@ public enum FlowTaskRunner
     /// <summary>On workers, several at once; <c>Start-FlowTask</c> returns at once.</summary>
     Concurrent,
 
-    /// <summary>One after another, where they are started; <c>Start-FlowTask</c> returns when the task has ended.</summary>
+    /// <summary>One after another, in line; <c>Start-FlowTask</c> returns when the task has ended.</summary>
     Sequential,
 }

@@ -1,26 +1,26 @@
 namespace FlowModule.Engine.Tasks;
 
-/// <summary>A run that the history has, and that another one may take over: its result when it completed, else what completed inside of it.</summary>
+/// <summary>A run in the history that another run may take over: its result if it completed, otherwise what completed inside it.</summary>
 internal interface IStoredRun
 {
-    /// <summary>What it is among those that its parent has started.</summary>
+    /// <summary>Its key among the runs that its parent has started.</summary>
     string Key { get; }
 
-    /// <summary>The kind and the name of what was started, as <see cref="StartTraits.Name"/> has it.</summary>
+    /// <summary>The kind and the name of what was started, in the form of <see cref="StartTraits.Name"/>.</summary>
     string Name { get; }
 
-    /// <summary>What its start can be told from others by; empty when that is not known.</summary>
+    /// <summary>The marks that distinguish its start from others; empty if they are unknown.</summary>
     ReadOnlyMemory<byte> Marks { get; }
 
-    /// <summary>Whether it completed, and has not been undone.</summary>
+    /// <summary>Whether it completed and was not undone.</summary>
     bool IsCompleted { get; }
 
-    /// <summary>Why it has to run again though it is the same, for people; null when it need not.</summary>
+    /// <summary>Why it must run again although it is the same, for people; null if it need not.</summary>
     string? WhyAgain { get; }
 
-    /// <summary>The state that it completed in, with its result; null when that was not kept: then it has to run again.</summary>
+    /// <summary>The state in which it completed, with its result; null if the result was not kept, so that it must run again.</summary>
     FlowState? Recall();
 
-    /// <summary>What it has started, in the order that it did.</summary>
+    /// <summary>The runs that it has started, in order.</summary>
     IEnumerable<IStoredRun> Children();
 }

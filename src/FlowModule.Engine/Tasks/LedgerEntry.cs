@@ -1,6 +1,6 @@
 namespace FlowModule.Engine.Tasks;
 
-/// <summary>One thing that a run has started, in this process or an earlier one.</summary>
+/// <summary>One start of a run, in this process or an earlier one.</summary>
 internal sealed class LedgerEntry
 {
     private readonly bool _remembers;
@@ -9,8 +9,8 @@ internal sealed class LedgerEntry
     private FlowState? _completed;
     private RunLedger? _children;
 
-    /// <param name="stored">What an earlier process had started here; null for nothing.</param>
-    /// <param name="remembers">Whether it may be started again in a later attempt.</param>
+    /// <param name="stored">The matching start of an earlier process; null if there is none.</param>
+    /// <param name="remembers">Whether a later attempt may start it again.</param>
     internal LedgerEntry(IStoredRun? stored, bool remembers)
     {
         _stored = _unclaimed = stored;
@@ -19,28 +19,28 @@ internal sealed class LedgerEntry
         Result = _completed?.Result;
     }
 
-    /// <summary>The state it completed in; null when it has not.</summary>
+    /// <summary>The state in which it completed; null if it has not.</summary>
     internal FlowState? Completed => Volatile.Read(ref _completed);
 
-    /// <summary>The result that it completed with, as it was then: nobody else has it.</summary>
+    /// <summary>A private copy of the result with which it completed.</summary>
     internal object? Result { get; private set; }
 
-    /// <summary>By what it can be told from others; null when that need not be known.</summary>
+    /// <summary>The traits that distinguish it from others; null if they are not needed.</summary>
     internal StartTraits? Traits { get; init; }
 
-    /// <summary>The last attempt that has started it.</summary>
+    /// <summary>The last attempt that started it.</summary>
     internal int Attempt { get; set; }
 
-    /// <summary>Why it takes over nothing, though something of its name was there; null when it does, or nothing was.</summary>
+    /// <summary>Why it takes over nothing although there was an earlier start with its name; null otherwise.</summary>
     internal string? WhyAgain { get; set; }
 
-    /// <summary>What it has started itself.</summary>
+    /// <summary>Its own starts.</summary>
     internal RunLedger Children => ChildrenFor(isRetried: true)!;
 
-    /// <summary>The run of an earlier process that the next run is; given once, for a later attempt starts a run of its own.</summary>
+    /// <summary>The run of an earlier process that the next run continues; returned once, because a later attempt starts a new run.</summary>
     internal IStoredRun? Claim() => Interlocked.Exchange(ref _unclaimed, null);
 
-    /// <summary>What it has started itself; null when none of it will be asked for.</summary>
+    /// <summary>Its own starts; null if none of them will be needed again.</summary>
     /// <param name="isRetried">Whether its run may have several attempts.</param>
     internal RunLedger? ChildrenFor(bool isRetried)
     {
@@ -53,7 +53,7 @@ internal sealed class LedgerEntry
             ref _children, () => new RunLedger(_stored is null ? null : new StoredRuns(_stored.Children), _remembers || isRetried));
     }
 
-    /// <summary>It completed. What only repeats that in a later attempt changes nothing: the result stays that of the run which did the work.</summary>
+    /// <summary>Records its completion. A later attempt that only repeats the result changes nothing: the result remains that of the run which did the work.</summary>
     internal void Complete(FlowState state)
     {
         if (_remembers && _completed is null)
@@ -63,7 +63,7 @@ internal sealed class LedgerEntry
         }
     }
 
-    /// <summary>It is started again: what is inside of it is compared with what was there before.</summary>
+    /// <summary>It is started again: its own starts are compared with the earlier ones.</summary>
     internal void NextAttempt(int attempt)
     {
         (Attempt, WhyAgain) = (attempt, null);

@@ -1,14 +1,14 @@
 namespace FlowModule.Engine.Tasks;
 
 /// <summary>
-/// What a run has started, in earlier attempts and in earlier processes, by what was started: who starts the same again finds what
-/// came of it. The second of two equal ones finds the second.
+/// The starts of a run, in earlier attempts and processes, by key: a start with the same key finds
+/// the earlier outcome. The second of two equal starts finds the second outcome.
 /// </summary>
-/// <param name="stored">What was started in earlier processes; null for nothing.</param>
-/// <param name="remembers">Whether what is started now may be asked for again: in a later attempt.</param>
+/// <param name="stored">The starts of earlier processes; null for none.</param>
+/// <param name="remembers">Whether a later attempt may need the current starts.</param>
 internal sealed class RunLedger(StoredRuns? stored = null, bool remembers = true)
 {
-    // Of how many starts of one name the one most alike is looked for.
+    // How many starts with the same name are searched for the most similar one.
     private const int Considered = 16;
 
     private readonly object _gate = new();
@@ -16,10 +16,10 @@ internal sealed class RunLedger(StoredRuns? stored = null, bool remembers = true
     private ILookup<string, LedgerEntry>? _earlier;
     private int _attempt;
 
-    /// <summary>The entry of what is started now.</summary>
-    /// <param name="key">What it is: its kind, name, script, input, and what its script takes from its surroundings.</param>
-    /// <param name="storedKey">The same as the history has it.</param>
-    /// <param name="traits">By what it can be told from others; null when nobody asks why it is another.</param>
+    /// <summary>The entry of a start.</summary>
+    /// <param name="key">The key: its kind, name, script, input, and the values that its script reads from its surroundings.</param>
+    /// <param name="storedKey">The key in the form of the history.</param>
+    /// <param name="traits">The traits that distinguish it; null if no reason is needed.</param>
     internal LedgerEntry Enter(string key, string? storedKey = null, StartTraits? traits = null)
     {
         lock (_gate)
@@ -44,7 +44,7 @@ internal sealed class RunLedger(StoredRuns? stored = null, bool remembers = true
         }
     }
 
-    /// <summary>The run begins again: what is started from now on is compared with what its earlier attempts started.</summary>
+    /// <summary>The run begins again: from now on, starts are compared with those of earlier attempts.</summary>
     internal void NextAttempt()
     {
         lock (_gate)
@@ -67,7 +67,7 @@ internal sealed class RunLedger(StoredRuns? stored = null, bool remembers = true
         return entry;
     }
 
-    /// <summary>Why a start is none of those that were there before; null when none of its name is left of them.</summary>
+    /// <summary>Why a start matches none of the earlier ones; null if none with its name is left.</summary>
     private string? WhyUnlike(StartTraits traits)
     {
         IEnumerable<ReadOnlyMemory<byte>> left = stored?.MarksOfLeft(traits.Name) ?? [];

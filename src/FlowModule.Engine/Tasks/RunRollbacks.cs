@@ -1,6 +1,6 @@
 namespace FlowModule.Engine.Tasks;
 
-/// <summary>What undoes the tasks that have completed in a run, in the order that they completed. Each is taken at most once.</summary>
+/// <summary>The rollbacks of the completed tasks of a run, in the order of completion. Each is taken at most once.</summary>
 internal sealed class RunRollbacks
 {
     private readonly object _gate = new();
@@ -19,7 +19,7 @@ internal sealed class RunRollbacks
         }
     }
 
-    /// <summary>Takes over another run's.</summary>
+    /// <summary>Takes over the rollbacks of another run.</summary>
     internal void AddAll(RunRollbacks other)
     {
         List<Rollback> taken = other.Take();
@@ -29,7 +29,7 @@ internal sealed class RunRollbacks
         }
     }
 
-    /// <summary>All of them, the last first; then there are none.</summary>
+    /// <summary>Removes and returns all, the last first.</summary>
     internal List<Rollback> TakeAll()
     {
         List<Rollback> taken = Take();

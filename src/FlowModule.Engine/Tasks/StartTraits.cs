@@ -2,19 +2,19 @@ using System.Buffers.Binary;
 
 namespace FlowModule.Engine.Tasks;
 
-/// <summary>By what a start can be told from others of its name, trait by trait: for saying why it takes over no result of theirs.</summary>
+/// <summary>The traits that distinguish a start from others with its name, to explain why it takes over none of their results.</summary>
 /// <param name="Name">The kind and the name of what is started.</param>
-/// <param name="Labels">What each trait is, for people; the first is the script.</param>
+/// <param name="Labels">The description of each trait, for people; the first is the script.</param>
 /// <param name="Marks">A short hash of each trait, two bytes each.</param>
-/// <param name="Incomparable">What the start takes that cannot be compared, for people; null for nothing.</param>
+/// <param name="Incomparable">The value that cannot be compared, for people; null for none.</param>
 internal sealed record StartTraits(string Name, IReadOnlyList<string> Labels, ReadOnlyMemory<byte> Marks, string? Incomparable = null)
 {
     internal const int MarkLength = 2;
 
-    /// <summary>How many traits of another start are other ones. Those of another script have nothing in common.</summary>
+    /// <summary>How many traits of another start differ. Starts with another script have nothing in common.</summary>
     internal int Differences(ReadOnlyMemory<byte> marks) => AreAlike(marks) ? Others(marks).Count() : int.MaxValue;
 
-    /// <summary>Why this is not the start of the same name that was there before.</summary>
+    /// <summary>Why this is not the earlier start with the same name.</summary>
     internal string WhyUnlike(ReadOnlyMemory<byte> marks)
     {
         if (Incomparable is not null)

@@ -1,10 +1,10 @@
 namespace FlowModule.Engine.Tasks;
 
 /// <summary>
-/// What a run had started in earlier processes. Each is given once: of equal ones those that completed first, in the order that they
-/// were started. Not thread-safe: the ledger asks under its lock.
+/// The runs that a run had started in earlier processes. Each is returned once: of equal ones, completed runs first, in the order of
+/// their starts. Not thread-safe: the ledger calls it under its lock.
 /// </summary>
-/// <param name="load">Reads them, when the first is asked for.</param>
+/// <param name="load">Reads them, on first use.</param>
 internal sealed class StoredRuns(Func<IEnumerable<IStoredRun>> load)
 {
     private readonly HashSet<IStoredRun> _taken = [];
@@ -36,7 +36,7 @@ internal sealed class StoredRuns(Func<IEnumerable<IStoredRun>> load)
         return run;
     }
 
-    /// <summary>Those of a name that nobody has taken, such as completed first.</summary>
+    /// <summary>The marks of the remaining runs with a name, completed ones first.</summary>
     internal IEnumerable<ReadOnlyMemory<byte>> MarksOfLeft(string name)
     {
         _byName ??= _all.ToLookup(static run => run.Name, StringComparer.OrdinalIgnoreCase);

@@ -1,8 +1,8 @@
 namespace FlowModule.Engine.Workers;
 
 /// <summary>
-/// Keeps workers warm between fan-outs. There is no limit on how many are lent: a run that waits for its subflows holds its
-/// worker, so a limit over all of them could deadlock. Each fan-out limits its own.
+/// Keeps workers warm between fan-outs. The number of lent workers is not limited: a run that waits for its subflows holds its
+/// worker, so a global limit could deadlock. Each fan-out limits its own workers.
 /// </summary>
 internal sealed class WorkerPool : IDisposable
 {
@@ -33,7 +33,7 @@ internal sealed class WorkerPool : IDisposable
     /// </summary>
     internal bool IsCostly { get; }
 
-    /// <summary>How many workers there are, idle and at work.</summary>
+    /// <summary>How many workers there are, idle and active.</summary>
     internal int Count
     {
         get
@@ -46,8 +46,8 @@ internal sealed class WorkerPool : IDisposable
     }
 
     /// <summary>
-    /// Has the first worker make itself ready, while whoever will lend it still prepares the first run. Does not throw: if there can be no
-    /// worker, <see cref="Lend"/> says so.
+    /// Makes the first worker prepare itself, while the caller still prepares the first run. Does not throw: if there can be no
+    /// worker, <see cref="Lend"/> reports it.
     /// </summary>
     internal void Prepare()
     {
@@ -76,7 +76,7 @@ internal sealed class WorkerPool : IDisposable
         }
     }
 
-    /// <summary>Has a worker serve <paramref name="source"/>: the one that was idle last, else a new one.</summary>
+    /// <summary>Lends a worker to <paramref name="source"/>: the one that was idle last, or a new one.</summary>
     internal void Lend(IRunSource source)
     {
         IWorker worker;
@@ -119,7 +119,7 @@ internal sealed class WorkerPool : IDisposable
         worker.Dispose();
     }
 
-    /// <summary>Forgets a worker that must not be used again. It is not disposed: its thread may never come back.</summary>
+    /// <summary>Forgets a worker that must not be used again. It is not disposed, because its thread may never return.</summary>
     internal void Forget(IWorker worker)
     {
         lock (_gate)
@@ -129,7 +129,7 @@ internal sealed class WorkerPool : IDisposable
         }
     }
 
-    /// <summary>Closes the idle workers; those at work close when they come back.</summary>
+    /// <summary>Closes the idle workers; active ones close when they return.</summary>
     public void Dispose()
     {
         List<(IWorker Worker, long Since)> idle;
