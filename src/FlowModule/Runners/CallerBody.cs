@@ -3,6 +3,7 @@ using FlowModule.Bodies;
 using FlowModule.Closures;
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.States;
+using FlowModule.Engine.Telemetry;
 using FlowModule.Secrets;
 using FlowModule.Sessions;
 using FlowModule.Streams;
@@ -148,6 +149,7 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
 
     private RunOutcome Invoke(FlowRun run, Flow flow, System.Collections.Hashtable? usings)
     {
+        using var span = BodySpan.Enter(run, isInSession: true);
         context.Enter(run);
         try
         {

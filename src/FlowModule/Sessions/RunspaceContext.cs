@@ -24,6 +24,7 @@ internal sealed class RunspaceContext
     private PSDriveInfo? _drive;
     private ClosureLocation? _location;
     private Interruption? _interruption;
+    private RunListeners _listeners = RunListeners.None;
     private readonly Lazy<Dictionary<string, string>> _initialAliases;
     private readonly Lazy<HashSet<Type>> _initialCmdlets;
 
@@ -90,12 +91,12 @@ internal sealed class RunspaceContext
     internal FlowRun? CurrentRun => _runs.TryPeek(out FlowRun? run) ? run : null;
 
     /// <summary>The listeners of the runs that are made here from now on, and of the runs inside them. Pipeline thread only.</summary>
-    internal RunListeners Listeners { get; private set; } = RunListeners.None;
+    internal RunListeners Listeners => SessionTelemetry.Join(_listeners);
 
-    internal void Listen(IRunListener listener) => Listeners = Listeners.And(listener);
+    internal void Listen(IRunListener listener) => _listeners = _listeners.And(listener);
 
     /// <summary>Runs that exist already still tell it, until they are over.</summary>
-    internal void StopListening(IRunListener listener) => Listeners = Listeners.Except(listener);
+    internal void StopListening(IRunListener listener) => _listeners = _listeners.Except(listener);
 
     /// <summary>The stop request for runs whose pipeline is stopped.</summary>
     internal StopRequest PipelineStopped() => new(StopKind.Cancelled, "The pipeline that started the run was stopped.")

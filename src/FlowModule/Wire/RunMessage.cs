@@ -1,9 +1,11 @@
 using System.Collections;
 using System.Collections.Specialized;
+using System.Diagnostics;
 using FlowModule.Closures;
 using FlowModule.Engine.History;
 using FlowModule.Engine.Limits;
 using FlowModule.Engine.Runs;
+using FlowModule.Engine.Telemetry;
 using FlowModule.History;
 
 namespace FlowModule.Wire;
@@ -31,6 +33,9 @@ internal static class RunMessage
         values.Write(data, run.Policy.Secrets.ToArray());
         values.Write(data, run.Recording?.History.Location);
         data.Write(run.Recording?.IsRequired ?? false);
+        ActivityContext attempt = RunTrace.ContextIn(run);
+        data.Write(attempt == default ? string.Empty : TraceEnvironment.Format(attempt));
+        data.Write(attempt.TraceState ?? string.Empty);
         FlowRun[] around = Around(run);
         data.Write7BitEncodedInt(around.Length);
         foreach (FlowRun outer in around)
@@ -74,6 +79,7 @@ internal static class RunMessage
         string[] secrets = values.Read<string[]>(data);
         var history = values.Read<string?>(data);
         bool isRequired = data.ReadBoolean();
+        ActivityContext span = TraceEnvironment.Parse(data.ReadString(), data.ReadString());
         FlowRun? parent = null;
         for (int count = data.Read7BitEncodedInt(); count > 0; count--)
         {
@@ -90,6 +96,8 @@ internal static class RunMessage
             Attempt = attempt,
             ComputesElsewhere = computed,
         };
+        // Its spans are those of the process that has started it. What it starts here has its own.
+        RunTrace.BeginElsewhere(run, span);
         if (history is not null)
         {
             run.Recording = new RunRecording(Histories.At(history), run) { IsElsewhere = true, IsRequired = isRequired };

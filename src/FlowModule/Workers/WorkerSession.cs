@@ -4,6 +4,7 @@ using System.Management.Automation;
 using FlowModule.Bodies;
 using FlowModule.Closures;
 using FlowModule.Engine.States;
+using FlowModule.Engine.Telemetry;
 using FlowModule.Sessions;
 using FlowModule.Values;
 
@@ -54,6 +55,7 @@ internal sealed class WorkerSession(RunspaceContext context)
         var work = (SubflowWork)run.HostData!;
         Closure closure = Prepare(work);
         BodyThread.Prepare(closure);
+        using var span = BodySpan.Enter(run, isInSession: false);
         context.Enter(run);
         try
         {

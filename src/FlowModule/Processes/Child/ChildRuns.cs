@@ -3,8 +3,10 @@ using FlowModule.Closures;
 using FlowModule.Engine.Limits;
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.States;
+using FlowModule.Engine.Telemetry;
 using FlowModule.Engine.Workers;
 using FlowModule.Serialization;
+using FlowModule.Sessions;
 using FlowModule.Streams;
 using FlowModule.Wire;
 
@@ -50,6 +52,7 @@ internal sealed class ChildRuns(FrameChannel channel, StrayMark mark, CliXml cli
         _failure = null;
         _isAbandoned = false;
         run.Output = Output;
+        run.Listeners = SessionTelemetry.Join(RunListeners.None).With(run.Listeners.Own);
         var driver = new RunDriver(run, RunServices.For(run), this, this);
         if (slots is not null)
         {
@@ -136,6 +139,7 @@ internal sealed class ChildRuns(FrameChannel channel, StrayMark mark, CliXml cli
         }
 
         _process.Restore(((SubflowWork)run.HostData!).Closure);
+        TraceEnvironment.Own(run, RunTrace.ContextIn(run));
         lock (_writing)
         {
             _frame.TrySend(channel, FrameKind.Started);

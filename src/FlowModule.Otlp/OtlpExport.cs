@@ -1,0 +1,34 @@
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace FlowModule.Otlp;
+
+/// <summary>Sends spans and figures of runs to a collector. The OTEL_ variables say where and how, and OpenTelemetry reads them.</summary>
+internal static class OtlpExport
+{
+    private const string Runs = "FlowModule";
+    private const string None = "none";
+
+    // A collector that does not answer must not keep a script's process for long.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Begins to listen.</summary>
+    /// <returns>Sends what has not been sent, and ends.</returns>
+    internal static Action Start()
+    {
+        // A name in OTEL_SERVICE_NAME or OTEL_RESOURCE_ATTRIBUTES comes later, and counts.
+        ResourceBuilder resource = ResourceBuilder.CreateEmpty()
+            .AddService("flow", serviceVersion: typeof(OtlpExport).Assembly.GetName().Version?.ToString(fieldCount: 3))
+            .AddTelemetrySdk()
+            .AddEnvironmentVariableDetector();
+        TracerProvider? spans = IsOff("OTEL_TRACES_EXPORTER") ? null : Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(Runs).AddOtlpExporter().Build();
+        MeterProvider? figures = IsOff("OTEL_METRICS_EXPORTER") ? null : Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(Runs).AddOtlpExporter().Build();
+        return () => Parallel.Invoke(
+            () => spans?.Shutdown((int)Patience.TotalMilliseconds),
+            () => figures?.Shutdown((int)Patience.TotalMilliseconds));
+    }
+
+    private static bool IsOff(string variable) => string.Equals(Environment.GetEnvironmentVariable(variable), None, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,91 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace FlowModule.FlowHost.Tests.Support;
+
+/// <summary>A collector on this computer, which takes spans and metrics over HTTP.</summary>
+internal sealed class OtlpReceiver : IDisposable
+{
+    private readonly HttpListener _listener = new();
+    private readonly List<OtlpSpan> _spans = [];
+    private readonly HashSet<string> _metrics = new(StringComparer.Ordinal);
+
+    internal OtlpReceiver()
+    {
+        using (TcpListener free = new(IPAddress.Loopback, port: 0))
+        {
+            free.Start();
+            Address = $"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}";
+        }
+
+        _listener.Prefixes.Add(Address + "/");
+        _listener.Start();
+        _ = Task.Run(ServeAsync);
+    }
+
+    internal string Address { get; }
+
+    /// <summary>What has come so far.</summary>
+    internal OtlpSpan[] Spans
+    {
+        get
+        {
+            lock (_spans)
+            {
+                return [.. _spans];
+            }
+        }
+    }
+
+    internal string[] Metrics
+    {
+        get
+        {
+            lock (_spans)
+            {
+                return [.. _metrics];
+            }
+        }
+    }
+
+    /// <summary>The variables that have a process send its telemetry here.</summary>
+    internal Dictionary<string, string?> Environment => new(StringComparer.Ordinal)
+    {
+        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Address,
+        ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+        ["TRACEPARENT"] = null,
+    };
+
+    public void Dispose() => _listener.Close();
+
+    private async Task ServeAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                HttpListenerContext context = await _listener.GetContextAsync();
+                using MemoryStream body = new();
+                await context.Request.InputStream.CopyToAsync(body);
+                lock (_spans)
+                {
+                    if (context.Request.Url!.AbsolutePath == "/v1/traces")
+                    {
+                        _spans.AddRange(OtlpMessage.Spans(body.ToArray()));
+                    }
+                    else
+                    {
+                        _metrics.UnionWith(OtlpMessage.Metrics(body.ToArray()));
+                    }
+                }
+
+                context.Response.ContentType = "application/x-protobuf";
+                context.Response.Close();
+            }
+        }
+        catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException)
+        {
+            // The test is over.
+        }
+    }
+}
