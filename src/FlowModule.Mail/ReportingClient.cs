@@ -4,12 +4,12 @@ using MimeKit;
 
 namespace FlowModule.Mail;
 
-/// <summary>An SMTP client that gives a mail to the recipients that the server accepts, and remembers the others.</summary>
+/// <summary>An SMTP client that sends a mail to the accepted recipients, and remembers the refused ones.</summary>
 internal sealed class ReportingClient : SmtpClient
 {
     private readonly List<(string Address, SmtpResponse Response)> _refused = [];
 
-    /// <summary>The recipients that the server did not accept, with what it answered.</summary>
+    /// <summary>The recipients that the server refused, with its responses.</summary>
     internal IReadOnlyList<(string Address, SmtpResponse Response)> Refused => _refused;
 
     protected override void OnRecipientNotAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response) =>
@@ -17,6 +17,6 @@ internal sealed class ReportingClient : SmtpClient
 
     protected override void OnNoRecipientsAccepted(MimeMessage message)
     {
-        // Whoever sends looks at those that were refused: here, all of them.
+        // The caller reports the refused recipients: here, all of them.
     }
 }

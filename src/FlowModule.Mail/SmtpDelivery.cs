@@ -10,11 +10,11 @@ using MimeKit.Text;
 
 namespace FlowModule.Mail;
 
-/// <summary>Hands mails over by SMTP.</summary>
-/// <param name="trust">Decides which servers' certificates are trusted; null for the system's rules.</param>
+/// <summary>Delivers mails by SMTP.</summary>
+/// <param name="trust">Decides which server certificates are trusted; null for the system's rules.</param>
 internal sealed class SmtpDelivery(RemoteCertificateValidationCallback? trust) : IMailDelivery
 {
-    /// <summary>What the module calls this assembly by.</summary>
+    /// <summary>The entry point for the module.</summary>
     internal static IMailDelivery Create(RemoteCertificateValidationCallback? trust) => new SmtpDelivery(trust);
 
     /// <inheritdoc/>
@@ -24,7 +24,7 @@ internal sealed class SmtpDelivery(RemoteCertificateValidationCallback? trust) :
         {
             ServerCertificateValidationCallback = trust,
 
-            // As .NET's own clients: a closed network does not reach the lists of revoked certificates.
+            // The same as .NET's own clients: a closed network cannot reach the revocation lists.
             CheckCertificateRevocation = false,
         };
         try
@@ -35,7 +35,7 @@ internal sealed class SmtpDelivery(RemoteCertificateValidationCallback? trust) :
             await client.SendAsync(Format(client), message, stop).ConfigureAwait(false);
             await SayGoodbye(client, stop).ConfigureAwait(false);
 
-            // The others have it: a second attempt would send it to them again.
+            // The other recipients have it: a retry would send it to them again.
             return client.Refused.Count == 0 ? SendAttempt.Arrived : new SendAttempt(Describe(client.Refused));
         }
         catch (SmtpCommandException) when (client.Refused.Count > 0)
@@ -48,7 +48,7 @@ internal sealed class SmtpDelivery(RemoteCertificateValidationCallback? trust) :
         }
         catch (NotSupportedException exception)
         {
-            // It has no STARTTLS, or no way to log on that is known here.
+            // The server offers no STARTTLS, or no known way to log on.
             return new SendAttempt(exception.Message);
         }
     }
@@ -56,7 +56,7 @@ internal sealed class SmtpDelivery(RemoteCertificateValidationCallback? trust) :
     private static SecureSocketOptions Security(MailNotification mail) =>
         mail.ImplicitTls ? SecureSocketOptions.SslOnConnect : mail.UseSsl ? SecureSocketOptions.StartTls : SecureSocketOptions.None;
 
-    /// <summary>A server that does not ask who it is takes the mail, or says why not.</summary>
+    /// <summary>Logs on. A server that does not offer it accepts the mail, or refuses it with a reason.</summary>
     private static async Task LogOn(SmtpClient client, MailNotification mail, string? secret, CancellationToken stop)
     {
         if (mail.UserName is not { } user || secret is null || !client.Capabilities.HasFlag(SmtpCapabilities.Authentication))
@@ -82,7 +82,7 @@ internal sealed class SmtpDelivery(RemoteCertificateValidationCallback? trust) :
         message.From.Add(MailboxAddress.Parse(mail.From));
         message.To.AddRange(mail.To.Select(MailboxAddress.Parse));
 
-        // Keeps out-of-office replies away (RFC 3834).
+        // Suppresses out-of-office replies (RFC 3834).
         message.Headers.Add("Auto-Submitted", "auto-generated");
         return message;
     }
@@ -94,7 +94,7 @@ internal sealed class SmtpDelivery(RemoteCertificateValidationCallback? trust) :
         return format;
     }
 
-    /// <summary>The server has the mail: how the connection ends changes nothing.</summary>
+    /// <summary>Ends the connection. Errors do not matter, because the server has the mail.</summary>
     private static async Task SayGoodbye(SmtpClient client, CancellationToken stop)
     {
         try
@@ -103,7 +103,7 @@ internal sealed class SmtpDelivery(RemoteCertificateValidationCallback? trust) :
         }
         catch (Exception exception) when (exception is IOException or SocketException or SmtpProtocolException or OperationCanceledException)
         {
-            // It hung up before it answered.
+            // The server closed the connection first.
         }
     }
 
@@ -112,7 +112,7 @@ internal sealed class SmtpDelivery(RemoteCertificateValidationCallback? trust) :
         SmtpCommandException refused => IsPassing(refused.StatusCode),
         AuthenticationException { InnerException: SmtpCommandException refused } => IsPassing(refused.StatusCode),
 
-        // A certificate that is not trusted is not trusted in a minute either; a connection that broke may hold the next time.
+        // An untrusted certificate will not become trusted within a minute, but a broken connection may work next time.
         SslHandshakeException handshake => handshake.InnerException is IOException or SocketException,
         AuthenticationException => false,
         _ => true,
@@ -121,12 +121,12 @@ internal sealed class SmtpDelivery(RemoteCertificateValidationCallback? trust) :
     private static bool IsPassing(SmtpStatusCode status) => (int)status is >= 400 and < 500;
 
     private static string Describe(IEnumerable<(string Address, SmtpResponse Response)> refused) =>
-        string.Join(' ', refused.Select(one => Sentence($"It did not accept the recipient {one.Address}: {(int)one.Response.StatusCode} {one.Response.Response}")));
+        string.Join(' ', refused.Select(one => Sentence($"It refused the recipient {one.Address}: {(int)one.Response.StatusCode} {one.Response.Response}")));
 
     private static string Describe(Exception exception) => exception switch
     {
         SmtpCommandException refused => Sentence($"It answered {(int)refused.StatusCode} {refused.Message}"),
-        AuthenticationException => Sentence($"It did not let {nameof(FlowModule)} log on: {exception.Message}"),
+        AuthenticationException => Sentence($"The log-on failed: {exception.Message}"),
         SslHandshakeException { InnerException: { } inner } => $"The connection could not be encrypted. {Sentence(inner.Message)}",
         _ => Sentence(exception.Message),
     };

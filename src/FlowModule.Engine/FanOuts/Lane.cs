@@ -53,8 +53,8 @@ internal sealed class Lane(string kind, WorkerPool pool, FanOutOptions options)
     internal void Lend(LentWorker worker) => pool.Lend(worker);
 
     /// <summary>
-    /// Whether one more worker is worth its waking, beside those that move on and so many that are on their way. No more are woken at
-    /// once than there are processors to wake on: by the time that the next is woken, the first may have shown that it need not be.
+    /// Whether another worker is worth waking, in addition to the active workers and the given number of waking ones. At most as many wake at once
+    /// as there are processors: when the next one would wake, the first may have shown that it is not needed.
     /// </summary>
     internal bool MayGrow(int coming)
     {
@@ -82,10 +82,10 @@ internal sealed class Lane(string kind, WorkerPool pool, FanOutOptions options)
         _moving.Add(worker);
     }
 
-    /// <summary>The worker's run is none of its business any more: it comes for the next.</summary>
+    /// <summary>The worker has finished its run, and will take the next one.</summary>
     internal void Free(LentWorker worker, bool isLong)
     {
-        // What has not been executed, such as a run that waits for a slot, says nothing of how long others take.
+        // Runs that were not executed, for example because they wait for a slot, do not show how long others take.
         if (worker.IsExecuting)
         {
             Pace.Note(isLong);

@@ -31,7 +31,7 @@ internal sealed record RunPolicy
     /// <summary>How far a run is kept apart from its caller. In a process of its own, what crosses to it and back are copies.</summary>
     internal FlowIsolation Isolation { get; init; }
 
-    /// <summary>The name of the kind of workers that execute its runs: the built-in kind of <see cref="Isolation"/>, unless another is named.</summary>
+    /// <summary>The kind of workers that execute the runs: the built-in kind of <see cref="Isolation"/>, unless another is named.</summary>
     internal string WorkerKind
     {
         get => field ?? BuiltInKinds[(int)Isolation];

@@ -10,8 +10,8 @@ using FlowModule.Wire;
 namespace FlowModule.Processes;
 
 /// <summary>
-/// A peer and what it knows of this one: its session, its flows, its environment, the work it was last given. What has
-/// not changed is not sent again. On the thread of the worker that has it, but for <see cref="Stop"/>.
+/// A peer, and what has been sent to it: the session, the flows, the environment, the last work. Unchanged data is not sent again. Used on
+/// the worker's thread, except <see cref="Stop"/>.
 /// </summary>
 internal sealed class ChildSession : IDisposable
 {
@@ -40,7 +40,7 @@ internal sealed class ChildSession : IDisposable
 
     /// <param name="connect">Starts the peer.</param>
     /// <param name="origin">The session whose runs it executes.</param>
-    /// <param name="cliXml">What has no codec of its own is written by it.</param>
+    /// <param name="cliXml">Writes values that have no codec.</param>
     /// <exception cref="WorkerStartException">The peer does not start.</exception>
     internal static ChildSession Start(Func<IPeer> connect, WorkerOrigin origin, CliXml cliXml)
     {

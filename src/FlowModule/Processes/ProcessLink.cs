@@ -51,10 +51,10 @@ internal sealed class ProcessLink : IDisposable
         return process;
     }
 
-    /// <summary>Waits until the process has said that it is there.</summary>
+    /// <summary>Waits until the process has connected and sent its greeting.</summary>
     /// <param name="process">The process.</param>
-    /// <param name="describeDeath">Says how it ended.</param>
-    /// <exception cref="WorkerStartException">It has ended, does not connect, or speaks another version.</exception>
+    /// <param name="describeDeath">Describes how it ended.</param>
+    /// <exception cref="WorkerStartException">It has ended, does not connect, or uses another version of the wire.</exception>
     internal void WaitForConnection(Process process, Func<string> describeDeath)
     {
         using var limit = new CancellationTokenSource(StartLimit);
@@ -87,9 +87,9 @@ internal sealed class ProcessLink : IDisposable
         Remove(Name);
     }
 
-    /// <summary>The other end, in the started process: connects and greets. Null if the other process has died.</summary>
-    /// <param name="name">What it was told to connect to.</param>
-    /// <param name="version">The version of the wire that it speaks.</param>
+    /// <summary>The other end, in the started process: connects and sends the greeting. Null if the other process has died.</summary>
+    /// <param name="name">The name to connect to.</param>
+    /// <param name="version">Its version of the wire.</param>
     internal static FrameChannel? Connect(string name, int version = Greeting.Version)
     {
         var pipe = new NamedPipeClientStream(".", name, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);

@@ -3,40 +3,40 @@ using FlowModule.Engine.Workers;
 namespace FlowModule.Sessions;
 
 /// <summary>
-/// A kind of workers that subflows can run on. A session knows its kinds by their names; a flow's policy names one
-/// (<see cref="Engine.Runs.RunPolicy.WorkerKind"/>). To add one, write a class of this and register it with the session's
-/// <see cref="WorkerPools"/>: nothing else has to know it.
+/// A kind of workers that can execute subflows. A session finds its kinds by name; the policy of a flow names one
+/// (<see cref="Engine.Runs.RunPolicy.WorkerKind"/>). To add a kind, implement this interface and register it with the session's
+/// <see cref="WorkerPools"/>. No other code needs to know it.
 /// </summary>
 /// <remarks>
-/// What the workers of a kind must do:
+/// The workers of a kind must:
 /// <list type="bullet">
-/// <item>Serve one <see cref="IRunSource"/> at a time, on a thread of their own: take runs until there is none, then return themselves to the pool.</item>
-/// <item>For each run: call <see cref="IRunSource.Begin"/>; only if that returns true, execute the body and call <see cref="IRunSource.BodyEnded"/> once.</item>
+/// <item>Serve one <see cref="IRunSource"/> at a time, on their own thread: take runs until there are no more, then return themselves to the pool.</item>
+/// <item>For each run, call <see cref="IRunSource.Begin"/>. Only if it returns true, execute the body and call <see cref="IRunSource.BodyEnded"/> once.</item>
 /// <item>
 /// Pass a host to Begin only if they can call the user's scripts in the caller's process. Hooks, conditions and rollbacks otherwise go to
 /// workers of the kind Runspace.
 /// </item>
-/// <item>Enter the run (<see cref="FlowRun.TryEnter"/>) with what interrupts its body and what abandons it, and leave it after the body.</item>
-/// <item>Give every record to <see cref="IRunSource.Write"/> in the order in which the body wrote it, and none after BodyEnded.</item>
-/// <item>Leave nothing of one run to be seen by the next.</item>
-/// <item>When they die or are given up: tell the pool (<see cref="WorkerPool.Forget"/>), end the run that they had, and call <see cref="IRunSource.WorkerLost"/>.</item>
+/// <item>Enter the run (<see cref="FlowRun.TryEnter"/>) with the actions that interrupt and abandon its body, and leave it after the body.</item>
+/// <item>Pass every record to <see cref="IRunSource.Write"/> in the order in which the body wrote it, and none after BodyEnded.</item>
+/// <item>Hide everything of one run from the next.</item>
+/// <item>When they die or are abandoned: tell the pool (<see cref="WorkerPool.Forget"/>), end their run, and call <see cref="IRunSource.WorkerLost"/>.</item>
 /// </list>
-/// A kind that executes bodies in another process or on another machine takes its runs' work from <see cref="Wire.WorkCodec"/> and
-/// <see cref="Wire.RunMessage"/>, and speaks with its peer as <see cref="Processes.ProcessWorker"/> does, over any <see cref="Wire.IPeer"/>.
+/// A kind that executes bodies in another process or on another machine encodes its runs with <see cref="Wire.WorkCodec"/> and
+/// <see cref="Wire.RunMessage"/>, and talks to its peer as <see cref="Processes.ProcessWorker"/> does, over any <see cref="Wire.IPeer"/>.
 /// </remarks>
 internal interface IWorkerKind
 {
-    /// <summary>The name that policies know it by.</summary>
+    /// <summary>The name that policies use.</summary>
     string Name { get; }
 
     /// <summary>See <see cref="WorkerPool.IsCostly"/>.</summary>
     bool IsCostly { get; }
 
-    /// <summary>Sees that there can be workers of this kind. Called before anything runs: a worker that finds out is too late.</summary>
-    /// <exception cref="FlowException">There can be none.</exception>
+    /// <summary>Checks that workers of this kind are possible. Called before anything runs, because a worker would find out too late.</summary>
+    /// <exception cref="FlowException">They are not.</exception>
     void Require();
 
-    /// <summary>Makes a worker. It begins when it is lent.</summary>
+    /// <summary>Creates a worker. It starts when it is lent.</summary>
     /// <param name="pool">The pool that it returns to.</param>
     /// <param name="origin">The session that it works for.</param>
     IWorker Create(WorkerPool pool, WorkerOrigin origin);

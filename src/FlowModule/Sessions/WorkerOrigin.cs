@@ -6,11 +6,11 @@ using FlowModule.Serialization;
 
 namespace FlowModule.Sessions;
 
-/// <summary>What a worker takes over from the session that it works for.</summary>
-/// <param name="InitialState">What the session's runspace was opened with: a worker's has the same commands, and is no more restricted.</param>
+/// <summary>The parts of a session that its workers share or copy.</summary>
+/// <param name="InitialState">The initial state of the session's runspace: a worker has the same commands and restrictions.</param>
 /// <param name="Flows">The session's flows.</param>
-/// <param name="Host">The session's host, to describe itself by.</param>
-/// <param name="Pools">The session's workers: for the subflows of a worker's runs too.</param>
+/// <param name="Host">The session's host, which workers describe as theirs.</param>
+/// <param name="Pools">The session's workers, also for the subflows of a worker's runs.</param>
 internal sealed record WorkerOrigin(InitialSessionState InitialState, FlowRegistry Flows, PSHost? Host, WorkerPools Pools)
 {
     private static readonly HashSet<string> OwnModules = new(StringComparer.OrdinalIgnoreCase)

@@ -3,13 +3,13 @@ using FlowModule.Engine.Workers;
 
 namespace FlowModule.Sessions;
 
-/// <summary>The workers of one session: the kinds that it knows, each with a pool.</summary>
+/// <summary>The workers of one session: its kinds, each with a pool.</summary>
 internal sealed class WorkerPools : IDisposable
 {
     private readonly ConcurrentDictionary<string, (IWorkerKind Kind, WorkerPool Pool)> _kinds = new(StringComparer.Ordinal);
     private readonly Lazy<WorkerOrigin> _origin;
 
-    /// <param name="kinds">The kinds that it knows from the start.</param>
+    /// <param name="kinds">The kinds from the start.</param>
     /// <param name="origin">Returns the session that the workers work for. Called when the first of them is created.</param>
     internal WorkerPools(IEnumerable<IWorkerKind> kinds, Func<WorkerPools, WorkerOrigin> origin)
     {
@@ -20,7 +20,7 @@ internal sealed class WorkerPools : IDisposable
         }
     }
 
-    /// <summary>Adds a kind. One of the same name gets no more runs.</summary>
+    /// <summary>Adds a kind. A kind of the same name is replaced.</summary>
     internal void Register(IWorkerKind kind)
     {
         WorkerPool? replaced = _kinds.TryGetValue(kind.Name, out (IWorkerKind, WorkerPool Pool) known) ? known.Pool : null;
@@ -28,8 +28,8 @@ internal sealed class WorkerPools : IDisposable
         replaced?.Dispose();
     }
 
-    /// <summary>The pool of a kind, of which there can be workers.</summary>
-    /// <exception cref="FlowException">There can be none, or the session knows no kind of this name.</exception>
+    /// <summary>Returns the pool of a kind, after a check that such workers are possible.</summary>
+    /// <exception cref="FlowException">They are not, or the session has no kind of this name.</exception>
     internal WorkerPool Of(string name)
     {
         if (!_kinds.TryGetValue(name, out (IWorkerKind Kind, WorkerPool Pool) known))

@@ -1,9 +1,9 @@
 namespace FlowModule.Wire;
 
-/// <summary>What a frame says. A new kind, or a new form of one, is a new <see cref="Greeting.Version"/>.</summary>
+/// <summary>The meaning of a frame. A new kind or a changed format needs a new <see cref="Greeting.Version"/>.</summary>
 internal enum FrameKind : byte
 {
-    /// <summary>Child: I am here, and speak this version (see <see cref="Greeting"/>).</summary>
+    /// <summary>Child: connected; its version of the wire (see <see cref="Greeting"/>).</summary>
     Hello = 1,
 
     /// <summary>Parent: the description of your session.</summary>

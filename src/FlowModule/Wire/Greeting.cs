@@ -4,17 +4,17 @@ using System.Text;
 namespace FlowModule.Wire;
 
 /// <summary>
-/// What the peer says first: which version of the wire it speaks. There is one version and no other is understood, so that codecs need not
-/// care for older ones; whoever changes a frame or a codec raises the version.
+/// The first message of a peer: its version of the wire. No other version is accepted, so that codecs need not support older ones. Anyone who
+/// changes a frame or a codec must increase the version.
 /// </summary>
 internal static class Greeting
 {
-    /// <summary>The version that is spoken here.</summary>
+    /// <summary>The version of this process.</summary>
     internal const int Version = 1;
 
     private static readonly string Product = typeof(Greeting).Assembly.GetName().Version?.ToString(fieldCount: 3) ?? string.Empty;
 
-    /// <summary>Says it. False when nobody reads any more.</summary>
+    /// <summary>Sends the greeting. Returns false if nobody reads any more.</summary>
     internal static bool TrySend(FrameChannel channel, int version = Version)
     {
         var frame = new FrameBuilder();
@@ -25,10 +25,10 @@ internal static class Greeting
         return frame.TrySend(channel, FrameKind.Hello);
     }
 
-    /// <summary>Waits for it. False when the peer ends before, or says something else.</summary>
-    /// <param name="channel">The way to the peer.</param>
-    /// <param name="peer">What the peer is, for a message.</param>
-    /// <exception cref="WireVersionException">It speaks another version.</exception>
+    /// <summary>Waits for the greeting. Returns false if the peer ends first, or sends something else.</summary>
+    /// <param name="channel">The channel to the peer.</param>
+    /// <param name="peer">The peer's name in messages.</param>
+    /// <exception cref="WireVersionException">It uses another version.</exception>
     internal static bool TryReceive(FrameChannel channel, string peer)
     {
         if (!channel.TryRead(out FrameKind kind, out byte[]? payload) || kind != FrameKind.Hello)
@@ -36,7 +36,7 @@ internal static class Greeting
             return false;
         }
 
-        // Before there were versions, the frame was empty.
+        // Versions before the first one sent an empty frame.
         int version = payload.Length >= sizeof(int) ? BinaryPrimitives.ReadInt32LittleEndian(payload) : 0;
         return version == Version
             ? true

@@ -1,23 +1,23 @@
 namespace FlowModule.Wire;
 
 /// <summary>
-/// The other end of a wire, which executes runs for this process: a process that was started, or whatever else there may be. It has said
+/// The other end of a wire, which executes runs for this process, such as a started process. It has already sent its
 /// <see cref="Greeting"/>.
 /// </summary>
 internal interface IPeer : IDisposable
 {
-    /// <summary>The way to it.</summary>
+    /// <summary>The channel to it.</summary>
     FrameChannel Channel { get; }
 
-    /// <summary>What it writes, in a line of its own, to each of its standard streams behind what a run has written there.</summary>
+    /// <summary>The line that it writes to each of its standard streams after the output of a run.</summary>
     string Mark { get; }
 
-    /// <summary>A run has ended: waits until all that was written straight to the peer's standard streams during it has come.</summary>
+    /// <summary>Called after a run: waits for all output that went directly to the peer's standard streams during the run.</summary>
     void WaitForStray();
 
-    /// <summary>The channel has ended: waits until the peer has, and says how, with its last words.</summary>
+    /// <summary>Called when the channel has ended: waits for the peer's end, and describes it, with its last output.</summary>
     string DescribeDeath();
 
-    /// <summary>Ends it at once, with all that it has started.</summary>
+    /// <summary>Kills it and all processes that it has started.</summary>
     void Kill();
 }

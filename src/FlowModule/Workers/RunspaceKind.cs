@@ -3,7 +3,7 @@ using FlowModule.Sessions;
 
 namespace FlowModule.Workers;
 
-/// <summary>Workers that are runspaces of this process, cleaned after each run and used again; or thrown away after it.</summary>
+/// <summary>Workers that are runspaces of this process. A runspace is cleaned and reused after each run, or discarded.</summary>
 internal sealed class RunspaceKind : IWorkerKind
 {
     internal static readonly RunspaceKind Reused = new(isForOneRun: false);
@@ -22,7 +22,7 @@ internal sealed class RunspaceKind : IWorkerKind
     /// <inheritdoc/>
     public void Require()
     {
-        // Where the module runs, runspaces can be opened.
+        // Every process that runs the module can open runspaces.
     }
 
     /// <inheritdoc/>

@@ -72,7 +72,7 @@ public sealed class CommandTests : IDisposable
 
         fifo.WaitForEnd();
         Assert.Equal(TimeSpan.FromSeconds(60), Assert.Single(time.Waits));
-        Assert.EndsWith("It took more than 60 seconds, and was ended. Its error output: waiting", problem, StringComparison.Ordinal);
+        Assert.EndsWith("It took more than 60 seconds and was killed. Its error output: waiting", problem, StringComparison.Ordinal);
     }
 
     [UnixOnlyFact]

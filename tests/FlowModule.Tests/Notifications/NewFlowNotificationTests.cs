@@ -152,7 +152,7 @@ public sealed class NewFlowNotificationTests : FlowTest
 
         SetMode(path, UnixFileMode.UserRead | UnixFileMode.GroupRead);
 
-        Assert.Equal($"The file '{path}' holds the password, and other users can read it. 'chmod 600' keeps it to its owner.", Assert.Single(Run(Script).Clean().Warnings));
+        Assert.Equal($"The file '{path}' contains the password, and other users can read it. 'chmod 600' makes it private to its owner.", Assert.Single(Run(Script).Clean().Warnings));
     }
 
     [Theory]

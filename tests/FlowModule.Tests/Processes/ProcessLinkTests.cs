@@ -34,7 +34,7 @@ public sealed class ProcessLinkTests
 
             WireVersionException refusal = Assert.Throws<WireVersionException>(() => link.WaitForConnection(started, () => "It has died."));
 
-            Assert.StartsWith($"The worker process {started.Id} ('sleep') speaks version 99 of the wire", refusal.Message, StringComparison.Ordinal);
+            Assert.StartsWith($"The worker process {started.Id} ('sleep') uses version 99 of the protocol", refusal.Message, StringComparison.Ordinal);
             link.Dispose();
             Assert.False(other.GetAwaiter().GetResult()!.TryRead(out _, out _));
         }

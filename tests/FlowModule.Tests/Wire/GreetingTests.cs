@@ -24,7 +24,7 @@ public sealed class GreetingTests
         WireVersionException refusal = Assert.Throws<WireVersionException>(() => Greeting.TryReceive(channel, "The peer"));
 
         Assert.StartsWith(
-            $"The peer speaks version {version} of the wire (FlowModule 0.1.0); this process speaks version {Greeting.Version} (FlowModule 0.1.0).", refusal.Message, StringComparison.Ordinal);
+            $"The peer uses version {version} of the protocol (FlowModule 0.1.0); this process uses version {Greeting.Version} (FlowModule 0.1.0).", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -63,7 +63,7 @@ public sealed class WorkerKindTests : FlowTest
 
         Assert.Equal(2, result.States.Length);
         Assert.All(result.States, state => Assert.Equal((StateType.Failed, 1), (state.Type, state.Run.Attempt)));
-        Assert.All(result.States, state => Assert.StartsWith("The peer speaks version 99 of the wire", state.Message, StringComparison.Ordinal));
+        Assert.All(result.States, state => Assert.StartsWith("The peer uses version 99 of the protocol", state.Message, StringComparison.Ordinal));
         Assert.All(result.Errors, error => Assert.StartsWith("FlowWireVersionRefused", error.FullyQualifiedErrorId, StringComparison.Ordinal));
         Assert.Equal(2, result.Errors.Length);
     }

@@ -35,7 +35,7 @@ internal sealed class MailNotification(
     [JsonInclude]
     internal string? PasswordPath => passwordPath;
 
-    /// <summary>The file that has an OAuth access token, used in place of a password.</summary>
+    /// <summary>The file with an OAuth access token, instead of a password.</summary>
     [JsonInclude]
     internal string? TokenPath => tokenPath;
 

@@ -78,7 +78,7 @@ public sealed class NewFlowNotificationCommand : FlowCommand
     [ValidateNotNullOrEmpty]
     public string? PasswordPath { get; set; }
 
-    /// <summary>The file that holds an OAuth access token, to log on with in place of a password.</summary>
+    /// <summary>The file with an OAuth access token, which replaces the password.</summary>
     [Parameter(ParameterSetName = MailSet)]
     [ValidateNotNullOrEmpty]
     public string? TokenPath { get; set; }

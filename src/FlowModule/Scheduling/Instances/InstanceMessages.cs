@@ -7,15 +7,15 @@ using FlowModule.Wire;
 namespace FlowModule.Scheduling.Instances;
 
 /// <summary>
-/// What a scheduler and the process of a scheduled script tell each other, as JSON: few messages, which people can read in a trace. The code that
-/// writes and reads them is made at build time, since a script's process starts cold.
+/// The messages between a scheduler and the process of a scheduled script, as JSON: they are few, and people can read them in a trace. Their
+/// serialization code is generated at build time, because a script's process starts cold.
 /// </summary>
 [JsonSerializable(typeof(InstanceOrder))]
 [JsonSerializable(typeof(InstanceResult))]
 [JsonSerializable(typeof(InstanceStopOrder))]
 internal sealed partial class InstanceMessages : JsonSerializerContext
 {
-    // No page shows it: letters need no escapes.
+    // The JSON is never part of a web page, so letters need no escapes.
     private static readonly InstanceMessages Readable = new(new JsonSerializerOptions
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -32,7 +32,7 @@ internal sealed partial class InstanceMessages : JsonSerializerContext
 
     internal static InstanceStopOrder ReadStop(byte[] payload) => JsonSerializer.Deserialize(payload, Readable.InstanceStopOrder)!;
 
-    /// <summary>The result, with a message that can be shown.</summary>
+    /// <summary>Reads a result, and makes its message safe to display.</summary>
     internal static InstanceResult ReadResult(byte[] payload)
     {
         InstanceResult result = JsonSerializer.Deserialize(payload, Readable.InstanceResult)!;

@@ -49,7 +49,7 @@ internal sealed class CommandSender(CommandNotification command, FailureReport r
         catch (OperationCanceledException)
         {
             ProcessGroup.TryKill(process);
-            string why = stop.IsCancellationRequested ? "It was stopped." : $"It took more than {CommandLimit.TotalSeconds:0} seconds, and was ended.";
+            string why = stop.IsCancellationRequested ? "It was stopped." : $"It took more than {CommandLimit.TotalSeconds:0} seconds and was killed.";
             return Failed(why, error);
         }
 

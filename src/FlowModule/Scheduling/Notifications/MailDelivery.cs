@@ -4,7 +4,7 @@ using FlowModule.Loading;
 
 namespace FlowModule.Scheduling.Notifications;
 
-/// <summary>What delivers mails in this process. Loaded when the first is sent.</summary>
+/// <summary>Provides the mail delivery of this process. Its assembly is loaded for the first mail.</summary>
 internal static class MailDelivery
 {
     private static readonly Lazy<IMailDelivery> LazyUsual = new(() => Load(trust: null));
@@ -12,7 +12,7 @@ internal static class MailDelivery
     /// <summary>Trusts the certificates that the system trusts.</summary>
     internal static IMailDelivery Usual => LazyUsual.Value;
 
-    /// <summary>One that trusts the certificates that <paramref name="trust"/> says.</summary>
+    /// <summary>Creates a delivery that trusts the certificates that <paramref name="trust"/> accepts.</summary>
     internal static IMailDelivery Load(RemoteCertificateValidationCallback? trust) =>
         PrivateAssemblies.Method<Func<RemoteCertificateValidationCallback?, IMailDelivery>>("mail", "FlowModule.Mail.SmtpDelivery", "Create")(trust);
 }

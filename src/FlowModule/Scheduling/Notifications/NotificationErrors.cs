@@ -6,29 +6,29 @@ namespace FlowModule.Scheduling.Notifications;
 internal static class NotificationErrors
 {
     internal static FlowException CommandNotFound(string command) => new(
-        $"There is no program '{command}': it is neither a path nor found on PATH. A command of the session cannot be used, for at night there is no session.",
+        $"There is no program '{command}': it is neither a path nor on PATH. A command of this session cannot be used, because the notification is sent without a session.",
         "FlowNotificationCommandNotFound", ErrorCategory.ObjectNotFound, command);
 
     internal static FlowException CommandIsScript(string path) => FlowException.InvalidParameter(
-        $"'{path}' is a PowerShell script, which cannot be started by itself. Use -Command pwsh -ArgumentList '-NoProfile', '-File', '{path}'.",
+        $"'{path}' is a PowerShell script, which cannot be started directly. Use -Command pwsh -ArgumentList '-NoProfile', '-File', '{path}'.",
         "FlowNotificationCommandInvalid", path);
 
     internal static FlowException Unknown(object value) => FlowException.InvalidParameter(
-        $"'{value}' is no notification. New-FlowNotification makes them; an address to post to, or the path of a program, is enough.", "FlowNotificationUnknown", value);
+        $"'{value}' is not a notification. Use the output of New-FlowNotification, an address to post to, or the path of a program.", "FlowNotificationUnknown", value);
 
     // Without parts that may contain a password.
     internal static FlowException WebhookInvalid(Uri uri, string why) => FlowException.InvalidParameter(
-        $"'{(uri is { IsAbsoluteUri: true, UserInfo.Length: > 0 } ? uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) : uri)}' cannot be posted to. {why}",
+        $"'{(uri is { IsAbsoluteUri: true, UserInfo.Length: > 0 } ? uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) : uri)}' is not a valid webhook. {why}",
         "FlowWebhookInvalid", uri);
 
     internal static FlowException HeaderInvalid(string name, string why) => FlowException.InvalidParameter(
         $"The header '{name}' cannot be sent. {why}", "FlowWebhookHeaderInvalid", name);
 
     internal static FlowException MailAddress(string address) => FlowException.InvalidParameter(
-        $"'{address}' is no mail address.", "FlowMailAddressInvalid", address);
+        $"'{address}' is not a valid mail address.", "FlowMailAddressInvalid", address);
 
     internal static FlowException MailServer(string server) => FlowException.InvalidParameter(
-        $"'{server}' is no name or address of a server.", "FlowMailServerInvalid", server);
+        $"'{server}' is not a valid server name or address.", "FlowMailServerInvalid", server);
 
     internal static FlowException MailCredential(string missing, string given) => FlowException.InvalidParameter(
         $"{given} needs {(missing == "-UserName" ? missing : "-PasswordPath or -TokenPath")}, which is missing.", "FlowMailCredentialIncomplete", missing);

@@ -48,7 +48,7 @@ internal sealed class NotificationFactory(PSCmdlet cmdlet)
 
         if (uri.UserInfo.Length > 0)
         {
-            throw NotificationErrors.WebhookInvalid(uri, "A name and a password in an address are not sent: give -HeaderPath @{ Authorization = 'FILE' }.");
+            throw NotificationErrors.WebhookInvalid(uri, "A name and a password in an address are not sent. Use -HeaderPath @{ Authorization = 'FILE' } instead.");
         }
 
         var plain = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -69,13 +69,13 @@ internal sealed class NotificationFactory(PSCmdlet cmdlet)
 
         if (plain.Count + paths.Count > 0 && uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback)
         {
-            cmdlet.WriteWarning($"The headers go to {uri.Host} over http, where all on the way can read them. Use https if they hold a secret.");
+            cmdlet.WriteWarning($"The headers are sent to {uri.Host} over http, where others in the network can read them. Use https if they contain a secret.");
         }
 
         return new WebhookNotification(uri, plain, paths);
     }
 
-    /// <exception cref="FlowException">An address is none, there is no such file, or only half of what a log-on needs is given.</exception>
+    /// <exception cref="FlowException">An address is invalid, a file is missing, or the log-on data is incomplete.</exception>
     internal MailNotification Mail(string[] to, string from, SmtpEndpoint server, SmtpAccount account)
     {
         if (Uri.CheckHostName(server.Name) == UriHostNameType.Unknown)
@@ -89,7 +89,7 @@ internal sealed class NotificationFactory(PSCmdlet cmdlet)
         if (account.UserName is not null && !server.IsEncrypted && !IsThisComputer(server.Name))
         {
             cmdlet.WriteWarning(
-                $"The {(token is null ? "password" : "access token")} goes to {server.Name} unencrypted, where all on the way can read it. Use -UseSsl if the server can do STARTTLS.");
+                $"The {(token is null ? "password" : "access token")} is sent to {server.Name} unencrypted, where others in the network can read it. Use -UseSsl if the server supports STARTTLS.");
         }
 
         return new MailNotification(
@@ -106,7 +106,7 @@ internal sealed class NotificationFactory(PSCmdlet cmdlet)
 
         if (OwnHeaders.Contains(name, StringComparer.OrdinalIgnoreCase))
         {
-            throw NotificationErrors.HeaderInvalid(name, "It says what is posted and how, which is always JSON.");
+            throw NotificationErrors.HeaderInvalid(name, "It describes the body, which is always JSON.");
         }
 
         return others.Contains(name, StringComparer.OrdinalIgnoreCase) ? throw NotificationErrors.HeaderInvalid(name, "It is given twice.") : name;
@@ -133,7 +133,7 @@ internal sealed class NotificationFactory(PSCmdlet cmdlet)
             SecretFile.Read(file);
             if (SecretFile.IsReadByOthers(file))
             {
-                cmdlet.WriteWarning($"The file '{file}' holds the {what}, and other users can read it. 'chmod 600' keeps it to its owner.");
+                cmdlet.WriteWarning($"The file '{file}' contains the {what}, and other users can read it. 'chmod 600' makes it private to its owner.");
             }
         }
         catch (Exception exception) when (exception is SecretFileException or SessionStateException or PSArgumentException)

@@ -32,7 +32,7 @@ internal static class SecretFile
     /// <exception cref="SecretFileException">It cannot be read, or is not a valid value.</exception>
     internal static string ReadHeader(string name, string path) => Read(path).Trim() is var value && IsHeaderValue(value)
         ? value
-        : throw new SecretFileException($"The file '{path}' holds no value for the header '{name}': it must be one line of ASCII characters.");
+        : throw new SecretFileException($"The file '{path}' contains no valid value for the header '{name}': it must be one line of ASCII characters.");
 
     /// <summary>Whether users other than its owner can read a file. False if unknown.</summary>
     internal static bool IsReadByOthers(string path) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != UnixFileMode.None;

@@ -1,8 +1,8 @@
 namespace FlowModule.Scheduling.Notifications;
 
-/// <summary>A mail server as a person names it.</summary>
+/// <summary>A mail server, as given by the user.</summary>
 /// <param name="Name">Its name or address.</param>
-/// <param name="Port">Its port, or null for the usual one.</param>
+/// <param name="Port">Its port, or null for the default.</param>
 /// <param name="UseSsl">Whether the connection must be encrypted.</param>
 /// <param name="ImplicitTls">Whether it must be encrypted from its first byte.</param>
 internal sealed record SmtpEndpoint(string Name, int? Port, bool UseSsl, bool ImplicitTls)
@@ -11,7 +11,7 @@ internal sealed record SmtpEndpoint(string Name, int? Port, bool UseSsl, bool Im
     private const int SubmissionPort = 587;
     private const int ImplicitTlsPort = 465;
 
-    /// <summary>Nothing else is spoken on port 465.</summary>
+    /// <summary>Port 465 accepts nothing else.</summary>
     internal bool UsesImplicitTls => ImplicitTls || Port == ImplicitTlsPort;
 
     internal bool UsesStartTls => UseSsl && !UsesImplicitTls;
