@@ -1,5 +1,4 @@
 using FlowModule.Engine.Runs;
-using FlowModule.Engine.Waves;
 
 namespace FlowModule.Engine.FanOuts;
 
@@ -15,9 +14,7 @@ internal sealed partial class FanOut
 
     private void Ended(FlowRun run, FlowState state)
     {
-        List<FlowState>? ready = null;
-        bool won;
-        WaveStep wave = default;
+        StopRequest? stop;
         lock (_gate)
         {
             if (!_open.ContainsKey(run))
@@ -25,25 +22,15 @@ internal sealed partial class FanOut
                 return;
             }
 
-            Counts.Ended(state);
-            won = _order.Add(run.Index, state, ref ready);
-            wave = _options.Waves?.Ended(!state.IsCompleted) ?? default;
+            stop = _outcome.Add(run.Index, state, out List<FlowState>? emitted);
 
             // Within the lock: another run that ends now must not overtake.
-            Emit(ready);
+            Emit(emitted);
         }
 
-        if (won)
+        if (stop is not null)
         {
-            Stop(new StopRequest(StopKind.Cancelled, $"{_options.First} other subflow(s) completed first."));
-        }
-        else if (_options.StopOnFailure && state.IsFailure)
-        {
-            Stop(new StopRequest(StopKind.Cancelled, $"{run.KindName} '{run.Name}' ended in state {state.Name}."));
-        }
-        else if (wave is { Action: WaveAction.Stop, Message: { } message })
-        {
-            Stop(new StopRequest(StopKind.Cancelled, message));
+            Stop(stop);
         }
 
         CloseRun(run);
@@ -86,36 +73,18 @@ internal sealed partial class FanOut
 
     private void Emit(List<FlowState>? states)
     {
-        if (states is null || !_options.GivesStates)
+        // Nobody reads the states of tasks that were started.
+        if (states is not null && !_options.IsOpenEnded)
         {
-            return;
-        }
-
-        foreach (FlowState state in states)
-        {
-            if (_options.CountsStates)
-            {
-                state.Run.Parent?.CountChild(state);
-            }
-
-            if (!_options.IsOpenEnded)
-            {
-                Output.WriteNow(new RunOutput(state.Run, state));
-            }
+            states.ForEach(state => Output.WriteNow(new RunOutput(state.Run, state)));
         }
     }
 
     private void Finish()
     {
-        List<FlowState>? rest = null;
         lock (_gate)
         {
-            _order.Flush(ref rest);
-        }
-
-        Emit(rest);
-        lock (_gate)
-        {
+            Emit(_outcome.Flush());
             _look?.Dispose();
             _finished.TrySetResult();
         }

@@ -76,25 +76,8 @@ internal sealed partial class FanOut
         return lane.Placed.Count + others;
     }
 
-    /// <summary>
-    /// How many new runs of the lane may start: none or only the first while too many states wait for an earlier one, and none whose
-    /// wave has not come.
-    /// </summary>
-    private int Startable(Lane lane)
-    {
-        if (!lane.Fresh.TryPeek(out FlowRun? next, out _))
-        {
-            return 0;
-        }
-
-        int startable = lane.Fresh.Count;
-        if (_order.HeldBack > ReorderCapacity)
-        {
-            startable = _order.IsNext(next.Index) ? 1 : 0;
-        }
-
-        return _options.Waves is { } waves ? Math.Min(startable, Math.Max(0, waves.Released - next.Index)) : startable;
-    }
+    /// <summary>How many new runs of the lane may start.</summary>
+    private int Startable(Lane lane) => lane.Fresh.TryPeek(out FlowRun? next, out _) ? _outcome.Startable(next.Index, lane.Fresh.Count) : 0;
 
     private void LookLater()
     {

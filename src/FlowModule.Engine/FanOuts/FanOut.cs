@@ -12,7 +12,6 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
 {
     private const int OutputCapacity = 512;
     private const int WaitingCapacity = 256;
-    private const int ReorderCapacity = 4096;
 
     /// <summary>How many runs may be open, most of them waiting for a retry or a slot, before no more are taken in.</summary>
     private const int OpenCapacity = 10_000;
@@ -23,7 +22,7 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
     private readonly Func<string, WorkerPool> _pools;
     private readonly IHostErrors _errors;
     private readonly RunServices? _services;
-    private readonly FinalStateOrder _order;
+    private readonly FanOutOutcome _outcome;
     private readonly List<Lane> _lanes = new(1);
     private readonly Dictionary<FlowRun, LentWorker?> _open = [];
 
@@ -61,8 +60,7 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
         _errors = errors;
         _services = services;
         _time = services?.Time ?? TimeProvider.System;
-        _order = new FinalStateOrder(options);
-        Counts = new FanOutCounts(_time, options.Total, options.ThrottleLimit, Open);
+        _outcome = new FanOutOutcome(options, new FanOutCounts(_time, options.Total, options.ThrottleLimit, Open));
         Output = output ?? new OutputQueue(OutputCapacity);
         _wakeWriters = RunStopping;
         _heldByParent = heldByParent && parent is not null;
@@ -76,7 +74,7 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
     internal OutputQueue Output { get; }
 
     /// <summary>How far it is.</summary>
-    internal FanOutCounts Counts { get; }
+    internal FanOutCounts Counts => _outcome.Counts;
 
     /// <summary>Whether it was stopped: what is added ends at once.</summary>
     internal bool IsStopped

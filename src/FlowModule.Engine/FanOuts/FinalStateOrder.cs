@@ -17,7 +17,8 @@ internal sealed class FinalStateOrder(FanOutOptions options)
     /// <summary>Whether the states held back wait for that of the run at <paramref name="index"/>.</summary>
     internal bool IsNext(int index) => index == _next;
 
-    private bool RaceIsWon => _kept == options.First;
+    /// <summary>Whether as many have completed as the race asks for.</summary>
+    internal bool RaceIsWon => _kept == options.First;
 
     /// <summary>Takes the final state of the run at <paramref name="index"/>, gives those to emit now, and says whether it has just won the race.</summary>
     internal bool Add(int index, FlowState state, ref List<FlowState>? ready)

@@ -3,7 +3,6 @@ using FlowModule.Closures;
 using FlowModule.Engine.FanOuts;
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.States;
-using FlowModule.Engine.Waves;
 using FlowModule.Sessions;
 using FlowModule.Starting;
 using FlowModule.Streams;
@@ -14,13 +13,11 @@ namespace FlowModule.Runners;
 internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context, RunEmitter emitter, FanOutOptions options) : ISubflowRunner
 {
     private readonly CallerRunner _caller = new(cmdlet, context, emitter, options.Log);
-    private readonly FinalStateOrder _order = new(options);
-    private readonly FanOutCounts _counts = new(TimeProvider.System, options.Total);
+    private readonly FanOutOutcome _outcome = new(options, new FanOutCounts(TimeProvider.System, options.Total));
     private volatile ParallelRunner? _isolated;
     private volatile StopRequest? _stop;
     private StopRequest? _rest;
     private int _added;
-    private bool _raceWon;
 
     public object? Prepare(Flow flow, RunPolicy policy, ref RunInput input)
     {
@@ -39,15 +36,15 @@ internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context,
 
     public void Add(FlowRun run, RunFailure? failure)
     {
-        if (_raceWon)
+        if (_outcome.RaceIsWon)
         {
             return;
         }
 
         // Not the run's own index: a fan-out that runs it on a worker gives it another.
         int index = _added++;
-        _counts.Added();
-        emitter.Counts = _counts;
+        _outcome.Counts.Added();
+        emitter.Counts = _outcome.Counts;
         emitter.Expect(run);
         emitter.Tick();
         if (_rest is not null)
@@ -58,26 +55,15 @@ internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context,
         // What only has to be ended needs no worker, which would be opened for it.
         bool isHere = run.Policy.Isolation == FlowIsolation.Runspace || failure is not null || _rest is not null;
         FlowState state = isHere ? _caller.Run(run, failure) : RunIsolated(run);
-        _counts.Ended(state);
-        List<FlowState>? ready = null;
-        _raceWon = _order.Add(index, state, ref ready);
-        Emit(ready);
-        if (options.StopOnFailure && state.IsFailure)
-        {
-            _rest ??= new StopRequest(StopKind.Cancelled, $"{run.KindName} '{run.Name}' ended in state {state.Name}.");
-        }
-        else if (options.Waves?.Ended(!state.IsCompleted) is { Action: WaveAction.Stop, Message: { } message })
-        {
-            _rest ??= new StopRequest(StopKind.Cancelled, message);
-        }
+        StopRequest? rest = _outcome.Add(index, state, out List<FlowState>? emitted);
+        _rest ??= rest;
+        Emit(emitted);
     }
 
     public void Complete()
     {
-        _counts.Complete();
-        List<FlowState>? rest = null;
-        _order.Flush(ref rest);
-        Emit(rest);
+        _outcome.Counts.Complete();
+        Emit(_outcome.Flush());
         emitter.EndAll();
         emitter.Summarize(options.Log);
     }
@@ -106,16 +92,5 @@ internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context,
         return run.State;
     }
 
-    private void Emit(List<FlowState>? states)
-    {
-        foreach (FlowState state in states ?? [])
-        {
-            if (options.CountsStates)
-            {
-                state.Run.Parent?.CountChild(state);
-            }
-
-            emitter.Emit(state);
-        }
-    }
+    private void Emit(List<FlowState>? states) => states?.ForEach(emitter.Emit);
 }
