@@ -178,7 +178,7 @@ internal sealed class SqlitePlace(string path, TimeProvider time)
             PrivateFiles.MakeFolder(_folder);
             return ExclusiveFile.Wait(file, options, TimeSpan.FromMilliseconds(SqliteHistoryStore.BusyTimeout), TimeSpan.FromMilliseconds(RetryMilliseconds));
         }
-        catch (IOException exception) when (ProcessLock.IsHeld(exception))
+        catch (IOException exception) when (HeldFile.IsHeld(exception))
         {
             throw new HistoryException(
                 HistoryFault.Unavailable, $"The history '{path}' cannot be used: another process has been opening it for too long.", exception);

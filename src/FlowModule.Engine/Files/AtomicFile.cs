@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using FlowModule.Engine.Liveness;
 
 namespace FlowModule.Engine.Files;
 
@@ -62,5 +61,5 @@ internal static class AtomicFile
     }
 
     private static bool IsRead(Exception exception) =>
-        OperatingSystem.IsWindows() && (exception is UnauthorizedAccessException || (exception is IOException held && ProcessLock.IsHeld(held)));
+        OperatingSystem.IsWindows() && (exception is UnauthorizedAccessException || (exception is IOException held && HeldFile.IsHeld(held)));
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using FlowModule.Engine.Liveness;
 
 namespace FlowModule.Engine.Files;
 
@@ -11,7 +10,7 @@ internal static class ExclusiveFile
     /// <param name="options">How to open it, without sharing.</param>
     /// <param name="patience">The longest wait.</param>
     /// <param name="pause">The pause between two attempts.</param>
-    /// <exception cref="IOException">Another process kept it open for longer (<see cref="ProcessLock.IsHeld"/>), or it cannot be opened.</exception>
+    /// <exception cref="IOException">Another process kept it open for longer (<see cref="HeldFile.IsHeld"/>), or it cannot be opened.</exception>
     internal static FileStream Wait(string path, FileStreamOptions options, TimeSpan patience, TimeSpan pause)
     {
         for (long begin = Stopwatch.GetTimestamp(); ; Thread.Sleep(pause))
@@ -20,7 +19,7 @@ internal static class ExclusiveFile
             {
                 return new FileStream(path, options);
             }
-            catch (IOException exception) when (ProcessLock.IsHeld(exception) && Stopwatch.GetElapsedTime(begin) < patience)
+            catch (IOException exception) when (HeldFile.IsHeld(exception) && Stopwatch.GetElapsedTime(begin) < patience)
             {
                 // Another process still has it open.
             }

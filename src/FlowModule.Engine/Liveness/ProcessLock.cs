@@ -11,11 +11,6 @@ internal sealed class ProcessLock : IDisposable
     /// <summary>What the name of the folder of these files ends in, after the history's.</summary>
     internal const string FolderEnd = ".processes";
 
-    private const int SharingViolation = 32;
-    private const int LockViolation = 33;
-    private const int LinuxWouldBlock = 11;
-    private const int BsdWouldBlock = 35;
-
     private readonly string _path;
     private readonly FileStream? _file;
 
@@ -60,7 +55,7 @@ internal sealed class ProcessLock : IDisposable
             using FileStream file = OpenToTry(history, key);
             return LockEvidence.Free;
         }
-        catch (IOException exception) when (IsHeld(exception))
+        catch (IOException exception) when (HeldFile.IsHeld(exception))
         {
             return LockEvidence.Held;
         }
@@ -89,11 +84,6 @@ internal sealed class ProcessLock : IDisposable
     /// <summary>Opens a lock's file as nobody can who is kept out by its holder. Those who try do not keep each other out.</summary>
     internal static FileStream OpenToTry(string history, Guid key) =>
         new(PathOf(history, key), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1);
-
-    /// <summary>Whether a file could not be opened because another process has it for itself.</summary>
-    internal static bool IsHeld(IOException exception) => OperatingSystem.IsWindows()
-        ? (exception.HResult & 0xFFFF) is SharingViolation or LockViolation
-        : exception.HResult is LinuxWouldBlock or BsdWouldBlock;
 
     private static void Delete(string path)
     {

@@ -1,4 +1,3 @@
-using FlowModule.Engine.History;
 using FlowModule.Engine.Retries;
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.States;

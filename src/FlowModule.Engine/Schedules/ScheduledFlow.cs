@@ -1,10 +1,14 @@
-using FlowModule.Engine.Schedules.Ticks;
-
 namespace FlowModule.Engine.Schedules;
 
 /// <summary>A registration: a script that runs by itself, with its schedules, its parameters, and its rules for overlaps and missed ticks.</summary>
 internal sealed record ScheduledFlow
 {
+    /// <summary>A tick that is at most this late is on time: the scheduler was busy. A later one was missed: the machine slept, or the scheduler was off.</summary>
+    internal static readonly TimeSpan BusyFor = TimeSpan.FromMinutes(1);
+
+    /// <summary>A scheduler's timer may fire this much too early.</summary>
+    internal static readonly TimeSpan EarlyBy = TimeSpan.FromSeconds(1);
+
     /// <summary>The name of the registration; names are not case-sensitive.</summary>
     internal required string Name { get; init; }
 
@@ -58,7 +62,7 @@ internal sealed record ScheduledFlow
         DateTimeOffset seen = last is { } known && known >= Since ? known : begin;
 
         // If the clock was ahead before, the flow must not wait until that time comes again: a tick that is due now runs, unless it has run.
-        return seen <= now + DueTicks.EarlyBy ? seen : now - DueTicks.BusyFor;
+        return seen <= now + EarlyBy ? seen : now - BusyFor;
     }
 
     /// <summary>When the run of a tick starts: the tick plus the jitter.</summary>

@@ -1,6 +1,4 @@
 using FlowModule.Engine.History;
-using FlowModule.Engine.Liveness;
-using FlowModule.Engine.Runs;
 
 namespace FlowModule.Engine.Storage;
 

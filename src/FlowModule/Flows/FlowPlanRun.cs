@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Globalization;
-using FlowModule.Engine.Runs;
 
 namespace FlowModule;
 

@@ -3,7 +3,7 @@ using System.Management.Automation.Language;
 using System.Text.Json;
 using FlowModule.Engine.History;
 using FlowModule.Engine.Runs;
-using FlowModule.Serialization;
+using FlowModule.Sessions;
 using FlowModule.Values;
 
 namespace FlowModule.History;

@@ -1,5 +1,7 @@
+using System.Collections;
 using System.Management.Automation;
 using FlowModule.Engine.History;
+using FlowModule.Serialization;
 
 namespace FlowModule.History;
 
@@ -19,10 +21,17 @@ internal static class HistoryAccess
         }
         catch (HistoryException exception)
         {
-            throw LookingErrors.Unavailable(exception, history);
+            throw HistoryErrors.Unusable(exception, history);
         }
     }
 
     /// <exception cref="FlowException">The history cannot be used.</exception>
     internal static T Change<T>(RunHistory history, Func<IHistoryStore, T> change) => Read(history, history => history.Change(change));
+
+    /// <summary>The options that a run was started with.</summary>
+    /// <exception cref="FlowException">The history cannot be read.</exception>
+    internal static StoredOptions OptionsOf(FlowRunRecord record) => new(
+        Read(record.History, history => history.Read(store => store.Value(record.Id, RunValue.Options))).Text is { } text
+            ? record.History.Values.Decode(text) as IDictionary
+            : null);
 }

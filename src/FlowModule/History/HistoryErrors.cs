@@ -24,6 +24,10 @@ internal static class HistoryErrors
     internal static FlowException Unavailable(string why, RunHistory? history, Exception? inner = null) => new(
         $"{why} Nothing was run, because its history is required.", "FlowHistoryUnavailable", ErrorCategory.ResourceUnavailable, history?.Location, inner) { IsAboutTheFlow = true };
 
+    /// <summary>The history cannot be read or changed.</summary>
+    internal static FlowException Unusable(HistoryException exception, RunHistory? history = null) => new(
+        exception.Message, "FlowHistoryUnavailable", ErrorCategory.ResourceUnavailable, history?.Location, exception) { IsAboutTheFlow = true };
+
     internal static FlowException InvalidPath(string path, string why, Exception? inner = null) => FlowException.InvalidParameter(
         $"The history cannot be in '{path}': {why}", "FlowHistoryPathInvalid", path, inner, isAboutTheFlow: true);
 }

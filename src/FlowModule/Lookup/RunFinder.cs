@@ -1,6 +1,5 @@
 using FlowModule.Engine.History;
 using FlowModule.Flows;
-using FlowModule.History;
 
 namespace FlowModule.Lookup;
 

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using FlowModule.Engine.History;
-using FlowModule.History;
 using FlowModule.Serialization;
 
 namespace FlowModule.Lookup;

@@ -2,7 +2,6 @@ using System.Collections;
 using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using FlowModule.Starting;
 
 namespace FlowModule.Parameters;
 
@@ -86,7 +85,7 @@ internal static class FlowDynamicParameters
             given[parameter.Name] = parameter.Value;
         }
 
-        return RunFactory.Merge(parameters, given)!;
+        return RunParameters.Merge(parameters, given)!;
     }
 
     /// <summary>The parameter comes after the flow itself, and does not accept the cmdlet's pipeline input, which is flows.</summary>

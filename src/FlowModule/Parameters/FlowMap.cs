@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Collections.Specialized;
 using System.Management.Automation;
-using FlowModule.Starting;
 
 namespace FlowModule.Parameters;
 
@@ -28,7 +27,7 @@ internal static class FlowMap
         List<IDictionary> mapped = Expand(map);
         foreach (IDictionary parameters in mapped)
         {
-            IDictionary all = RunFactory.Merge(common, parameters)!;
+            IDictionary all = RunParameters.Merge(common, parameters)!;
 
             // Results of tasks can only be bound when the tasks have ended.
             if (TaskHandles.In(all, item: null, []).Length == 0)

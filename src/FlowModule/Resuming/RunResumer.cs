@@ -6,8 +6,8 @@ using FlowModule.Engine.Runs;
 using FlowModule.Engine.States;
 using FlowModule.Engine.Tasks;
 using FlowModule.History;
+using FlowModule.Lookup;
 using FlowModule.Parameters;
-using FlowModule.Serialization;
 using FlowModule.Sessions;
 using FlowModule.Starting;
 using FlowModule.Stored;
@@ -93,7 +93,7 @@ internal sealed class RunResumer(PSCmdlet cmdlet, RunspaceContext context)
         (IDictionary given, object? item, bool hasItem, string[] secrets) = StoredInput.Of(record, request.Parameters);
 
         // The options of the original call apply, unless the caller names a flow; then that flow's options apply.
-        RunPolicy policy = request.Flow is { IsNamed: true } ? flow.Policy : StoredOptions.Of(record).Adjust(flow.Policy);
+        RunPolicy policy = request.Flow is { IsNamed: true } ? flow.Policy : HistoryAccess.OptionsOf(record).Adjust(flow.Policy);
 
         // Secrets of the original run stay secret, also if the flow was created from its script and does not name them.
         policy = secrets.Length == 0 ? policy : policy with { Secrets = [.. policy.Secrets, .. secrets] };

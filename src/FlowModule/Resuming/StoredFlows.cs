@@ -58,7 +58,7 @@ internal sealed class StoredFlows(PSCmdlet cmdlet, RunspaceContext context)
     /// <summary>A flow with the options of the run.</summary>
     private Flow With(FlowRunRecord record, ScriptBlock script)
     {
-        StoredOptions options = StoredOptions.Of(record);
+        StoredOptions options = HistoryAccess.OptionsOf(record);
         if (options.Lost.Length > 0)
         {
             cmdlet.WriteWarning($"Run '{record.Name}' goes without {string.Join(", ", options.Lost.Select(static name => $"-{name}"))}: the captured values of a script (GetNewClosure) are not in the history.");

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using FlowModule.Commands;
 using FlowModule.Streams;
 
 namespace FlowModule.Scripts;
@@ -50,6 +49,5 @@ internal sealed class RefusalWatch : PSCmdlet, IDisposable
     /// <summary>Whether it is invalid input to a command of the script itself; errors that runs write are part of their states.</summary>
     private static bool IsRefusal(ErrorRecord error) =>
         error.Exception is FlowException or ParameterBindingException && RunErrors.RunOf(error) is null
-        && error.InvocationInfo?.MyCommand is CmdletInfo { ImplementingType: var command }
-        && (command == typeof(InvokeFlowCommand) || command.IsSubclassOf(typeof(PolicyCommand)) || command.IsSubclassOf(typeof(StoredRunCommand)));
+        && error.InvocationInfo?.MyCommand is CmdletInfo { ImplementingType: var command } && command.IsAssignableTo(typeof(IRefusalFailsScript));
 }

@@ -3,10 +3,8 @@ using System.Collections.Specialized;
 using System.Globalization;
 using System.Management.Automation;
 using FlowModule.Closures;
-using FlowModule.Engine.History;
 using FlowModule.Engine.Retries;
 using FlowModule.Engine.Runs;
-using FlowModule.History;
 
 namespace FlowModule.Serialization;
 
@@ -25,7 +23,7 @@ internal sealed class StoredOptions
     private readonly IDictionary _flow;
     private readonly IDictionary _call;
 
-    private StoredOptions(IDictionary? kept)
+    internal StoredOptions(IDictionary? kept)
     {
         _flow = kept?[OfFlow] as IDictionary ?? new Hashtable();
         _call = kept?[OfCall] as IDictionary ?? new Hashtable();
@@ -55,12 +53,6 @@ internal sealed class StoredOptions
         };
         return kept;
     }
-
-    /// <exception cref="FlowException">The history cannot be read.</exception>
-    internal static StoredOptions Of(FlowRunRecord record) => new(
-        HistoryAccess.Read(record.History, history => history.Read(store => store.Value(record.Id, RunValue.Options))).Text is { } text
-            ? record.History.Values.Decode(text) as IDictionary
-            : null);
 
     /// <summary>The original flow with another script and name.</summary>
     internal Flow Flow(string name, ScriptBlock script, string[] tag) => new(name, script)

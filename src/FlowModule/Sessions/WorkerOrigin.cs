@@ -2,7 +2,6 @@ using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
 using FlowModule.Flows;
-using FlowModule.Serialization;
 
 namespace FlowModule.Sessions;
 

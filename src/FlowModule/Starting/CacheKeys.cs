@@ -45,7 +45,7 @@ internal static class CacheKeys
 
         if (cache.Policy.HasFlag(CachePolicy.Inputs))
         {
-            key.Append('\n').Append(InputsPart).Append(Fingerprint.Of(run.Parameters, run.InputObject)).Append(run.Surroundings.Hash);
+            key.Append('\n').Append(InputsPart).Append(ValueFingerprint.Of(run.Parameters, run.InputObject)).Append(run.Surroundings.Hash);
         }
 
         return key.ToString();

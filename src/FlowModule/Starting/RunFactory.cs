@@ -69,7 +69,7 @@ internal sealed class RunFactory(
         }
 
         context.PoolOf(policy.WorkerKind);
-        IDictionary? given = Merge(fixedParameters, mapped);
+        IDictionary? given = RunParameters.Merge(fixedParameters, mapped);
         RunDependencies? dependencies = DependenciesOf(flow, given, mapped, item);
 
         // Results of tasks can only be bound when the tasks have ended.
@@ -186,25 +186,5 @@ internal sealed class RunFactory(
         }
 
         return _policy;
-    }
-
-    /// <summary>The parameters of one run: the common ones, overridden by its own.</summary>
-    internal static IDictionary? Merge(IDictionary? common, IDictionary? mapped)
-    {
-        if (mapped is null || common is null || common.Count == 0)
-        {
-            return mapped ?? common;
-        }
-
-        var all = new Hashtable(StringComparer.OrdinalIgnoreCase);
-        foreach (IDictionary source in new[] { common, mapped })
-        {
-            foreach (DictionaryEntry entry in source)
-            {
-                all[entry.Key] = entry.Value;
-            }
-        }
-
-        return all;
     }
 }

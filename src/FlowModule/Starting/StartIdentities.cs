@@ -181,7 +181,7 @@ internal sealed class StartIdentities
     private Trait? Fits(string label, object? value)
     {
         _text.Clear();
-        return Fingerprint.TryAppend(_text, value, Bare(value) is { } bare && PlainLists.Is(bare) ? LongestList : Longest) ? new Trait(label, _text.ToString()) : null;
+        return ValueFingerprint.TryAppend(_text, value, Bare(value) is { } bare && PlainLists.Is(bare) ? LongestList : Longest) ? new Trait(label, _text.ToString()) : null;
     }
 
     private static Trait TooLong(string label) => Incomparable(label, $"{label} is too large to be compared.");

@@ -29,6 +29,28 @@ internal sealed class ValueFingerprint(StringBuilder text, int most = int.MaxVal
     // The containers of the current value, because data may contain itself.
     private readonly List<object> _around = [];
 
+    /// <summary>The fingerprint of a run's parameters, independent of their order, and of its piped object.</summary>
+    internal static string Of(IDictionary parameters, object? item)
+    {
+        var text = new StringBuilder();
+        foreach (DictionaryEntry entry in Fingerprint.InOrder(parameters))
+        {
+            text.Append(entry.Key.ToString()!.ToUpperInvariant()).Append('=');
+            new ValueFingerprint(text).Append(entry.Value);
+        }
+
+        new ValueFingerprint(text).Append(item);
+        return Fingerprint.Of(text.ToString());
+    }
+
+    /// <summary>Appends a value, unless its text is longer than the limit: each of a hundred thousand subflows has one.</summary>
+    internal static bool TryAppend(StringBuilder text, object? value, int longest)
+    {
+        int most = text.Length + longest;
+        new ValueFingerprint(text, most).Append(value);
+        return text.Length <= most;
+    }
+
     internal void Append(object? value)
     {
         if (text.Length > most)

@@ -4,7 +4,6 @@ using System.Management.Automation;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using FlowModule.Starting;
 
 namespace FlowModule.Values;
 
@@ -32,27 +31,5 @@ internal static class Fingerprint
     {
         IEnumerable<DictionaryEntry> entries = parameters.Count == 0 ? [] : parameters.Cast<DictionaryEntry>();
         return parameters.Count > 1 ? entries.OrderBy(static entry => entry.Key.ToString(), StringComparer.OrdinalIgnoreCase) : entries;
-    }
-
-    /// <summary>The fingerprint of a run's parameters, independent of their order, and of its piped object.</summary>
-    internal static string Of(IDictionary parameters, object? item)
-    {
-        var text = new StringBuilder();
-        foreach (DictionaryEntry entry in InOrder(parameters))
-        {
-            text.Append(entry.Key.ToString()!.ToUpperInvariant()).Append('=');
-            new ValueFingerprint(text).Append(entry.Value);
-        }
-
-        new ValueFingerprint(text).Append(item);
-        return Of(text.ToString());
-    }
-
-    /// <summary>Appends a value, unless its text is longer than the limit: each of a hundred thousand subflows has one.</summary>
-    internal static bool TryAppend(StringBuilder text, object? value, int longest)
-    {
-        int most = text.Length + longest;
-        new ValueFingerprint(text, most).Append(value);
-        return text.Length <= most;
     }
 }

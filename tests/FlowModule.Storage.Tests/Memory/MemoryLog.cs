@@ -1,5 +1,4 @@
 using FlowModule.Engine.History;
-using FlowModule.Engine.Runs;
 
 namespace FlowModule.Storage.Tests.Memory;
 

@@ -1,6 +1,5 @@
 using FlowModule.Lookup.Report;
 using FlowModule.Scheduling.Registrations;
-using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Looking;
 

@@ -116,7 +116,7 @@ internal sealed class ServedFlows(ISchedulerListener listener, ITickRecords? rec
         lock (_gate)
         {
             DateTimeOffset now = time.GetUtcNow();
-            bool wasAhead = now + DueTicks.BusyFor < _looked;
+            bool wasAhead = now + ScheduledFlow.BusyFor < _looked;
             _looked = now;
             if (!wasAhead || records is null)
             {

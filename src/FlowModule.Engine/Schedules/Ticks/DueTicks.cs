@@ -6,18 +6,12 @@ namespace FlowModule.Engine.Schedules.Ticks;
 /// <param name="Message">The reason.</param>
 internal sealed record DueTicks(IReadOnlyList<ScheduledTick> Run, DateTimeOffset? Skipped, string? Message)
 {
-    /// <summary>A tick that is at most this late is on time: the scheduler was busy. A later one was missed: the machine slept, or the scheduler was off.</summary>
-    internal static readonly TimeSpan BusyFor = TimeSpan.FromMinutes(1);
-
-    /// <summary>A scheduler's timer may fire this much too early.</summary>
-    internal static readonly TimeSpan EarlyBy = TimeSpan.FromSeconds(1);
-
     /// <summary>The ticks for a process that the machine's scheduler has started without saying for which tick.</summary>
     /// <param name="flow">The flow.</param>
     /// <param name="known">What is known of its ticks.</param>
     /// <param name="now">The current time.</param>
     internal static DueTicks OfStart(ScheduledFlow flow, KnownTicks known, DateTimeOffset now) =>
-        Of(flow, flow.SeenUpTo(known.Last, now), now, known.Free, EarlyBy);
+        Of(flow, flow.SeenUpTo(known.Last, now), now, known.Free, ScheduledFlow.EarlyBy);
 
     /// <param name="flow">The flow.</param>
     /// <param name="seen">The moment up to which all ticks have been handled.</param>
@@ -27,7 +21,7 @@ internal sealed record DueTicks(IReadOnlyList<ScheduledTick> Run, DateTimeOffset
     internal static DueTicks Of(ScheduledFlow flow, DateTimeOffset seen, DateTimeOffset now, IReadOnlyList<DateTimeOffset> free, TimeSpan early = default)
     {
         DateTimeOffset? latest = After(flow.Previous(now), seen) ?? After(flow.Previous(now + early), seen);
-        bool isDue = latest is { } due && now - due <= BusyFor;
+        bool isDue = latest is { } due && now - due <= ScheduledFlow.BusyFor;
         MissedTicks missed = MissedTicks.Of(flow, seen, isDue ? latest!.Value : now.AddTicks(1), free);
         IEnumerable<ScheduledTick> run = missed.Run.Select(time => new ScheduledTick(time, IsMissed: true));
         return new DueTicks([.. isDue ? run.Append(new ScheduledTick(latest!.Value)) : run], missed.Skipped, missed.Message);

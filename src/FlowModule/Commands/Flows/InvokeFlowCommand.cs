@@ -5,6 +5,7 @@ using FlowModule.Engine.FanOuts;
 using FlowModule.History;
 using FlowModule.Jobs;
 using FlowModule.Parameters;
+using FlowModule.Scripts;
 using FlowModule.Sessions;
 using FlowModule.Starting;
 using FlowModule.Streams;
@@ -14,7 +15,7 @@ namespace FlowModule.Commands;
 /// <summary>Runs a flow in this session and returns its final state.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "Flow", SupportsShouldProcess = true)]
 [OutputType(typeof(FlowState), typeof(Job), typeof(FlowPlan))]
-public sealed class InvokeFlowCommand : FlowCommand, IDynamicParameters, IDisposable
+public sealed class InvokeFlowCommand : FlowCommand, IRefusalFailsScript, IDynamicParameters, IDisposable
 {
     private ISubflowRunner? _runner;
     private RunConsent _consent = null!;

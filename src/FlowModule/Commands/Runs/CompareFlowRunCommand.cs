@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using FlowModule.Completion;
-using FlowModule.History;
 using FlowModule.Lookup;
 
 namespace FlowModule.Commands;

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using FlowModule.Completion;
 using FlowModule.Engine.History;
-using FlowModule.History;
+using FlowModule.Lookup;
 
 namespace FlowModule.Commands;
 

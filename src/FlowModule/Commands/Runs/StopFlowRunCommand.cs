@@ -2,7 +2,7 @@ using System.Management.Automation;
 using FlowModule.Completion;
 using FlowModule.Engine.History;
 using FlowModule.History;
-using FlowModule.Serialization;
+using FlowModule.Sessions;
 using FlowModule.Stopping;
 
 namespace FlowModule.Commands;
@@ -160,7 +160,7 @@ public sealed class StopFlowRunCommand : FlowCommand, IDisposable
         }
         catch (HistoryException exception)
         {
-            throw LookingErrors.Unavailable(exception);
+            throw HistoryErrors.Unusable(exception);
         }
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Management.Automation;
 using FlowModule.Engine.History;
-using FlowModule.History;
 using FlowModule.Lookup;
 using FlowModule.Streams;
 

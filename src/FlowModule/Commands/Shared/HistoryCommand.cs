@@ -1,7 +1,8 @@
 using System.Management.Automation;
 using FlowModule.Engine.History;
 using FlowModule.History;
-using FlowModule.Serialization;
+using FlowModule.Lookup;
+using FlowModule.Sessions;
 
 namespace FlowModule.Commands;
 
@@ -36,7 +37,7 @@ public abstract class HistoryCommand : FlowCommand
         {
             // Reported here, so that the next run does not report it again.
             _ = exception.Kind == HistoryFault.Damaged ? _history?.TakeWarning() : null;
-            throw LookingErrors.Unavailable(exception);
+            throw HistoryErrors.Unusable(exception);
         }
     });
 

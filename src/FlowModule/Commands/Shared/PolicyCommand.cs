@@ -3,11 +3,12 @@ using FlowModule.Completion;
 using FlowModule.Engine.Retries;
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.Texts;
+using FlowModule.Scripts;
 
 namespace FlowModule.Commands;
 
 /// <summary>The policies of runs, as parameters that are the same for flows, subflows and tasks.</summary>
-public abstract class PolicyCommand : FlowCommand
+public abstract class PolicyCommand : FlowCommand, IRefusalFailsScript
 {
     private protected PolicyCommand()
     {

@@ -4,13 +4,15 @@ using FlowModule.Completion;
 using FlowModule.Engine.FanOuts;
 using FlowModule.Engine.History;
 using FlowModule.History;
+using FlowModule.Lookup;
 using FlowModule.Resuming;
+using FlowModule.Scripts;
 using FlowModule.Starting;
 
 namespace FlowModule.Commands;
 
 /// <summary>Base of the cmdlets that run runs from the history again.</summary>
-public abstract class StoredRunCommand : HistoryCommand, IDisposable
+public abstract class StoredRunCommand : HistoryCommand, IRefusalFailsScript, IDisposable
 {
     private const string NameSet = "Name";
     private const string IdSet = "Id";

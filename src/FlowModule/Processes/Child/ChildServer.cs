@@ -9,7 +9,6 @@ using FlowModule.Secrets;
 using FlowModule.Serialization;
 using FlowModule.Sessions;
 using FlowModule.Wire;
-using FlowModule.Workers;
 
 namespace FlowModule.Processes.Child;
 

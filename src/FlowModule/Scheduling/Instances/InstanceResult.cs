@@ -1,6 +1,5 @@
 using System.Globalization;
 using FlowModule.Engine.Schedules.Ticks;
-using FlowModule.Engine.Texts;
 using FlowModule.Processes;
 using FlowModule.Scripts;
 

@@ -137,7 +137,7 @@ internal sealed class ScheduleInvocation
         if (_history is null)
         {
             // Without a history, missed ticks are unknown.
-            return DueTicks.Of(Flow, now - DueTicks.BusyFor, now, [], DueTicks.EarlyBy).Run;
+            return DueTicks.Of(Flow, now - ScheduledFlow.BusyFor, now, [], ScheduledFlow.EarlyBy).Run;
         }
 
         DueTicks due = DueTicks.OfStart(Flow, _history.Schedules.Known(Flow.Name), now);

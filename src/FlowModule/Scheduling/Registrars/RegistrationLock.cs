@@ -1,5 +1,4 @@
 using FlowModule.Engine.Files;
-using FlowModule.Engine.Liveness;
 
 namespace FlowModule.Scheduling.Registrars;
 
@@ -30,7 +29,7 @@ internal sealed class RegistrationLock : IDisposable
         {
             return new RegistrationLock(ExclusiveFile.Wait(path, options, Patience, Pause));
         }
-        catch (IOException exception) when (ProcessLock.IsHeld(exception))
+        catch (IOException exception) when (HeldFile.IsHeld(exception))
         {
             throw new RegistrarException($"Another process is registering flows and does not end: it holds '{path}'.", inner: exception);
         }

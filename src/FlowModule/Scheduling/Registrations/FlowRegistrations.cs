@@ -203,7 +203,7 @@ internal sealed class FlowRegistrations(string historyPath, IReadOnlyList<ISched
     }
 
     private IReadOnlyList<string> Translate(ScheduledFlow flow, IScheduleRegistrar registrar) =>
-        registrar.Host == FlowScheduleHost.Scheduler ? [] : registrar.Translate(flow, KeyOf(flow.Name), ScheduleCommand.Of(flow.Name, historyPath));
+        registrar.Host == FlowScheduleHost.Scheduler ? [] : registrar.Translate(flow, KeyOf(flow.Name), RegisteredCommand.Of(flow.Name, historyPath));
 
     /// <summary>The schedulers of this kind of machine that can express what the flow's own cannot.</summary>
     private IEnumerable<FlowScheduleHost> Alternatives(ScheduledFlow flow) => registrars

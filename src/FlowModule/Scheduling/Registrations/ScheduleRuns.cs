@@ -36,7 +36,7 @@ internal sealed class ScheduleRuns(string historyPath)
         }
         catch (HistoryException exception)
         {
-            throw LookingErrors.Unavailable(exception);
+            throw HistoryErrors.Unusable(exception);
         }
     }
 }

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 using FlowModule.Loading;
 using Microsoft.PowerShell.Commands;
 
-namespace FlowModule.Serialization;
+namespace FlowModule.Sessions;
 
 /// <summary>
 /// Adds the hidden members of history runs to a session before its first such run. In the module's manifest, they would be read at each

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 
-namespace FlowModule.Serialization;
+namespace FlowModule;
 
 /// <summary>The hidden properties of a run of the history, for PowerShell's type system (FlowModule.Records.Types.ps1xml).</summary>
 public static class FlowRunRecordProperties

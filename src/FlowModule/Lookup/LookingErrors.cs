@@ -1,8 +1,8 @@
 using System.Management.Automation;
 using FlowModule.Engine.History;
-using FlowModule.Lookup;
+using FlowModule.History;
 
-namespace FlowModule.History;
+namespace FlowModule.Lookup;
 
 /// <summary>Errors of commands that read a history or find runs in it.</summary>
 internal static class LookingErrors
@@ -13,9 +13,6 @@ internal static class LookingErrors
 
     internal static FlowException NoSuchFile(string path) => new(
         $"There is no history '{path}'.", "FlowHistoryNotFound", ErrorCategory.ObjectNotFound, path);
-
-    internal static FlowException Unavailable(HistoryException exception, RunHistory? history = null) => new(
-        exception.Message, "FlowHistoryUnavailable", ErrorCategory.ResourceUnavailable, history?.Location, exception) { IsAboutTheFlow = true };
 
     internal static FlowException RunNotFound(string what, RunHistory history) => new(
         $"No run '{what}' is in the history '{history.Location}'. Get-FlowRun lists the newest flow runs.",
