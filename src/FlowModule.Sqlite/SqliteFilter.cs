@@ -1,6 +1,6 @@
 using System.Text;
-using FlowModule.Engine.History;
 using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;

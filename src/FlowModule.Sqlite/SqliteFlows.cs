@@ -1,4 +1,4 @@
-using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;

@@ -1,9 +1,7 @@
-using FlowModule.Engine.Caching;
 using FlowModule.Engine.History;
-using FlowModule.Engine.Limits;
-using FlowModule.Engine.Liveness;
 using FlowModule.Engine.Schedules.Ticks;
 using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;

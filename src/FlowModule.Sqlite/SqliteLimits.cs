@@ -1,4 +1,6 @@
 using FlowModule.Engine.Limits;
+using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;

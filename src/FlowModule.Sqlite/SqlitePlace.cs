@@ -3,6 +3,7 @@ using System.Globalization;
 using FlowModule.Engine.Files;
 using FlowModule.Engine.History;
 using FlowModule.Engine.Liveness;
+using FlowModule.Engine.Storage;
 
 namespace FlowModule.Sqlite;
 

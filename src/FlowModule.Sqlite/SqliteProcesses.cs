@@ -1,6 +1,7 @@
 using System.Reflection;
-using FlowModule.Engine.Liveness;
 using FlowModule.Engine.States;
+using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;

@@ -1,4 +1,5 @@
-using FlowModule.Engine.Caching;
+using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;

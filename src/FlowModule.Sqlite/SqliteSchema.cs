@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using FlowModule.Engine.History;
+using FlowModule.Engine.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;

@@ -1,6 +1,7 @@
 using FlowModule.Engine.History;
 using FlowModule.Engine.Schedules;
 using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.Engine.Storage.Rows;
 using FlowModule.Sqlite.Tests.Support;
 
 namespace FlowModule.Sqlite.Tests;

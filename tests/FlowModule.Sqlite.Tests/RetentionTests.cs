@@ -1,4 +1,6 @@
 using FlowModule.Engine.History;
+using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 using FlowModule.Engine.Tests.Support;
 using FlowModule.Sqlite.Tests.Support;
 

@@ -2,6 +2,7 @@ using FlowModule.Engine.History;
 using FlowModule.Engine.Liveness;
 using FlowModule.Engine.Schedules;
 using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.Engine.Storage.Rows;
 using FlowModule.Engine.Tests.Support;
 using FlowModule.Sqlite.Tests.Support;
 

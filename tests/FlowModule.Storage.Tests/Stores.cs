@@ -1,4 +1,4 @@
-using FlowModule.Engine.History;
+using FlowModule.Engine.Storage;
 using FlowModule.Sqlite;
 using FlowModule.Storage.Tests.Contract;
 using FlowModule.Storage.Tests.Memory;

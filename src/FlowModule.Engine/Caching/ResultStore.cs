@@ -1,5 +1,5 @@
-using FlowModule.Engine.History;
 using FlowModule.Engine.Retries;
+using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.Caching;
 

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using FlowModule.Engine.History;
+using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.Caching;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using FlowModule.Engine.Liveness;
+using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.History;
 

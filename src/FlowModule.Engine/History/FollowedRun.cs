@@ -1,3 +1,5 @@
+using FlowModule.Engine.Storage.Rows;
+
 namespace FlowModule.Engine.History;
 
 /// <summary>A run that is watched until it is over, in whatever process it runs.</summary>

@@ -1,3 +1,5 @@
+using FlowModule.Engine.Storage.Rows;
+
 namespace FlowModule.Engine.History;
 
 /// <summary>Turns the host's values into text and back. All members may be called on any thread, and throw nothing but what decoding says.</summary>

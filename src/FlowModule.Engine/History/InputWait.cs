@@ -1,3 +1,6 @@
+using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
+
 namespace FlowModule.Engine.History;
 
 /// <summary>A body waits for an answer: it is woken when somebody of this process gives it, and looks on the ticks of its history for one from elsewhere.</summary>

@@ -1,3 +1,5 @@
+using FlowModule.Engine.Storage.Rows;
+
 namespace FlowModule.Engine.History;
 
 /// <summary>Reads a log with the states of its runs, once or as it grows.</summary>

@@ -1,4 +1,6 @@
 using FlowModule.Engine.Runs;
+using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.History;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using FlowModule.Engine.Runs;
+using FlowModule.Engine.Storage;
 
 namespace FlowModule.Engine.History;
 

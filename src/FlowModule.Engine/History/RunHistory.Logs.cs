@@ -1,5 +1,6 @@
 using System.Globalization;
 using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.History;
 

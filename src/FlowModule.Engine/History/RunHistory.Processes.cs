@@ -1,4 +1,6 @@
 using FlowModule.Engine.Liveness;
+using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.History;
 
@@ -115,7 +117,7 @@ internal sealed partial class RunHistory
             _lock = ProcessLock.Take(Location, _key);
         }
 
-        store.Processes.Register(ProcessIdentity.Own(_key, _lock.Excludes), _time.GetUtcNow());
+        store.Processes.Register(ProcessTable.Own(_key, _lock.Excludes), _time.GetUtcNow());
         _registeredIn = store;
         _beatAt = _time.GetTimestamp();
     }

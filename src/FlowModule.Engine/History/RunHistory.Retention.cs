@@ -1,3 +1,6 @@
+using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
+
 namespace FlowModule.Engine.History;
 
 /// <content>What becomes of old runs: in small pieces, between which others write.</content>

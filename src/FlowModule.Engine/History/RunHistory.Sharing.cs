@@ -1,5 +1,6 @@
 using FlowModule.Engine.Liveness;
 using FlowModule.Engine.Runs;
+using FlowModule.Engine.Storage;
 
 namespace FlowModule.Engine.History;
 

@@ -1,3 +1,5 @@
+using FlowModule.Engine.Storage;
+
 namespace FlowModule.Engine.History;
 
 /// <content>What becomes of a history that cannot be written: a warning, once, and the runs go on.</content>

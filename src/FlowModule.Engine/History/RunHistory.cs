@@ -1,6 +1,7 @@
 using FlowModule.Engine.Liveness;
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.History;
 

@@ -1,3 +1,5 @@
+using FlowModule.Engine.Storage.Rows;
+
 namespace FlowModule.Engine.History;
 
 /// <summary>
@@ -66,9 +68,3 @@ internal sealed class RunLogSize
         return new LogCut(rows, removed, _left);
     }
 }
-
-/// <summary>What is left out of a run's log.</summary>
-/// <param name="Rows">How many lines, counted from the last, there are to the one that is, or becomes, the note.</param>
-/// <param name="Removed">How many go after that.</param>
-/// <param name="Left">How many are left out by now.</param>
-internal sealed record LogCut(int Rows, int Removed, long Left);

@@ -1,5 +1,6 @@
 using System.Text;
 using FlowModule.Engine.States;
+using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.History;
 

@@ -1,4 +1,5 @@
 using FlowModule.Engine.Runs;
+using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.History;
 

@@ -1,4 +1,6 @@
+using System.Text.RegularExpressions;
 using FlowModule.Engine.States;
+using FlowModule.Engine.Storage;
 
 namespace FlowModule.Engine.History;
 

@@ -1,3 +1,5 @@
+using FlowModule.Engine.Storage.Rows;
+
 namespace FlowModule.Engine.Limits;
 
 /// <summary>One request of a <see cref="LimitTable"/>. Its table changes it, under the table's lock.</summary>
@@ -91,22 +93,4 @@ internal sealed class LimitClaim(LimitTable table, LimitQueue[] queues) : ILimit
             }
         };
     }
-}
-
-internal enum LimitClaimState
-{
-    /// <summary>Waits for its first grant.</summary>
-    Waiting,
-
-    /// <summary>Has its slots.</summary>
-    Held,
-
-    /// <summary>Others may have its slots.</summary>
-    Lent,
-
-    /// <summary>Waits to get lent slots back.</summary>
-    Reclaiming,
-
-    /// <summary>Has released its slots, or was withdrawn.</summary>
-    Over,
 }

@@ -1,3 +1,6 @@
+using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
+
 namespace FlowModule.Engine.Limits;
 
 /// <summary>

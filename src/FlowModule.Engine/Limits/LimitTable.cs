@@ -1,3 +1,5 @@
+using FlowModule.Engine.Storage.Rows;
+
 namespace FlowModule.Engine.Limits;
 
 /// <summary>The limits of one process.</summary>

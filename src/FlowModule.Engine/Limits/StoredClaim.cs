@@ -1,3 +1,5 @@
+using FlowModule.Engine.Storage.Rows;
+
 namespace FlowModule.Engine.Limits;
 
 /// <summary>One request of a <see cref="StoredLimitTable"/>. Its table changes it, under the table's lock.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using FlowModule.Engine.History;
+using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.Limits;
 

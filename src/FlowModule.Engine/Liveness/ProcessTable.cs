@@ -1,11 +1,20 @@
 using System.Diagnostics;
 using System.Globalization;
+using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.Liveness;
 
 /// <summary>Looks processes of this machine up.</summary>
 internal static class ProcessTable
 {
+    /// <summary>This process, for a history that it opens.</summary>
+    internal static ProcessIdentity Own(Guid key, bool hasLock)
+    {
+        using var process = System.Diagnostics.Process.GetCurrentProcess();
+        return new ProcessIdentity(
+            key, Environment.MachineName, process.Id, ProcessSpace.Own, BirthOf(process.Id) ?? 0, new DateTimeOffset(process.StartTime), hasLock);
+    }
+
     /// <summary>What the operating system says of a process.</summary>
     internal static ProcessEvidence Look(ProcessIdentity identity)
     {

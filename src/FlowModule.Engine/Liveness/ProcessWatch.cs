@@ -1,3 +1,5 @@
+using FlowModule.Engine.Storage.Rows;
+
 namespace FlowModule.Engine.Liveness;
 
 /// <summary>Finds out whether processes of a history live, and remembers what it has seen of them.</summary>

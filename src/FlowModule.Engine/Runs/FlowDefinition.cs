@@ -1,6 +1,6 @@
 using FlowModule.Engine.History;
 using FlowModule.Engine.Runs;
-using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 using FlowModule.Engine.Texts;
 
 namespace FlowModule;

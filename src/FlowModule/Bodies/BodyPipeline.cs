@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using FlowModule.Engine.Storage.Rows;
 using FlowModule.Processes;
 using FlowModule.Sessions;
 

@@ -1,5 +1,7 @@
 using System.Collections;
 using FlowModule.Engine.History;
+using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 using FlowModule.History;
 
 namespace FlowModule.Completion;

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using FlowModule.Engine.History;
+using FlowModule.Engine.Storage;
 using FlowModule.Serialization;
 
 namespace FlowModule.History;

@@ -1,6 +1,9 @@
 using System.Management.Automation;
 using FlowModule.Engine.History;
+using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 using FlowModule.History;
+using FlowModule.Lookup;
 
 namespace FlowModule.Lookup;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using FlowModule.Engine.History;
+using FlowModule.Engine.Storage.Rows;
 using FlowModule.History;
 using FlowModule.Serialization;
 

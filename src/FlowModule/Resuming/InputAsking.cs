@@ -1,5 +1,7 @@
 using System.Management.Automation;
 using FlowModule.Engine.History;
+using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 using FlowModule.Engine.Tasks;
 using FlowModule.Processes.Child;
 using FlowModule.Runners;

@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using FlowModule.Commands;
+using FlowModule.Engine.Storage.Rows;
 using FlowModule.Streams;
 
 namespace FlowModule.Scripts;

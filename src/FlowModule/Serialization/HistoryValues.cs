@@ -6,6 +6,7 @@ using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 using System.Xml;
 using FlowModule.Engine.History;
+using FlowModule.Engine.Storage.Rows;
 using FlowModule.Engine.Texts;
 using FlowModule.Secrets;
 using FlowModule.Values;

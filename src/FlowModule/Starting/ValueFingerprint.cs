@@ -8,7 +8,7 @@ using System.Security;
 using System.Security.Cryptography;
 using System.Text;
 using FlowModule.Closures;
-using FlowModule.Engine.History;
+using FlowModule.Engine.Storage.Rows;
 using FlowModule.Serialization;
 using FlowModule.Values;
 

@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Management.Automation;
 using FlowModule.Engine.History;
 using FlowModule.Engine.Liveness;
+using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 using FlowModule.History;
 using FlowModule.Processes;
 

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using FlowModule.Engine.History;
+using FlowModule.Engine.Storage;
 using FlowModule.History;
 using FlowModule.Sessions;
 using FlowModule.Tasks;

@@ -1,6 +1,7 @@
 using FlowModule.Engine.History;
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.States;
+using FlowModule.Engine.Storage.Rows;
 using FlowModule.Engine.Tasks;
 using FlowModule.History;
 

@@ -4,6 +4,7 @@ using FlowModule.Closures;
 using FlowModule.Engine.History;
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.States;
+using FlowModule.Engine.Storage.Rows;
 using FlowModule.Serialization;
 using FlowModule.Streams;
 using FlowModule.Wire;

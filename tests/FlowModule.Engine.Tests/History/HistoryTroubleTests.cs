@@ -1,6 +1,7 @@
 using FlowModule.Engine.History;
 using FlowModule.Engine.States;
 using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 using FlowModule.Engine.Tests.Support;
 
 namespace FlowModule.Engine.Tests.History;

@@ -1,4 +1,5 @@
 using FlowModule.Engine.Liveness;
+using FlowModule.Engine.Storage.Rows;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FlowModule.Engine.Tests.History;
@@ -148,5 +149,5 @@ public sealed class ProcessWatchTests : IDisposable
         Heartbeat = heartbeat,
     };
 
-    private ProcessRecord Own(bool hasLock) => new() { Number = 1, Identity = ProcessIdentity.Own(_key, hasLock), Heartbeat = _time.GetUtcNow() };
+    private ProcessRecord Own(bool hasLock) => new() { Number = 1, Identity = ProcessTable.Own(_key, hasLock), Heartbeat = _time.GetUtcNow() };
 }

@@ -1,5 +1,6 @@
 using FlowModule.Engine.History;
 using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 using FlowModule.Engine.Tests.Support;
 
 namespace FlowModule.Engine.Tests.History;

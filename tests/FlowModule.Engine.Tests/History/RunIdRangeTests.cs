@@ -1,4 +1,4 @@
-using FlowModule.Engine.History;
+using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.Tests.History;
 

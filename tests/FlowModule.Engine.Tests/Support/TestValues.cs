@@ -1,5 +1,6 @@
 using System.Globalization;
 using FlowModule.Engine.History;
+using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.Tests.Support;
 

@@ -1,6 +1,6 @@
 using FlowModule.Engine.History;
-using FlowModule.Engine.Liveness;
 using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 using FlowModule.Storage.Tests.Memory;
 
 namespace FlowModule.Engine.Tests.Support;

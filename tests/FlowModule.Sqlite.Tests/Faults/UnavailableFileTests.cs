@@ -1,5 +1,6 @@
 using FlowModule.Engine.Files;
 using FlowModule.Engine.History;
+using FlowModule.Engine.Storage;
 using FlowModule.Engine.Tests.Support;
 using FlowModule.Sqlite.Tests.Support;
 using FlowModule.Tests.Support;

@@ -1,5 +1,6 @@
 using FlowModule.Engine.History;
 using FlowModule.Engine.Liveness;
+using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Sqlite.Tests.Support;
 
@@ -10,7 +11,7 @@ internal static class DeadProcess
     internal static RunHistory Of(TestFile file, string machine = "", Func<ProcessIdentity, ProcessIdentity>? change = null)
     {
         RunHistory history = file.Open();
-        ProcessIdentity own = ProcessIdentity.Own(Guid.NewGuid(), hasLock: false);
+        ProcessIdentity own = ProcessTable.Own(Guid.NewGuid(), hasLock: false);
         ProcessIdentity dead = own with { Birth = own.Birth - 1, Machine = machine.Length == 0 ? own.Machine : machine };
         history.Change(store => store.Processes.Register(change?.Invoke(dead) ?? dead, file.Time.GetUtcNow()));
         return history;

@@ -5,6 +5,7 @@ using FlowModule.Engine.Liveness;
 using FlowModule.Engine.Schedules;
 using FlowModule.Engine.Schedules.Serving;
 using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.Engine.Storage.Rows;
 using FlowModule.Engine.Tests.Support;
 
 namespace FlowModule.Sqlite.Tests.Support;

@@ -1,4 +1,4 @@
-using FlowModule.Engine.History;
+using FlowModule.Engine.Storage;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FlowModule.Storage.Tests.Contract;

@@ -1,5 +1,6 @@
-using FlowModule.Engine.History;
 using FlowModule.Engine.Limits;
+using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Storage.Tests.Contract;
 

@@ -1,5 +1,4 @@
-using FlowModule.Engine.History;
-using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Storage.Tests.Contract;
 

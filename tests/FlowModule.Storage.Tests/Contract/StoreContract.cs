@@ -1,6 +1,5 @@
-using FlowModule.Engine.History;
-using FlowModule.Engine.Liveness;
 using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FlowModule.Storage.Tests.Contract;

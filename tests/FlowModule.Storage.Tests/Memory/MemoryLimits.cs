@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using FlowModule.Engine.Limits;
+using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Storage.Tests.Memory;
 

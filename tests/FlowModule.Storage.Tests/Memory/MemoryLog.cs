@@ -1,4 +1,6 @@
 using FlowModule.Engine.History;
+using FlowModule.Engine.Runs;
+using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Storage.Tests.Memory;
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using FlowModule.Engine.History;
 using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Storage.Tests.Memory;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using FlowModule.Engine.History;
 using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Storage.Tests.Memory;
 

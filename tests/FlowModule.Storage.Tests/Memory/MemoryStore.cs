@@ -1,10 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
-using FlowModule.Engine.Caching;
 using FlowModule.Engine.History;
-using FlowModule.Engine.Limits;
-using FlowModule.Engine.Liveness;
 using FlowModule.Engine.Schedules.Ticks;
 using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Storage.Tests.Memory;
 

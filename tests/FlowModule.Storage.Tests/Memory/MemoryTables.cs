@@ -1,10 +1,7 @@
 using System.Collections.Immutable;
-using FlowModule.Engine.History;
-using FlowModule.Engine.Limits;
-using FlowModule.Engine.Liveness;
 using FlowModule.Engine.Schedules.Ticks;
 using FlowModule.Engine.States;
-using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Storage.Tests.Memory;
 

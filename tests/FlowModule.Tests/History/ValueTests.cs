@@ -4,7 +4,7 @@ using System.Data;
 using System.Diagnostics;
 using System.Management.Automation;
 using System.Security;
-using FlowModule.Engine.History;
+using FlowModule.Engine.Storage.Rows;
 using FlowModule.Serialization;
 using FlowModule.Tests.Support;
 

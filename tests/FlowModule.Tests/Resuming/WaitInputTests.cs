@@ -1,6 +1,5 @@
-using FlowModule.Engine.History;
 using FlowModule.Engine.Runs;
-using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 using FlowModule.History;
 using FlowModule.Resuming;
 using FlowModule.Tests.Support;

@@ -1,6 +1,7 @@
 using FlowModule.Engine.History;
 using FlowModule.Engine.Schedules;
 using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.Engine.Storage.Rows;
 using FlowModule.History;
 using FlowModule.Scheduling.Instances;
 using FlowModule.Tests.Support;

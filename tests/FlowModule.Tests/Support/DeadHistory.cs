@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using FlowModule.Engine.History;
 using FlowModule.Engine.Liveness;
+using FlowModule.Engine.Storage.Rows;
 using FlowModule.History;
 using FlowModule.Serialization;
 
@@ -18,7 +19,7 @@ internal sealed class DeadHistory : IDisposable
         _history = new RunHistory(Path, HistoryValues.Instance, TimeProvider.System, () => Histories.OpenStore(Path), hasThread: false);
 
         // A process with this one's id that started earlier: it does not exist.
-        ProcessIdentity own = ProcessIdentity.Own(Guid.NewGuid(), hasLock: false);
+        ProcessIdentity own = ProcessTable.Own(Guid.NewGuid(), hasLock: false);
         _history.Change(store => store.Processes.Register(own with { Birth = own.Birth - 1 }, TimeProvider.System.GetUtcNow()));
     }
 

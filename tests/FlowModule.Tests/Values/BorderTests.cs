@@ -3,6 +3,7 @@ using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using FlowModule.Engine.Caching;
 using FlowModule.Engine.History;
+using FlowModule.Engine.Storage.Rows;
 using FlowModule.History;
 using FlowModule.Scheduling.Instances;
 using FlowModule.Scheduling.Registrations;

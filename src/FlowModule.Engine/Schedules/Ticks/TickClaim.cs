@@ -1,3 +1,5 @@
+using FlowModule.Engine.Storage.Rows;
+
 namespace FlowModule.Engine.Schedules.Ticks;
 
 /// <summary>The result of a claim of a tick.</summary>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using FlowModule.Engine.Storage.Rows;
 using FlowModule.Tasks;
 
 namespace FlowModule.Commands;

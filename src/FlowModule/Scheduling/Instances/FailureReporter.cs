@@ -2,6 +2,8 @@ using FlowModule.Engine.History;
 using FlowModule.Engine.Schedules;
 using FlowModule.Engine.Schedules.Notifications;
 using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 using FlowModule.Scheduling.Notifications;
 
 namespace FlowModule.Scheduling.Instances;

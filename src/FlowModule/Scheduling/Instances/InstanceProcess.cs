@@ -3,6 +3,7 @@ using System.Diagnostics;
 using FlowModule.Engine.Liveness;
 using FlowModule.Engine.Schedules;
 using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.Engine.Storage.Rows;
 using FlowModule.Processes;
 using FlowModule.Scheduling.Health;
 using FlowModule.Wire;

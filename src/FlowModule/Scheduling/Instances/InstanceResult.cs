@@ -1,5 +1,7 @@
 using System.Globalization;
 using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.Engine.Storage.Rows;
+using FlowModule.Engine.Texts;
 using FlowModule.Processes;
 using FlowModule.Scripts;
 

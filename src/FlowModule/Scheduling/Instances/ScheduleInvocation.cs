@@ -3,6 +3,7 @@ using System.Management.Automation;
 using FlowModule.Engine.History;
 using FlowModule.Engine.Schedules;
 using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.Engine.Storage.Rows;
 using FlowModule.History;
 using FlowModule.Scheduling.Registrations;
 

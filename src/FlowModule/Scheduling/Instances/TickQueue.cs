@@ -2,6 +2,8 @@ using FlowModule.Engine.History;
 using FlowModule.Engine.Liveness;
 using FlowModule.Engine.Schedules;
 using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 using FlowModule.Processes;
 
 namespace FlowModule.Scheduling.Instances;

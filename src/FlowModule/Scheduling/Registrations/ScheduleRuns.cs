@@ -1,6 +1,6 @@
 using System.Management.Automation;
-using FlowModule.Engine.History;
 using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.Engine.Storage;
 using FlowModule.History;
 
 namespace FlowModule.Scheduling.Registrations;

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine.Storage;
+namespace FlowModule.Engine.Storage.Rows;
 
 /// <summary>A run as a store has it.</summary>
 /// <param name="Run">What the run is.</param>

@@ -1,4 +1,6 @@
-namespace FlowModule.Engine.History;
+using FlowModule.Engine.Storage.Rows;
+
+namespace FlowModule.Engine.Storage;
 
 /// <summary>What runs have asked people, and the answers. Members throw <see cref="HistoryException"/>.</summary>
 internal interface IInputStore

@@ -1,6 +1,6 @@
-using FlowModule.Engine.History;
+using FlowModule.Engine.Storage.Rows;
 
-namespace FlowModule.Engine.Caching;
+namespace FlowModule.Engine.Storage;
 
 /// <summary>
 /// Cached results and the claims to compute them, as rows that processes share. Members that change rows are called within
@@ -41,6 +41,3 @@ internal interface IResultRows
 
     void Unclaim(long claim);
 }
-
-/// <summary>A stored result without its value.</summary>
-internal sealed record ResultRow(long Number, long? Expires, long Used);

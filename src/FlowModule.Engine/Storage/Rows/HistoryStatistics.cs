@@ -1,4 +1,4 @@
-namespace FlowModule.Engine.History;
+namespace FlowModule.Engine.Storage.Rows;
 
 /// <summary>How much a history holds.</summary>
 /// <param name="Location">Where it is, for people: the path of a file.</param>

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine.History;
+namespace FlowModule.Engine.Storage.Rows;
 
 /// <summary>Which lines of the log to find.</summary>
 /// <param name="Run">The run whose log it is.</param>

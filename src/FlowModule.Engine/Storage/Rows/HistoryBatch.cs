@@ -1,4 +1,4 @@
-namespace FlowModule.Engine.Storage;
+namespace FlowModule.Engine.Storage.Rows;
 
 /// <summary>What a store keeps in one go: all of it or nothing. Its lists are used again for the next batch: a store that needs them longer copies them.</summary>
 internal sealed class HistoryBatch

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine.Storage;
+namespace FlowModule.Engine.Storage.Rows;
 
 /// <summary>A flow or a task as a store keeps it: one row for all runs of the same name, script and tags.</summary>
 /// <param name="Name">The name.</param>

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine.History;
+namespace FlowModule.Engine.Storage;
 
 /// <summary>The history cannot be written or read.</summary>
 /// <param name="kind">What kind of trouble it is.</param>

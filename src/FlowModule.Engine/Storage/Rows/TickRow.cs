@@ -1,4 +1,4 @@
-namespace FlowModule.Engine.Schedules.Ticks;
+namespace FlowModule.Engine.Storage.Rows;
 
 /// <summary>A tick of a scheduled flow in the history.</summary>
 internal sealed record TickRow
@@ -46,20 +46,6 @@ internal sealed record TickRow
 
     /// <summary>Whether it waits or runs.</summary>
     internal bool IsOpen => !FlowState.IsFinalType(State);
-
-    internal FlowScheduleRun ToRun() => new()
-    {
-        Name = Name,
-        ScheduledTime = Time,
-        State = State,
-        StateName = StateName ?? FlowState.NameOf(State),
-        Message = Message,
-        StartTime = StartTime,
-        EndTime = EndTime,
-        ExitCode = ExitCode,
-        IsLate = IsLate,
-        LogPath = LogPath,
-    };
 }
 
 /// <summary>A process on the machine of the supervising process.</summary>

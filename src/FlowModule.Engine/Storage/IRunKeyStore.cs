@@ -1,6 +1,7 @@
 using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 
-namespace FlowModule.Engine.History;
+namespace FlowModule.Engine.Storage;
 
 /// <summary>Keys of the user's, of which each flow has one run only. Members throw <see cref="HistoryException"/>.</summary>
 internal interface IRunKeyStore

@@ -1,6 +1,6 @@
-using FlowModule.Engine.History;
+using FlowModule.Engine.Storage.Rows;
 
-namespace FlowModule.Engine.Schedules.Ticks;
+namespace FlowModule.Engine.Storage;
 
 /// <summary>The ticks of scheduled flows and their outcomes. Members throw <see cref="HistoryException"/>. Names ignore case.</summary>
 internal interface IScheduleStore

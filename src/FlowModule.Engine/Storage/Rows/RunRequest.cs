@@ -1,14 +1,4 @@
-namespace FlowModule.Engine.History;
-
-/// <summary>What is asked of runs that another process executes. Members throw <see cref="HistoryException"/>.</summary>
-internal interface IRequestStore
-{
-    /// <summary>Leaves a request for the process that executes the run.</summary>
-    void Add(RunRequest request);
-
-    /// <summary>Takes the requests that were left for runs of this process, oldest first: each is given once.</summary>
-    IReadOnlyList<RunRequest> Take();
-}
+namespace FlowModule.Engine.Storage.Rows;
 
 /// <summary>Something that a person asks of a run from elsewhere.</summary>
 /// <param name="Run">The run.</param>

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine.Storage;
+namespace FlowModule.Engine.Storage.Rows;
 
 /// <summary>What a run is, as a store keeps it. Nothing of it ever changes.</summary>
 internal sealed class RunRow

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine.History;
+namespace FlowModule.Engine.Storage.Rows;
 
 /// <summary>A value as the history keeps it.</summary>
 /// <param name="Text">The value as text that the host can read again; null when there is none, or it is not kept.</param>

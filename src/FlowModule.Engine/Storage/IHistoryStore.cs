@@ -1,10 +1,9 @@
-using FlowModule.Engine.Caching;
-using FlowModule.Engine.Limits;
-using FlowModule.Engine.Liveness;
+using FlowModule.Engine.History;
 using FlowModule.Engine.Schedules.Ticks;
 using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 
-namespace FlowModule.Engine.History;
+namespace FlowModule.Engine.Storage;
 
 /// <summary>
 /// A database that keeps runs, and that several processes share. All members throw <see cref="HistoryException"/>, and never

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace FlowModule.Engine.History;
+namespace FlowModule.Engine.Storage.Rows;
 
 /// <summary>The ids that a text may be the beginning of. A whole id is a range of one.</summary>
 [StructLayout(LayoutKind.Auto)]

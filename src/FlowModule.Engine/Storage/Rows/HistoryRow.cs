@@ -1,6 +1,6 @@
 using FlowModule.Engine.History;
 
-namespace FlowModule.Engine.Storage;
+namespace FlowModule.Engine.Storage.Rows;
 
 /// <summary>One thing that a run has the history keep. It is written once, and does not change before.</summary>
 internal abstract class HistoryRow

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine.History;
+namespace FlowModule.Engine.Storage.Rows;
 
 /// <summary>Which runs to find. All that is said must hold; of a list, one of it. Names are patterns with *, ? and [], in any case.</summary>
 internal sealed record RunQuery

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine.Liveness;
+namespace FlowModule.Engine.Storage.Rows;
 
 /// <summary>A process as the history has it.</summary>
 internal sealed record ProcessRecord

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine.History;
+namespace FlowModule.Engine.Storage.Rows;
 
 /// <summary>What a history keeps of runs that are over. A run goes when one of the two lets it go, and all inside of it goes with it.</summary>
 /// <param name="KeepDays">Runs that ended longer ago go; null keeps them.</param>

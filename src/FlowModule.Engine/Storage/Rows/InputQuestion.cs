@@ -1,4 +1,4 @@
-namespace FlowModule.Engine.History;
+namespace FlowModule.Engine.Storage.Rows;
 
 /// <summary>Something that a run asks a person.</summary>
 /// <param name="Run">The run that asks.</param>

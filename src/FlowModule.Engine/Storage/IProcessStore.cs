@@ -1,6 +1,6 @@
-using FlowModule.Engine.History;
+using FlowModule.Engine.Storage.Rows;
 
-namespace FlowModule.Engine.Liveness;
+namespace FlowModule.Engine.Storage;
 
 /// <summary>The processes that record runs in a history. Members throw <see cref="HistoryException"/>.</summary>
 internal interface IProcessStore
@@ -38,8 +38,3 @@ internal interface IProcessStore
     /// <summary>Takes one of the hooks that are left of runs that have crashed, or null: each is given once.</summary>
     CrashHook? TakeHook();
 }
-
-/// <summary>The script that is to be called once about a run whose process has died.</summary>
-/// <param name="Run">The run.</param>
-/// <param name="Script">The script's text.</param>
-internal readonly record struct CrashHook(Guid Run, string Script);

@@ -1,4 +1,6 @@
-namespace FlowModule.Engine.History;
+using FlowModule.Engine.Storage.Rows;
+
+namespace FlowModule.Engine.Storage;
 
 /// <summary>
 /// Removes runs that are over. Each member does one small piece, so that nobody who writes is held up for long; <see cref="RunHistory"/>

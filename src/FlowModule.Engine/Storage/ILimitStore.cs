@@ -1,6 +1,6 @@
-using FlowModule.Engine.History;
+using FlowModule.Engine.Storage.Rows;
 
-namespace FlowModule.Engine.Limits;
+namespace FlowModule.Engine.Storage;
 
 /// <summary>
 /// Limits, and who holds their slots or waits for them, as rows that processes share. It knows no rules: those are the
@@ -66,13 +66,3 @@ internal interface ILimitStore
 
     void ForgetGrants(long limit);
 }
-
-/// <summary>A limit as it is kept.</summary>
-internal sealed record LimitRow(long Id, string Name, int? MaxConcurrency, int? PerSecond);
-
-/// <summary>A claim as it is kept.</summary>
-/// <param name="Id">Its number.</param>
-/// <param name="IsOurs">Whether it is one of this process.</param>
-/// <param name="State">What has become of it.</param>
-/// <param name="Limits">Its limits, without those that were removed.</param>
-internal sealed record LimitClaimRow(long Id, bool IsOurs, LimitClaimState State, IReadOnlyList<LimitRow> Limits);

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine.Liveness;
+namespace FlowModule.Engine.Storage.Rows;
 
 /// <summary>Which process it is that records runs.</summary>
 /// <param name="Key">Its own, for one history.</param>
@@ -9,13 +9,4 @@ namespace FlowModule.Engine.Liveness;
 /// <param name="StartTime">When it started, for people.</param>
 /// <param name="HasLock">Whether it holds a lock that excludes others.</param>
 internal sealed record ProcessIdentity(
-    Guid Key, string Machine, int ProcessId, string Space, long Birth, DateTimeOffset StartTime, bool HasLock)
-{
-    /// <summary>This process, for a history that it opens.</summary>
-    internal static ProcessIdentity Own(Guid key, bool hasLock)
-    {
-        using var process = System.Diagnostics.Process.GetCurrentProcess();
-        return new ProcessIdentity(
-            key, Environment.MachineName, process.Id, ProcessSpace.Own, ProcessTable.BirthOf(process.Id) ?? 0, new DateTimeOffset(process.StartTime), hasLock);
-    }
-}
+    Guid Key, string Machine, int ProcessId, string Space, long Birth, DateTimeOffset StartTime, bool HasLock);

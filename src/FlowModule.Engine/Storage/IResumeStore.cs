@@ -1,6 +1,7 @@
 using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 
-namespace FlowModule.Engine.History;
+namespace FlowModule.Engine.Storage;
 
 /// <summary>What it takes to go on with a run of an earlier process. Members throw <see cref="HistoryException"/>.</summary>
 internal interface IResumeStore

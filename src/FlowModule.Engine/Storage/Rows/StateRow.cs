@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace FlowModule.Engine.Storage;
+namespace FlowModule.Engine.Storage.Rows;
 
 /// <summary>A state of a run as a store keeps it.</summary>
 /// <param name="Number">Which of the run's states it is, from 0.</param>

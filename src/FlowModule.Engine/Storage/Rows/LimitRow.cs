@@ -1,0 +1,30 @@
+namespace FlowModule.Engine.Storage.Rows;
+
+/// <summary>A limit as it is kept.</summary>
+internal sealed record LimitRow(long Id, string Name, int? MaxConcurrency, int? PerSecond);
+
+/// <summary>A claim as it is kept.</summary>
+/// <param name="Id">Its number.</param>
+/// <param name="IsOurs">Whether it is one of this process.</param>
+/// <param name="State">What has become of it.</param>
+/// <param name="Limits">Its limits, without those that were removed.</param>
+internal sealed record LimitClaimRow(long Id, bool IsOurs, LimitClaimState State, IReadOnlyList<LimitRow> Limits);
+
+/// <summary>What has become of a claim.</summary>
+internal enum LimitClaimState
+{
+    /// <summary>Waits for its first grant.</summary>
+    Waiting,
+
+    /// <summary>Has its slots.</summary>
+    Held,
+
+    /// <summary>Others may have its slots.</summary>
+    Lent,
+
+    /// <summary>Waits to get lent slots back.</summary>
+    Reclaiming,
+
+    /// <summary>Has released its slots, or was withdrawn.</summary>
+    Over,
+}
