@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FlowModule.Engine.History;
 using FlowModule.Engine.Runs;
+using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
 using FlowModule.History;
 using FlowModule.Serialization;
@@ -70,7 +71,7 @@ internal static class HistorySize
 
     private static RunHistory Open(string file)
     {
-        var history = new RunHistory(file, HistoryValues.Instance, TimeProvider.System, () => Histories.OpenStore(file));
+        var history = new RunHistory(HistoryAddress.OfFile(file), HistoryValues.Instance, TimeProvider.System, HistoryBackends.Of(HistoryAddress.OfFile(file)));
         history.Require();
         return history;
     }

@@ -1,4 +1,5 @@
 using FlowModule.Engine.History;
+using FlowModule.Engine.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;
 
-/// <summary>Opens histories. The only thing that the module asks for by name in this assembly.</summary>
+/// <summary>Opens histories in files.</summary>
 internal static class SqliteHistory
 {
     /// <summary>Opens the history in a file, or makes it. A damaged one is set aside.</summary>

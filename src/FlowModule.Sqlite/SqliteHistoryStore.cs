@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 namespace FlowModule.Sqlite;
 
 /// <summary>A history in a SQLite file. One connection writes, another reads: in a file with a write-ahead log neither waits for the other.</summary>
-internal sealed class SqliteHistoryStore : IHistoryStore
+internal sealed class SqliteHistoryStore : IHistoryStore, IStoreFile
 {
     /// <summary>How long another process may write before that is trouble, in milliseconds.</summary>
     internal const int BusyTimeout = 60_000;
@@ -111,6 +111,10 @@ internal sealed class SqliteHistoryStore : IHistoryStore
     public long ChangeNumber() => Ask(_reader.ChangeNumber);
 
     public bool HasChanged() => Ask(_reader.HasChanged);
+
+    public IStoreFile File => this;
+
+    public bool Shrink() => _retention.Shrink();
 
     public void CheckPlace()
     {

@@ -171,7 +171,8 @@ internal sealed class SqliteRetention(SqliteConnection connection, SqliteWriter 
         });
     }
 
-    public bool Shrink() => Guard(() =>
+    /// <summary>Gives a part of the free space back to the disk; false when there is no more.</summary>
+    internal bool Shrink() => Guard(() =>
     {
         if (SqliteSchema.Get(connection, "freelist_count") > 0)
         {
@@ -220,7 +221,6 @@ internal sealed class SqliteRetention(SqliteConnection connection, SqliteWriter 
         string path = connection.DataSource;
         object? oldest = SqliteSchema.Value(connection, "SELECT created FROM run ORDER BY id LIMIT 1");
         return new HistoryStatistics(
-            path,
             (int)SqliteSchema.Get(connection, "user_version"),
             new[] { path, path + "-wal", path + "-shm" }.Select(file => new FileInfo(file)).Where(file => file.Exists).Sum(file => file.Length),
             SqliteSchema.Scalar(connection, "SELECT count(*) FROM run"),

@@ -2,6 +2,7 @@ using FlowModule.Engine.History;
 using FlowModule.Engine.Liveness;
 using FlowModule.Engine.Schedules;
 using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
 using FlowModule.Engine.Tests.Support;
 using FlowModule.Sqlite.Tests.Support;
@@ -192,7 +193,7 @@ public sealed class TickTests : IDisposable
     public void Where_the_history_cannot_be_used_each_runs()
     {
         File.WriteAllText(_file.Path + ".other", "no database");
-        var history = new RunHistory(_file.Path + ".other", new TestValues(), _file.Time, () => SqliteHistory.Open(_file.Path + ".other", _file.Time), hasThread: false);
+        var history = new RunHistory(HistoryAddress.OfFile(_file.Path + ".other"), new TestValues(), _file.Time, new SqliteBackend(), hasThread: false);
 
         TickClaim claim = history.Schedules.Claim(Flow(MultipleInstances.IgnoreNew), [new ScheduledTick(Noon)])[0];
 

@@ -1,5 +1,6 @@
 using FlowModule.Engine.History;
 using FlowModule.Engine.Limits;
+using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.Caching;
@@ -26,10 +27,13 @@ internal sealed partial class ResultCache : IResultCache
     }
 
     /// <summary>The results of a history, shared by all processes that use it.</summary>
-    internal ResultCache(RunHistory history)
+    /// <param name="history">The history.</param>
+    /// <param name="values">Turns results into text.</param>
+    /// <param name="bytes">How much of them is kept.</param>
+    internal ResultCache(IStoreAccess history, IValueCodec values, long bytes)
     {
         _time = history.Time;
-        _stored = new SharedResultStore(history, DefaultCapacity, RemoveExpired);
+        _stored = new SharedResultStore(history, values, bytes, DefaultCapacity, RemoveExpired);
     }
 
     /// <summary>How many results are in memory now.</summary>

@@ -10,7 +10,7 @@ namespace FlowModule.Engine.Caching;
 /// Results in a history. What this process has computed or read it has in memory too, and gives the object itself as long as it is
 /// what the history has; what cannot be kept is in memory only. When the history is in trouble, so is all else.
 /// </summary>
-internal sealed class SharedResultStore(RunHistory history, int capacity, Action expire) : IResultStore
+internal sealed class SharedResultStore(IStoreAccess history, IValueCodec values, long bytes, int capacity, Action expire) : IResultStore
 {
     /// <summary>How exactly it is known when a result was last used: each note costs a transaction.</summary>
     private const long TouchAfter = 60 * Second;
@@ -48,7 +48,7 @@ internal sealed class SharedResultStore(RunHistory history, int capacity, Action
         return !(found.Expires <= Now) && TryLoad(key, found, out value);
     }
 
-    public EncodedValue Encode(object? value) => history.Values.Encode(value);
+    public EncodedValue Encode(object? value) => values.Encode(value);
 
     public void Set(string key, object? value, EncodedValue encoded, TimeSpan? expiration)
     {
@@ -61,8 +61,8 @@ internal sealed class SharedResultStore(RunHistory history, int capacity, Action
             rows.Delete(hash);
             if (encoded.Note is null)
             {
-                number = rows.Add(hash, history.Values.Mask(key), encoded.Text, ExpiryOf(expiration, now), now);
-                rows.MakeRoom(now - Linger, history.ResultBytes);
+                number = rows.Add(hash, values.Mask(key), encoded.Text, ExpiryOf(expiration, now), now);
+                rows.MakeRoom(now - Linger, bytes);
             }
 
             rows.Unclaim(claim);
@@ -156,7 +156,7 @@ internal sealed class SharedResultStore(RunHistory history, int capacity, Action
     {
         IReadOnlyList<(byte[] Key, string About)> rows = [];
         long? number = history.TryUse(store => rows = store.Results.All()) ? 0 : null;
-        IEnumerable<string> inMemory = _live.Keys().Where(key => TryGetLive(key, number, out _)).Select(history.Values.Mask);
+        IEnumerable<string> inMemory = _live.Keys().Where(key => TryGetLive(key, number, out _)).Select(values.Mask);
         return [.. rows.Select(row => row.About).Concat(inMemory).Distinct(StringComparer.Ordinal)];
     }
 
@@ -172,7 +172,7 @@ internal sealed class SharedResultStore(RunHistory history, int capacity, Action
                 }
             }
         });
-        _live.Remove([.. _live.Keys().Where(key => keys.Contains(history.Values.Mask(key)))]);
+        _live.Remove([.. _live.Keys().Where(key => keys.Contains(values.Mask(key)))]);
     }
 
     private static byte[] HashOf(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
@@ -216,7 +216,7 @@ internal sealed class SharedResultStore(RunHistory history, int capacity, Action
 
         try
         {
-            value = text is null ? null : history.Values.Decode(text);
+            value = text is null ? null : values.Decode(text);
         }
         catch (FormatException)
         {

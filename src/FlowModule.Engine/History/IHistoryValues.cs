@@ -1,13 +1,11 @@
+using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.History;
 
-/// <summary>Turns the host's values into text and back. All members may be called on any thread, and throw nothing but what decoding says.</summary>
-internal interface IHistoryValues
+/// <summary>Turns what runs have into text and back. All members may be called on any thread, and throw nothing but what decoding says.</summary>
+internal interface IHistoryValues : IValueCodec
 {
-    /// <summary>A value as it is to be kept; with a note instead of the text when it is too large, secret, or cannot be read back.</summary>
-    EncodedValue Encode(object? value);
-
     /// <summary>What a run was given, without what is secret of it.</summary>
     EncodedValue EncodeParameters(FlowRun run);
 
@@ -34,11 +32,4 @@ internal interface IHistoryValues
 
     /// <summary>What a run that was read was started for, in a few words; null when there are none.</summary>
     string? DescribeInput(FlowRunRecord run) => null;
-
-    /// <summary>A text in which what is known to be secret is masked.</summary>
-    string Mask(string text);
-
-    /// <summary>The value that a text was made of.</summary>
-    /// <exception cref="FormatException">It is not such a text.</exception>
-    object? Decode(string text);
 }

@@ -50,7 +50,7 @@ internal sealed class InputWait : IDisposable
     internal bool IsTimeUp => _isTimeUp;
 
     /// <summary>Has those who wait find answers of other processes.</summary>
-    internal static void Watch(RunHistory history) => history.EachTick(store =>
+    internal static void Watch(RunHistory history) => history.Rounds.Each(store =>
     {
         foreach (InputWait wait in All(wait => wait._history == history))
         {

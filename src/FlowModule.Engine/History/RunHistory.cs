@@ -1,18 +1,20 @@
 using FlowModule.Engine.Liveness;
 using FlowModule.Engine.Runs;
+using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.Engine.States;
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.History;
 
-/// <summary>
-/// One history: takes what runs tell of themselves, and writes it in batches. Whoever must have something kept before going on
-/// writes all that waits, in one transaction; a thread of its own sees to the rest.
-/// </summary>
-internal sealed partial class RunHistory : IDisposable
+/// <summary>One history: what runs record, what others ask of it, and what the runs of several processes share through it.</summary>
+internal sealed class RunHistory : IStoreAccess, IDisposable
 {
-    /// <summary>How many entries may wait before those who bring more have to write them.</summary>
+    /// <summary>How many rows may wait before those who bring more have to write them.</summary>
     internal const int Capacity = 10_000;
+
+    /// <summary>How much of shared results is kept, in bytes, unless said otherwise.</summary>
+    internal const long DefaultResultBytes = 256L * 1024 * 1024;
 
     /// <summary>How long the history is left alone after trouble, before it is tried again.</summary>
     internal static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
@@ -23,78 +25,102 @@ internal sealed partial class RunHistory : IDisposable
     /// <summary>How often what is kept is made to outlast a power failure.</summary>
     internal static readonly TimeSpan SecureEach = TimeSpan.FromSeconds(1);
 
-    private readonly object _queueGate = new();
-    private readonly object _writeGate = new();
-    private readonly Func<OpenedStore> _open;
-    private readonly TimeProvider _time;
-    private readonly HistoryPump? _pump;
-    private readonly HistoryBatch _batch = new();
-    private List<QueuedRow> _queue = [];
-    private List<QueuedRow> _taken = [];
-    private long _added;
-    private long _written;
-    private IHistoryStore? _store;
-    private Action<IHistoryStore>[] _ticks = [];
-    private Action[] _later = [];
-    private long? _securedAt;
-    private volatile bool _isUnsecured;
-    private bool _isDisposed;
+    /// <summary>How often this process gives a sign of life while runs are active.</summary>
+    internal static readonly TimeSpan BeatEach = TimeSpan.FromSeconds(10);
 
-    /// <param name="location">Where it is, for people.</param>
+    /// <summary>How long a look for processes that are gone is good for those who ask in passing.</summary>
+    internal static readonly TimeSpan SweepAfter = TimeSpan.FromSeconds(3);
+
+    /// <summary>How often they are looked for while runs are active here.</summary>
+    internal static readonly TimeSpan SweepEach = TimeSpan.FromSeconds(15);
+
+    private readonly IHistoryBackend _backend;
+    private readonly HistoryWarnings _warnings = new();
+    private readonly StoreGuard _guard;
+    private readonly OwnProcess _process;
+    private readonly CrashSweeper _sweeper;
+    private readonly HistoryWriter _writer;
+    private readonly HistoryRounds _rounds;
+    private readonly RunPruning _pruning;
+    private readonly HistoryPump? _pump;
+    private RunServices? _services;
+    private TickCoordinator? _schedules;
+
+    /// <param name="address">Where it is.</param>
     /// <param name="values">Turns values into text.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="open">Opens the store, or throws <see cref="HistoryException"/>. Called again after trouble.</param>
+    /// <param name="backend">Opens the store; also again after trouble.</param>
     /// <param name="hasThread">Whether what nobody waits for is written by a thread; else by <see cref="Tick"/>.</param>
-    internal RunHistory(string location, IHistoryValues values, TimeProvider time, Func<OpenedStore> open, bool hasThread = true)
+    internal RunHistory(HistoryAddress address, IHistoryValues values, TimeProvider time, IHistoryBackend backend, bool hasThread = true)
     {
-        Location = location;
+        Address = address;
         Values = values;
-        _time = time;
-        _open = open;
-        _watch = new ProcessWatch(location, time);
+        Time = time;
+        _backend = backend;
+        IProcessPresence presence = backend.PresenceAt(address);
+        _guard = new StoreGuard(address, backend, time, _warnings);
+        _process = new OwnProcess(presence, time);
+        _guard.WhenMissing = _process.Leave;
+        _sweeper = new CrashSweeper(_process, presence, time);
+        _writer = new HistoryWriter(this, _guard, _process, _warnings);
+        _rounds = new HistoryRounds(_warnings, () => _pump?.Wake());
+        _pruning = new RunPruning(this, hasThread);
         _pump = hasThread ? new HistoryPump(this) : null;
     }
 
-    internal string Location { get; }
+    internal HistoryAddress Address { get; }
+
+    /// <summary>Where it is, for people.</summary>
+    internal string Location => Address.ToString();
+
+    /// <summary>Whether there is one already. Nothing is made to find out.</summary>
+    internal bool Exists => _backend.Exists(Address);
 
     internal IHistoryValues Values { get; }
 
-    internal TimeProvider Time => _time;
+    public TimeProvider Time { get; }
+
+    /// <summary>How much of shared results is kept, in bytes.</summary>
+    internal long ResultBytes { get; init; } = DefaultResultBytes;
+
+    /// <summary>What the runs share that are recorded here.</summary>
+    internal RunServices Services => LazyInitializer.EnsureInitialized(ref _services, () => new RunServices(this));
+
+    /// <summary>Where processes come to an agreement on the ticks of scheduled flows.</summary>
+    internal TickCoordinator Schedules => LazyInitializer.EnsureInitialized(ref _schedules, () => new TickCoordinator(this, _rounds));
+
+    /// <summary>What is done regularly on the history's thread.</summary>
+    internal IHistoryRounds Rounds => _rounds;
 
     /// <summary>Whether there is something to be done from time to time.</summary>
-    internal bool NeedsTick => ActiveRuns.Any || _isUnsecured || Volatile.Read(ref _attendants) > 0;
+    internal bool NeedsTick => ActiveRuns.Any || _writer.IsUnsecured || _rounds.IsAttended;
 
-    /// <summary>Has something done regularly while runs are active, on the history's thread, with the store if there is one.</summary>
-    internal void EachTick(Action<IHistoryStore> action)
+    /// <summary>Whether the history was closed, because its process ends: that is no trouble, and nobody is to go on without it.</summary>
+    public bool IsClosed => _guard.IsClosed;
+
+    /// <summary>What is wrong with the history now, or null.</summary>
+    internal HistoryException? Trouble => _guard.Trouble;
+
+    /// <summary>What is kept of runs that are over.</summary>
+    /// <exception cref="HistoryException">The history cannot be read or written.</exception>
+    internal RetentionSettings Retention
     {
-        lock (_queueGate)
+        get => Change(static store => store.Retention.Settings);
+        set
         {
-            _ticks = [.. _ticks, action];
+            Change(store => store.Retention.Settings = value);
+            _writer.Logs.Forget();
         }
     }
 
-    /// <summary>Has something done on the history's thread after a tick, where nothing of the history is held: what runs do when they are told something is their own.</summary>
-    internal void AfterTick(Action action)
-    {
-        lock (_queueGate)
-        {
-            _later = [.. _later, action];
-        }
-    }
+    /// <summary>What a person has to be told, once; or null.</summary>
+    internal string? TakeWarning() => _warnings.Take();
 
-    /// <summary>Takes a state. It waits for nothing. Gives the number to flush up to.</summary>
+    /// <summary>Takes a state. It waits for nothing. Returns the number to flush up to.</summary>
     internal long Add(RunRecording recording, RunChange change)
     {
-        long ticket;
-        bool wasEmpty;
-        lock (_queueGate)
-        {
-            wasEmpty = _queue.Count == 0;
-            _queue.Add(new QueuedRow(recording, change));
-            ticket = ++_added;
-        }
-
-        if (wasEmpty)
+        long ticket = _writer.Add(new QueuedRow(recording, change), out int waiting);
+        if (waiting == 1)
         {
             _pump?.Wake();
         }
@@ -105,195 +131,190 @@ internal sealed partial class RunHistory : IDisposable
     /// <summary>Takes a line of a log. Whoever brings more than fits has to write what waits: so nothing is lost, and memory does not fill.</summary>
     internal void AddLog(RunRecording recording, LogRow line)
     {
-        bool wasEmpty, isFull;
-        lock (_queueGate)
-        {
-            wasEmpty = _queue.Count == 0;
-            _queue.Add(new QueuedRow(recording, line));
-            _added++;
-            isFull = _queue.Count >= Capacity;
-        }
-
-        if (isFull)
+        _writer.Add(new QueuedRow(recording, line), out int waiting);
+        if (waiting >= Capacity)
         {
             WriteQueued();
         }
-        else if (wasEmpty)
+        else if (waiting == 1)
         {
             _pump?.Wake();
         }
     }
 
     /// <summary>Returns once all up to a number is kept, or cannot be.</summary>
-    internal void Flush(long ticket)
-    {
-        if (Volatile.Read(ref _written) < ticket)
-        {
-            WriteQueued(ticket);
-        }
-    }
+    internal void Flush(long ticket) => _writer.Flush(ticket);
 
     /// <summary>Writes all that waits.</summary>
-    internal void WriteQueued(long upTo = long.MaxValue)
-    {
-        lock (_writeGate)
-        {
-            if (_written >= upTo)
-            {
-                return;
-            }
-
-            long last;
-            lock (_queueGate)
-            {
-                (_queue, _taken) = (_taken, _queue);
-                last = _added;
-            }
-
-            try
-            {
-                if (_taken.Count > 0)
-                {
-                    Save(_taken);
-                }
-            }
-            finally
-            {
-                // Kept or not: it is done with.
-                _taken.Clear();
-                Volatile.Write(ref _written, last);
-            }
-        }
-    }
+    internal void WriteQueued() => _writer.WriteQueued();
 
     /// <summary>What is to be done from time to time: writes what waits, and calls those who look after runs.</summary>
     internal void Tick()
     {
         WriteQueued();
-        lock (_writeGate)
+        lock (_guard.Gate)
         {
-            if (!_isDisposed)
+            if (!IsClosed)
             {
-                Attempt(TickStore);
+                _guard.Attempt(TickStore);
             }
         }
 
-        Action[] later;
-        lock (_queueGate)
-        {
-            (later, _later) = (_later, []);
-        }
-
-        foreach (Action action in later)
-        {
-            try
-            {
-                action();
-            }
-            catch (Exception exception)
-            {
-                // What a run does when it is told something is no reason to write no more.
-                Warn($"What another process asked of a run could not be done: {exception.Message}");
-            }
-        }
-
-        PruneIfDue();
+        _rounds.RunLater();
+        _pruning.PruneIfDue();
     }
+
+    /// <summary>Opens the store on another thread, while whoever will need it has something else to do first. Only once.</summary>
+    /// <param name="then">What else will be needed.</param>
+    internal void OpenAhead(Action then) => _guard.OpenAhead(then);
+
+    /// <summary>Opens the store, and sees that it can be written.</summary>
+    /// <exception cref="HistoryException">It cannot be.</exception>
+    internal void Require()
+    {
+        lock (_guard.Gate)
+        {
+            _guard.Require(store =>
+            {
+                store.File?.CheckPlace();
+                _process.Register(store);
+                store.Processes.Beat(Time.GetUtcNow());
+            });
+        }
+    }
+
+    /// <summary>Does something with the store on this thread: reads what other processes and this one have written up to now.</summary>
+    /// <exception cref="HistoryException">The history cannot be read.</exception>
+    internal T Read<T>(Func<IHistoryStore, T> read)
+    {
+        WriteQueued();
+        return _guard.Read(read);
+    }
+
+    /// <summary>Does something that changes the store, in its turn.</summary>
+    /// <exception cref="HistoryException">The history cannot be written.</exception>
+    public T Change<T>(Func<IHistoryStore, T> change)
+    {
+        WriteQueued();
+        return _guard.Change(_process.Register, change);
+    }
+
+    /// <summary>The same, for what returns nothing.</summary>
+    /// <exception cref="HistoryException">The history cannot be written.</exception>
+    internal void Change(Action<IHistoryStore> change) => Change(store =>
+    {
+        change(store);
+        return true;
+    });
+
+    /// <inheritdoc/>
+    public bool TryUse(Action<IHistoryStore> action)
+    {
+        lock (_guard.Gate)
+        {
+            return _guard.Attempt(action);
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool TryChange(Action<IHistoryStore> action) => TryUse(store =>
+    {
+        _process.Register(store);
+        action(store);
+    });
+
+    /// <inheritdoc/>
+    public bool IsAlive(IHistoryStore store, long process) =>
+        store.Processes.Find(process) is { } known && LivenessOf(known) is ProcessLiveness.Alive or ProcessLiveness.Unknown;
+
+    /// <inheritdoc/>
+    public ProcessLiveness LivenessOf(ProcessRecord process) => _sweeper.LivenessOf(process);
+
+    /// <summary>
+    /// Finds runs whose process is gone, and ends them: Crashed. To be called by whoever is about to look at runs, in passing: it does
+    /// nothing when that was done a moment ago, and no harm where the history cannot be written.
+    /// </summary>
+    /// <param name="takesHook">Whether the caller calls the hook that it is given, and then asks for the next; else they are left for one who does.</param>
+    /// <param name="isUrgent">Whether to look even if that was done a moment ago.</param>
+    internal CrashSweep SweepCrashed(bool takesHook = false, bool isUrgent = false)
+    {
+        try
+        {
+            lock (_guard.Gate)
+            {
+                bool isDue = isUrgent || _sweeper.IsDue(SweepAfter);
+                if (!(isDue || (takesHook && _sweeper.HasLeftHooks)) || _guard.Open() is not { } store)
+                {
+                    return CrashSweep.Nothing;
+                }
+
+                List<Guid> ended = isDue ? _sweeper.Sweep(store) : [];
+                return new CrashSweep(ended, takesHook ? TakeHook(store) : null);
+            }
+        }
+        catch (HistoryException)
+        {
+            // Who looks next finds them; and who cannot look at all is told so by what comes after this.
+            return CrashSweep.Nothing;
+        }
+    }
+
+    /// <summary>Removes runs with all inside of them, and returns how many those were. Where one of them is not over, all stay.</summary>
+    /// <param name="runs">The runs; those that there are not any more do not matter.</param>
+    /// <param name="cancellationToken">Stops between two pieces; what is removed by then stays so.</param>
+    /// <exception cref="HistoryException">The history cannot be written.</exception>
+    internal int Delete(IReadOnlyList<Guid> runs, CancellationToken cancellationToken = default) => _pruning.Delete(runs, cancellationToken);
+
+    /// <summary>Removes the runs that the settings let go, with all inside of them, and returns how many those were.</summary>
+    /// <exception cref="HistoryException">The history cannot be written.</exception>
+    internal int Prune(CancellationToken cancellationToken = default) => _pruning.Prune(cancellationToken);
 
     /// <summary>Writes what waits, and closes the store.</summary>
     public void Dispose()
     {
-        lock (_writeGate)
+        lock (_guard.Gate)
         {
             WriteQueued();
-            EndProcess();
-            _isDisposed = true;
-            CloseStore();
-            Dispose(_left);
+            _process.End(_guard);
+            _guard.Close();
         }
 
         _pump?.Dispose();
     }
 
+    internal List<FlowRunRecord> Find(IHistoryStore store, RunQuery query)
+    {
+        DateTimeOffset now = Time.GetLocalNow();
+        return [.. store.Find(query).Select(run => new FlowRunRecord(this, run, now))];
+    }
+
+    private (FlowRunRecord Run, string Script)? TakeHook(IHistoryStore store)
+    {
+        while (_sweeper.TakeHook(store) is { } hook)
+        {
+            if (Find(store, new RunQuery { Ids = [hook.Run] }) is [var run])
+            {
+                return (run, hook.Script);
+            }
+        }
+
+        return null;
+    }
+
     private void TickStore(IHistoryStore store)
     {
-        CheckPlace(store);
-        TickProcesses(store);
-        if (_mustRecall)
+        _guard.CheckPlace(store);
+        if (_process.IsRegistered)
         {
-            Write(store, []);
+            _process.Register(store);
         }
 
-        if (_isUnsecured && IsDue(_securedAt, SecureEach))
+        if (_sweeper.IsDue(SweepEach))
         {
-            _securedAt = _time.GetTimestamp();
-            store.Secure();
-            _isUnsecured = false;
+            _sweeper.Sweep(store);
         }
 
-        Array.ForEach(_ticks, tick => tick(store));
+        _writer.Tick(store);
+        _rounds.Run(store);
     }
-
-    /// <summary>
-    /// Writes a batch, to the store that is in its place: whoever waits for it is told that it is kept. Where the store turns out to be damaged or gone, it
-    /// is the first of the new one.
-    /// </summary>
-    private void Save(List<QueuedRow> rows)
-    {
-        bool isKept = Attempt(store =>
-        {
-            store.CheckPlace();
-            Write(store, rows);
-        });
-        if (!isKept)
-        {
-            rows.ForEach(static row => row.Recording.IsLost = true);
-        }
-    }
-
-    private void Write(IHistoryStore store, List<QueuedRow> rows)
-    {
-        if (_mustRecall)
-        {
-            rows = [.. Recall(), .. rows];
-        }
-
-        CarryOver(store, rows);
-
-        if (rows.Count > 0)
-        {
-            Register(store);
-            _hasRecorded = true;
-            Write(store, rows, _batch);
-            CutLogs(store, rows);
-            _isUnsecured = true;
-            NoteGood();
-        }
-
-        _mustRecall = false;
-    }
-
-    private static void Write(IHistoryStore store, List<QueuedRow> rows, HistoryBatch batch)
-    {
-        try
-        {
-            foreach (QueuedRow row in rows)
-            {
-                batch.Add(row.Row);
-            }
-
-            store.Write(batch);
-        }
-        finally
-        {
-            batch.Clear();
-        }
-    }
-
-    private bool IsDue(long? last, TimeSpan interval) => last is not { } then || _time.GetElapsedTime(then) >= interval;
 }
-
-/// <summary>A row that waits to be written.</summary>
-/// <param name="Recording">What has told of it.</param>
-/// <param name="Row">The row.</param>
-internal readonly record struct QueuedRow(RunRecording Recording, HistoryRow Row);

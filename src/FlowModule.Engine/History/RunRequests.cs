@@ -7,13 +7,13 @@ namespace FlowModule.Engine.History;
 internal static class RunRequests
 {
     /// <summary>Looks for requests while runs are active: cheap when nothing has changed.</summary>
-    internal static void Watch(RunHistory history) => history.EachTick(store =>
+    internal static void Watch(RunHistory history) => history.Rounds.Each(store =>
     {
         if (store.HasChanged())
         {
             foreach (RunRequest request in store.Requests.Take())
             {
-                history.AfterTick(() => Deliver(request));
+                history.Rounds.After(() => Deliver(request));
             }
         }
     });

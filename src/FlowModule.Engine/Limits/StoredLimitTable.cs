@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using FlowModule.Engine.History;
+using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.Limits;
@@ -10,7 +11,7 @@ namespace FlowModule.Engine.Limits;
 /// grant to this one is looked for while somebody waits here, and only then. A history in trouble keeps nobody from running: then
 /// the limits hold within this process, until the history can be used again.
 /// </remarks>
-internal sealed partial class StoredLimitTable(RunHistory history) : ILimitTable
+internal sealed partial class StoredLimitTable(IStoreAccess history) : ILimitTable
 {
     private readonly object _gate = new();
 

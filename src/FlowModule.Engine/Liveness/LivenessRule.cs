@@ -1,3 +1,5 @@
+using FlowModule.Engine.Storage.Rows;
+
 namespace FlowModule.Engine.Liveness;
 
 /// <summary>
@@ -38,21 +40,6 @@ internal static class LivenessRule
     }
 }
 
-internal enum ProcessLiveness
-{
-    /// <summary>It lives.</summary>
-    Alive,
-
-    /// <summary>Nothing says that it is gone.</summary>
-    Unknown,
-
-    /// <summary>It has ended in order.</summary>
-    Ended,
-
-    /// <summary>It was killed, or its machine has lost power.</summary>
-    Dead,
-}
-
 /// <summary>What can be known of a process from here.</summary>
 /// <param name="HasEnded">Whether it has said that it ends.</param>
 /// <param name="Lock">What its lock says.</param>
@@ -61,18 +48,6 @@ internal enum ProcessLiveness
 /// <param name="SeenSilentFor">For how long it has given no sign of life while somebody here looked.</param>
 internal readonly record struct LivenessEvidence(
     bool HasEnded, LockEvidence Lock, ProcessEvidence Process, TimeSpan Age, TimeSpan SeenSilentFor);
-
-internal enum LockEvidence
-{
-    /// <summary>There is none, or it cannot be tried.</summary>
-    None,
-
-    /// <summary>The process holds it.</summary>
-    Held,
-
-    /// <summary>Nobody holds it.</summary>
-    Free,
-}
 
 internal enum ProcessEvidence
 {

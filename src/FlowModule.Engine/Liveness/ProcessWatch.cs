@@ -1,11 +1,12 @@
+using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.Liveness;
 
 /// <summary>Finds out whether processes of a history live, and remembers what it has seen of them.</summary>
-/// <param name="history">Where the history is: the locks are beside it.</param>
+/// <param name="presence">How the processes of the history see each other.</param>
 /// <param name="time">The clock.</param>
-internal sealed class ProcessWatch(string history, TimeProvider time)
+internal sealed class ProcessWatch(IProcessPresence presence, TimeProvider time)
 {
     /// <summary>
     /// How much of the time since the last look counts. A machine may have slept in between, and not all that woke up with it has
@@ -21,7 +22,7 @@ internal sealed class ProcessWatch(string history, TimeProvider time)
     /// <summary>All that can be known of a process from here.</summary>
     internal LivenessEvidence Look(ProcessRecord process) => new(
         process.EndTime is not null,
-        process.Identity.HasLock ? ProcessLock.Try(history, process.Identity.Key) : LockEvidence.None,
+        process.Identity.HasLock ? presence.Look(process.Identity.Key) : LockEvidence.None,
         ProcessTable.Look(process.Identity),
         time.GetUtcNow() - process.Heartbeat,
         SilenceOf(process));

@@ -15,7 +15,7 @@ internal sealed class RunServices(TimeProvider time, ILimitTable limits, IResult
     }
 
     internal RunServices(RunHistory history)
-        : this(history.Time, new StoredLimitTable(history), new ResultCache(history)) => RunCache = new ResultCache(history.Time);
+        : this(history.Time, new StoredLimitTable(history), new ResultCache(history, history.Values, history.ResultBytes)) => RunCache = new ResultCache(history.Time);
 
     /// <summary>What a run shares with others: those of its history, or of this process if it is not recorded.</summary>
     internal static RunServices For(FlowRun run) => For(run.Recording?.History);

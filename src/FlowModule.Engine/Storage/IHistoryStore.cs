@@ -1,6 +1,3 @@
-using FlowModule.Engine.History;
-using FlowModule.Engine.Schedules.Ticks;
-using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.Storage;
@@ -38,23 +35,8 @@ internal interface IHistoryStore : IDisposable
     /// <summary>The times of scheduled flows.</summary>
     IScheduleStore Schedules { get; }
 
-    /// <summary>Sees that the store is still where it was opened. Cheap.</summary>
-    /// <exception cref="HistoryException">It is not: <see cref="HistoryFault.Missing"/>.</exception>
-    void CheckPlace();
-
-    /// <summary>Sees that what is kept outlasts a power failure: before, it outlasts the end of the process only.</summary>
-    void Secure();
-
-    /// <summary>Looks through all of it, beside those who write and read, and throws when it is damaged where nobody may ever look.</summary>
-    void CheckWhole();
-
-    /// <summary>
-    /// Closes a store that is damaged, and puts it out of the way of the next. Says where it is now; null when another process has done so.
-    /// </summary>
-    string? SetAside();
-
-    /// <summary>Takes over what another store has of runs, and of all that they have started. The other is open, and in its place no more; it is not used again.</summary>
-    CarriedRuns CarryOver(IHistoryStore left, IReadOnlyList<Guid> runs);
+    /// <summary>What is to be done for a store that is a file; null for one that is none.</summary>
+    IStoreFile? File { get; }
 
     /// <summary>Keeps all of a batch or nothing.</summary>
     void Write(HistoryBatch batch);

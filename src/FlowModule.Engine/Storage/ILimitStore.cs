@@ -4,7 +4,7 @@ namespace FlowModule.Engine.Storage;
 
 /// <summary>
 /// Limits, and who holds their slots or waits for them, as rows that processes share. It knows no rules: those are the
-/// <see cref="LimitDesk"/>'s. What changes something is called within <see cref="InTransaction"/>. Members throw <see cref="HistoryException"/>.
+/// limit desk's. What changes something is called within <see cref="InTransaction"/>. Members throw <see cref="HistoryException"/>.
 /// </summary>
 internal interface ILimitStore
 {

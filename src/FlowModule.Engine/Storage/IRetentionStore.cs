@@ -3,7 +3,7 @@ using FlowModule.Engine.Storage.Rows;
 namespace FlowModule.Engine.Storage;
 
 /// <summary>
-/// Removes runs that are over. Each member does one small piece, so that nobody who writes is held up for long; <see cref="RunHistory"/>
+/// Removes runs that are over. Each member does one small piece, so that nobody who writes is held up for long; the history
 /// puts them together. Members throw <see cref="HistoryException"/>.
 /// </summary>
 internal interface IRetentionStore
@@ -28,9 +28,6 @@ internal interface IRetentionStore
 
     /// <summary>Removes what no run needs any more.</summary>
     void RemoveUnused();
-
-    /// <summary>Gives a part of the free space back to the disk; false when there is no more.</summary>
-    bool Shrink();
 
     /// <summary>Whether it is this process that has to look for runs to let go, now: of all that ask within a while one is told so.</summary>
     bool TryClaimPruning(DateTimeOffset now);

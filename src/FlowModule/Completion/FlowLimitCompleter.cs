@@ -22,6 +22,6 @@ public sealed class FlowLimitCompleter : IArgumentCompleter
         RunHistory? history = bound["NoHistory"] is not null ? null : bound["HistoryPath"] is string path ? Histories.At(path) : Histories.Default;
 
         // Completion must not create a file.
-        return history is null || File.Exists(history.Location) ? RunServices.For(history).Limits.All() : [];
+        return history is null or { Exists: true } ? RunServices.For(history).Limits.All() : [];
     }
 }

@@ -39,7 +39,7 @@ internal static class RecordedRuns
     {
         string? path = bound["HistoryPath"] as string ?? (Histories.IsOff ? null : Histories.DefaultPath);
         return path is null ? null
-            : new[] { path, Path.Combine(path, Histories.FileName) }.FirstOrDefault(File.Exists) is { } file ? Histories.At(file) : null;
+            : new[] { path, Path.Combine(path, Histories.FileName) }.Select(Histories.At).FirstOrDefault(static history => history.Exists);
     }
 
     internal static string Describe(FlowRunRecord run) => $"{run.FlowName} '{run.Name}', {run.State.Name}, {run.CreatedTime:yyyy-MM-dd HH:mm:ss}";

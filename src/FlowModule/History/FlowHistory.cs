@@ -52,7 +52,7 @@ public sealed class FlowHistory
         {
             Path = history.Location,
             IsOn = isOn,
-            Size = statistics.SizeInBytes,
+            Size = statistics.SizeInBytes ?? 0,
             FormatVersion = statistics.FormatVersion,
             RunCount = statistics.RunCount,
             TopRunCount = statistics.TopRunCount,

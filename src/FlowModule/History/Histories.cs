@@ -1,14 +1,12 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using FlowModule.Engine.Files;
 using FlowModule.Engine.History;
 using FlowModule.Engine.Storage;
-using FlowModule.Loading;
 using FlowModule.Serialization;
 
 namespace FlowModule.History;
 
-/// <summary>The histories of this process, one for each file.</summary>
+/// <summary>The histories of this process, one for each address.</summary>
 internal static class Histories
 {
     /// <summary>Names the folder that the history is in, in place of the user's data folder.</summary>
@@ -22,11 +20,7 @@ internal static class Histories
     /// <summary>How many megabytes of cached results are kept.</summary>
     internal const string CacheVariable = "FLOW_CACHE_MB";
 
-    private static readonly ConcurrentDictionary<string, RunHistory> Open = new(
-        OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
-
-    private static readonly Lazy<Func<string, TimeProvider, OpenedStore>> LazyOpenStore = new(
-        () => PrivateAssemblies.Method<Func<string, TimeProvider, OpenedStore>>("sqlite", "FlowModule.Sqlite.SqliteHistory", "Open"));
+    private static readonly ConcurrentDictionary<HistoryAddress, RunHistory> Open = new();
 
     static Histories() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
     {
@@ -71,31 +65,13 @@ internal static class Histories
 
     private static string Home => Environment.GetEnvironmentVariable(HomeVariable) is { Length: > 0 } home ? home : UserFolder;
 
-    /// <summary>The history in a file. Nothing is opened or made before it is used.</summary>
-    internal static RunHistory At(string path)
-    {
-        string full = Path.GetFullPath(path);
-        return Open.GetOrAdd(full, static path => Make(path));
-    }
+    /// <summary>The history at an address, which may be the path of a file. Nothing is opened or made before it is used.</summary>
+    internal static RunHistory At(string place) => Open.GetOrAdd(HistoryBackends.AddressOf(place), static address => Make(address));
 
-    /// <summary>Opens the file of a history.</summary>
-    /// <exception cref="HistoryException">It cannot be opened.</exception>
-    internal static OpenedStore OpenStore(string path)
+    /// <summary>Closes the history at an address, once all that was recorded is in it. Who asks for it again gets it opened anew.</summary>
+    internal static void Close(string place)
     {
-        OpenedStore opened = LazyOpenStore.Value(path, TimeProvider.System);
-        if (Path.GetDirectoryName(path) == UserFolder)
-        {
-            // All of it is the module's, also where a umask once left it open.
-            PrivateFiles.MakePrivate(UserFolder);
-        }
-
-        return opened;
-    }
-
-    /// <summary>Closes the history in a file, once all that was recorded is in it. Who asks for it again gets it opened anew.</summary>
-    internal static void Close(string path)
-    {
-        if (Open.TryRemove(Path.GetFullPath(path), out RunHistory? history))
+        if (Open.TryRemove(HistoryBackends.AddressOf(place), out RunHistory? history))
         {
             history.Dispose();
         }
@@ -107,9 +83,9 @@ internal static class Histories
             ? megabytes * 1024L * 1024
             : RunHistory.DefaultResultBytes;
 
-    private static RunHistory Make(string path)
+    private static RunHistory Make(HistoryAddress address)
     {
-        var history = new RunHistory(path, HistoryValues.Instance, TimeProvider.System, () => OpenStore(path))
+        var history = new RunHistory(address, HistoryValues.Instance, TimeProvider.System, HistoryBackends.Of(address))
         {
             ResultBytes = CacheBytes,
         };

@@ -100,6 +100,11 @@ internal sealed record HistoryChoice(string? Path = null, bool IsOff = false, bo
     /// <exception cref="FlowException">The path is not in the file system.</exception>
     internal static string FileOf(PSCmdlet cmdlet, string path)
     {
+        if (HistoryBackends.AddressOf(path) is { Path: null })
+        {
+            return path;
+        }
+
         string file;
         ProviderInfo provider;
         try

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using FlowModule.Closures;
+using FlowModule.Engine.History;
 using FlowModule.History;
 using FlowModule.Serialization;
 using FlowModule.Sessions;

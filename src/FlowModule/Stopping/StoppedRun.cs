@@ -1,3 +1,4 @@
+using FlowModule.Engine.History;
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;

@@ -31,7 +31,7 @@ internal static class RunMessage
 
         WriteShared(data, run, values);
         values.Write(data, run.Policy.Secrets.ToArray());
-        values.Write(data, run.Recording?.History.Location);
+        values.Write(data, run.Recording?.History.Address.ToString());
         data.Write(run.Recording?.IsRequired ?? false);
         ActivityContext attempt = RunTrace.ContextIn(run);
         data.Write(attempt == default ? string.Empty : TraceEnvironment.Format(attempt));

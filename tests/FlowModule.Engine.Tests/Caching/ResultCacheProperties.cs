@@ -61,7 +61,7 @@ public class ResultCacheProperties
 
             _file = new SharedFile(_time);
             _processes = [.. Enumerable.Range(0, processes).Select(_ => _file.Open())];
-            _caches = [.. _processes.Select(process => new ResultCache(process))];
+            _caches = [.. _processes.Select(process => process.NewCache())];
         }
 
         public void Dispose() => _file?.Dispose();
@@ -150,7 +150,7 @@ public class ResultCacheProperties
             _processes[process].Dispose();
             _callers.RemoveAll(caller => caller.Process == process);
             _processes[process] = _file!.Open();
-            _caches[process] = new ResultCache(_processes[process]);
+            _caches[process] = _processes[process].NewCache();
             _time.Advance(TimeSpan.FromSeconds(2));
         }
 

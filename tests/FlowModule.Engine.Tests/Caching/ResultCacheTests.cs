@@ -18,7 +18,7 @@ public abstract class ResultCacheTests : IDisposable
     protected ResultCacheTests(bool isStored)
     {
         _file = isStored ? new SharedFile(_time) : null;
-        _cache = _file is null ? new ResultCache(_time) : new ResultCache(_file.Open());
+        _cache = _file is null ? new ResultCache(_time) : _file.Open().NewCache();
     }
 
     public void Dispose()

@@ -20,8 +20,8 @@ public sealed class SharedResultTests : IDisposable
     public SharedResultTests()
     {
         _file = new SharedFile(_time);
-        _one = new ResultCache(_first = _file.Open());
-        _other = new ResultCache(_file.Open());
+        _one = (_first = _file.Open()).NewCache();
+        _other = _file.Open().NewCache();
     }
 
     public void Dispose() => _file.Dispose();
@@ -54,7 +54,7 @@ public sealed class SharedResultTests : IDisposable
 
         AssertHit(value, Enter(_other));
         _file.End();
-        AssertHit(value, Enter(new ResultCache(_file.Open())));
+        AssertHit(value, Enter(_file.Open().NewCache()));
     }
 
     [Fact]
@@ -216,7 +216,7 @@ public sealed class SharedResultTests : IDisposable
     [Fact]
     public void Beyond_so_many_bytes_what_was_not_used_for_the_longest_goes()
     {
-        var cache = new ResultCache(_file.Open(resultBytes: 5_000));
+        var cache = _file.Open(resultBytes: 5_000).NewCache();
         foreach (string key in new[] { "a", "b", "c" })
         {
             Store(cache, new string('x', 1_400), key);

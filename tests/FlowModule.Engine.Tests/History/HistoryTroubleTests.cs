@@ -313,7 +313,7 @@ public sealed class HistoryTroubleTests : IDisposable
         run.Recording!.Flush();
 
         // Without the previous entry, whose batch has ended.
-        Assert.Equal(2, _rig.Store.Changes.Length);
+        Assert.Equal(2, _rig.Store.Entered.Length);
         Assert.Equal(2, _rig.Store.StatesOf(run).Length);
     }
 

@@ -1,4 +1,5 @@
 using FlowModule.Engine.Liveness;
+using FlowModule.Engine.Storage.Rows;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;

@@ -1,5 +1,6 @@
 using FlowModule.Engine.Liveness;
 using FlowModule.Engine.Storage.Rows;
+using FlowModule.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FlowModule.Engine.Tests.History;
@@ -14,7 +15,7 @@ public sealed class ProcessWatchTests : IDisposable
     private readonly ProcessWatch _watch;
     private readonly Guid _key = Guid.NewGuid();
 
-    public ProcessWatchTests() => _watch = new ProcessWatch(History, _time);
+    public ProcessWatchTests() => _watch = new ProcessWatch(new FilePresence(History), _time);
 
     private string History => Path.Combine(_folder.FullName, "history.db");
 
@@ -68,7 +69,7 @@ public sealed class ProcessWatchTests : IDisposable
     public void A_lock_that_is_held_is_found_held_and_one_that_was_let_go_free()
     {
         using ProcessLock held = ProcessLock.Take(History, _key);
-        Assert.True(held.Excludes);
+        Assert.True(held.IsSeen);
         ProcessRecord process = Own(hasLock: true);
 
         Assert.Equal(LockEvidence.Held, _watch.Look(process).Lock);
@@ -108,7 +109,7 @@ public sealed class ProcessWatchTests : IDisposable
 
         using ProcessLock held = ProcessLock.Take(History, _key);
 
-        Assert.False(held.Excludes);
+        Assert.False(held.IsSeen);
     }
 
     [Fact]

@@ -176,7 +176,7 @@ public sealed class RunHistoryTests : IDisposable
     public void ARunThatThrowsWhenToldSomethingDoesNotEndTheWriting()
     {
         FlowRun run = _rig.Start();
-        _rig.History.AfterTick(static () => throw new InvalidOperationException("It broke."));
+        _rig.History.Rounds.After(static () => throw new InvalidOperationException("It broke."));
 
         _rig.History.Tick();
         _rig.Log(run);

@@ -12,7 +12,8 @@ internal sealed class HistoryRig : IDisposable
     private readonly List<FlowRun> _runs = [];
 
     internal HistoryRig() =>
-        History = new RunHistory(Path.Combine(_folder.FullPath, "history"), new TestValues(), Time, Open, hasThread: false);
+        History = new RunHistory(
+            HistoryAddress.OfFile(Path.Combine(_folder.FullPath, "history")), new TestValues(), Time, new TestBackend(Open), hasThread: false);
 
     internal FakeTimeProvider Time { get; } = new();
 

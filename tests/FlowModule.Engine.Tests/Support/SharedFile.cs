@@ -23,7 +23,7 @@ internal sealed class SharedFile(TimeProvider time) : IDisposable
     internal RunHistory Open(long resultBytes = RunHistory.DefaultResultBytes)
     {
         var history = new RunHistory(
-            Path, PlainValues.Instance, time, () => Trouble is null ? SqliteHistory.Open(Path, time) : throw Trouble, hasThread: false)
+            HistoryAddress.OfFile(Path), PlainValues.Instance, time, new TestBackend(() => Trouble is null ? SqliteHistory.Open(Path, time) : throw Trouble), hasThread: false)
         {
             ResultBytes = resultBytes,
         };

@@ -6,7 +6,7 @@ using FlowModule.Storage.Tests.Memory;
 namespace FlowModule.Engine.Tests.Support;
 
 /// <summary>A store in memory, of a history of its own, that fails where the test says so.</summary>
-internal sealed class TroubledStore(TimeProvider time) : MemoryStore(new MemoryDatabase(time))
+internal sealed class TroubledStore(TimeProvider time) : MemoryStore(new MemoryDatabase(time)), IStoreFile
 {
     private readonly List<HistoryBatch> _batches = [];
 
@@ -46,7 +46,7 @@ internal sealed class TroubledStore(TimeProvider time) : MemoryStore(new MemoryD
         }
     }
 
-    internal RunChange[] Changes => [.. Batches.SelectMany(batch => batch.Changes)];
+    internal RunChange[] Entered => [.. Batches.SelectMany(batch => batch.Changes)];
 
     internal LogRow[] Lines => [.. Batches.SelectMany(batch => batch.Lines)];
 
@@ -59,9 +59,11 @@ internal sealed class TroubledStore(TimeProvider time) : MemoryStore(new MemoryD
 
     public override IProcessStore Processes => new TroubledProcesses(this);
 
-    internal RunChange[] StatesOf(FlowRun run) => [.. Changes.Where(change => change.RunId == run.Id)];
+    public override IStoreFile File => this;
 
-    public override void CheckPlace()
+    internal RunChange[] StatesOf(FlowRun run) => [.. Entered.Where(change => change.RunId == run.Id)];
+
+    public void CheckPlace()
     {
         PlaceCheckCount++;
         if (IsGone)
@@ -70,7 +72,7 @@ internal sealed class TroubledStore(TimeProvider time) : MemoryStore(new MemoryD
         }
     }
 
-    public override CarriedRuns CarryOver(IHistoryStore left, IReadOnlyList<Guid> runs)
+    public CarriedRuns CarryOver(IHistoryStore left, IReadOnlyList<Guid> runs)
     {
         Assert.False(((TroubledStore)left).IsClosed);
         Carried.Add((left, runs));
@@ -78,7 +80,7 @@ internal sealed class TroubledStore(TimeProvider time) : MemoryStore(new MemoryD
         return new CarriedRuns(runs.Count, 7);
     }
 
-    public override void CheckWhole()
+    public void CheckWhole()
     {
         WholeCheckCount++;
         if (IsBroken)
@@ -87,9 +89,11 @@ internal sealed class TroubledStore(TimeProvider time) : MemoryStore(new MemoryD
         }
     }
 
-    public override void Secure() => SecureCount++;
+    public void Secure() => SecureCount++;
 
-    public override string? SetAside()
+    public bool Shrink() => false;
+
+    public string? SetAside()
     {
         Dispose();
         IsSetAside = true;

@@ -211,7 +211,7 @@ public sealed class LostFileTests : IDisposable
         using IHistoryStore store = SqliteHistory.Open(_file.Path, _file.Time).Store;
         File.Move(second.Path, _file.Path, overwrite: true);
 
-        Assert.Null(store.SetAside());
+        Assert.Null(store.File!.SetAside());
 
         Assert.Empty(_file.SetAside);
         FileCheck.IsSound(_file.Path, good);

@@ -82,7 +82,7 @@ public sealed class UnavailableFileTests
         string path = Path.Combine(folder.FullPath, "history.db");
         bool isLimited = true;
         using var file = new TestFile(path);
-        using var history = new RunHistory(path, new TestValues(), file.Time, () =>
+        using var history = new RunHistory(HistoryAddress.OfFile(path), new TestValues(), file.Time, new TestBackend(() =>
         {
             OpenedStore opened = SqliteHistory.Open(path, file.Time);
             if (isLimited)
@@ -91,7 +91,7 @@ public sealed class UnavailableFileTests
             }
 
             return opened;
-        }, hasThread: false);
+        }), hasThread: false);
         FlowRun active = file.Start(history: history);
         active.Recording!.Flush();
         RunUntilTrouble(file, history);

@@ -5,6 +5,7 @@ using FlowModule.Engine.Liveness;
 using FlowModule.Engine.Schedules;
 using FlowModule.Engine.Schedules.Serving;
 using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
 using FlowModule.Engine.Tests.Support;
 
@@ -77,7 +78,7 @@ internal sealed class SchedulingProcess : IDisposable
     /// <summary>The process itself, until its standard input ends.</summary>
     internal static int Serve(string path, string effects, DateTimeOffset anchor)
     {
-        using var history = new RunHistory(path, new TestValues(), TimeProvider.System, () => SqliteHistory.Open(path, TimeProvider.System));
+        using var history = new RunHistory(HistoryAddress.OfFile(path), new TestValues(), TimeProvider.System, new SqliteBackend());
         using var runner = new EffectRunner(history, effects);
         using var scheduler = new FlowScheduler(runner, runner, history.Schedules, throttleLimit: 20, TimeProvider.System);
         using var end = new CancellationTokenSource();

@@ -1,4 +1,5 @@
 using FlowModule.Engine.History;
+using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
 using FlowModule.Engine.Tests.Support;
 using FlowModule.Tests.Support;
@@ -41,7 +42,7 @@ internal sealed class TestFile : IDisposable
     /// <summary>The history as another process has it.</summary>
     internal RunHistory Open()
     {
-        var history = new RunHistory(Path, new TestValues(), Time, () => SqliteHistory.Open(Path, Time), hasThread: false);
+        var history = new RunHistory(HistoryAddress.OfFile(Path), new TestValues(), Time, new SqliteBackend(), hasThread: false);
         _histories.Add(history);
         return history;
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using FlowModule.Engine.History;
+using FlowModule.Engine.Storage;
 using FlowModule.Engine.Tests.Support;
 
 namespace FlowModule.Sqlite.Tests.Support;
@@ -87,7 +88,7 @@ internal sealed class WritingProcess : IDisposable
         int count = int.Parse(arguments[1], CultureInfo.InvariantCulture);
         Console.WriteLine("ready");
         Console.ReadLine();
-        using var history = new RunHistory(path, new TestValues(), TimeProvider.System, () => SqliteHistory.Open(path, TimeProvider.System));
+        using var history = new RunHistory(HistoryAddress.OfFile(path), new TestValues(), TimeProvider.System, new SqliteBackend());
         FlowRun parent = Start(history, parent: null);
         int started = 0;
         Thread[] threads =

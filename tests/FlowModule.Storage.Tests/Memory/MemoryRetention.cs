@@ -80,8 +80,6 @@ internal class MemoryRetention(MemoryStore store) : IRetentionStore
         };
     });
 
-    public bool Shrink() => false;
-
     public virtual bool TryClaimPruning(DateTimeOffset now) => store.Change(() =>
     {
         if (store.Tables.NextPruning is { } next && next > now && next <= now + PruningInterval + PruningInterval)
@@ -96,9 +94,8 @@ internal class MemoryRetention(MemoryStore store) : IRetentionStore
     public void CompletePruning(DateTimeOffset now) => store.Change(() => store.Tables = store.Tables with { NextPruning = now + PruningInterval });
 
     public HistoryStatistics Statistics() => new(
-        "memory",
         FormatVersion: 1,
-        SizeInBytes: 0,
+        SizeInBytes: null,
         store.Tables.Runs.Count,
         store.Tables.Runs.Values.Count(run => run.Row.ParentId is null),
         store.Tables.Log.Count,

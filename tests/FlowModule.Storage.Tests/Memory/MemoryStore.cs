@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using FlowModule.Engine.History;
 using FlowModule.Engine.Schedules.Ticks;
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
@@ -56,6 +55,8 @@ internal class MemoryStore(MemoryDatabase database) : IHistoryStore
 
     public IScheduleStore Schedules => new MemoryTicks(this);
 
+    public virtual IStoreFile? File => null;
+
     public virtual void Write(HistoryBatch batch) => Change(() => new MemoryRuns(this).Write(batch));
 
     public IReadOnlyList<RunSnapshot> Find(RunQuery query) => new MemoryQuery(Tables).Find(query);
@@ -83,20 +84,6 @@ internal class MemoryStore(MemoryDatabase database) : IHistoryStore
     }
 
     public bool HasChanged() => IsNew(ref _seen);
-
-    public virtual void CheckPlace() => Require();
-
-    public virtual void Secure() => Require();
-
-    public virtual void CheckWhole() => Require();
-
-    public virtual string? SetAside()
-    {
-        Dispose();
-        return null;
-    }
-
-    public virtual CarriedRuns CarryOver(IHistoryStore left, IReadOnlyList<Guid> runs) => new(Carried: 0, Others: 0);
 
     public void Dispose()
     {

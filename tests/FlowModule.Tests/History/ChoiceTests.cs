@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using FlowModule.Engine.History;
 using FlowModule.Engine.Storage.Rows;
 using FlowModule.History;
 using FlowModule.Tests.Support;
@@ -36,7 +37,7 @@ public sealed class ChoiceTests : HistoryTest
 
         Run($"$null = {With(call, "-NoHistory")}").Clean();
 
-        Assert.Equal(before, Histories.Default.Find(new RunQuery { FlowNames = ["chosen"] }).Count);
+        Assert.Equal(before, Histories.Default!.Find(new RunQuery { FlowNames = ["chosen"] }).Count);
     }
 
     [Theory]

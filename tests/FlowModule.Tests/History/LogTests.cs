@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using FlowModule.Engine.History;
 using FlowModule.Engine.Storage.Rows;
 using FlowModule.Engine.Texts;
 using FlowModule.History;

@@ -1,3 +1,4 @@
+using FlowModule.Engine.History;
 using FlowModule.Engine.Storage.Rows;
 using FlowModule.History;
 using FlowModule.Tests.Support;

@@ -47,11 +47,9 @@ public class ValueTests : ResumeTest
         string read = $$"""$x = Invoke-FlowTask {{Unique}} { [DayOfWeek]::Friday } -CacheKey {{Unique}}; "$x $($x.GetType())" """;
         Assert.Equal("Friday System.DayOfWeek", Value(read));
 
-        using var other = new RunHistory(
-            Histories.Default!.Location, HistoryValues.Instance, TimeProvider.System,
-            () => Histories.OpenStore(Histories.Default!.Location));
-        string key = Assert.Single(new ResultCache(other).Keys(), key => key.StartsWith(Unique, StringComparison.Ordinal));
-        Assert.True(new SharedResultStore(other, 10, static () => { }).TryGet(key, out object? value));
+        using var other = new RunHistory(Histories.Default!.Address, HistoryValues.Instance, TimeProvider.System, HistoryBackends.Of(Histories.Default!.Address));
+        string key = Assert.Single(new ResultCache(other, other.Values, other.ResultBytes).Keys(), key => key.StartsWith(Unique, StringComparison.Ordinal));
+        Assert.True(new SharedResultStore(other, other.Values, other.ResultBytes, 10, static () => { }).TryGet(key, out object? value));
         Assert.Equal(DayOfWeek.Friday, value);
     }
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using FlowModule.Engine.History;
 using FlowModule.Engine.Liveness;
+using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
 using FlowModule.History;
 using FlowModule.Serialization;
@@ -16,7 +17,7 @@ internal sealed class DeadHistory : IDisposable
     internal DeadHistory()
     {
         Path = System.IO.Path.Combine(_folder.FullPath, "history.db");
-        _history = new RunHistory(Path, HistoryValues.Instance, TimeProvider.System, () => Histories.OpenStore(Path), hasThread: false);
+        _history = new RunHistory(HistoryAddress.OfFile(Path), HistoryValues.Instance, TimeProvider.System, HistoryBackends.Of(HistoryAddress.OfFile(Path)), hasThread: false);
 
         // A process with this one's id that started earlier: it does not exist.
         ProcessIdentity own = ProcessTable.Own(Guid.NewGuid(), hasLock: false);

@@ -45,13 +45,13 @@ public sealed class BorderTests : HistoryTest
     [MemberData(nameof(ValueTable.Names), MemberType = typeof(ValueTable))]
     public void By_the_cache(string name)
     {
-        using var other = new RunHistory(History.Location!, HistoryValues.Instance, TimeProvider.System, () => Histories.OpenStore(HistoryFile));
-        var cache = new SharedResultStore(History, capacity: 10, static () => { });
+        using var other = new RunHistory(History.Address, HistoryValues.Instance, TimeProvider.System, HistoryBackends.Of(History.Address));
+        var cache = new SharedResultStore(History, History.Values, History.ResultBytes, capacity: 10, static () => { });
         Assert.Equal(ResultClaim.Free, cache.Claim(name, refresh: false, out _, out _));
         object value = ValueTable.Of(name);
         cache.Set(name, value, cache.Encode(value), expiration: null);
 
-        Assert.True(new SharedResultStore(other, capacity: 10, static () => { }).TryGet(name, out object? back));
+        Assert.True(new SharedResultStore(other, other.Values, other.ResultBytes, capacity: 10, static () => { }).TryGet(name, out object? back));
         Assert.Equal(ValueShape.Of(ValueTable.Of(name)), ValueShape.Of(back));
     }
 

@@ -10,7 +10,7 @@ namespace FlowModule.Engine.Schedules.Ticks;
 /// free again and counts as missed. Any other tick has crashed. Members are called in a transaction of the store.
 /// </summary>
 /// <param name="history">The history.</param>
-internal sealed class LostTicks(RunHistory history)
+internal sealed class LostTicks(IStoreAccess history)
 {
     private const int FailedExitCode = 1;
 
@@ -62,7 +62,7 @@ internal sealed class LostTicks(RunHistory history)
             EndTime = process?.EndTime ?? process?.Heartbeat ?? history.Time.GetUtcNow(),
             Message = process is null
                 ? "The process that ran it has died."
-                : CrashSweep.Describe(process, history.LivenessOf(process), process.EndTime ?? process.Heartbeat),
+                : CrashReason.Describe(process, history.LivenessOf(process), process.EndTime ?? process.Heartbeat),
         };
     }
 }

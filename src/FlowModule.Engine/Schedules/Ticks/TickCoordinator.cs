@@ -18,17 +18,22 @@ internal sealed class TickCoordinator : ITickRecords
     /// <summary>The exit code for a tick that did not run.</summary>
     internal const int SkippedExitCode = 4;
 
-    private readonly RunHistory _history;
+    /// <summary>How long after trouble it is tried again to write what could not be written.</summary>
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
+    private readonly IStoreAccess _history;
+    private readonly IHistoryRounds _rounds;
     private readonly LostTicks _lost;
     private readonly ConcurrentDictionary<long, Action<string>> _stops = new();
     private readonly ConcurrentDictionary<long, TickRow> _unwritten = new();
     private volatile bool _mustLook;
 
-    internal TickCoordinator(RunHistory history)
+    internal TickCoordinator(IStoreAccess history, IHistoryRounds rounds)
     {
         _history = history;
+        _rounds = rounds;
         _lost = new LostTicks(history);
-        history.EachTick(LookForStops);
+        rounds.Each(LookForStops);
     }
 
     /// <summary>
@@ -131,7 +136,7 @@ internal sealed class TickCoordinator : ITickRecords
     internal void WriteEnds(TimeSpan patience, CancellationToken stop)
     {
         long begin = _history.Time.GetTimestamp();
-        while (!TryWriteEnds() && _history.Time.GetElapsedTime(begin) < patience && !stop.WaitHandle.WaitOne(RunHistory.RetryAfter))
+        while (!TryWriteEnds() && _history.Time.GetElapsedTime(begin) < patience && !stop.WaitHandle.WaitOne(RetryAfter))
         {
             // Not yet.
         }
@@ -175,7 +180,7 @@ internal sealed class TickCoordinator : ITickRecords
 
         // Finds a request that came before this call.
         _mustLook = true;
-        IDisposable ticking = _history.Attend();
+        IDisposable ticking = _rounds.Attend();
         return new Attendance(() =>
         {
             _stops.TryRemove(tick.Id, out _);
@@ -281,7 +286,7 @@ internal sealed class TickCoordinator : ITickRecords
         {
             if (_stops.TryGetValue(id, out Action<string>? stop))
             {
-                _history.AfterTick(() => stop(reason));
+                _rounds.After(() => stop(reason));
             }
         }
     }

@@ -150,7 +150,7 @@ public sealed class StopFlowRunCommand : FlowCommand, IDisposable
     private RunHistory? FindHistory()
     {
         RunHistory? history = HistoryPath is { } path ? Histories.At(OrThrow(() => HistoryChoice.FileOf(this, path))) : Histories.Default;
-        return history is not null && File.Exists(history.Location) ? history : null;
+        return history is { Exists: true } ? history : null;
     }
 
     private static bool Ask(Action ask)

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using FlowModule.Completion;
+using FlowModule.Engine.History;
 using FlowModule.Engine.Storage.Rows;
 using FlowModule.Lookup;
 

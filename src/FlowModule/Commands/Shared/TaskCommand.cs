@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using FlowModule.Engine.Caching;
+using FlowModule.Engine.History;
 using FlowModule.Engine.Runs;
 using FlowModule.Parameters;
 using FlowModule.Starting;

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Text;
 using FlowModule.Engine.Files;
+using FlowModule.Engine.History;
 using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Lookup.Export;

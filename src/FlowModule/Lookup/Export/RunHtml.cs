@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Net;
+using FlowModule.Engine.History;
 using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Lookup.Export;

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using FlowModule.Engine.History;
 using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Lookup.Export;

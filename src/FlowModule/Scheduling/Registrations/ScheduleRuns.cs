@@ -6,10 +6,10 @@ using FlowModule.History;
 namespace FlowModule.Scheduling.Registrations;
 
 /// <summary>The outcomes of the occurrences of scheduled flows in a history. If there is no history, nothing is known; reading creates none.</summary>
-/// <param name="historyPath">The file of the history.</param>
+/// <param name="historyPath">The address of the history.</param>
 internal sealed class ScheduleRuns(string historyPath)
 {
-    private readonly TickCoordinator? _coordinator = Histories.IsOff || !File.Exists(historyPath) ? null : Histories.At(historyPath).Schedules;
+    private readonly TickCoordinator? _coordinator = !Histories.IsOff && Histories.At(historyPath) is { Exists: true } history ? history.Schedules : null;
 
     /// <summary>The last occurrences of the flows with these names or patterns, the newest of each first.</summary>
     /// <exception cref="FlowException">The history cannot be read.</exception>

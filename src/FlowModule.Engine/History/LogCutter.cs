@@ -4,22 +4,26 @@ using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.History;
 
-/// <content>How much is kept of a run's log: a body can write without end.</content>
-internal sealed partial class RunHistory
+/// <summary>How much is kept of a run's log: a body can write without end. Under the gate of the store.</summary>
+/// <param name="time">The clock.</param>
+internal sealed class LogCutter(TimeProvider time)
 {
     /// <summary>How often the settings are looked at, which another process may change.</summary>
-    private static readonly TimeSpan AskForLogSizeEach = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan AskEach = TimeSpan.FromMinutes(1);
 
-    private long? _keepLogSize;
-    private long? _askedForLogSizeAt;
+    private long? _limit;
+    private long? _askedAt;
+
+    /// <summary>The settings have changed.</summary>
+    internal void Forget() => _askedAt = null;
 
     /// <summary>Leaves out what is too much, once a batch is written.</summary>
-    private void CutLogs(IHistoryStore store, List<QueuedRow> rows)
+    internal void Cut(IHistoryStore store, List<QueuedRow> rows)
     {
         HashSet<RunRecording>? grown = null;
         foreach ((RunRecording recording, HistoryRow row) in rows)
         {
-            if (row is LogRow line && KeepLogSize(store) is { } limit)
+            if (row is LogRow line && Limit(store) is { } limit)
             {
                 (recording.LogSize ??= new RunLogSize()).Add(line.Message.Length, limit);
                 (grown ??= []).Add(recording);
@@ -28,7 +32,7 @@ internal sealed partial class RunHistory
 
         foreach (RunRecording recording in grown ?? [])
         {
-            long limit = _keepLogSize!.Value;
+            long limit = _limit!.Value;
             if (recording.LogSize!.Cut(limit) is { } cut)
             {
                 store.Retention.LeaveOut(recording.Run.Id, cut, string.Create(
@@ -38,14 +42,14 @@ internal sealed partial class RunHistory
         }
     }
 
-    private long? KeepLogSize(IHistoryStore store)
+    private long? Limit(IHistoryStore store)
     {
-        if (IsDue(_askedForLogSizeAt, AskForLogSizeEach))
+        if (time.IsDue(_askedAt, AskEach))
         {
-            _askedForLogSizeAt = _time.GetTimestamp();
-            _keepLogSize = store.Retention.Settings.KeepLogSize;
+            _askedAt = time.GetTimestamp();
+            _limit = store.Retention.Settings.KeepLogSize;
         }
 
-        return _keepLogSize;
+        return _limit;
     }
 }

@@ -1,12 +1,14 @@
 using FlowModule.Engine.Files;
+using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 
-namespace FlowModule.Engine.Liveness;
+namespace FlowModule.Sqlite;
 
 /// <summary>
 /// A file beside the history that a process keeps locked as long as it lives. The kernel lets go of the lock when the process dies,
 /// in whatever way.
 /// </summary>
-internal sealed class ProcessLock : IDisposable
+internal sealed class ProcessLock : IPresence
 {
     /// <summary>What the name of the folder of these files ends in, after the history's.</summary>
     internal const string FolderEnd = ".processes";
@@ -21,10 +23,10 @@ internal sealed class ProcessLock : IDisposable
     }
 
     /// <summary>Whether others can tell by the lock that the process lives.</summary>
-    internal bool Excludes { get; private init; }
+    public bool IsSeen { get; private init; }
 
     /// <summary>Whether its file is still where others look for it: someone may have removed it with the history.</summary>
-    internal bool IsThere => File.Exists(_path);
+    public bool IsThere => File.Exists(_path);
 
     /// <summary>Takes a process's lock. Where it cannot be had, or excludes nobody, the process goes without.</summary>
     internal static ProcessLock Take(string history, Guid key)
@@ -39,7 +41,7 @@ internal sealed class ProcessLock : IDisposable
             file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 1 }.Private(path));
 
             // On some file systems locks are granted to everybody; and those of a network drive may be known to one machine alone.
-            return new ProcessLock(path, file) { Excludes = new DriveInfo(path).DriveType != DriveType.Network && Try(history, key) == LockEvidence.Held };
+            return new ProcessLock(path, file) { IsSeen = new DriveInfo(path).DriveType != DriveType.Network && Try(history, key) == LockEvidence.Held };
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {

@@ -3,11 +3,13 @@ using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.History;
 
-/// <content>What becomes of old runs: in small pieces, between which others write.</content>
-internal sealed partial class RunHistory
+/// <summary>What becomes of old runs: in small pieces, between which others write.</summary>
+/// <param name="history">The history.</param>
+/// <param name="hasThread">Whether what nobody waits for is done on a thread of its own.</param>
+internal sealed class RunPruning(RunHistory history, bool hasThread)
 {
     /// <summary>How many runs are looked up at once to be removed.</summary>
-    private const int RetentionBatch = 100;
+    private const int BatchSize = 100;
 
     /// <summary>How long others are let in between two pieces: those that wait for another process look again after some time only.</summary>
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(5);
@@ -18,29 +20,10 @@ internal sealed partial class RunHistory
     /// <summary>How often a process asks whether runs have to be looked for that the settings let go.</summary>
     private static readonly TimeSpan PruneEach = TimeSpan.FromHours(1);
 
-    private long? _askedToPruneAt;
+    private long? _askedAt;
 
-    /// <summary>What is kept of runs that are over.</summary>
-    /// <exception cref="HistoryException">The history cannot be read or written.</exception>
-    internal RetentionSettings Retention
-    {
-        get => Change(static store => store.Retention.Settings);
-        set
-        {
-            Change(store => store.Retention.Settings = value);
-            _askedForLogSizeAt = null;
-        }
-    }
-
-    /// <summary>How much there is.</summary>
-    /// <exception cref="HistoryException">The history cannot be read.</exception>
-    internal HistoryStatistics Statistics() => Change(static store => store.Retention.Statistics());
-
-    /// <summary>Removes runs with all inside of them, and gives how many those were. Where one of them is not over, all stay.</summary>
-    /// <param name="runs">The runs; those that there are not any more do not matter.</param>
-    /// <param name="cancellationToken">Stops between two pieces; what is removed by then stays so.</param>
-    /// <exception cref="HistoryException">The history cannot be written.</exception>
-    internal int Delete(IReadOnlyList<Guid> runs, CancellationToken cancellationToken = default)
+    /// <summary>Removes runs with all inside of them, and returns how many those were. Where one of them is not over, all stay.</summary>
+    internal int Delete(IReadOnlyList<Guid> runs, CancellationToken cancellationToken)
     {
         int removed = 0;
         foreach (Guid run in runs)
@@ -52,28 +35,19 @@ internal sealed partial class RunHistory
         return removed;
     }
 
-    /// <summary>Removes the runs that the settings let go, with all inside of them, and gives how many those were.</summary>
-    /// <exception cref="HistoryException">The history cannot be written.</exception>
-    internal int Prune(CancellationToken cancellationToken = default) => Prune(Breath, cancellationToken);
-
-    /// <summary>Sees that the history is whole. One that is not is set aside, and a new one begun.</summary>
-    /// <exception cref="HistoryException">It is damaged, or cannot be read.</exception>
-    internal void CheckWhole() => Read(static store =>
-    {
-        store.CheckWhole();
-        return true;
-    });
+    /// <summary>Removes the runs that the settings let go, with all inside of them, and returns how many those were.</summary>
+    internal int Prune(CancellationToken cancellationToken) => Prune(Breath, cancellationToken);
 
     /// <summary>Once a day one of the processes that record runs here removes what the settings let go.</summary>
-    private void PruneIfDue()
+    internal void PruneIfDue()
     {
-        if (!IsDue(_askedToPruneAt, PruneEach))
+        if (!history.Time.IsDue(_askedAt, PruneEach))
         {
             return;
         }
 
-        _askedToPruneAt = _time.GetTimestamp();
-        if (_pump is null)
+        _askedAt = history.Time.GetTimestamp();
+        if (!hasThread)
         {
             PruneForAll();
         }
@@ -88,13 +62,13 @@ internal sealed partial class RunHistory
     {
         try
         {
-            if (Change(store => store.Retention.TryClaimPruning(_time.GetUtcNow())))
+            if (history.Change(store => store.Retention.TryClaimPruning(history.Time.GetUtcNow())))
             {
-                CheckWhole();
+                history.CheckWhole();
                 Prune(LongBreath, CancellationToken.None);
                 if (!IsStopping(CancellationToken.None))
                 {
-                    Change(store => store.Retention.CompletePruning(_time.GetUtcNow()));
+                    history.Change(store => store.Retention.CompletePruning(history.Time.GetUtcNow()));
                 }
             }
         }
@@ -106,11 +80,11 @@ internal sealed partial class RunHistory
 
     private int Prune(TimeSpan breath, CancellationToken cancellationToken)
     {
-        RetentionSettings settings = Retention;
+        RetentionSettings settings = history.Retention;
         int removed = 0;
         Guid? last = null;
         while (!IsStopping(cancellationToken)
-            && Change(store => store.Retention.FindExpired(settings, last, RetentionBatch)) is { Count: > 0 } expired)
+            && history.Change(store => store.Retention.FindExpired(settings, last, BatchSize)) is { Count: > 0 } expired)
         {
             // On from there: a run that has to stay is met once.
             last = expired[^1];
@@ -120,9 +94,9 @@ internal sealed partial class RunHistory
             }
         }
 
-        if (settings.KeepDays is { } days && days < (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalDays)
+        if (settings.KeepDays is { } days && days < (history.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalDays)
         {
-            Change(store => store.Schedules.RemoveOld(_time.GetUtcNow().AddDays(-days)));
+            history.Change(store => store.Schedules.RemoveOld(history.Time.GetUtcNow().AddDays(-days)));
         }
 
         CleanUp(removed, breath, cancellationToken);
@@ -137,11 +111,11 @@ internal sealed partial class RunHistory
         }
 
         // The innermost first: what is left when it stops on the way is a smaller tree, not runs that nobody finds.
-        IReadOnlyList<Guid> tree = Change(store => store.Retention.FindTree(run));
+        IReadOnlyList<Guid> tree = history.Change(store => store.Retention.FindTree(run));
         int done = 0, removed = 0;
         while (done < tree.Count && !IsStopping(cancellationToken))
         {
-            (int Done, int Removed) piece = Change(store => store.Retention.Remove(tree, done));
+            (int Done, int Removed) piece = history.Change(store => store.Retention.Remove(tree, done));
             done += piece.Done;
             removed += piece.Removed;
             cancellationToken.WaitHandle.WaitOne(breath);
@@ -157,12 +131,12 @@ internal sealed partial class RunHistory
             return;
         }
 
-        Change(static store => store.Retention.RemoveUnused());
-        while (!IsStopping(cancellationToken) && Change(static store => store.Retention.Shrink()))
+        history.Change(static store => store.Retention.RemoveUnused());
+        while (!IsStopping(cancellationToken) && history.Change(static store => store.File?.Shrink() == true))
         {
             cancellationToken.WaitHandle.WaitOne(breath);
         }
     }
 
-    private bool IsStopping(CancellationToken cancellationToken) => cancellationToken.IsCancellationRequested || Volatile.Read(ref _isDisposed);
+    private bool IsStopping(CancellationToken cancellationToken) => cancellationToken.IsCancellationRequested || history.IsClosed;
 }

@@ -1,0 +1,341 @@
+using FlowModule.Engine.Storage;
+
+namespace FlowModule.Engine.History;
+
+/// <summary>
+/// Opens a history's store, and opens it again after trouble: a store that cannot be used is closed and tried again after a while, one that is damaged
+/// is set aside, one that is gone is left and can still be read. All members but those that say otherwise are called under <see cref="Gate"/>.
+/// </summary>
+/// <param name="address">Where the history is.</param>
+/// <param name="backend">What opens it.</param>
+/// <param name="time">The clock.</param>
+/// <param name="warnings">What a person has to be told.</param>
+internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend, TimeProvider time, HistoryWarnings warnings)
+{
+    private readonly HashSet<string> _warned = new(StringComparer.Ordinal);
+    private IHistoryStore? _store;
+    private IHistoryStore? _left;
+    private bool _isClosed;
+    private int _isOpenedAhead;
+    private bool _hasWarned;
+    private long? _troubledAt;
+    private long? _mendedAt;
+    private long? _checkedAt;
+
+    /// <summary>Held by who changes something in the store. To read, nothing is held.</summary>
+    internal object Gate { get; } = new();
+
+    /// <summary>The store that is open, or null.</summary>
+    internal IHistoryStore? Store => _store;
+
+    /// <summary>Whether the history was closed, because its process ends. May be asked at any time.</summary>
+    internal bool IsClosed => Volatile.Read(ref _isClosed);
+
+    /// <summary>What is wrong with the history now, or null. May be asked at any time.</summary>
+    internal HistoryException? Trouble { get; private set; }
+
+    /// <summary>Whether the store may lack states of runs that go on: it is new, or could not be written.</summary>
+    internal bool MustRecall { get; set; }
+
+    /// <summary>Called when the file turns out to be gone, before another is opened.</summary>
+    internal Action? WhenMissing { get; set; }
+
+    /// <summary>Opens the store on another thread. Only once. The gate is not held.</summary>
+    /// <param name="then">What else is done there.</param>
+    internal void OpenAhead(Action then)
+    {
+        if (Volatile.Read(ref _isOpenedAhead) == 0 && Interlocked.Exchange(ref _isOpenedAhead, 1) == 0)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(
+                static work =>
+                {
+                    lock (work.Guard.Gate)
+                    {
+                        work.Guard.Open();
+                    }
+
+                    try
+                    {
+                        work.Then();
+                    }
+                    catch (Exception)
+                    {
+                        // Done ahead, to save time: what is wrong is told where its result is needed.
+                    }
+                },
+                (Guard: this, Then: then),
+                preferLocal: false);
+        }
+    }
+
+    /// <summary>Does something with the store that changes nothing. The gate is not held.</summary>
+    /// <exception cref="HistoryException">The history cannot be read.</exception>
+    internal T Read<T>(Func<IHistoryStore, T> read)
+    {
+        for (bool isFirst = true; ; isFirst = false)
+        {
+            IHistoryStore store;
+            lock (Gate)
+            {
+                store = Require(CheckPlace);
+            }
+
+            try
+            {
+                return read(store);
+            }
+            catch (HistoryException exception)
+            {
+                lock (Gate)
+                {
+                    if (_store == store || !isFirst)
+                    {
+                        throw FailIfLost(store, exception);
+                    }
+                }
+
+                // It was closed on the way, and there is another.
+            }
+        }
+    }
+
+    /// <summary>Does something that changes the store, in its turn. The gate need not be held.</summary>
+    /// <param name="prepare">What is done with it first.</param>
+    /// <param name="change">What is done.</param>
+    /// <exception cref="HistoryException">The history cannot be written.</exception>
+    internal T Change<T>(Action<IHistoryStore> prepare, Func<IHistoryStore, T> change)
+    {
+        lock (Gate)
+        {
+            IHistoryStore store = Require(store =>
+            {
+                CheckPlace(store);
+                prepare(store);
+            });
+            try
+            {
+                return change(store);
+            }
+            catch (HistoryException exception)
+            {
+                throw FailIfLost(store, exception);
+            }
+        }
+    }
+
+    private HistoryException Closed() => Trouble ?? new HistoryException(HistoryFault.Unavailable, $"The history '{address}' is closed.");
+
+    /// <summary>The store, tried again even where it was in trouble a moment ago.</summary>
+    /// <param name="prepare">What is done with it first.</param>
+    /// <exception cref="HistoryException">It cannot be used.</exception>
+    internal IHistoryStore Require(Action<IHistoryStore> prepare)
+    {
+        _troubledAt = null;
+        return Attempt(prepare) ? _store! : throw Closed();
+    }
+
+    /// <summary>Does something with the store, if there is one; where it turns out to be damaged or gone, once more with the new one.</summary>
+    internal bool Attempt(Action<IHistoryStore> action)
+    {
+        for (int i = 0; i < 2; i++)
+        {
+            if (Open() is not { } store)
+            {
+                return false;
+            }
+
+            if (Try(store, action))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Opens the store, unless it is open or was in trouble a moment ago.</summary>
+    internal IHistoryStore? Open()
+    {
+        if (_store is not null || _isClosed || (_troubledAt is not null && !time.IsDue(_troubledAt, RunHistory.RetryAfter)))
+        {
+            return _store;
+        }
+
+        try
+        {
+            OpenedStore opened = backend.Open(address, time);
+            _store = opened.Store;
+            _checkedAt = time.GetTimestamp();
+            Trouble = null;
+            _troubledAt = null;
+            if (opened.Warning is { } warning)
+            {
+                warnings.Add(warning);
+            }
+        }
+        catch (Exception exception)
+        {
+            Note(AsTrouble(exception));
+        }
+
+        return _store;
+    }
+
+    /// <summary>Does something with the store; false when the store is in trouble, and closed.</summary>
+    internal bool Try(IHistoryStore store, Action<IHistoryStore> action)
+    {
+        try
+        {
+            action(store);
+            return true;
+        }
+        catch (Exception exception)
+        {
+            Fail(AsTrouble(exception));
+            return false;
+        }
+    }
+
+    /// <summary>Sees from time to time that a store in a file is still in its place.</summary>
+    internal void CheckPlace(IHistoryStore store)
+    {
+        if (store.File is { } file && time.IsDue(_checkedAt, RunHistory.CheckEach))
+        {
+            file.CheckPlace();
+            _checkedAt = time.GetTimestamp();
+        }
+    }
+
+    /// <summary>What is told of a fault of the store: of a damaged one where it is now, too.</summary>
+    private HistoryException FailIfLost(IHistoryStore store, HistoryException exception)
+    {
+        if (_store != store || exception.Kind is not (HistoryFault.Damaged or HistoryFault.Missing))
+        {
+            return exception;
+        }
+
+        Fail(exception);
+        return Trouble ?? exception;
+    }
+
+    /// <summary>The store takes what it is given: if it is in trouble again, of another kind, a person is told of that too.</summary>
+    internal void NoteGood() => _hasWarned = false;
+
+    /// <summary>The store that is in its place no more, once. It is open here, and nowhere else is what it has of runs that go on.</summary>
+    internal IHistoryStore? TakeLeft()
+    {
+        IHistoryStore? left = _left;
+        _left = null;
+        return left;
+    }
+
+    /// <summary>Closes the store, for good.</summary>
+    internal void Close()
+    {
+        Volatile.Write(ref _isClosed, true);
+        CloseStore();
+        Dispose(TakeLeft());
+    }
+
+    internal static void Dispose(IHistoryStore? store)
+    {
+        try
+        {
+            store?.Dispose();
+        }
+        catch (Exception)
+        {
+            // It was in trouble before, or is of no use any more.
+        }
+    }
+
+    private void Fail(HistoryException exception)
+    {
+        MustRecall = true;
+        switch (exception.Kind)
+        {
+            case HistoryFault.Missing:
+                WhenMissing?.Invoke();
+                LeaveStore();
+                break;
+            case HistoryFault.Damaged:
+                exception = SetAside(exception);
+                break;
+            default:
+                CloseStore();
+                break;
+        }
+
+        bool isMended = exception.Kind is HistoryFault.Damaged or HistoryFault.Missing;
+        if (isMended && time.IsDue(_mendedAt, RunHistory.RetryAfter))
+        {
+            // Opening it again makes it good. But if that does not last there is no hurry.
+            _mendedAt = time.GetTimestamp();
+            Trouble = exception;
+            _troubledAt = null;
+        }
+        else
+        {
+            Note(exception);
+        }
+    }
+
+    private void Note(HistoryException exception)
+    {
+        MustRecall = true;
+        Trouble = exception;
+        _troubledAt = time.GetTimestamp();
+        string warning = $"{exception.Message} Runs go on, but are not recorded, and share limits and cached results only within their process.";
+        if (!_hasWarned && _warned.Add(warning))
+        {
+            _hasWarned = true;
+            warnings.Add(warning);
+        }
+    }
+
+    /// <summary>Goes without the store, but can still read it.</summary>
+    private void LeaveStore()
+    {
+        if (_left is not null)
+        {
+            // One that was lost before it had anything.
+            CloseStore();
+            return;
+        }
+
+        (_left, _store) = (_store, null);
+    }
+
+    /// <summary>Puts the damaged store out of the way; says where it is now, or what is in the way of that.</summary>
+    private HistoryException SetAside(HistoryException damage)
+    {
+        try
+        {
+            if (_store?.File?.SetAside() is not { } aside)
+            {
+                return damage;
+            }
+
+            string message = $"The history '{address}' is damaged. It was set aside as '{aside}', and a new one is begun.";
+            warnings.Add(message);
+            return new HistoryException(HistoryFault.Damaged, message, damage);
+        }
+        catch (Exception exception)
+        {
+            return AsTrouble(exception);
+        }
+        finally
+        {
+            _store = null;
+        }
+    }
+
+    private void CloseStore()
+    {
+        Dispose(_store);
+        _store = null;
+    }
+
+    private HistoryException AsTrouble(Exception exception) => exception as HistoryException
+        ?? new HistoryException(HistoryFault.Unavailable, $"The history '{address}' cannot be used: {exception.Message.TrimEnd('.')}.", exception);
+}

@@ -1,0 +1,45 @@
+namespace FlowModule.Engine.Storage;
+
+/// <summary>Where a history is: a file, or what the scheme before the colon says how to reach. Two that are equal are one history.</summary>
+internal sealed class HistoryAddress : IEquatable<HistoryAddress>
+{
+    /// <summary>The scheme of a history in a file, which nobody has to write.</summary>
+    internal const string FileScheme = "sqlite";
+
+    // File systems elsewhere hold names in any case for the same.
+    private static readonly StringComparison PathComparison = OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
+
+    private HistoryAddress(string scheme, string place) => (Scheme, Place) = (scheme, place);
+
+    /// <summary>Which backend opens it.</summary>
+    internal string Scheme { get; }
+
+    /// <summary>What the backend is told: for a file its full path.</summary>
+    internal string Place { get; }
+
+    /// <summary>The file that it is, or null when it is none.</summary>
+    internal string? Path => Scheme == FileScheme ? Place : null;
+
+    private StringComparison Comparison => Scheme == FileScheme ? PathComparison : StringComparison.Ordinal;
+
+    internal static HistoryAddress OfFile(string path) => new(FileScheme, System.IO.Path.GetFullPath(path));
+
+    /// <summary>What <see cref="ToString"/> has returned, also in another process; or the path of a file.</summary>
+    internal static HistoryAddress Parse(string text)
+    {
+        // One letter before a colon is a drive.
+        int colon = text.IndexOf(':', StringComparison.Ordinal);
+        return colon > 1 && text.AsSpan(0, colon).IndexOfAnyExceptInRange('a', 'z') < 0 && text[..colon] != FileScheme
+            ? new HistoryAddress(text[..colon], text[(colon + 1)..])
+            : OfFile(text);
+    }
+
+    public bool Equals(HistoryAddress? other) => other is not null && Scheme == other.Scheme && Place.Equals(other.Place, Comparison);
+
+    public override bool Equals(object? obj) => Equals(obj as HistoryAddress);
+
+    public override int GetHashCode() => Place.GetHashCode(Comparison);
+
+    /// <summary>The address as people read it: the path of a file, or all of it.</summary>
+    public override string ToString() => Path ?? $"{Scheme}:{Place}";
+}

@@ -1,0 +1,20 @@
+namespace FlowModule.Engine.Storage;
+
+/// <summary>A kind of history store. It is found by the scheme of an address.</summary>
+internal interface IHistoryBackend
+{
+    /// <summary>Whether there is a history at an address. Nothing is made to find out.</summary>
+    bool Exists(HistoryAddress address);
+
+    /// <summary>Opens a history, or makes it where there is none.</summary>
+    /// <exception cref="HistoryException">That cannot be done.</exception>
+    OpenedStore Open(HistoryAddress address, TimeProvider time);
+
+    /// <summary>How the processes that use a history see whether the others live.</summary>
+    IProcessPresence PresenceAt(HistoryAddress address);
+}
+
+/// <summary>A store that could be opened.</summary>
+/// <param name="Store">The store.</param>
+/// <param name="Warning">What a person should know of it, or null.</param>
+internal readonly record struct OpenedStore(IHistoryStore Store, string? Warning = null);

@@ -1,0 +1,33 @@
+using FlowModule.Engine.Storage.Rows;
+
+namespace FlowModule.Engine.Storage;
+
+/// <summary>The store of a history for those who share something through it: limits, results, ticks. It is opened, and opened again after trouble, behind this.</summary>
+internal interface IStoreAccess
+{
+    TimeProvider Time { get; }
+
+    /// <summary>Whether the history was closed, because its process ends: that is no trouble, and nobody is to go on without it.</summary>
+    bool IsClosed { get; }
+
+    /// <summary>
+    /// Does something with the store in its turn, for those who know how to go on without it. What waits to be written is not written
+    /// before. False when the history is in trouble.
+    /// </summary>
+    bool TryUse(Action<IHistoryStore> action);
+
+    /// <summary>The same, for what leaves something of this process in the store.</summary>
+    bool TryChange(Action<IHistoryStore> action);
+
+    /// <summary>Does something that changes the store, in its turn, after all that waits is written.</summary>
+    /// <exception cref="HistoryException">The history cannot be used.</exception>
+    T Change<T>(Func<IHistoryStore, T> change);
+
+    /// <summary>Whether a process lives that has slots or computes results here; one that the store does not know any more does not.</summary>
+    /// <param name="store">The store that has the process's number.</param>
+    /// <param name="process">The number.</param>
+    bool IsAlive(IHistoryStore store, long process);
+
+    /// <summary>Whether a process of the history lives.</summary>
+    ProcessLiveness LivenessOf(ProcessRecord process);
+}

@@ -1,0 +1,14 @@
+namespace FlowModule.Engine.Storage.Rows;
+
+/// <summary>What the lock of a process, or what stands for one, says of it.</summary>
+internal enum LockEvidence
+{
+    /// <summary>There is none, or it cannot be tried.</summary>
+    None,
+
+    /// <summary>The process holds it.</summary>
+    Held,
+
+    /// <summary>Nobody holds it.</summary>
+    Free,
+}

@@ -1,0 +1,17 @@
+namespace FlowModule.Engine.Storage.Rows;
+
+/// <summary>Whether a process lives, as far as that can be told.</summary>
+internal enum ProcessLiveness
+{
+    /// <summary>It lives.</summary>
+    Alive,
+
+    /// <summary>Nothing says that it is gone.</summary>
+    Unknown,
+
+    /// <summary>It has ended in order.</summary>
+    Ended,
+
+    /// <summary>It was killed, or its machine has lost power.</summary>
+    Dead,
+}

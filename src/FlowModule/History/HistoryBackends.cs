@@ -1,0 +1,55 @@
+using FlowModule.Engine.Files;
+using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
+using FlowModule.Loading;
+
+namespace FlowModule.History;
+
+/// <summary>The kinds of history stores, by the scheme of an address. The assembly of each is loaded when a history of it is first used.</summary>
+internal static class HistoryBackends
+{
+    private static readonly Dictionary<string, IHistoryBackend> Known = new(StringComparer.Ordinal)
+    {
+        [HistoryAddress.FileScheme] = new LoadedBackend("sqlite", "FlowModule.Sqlite.SqliteBackend"),
+    };
+
+    /// <summary>The address that a text names: one with a scheme that there is a store for, else the path of a file.</summary>
+    internal static HistoryAddress AddressOf(string text) =>
+        HistoryAddress.Parse(text) is var address && Known.ContainsKey(address.Scheme) ? address : HistoryAddress.OfFile(text);
+
+    /// <summary>What opens the histories of an address's scheme.</summary>
+    internal static IHistoryBackend Of(HistoryAddress address) => Known[address.Scheme];
+
+    /// <summary>A backend in an assembly of its own, in a load context of its own.</summary>
+    /// <param name="folder">The folder of the module that the assembly is in.</param>
+    /// <param name="type">The type that makes it, by its method Create.</param>
+    private sealed class LoadedBackend(string folder, string type) : IHistoryBackend
+    {
+        private readonly Lazy<IHistoryBackend> _backend = new(() => PrivateAssemblies.Method<Func<IHistoryBackend>>(folder, type, "Create")());
+
+        public bool Exists(HistoryAddress address) => _backend.Value.Exists(address);
+
+        public OpenedStore Open(HistoryAddress address, TimeProvider time)
+        {
+            OpenedStore opened = _backend.Value.Open(address, time);
+            if (Path.GetDirectoryName(address.Path) == Histories.UserFolder)
+            {
+                // All of it is the module's, also where a umask once left it open.
+                PrivateFiles.MakePrivate(Histories.UserFolder);
+            }
+
+            return opened;
+        }
+
+        public IProcessPresence PresenceAt(HistoryAddress address) => new LoadedPresence(new Lazy<IProcessPresence>(() => _backend.Value.PresenceAt(address)));
+    }
+
+    private sealed class LoadedPresence(Lazy<IProcessPresence> presence) : IProcessPresence
+    {
+        public IPresence Enter(Guid key) => presence.Value.Enter(key);
+
+        public LockEvidence Look(Guid key) => presence.Value.Look(key);
+
+        public void Forget(Guid key) => presence.Value.Forget(key);
+    }
+}
