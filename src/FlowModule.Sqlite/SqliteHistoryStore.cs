@@ -25,6 +25,7 @@ internal sealed class SqliteHistoryStore : IHistoryStore, IStoreFile
     private readonly Lazy<SqliteLimits> _limits;
     private readonly Lazy<SqliteResults> _results;
     private readonly Lazy<SqliteSchedules> _schedules;
+    private readonly PolledChanges _changes;
     private volatile bool _isClosed;
 
     /// <exception cref="HistoryException">The file cannot be opened or made.</exception>
@@ -47,6 +48,7 @@ internal sealed class SqliteHistoryStore : IHistoryStore, IStoreFile
             SqlitePattern.AddTo(other);
             _reader = new SqliteReader(other);
             _logs = new SqliteLogReader(_reader);
+            _changes = new PolledChanges(time, () => Ask(_reader.ChangeNumber));
 
             _limits = new(() => new SqliteLimits(connection, _writer));
             _results = new(() => new SqliteResults(connection, _writer));
@@ -108,9 +110,7 @@ internal sealed class SqliteHistoryStore : IHistoryStore, IStoreFile
 
     public string? Script(string hash) => Ask(() => _reader.Script(hash));
 
-    public long ChangeNumber() => Ask(_reader.ChangeNumber);
-
-    public bool HasChanged() => Ask(_reader.HasChanged);
+    public IStoreChanges Changes => _changes;
 
     public IStoreFile File => this;
 
@@ -167,6 +167,7 @@ internal sealed class SqliteHistoryStore : IHistoryStore, IStoreFile
     public void Dispose() => Do(() =>
     {
         _isClosed = true;
+        _changes.Dispose();
         _writer.Dispose();
         _requests.Dispose();
         _retention.Dispose();

@@ -29,15 +29,12 @@ internal sealed class SqliteLimits(SqliteConnection connection, SqliteWriter wri
     private const long BeforeAllNew = long.MinValue / 2;
 
     private readonly SqliteStatements _sql = new(connection);
-    private readonly SqliteChanges _changes = new();
 
     public void InTransaction(Action action) => SqliteFaults.Guard(connection, () =>
     {
         writer.InTransaction(action);
         return true;
     });
-
-    public bool HasChanged() => _changes.IsNew(Scalar(SqliteChanges.Version)!.Value);
 
     public LimitRow? Find(string name) => Limits("WHERE key = $1", KeyOf(name)) is [var limit] ? limit : null;
 

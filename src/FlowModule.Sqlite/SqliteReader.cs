@@ -18,8 +18,6 @@ internal sealed class SqliteReader(SqliteConnection connection) : IDisposable
     internal const string Inside =
         "WITH RECURSIVE inside(id) AS (SELECT $run UNION ALL SELECT run.id FROM run JOIN inside ON run.parent = inside.id) SELECT id FROM inside";
 
-    private readonly SqliteChanges _changes = new();
-
     /// <summary>Held while the connection is used.</summary>
     internal object Gate { get; } = new();
 
@@ -88,16 +86,15 @@ internal sealed class SqliteReader(SqliteConnection connection) : IDisposable
         }
     }
 
+    /// <summary>A number that is another one after each change that another connection has made.</summary>
     internal long ChangeNumber()
     {
         lock (Gate)
         {
-            using SqliteCommand command = Command(SqliteChanges.Version);
+            using SqliteCommand command = Command("PRAGMA data_version");
             return (long)command.ExecuteScalar()!;
         }
     }
-
-    internal bool HasChanged() => _changes.IsNew(ChangeNumber());
 
     public void Dispose()
     {

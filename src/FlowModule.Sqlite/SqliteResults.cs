@@ -26,15 +26,12 @@ internal sealed class SqliteResults(SqliteConnection connection, SqliteWriter wr
     private const int RowBytes = 200;
 
     private readonly SqliteStatements _sql = new(connection);
-    private readonly SqliteChanges _changes = new();
 
     public void InTransaction(Action action) => SqliteFaults.Guard(connection, () =>
     {
         writer.InTransaction(action);
         return true;
     });
-
-    public bool HasChanged() => _changes.IsNew((long)_sql.Scalar(SqliteChanges.Version)!);
 
     public ResultRow? Find(byte[] key) => _sql.Query(
         "SELECT id, expires, used FROM result WHERE key = $1",

@@ -22,7 +22,6 @@ internal sealed class SqliteSchedules(SqliteConnection connection, SqliteWriter 
         "SELECT id, name, time, missed, manual, process, script, script_birth, type, state, message, started, ended, exit_code, late, log FROM tick";
 
     private readonly SqliteStatements _sql = new(connection);
-    private readonly SqliteChanges _changes = new();
 
     public void InTransaction(Action action) => SqliteFaults.Guard(connection, () =>
     {
@@ -72,8 +71,6 @@ internal sealed class SqliteSchedules(SqliteConnection connection, SqliteWriter 
 
     public IReadOnlyList<(long Id, string Reason)> Stops() => _sql.Query(
         "SELECT id, stop FROM tick WHERE over = 0 AND stop IS NOT NULL AND process = $1", static row => (row.GetInt64(0), row.GetString(1)), writer.ProcessOrNone);
-
-    public bool HasChanged() => _changes.IsNew((long)_sql.Scalar(SqliteChanges.Version)!);
 
     public void RemoveOld(DateTimeOffset before) => _sql.Run(
         """

@@ -120,21 +120,6 @@ public sealed class LogReadingTests : IDisposable
         Assert.Equal([(StateType.Running, 1), (StateType.Completed, 2)], counts.OrderBy(count => count.Key).Select(count => (count.Key, count.Value)));
     }
 
-    [Fact]
-    public void The_number_changes_when_anyone_has_written_and_only_then()
-    {
-        RunHistory other = _file.Open();
-        long number = other.ChangeNumber();
-        Assert.Equal(number, other.ChangeNumber());
-
-        _file.Run();
-        _file.History.WriteQueued();
-
-        long changed = other.ChangeNumber();
-        Assert.NotEqual(number, changed);
-        Assert.Equal(changed, other.ChangeNumber());
-    }
-
     [Theory]
     [InlineData("a[1]", "a[1]", true)]
     [InlineData("a[1]", "a1", true)]

@@ -54,6 +54,8 @@ public sealed class SqliteLimitTests : LimitContract<SqliteOpener>;
 
 public sealed class SqliteResultTests : ResultContract<SqliteOpener>;
 
+public sealed class SqliteChangeTests : ChangeContract<SqliteOpener>;
+
 public sealed class SqliteTickTests : TickContract<SqliteOpener>;
 
 public sealed class MemoryRunTests : RunContract<MemoryOpener>;
@@ -69,5 +71,7 @@ public sealed class MemoryRetentionTests : RetentionContract<MemoryOpener>;
 public sealed class MemoryLimitTests : LimitContract<MemoryOpener>;
 
 public sealed class MemoryResultTests : ResultContract<MemoryOpener>;
+
+public sealed class MemoryChangeTests : ChangeContract<MemoryOpener>;
 
 public sealed class MemoryTickTests : TickContract<MemoryOpener>;

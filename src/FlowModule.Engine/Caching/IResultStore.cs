@@ -33,8 +33,8 @@ internal interface IResultStore
     /// <summary>Ends a claim without a result.</summary>
     void Unclaim(string key);
 
-    /// <summary>Whether another process may have ended a computation since the last call. Cheap.</summary>
-    bool HasChanged();
+    /// <summary>Has something called soon after another process may have ended a computation, until the result is disposed.</summary>
+    IDisposable? Watch(Action changed);
 
     /// <summary>The outcome of a key that another process computed. Claims nothing.</summary>
     /// <param name="key">The key.</param>

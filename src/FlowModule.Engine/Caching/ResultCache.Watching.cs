@@ -5,20 +5,21 @@ namespace FlowModule.Engine.Caching;
 /// <content>Checks for results of other processes, only while a caller waits here for one.</content>
 internal sealed partial class ResultCache
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);
 
+    private IDisposable? _changes;
     private ITimer? _timer;
     private bool _timerIsSet;
     private long? _checkedAt;
 
     private void Watch()
     {
+        _changes ??= _stored.Watch(() => Look(isChanged: true));
         if (!_timerIsSet)
         {
             _timerIsSet = true;
-            _timer ??= _time.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            _timer.Change(LookEvery, Timeout.InfiniteTimeSpan);
+            _timer ??= _time.CreateTimer(_ => Look(isChanged: false), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer.Change(CheckEvery, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -30,12 +31,12 @@ internal sealed partial class ResultCache
         }
     }
 
-    private void Look()
+    private void Look(bool isChanged)
     {
         List<Action>? calls = null;
         lock (_gate)
         {
-            _timerIsSet = false;
+            _timerIsSet &= isChanged;
             KeyValuePair<string, Computation>[] elsewhere = [.. _computations.Where(entry => entry.Value.Seen is not null)];
             if (_stored.IsBehind)
             {
@@ -43,11 +44,13 @@ internal sealed partial class ResultCache
             }
             else if (elsewhere.Length == 0)
             {
+                _changes?.Dispose();
+                _changes = null;
                 return;
             }
 
             bool isTime = _checkedAt is not { } at || _time.GetElapsedTime(at) >= CheckEvery;
-            if (_stored.HasChanged() || isTime)
+            if (isChanged || isTime)
             {
                 _checkedAt = isTime ? _time.GetTimestamp() : _checkedAt;
                 foreach ((string key, Computation computation) in elsewhere)

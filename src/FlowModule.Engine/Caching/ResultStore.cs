@@ -88,7 +88,7 @@ internal sealed class ResultStore(TimeProvider time, int capacity, Action expire
         // No claim to end: an in-memory store has no other processes.
     }
 
-    public bool HasChanged() => false;
+    public IDisposable? Watch(Action changed) => null;
 
     public ResultClaim Look(string key, long seen, bool checksProcess, out object? value)
     {

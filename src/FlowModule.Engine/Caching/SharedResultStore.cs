@@ -117,11 +117,7 @@ internal sealed class SharedResultStore(IStoreAccess history, IValueCodec values
         }
     }
 
-    public bool HasChanged()
-    {
-        bool isChanged = false;
-        return !history.TryUse(store => isChanged = store.Results.HasChanged()) || isChanged;
-    }
+    public IDisposable Watch(Action changed) => history.Watch(changed);
 
     public ResultClaim Look(string key, long seen, bool checksProcess, out object? value)
     {

@@ -32,9 +32,6 @@ internal static class HistoryLookups
     /// <summary>The text of a script by its hash; null when it is not kept.</summary>
     internal static string? Script(this RunHistory history, string hash) => history.Read(store => store.Script(hash));
 
-    /// <summary>A number that is another one whenever something was written since.</summary>
-    internal static long ChangeNumber(this RunHistory history) => history.Read(static store => store.ChangeNumber());
-
     /// <summary>A value of a run; null when there is none or it was not kept.</summary>
     internal static object? Value(this RunHistory history, Guid run, RunValue value) =>
         history.Read(store => store.Value(run, value)).Text is { } text ? history.Values.Decode(text) : null;

@@ -6,8 +6,8 @@ internal sealed class HistoryPump : IDisposable
     /// <summary>How long entries are gathered before they are written, in milliseconds: one transaction for many.</summary>
     private const int GatherMilliseconds = 25;
 
-    /// <summary>How often requests of other processes are looked for while runs are active, in milliseconds.</summary>
-    private const int TickMilliseconds = 200;
+    /// <summary>How often it ticks while runs are active and nobody writes, in milliseconds.</summary>
+    private const int TickMilliseconds = 1000;
 
     private readonly RunHistory _history;
     private readonly AutoResetEvent _work = new(initialState: false);
@@ -35,12 +35,25 @@ internal sealed class HistoryPump : IDisposable
 
     private void Run()
     {
+        IDisposable? changes = null;
         while (!_isDisposed)
         {
-            bool hasWork = _work.WaitOne(_history.NeedsTick ? TickMilliseconds : Timeout.Infinite);
+            bool needsTick = _history.NeedsTick;
+            if (needsTick)
+            {
+                // What another process asks of a run is found when it is written.
+                changes ??= _history.Watch(Wake);
+            }
+            else
+            {
+                changes?.Dispose();
+                changes = null;
+            }
+
+            bool hasWork = _work.WaitOne(needsTick ? TickMilliseconds : Timeout.Infinite);
             if (_isDisposed)
             {
-                return;
+                break;
             }
 
             if (hasWork)
@@ -50,5 +63,7 @@ internal sealed class HistoryPump : IDisposable
 
             _history.Tick();
         }
+
+        changes?.Dispose();
     }
 }

@@ -37,6 +37,7 @@ internal sealed class RunHistory : IStoreAccess, IDisposable
     private readonly IHistoryBackend _backend;
     private readonly HistoryWarnings _warnings = new();
     private readonly StoreGuard _guard;
+    private readonly HistoryChanges _changes;
     private readonly OwnProcess _process;
     private readonly CrashSweeper _sweeper;
     private readonly HistoryWriter _writer;
@@ -58,7 +59,8 @@ internal sealed class RunHistory : IStoreAccess, IDisposable
         Time = time;
         _backend = backend;
         IProcessPresence presence = backend.PresenceAt(address);
-        _guard = new StoreGuard(address, backend, time, _warnings);
+        _changes = new HistoryChanges(time);
+        _guard = new StoreGuard(address, backend, time, _warnings, _changes.Attach);
         _process = new OwnProcess(presence, time);
         _guard.WhenMissing = _process.Leave;
         _sweeper = new CrashSweeper(_process, presence, time);
@@ -224,6 +226,9 @@ internal sealed class RunHistory : IStoreAccess, IDisposable
     });
 
     /// <inheritdoc/>
+    public IDisposable Watch(Action changed) => _changes.Watch(changed);
+
+    /// <inheritdoc/>
     public bool IsAlive(IHistoryStore store, long process) =>
         store.Processes.Find(process) is { } known && LivenessOf(known) is ProcessLiveness.Alive or ProcessLiveness.Unknown;
 
@@ -277,6 +282,7 @@ internal sealed class RunHistory : IStoreAccess, IDisposable
             WriteQueued();
             _process.End(_guard);
             _guard.Close();
+            _changes.Close();
         }
 
         _pump?.Dispose();

@@ -6,15 +6,12 @@ namespace FlowModule.Engine.History;
 /// <summary>Hands the requests that other processes have left to the runs of this one.</summary>
 internal static class RunRequests
 {
-    /// <summary>Looks for requests while runs are active: cheap when nothing has changed.</summary>
+    /// <summary>Looks for requests while runs are active.</summary>
     internal static void Watch(RunHistory history) => history.Rounds.Each(store =>
     {
-        if (store.HasChanged())
+        foreach (RunRequest request in store.Requests.Take())
         {
-            foreach (RunRequest request in store.Requests.Take())
-            {
-                history.Rounds.After(() => Deliver(request));
-            }
+            history.Rounds.After(() => Deliver(request));
         }
     });
 

@@ -10,7 +10,8 @@ namespace FlowModule.Engine.History;
 /// <param name="backend">What opens it.</param>
 /// <param name="time">The clock.</param>
 /// <param name="warnings">What a person has to be told.</param>
-internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend, TimeProvider time, HistoryWarnings warnings)
+/// <param name="changed">Is told of each store that is opened, and that there is none any more.</param>
+internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend, TimeProvider time, HistoryWarnings warnings, Action<IHistoryStore?> changed)
 {
     private readonly HashSet<string> _warned = new(StringComparer.Ordinal);
     private IHistoryStore? _store;
@@ -164,7 +165,7 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
         try
         {
             OpenedStore opened = backend.Open(address, time);
-            _store = opened.Store;
+            SetStore(opened.Store);
             _checkedAt = time.GetTimestamp();
             Trouble = null;
             _troubledAt = null;
@@ -303,7 +304,8 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
             return;
         }
 
-        (_left, _store) = (_store, null);
+        _left = _store;
+        SetStore(null);
     }
 
     /// <summary>Puts the damaged store out of the way; says where it is now, or what is in the way of that.</summary>
@@ -326,14 +328,21 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
         }
         finally
         {
-            _store = null;
+            SetStore(null);
         }
     }
 
     private void CloseStore()
     {
-        Dispose(_store);
-        _store = null;
+        IHistoryStore? store = _store;
+        SetStore(null);
+        Dispose(store);
+    }
+
+    private void SetStore(IHistoryStore? store)
+    {
+        _store = store;
+        changed(store);
     }
 
     private HistoryException AsTrouble(Exception exception) => exception as HistoryException

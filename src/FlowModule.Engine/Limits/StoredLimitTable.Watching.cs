@@ -3,13 +3,11 @@ namespace FlowModule.Engine.Limits;
 /// <content>While somebody waits here, what other processes do is watched: not before, and not after.</content>
 internal sealed partial class StoredLimitTable
 {
-    /// <summary>How often it is looked whether another process has granted something.</summary>
-    internal static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
-
     /// <summary>How often it is looked whether a process has died that holds slots or waits for them.</summary>
     internal static readonly TimeSpan BuryEvery = TimeSpan.FromSeconds(1);
 
     private ITimer? _timer;
+    private IDisposable? _changes;
 
     // Points in time since the table was made.
     private readonly long _start = history.Time.GetTimestamp();
@@ -26,13 +24,22 @@ internal sealed partial class StoredLimitTable
     /// <summary>Sees that there is a next look while somebody waits, or the history has to be told something.</summary>
     private void Watch()
     {
+        if (_waiting > 0)
+        {
+            _changes ??= history.Watch(() => Look(isChanged: true));
+        }
+        else
+        {
+            Unwatch();
+        }
+
         if (_waiting == 0 && _leftBehind.Count == 0)
         {
             return;
         }
 
         TimeSpan now = Elapsed;
-        TimeSpan next = _waiting == 0 ? now + BuryEvery : Earlier(_due, now + LookEvery);
+        TimeSpan next = _waiting == 0 ? now + BuryEvery : Earlier(_due, now + BuryEvery);
         if (_timerAt is { } at && at <= next)
         {
             return;
@@ -41,25 +48,32 @@ internal sealed partial class StoredLimitTable
         // Timers count in milliseconds. It is one at least: nothing may fire within this call, under the lock.
         _timerAt = next;
         double milliseconds = Math.Max(1, Math.Ceiling((next - now).TotalMilliseconds));
-        _timer ??= history.Time.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer ??= history.Time.CreateTimer(_ => Look(isChanged: false), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _timer.Change(TimeSpan.FromMilliseconds(milliseconds), Timeout.InfiniteTimeSpan);
     }
 
-    private void Look()
+    private void Unwatch()
+    {
+        _changes?.Dispose();
+        _changes = null;
+    }
+
+    private void Look(bool isChanged)
     {
         List<Action>? calls = null;
         lock (_gate)
         {
-            _timerAt = null;
+            _timerAt = isChanged ? _timerAt : null;
             if (history.IsClosed)
             {
+                Unwatch();
                 return;
             }
 
             if (_waiting > 0)
             {
                 TimeSpan now = Elapsed;
-                if (!TryLook(now >= _buryAt || now >= _due, now, ref calls))
+                if (!TryLook(isChanged || now >= _buryAt || now >= _due, now, ref calls))
                 {
                     FallBack(ref calls);
                 }
@@ -75,15 +89,14 @@ internal sealed partial class StoredLimitTable
         CallQueue.Run(calls);
     }
 
-    private bool TryLook(bool isTime, TimeSpan now, ref List<Action>? calls)
+    private bool TryLook(bool isNeeded, TimeSpan now, ref List<Action>? calls)
     {
-        bool isChanged = false;
-        if (!history.TryUse(store => isChanged = !ReferenceEquals(store, _store) || store.Limits.HasChanged()))
+        if (!history.TryUse(store => isNeeded |= !ReferenceEquals(store, _store)))
         {
             return false;
         }
 
-        if (!isTime && !isChanged)
+        if (!isNeeded)
         {
             return true;
         }

@@ -35,6 +35,9 @@ internal interface IHistoryStore : IDisposable
     /// <summary>The times of scheduled flows.</summary>
     IScheduleStore Schedules { get; }
 
+    /// <summary>Tells that others have written.</summary>
+    IStoreChanges Changes { get; }
+
     /// <summary>What is to be done for a store that is a file; null for one that is none.</summary>
     IStoreFile? File { get; }
 
@@ -64,10 +67,4 @@ internal interface IHistoryStore : IDisposable
 
     /// <summary>The names of all flows and tasks that there are runs of, in alphabetical order.</summary>
     IReadOnlyList<string> FlowNames();
-
-    /// <summary>A number that is another one whenever something was written since. Cheap.</summary>
-    long ChangeNumber();
-
-    /// <summary>Whether another process, or another connection of this one, has written since the last call. Cheap.</summary>
-    bool HasChanged();
 }

@@ -11,9 +11,6 @@ internal interface ILimitStore
     /// <summary>Does something that other processes see whole or not at all, while none of them changes anything.</summary>
     void InTransaction(Action action);
 
-    /// <summary>Whether another process has written since this was last asked here. Cheap.</summary>
-    bool HasChanged();
-
     LimitRow? Find(string name);
 
     IReadOnlyList<LimitRow> All();

@@ -11,9 +11,6 @@ internal interface IResultRows
     /// <summary>Runs an action as a transaction: other processes see all of its changes or none, and change nothing meanwhile.</summary>
     void InTransaction(Action action);
 
-    /// <summary>Whether another process has written since the last call. Cheap.</summary>
-    bool HasChanged();
-
     ResultRow? Find(byte[] key);
 
     /// <summary>Returns an encoded result; null if the result is null or was removed.</summary>

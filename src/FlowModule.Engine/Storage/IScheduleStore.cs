@@ -46,9 +46,6 @@ internal interface IScheduleStore
     /// <summary>Returns the stop requests to this process that are still open.</summary>
     IReadOnlyList<(long Id, string Reason)> Stops();
 
-    /// <summary>Whether another process has written since the last call. Cheap.</summary>
-    bool HasChanged();
-
     /// <summary>Removes ticks that ended before a time, except the last of each flow: missed ticks are counted from there.</summary>
     void RemoveOld(DateTimeOffset before);
 }

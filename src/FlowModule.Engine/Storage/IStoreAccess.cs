@@ -23,6 +23,9 @@ internal interface IStoreAccess
     /// <exception cref="HistoryException">The history cannot be used.</exception>
     T Change<T>(Func<IHistoryStore, T> change);
 
+    /// <summary>Has something called soon after another process has written, until the result is disposed; while the history is in trouble again and again.</summary>
+    IDisposable Watch(Action changed);
+
     /// <summary>Whether a process lives that has slots or computes results here; one that the store does not know any more does not.</summary>
     /// <param name="store">The store that has the process's number.</param>
     /// <param name="process">The number.</param>

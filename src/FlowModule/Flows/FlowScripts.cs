@@ -1,5 +1,6 @@
 using System.Management.Automation.Language;
 using FlowModule.Engine.History;
+using FlowModule.Engine.Runs;
 using FlowModule.Values;
 
 namespace FlowModule.Flows;

@@ -1,4 +1,5 @@
 using FlowModule.Engine.Limits;
+using FlowModule.Engine.Storage;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
@@ -280,7 +281,7 @@ public class LimitTableProperties
 
             // A grant by another process is noticed at the next look, so its run starts that much later.
             const int step = 50;
-            TimeSpan late = processes == 1 ? TimeSpan.Zero : StoredLimitTable.LookEvery + TimeSpan.FromMilliseconds(step);
+            TimeSpan late = processes == 1 ? TimeSpan.Zero : PolledChanges.LookEvery + TimeSpan.FromMilliseconds(step);
             rig.Table.Set("api", null, rate);
             List<DateTimeOffset> starts = [];
             int asked = 0;

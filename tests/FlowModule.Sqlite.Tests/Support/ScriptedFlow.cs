@@ -1,4 +1,5 @@
 using FlowModule.Engine.History;
+using FlowModule.Engine.Runs;
 
 namespace FlowModule.Sqlite.Tests.Support;
 

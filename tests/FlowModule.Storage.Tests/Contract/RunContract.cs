@@ -172,16 +172,4 @@ public abstract class RunContract<TOpener> : StoreContract<TOpener>
 
         Assert.Equal(["First", "second"], Own.FlowNames());
     }
-
-    [Fact]
-    public void ItIsToldThatSomethingWasWritten()
-    {
-        RunRow run = Start(Own);
-        long number = Own.ChangeNumber();
-        Assert.Equal(number, Own.ChangeNumber());
-
-        Write(Other, Line(run, "line"));
-
-        Assert.NotEqual(number, Own.ChangeNumber());
-    }
 }

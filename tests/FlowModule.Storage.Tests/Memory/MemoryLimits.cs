@@ -18,8 +18,6 @@ internal sealed class MemoryLimits(MemoryStore store) : ILimitStore
 
     public void InTransaction(Action action) => store.Change(action);
 
-    public bool HasChanged() => store.HasLimitsChanged();
-
     public LimitRow? Find(string name) => store.Tables.Limits.Values.FirstOrDefault(limit => limit.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     public IReadOnlyList<LimitRow> All() => [.. store.Tables.Limits.Values];

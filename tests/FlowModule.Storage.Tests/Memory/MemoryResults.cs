@@ -8,8 +8,6 @@ internal sealed class MemoryResults(MemoryStore store) : IResultRows
 {
     public void InTransaction(Action action) => store.Change(action);
 
-    public bool HasChanged() => store.HaveResultsChanged();
-
     public ResultRow? Find(byte[] key) => Numbered(key) is { Value: { } found } entry ? new ResultRow(entry.Key, found.Expires, found.Used) : null;
 
     public string? Text(long number) => store.Tables.Results.GetValueOrDefault(number)?.Text;

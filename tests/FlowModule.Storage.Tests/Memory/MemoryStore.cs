@@ -13,10 +13,7 @@ internal class MemoryStore(MemoryDatabase database) : IHistoryStore
     /// <summary>A number that no process has.</summary>
     internal const long NoProcess = 0;
 
-    private long _seen = -1;
-    private long _seenLimits = -1;
-    private long _seenResults = -1;
-    private long _seenTicks = -1;
+    private readonly PolledChanges _changes = new(database.Time, () => database.Version);
     private bool _isClosed;
 
     internal MemoryDatabase Database => database;
@@ -55,6 +52,8 @@ internal class MemoryStore(MemoryDatabase database) : IHistoryStore
 
     public IScheduleStore Schedules => new MemoryTicks(this);
 
+    public IStoreChanges Changes => _changes;
+
     public virtual IStoreFile? File => null;
 
     public virtual void Write(HistoryBatch batch) => Change(() => new MemoryRuns(this).Write(batch));
@@ -77,32 +76,11 @@ internal class MemoryStore(MemoryDatabase database) : IHistoryStore
     public IReadOnlyList<string> FlowNames() => [.. Tables.Runs.Values.Select(run => run.Row.Flow.Name)
         .Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase)];
 
-    public long ChangeNumber()
-    {
-        Require();
-        return database.Version;
-    }
-
-    public bool HasChanged() => IsNew(ref _seen);
-
     public void Dispose()
     {
         _isClosed = true;
+        _changes.Dispose();
         GC.SuppressFinalize(this);
-    }
-
-    internal bool HasLimitsChanged() => IsNew(ref _seenLimits);
-
-    internal bool HaveResultsChanged() => IsNew(ref _seenResults);
-
-    internal bool HaveTicksChanged() => IsNew(ref _seenTicks);
-
-    private bool IsNew(ref long seen)
-    {
-        long version = ChangeNumber();
-        bool isNew = version != seen;
-        seen = version;
-        return isNew;
     }
 
     internal long NextNumber()

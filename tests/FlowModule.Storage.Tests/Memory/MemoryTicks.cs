@@ -64,8 +64,6 @@ internal sealed class MemoryTicks(MemoryStore store) : IScheduleStore
     public IReadOnlyList<(long Id, string Reason)> Stops() =>
         [.. All.Where(tick => tick.IsOpen && tick.IsOwn && store.Tables.Stops.ContainsKey(tick.Id)).Select(tick => (tick.Id, store.Tables.Stops[tick.Id]))];
 
-    public bool HasChanged() => store.HaveTicksChanged();
-
     public void RemoveOld(DateTimeOffset before) => store.Change(() =>
     {
         long[] old =

@@ -26,7 +26,6 @@ internal sealed class TickCoordinator : ITickRecords
     private readonly LostTicks _lost;
     private readonly ConcurrentDictionary<long, Action<string>> _stops = new();
     private readonly ConcurrentDictionary<long, TickRow> _unwritten = new();
-    private volatile bool _mustLook;
 
     internal TickCoordinator(IStoreAccess history, IHistoryRounds rounds)
     {
@@ -178,8 +177,7 @@ internal sealed class TickCoordinator : ITickRecords
 
         _stops[tick.Id] = stop;
 
-        // Finds a request that came before this call.
-        _mustLook = true;
+        // The next round also finds a request that came before this call.
         IDisposable ticking = _rounds.Attend();
         return new Attendance(() =>
         {
@@ -262,9 +260,6 @@ internal sealed class TickCoordinator : ITickRecords
             {
                 ticks.AskToStop(other.Id, $"The run of {Text(row.Time)} takes its place.");
             }
-
-            // Some may belong to this process.
-            _mustLook = true;
         }
 
         bool waits = open.Count > 0 && flow.MultipleInstances != MultipleInstances.Parallel;
@@ -276,15 +271,15 @@ internal sealed class TickCoordinator : ITickRecords
 
     private void LookForStops(IHistoryStore store)
     {
-        if (_stops.IsEmpty || !(store.Schedules.HasChanged() | _mustLook))
+        if (_stops.IsEmpty)
         {
             return;
         }
 
-        _mustLook = false;
         foreach ((long id, string reason) in store.Schedules.Stops())
         {
-            if (_stops.TryGetValue(id, out Action<string>? stop))
+            // Once: the request stays in the history until the tick is over.
+            if (_stops.TryRemove(id, out Action<string>? stop))
             {
                 _rounds.After(() => stop(reason));
             }

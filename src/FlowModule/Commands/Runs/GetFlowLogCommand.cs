@@ -59,7 +59,7 @@ public sealed class GetFlowLogCommand : ChosenRunsCommand, IDisposable
             return;
         }
 
-        var wait = Ask(() => new ChangeWait(_followed.Select(run => run.History)));
+        using var wait = new ChangeWait(_followed.Select(run => run.History));
         List<FollowedRun> runs = _followed.ConvertAll(run => new FollowedRun(run, QueryFor(run)));
         do
         {

@@ -40,7 +40,7 @@ public sealed class WatchFlowRunCommand : ChosenRunsCommand, IDisposable
         long begin = Stopwatch.GetTimestamp();
         bool IsTimeUp() => TimeoutSeconds is { } seconds && Stopwatch.GetElapsedTime(begin).TotalSeconds >= seconds;
 
-        var wait = Ask(() => new ChangeWait(_chosen.Select(run => run.History)));
+        using var wait = new ChangeWait(_chosen.Select(run => run.History));
         List<RunProgress> runs = _chosen.ConvertAll(run => new RunProgress(new FollowedRun(run, new LogQuery(run.Id) { Level = Level })));
         do
         {

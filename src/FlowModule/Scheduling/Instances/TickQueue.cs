@@ -26,7 +26,7 @@ internal sealed class TickQueue(RunHistory history, TickRow tick, TimeSpan limit
         long begin = Environment.TickCount64;
         try
         {
-            var changes = new ChangeWait([history]);
+            using var changes = new ChangeWait([history]);
             do
             {
                 (IReadOnlyList<TickRow> before, IReadOnlyList<TickRow> dead) = history.Schedules.Ahead(tick);

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine.History;
+namespace FlowModule.Engine.Runs;
 
 /// <summary>The source of a flow, so that its runs can say what they ran.</summary>
 /// <param name="Hash">A hash of the text, the same in all processes.</param>

@@ -1,0 +1,110 @@
+namespace FlowModule.Engine.Storage;
+
+/// <summary>Changes of a store that has to be asked for them: one look for all who watch, and none while nobody does.</summary>
+/// <param name="time">The clock.</param>
+/// <param name="version">A number that is another one whenever something was written since. Cheap; may throw.</param>
+internal sealed class PolledChanges(TimeProvider time, Func<long> version) : IStoreChanges, IDisposable
+{
+    /// <summary>How often it is looked.</summary>
+    internal static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
+
+    private readonly object _gate = new();
+    private Watcher[] _watchers = [];
+    private ITimer? _timer;
+    private long? _seen;
+    private bool _isDisposed;
+
+    public IDisposable Watch(Action changed)
+    {
+        var watcher = new Watcher(this, changed);
+        lock (_gate)
+        {
+            _watchers = [.. _watchers, watcher];
+
+            // What was written up to now this one may have missed.
+            _seen = null;
+            if (_watchers.Length == 1)
+            {
+                SetTimer();
+            }
+        }
+
+        return watcher;
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isDisposed = true;
+            _watchers = [];
+            _timer?.Dispose();
+        }
+    }
+
+    private void Look()
+    {
+        Watcher[] told = [];
+        lock (_gate)
+        {
+            if (_watchers.Length == 0)
+            {
+                return;
+            }
+
+            long? now = Version();
+            if (now is null || now != _seen)
+            {
+                told = _watchers;
+            }
+
+            _seen = now;
+        }
+
+        Array.ForEach(told, static watcher => watcher.Tell());
+        lock (_gate)
+        {
+            if (_watchers.Length > 0)
+            {
+                SetTimer();
+            }
+        }
+    }
+
+    /// <summary>Null when it cannot be told: those who use the store find out why.</summary>
+    private long? Version()
+    {
+        try
+        {
+            return version();
+        }
+        catch (HistoryException)
+        {
+            return null;
+        }
+    }
+
+    private void SetTimer()
+    {
+        if (!_isDisposed)
+        {
+            _timer ??= time.CreateTimer(_ => Look(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer.Change(LookEvery, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void Remove(Watcher watcher)
+    {
+        lock (_gate)
+        {
+            _watchers = [.. _watchers.Where(other => other != watcher)];
+        }
+    }
+
+    private sealed class Watcher(PolledChanges changes, Action changed) : IDisposable
+    {
+        public void Dispose() => changes.Remove(this);
+
+        internal void Tell() => changed();
+    }
+}

@@ -1,0 +1,78 @@
+using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
+
+namespace FlowModule.Storage.Tests.Contract;
+
+/// <summary>Who watches is told soon that others have written.</summary>
+/// <typeparam name="TOpener">The opener of the store.</typeparam>
+public abstract class ChangeContract<TOpener> : StoreContract<TOpener>
+    where TOpener : class, new()
+{
+    private int _told;
+
+    [Fact]
+    public void WhoWatchesIsToldWhatAnotherHasWritten()
+    {
+        RunRow run = Start(Other);
+        using IDisposable watching = Own.Changes.Watch(Tell);
+        LetItBeTold();
+        int before = _told;
+
+        Write(Other, Line(run, "line"));
+
+        AssertIsTold(before);
+    }
+
+    [Fact]
+    public void WhatWasWrittenJustBeforeIsToldToo()
+    {
+        using IDisposable first = Own.Changes.Watch(static () => { });
+        LetItBeTold();
+        Start(Other);
+
+        using IDisposable watching = Own.Changes.Watch(Tell);
+
+        AssertIsTold(before: 0);
+    }
+
+    [Fact]
+    public void EachWhoWatchesIsTold()
+    {
+        int others = 0;
+        using IDisposable watching = Own.Changes.Watch(Tell), other = Own.Changes.Watch(() => Interlocked.Increment(ref others));
+        LetItBeTold();
+        int before = _told;
+
+        Start(Other);
+
+        AssertIsTold(before);
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref others) > 0, TimeSpan.FromSeconds(60)));
+    }
+
+    [Fact]
+    public void WhoWatchesNoMoreIsNotTold()
+    {
+        IDisposable watching = Own.Changes.Watch(Tell);
+        LetItBeTold();
+        watching.Dispose();
+        int before = _told;
+        using IDisposable other = Own.Changes.Watch(static () => { });
+
+        Start(Other);
+        LetItBeTold();
+
+        Assert.Equal(before, _told);
+    }
+
+    private void Tell() => Interlocked.Increment(ref _told);
+
+    /// <summary>Time for a store that has to be asked.</summary>
+    private void LetItBeTold() => Time.Advance(TimeSpan.FromSeconds(1));
+
+    /// <summary>A store that is told by a server may need real time for it.</summary>
+    private void AssertIsTold(int before)
+    {
+        LetItBeTold();
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref _told) > before, TimeSpan.FromSeconds(60)));
+    }
+}
