@@ -50,7 +50,7 @@ internal sealed class SqliteHistoryStore : IHistoryStore, IStoreFile
             _logs = new SqliteLogReader(_reader);
             _changes = new PolledChanges(time, () => Ask(_reader.ChangeNumber));
 
-            _limits = new(() => new SqliteLimits(connection, _writer));
+            _limits = new(() => new SqliteLimits(connection, _writer, time));
             _results = new(() => new SqliteResults(connection, _writer));
             _schedules = new(() => new SqliteSchedules(connection, _writer));
 

@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 namespace FlowModule.Sqlite;
 
 /// <summary>The rows of limits, on the connection that writes.</summary>
-internal sealed class SqliteLimits(SqliteConnection connection, SqliteWriter writer) : ILimitStore, IDisposable
+internal sealed class SqliteLimits(SqliteConnection connection, SqliteWriter writer, TimeProvider time) : ILimitStore, ILimitRows, IDisposable
 {
     // Who waits has a turn in each of its limits: the smallest is next. Turns of those who reclaim are below all others. The word to a
     // process that its claim was granted is a notice.
@@ -30,11 +30,19 @@ internal sealed class SqliteLimits(SqliteConnection connection, SqliteWriter wri
 
     private readonly SqliteStatements _sql = new(connection);
 
-    public void InTransaction(Action action) => SqliteFaults.Guard(connection, () =>
+    public LimitOutcome Do(IReadOnlyList<LimitCommand> commands) => SqliteFaults.Guard(connection, () =>
     {
-        writer.InTransaction(action);
-        return true;
+        LimitOutcome? outcome = null;
+        writer.InTransaction(() => outcome = new LimitDesk(this, SqliteTime.From(time.GetUtcNow())).Do(commands));
+        return outcome!;
     });
+
+    LimitUse? ILimitStore.Find(string name) => Find(name) is { } limit
+        ? new LimitUse(
+            limit,
+            (int)Scalar("SELECT count(*) FROM slot WHERE shared_limit = $1 AND held = 1", limit.Id)!.Value,
+            (int)Scalar("SELECT count(*) FROM slot WHERE shared_limit = $1 AND turn IS NOT NULL", limit.Id)!.Value)
+        : null;
 
     public LimitRow? Find(string name) => Limits("WHERE key = $1", KeyOf(name)) is [var limit] ? limit : null;
 
@@ -57,10 +65,6 @@ internal sealed class SqliteLimits(SqliteConnection connection, SqliteWriter wri
         Run("DELETE FROM shared_limit WHERE id = $1", limit);
         return waiting;
     }
-
-    public (int Active, int Waiting) Count(long limit) => (
-        (int)Scalar("SELECT count(*) FROM slot WHERE shared_limit = $1 AND held = 1", limit)!.Value,
-        (int)Scalar("SELECT count(*) FROM slot WHERE shared_limit = $1 AND turn IS NOT NULL", limit)!.Value);
 
     public bool HasRoom(long limit, int maxConcurrency) =>
         Scalar("SELECT 1 FROM slot WHERE shared_limit = $1 AND held = 1 LIMIT 1 OFFSET $2", limit, maxConcurrency - 1) is null;

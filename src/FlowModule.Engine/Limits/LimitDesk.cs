@@ -4,27 +4,65 @@ using FlowModule.Engine.Storage.Rows;
 namespace FlowModule.Engine.Limits;
 
 /// <summary>
-/// The rules of limits that several processes share: what one transaction does to the rows. It grants whatever can be granted because
+/// The rules of limits that several processes share: what one transaction of a store does to its rows. It grants whatever can be granted because
 /// of what has changed, whosever it is; the owner in another process finds word of it.
 /// </summary>
 /// <param name="rows">The rows.</param>
 /// <param name="now">The time, in microseconds of the wall clock: the only clock that outlives processes.</param>
-internal sealed class LimitDesk(ILimitStore rows, long now)
+internal sealed class LimitDesk(ILimitRows rows, long now)
 {
     /// <summary>A second in the units of <c>now</c>.</summary>
     internal const long Second = 1_000_000;
 
     private readonly Stack<LimitRow> _changed = new();
 
-    internal ILimitStore Rows => rows;
-
     /// <summary>The claims of this process that were granted, in their order.</summary>
-    internal List<long> Granted { get; } = [];
+    private readonly List<long> _granted = [];
 
-    /// <summary>How long it takes until a limit grants more, only because time passes; null when none does.</summary>
-    internal long? Due { get; private set; }
+    private long? _due;
 
-    internal LimitRow Set(string name, int? maxConcurrency, int? perSecond)
+    internal LimitOutcome Do(IReadOnlyList<LimitCommand> commands)
+    {
+        LimitAnswer[] answers = [.. commands.Select(Do)];
+        return new LimitOutcome(answers, _granted, _due);
+    }
+
+    private LimitAnswer Do(LimitCommand command)
+    {
+        switch (command)
+        {
+            case LimitCommand.Set set:
+                return new LimitAnswer(Limit: Set(set.Name, set.MaxConcurrency, set.PerSecond));
+            case LimitCommand.Remove remove:
+                return new LimitAnswer(IsDone: Remove(remove.Name));
+            case LimitCommand.Request request:
+                return Request(request.Limits);
+            case LimitCommand.Reclaim reclaim:
+                return new LimitAnswer(reclaim.Claim, Reclaim(reclaim.Claim));
+            case LimitCommand.ReclaimLost reclaim:
+                return Reclaim(reclaim.Limits);
+            case LimitCommand.Lend lend:
+                Lend(lend.Claim);
+                return new LimitAnswer(lend.Claim);
+            case LimitCommand.GiveUp giveUp:
+                GiveUp(giveUp.Claim);
+                return new LimitAnswer(giveUp.Claim);
+            case LimitCommand.Bury bury:
+                Bury(bury.Processes);
+                return new LimitAnswer();
+            case LimitCommand.Look:
+                Look();
+                return new LimitAnswer();
+            case LimitCommand.Keep keep:
+                return new LimitAnswer(Keep(keep.Claim, keep.State, keep.Limits));
+            case LimitCommand.Check check:
+                return new LimitAnswer(check.Claim, rows.Claim(check.Claim) is not null);
+            default:
+                throw new ArgumentException($"{command.GetType()} is no command for limits.", nameof(command));
+        }
+    }
+
+    private LimitRow Set(string name, int? maxConcurrency, int? perSecond)
     {
         LimitRow limit = rows.Set(name, maxConcurrency, perSecond);
         if (perSecond is null)
@@ -36,7 +74,7 @@ internal sealed class LimitDesk(ILimitStore rows, long now)
         return limit;
     }
 
-    internal bool Remove(string name)
+    private bool Remove(string name)
     {
         if (rows.Find(name) is not { } limit)
         {
@@ -59,47 +97,52 @@ internal sealed class LimitDesk(ILimitStore rows, long now)
     }
 
     /// <summary>Asks for slots. Gives the claim, and whether it has them; a claim on nothing that is there has no number.</summary>
-    internal (long Claim, bool IsGranted) Request(IReadOnlyList<string> names)
+    private LimitAnswer Request(IReadOnlyList<string> names)
     {
         LimitRow[] limits = Find(names);
         if (limits.Length == 0)
         {
-            return (0, true);
+            return new LimitAnswer();
         }
 
         // It comes last: it can go at once if nobody waits before it, and who came before cannot go because of it.
         if (!Array.TrueForAll(limits, limit => rows.Head(limit.Id) is null && HasRoom(limit, isReclaim: false)))
         {
-            return (rows.Add(LimitClaimState.Waiting, limits), false);
+            return new LimitAnswer(rows.Add(LimitClaimState.Waiting, limits), IsDone: false);
         }
 
         long claim = rows.Add(LimitClaimState.Held, limits);
         CountStart(limits);
-        return (claim, true);
+        return new LimitAnswer(claim);
     }
 
     /// <summary>Asks for slots back of which the rows are gone. Gives the new claim, and whether it has them.</summary>
-    internal (long Claim, bool IsGranted) Reclaim(IReadOnlyList<string> names)
+    private LimitAnswer Reclaim(IReadOnlyList<string> names)
     {
         LimitRow[] limits = Find(names);
         if (limits.Length == 0)
         {
-            return (0, true);
+            return new LimitAnswer();
         }
 
         long claim = rows.Add(LimitClaimState.Reclaiming, limits);
-        return (claim, TryTake(rows.Claim(claim)!));
+        return new LimitAnswer(claim, TryTake(rows.Claim(claim)!));
     }
 
-    /// <summary>Puts a claim back of which the rows are gone, as it is. Gives its new number; 0 when none of its limits is there.</summary>
-    internal long Restore(LimitClaimState state, IReadOnlyList<string> names)
+    private long Keep(long claim, LimitClaimState state, IReadOnlyList<string> names)
     {
+        if (rows.Claim(claim) is not null)
+        {
+            rows.Own(claim);
+            return claim;
+        }
+
         LimitRow[] limits = Find(names);
         return limits.Length == 0 ? 0 : rows.Add(state, limits);
     }
 
     /// <summary>Asks for slots back that were lent. True when they are there at once.</summary>
-    internal bool Reclaim(long claim)
+    private bool Reclaim(long claim)
     {
         rows.Own(claim);
         rows.Change(claim, LimitClaimState.Reclaiming);
@@ -107,7 +150,7 @@ internal sealed class LimitDesk(ILimitStore rows, long now)
     }
 
     /// <summary>Others may have the slots of a claim, and this process may ask for them back.</summary>
-    internal void Lend(long claim)
+    private void Lend(long claim)
     {
         if (rows.Claim(claim) is { } row)
         {
@@ -117,7 +160,7 @@ internal sealed class LimitDesk(ILimitStore rows, long now)
         }
     }
 
-    internal void GiveUp(long claim)
+    private void GiveUp(long claim)
     {
         if (rows.Claim(claim) is { } row)
         {
@@ -127,7 +170,7 @@ internal sealed class LimitDesk(ILimitStore rows, long now)
     }
 
     /// <summary>Takes away what processes hold that have died.</summary>
-    internal void Bury(IReadOnlyList<long> processes)
+    private void Bury(IReadOnlyList<long> processes)
     {
         // All of them first: else one of theirs would be granted what another gives up.
         long[] claims = [.. processes.SelectMany(rows.ClaimsOf)];
@@ -137,9 +180,9 @@ internal sealed class LimitDesk(ILimitStore rows, long now)
     }
 
     /// <summary>Looks for what others have granted, and for what can be granted because time has passed.</summary>
-    internal void Look()
+    private void Look()
     {
-        Granted.AddRange(rows.TakeNotices());
+        _granted.AddRange(rows.TakeNotices());
         Settle([.. rows.All()]);
     }
 
@@ -165,7 +208,7 @@ internal sealed class LimitDesk(ILimitStore rows, long now)
 
         if (claim.IsOurs)
         {
-            Granted.Add(claim.Id);
+            _granted.Add(claim.Id);
         }
         else
         {
@@ -222,7 +265,7 @@ internal sealed class LimitDesk(ILimitStore rows, long now)
             return true;
         }
 
-        Due = Math.Min(Due ?? long.MaxValue, first + Second - now);
+        _due = Math.Min(_due ?? long.MaxValue, first + Second - now);
         return false;
     }
 

@@ -6,6 +6,8 @@ namespace FlowModule.Engine.Limits;
 /// <content>The claims of this process, in step with their rows; and what becomes of them when the history is in trouble.</content>
 internal sealed partial class StoredLimitTable
 {
+    private const double MicrosecondsPerSecond = 1_000_000;
+
     /// <summary>The claims that the history has rows of, by their numbers.</summary>
     private readonly Dictionary<long, StoredClaim> _claims = [];
 
@@ -19,12 +21,14 @@ internal sealed partial class StoredLimitTable
     private IHistoryStore? _store;
     private int _waiting;
 
-    private long Now => (history.Time.GetUtcNow().UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+    /// <summary>Has the store do something in one step; null when the history is in trouble, and nothing was done.</summary>
+    private LimitAnswer? TryUse(ref List<Action>? calls, LimitCommand command) => TryUse(ref calls, [command]) is [var answer] ? answer : null;
 
-    /// <summary>Does something in one transaction; false when the history is in trouble, and nothing was done.</summary>
-    private bool TryUse(Action<LimitDesk> action, ref List<Action>? calls)
+    /// <summary>The same, for several commands. Returns the answer of each.</summary>
+    private LimitAnswer[]? TryUse(ref List<Action>? calls, LimitCommand[] commands)
     {
         List<StoredClaim> granted = [];
+        LimitAnswer[]? answers = null;
         bool isDone = history.TryChange(store =>
         {
             if (!ReferenceEquals(store, _store))
@@ -32,7 +36,8 @@ internal sealed partial class StoredLimitTable
                 Restore(store, granted);
             }
 
-            Do(store, action, granted);
+            (answers, IReadOnlyList<long> numbers) = Do(store, commands);
+            granted.AddRange(Claims(numbers));
         });
 
         foreach (StoredClaim claim in granted.Where(claim => claim.IsWaiting))
@@ -41,61 +46,45 @@ internal sealed partial class StoredLimitTable
             Move(claim, LimitClaimState.Held);
         }
 
-        return isDone;
+        return isDone ? answers : null;
     }
 
-    private void Do(IHistoryStore store, Action<LimitDesk> action, List<StoredClaim> granted)
+    private (LimitAnswer[] Answers, IReadOnlyList<long> Granted) Do(IHistoryStore store, LimitCommand[] commands)
     {
-        LimitDesk? desk = null;
-        store.Limits.InTransaction(() =>
-        {
-            desk = new LimitDesk(store.Limits, Now);
-            _leftBehind.ForEach(desk.GiveUp);
-            action(desk);
-        });
+        int left = _leftBehind.Count;
+        LimitOutcome outcome = store.Limits.Do([.. _leftBehind.Select(number => new LimitCommand.GiveUp(number)), .. commands]);
         _leftBehind.Clear();
-        granted.AddRange(desk!.Granted.Select(number => _claims.GetValueOrDefault(number)).OfType<StoredClaim>());
-        if (desk.Due is { } due)
+        if (outcome.Due is { } due)
         {
-            _due = Earlier(_due, After(due / (double)LimitDesk.Second));
+            _due = Earlier(_due, After(due / MicrosecondsPerSecond));
         }
+
+        return ([.. outcome.Answers.Skip(left)], outcome.Granted);
     }
+
+    private IEnumerable<StoredClaim> Claims(IReadOnlyList<long> numbers) => numbers.Select(number => _claims.GetValueOrDefault(number)).OfType<StoredClaim>();
 
     /// <summary>Another store than before, or one that has lost rows of ours: what is missing is put back as it is, so that nobody waits for ever.</summary>
     private void Restore(IHistoryStore store, List<StoredClaim> granted)
     {
-        var missing = new List<(StoredClaim Claim, long Number)>();
-        Do(
-            store,
-            desk =>
-            {
-                missing.Clear();
-                foreach (StoredClaim claim in _claims.Values.OrderBy(claim => claim.Number))
-                {
-                    if (desk.Rows.Claim(claim.Number) is null)
-                    {
-                        missing.Add((claim, desk.Restore(claim.State, claim.Limits)));
-                    }
-                    else
-                    {
-                        desk.Rows.Own(claim.Number);
-                    }
-                }
-            },
-            granted);
-        foreach ((StoredClaim claim, long number) in missing)
+        StoredClaim[] claims = [.. _claims.Values.OrderBy(claim => claim.Number)];
+        (LimitAnswer[] answers, IReadOnlyList<long> numbers) = Do(
+            store, [.. claims.Select(claim => new LimitCommand.Keep(claim.Number, claim.State, claim.Limits)), new LimitCommand.Look()]);
+
+        // All of them first: the new number of one may be the old one of another.
+        Array.ForEach(claims, Forget);
+        foreach ((StoredClaim claim, LimitAnswer answer) in claims.Zip(answers))
         {
-            Forget(claim);
-            Keep(claim, number);
-            if (number == 0)
+            Keep(claim, answer.Claim);
+            if (answer.Claim == 0)
             {
                 // None of its limits is there any more: nothing keeps it waiting.
                 granted.Add(claim);
             }
         }
 
+        granted.AddRange(Claims(numbers));
         _store = store;
-        Do(store, static desk => desk.Look(), granted);
     }
 
     private void Keep(StoredClaim claim, long number)

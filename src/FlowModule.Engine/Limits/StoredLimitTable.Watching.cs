@@ -1,3 +1,6 @@
+using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
+
 namespace FlowModule.Engine.Limits;
 
 /// <content>While somebody waits here, what other processes do is watched: not before, and not after.</content>
@@ -80,7 +83,7 @@ internal sealed partial class StoredLimitTable
             }
             else if (_leftBehind.Count > 0)
             {
-                TryUse(static _ => { }, ref calls);
+                TryUse(ref calls, []);
             }
 
             Watch();
@@ -110,18 +113,18 @@ internal sealed partial class StoredLimitTable
 
         _due = now >= _due ? null : _due;
         long waiting = _claims.First(entry => entry.Value.IsWaiting).Key;
-        return TryUse(
-            desk =>
-            {
-                desk.Bury(dead);
-                desk.Look();
-                if (desk.Rows.Claim(waiting) is null)
-                {
-                    // Another process took this one for dead: its claims are put back at the next look.
-                    _store = null;
-                }
-            },
-            ref calls);
+        if (TryUse(ref calls, [new LimitCommand.Bury(dead), new LimitCommand.Look(), new LimitCommand.Check(waiting)]) is not { } answers)
+        {
+            return false;
+        }
+
+        if (!answers[^1].IsDone)
+        {
+            // Another process took this one for dead: its claims are put back at the next look.
+            _store = null;
+        }
+
+        return true;
     }
 
     /// <summary>The processes that have claims and are not alive any more. Not within a transaction: to find out takes its time.</summary>

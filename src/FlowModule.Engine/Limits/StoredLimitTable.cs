@@ -24,41 +24,35 @@ internal sealed partial class StoredLimitTable(IStoreAccess history) : ILimitTab
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxConcurrency ?? 1, 1, nameof(maxConcurrency));
         ArgumentOutOfRangeException.ThrowIfLessThan(perSecond ?? 1, 1, nameof(perSecond));
-        LimitRow? row = null;
-        return Change(desk => row = desk.Set(name, maxConcurrency, perSecond)) ? Known(row!) : _own.Set(name, maxConcurrency, perSecond);
+        return Change(new LimitCommand.Set(name, maxConcurrency, perSecond)) is { Limit: { } row } ? Known(row) : _own.Set(name, maxConcurrency, perSecond);
     }
 
     /// <inheritdoc/>
     public FlowLimit? Find(string name)
     {
-        LimitRow? row = null;
-        return history.TryUse(store => row = store.Limits.Find(name))
-            ? row is null ? null : Known(row)
+        LimitUse? use = null;
+        return history.TryUse(store => use = store.Limits.Find(name))
+            ? use is null ? null : Known(use.Limit)
             : FindOwn(name);
     }
 
     /// <inheritdoc/>
     public bool Remove(string name)
     {
-        bool isRemoved = false;
-        if (Change(desk => isRemoved = desk.Remove(name)))
+        LimitAnswer? answer = Change(new LimitCommand.Remove(name));
+        if (answer is not null)
         {
             _limits.TryRemove(name, out _);
         }
 
-        return _own.Remove(name) || isRemoved;
+        return _own.Remove(name) || answer is { IsDone: true };
     }
 
     /// <inheritdoc/>
     public FlowLimit[] All()
     {
         IReadOnlyList<LimitRow> rows = [];
-        IReadOnlyList<long> dead = FindDead();
-        return Change(desk =>
-        {
-            desk.Bury(dead);
-            rows = desk.Rows.All();
-        })
+        return Change(new LimitCommand.Bury(FindDead())) is not null && history.TryUse(store => rows = store.Limits.All())
             ? [.. rows.Select(Known).OrderBy(limit => limit.Name, StringComparer.OrdinalIgnoreCase)]
             : _own.All();
     }
@@ -71,11 +65,10 @@ internal sealed partial class StoredLimitTable(IStoreAccess history) : ILimitTab
         bool isGranted;
         lock (_gate)
         {
-            (long Number, bool IsGranted) request = default;
-            if (TryUse(desk => request = desk.Request(claim.Limits), ref calls))
+            if (TryUse(ref calls, new LimitCommand.Request(claim.Limits)) is { } answer)
             {
-                isGranted = request.IsGranted;
-                Keep(claim, request.Number);
+                isGranted = answer.IsDone;
+                Keep(claim, answer.Claim);
                 Move(claim, isGranted ? LimitClaimState.Held : LimitClaimState.Waiting, granted);
                 Watch();
             }
@@ -115,7 +108,7 @@ internal sealed partial class StoredLimitTable(IStoreAccess history) : ILimitTab
             long number = claim.Number;
             Forget(claim);
             Move(claim, LimitClaimState.Over);
-            if (number != 0 && !TryUse(desk => desk.GiveUp(number), ref calls))
+            if (number != 0 && TryUse(ref calls, new LimitCommand.GiveUp(number)) is null)
             {
                 _leftBehind.Add(number);
                 Watch();
@@ -134,7 +127,7 @@ internal sealed partial class StoredLimitTable(IStoreAccess history) : ILimitTab
             if (claim.Own is null && claim.State is LimitClaimState.Held or LimitClaimState.Reclaiming)
             {
                 Move(claim, LimitClaimState.Lent);
-                if (claim.Number != 0 && !TryUse(desk => desk.Lend(claim.Number), ref calls))
+                if (claim.Number != 0 && TryUse(ref calls, new LimitCommand.Lend(claim.Number)) is null)
                 {
                     _leftBehind.Add(claim.Number);
                     Forget(claim);
@@ -175,31 +168,36 @@ internal sealed partial class StoredLimitTable(IStoreAccess history) : ILimitTab
 
     private bool ReclaimLent(StoredClaim claim, Action granted, ref List<Action>? calls)
     {
-        (long Number, bool IsBack) reclaim = (claim.Number, true);
-        if ((claim.Number != 0 || claim.IsLost) && !TryUse(
-            desk => reclaim = claim.IsLost ? desk.Reclaim(claim.Limits) : (claim.Number, desk.Reclaim(claim.Number)), ref calls))
+        var reclaim = new LimitAnswer(claim.Number);
+        if (claim.Number != 0 || claim.IsLost)
         {
-            return claim.FallBack(LeaveBehind(claim), granted);
+            LimitCommand command = claim.IsLost ? new LimitCommand.ReclaimLost(claim.Limits) : new LimitCommand.Reclaim(claim.Number);
+            if (TryUse(ref calls, command) is not { } answer)
+            {
+                return claim.FallBack(LeaveBehind(claim), granted);
+            }
+
+            reclaim = answer;
         }
 
         claim.IsLost = false;
-        Keep(claim, reclaim.Number);
-        Move(claim, reclaim.IsBack ? LimitClaimState.Held : LimitClaimState.Reclaiming, granted);
-        return reclaim.IsBack;
+        Keep(claim, reclaim.Claim);
+        Move(claim, reclaim.IsDone ? LimitClaimState.Held : LimitClaimState.Reclaiming, granted);
+        return reclaim.IsDone;
     }
 
-    private bool Change(Action<LimitDesk> action)
+    private LimitAnswer? Change(LimitCommand command)
     {
         List<Action>? calls = null;
-        bool isDone;
+        LimitAnswer? answer;
         lock (_gate)
         {
-            isDone = TryUse(action, ref calls);
+            answer = TryUse(ref calls, command);
             Watch();
         }
 
         CallQueue.Run(calls);
-        return isDone;
+        return answer;
     }
 
     private FlowLimit Known(LimitRow row)
@@ -213,10 +211,10 @@ internal sealed partial class StoredLimitTable(IStoreAccess history) : ILimitTab
     private void Refresh(FlowLimit limit) => history.TryUse(store =>
     {
         (limit.Active, limit.Waiting) = (0, 0);
-        if (store.Limits.Find(limit.Name) is { } row)
+        if (store.Limits.Find(limit.Name) is { } use)
         {
-            (limit.MaxConcurrency, limit.PerSecond) = (row.MaxConcurrency, row.PerSecond);
-            (limit.Active, limit.Waiting) = store.Limits.Count(row.Id);
+            (limit.MaxConcurrency, limit.PerSecond) = (use.Limit.MaxConcurrency, use.Limit.PerSecond);
+            (limit.Active, limit.Waiting) = (use.Active, use.Waiting);
         }
     });
 }

@@ -1,4 +1,3 @@
-using FlowModule.Engine.Limits;
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
 
@@ -12,129 +11,134 @@ public abstract class LimitContract<TOpener> : StoreContract<TOpener>
     [Fact]
     public void ALimitIsOneInAnyCase()
     {
-        LimitRow made = Do(Own, desk => desk.Set("Straße", 2, null));
+        LimitRow made = Do(Own, new LimitCommand.Set("Üben", 2, null)).Limit!;
 
-        Assert.Equal(new LimitRow(made.Id, "Straße", 2, null), Other.Limits.Find("STRAßE"));
-        Assert.Equal(made with { MaxConcurrency = null, PerSecond = 3 }, Do(Other, desk => desk.Set("straße", null, 3)));
-        Assert.Equal("Straße", Assert.Single(Own.Limits.All()).Name);
-        Assert.True(Do(Own, desk => desk.Remove("STRASSE")) || Do(Own, desk => desk.Remove("straße")));
+        Assert.Equal(new LimitUse(new LimitRow(made.Id, "Üben", 2, null), Active: 0, Waiting: 0), Other.Limits.Find("üBEN"));
+        Assert.Equal(made with { MaxConcurrency = null, PerSecond = 3 }, Do(Other, new LimitCommand.Set("üben", null, 3)).Limit);
+        Assert.Equal("Üben", Assert.Single(Own.Limits.All()).Name);
+        Assert.True(Do(Own, new LimitCommand.Remove("ÜBEN")).IsDone);
+        Assert.False(Do(Own, new LimitCommand.Remove("ÜBEN")).IsDone);
         Assert.Empty(Other.Limits.All());
+        Assert.Null(Other.Limits.Find("Üben"));
     }
+
+    [Fact]
+    public void AClaimOnNoLimitIsGranted() => Assert.Equal(new LimitAnswer(), Request(Own));
 
     [Fact]
     public void WhoWaitsIsGrantedInItsTurnAndTold()
     {
-        Do(Own, desk => desk.Set("limit", 1, null));
-        (long first, bool isFirst) = Request(Own);
-        (long second, bool isSecond) = Request(Other);
-        (long third, bool isThird) = Request(Own);
-        Assert.Equal((true, false, false), (isFirst, isSecond, isThird));
-        Assert.Equal((1, 2), Own.Limits.Count(Own.Limits.Find("limit")!.Id));
+        Do(Own, new LimitCommand.Set("limit", 1, null));
+        LimitAnswer first = Request(Own), second = Request(Other), third = Request(Own);
+        Assert.Equal((true, false, false), (first.IsDone, second.IsDone, third.IsDone));
+        Assert.Equal((1, 2), Use());
 
-        Assert.Empty(GiveUp(Own, first));
-        Assert.Equal([second], Look(Other));
+        Assert.Empty(Granted(Own, new LimitCommand.GiveUp(first.Claim)));
+        Assert.Equal([second.Claim], Look(Other));
         Assert.Empty(Look(Own));
-        GiveUp(Other, second);
+        Do(Other, new LimitCommand.GiveUp(second.Claim));
 
-        Assert.Equal([third], Look(Own));
+        Assert.Equal([third.Claim], Look(Own));
         Assert.Empty(Look(Own));
-        Assert.Equal((1, 0), Own.Limits.Count(Own.Limits.Find("limit")!.Id));
+        Assert.Equal((1, 0), Use());
     }
 
     [Fact]
     public void ALentSlotIsHadBackBeforeAllThatWait()
     {
-        Do(Own, desk => desk.Set("limit", 1, null));
+        Do(Own, new LimitCommand.Set("limit", 1, null));
         long lender = Request(Own).Claim;
-        Do(Own, desk =>
-        {
-            desk.Lend(lender);
-            return true;
-        });
-        (long borrower, bool isGranted) = Request(Other);
-        Assert.True(isGranted);
+        Do(Own, new LimitCommand.Lend(lender));
+        LimitAnswer borrower = Request(Other);
+        Assert.True(borrower.IsDone);
         long waits = Request(Other).Claim;
 
-        Assert.False(Do(Own, desk => desk.Reclaim(lender)));
-        GiveUp(Other, borrower);
+        Assert.False(Do(Own, new LimitCommand.Reclaim(lender)).IsDone);
+        Do(Other, new LimitCommand.GiveUp(borrower.Claim));
 
         Assert.Equal([lender], Look(Own));
         Assert.Empty(Look(Other));
-        GiveUp(Own, lender);
+        Do(Own, new LimitCommand.GiveUp(lender));
         Assert.Equal([waits], Look(Other));
     }
 
     [Fact]
     public void WhatAProcessHeldThatDiedIsFree()
     {
-        Do(Own, desk => desk.Set("limit", 1, null));
+        Do(Own, new LimitCommand.Set("limit", 1, null));
         Request(Other);
         Request(Other);
         long waits = Request(Own).Claim;
         long dead = Assert.Single(Own.Limits.Others());
 
-        List<long> granted = [];
-        Own.Limits.InTransaction(() =>
-        {
-            LimitDesk desk = Desk(Own);
-            desk.Bury([dead]);
-            granted = desk.Granted;
-        });
+        Assert.Equal([waits], Granted(Own, new LimitCommand.Bury([dead])));
 
-        Assert.Equal([waits], granted);
         Assert.Empty(Own.Limits.Others());
     }
 
     [Fact]
     public void SoManyStartASecond()
     {
-        Do(Own, desk => desk.Set("limit", null, 2));
-        Assert.True(Request(Own).IsGranted);
-        Assert.True(Request(Other).IsGranted);
-        (long third, bool isThird) = Request(Own);
-        Assert.False(isThird);
+        Do(Own, new LimitCommand.Set("limit", null, 2));
+        Assert.True(Request(Own).IsDone);
+        Assert.True(Request(Other).IsDone);
+        LimitOutcome third = Own.Limits.Do([new LimitCommand.Request(["limit"])]);
+        Assert.False(third.Answers[0].IsDone);
+        Assert.Equal(1_000_000, third.Due);
 
         Time.Advance(TimeSpan.FromMilliseconds(999));
         Assert.Empty(Look(Own));
         Time.Advance(TimeSpan.FromMilliseconds(1));
 
-        Assert.Equal([third], Look(Own));
+        Assert.Equal([third.Answers[0].Claim], Look(Own));
     }
 
     [Fact]
-    public void WhatFailsLeavesNothing()
+    public void OneLimitThatIsRemovedKeepsNobodyWaitingForIt()
     {
-        Do(Own, desk => desk.Set("limit", 1, null));
+        Do(Own, new LimitCommand.Set("limit", 1, null));
+        Request(Own);
+        long waits = Request(Other).Claim;
 
-        Assert.Throws<InvalidOperationException>(() => Do<bool>(Own, desk =>
-        {
-            desk.Request(["limit"]);
-            throw new InvalidOperationException();
-        }));
+        Do(Own, new LimitCommand.Remove("limit"));
 
-        Assert.Equal((0, 0), Own.Limits.Count(Own.Limits.Find("limit")!.Id));
+        Assert.Equal([waits], Look(Other));
     }
 
-    private LimitDesk Desk(IHistoryStore store) => new(store.Limits, (Time.GetUtcNow().UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond);
-
-    private T Do<T>(IHistoryStore store, Func<LimitDesk, T> action)
+    [Fact]
+    public void AClaimWhoseRowsAreGoneIsPutBack()
     {
-        T result = default!;
-        store.Limits.InTransaction(() => result = action(Desk(store)));
-        return result;
+        Do(Own, new LimitCommand.Set("limit", 1, null));
+        long held = Request(Own).Claim;
+        Assert.Equal(held, Do(Own, new LimitCommand.Keep(held, LimitClaimState.Held, ["limit"])).Claim);
+        Do(Other, new LimitCommand.GiveUp(held));
+        Assert.False(Do(Own, new LimitCommand.Check(held)).IsDone);
+
+        long again = Do(Own, new LimitCommand.Keep(held, LimitClaimState.Held, ["limit"])).Claim;
+
+        Assert.NotEqual(held, again);
+        Assert.Equal((1, 0), Use());
+        Assert.Equal(0, Do(Own, new LimitCommand.Keep(held, LimitClaimState.Held, ["none"])).Claim);
+        Assert.False(Do(Own, new LimitCommand.ReclaimLost(["limit"])).IsDone);
     }
 
-    private (long Claim, bool IsGranted) Request(IHistoryStore store) => Do(store, desk => desk.Request(["LIMIT"]));
-
-    private List<long> GiveUp(IHistoryStore store, long claim) => Do(store, desk =>
+    [Fact]
+    public void CommandsAreDoneTogetherOrNotAtAll()
     {
-        desk.GiveUp(claim);
-        return desk.Granted;
-    });
+        Do(Own, new LimitCommand.Set("limit", 1, null));
 
-    private List<long> Look(IHistoryStore store) => Do(store, desk =>
-    {
-        desk.Look();
-        return desk.Granted;
-    });
+        Assert.ThrowsAny<Exception>(() => Own.Limits.Do([new LimitCommand.Request(["limit"]), new LimitCommand.Set(null!, 1, null)]));
+
+        Assert.Equal((0, 0), Use());
+    }
+
+    private static LimitAnswer Do(IHistoryStore store, LimitCommand command) => Assert.Single(store.Limits.Do([command]).Answers);
+
+    private static IReadOnlyList<long> Granted(IHistoryStore store, LimitCommand command) => store.Limits.Do([command]).Granted;
+
+    private static LimitAnswer Request(IHistoryStore store) => Do(store, new LimitCommand.Request(["LIMIT"]));
+
+    private static IReadOnlyList<long> Look(IHistoryStore store) => Granted(store, new LimitCommand.Look());
+
+    private (int Active, int Waiting) Use() => Own.Limits.Find("limit") is { } use ? (use.Active, use.Waiting) : default;
 }

@@ -6,7 +6,7 @@ using FlowModule.Engine.Storage.Rows;
 namespace FlowModule.Storage.Tests.Memory;
 
 /// <summary>The rows of limits.</summary>
-internal sealed class MemoryLimits(MemoryStore store) : ILimitStore
+internal sealed class MemoryLimits(MemoryStore store) : ILimitStore, ILimitRows
 {
     private const long BeforeAllNew = long.MinValue / 2;
 
@@ -16,7 +16,11 @@ internal sealed class MemoryLimits(MemoryStore store) : ILimitStore
         set => store.Tables = store.Tables with { Claims = value };
     }
 
-    public void InTransaction(Action action) => store.Change(action);
+    private long Now => (store.Database.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    public LimitOutcome Do(IReadOnlyList<LimitCommand> commands) => store.Change(() => new LimitDesk(this, Now).Do(commands));
+
+    LimitUse? ILimitStore.Find(string name) => Find(name) is { } limit ? new LimitUse(limit, Held(limit.Id), Waiting(limit.Id).Count()) : null;
 
     public LimitRow? Find(string name) => store.Tables.Limits.Values.FirstOrDefault(limit => limit.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
@@ -24,6 +28,11 @@ internal sealed class MemoryLimits(MemoryStore store) : ILimitStore
 
     public LimitRow Set(string name, int? maxConcurrency, int? perSecond) => store.Change(() =>
     {
+        if (name is null)
+        {
+            throw new HistoryException(HistoryFault.Unavailable, "A limit has a name.");
+        }
+
         LimitRow limit = (Find(name) ?? new LimitRow(store.NextNumber(), name, null, null)) with { MaxConcurrency = maxConcurrency, PerSecond = perSecond };
         store.Tables = store.Tables with { Limits = store.Tables.Limits.SetItem(limit.Id, limit) };
         return limit;
@@ -38,8 +47,6 @@ internal sealed class MemoryLimits(MemoryStore store) : ILimitStore
         store.Tables = store.Tables with { Limits = store.Tables.Limits.Remove(limit) };
         return waiting;
     });
-
-    public (int Active, int Waiting) Count(long limit) => (Held(limit), Waiting(limit).Count());
 
     public bool HasRoom(long limit, int maxConcurrency) => Held(limit) < maxConcurrency;
 
