@@ -13,21 +13,20 @@ public sealed class SqliteOpener : IStoreOpener
 
     FakeTimeProvider IStoreOpener.Time { get; } = Clock.New();
 
-    IHistoryStore IStoreOpener.Open() => SqliteHistory.Open(Path.Combine(_folder.FullPath, "history.db"), ((IStoreOpener)this).Time).Store;
+    IHistoryBackend IStoreOpener.Backend { get; } = new SqliteBackend();
+
+    HistoryAddress IStoreOpener.Address => HistoryAddress.OfFile(Path.Combine(_folder.FullPath, "history.db"));
 
     public void Dispose() => _folder.Dispose();
 }
 
 public sealed class MemoryOpener : IStoreOpener
 {
-    private readonly MemoryDatabase _database;
-    private readonly FakeTimeProvider _time = Clock.New();
+    FakeTimeProvider IStoreOpener.Time { get; } = Clock.New();
 
-    public MemoryOpener() => _database = new MemoryDatabase(_time);
+    IHistoryBackend IStoreOpener.Backend { get; } = new MemoryBackend();
 
-    FakeTimeProvider IStoreOpener.Time => _time;
-
-    IHistoryStore IStoreOpener.Open() => new MemoryStore(_database);
+    HistoryAddress IStoreOpener.Address { get; } = HistoryAddress.Parse("memory:test");
 
     public void Dispose()
     {
@@ -39,6 +38,8 @@ internal static class Clock
 {
     internal static FakeTimeProvider New() => new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 }
+
+public sealed class SqliteBackendTests : BackendContract<SqliteOpener>;
 
 public sealed class SqliteRunTests : RunContract<SqliteOpener>;
 
@@ -57,6 +58,8 @@ public sealed class SqliteResultTests : ResultContract<SqliteOpener>;
 public sealed class SqliteChangeTests : ChangeContract<SqliteOpener>;
 
 public sealed class SqliteTickTests : TickContract<SqliteOpener>;
+
+public sealed class MemoryBackendTests : BackendContract<MemoryOpener>;
 
 public sealed class MemoryRunTests : RunContract<MemoryOpener>;
 

@@ -29,9 +29,13 @@ internal sealed class HistoryAddress : IEquatable<HistoryAddress>
     {
         // One letter before a colon is a drive.
         int colon = text.IndexOf(':', StringComparison.Ordinal);
-        return colon > 1 && text.AsSpan(0, colon).IndexOfAnyExceptInRange('a', 'z') < 0 && text[..colon] != FileScheme
-            ? new HistoryAddress(text[..colon], text[(colon + 1)..])
-            : OfFile(text);
+        if (colon <= 1 || text.AsSpan(0, colon).IndexOfAnyExceptInRange('a', 'z') >= 0)
+        {
+            return OfFile(text);
+        }
+
+        (string scheme, string place) = (text[..colon], text[(colon + 1)..]);
+        return scheme == FileScheme ? OfFile(place) : new HistoryAddress(scheme, place);
     }
 
     public bool Equals(HistoryAddress? other) => other is not null && Scheme == other.Scheme && Place.Equals(other.Place, Comparison);

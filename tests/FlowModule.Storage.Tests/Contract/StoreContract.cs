@@ -16,6 +16,10 @@ public abstract class StoreContract<TOpener> : IDisposable
 
     internal FakeTimeProvider Time => _opener.Time;
 
+    internal IHistoryBackend Backend => _opener.Backend;
+
+    internal HistoryAddress Address => _opener.Address;
+
     internal DateTimeOffset Now => Time.GetLocalNow();
 
     /// <summary>The history as this process has it.</summary>
@@ -27,7 +31,7 @@ public abstract class StoreContract<TOpener> : IDisposable
     /// <summary>The history as one more process has it, that is not registered.</summary>
     internal IHistoryStore Open()
     {
-        IHistoryStore store = _opener.Open();
+        IHistoryStore store = Backend.Open(Address, Time).Store;
         _stores.Add(store);
         return store;
     }
