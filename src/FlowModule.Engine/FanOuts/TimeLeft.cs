@@ -1,5 +1,7 @@
 using System.Globalization;
 using FlowModule.Engine.History;
+using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.FanOuts;
 

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using FlowModule.Engine.History;
 using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 using FlowModule.Serialization;
 
 namespace FlowModule.History;

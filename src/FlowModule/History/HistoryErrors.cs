@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using FlowModule.Engine.History;
+using FlowModule.Engine.Storage;
 
 namespace FlowModule.History;
 

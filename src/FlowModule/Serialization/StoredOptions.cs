@@ -5,7 +5,6 @@ using System.Management.Automation;
 using FlowModule.Closures;
 using FlowModule.Engine.Retries;
 using FlowModule.Engine.Runs;
-using FlowModule.Engine.Storage.Rows;
 using FlowModule.History;
 
 namespace FlowModule.Serialization;

@@ -1,6 +1,8 @@
 using System.Management.Automation;
 using FlowModule.Engine.History;
 using FlowModule.Engine.States;
+using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 using FlowModule.Scheduling.Registrations;
 
 namespace FlowModule.Lookup.Report;
