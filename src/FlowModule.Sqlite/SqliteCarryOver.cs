@@ -1,5 +1,6 @@
 using FlowModule.Engine.History;
 using FlowModule.Engine.Storage;
+using FlowModule.Sqlite.Statements;
 using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;

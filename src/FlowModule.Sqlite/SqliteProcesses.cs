@@ -2,6 +2,7 @@ using System.Reflection;
 using FlowModule.Engine.States;
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
+using FlowModule.Sqlite.Statements;
 using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;

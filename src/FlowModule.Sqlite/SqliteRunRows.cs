@@ -1,4 +1,5 @@
 using FlowModule.Engine.Storage.Rows;
+using FlowModule.Sqlite.Statements;
 using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;

@@ -1,3 +1,4 @@
+using FlowModule.Sqlite.Statements;
 using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
+using FlowModule.Sqlite.Statements;
 using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;

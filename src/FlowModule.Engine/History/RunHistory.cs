@@ -8,7 +8,7 @@ using FlowModule.Engine.Storage.Rows;
 namespace FlowModule.Engine.History;
 
 /// <summary>One history: what runs record, what others ask of it, and what the runs of several processes share through it.</summary>
-internal sealed class RunHistory : IStoreAccess, IDisposable
+internal sealed class RunHistory : IStoreAccess, IRunServices, IDisposable
 {
     /// <summary>How many rows may wait before those who bring more have to write them.</summary>
     internal const int Capacity = 10_000;
@@ -86,7 +86,7 @@ internal sealed class RunHistory : IStoreAccess, IDisposable
     internal long ResultBytes { get; init; } = DefaultResultBytes;
 
     /// <summary>What the runs share that are recorded here.</summary>
-    internal RunServices Services => LazyInitializer.EnsureInitialized(ref _services, () => new RunServices(this));
+    public RunServices Services => LazyInitializer.EnsureInitialized(ref _services, () => new RunServices(this, Values, ResultBytes));
 
     /// <summary>Where processes come to an agreement on the ticks of scheduled flows.</summary>
     internal TickCoordinator Schedules => LazyInitializer.EnsureInitialized(ref _schedules, () => new TickCoordinator(this, _rounds));

@@ -1,6 +1,6 @@
 using FlowModule.Engine.Caching;
-using FlowModule.Engine.History;
 using FlowModule.Engine.Limits;
+using FlowModule.Engine.Storage;
 
 namespace FlowModule.Engine.Runs;
 
@@ -14,13 +14,17 @@ internal sealed class RunServices(TimeProvider time, ILimitTable limits, IResult
     {
     }
 
-    internal RunServices(RunHistory history)
-        : this(history.Time, new StoredLimitTable(history), new ResultCache(history, history.Values, history.ResultBytes)) => RunCache = new ResultCache(history.Time);
+    /// <summary>What the runs share that are recorded in a history.</summary>
+    /// <param name="history">The history.</param>
+    /// <param name="values">Turns results into text.</param>
+    /// <param name="resultBytes">How much of the results is kept.</param>
+    internal RunServices(IStoreAccess history, IValueCodec values, long resultBytes)
+        : this(history.Time, new StoredLimitTable(history), new ResultCache(history, values, resultBytes)) => RunCache = new ResultCache(history.Time);
 
     /// <summary>What a run shares with others: those of its history, or of this process if it is not recorded.</summary>
     internal static RunServices For(FlowRun run) => For(run.Recording?.History);
 
-    internal static RunServices For(RunHistory? history) => history?.Services ?? Default;
+    internal static RunServices For(IRunServices? history) => history?.Services ?? Default;
 
     internal TimeProvider Time { get; } = time;
 
@@ -33,4 +37,10 @@ internal sealed class RunServices(TimeProvider time, ILimitTable limits, IResult
 
     /// <summary>A number from 0 up to 1, for the jitter of retries.</summary>
     internal Func<double> Random { get; } = random ?? System.Random.Shared.NextDouble;
+}
+
+/// <summary>What has services that runs share: a history.</summary>
+internal interface IRunServices
+{
+    RunServices Services { get; }
 }

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace FlowModule.Sqlite;
+namespace FlowModule.Sqlite.Statements;
 
 /// <summary>Commands that are seldom run, and what their rows hold.</summary>
 internal static class SqliteCommands

@@ -2,7 +2,7 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
-namespace FlowModule.Sqlite;
+namespace FlowModule.Sqlite.Statements;
 
 /// <summary>
 /// A statement that every run needs, its parameters <c>$1</c>, <c>$2</c> and so on. On SQLite's own functions, with values bound by their type:

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace FlowModule.Sqlite;
+namespace FlowModule.Sqlite.Statements;
 
 /// <summary>A statement that is prepared once and run many times, its parameters <c>$1</c>, <c>$2</c> and so on.</summary>
 internal sealed class SqliteStatement : IDisposable

@@ -1,7 +1,7 @@
 using FlowModule.Engine.Storage;
 using Microsoft.Data.Sqlite;
 
-namespace FlowModule.Sqlite;
+namespace FlowModule.Sqlite.Statements;
 
 /// <summary>Statements by their text, each prepared when it is first run, and kept. All throw <see cref="HistoryException"/>.</summary>
 internal sealed class SqliteStatements(SqliteConnection connection) : IDisposable
