@@ -5,20 +5,20 @@ using OpenTelemetry.Trace;
 
 namespace FlowModule.Otlp;
 
-/// <summary>Sends spans and figures of runs to a collector. The OTEL_ variables say where and how, and OpenTelemetry reads them.</summary>
+/// <summary>Sends the spans and metrics of runs to a collector. OpenTelemetry reads the OTEL_ variables itself.</summary>
 internal static class OtlpExport
 {
     private const string Runs = "FlowModule";
     private const string None = "none";
 
-    // A collector that does not answer must not keep a script's process for long.
+    // A collector that does not answer must not delay the end of a script for long.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>Begins to listen.</summary>
-    /// <returns>Sends what has not been sent, and ends.</returns>
+    /// <summary>Starts to listen.</summary>
+    /// <returns>An action that sends the remaining data and ends.</returns>
     internal static Action Start()
     {
-        // A name in OTEL_SERVICE_NAME or OTEL_RESOURCE_ATTRIBUTES comes later, and counts.
+        // A name in OTEL_SERVICE_NAME or OTEL_RESOURCE_ATTRIBUTES is added later and overrides this one.
         ResourceBuilder resource = ResourceBuilder.CreateEmpty()
             .AddService("flow", serviceVersion: typeof(OtlpExport).Assembly.GetName().Version?.ToString(fieldCount: 3))
             .AddTelemetrySdk()

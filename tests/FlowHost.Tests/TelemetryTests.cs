@@ -105,7 +105,7 @@ public sealed class TelemetryTests : IDisposable
         Assert.Empty(receiver.Spans);
     }
 
-    /// <summary>The id of the run whose attempt, or which itself, is a span's parent; null for none.</summary>
+    /// <summary>The id of the run that is, or whose attempt is, the parent of a span; null for none.</summary>
     private static string? ParentRun(OtlpSpan span, Dictionary<string, OtlpSpan> all)
     {
         while (all.TryGetValue(span.ParentId, out OtlpSpan? parent))

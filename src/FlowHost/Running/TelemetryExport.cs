@@ -3,8 +3,8 @@ using FlowModule.Loading;
 namespace FlowModule.FlowHost.Running;
 
 /// <summary>
-/// Sends spans and figures of runs to a collector, where the standard variables of OpenTelemetry ask for it. What does so is loaded only then, and apart
-/// from all else: a script may bring its own.
+/// Sends spans and metrics to a collector, if OpenTelemetry's standard variables ask for it. The exporter is loaded only then, and into its own
+/// load context, because a script may bring another version.
 /// </summary>
 internal static class TelemetryExport
 {
@@ -18,7 +18,7 @@ internal static class TelemetryExport
         && (Array.Exists(Endpoints, name => Environment.GetEnvironmentVariable(name) is { Length: > 0 })
             || Array.Exists(Exporters, name => string.Equals(Environment.GetEnvironmentVariable(name), Protocol, StringComparison.OrdinalIgnoreCase)));
 
-    /// <summary>Begins, and returns what ends it. Trouble with it is told and stops nothing.</summary>
+    /// <summary>Starts the export, and returns an action that ends it. Errors are reported, but stop nothing.</summary>
     internal static Action Start()
     {
         if (!IsAskedFor)

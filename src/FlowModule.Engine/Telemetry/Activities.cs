@@ -2,13 +2,13 @@ using System.Diagnostics;
 
 namespace FlowModule.Engine.Telemetry;
 
-/// <summary>Spans that begin and end on any thread, and leave what is current there as it is.</summary>
+/// <summary>Starts and ends spans on any thread without changing its current activity.</summary>
 internal static class Activities
 {
     /// <param name="name">The span's name.</param>
-    /// <param name="parent">Its parent; if that is none, what is current.</param>
-    /// <param name="time">When it began.</param>
-    /// <returns>The span; null when no listener wants it.</returns>
+    /// <param name="parent">Its parent; if this is default, the current activity.</param>
+    /// <param name="time">When it started.</param>
+    /// <returns>The span; null if no listener wants it.</returns>
     internal static Activity? Start(string name, ActivityContext parent, DateTimeOffset time)
     {
         Activity? current = Activity.Current;
@@ -24,7 +24,7 @@ internal static class Activities
         Activity.Current = current;
     }
 
-    /// <summary>What a run or an attempt came to. A person who cancels a run makes no error.</summary>
+    /// <summary>Sets the status from a final state. A cancelled run is not an error.</summary>
     internal static void SetStatus(Activity activity, FlowState state, string? message)
     {
         if (state.Type is StateType.Failed or StateType.Crashed)

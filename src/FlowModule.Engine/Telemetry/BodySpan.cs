@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace FlowModule.Engine.Telemetry;
 
 /// <summary>
-/// While a body executes, the span of its attempt is what is current on its thread: what it calls (an HTTP client, say) is a part of it. Costs
-/// nothing when nobody listens.
+/// Makes the attempt's span current on the body's thread, so that calls of the body, such as HTTP requests, belong to it. Costs nothing without
+/// a listener.
 /// </summary>
 internal readonly struct BodySpan : IDisposable
 {
@@ -18,8 +18,8 @@ internal readonly struct BodySpan : IDisposable
         Activity.Current = span;
     }
 
-    /// <param name="run">The run whose body begins now, on this thread.</param>
-    /// <param name="isInSession">Whether it executes in the session that has started it, which does nothing else meanwhile.</param>
+    /// <param name="run">The run whose body starts now on this thread.</param>
+    /// <param name="isInSession">Whether it executes in the session that started it, which waits meanwhile.</param>
     internal static BodySpan Enter(FlowRun run, bool isInSession) =>
         RunTrace.Of(run)?.AttemptSpan(run) is { } span ? new BodySpan(span, isInSession ? TraceEnvironment.Enter(run, span) : null) : default;
 

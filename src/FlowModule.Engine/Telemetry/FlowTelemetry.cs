@@ -4,8 +4,8 @@ using System.Diagnostics.Metrics;
 namespace FlowModule.Engine.Telemetry;
 
 /// <summary>
-/// The <see cref="ActivitySource"/> and the <see cref="Meter"/> of the module, both named FlowModule. They are made with the first run, and
-/// nothing is prepared for them unless somebody listens.
+/// The <see cref="ActivitySource"/> and the <see cref="Meter"/> of the module, both named FlowModule. They are created with the first run.
+/// Nothing else is prepared without a listener.
 /// </summary>
 internal static class FlowTelemetry
 {
@@ -17,6 +17,6 @@ internal static class FlowTelemetry
 
     internal static readonly RunMetrics Metrics = new(new Meter(Name, Version));
 
-    /// <summary>Whether anybody listens now.</summary>
+    /// <summary>Whether there is a listener now.</summary>
     internal static bool IsWanted => Source.HasListeners() || Metrics.AreWanted;
 }

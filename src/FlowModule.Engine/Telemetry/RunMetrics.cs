@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace FlowModule.Engine.Telemetry;
 
-/// <summary>What is counted and measured of runs. Durations are in seconds.</summary>
+/// <summary>The metrics of runs. Durations are in seconds.</summary>
 internal sealed class RunMetrics
 {
     private readonly UpDownCounter<long> _active;
@@ -23,7 +23,7 @@ internal sealed class RunMetrics
         _limits = meter.CreateHistogram<double>("flow.limit.wait.duration", "s", "The part of it for which the run waited for a slot of its limits.");
     }
 
-    /// <summary>Whether anybody listens to any of it.</summary>
+    /// <summary>Whether any metric has a listener.</summary>
     internal bool AreWanted => _active.Enabled || _ended.Enabled || _duration.Enabled || _queue.Enabled || _limits.Enabled || _retries.Enabled;
 
     internal void Began(FlowRun run) => _active.Add(1, Kind(run));

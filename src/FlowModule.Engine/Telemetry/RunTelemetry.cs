@@ -4,9 +4,9 @@ using FlowModule.Engine.States;
 
 namespace FlowModule.Engine.Telemetry;
 
-/// <summary>Makes spans and figures of what becomes of runs.</summary>
-/// <param name="mask">Masks what is known to be secret in a text.</param>
-/// <param name="describe">The host's error object as text, without secrets; null when it has none.</param>
+/// <summary>Creates the spans and metrics of runs.</summary>
+/// <param name="mask">Masks the known secrets in a text.</param>
+/// <param name="describe">Returns the host's error object as text, without secrets; null if it has none.</param>
 internal sealed class RunTelemetry(Func<string, string> mask, Func<object, string?> describe) : IRunListener
 {
     void IRunListener.Began(FlowRun run)
@@ -57,7 +57,7 @@ internal sealed class RunTelemetry(Func<string, string> mask, Func<object, strin
 
         if (state.Type == StateType.Running && run.StartTime == state.Timestamp)
         {
-            // The span is as long as the run is said to have run; how long it waited before is said in a tag.
+            // The span has the duration of the run. A tag contains the waiting time before it.
             span.SetTag("flow.run.wait", (state.Timestamp - run.CreatedTime).TotalSeconds);
             span.SetStartTime(state.Timestamp.UtcDateTime);
         }
@@ -94,7 +94,7 @@ internal sealed class RunTelemetry(Func<string, string> mask, Func<object, strin
         }
     }
 
-    /// <summary>The attempt of the run around it; for a run at the top what is current in the program, else what the environment says.</summary>
+    /// <summary>Returns the attempt of the parent run; without one, the current activity of the program, otherwise the parent from the environment.</summary>
     private static ActivityContext ParentOf(FlowRun run) =>
         RunTrace.ContextIn(run.Parent) is var around && around != default ? around : Activity.Current is null ? TraceEnvironment.Read() : default;
 
@@ -128,7 +128,7 @@ internal sealed class RunTelemetry(Func<string, string> mask, Func<object, strin
         return tags;
     }
 
-    /// <summary>A text without what is secret. The secrets of runs that are not recorded are not known: then there is none.</summary>
+    /// <summary>Returns a text without secrets; null for runs that are not recorded, because their secrets are unknown.</summary>
     private string? Message(FlowRun run, string? text) => text is null || (run.Listeners.Own is null && HasSecrets(run)) ? null : mask(text);
 
     private static bool HasSecrets(FlowRun? run)

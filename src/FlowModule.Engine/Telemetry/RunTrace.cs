@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace FlowModule.Engine.Telemetry;
 
 /// <summary>
-/// The spans of one run: its own, and one for each attempt, which is the parent of what the attempt starts. Only a run that somebody listens
-/// to has one, so that others carry nothing for it.
+/// The spans of one run: its own, and one for each attempt, which is the parent of the runs that the attempt starts. Only runs with a
+/// listener have a trace, so that other runs do not pay for it.
 /// </summary>
 internal sealed class RunTrace
 {
@@ -23,27 +23,27 @@ internal sealed class RunTrace
         Traces.AddOrUpdate(run, this);
     }
 
-    /// <summary>The run's own span; null when the listeners do not want it, or when another process has it.</summary>
+    /// <summary>The run's own span; null if no listener wants it, or if another process has it.</summary>
     internal Activity? Span { get; }
 
     /// <summary>Whether another process has the run's spans, and this one only those of the runs inside it.</summary>
     internal bool IsElsewhere { get; private init; }
 
-    /// <summary>The attempt that another process has the span of; none when it has none.</summary>
+    /// <summary>The span of the attempt in the other process; default if there is none.</summary>
     internal ActivityContext Elsewhere { get; private init; }
 
-    /// <summary>How long the run has waited for slots, and since when it does so.</summary>
+    /// <summary>How long the run has waited for slots, and the start of the current wait.</summary>
     internal (TimeSpan Total, DateTimeOffset? Since) Limits { get; set; }
 
-    /// <summary>The trace of a run; null when nobody listens to it.</summary>
+    /// <summary>The trace of a run; null if it has no listener.</summary>
     internal static RunTrace? Of(FlowRun run) => s_areAny && Traces.TryGetValue(run, out RunTrace? trace) ? trace : null;
 
     internal static void Begin(FlowRun run, Activity? span) => _ = new RunTrace(run, span);
 
-    /// <summary>Begins the trace of a run whose spans another process has.</summary>
+    /// <summary>Starts the trace of a run whose spans are in another process.</summary>
     internal static void BeginElsewhere(FlowRun run, ActivityContext attempt) => _ = new RunTrace(run, span: null) { IsElsewhere = true, Elsewhere = attempt };
 
-    /// <summary>The parent of what a run's body starts now; none when nobody listens, or none of this is wanted.</summary>
+    /// <summary>The parent for spans that a run's body starts now; default if there is no listener, or none wants it.</summary>
     internal static ActivityContext ContextIn(FlowRun? run)
     {
         for (; run is not null; run = run.Parent)
@@ -57,7 +57,7 @@ internal sealed class RunTrace
         return default;
     }
 
-    /// <summary>The span of the attempt that is made now, which begins when it is first asked for; null when nobody wants it.</summary>
+    /// <summary>The span of the current attempt, started at the first call; null if no listener wants it.</summary>
     internal Activity? AttemptSpan(FlowRun run)
     {
         if (Span is null)
@@ -79,7 +79,7 @@ internal sealed class RunTrace
         }
     }
 
-    /// <summary>The attempt has come to an end. Its span is stopped later, for listeners are called then: this is said under the run's lock.</summary>
+    /// <summary>Records the end of the attempt. Its span is stopped later, because stopping calls listeners, and the caller has the run's lock.</summary>
     internal void EndAttempt(FlowState state, string? message)
     {
         lock (_gate)
@@ -92,7 +92,7 @@ internal sealed class RunTrace
         }
     }
 
-    /// <summary>The run is over, and its spans with it.</summary>
+    /// <summary>Ends the spans of the ended run.</summary>
     internal void End()
     {
         lock (_gate)

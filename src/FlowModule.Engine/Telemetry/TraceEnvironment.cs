@@ -3,9 +3,9 @@ using System.Diagnostics;
 namespace FlowModule.Engine.Telemetry;
 
 /// <summary>
-/// The parent of a trace in the environment, as programs hand it on to those that they start (W3C Trace Context: TRACEPARENT, TRACESTATE).
-/// The environment is the process's, so only one run, and those that execute one inside another in its session, can have their spans in it:
-/// programs that runs on other threads start find that of the run around them.
+/// The parent span in the environment, as programs pass it to the programs that they start (W3C Trace Context: TRACEPARENT, TRACESTATE).
+/// The environment belongs to the whole process, so it can only contain the span of one run, or of runs nested in one session: programs that
+/// runs on other threads start get the span of the outer run.
 /// </summary>
 internal static class TraceEnvironment
 {
@@ -15,17 +15,17 @@ internal static class TraceEnvironment
     private static readonly object Gate = new();
     private static FlowRun? s_owner;
 
-    /// <summary>What the environment says, or none.</summary>
+    /// <summary>Returns the span from the environment, or default.</summary>
     internal static ActivityContext Read() =>
         Environment.GetEnvironmentVariable(ParentName) is { Length: > 0 } parent ? Parse(parent, Environment.GetEnvironmentVariable(StateName)) : default;
 
     internal static ActivityContext Parse(string? parent, string? state) =>
         ActivityContext.TryParse(parent, string.IsNullOrEmpty(state) ? null : state, isRemote: true, out ActivityContext context) ? context : default;
 
-    /// <summary>A context as programs understand it.</summary>
+    /// <summary>Formats a context for programs.</summary>
     internal static string Format(ActivityContext context) => $"00-{context.TraceId}-{context.SpanId}-{(context.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? "01" : "00")}";
 
-    /// <summary>The process has one run only: the environment is this run's until it has another.</summary>
+    /// <summary>Sets the environment for a process that executes one run at a time.</summary>
     internal static void Own(FlowRun run, ActivityContext attempt)
     {
         lock (Gate)
@@ -39,7 +39,7 @@ internal static class TraceEnvironment
         }
     }
 
-    /// <summary>A body begins to execute in the session of the run around it, or in a person's. Gives what puts the environment back; null when it is left alone.</summary>
+    /// <summary>Sets the environment for a body that starts in the session of its parent run or of a user. Returns an action that restores it; null if it was not changed.</summary>
     internal static Action? Enter(FlowRun run, Activity span)
     {
         FlowRun? owner;
@@ -58,7 +58,7 @@ internal static class TraceEnvironment
         Write(own, span.TraceStateString);
         return () =>
         {
-            // What the body itself has set stays.
+            // A value that the body itself has set stays.
             if (Environment.GetEnvironmentVariable(ParentName) == own)
             {
                 Write(parent, state);

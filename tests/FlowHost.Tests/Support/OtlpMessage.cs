@@ -4,7 +4,7 @@ using System.Text;
 
 namespace FlowModule.FlowHost.Tests.Support;
 
-/// <summary>Reads what an exporter sends: messages of Protocol Buffers, of which the few fields are read that tests look at.</summary>
+/// <summary>Reads the Protocol Buffers messages of an exporter, but only the fields that tests need.</summary>
 internal static class OtlpMessage
 {
     private const int VarInt = 0;

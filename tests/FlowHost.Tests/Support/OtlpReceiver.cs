@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace FlowModule.FlowHost.Tests.Support;
 
-/// <summary>A collector on this computer, which takes spans and metrics over HTTP.</summary>
+/// <summary>A local collector that receives spans and metrics over HTTP.</summary>
 internal sealed class OtlpReceiver : IDisposable
 {
     private readonly HttpListener _listener = new();
@@ -25,7 +25,7 @@ internal sealed class OtlpReceiver : IDisposable
 
     internal string Address { get; }
 
-    /// <summary>What has come so far.</summary>
+    /// <summary>The spans received so far.</summary>
     internal OtlpSpan[] Spans
     {
         get
@@ -48,7 +48,7 @@ internal sealed class OtlpReceiver : IDisposable
         }
     }
 
-    /// <summary>The variables that have a process send its telemetry here.</summary>
+    /// <summary>The variables that direct a process's telemetry to this collector.</summary>
     internal Dictionary<string, string?> Environment => new(StringComparer.Ordinal)
     {
         ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Address,

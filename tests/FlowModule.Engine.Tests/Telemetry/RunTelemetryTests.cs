@@ -182,7 +182,7 @@ public sealed class RunTelemetryTests : IDisposable
         Assert.Equal(isValid ? parent : "00-00000000000000000000000000000000-0000000000000000-00", TraceEnvironment.Format(context));
     }
 
-    /// <summary>Makes the run one that is listened to, within the test's own trace.</summary>
+    /// <summary>Adds a listener to the run, within the test's own trace.</summary>
     private FlowRun Heard(FlowRun run)
     {
         run.Listeners = _listeners;
