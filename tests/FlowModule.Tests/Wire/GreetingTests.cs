@@ -34,7 +34,7 @@ public sealed class GreetingTests
 
         WireVersionException refusal = Assert.Throws<WireVersionException>(() => Greeting.TryReceive(channel, "The peer"));
 
-        Assert.Contains("version 0 of the wire (FlowModule of an unknown version)", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("version 0 of the protocol (FlowModule of an unknown version)", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
