@@ -5,12 +5,12 @@ using FlowModule.Engine.Storage.Rows;
 namespace FlowModule.Sqlite;
 
 /// <summary>
-/// A file beside the history that a process keeps locked as long as it lives. The kernel lets go of the lock when the process dies,
-/// in whatever way.
+/// A file beside the history that a process keeps locked while it lives. The kernel releases the lock when the process dies, however it
+/// dies.
 /// </summary>
 internal sealed class ProcessLock : IPresence
 {
-    /// <summary>What the name of the folder of these files ends in, after the history's.</summary>
+    /// <summary>The suffix of the folder for these files, after the history's name.</summary>
     internal const string FolderEnd = ".processes";
 
     private readonly string _path;
@@ -22,13 +22,13 @@ internal sealed class ProcessLock : IPresence
         _file = file;
     }
 
-    /// <summary>Whether others can tell by the lock that the process lives.</summary>
+    /// <summary>Whether other processes can use the lock to see that this process is alive.</summary>
     public bool IsSeen { get; private init; }
 
-    /// <summary>Whether its file is still where others look for it: someone may have removed it with the history.</summary>
+    /// <summary>Whether the file is still where others look for it. A user may have deleted it together with the history.</summary>
     public bool IsThere => File.Exists(_path);
 
-    /// <summary>Takes a process's lock. Where it cannot be had, or excludes nobody, the process goes without.</summary>
+    /// <summary>Takes the lock of a process. If the lock is not available or excludes nobody, the process works without it.</summary>
     internal static ProcessLock Take(string history, Guid key)
     {
         string path = PathOf(history, key);
@@ -37,10 +37,10 @@ internal sealed class ProcessLock : IPresence
         {
             PrivateFiles.MakeFolder(Path.GetDirectoryName(path)!);
 
-            // Without a buffer: nothing is ever written.
+            // No buffer, because nothing is ever written.
             file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 1 }.Private(path));
 
-            // On some file systems locks are granted to everybody; and those of a network drive may be known to one machine alone.
+            // Some file systems grant a lock to everybody, and the locks of a network drive may be visible on one machine only.
             return new ProcessLock(path, file) { IsSeen = new DriveInfo(path).DriveType != DriveType.Network && Try(history, key) == LockEvidence.Held };
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
@@ -49,7 +49,7 @@ internal sealed class ProcessLock : IPresence
         }
     }
 
-    /// <summary>Tries the lock of a process.</summary>
+    /// <summary>Tests the lock of a process.</summary>
     internal static LockEvidence Try(string history, Guid key)
     {
         try
@@ -63,15 +63,15 @@ internal sealed class ProcessLock : IPresence
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Gone, or not for this user.
+            // The file was deleted, or this user has no access to it.
             return LockEvidence.None;
         }
     }
 
-    /// <summary>Removes the lock's file of a process that is gone.</summary>
+    /// <summary>Deletes the lock file of a dead process.</summary>
     internal static void Remove(string history, Guid key) => Delete(PathOf(history, key));
 
-    /// <summary>Lets go of the lock, and removes its file.</summary>
+    /// <summary>Releases the lock and deletes its file.</summary>
     public void Dispose()
     {
         if (_file is not null)
@@ -83,7 +83,7 @@ internal sealed class ProcessLock : IPresence
 
     internal static string PathOf(string history, Guid key) => Path.Combine(history + FolderEnd, key.ToString("N"));
 
-    /// <summary>Opens a lock's file as nobody can who is kept out by its holder. Those who try do not keep each other out.</summary>
+    /// <summary>Opens a lock file in a mode that fails while its owner holds it. Several processes can test at the same time.</summary>
     internal static FileStream OpenToTry(string history, Guid key) =>
         new(PathOf(history, key), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1);
 
@@ -95,7 +95,7 @@ internal sealed class ProcessLock : IPresence
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // An empty file is left, which says nothing.
+            // An empty file stays behind, which does no harm.
         }
     }
 }

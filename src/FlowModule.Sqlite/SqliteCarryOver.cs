@@ -5,10 +5,10 @@ using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;
 
-/// <summary>Copies runs, with all that they have started, from a file that is open and has no name any more to the one that is in its place.</summary>
+/// <summary>Copies runs with all their child runs from an open file that was deleted or replaced to the file that is now in its place.</summary>
 internal static class SqliteCarryOver
 {
-    /// <summary>Numbers of flows and processes are each file's own. Where the new file has a run already, what it has is newer.</summary>
+    /// <summary>Each file has its own numbers for flows and processes. If the new file already has a run, its version is newer and stays.</summary>
     private const string Copying =
         """
         WITH RECURSIVE inside(id) AS (SELECT id FROM temp.carried UNION SELECT run.id FROM main.run JOIN inside ON run.parent = inside.id)
@@ -37,15 +37,15 @@ internal static class SqliteCarryOver
         INSERT OR IGNORE INTO fresh.input SELECT * FROM main.input WHERE run IN temp.carried;
         """;
 
-    /// <summary>What goes on elsewhere is for those to take over who see to it.</summary>
+    /// <summary>Unfinished runs of other processes are carried over by those processes.</summary>
     private const string CountOthers =
         """
         SELECT count(*) FROM main.run WHERE id NOT IN temp.carried AND id NOT IN (SELECT id FROM fresh.run)
             AND root IN (SELECT id FROM main.run WHERE over = 1)
         """;
 
-    /// <param name="left">The file that has no name any more, by the connection that writes.</param>
-    /// <param name="path">Where the new one is.</param>
+    /// <param name="left">The writing connection to the deleted file.</param>
+    /// <param name="path">The path of the new file.</param>
     /// <param name="runs">The runs.</param>
     internal static CarriedRuns Copy(SqliteConnection left, string path, IReadOnlyList<Guid> runs)
     {

@@ -2,19 +2,19 @@ using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;
 
-/// <summary>Copies what the write-ahead log holds into the file.</summary>
+/// <summary>Copies the contents of the write-ahead log into the file.</summary>
 internal static class SqliteCheckpoint
 {
-    /// <summary>How long a checkpoint that others must leave the log for waits for them, in milliseconds.</summary>
+    /// <summary>How long a truncating checkpoint waits for other users of the log, in milliseconds.</summary>
     private const int TruncateTimeout = 100;
 
-    /// <summary>Copies what nobody reads any more: it keeps nobody waiting.</summary>
+    /// <summary>Copies the pages that no reader needs any more. It blocks nobody.</summary>
     internal static void Copy(SqliteConnection connection) => SqliteSchema.Run(connection, "PRAGMA wal_checkpoint(PASSIVE)");
 
-    /// <summary>Copies all, and makes the log empty; where others use it meanwhile, as far as that goes.</summary>
+    /// <summary>Copies everything and truncates the log, as far as other users of the log allow it.</summary>
     internal static void Truncate(SqliteConnection connection)
     {
-        // Waiting for readers it would keep writers out.
+        // While it waits for readers, it blocks writers.
         SqliteSchema.Run(connection, $"PRAGMA busy_timeout={TruncateTimeout}");
         try
         {

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;
 
-/// <summary>Says what an error of SQLite means for the history.</summary>
+/// <summary>Translates SQLite errors into history errors.</summary>
 internal static class SqliteFaults
 {
     private const int Busy = 5;
@@ -19,11 +19,11 @@ internal static class SqliteFaults
         _ => new HistoryException(HistoryFault.Unavailable, $"The history '{path}' cannot be used: {WithoutCode(exception.Message)}.", exception),
     };
 
-    /// <summary>Whether it may go if it is tried again: another process does something that does not take long.</summary>
+    /// <summary>Whether a retry may succeed, because another process is doing something short.</summary>
     internal static bool IsPassing(SqliteException exception) => exception.SqliteErrorCode is Busy or Locked or Protocol;
 
-    /// <summary>Does something with a database, and says in the history's words what went wrong.</summary>
-    /// <exception cref="HistoryException">Something did.</exception>
+    /// <summary>Runs an action on a database and translates its errors.</summary>
+    /// <exception cref="HistoryException">The action failed.</exception>
     internal static T Guard<T>(SqliteConnection connection, Func<T> action)
     {
         try
@@ -36,7 +36,7 @@ internal static class SqliteFaults
         }
     }
 
-    // "SQLite Error 13: 'database or disk is full'."
+    // Example: "SQLite Error 13: 'database or disk is full'."
     private static string WithoutCode(string message)
     {
         int quote = message.IndexOf('\'', StringComparison.Ordinal);

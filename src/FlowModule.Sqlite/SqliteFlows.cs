@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;
 
-/// <summary>The numbers that flows have in the file.</summary>
+/// <summary>The flows' numbers in the file.</summary>
 internal sealed class SqliteFlows(SqliteConnection connection) : IDisposable
 {
     private readonly Dictionary<string, long> _numbers = new(StringComparer.Ordinal);
@@ -13,10 +13,10 @@ internal sealed class SqliteFlows(SqliteConnection connection) : IDisposable
     private readonly SqliteStatement _addScript = new(connection, "INSERT OR IGNORE INTO script(hash, text) VALUES($1, $2)", 2);
     private (FlowRow Flow, long Number)? _last;
 
-    /// <summary>The number of a flow, which is added if it is not there.</summary>
+    /// <summary>Returns the number of a flow, and adds the flow if it is missing.</summary>
     internal long Find(FlowRow flow)
     {
-        // Runs of one flow come one after another.
+        // Most of the time, the same flow comes several times in a row.
         if (_last is not { } last || !ReferenceEquals(last.Flow, flow))
         {
             _last = last = (flow, FindByIdentity(flow));
@@ -25,7 +25,7 @@ internal sealed class SqliteFlows(SqliteConnection connection) : IDisposable
         return last.Number;
     }
 
-    /// <summary>The numbers that are known may not hold any more.</summary>
+    /// <summary>Forgets the known numbers, because they may be invalid now.</summary>
     internal void Clear()
     {
         _last = null;

@@ -8,8 +8,8 @@ namespace FlowModule.Sqlite;
 /// <summary>Opens histories in files.</summary>
 internal static class SqliteHistory
 {
-    /// <summary>Opens the history in a file, or makes it. A damaged one is set aside.</summary>
-    /// <exception cref="HistoryException">That cannot be done.</exception>
+    /// <summary>Opens or creates the history in a file. Sets a damaged file aside.</summary>
+    /// <exception cref="HistoryException">This is not possible.</exception>
     internal static OpenedStore Open(string path, TimeProvider time)
     {
         var place = new SqlitePlace(path, time);
@@ -35,7 +35,7 @@ internal static class SqliteHistory
         }
     }
 
-    /// <summary>Sees that a file that nothing says to be a history is one, before anything is done to it or beside it.</summary>
+    /// <summary>Checks that an unknown file is a history before it or its neighbors are changed.</summary>
     private static void CheckUnknown(string path)
     {
         try

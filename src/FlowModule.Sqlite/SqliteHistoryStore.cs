@@ -6,10 +6,10 @@ using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;
 
-/// <summary>A history in a SQLite file. One connection writes, another reads: in a file with a write-ahead log neither waits for the other.</summary>
+/// <summary>A history in a SQLite file. One connection writes, and another reads: with a write-ahead log, neither waits for the other.</summary>
 internal sealed class SqliteHistoryStore : IHistoryStore, IStoreFile
 {
-    /// <summary>How long another process may write before that is trouble, in milliseconds.</summary>
+    /// <summary>How long to wait for another process that writes before the history counts as in trouble, in milliseconds.</summary>
     internal const int BusyTimeout = 60_000;
 
     private readonly SqlitePlace _place;
@@ -28,7 +28,7 @@ internal sealed class SqliteHistoryStore : IHistoryStore, IStoreFile
     private readonly PolledChanges _changes;
     private volatile bool _isClosed;
 
-    /// <exception cref="HistoryException">The file cannot be opened or made.</exception>
+    /// <exception cref="HistoryException">The file cannot be opened or created.</exception>
     internal SqliteHistoryStore(SqlitePlace place, TimeProvider time)
     {
         _place = place;
@@ -54,7 +54,7 @@ internal sealed class SqliteHistoryStore : IHistoryStore, IStoreFile
             _results = new(() => new SqliteResults(connection, _writer));
             _schedules = new(() => new SqliteSchedules(connection, _writer));
 
-            // Opens the log too, while nobody else is on the way: the two belong together.
+            // This also opens the log while no other process can interfere: file and log belong together.
             _reader.ChangeNumber();
             SetCheckpointOnClose(isOn: true);
         }
@@ -132,7 +132,7 @@ internal sealed class SqliteHistoryStore : IHistoryStore, IStoreFile
 
     public void CheckWhole() => SqliteFaults.Guard(_connection, () =>
     {
-        // On a connection of its own: a large file takes a while, and nobody waits for it.
+        // A separate connection, because checking a large file takes a while and must not block others.
         using SqliteConnection own = Connect(_place.Path);
         return SqliteSchema.Value(own, "PRAGMA quick_check(1)") is "ok" ? true : throw new HistoryException(HistoryFault.Damaged, $"The history '{_place.Path}' is damaged.");
     });
@@ -141,10 +141,10 @@ internal sealed class SqliteHistoryStore : IHistoryStore, IStoreFile
 
     public string? SetAside()
     {
-        // Then it is what was here before that is damaged.
+        // If the file was replaced, the damage is in the old file, not in the one at this path.
         bool hasMoved = SqliteNative.HasMoved(_connection);
 
-        // Its log goes with it as it is.
+        // The log stays with the damaged file.
         SetCheckpointOnClose(isOn: false);
         try
         {
@@ -152,7 +152,7 @@ internal sealed class SqliteHistoryStore : IHistoryStore, IStoreFile
         }
         catch (HistoryException)
         {
-            // It is damaged.
+            // The file is damaged: closing it may fail.
         }
 
         if (hasMoved)
@@ -191,7 +191,7 @@ internal sealed class SqliteHistoryStore : IHistoryStore, IStoreFile
         _connection.Dispose();
     });
 
-    /// <summary>Opens a connection that leaves the file as it is when it is closed, until something else is said.</summary>
+    /// <summary>Opens a connection that by default does not change the file when it closes.</summary>
     internal static SqliteConnection Connect(string path, SqliteOpenMode mode = SqliteOpenMode.ReadWriteCreate)
     {
         var connection = new SqliteConnection(
@@ -201,8 +201,8 @@ internal sealed class SqliteHistoryStore : IHistoryStore, IStoreFile
             connection.Open();
             SqliteNative.SetCheckpointOnClose(connection, isOn: false);
 
-            // Waiting for another process is SQLite's own business, in small steps; and what a transaction has written is safe from a
-            // killed process at once, from a power failure when the log is next copied into the file.
+            // SQLite itself waits for other processes, in small steps. A written transaction survives a killed process at once, and a power
+            // failure after the next checkpoint.
             SqliteSchema.Run(connection, $"PRAGMA busy_timeout={BusyTimeout}; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY");
             return connection;
         }
@@ -213,7 +213,7 @@ internal sealed class SqliteHistoryStore : IHistoryStore, IStoreFile
         }
     }
 
-    /// <summary>Copies the log into the file, which may have been renamed: its log, which has another name, would be of no use to it.</summary>
+    /// <summary>Copies the log into the file. The file may have been renamed, and then its log, which keeps the old name, would be lost.</summary>
     private void Complete()
     {
         try
@@ -222,7 +222,7 @@ internal sealed class SqliteHistoryStore : IHistoryStore, IStoreFile
         }
         catch (SqliteException)
         {
-            // Mostly nobody can open it any more.
+            // In most cases, nobody can open the file any more.
         }
     }
 

@@ -8,14 +8,14 @@ using FlowModule.Engine.Storage;
 namespace FlowModule.Sqlite;
 
 /// <summary>
-/// Where a history is. Only one process at a time opens the file, sets it aside or begins it anew; and each can tell whether another
-/// has done so since: a number in the file that they lock is another then.
+/// The location of a history. A file lock allows only one process at a time to open the file, set it aside or create a new one. The lock file
+/// holds a random number: a new number tells other processes that the history file was replaced.
 /// </summary>
 internal sealed class SqlitePlace(string path, TimeProvider time)
 {
     private const int RetryMilliseconds = 10;
 
-    /// <summary>What SQLite keeps beside a file, by the ends of its names.</summary>
+    /// <summary>The suffixes of the files that SQLite keeps beside a database.</summary>
     private static readonly string[] Beside = ["-wal", "-shm", "-journal"];
 
     private readonly string _folder = path + ProcessLock.FolderEnd;
@@ -23,14 +23,14 @@ internal sealed class SqlitePlace(string path, TimeProvider time)
 
     internal string Path => path;
 
-    /// <summary>Sees that the history may be used: what is in it is run as the user who uses it.</summary>
-    /// <exception cref="OthersFileException">It, what is beside it, or its folder is another user's, or others can write it.</exception>
+    /// <summary>Checks that the history is safe to use: its contents are executed with the rights of the user who opens it.</summary>
+    /// <exception cref="OthersFileException">The file, a file beside it or its folder belongs to another user, or others can write to it.</exception>
     internal void Require() => PrivateFiles.Require(path, [ProcessLock.FolderEnd, .. Beside]);
 
-    /// <summary>Whether a history of ours is or was here.</summary>
+    /// <summary>Whether one of our histories is or was at this path.</summary>
     internal bool IsKnown => Directory.Exists(_folder);
 
-    /// <summary>Opens what is here, with no other process on the way.</summary>
+    /// <summary>Opens the history while no other process opens or replaces it.</summary>
     /// <exception cref="HistoryException">It cannot be opened.</exception>
     internal OpenedStore Open(Func<SqlitePlace, IHistoryStore> open)
     {
@@ -38,7 +38,7 @@ internal sealed class SqlitePlace(string path, TimeProvider time)
         _generation = Read(file);
         if (!File.Exists(path))
         {
-            // What is left of a file that was removed is no part of the next.
+            // A log that a deleted file left behind must not be applied to the next file.
             Delete("-wal");
         }
 
@@ -49,7 +49,7 @@ internal sealed class SqlitePlace(string path, TimeProvider time)
 
         if (!File.Exists(path + "-shm"))
         {
-            // Nobody has this file open. Whoever has one that was here before may notice only later, and what is beside this one is none of theirs.
+            // No process has this file open. A process that has its predecessor open may notice the change later and must not touch this file's neighbors.
             Renew(file);
         }
 
@@ -70,7 +70,7 @@ internal sealed class SqlitePlace(string path, TimeProvider time)
         }
     }
 
-    /// <summary>Renames the damaged file, which this process has closed, unless another has done so. Says what it is called now.</summary>
+    /// <summary>Renames the damaged file, which this process has closed, unless another process has done so. Returns the new name.</summary>
     /// <exception cref="HistoryException">It cannot be renamed.</exception>
     internal string? SetAside()
     {
@@ -79,8 +79,8 @@ internal sealed class SqlitePlace(string path, TimeProvider time)
     }
 
     /// <summary>
-    /// The file is gone, or another is in its place: what is left of it beside it is not to be taken for the other's. Only the first
-    /// process that notices sees to that.
+    /// Removes the files that a deleted or replaced history left behind, so that SQLite does not apply them to its successor. Only the first
+    /// process that notices does this.
     /// </summary>
     internal void Leave()
     {
@@ -93,7 +93,7 @@ internal sealed class SqlitePlace(string path, TimeProvider time)
         }
     }
 
-    /// <summary>Sees that nobody else can read what is here: SQLite gives its log the rights of the file, and makes the file with those that the umask leaves.</summary>
+    /// <summary>Makes the files private to the user: SQLite creates the file with the umask's rights, and the log with the file's rights.</summary>
     private void MakePrivate()
     {
         if (!File.Exists(path))
@@ -152,7 +152,7 @@ internal sealed class SqlitePlace(string path, TimeProvider time)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // There is none; or it must not be here when the next file is begun.
+            // Either there is no such file, or it cannot be moved; the next file must not find it in either case.
             Delete(suffix);
         }
     }
@@ -165,11 +165,11 @@ internal sealed class SqlitePlace(string path, TimeProvider time)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Opening says what is wrong.
+            // Opening the file reports the error.
         }
     }
 
-    /// <summary>Waits until no other process has it; null where there are no such locks.</summary>
+    /// <summary>Waits for the lock; returns null where file locks do not work.</summary>
     private FileStream? Lock()
     {
         string file = System.IO.Path.Combine(_folder, "opening");
@@ -202,7 +202,7 @@ internal sealed class SqlitePlace(string path, TimeProvider time)
         return file.ReadAtLeast(number, number.Length, throwOnEndOfStream: false) == number.Length ? BinaryPrimitives.ReadInt64LittleEndian(number) : 0;
     }
 
-    /// <summary>Sets another number. At random: the file of the number is removed too when someone clears up, and none may come twice.</summary>
+    /// <summary>Writes a new number. It is random, because a user may delete the number's file too, and no number may occur twice.</summary>
     private void Renew(FileStream? file)
     {
         if (file is null)
@@ -221,7 +221,7 @@ internal sealed class SqlitePlace(string path, TimeProvider time)
         }
         catch (IOException)
         {
-            // The disk is full: then nothing can be begun anew either.
+            // The disk is full, so no new file can be created either.
         }
     }
 }

@@ -77,7 +77,7 @@ internal sealed class SqliteProcesses(SqliteConnection connection, SqliteWriter 
         List<Guid> ended = [];
         writer.InTransaction(() =>
         {
-            // Someone may have done it meanwhile; or the process lives after all, and has said so.
+            // Another process may have ended the runs, or this process is alive and has just recorded a heartbeat.
             if (Find(process.Number) is not { } now || now.Heartbeat != process.Heartbeat || now.EndTime != process.EndTime)
             {
                 return;
@@ -97,7 +97,7 @@ internal sealed class SqliteProcesses(SqliteConnection connection, SqliteWriter 
 
     public CrashHook? TakeHook() => Guard(() => AnyHook() ? Take() : null);
 
-    /// <summary>The last that was heard of a process with runs that are not over: in no case before a state of these runs.</summary>
+    /// <summary>The last sign of life of a process with unfinished runs: at least as late as the last state of these runs.</summary>
     private long LastSign(long process)
     {
         using SqliteCommand last = Command(
@@ -136,7 +136,7 @@ internal sealed class SqliteProcesses(SqliteConnection connection, SqliteWriter 
 
     private bool AnyHook()
     {
-        // Most have none: then nothing need be written.
+        // Usually there is no hook, and then no write is needed.
         using SqliteCommand any = Command($"SELECT 1 FROM hook WHERE {IsCrashed} LIMIT 1");
         return any.ExecuteScalar() is not null;
     }

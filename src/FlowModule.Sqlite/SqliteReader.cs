@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;
 
-/// <summary>Reads runs, states, values and logs, on a connection of its own.</summary>
+/// <summary>Reads runs, states, values and logs on its own connection.</summary>
 internal sealed class SqliteReader(SqliteConnection connection) : IDisposable
 {
     private const string RunColumns =
@@ -15,7 +15,7 @@ internal sealed class SqliteReader(SqliteConnection connection) : IDisposable
         FROM run JOIN flow ON flow.id = run.flow LEFT JOIN process ON process.id = run.process
         """;
 
-    /// <summary>The ids of <c>$run</c> and of all runs inside of it.</summary>
+    /// <summary>The ids of <c>$run</c> and of all its descendants.</summary>
     internal const string Inside =
         "WITH RECURSIVE inside(id) AS (SELECT $run UNION ALL SELECT run.id FROM run JOIN inside ON run.parent = inside.id) SELECT id FROM inside";
 
@@ -32,7 +32,7 @@ internal sealed class SqliteReader(SqliteConnection connection) : IDisposable
             command.CommandText = $"{RunColumns} {filter} ORDER BY run.id DESC{(query.Last is { } last ? $" LIMIT {last}" : null)}";
             List<RunSnapshot> runs = command.Rows(ReadRun);
 
-            // Ids do not order the runs of one millisecond.
+            // The ids do not order runs of the same millisecond.
             runs.Sort(static (one, other) => other.Run.CreatedTime.CompareTo(one.Run.CreatedTime));
             return runs;
         }
@@ -99,7 +99,7 @@ internal sealed class SqliteReader(SqliteConnection connection) : IDisposable
 
     public void Dispose()
     {
-        // Not under somebody who reads.
+        // Wait until no thread is reading.
         lock (Gate)
         {
             connection.Dispose();
@@ -144,7 +144,7 @@ internal sealed class SqliteReader(SqliteConnection connection) : IDisposable
         };
     }
 
-    /// <summary>A state from columns that begin with its type, name, message, time and due time.</summary>
+    /// <summary>Reads a state from columns that begin with its type, name, message, time and due time.</summary>
     internal static FlowStateRecord ReadState(SqliteDataReader row) =>
         new((StateType)row.GetInt32(0), row.Text(1), row.Text(2), row.Time(3)!.Value, row.Time(4));
 

@@ -5,10 +5,10 @@ using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;
 
-/// <summary>The rows of results and of those who compute them, on the connection that writes.</summary>
+/// <summary>The rows of shared results and of the processes that compute them, on the connection that writes.</summary>
 internal sealed class SqliteResults(SqliteConnection connection, SqliteWriter writer) : IResultRows, IDisposable
 {
-    // How much there is of all is kept up by the database, so that it is never counted.
+    // Triggers keep the total size up to date, so that it is never computed.
     internal const string Tables =
         """
         CREATE TABLE result(
@@ -23,7 +23,7 @@ internal sealed class SqliteResults(SqliteConnection connection, SqliteWriter wr
         CREATE TABLE result_claim(id INTEGER PRIMARY KEY AUTOINCREMENT, key BLOB NOT NULL UNIQUE, process INTEGER NOT NULL);
         """;
 
-    // What a row takes beside its texts, about.
+    // The approximate size of a row without its texts.
     private const int RowBytes = 200;
 
     private readonly SqliteStatements _sql = new(connection);

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;
 
-/// <summary>Goes on with runs of earlier processes, on the connection that writes.</summary>
+/// <summary>Takes over runs of earlier processes, on the connection that writes.</summary>
 internal sealed class SqliteResumes(SqliteConnection connection, SqliteWriter writer) : IResumeStore
 {
     public bool TryTake(RunSnapshot run, FlowStateRecord next) => SqliteFaults.Guard(connection, () =>
@@ -13,7 +13,7 @@ internal sealed class SqliteResumes(SqliteConnection connection, SqliteWriter wr
         bool isTaken = false;
         writer.InTransaction(() =>
         {
-            // A run's states only ever become more: as long as there are as many as there were, nobody else has taken it.
+            // A run only ever gains states: if their number is unchanged, no other process has taken the run over.
             using var take = new SqliteStatement(
                 connection,
                 """
@@ -27,7 +27,7 @@ internal sealed class SqliteResumes(SqliteConnection connection, SqliteWriter wr
                 using var state = new SqliteStatement(connection, "INSERT OR REPLACE INTO state(run, number, time, type, name, message) VALUES($1, $2, $3, $4, $5, $6)", 6);
                 state.Run(run.Run.Id, (long)run.StateCount, next.Timestamp, next.Type, next.Name, next.Message);
 
-                // What was asked of it, or of those inside, in its earlier life is not asked of it now.
+                // Requests to the run's earlier life, or to its child runs, do not apply to the resumed run.
                 using var requests = new SqliteStatement(connection, "DELETE FROM request WHERE (SELECT root FROM run WHERE run.id = request.run) = $1", 1);
                 requests.Run(run.Run.Id);
             }

@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;
 
-/// <summary>Removes runs that are over, on the connection that writes.</summary>
+/// <summary>Removes finished runs, on the connection that writes.</summary>
 internal sealed class SqliteRetention(SqliteConnection connection, SqliteWriter writer, TimeProvider time) : IRetentionStore, IDisposable
 {
     private const string KeepDays = "KeepDays";
@@ -14,18 +14,18 @@ internal sealed class SqliteRetention(SqliteConnection connection, SqliteWriter 
     private const string KeepLogSize = "KeepLogSize";
     private const string NextPruning = "NextPruning";
 
-    /// <summary>How many rows one transaction removes: some milliseconds.</summary>
+    /// <summary>The number of rows that one transaction removes: some milliseconds of work.</summary>
     private const int RowsAtOnce = 2000;
 
-    /// <summary>How many pages one transaction gives back.</summary>
+    /// <summary>The number of pages that one transaction frees.</summary>
     private const int PagesAtOnce = 500;
 
-    /// <summary>A process that has not been heard of for so long, and of which there is no run, is not kept.</summary>
+    /// <summary>A process without runs is removed when its last heartbeat is older than this.</summary>
     private static readonly TimeSpan ProcessAge = TimeSpan.FromDays(1);
 
     private static readonly TimeSpan PruningInterval = TimeSpan.FromDays(1);
 
-    /// <summary>How long a process that has begun to prune has for it, before another takes it up: it may have died.</summary>
+    /// <summary>The time for pruning until another process may take over, because the first may have died.</summary>
     private static readonly TimeSpan PruningTime = TimeSpan.FromMinutes(10);
 
     private readonly SqliteSettings _settings = new(connection);
@@ -36,7 +36,7 @@ internal sealed class SqliteRetention(SqliteConnection connection, SqliteWriter 
     private readonly SqliteStatement _note = new(connection, "UPDATE log SET level = $2, message = $3 WHERE id = $1", 3);
     private readonly SqliteStatement _linesAfter = new(connection, "DELETE FROM log WHERE id IN (SELECT id FROM log WHERE run = $1 AND id > $2 ORDER BY id LIMIT $3)", 3);
 
-    /// <summary>What goes with a run: every table that has rows of a run, but for its log.</summary>
+    /// <summary>Every table with rows of a run, except its log: these rows are removed with the run.</summary>
     private readonly SqliteStatement[] _parts =
     [
         .. new[] { "state", "value", "request", "input", "run_key", "hook" }.Select(table => new SqliteStatement(connection, $"DELETE FROM {table} WHERE run = $1", 1)),
@@ -52,7 +52,7 @@ internal sealed class SqliteRetention(SqliteConnection connection, SqliteWriter 
             _settings.Set(KeepRuns, value.KeepRuns?.ToString(CultureInfo.InvariantCulture));
             _settings.Set(KeepLogSize, value.KeepLogSize?.ToString(CultureInfo.InvariantCulture));
 
-            // What is let go by them is looked for soon.
+            // Expired runs are looked for soon.
             _settings.Remove(NextPruning);
         });
     }
@@ -71,7 +71,7 @@ internal sealed class SqliteRetention(SqliteConnection connection, SqliteWriter 
 
         if (settings.KeepRuns is { } runs)
         {
-            // The newest of those that are too many; without one it is null, and nothing is smaller.
+            // The newest run that exceeds the count. With fewer runs it is null, and no run is smaller.
             reasons.Add("id <= (SELECT id FROM run WHERE parent IS NULL ORDER BY id DESC LIMIT 1 OFFSET $runs)");
             command.Parameters.AddWithValue("$runs", runs);
         }
@@ -81,8 +81,8 @@ internal sealed class SqliteRetention(SqliteConnection connection, SqliteWriter 
             return [];
         }
 
-        // The first condition holds for all that the second may hold for, so that it ends the search through the index.
-        // A run that is suspended is not done: somebody may be about to answer it.
+        // The first condition covers all that the second can cover, so that the index search can end early.
+        // A suspended run is not finished: a person may be about to answer it.
         command.Parameters.AddWithValue("$paused", (int)StateType.Paused);
         command.CommandText = $"SELECT id FROM run WHERE parent IS NULL AND id > $after AND over = 1 AND type <> $paused AND ({string.Join(" OR ", reasons)}) ORDER BY id LIMIT $limit";
         command.Parameters.AddWithValue("$after", after?.Bytes() ?? []);
@@ -125,7 +125,7 @@ internal sealed class SqliteRetention(SqliteConnection connection, SqliteWriter 
                 Guid run = runs[start + done];
                 if (_isOver.Scalar(run) is not 1L)
                 {
-                    // Removed by another process; or taken up again.
+                    // Another process has removed or resumed it.
                     done++;
                     continue;
                 }
@@ -133,7 +133,7 @@ internal sealed class SqliteRetention(SqliteConnection connection, SqliteWriter 
                 rows += _logs.Run(run, RowsAtOnce - rows);
                 if (rows >= RowsAtOnce)
                 {
-                    // There may be more of them.
+                    // The run may have more rows.
                     break;
                 }
 
@@ -147,7 +147,7 @@ internal sealed class SqliteRetention(SqliteConnection connection, SqliteWriter 
 
     public void LeaveOut(Guid run, LogCut cut, string note) => Transact(() =>
     {
-        // There may be fewer: another file may have been begun meanwhile.
+        // There may be fewer lines, if the file was replaced meanwhile.
         if (_lineFromLast.Scalar(run, cut.Rows - 1) is long line)
         {
             _note.Run(line, (long)FlowLogLevel.Warning, note);
@@ -166,7 +166,7 @@ internal sealed class SqliteRetention(SqliteConnection connection, SqliteWriter 
                 connection, "DELETE FROM process WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM run WHERE run.process = process.id AND run.over = 0)", 1);
             if (flows + processes.Sum(id => process.Run(id)) > 0)
             {
-                // Others know them by their numbers.
+                // Other processes may have cached these numbers.
                 writer.ForgetNumbers();
             }
         });
@@ -182,7 +182,7 @@ internal sealed class SqliteRetention(SqliteConnection connection, SqliteWriter 
             using SqliteDataReader reader = command.ExecuteReader();
             while (reader.Read())
             {
-                // Each row is a page.
+                // Each returned row is one freed page.
             }
 
             if (SqliteSchema.Get(connection, "freelist_count") > 0)
@@ -205,7 +205,7 @@ internal sealed class SqliteRetention(SqliteConnection connection, SqliteWriter 
         bool isMine = false;
         Transact(() =>
         {
-            // Another may have been faster.
+            // Another process may have been faster.
             isMine = IsDue(now);
             if (isMine)
             {
@@ -250,7 +250,7 @@ internal sealed class SqliteRetention(SqliteConnection connection, SqliteWriter 
 
     private bool IsDue(DateTimeOffset now)
     {
-        // A time beyond all that is ever set comes from a clock that was wrong.
+        // A time that is further ahead than ever set comes from a wrong clock.
         (bool isSet, string? text) = _settings.Get(NextPruning);
         return !isSet
             || !long.TryParse(text, CultureInfo.InvariantCulture, out long next)

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;
 
-/// <summary>Keys of the user's, on the connection that writes.</summary>
+/// <summary>The users' run keys, on the connection that writes.</summary>
 internal sealed class SqliteRunKeys(SqliteConnection connection, SqliteWriter writer) : IRunKeyStore
 {
     internal const string Tables =
@@ -22,7 +22,7 @@ internal sealed class SqliteRunKeys(SqliteConnection connection, SqliteWriter wr
         {
             writer.LearnNumbers();
 
-            // A run that was removed, or that nobody can find for want of its flow, has no key any more.
+            // A key is free again when its run was removed, or when its flow is missing so that the run cannot be found.
             using var find = new SqliteStatement(
                 connection,
                 "SELECT run_key.run FROM run_key JOIN run ON run.id = run_key.run JOIN flow ON flow.id = run.flow WHERE run_key.flow = $1 AND run_key.key = $2",

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;
 
-/// <summary>The rows that every run has. Each statement is worth its microsecond: the rest is <see cref="SqliteWriter"/>'s.</summary>
+/// <summary>Writes the rows that every run has. This is the hot path; <see cref="SqliteWriter"/> writes the rest.</summary>
 internal sealed class SqliteRunRows(SqliteConnection connection) : IDisposable
 {
     private readonly SqliteDirectStatement _run = new(
@@ -26,7 +26,7 @@ internal sealed class SqliteRunRows(SqliteConnection connection) : IDisposable
 
     private readonly SqliteDirectStatement _log = new(connection, "INSERT INTO log(run, time, level, message) VALUES($1, $2, $3, $4)", 4);
 
-    /// <summary>A state that a run has entered.</summary>
+    /// <summary>Writes a state that a run has entered.</summary>
     internal void AddState(RunChange change)
     {
         ref readonly StateRow state = ref change.State;
@@ -40,7 +40,7 @@ internal sealed class SqliteRunRows(SqliteConnection connection) : IDisposable
         _state.Execute();
     }
 
-    /// <summary>What a run is, and its latest state.</summary>
+    /// <summary>Writes a run and its latest state.</summary>
     internal void SetRun(RunChange change, long flow, long process)
     {
         RunRow run = change.Run;

@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;
 
-/// <summary>The times of scheduled flows, on the connection that writes.</summary>
+/// <summary>The ticks of scheduled flows, on the connection that writes.</summary>
 internal sealed class SqliteSchedules(SqliteConnection connection, SqliteWriter writer) : IScheduleStore, IDisposable
 {
     internal const string Tables =
@@ -61,7 +61,7 @@ internal sealed class SqliteSchedules(SqliteConnection connection, SqliteWriter 
         tick.Id, tick.Script?.ProcessId, tick.Script?.Birth, !tick.IsOpen, tick.State, tick.StateName, tick.Message,
         tick.StartTime, tick.EndTime, tick.ExitCode, tick.IsLate, tick.LogPath) == 1
 
-        // A file that was removed meanwhile, and begun anew, says nothing of it: that is no word that it is over. But another may have taken it anew.
+        // If the file was replaced, a missing row does not mean that the tick is over. But another process may have claimed it in the new file.
         || Find(tick.Name, tick.Time) is null;
 
     public void Release(long id) => _sql.Run("UPDATE tick SET process = $2 WHERE id = $1 AND over = 0", id, SqliteWriter.NoProcess);
@@ -82,7 +82,7 @@ internal sealed class SqliteSchedules(SqliteConnection connection, SqliteWriter 
 
     public void Dispose() => _sql.Dispose();
 
-    // Names are the same in any case, also beyond ASCII, where SQLite knows none.
+    // Names ignore case, also beyond ASCII, where SQLite does not know the case.
     private static string KeyOf(string name) => name.ToUpperInvariant();
 
     private IReadOnlyList<TickRow> Query(string sql, params ReadOnlySpan<object?> values) => _sql.Query(sql, Read, values);

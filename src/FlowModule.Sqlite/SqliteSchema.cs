@@ -5,12 +5,12 @@ using Microsoft.Data.Sqlite;
 namespace FlowModule.Sqlite;
 
 /// <summary>
-/// What the file holds, and how a file of an older version becomes one of this. Steps are only ever added: a file of version n
-/// has had the first n of them.
+/// The tables of the file, and the upgrade of older files. Steps are only ever added at the end: a file of version n has had the first n
+/// steps.
 /// </summary>
 internal static class SqliteSchema
 {
-    // "FLOW": tells the file from any other SQLite database.
+    // "FLOW": distinguishes the file from any other SQLite database.
     private const long ApplicationId = 0x464C4F57;
 
     private const int PersistMilliseconds = 10;
@@ -51,8 +51,8 @@ internal static class SqliteSchema
 
     internal static int Version => Steps.Length;
 
-    /// <summary>Sees that a file is a history that this version knows, or an empty one. It changes nothing.</summary>
-    /// <exception cref="HistoryException">It is of a newer version, or no file of ours.</exception>
+    /// <summary>Checks that a file is empty or a history that this version can read. It changes nothing.</summary>
+    /// <exception cref="HistoryException">A newer version created the file, or it is not a history.</exception>
     internal static void Check(SqliteConnection connection)
     {
         long version = Get(connection, "user_version");
@@ -69,8 +69,8 @@ internal static class SqliteSchema
         }
     }
 
-    /// <summary>Makes the file one of this version.</summary>
-    /// <exception cref="HistoryException">It is of a newer version, or no file of ours.</exception>
+    /// <summary>Upgrades the file to this version.</summary>
+    /// <exception cref="HistoryException">A newer version created the file, or it is not a history.</exception>
     internal static void Apply(SqliteConnection connection)
     {
         Check(connection);
@@ -79,13 +79,13 @@ internal static class SqliteSchema
             return;
         }
 
-        // Only an empty file takes this setting: the file can then shrink when runs are removed.
+        // Only an empty file accepts this setting. It allows the file to shrink when runs are removed.
         Run(connection, "PRAGMA auto_vacuum=INCREMENTAL");
         Persist(() => Run(connection, "PRAGMA journal_mode=WAL"));
         Persist(() => Run(connection, "BEGIN IMMEDIATE"));
         try
         {
-            // Again: where no lock keeps other processes out, one may have done it meanwhile.
+            // Checked again: without a file lock, another process may have changed the file meanwhile.
             Check(connection);
             for (long step = Get(connection, "user_version"); step < Version; step++)
             {
@@ -103,7 +103,7 @@ internal static class SqliteSchema
         }
     }
 
-    /// <summary>Tries until it goes: for some things SQLite does not wait for other processes, as it does for most.</summary>
+    /// <summary>Retries until the action succeeds. For some actions, SQLite does not wait for other processes.</summary>
     private static void Persist(Action action)
     {
         var watch = Stopwatch.StartNew();
@@ -129,7 +129,7 @@ internal static class SqliteSchema
         }
         catch (SqliteException)
         {
-            // SQLite has done so itself.
+            // SQLite has already rolled back.
         }
     }
 

@@ -2,12 +2,12 @@ using System.Buffers.Binary;
 
 namespace FlowModule.Sqlite;
 
-/// <summary>Times as the file has them: microseconds since 1970 in UTC, which other tools can read too.</summary>
+/// <summary>The time format of the file: microseconds since 1970 in UTC, which other tools can read too.</summary>
 internal static class SqliteTime
 {
     internal static long From(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 
-    /// <summary>Ids begin with the millisecond in which their runs were made: this is the smallest of that time.</summary>
+    /// <summary>Returns the smallest run id of a time: ids begin with the millisecond in which the run was created.</summary>
     internal static byte[] FirstIdAt(DateTimeOffset time)
     {
         byte[] id = new byte[16];

@@ -12,7 +12,7 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>A number that no process has.</summary>
     internal const long NoProcess = 0;
 
-    // Changes when numbers that others may have in mind are removed.
+    // This setting changes when numbers are removed that other processes may have cached.
     private const string Numbers = "Numbers";
 
     private readonly SqliteConnection _connection;
@@ -28,7 +28,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteStatement _dropHook;
     private readonly SqliteStatement _forget;
 
-    /// <summary>The runs that are not over and whose start is in the file.</summary>
+    /// <summary>The unfinished runs whose start is in the file.</summary>
     private readonly HashSet<Guid> _begun = [];
     private long? _numbers;
 
@@ -48,14 +48,14 @@ internal sealed class SqliteWriter : IDisposable
         _dropHook = Prepare("DELETE FROM hook WHERE run = $1", 1);
     }
 
-    /// <summary>The number of this process in the file, once it is registered there: before it writes anything of its own.</summary>
+    /// <summary>The number of this process in the file. The process must be registered first.</summary>
     internal long Process
     {
         get => ProcessOrNone != NoProcess ? ProcessOrNone : throw new InvalidOperationException("This process is not registered in the history.");
         set => ProcessOrNone = value;
     }
 
-    /// <summary>The same, or a number that no process has.</summary>
+    /// <summary>The number of this process, or <see cref="NoProcess"/> before it is registered.</summary>
     internal long ProcessOrNone { get; private set; } = NoProcess;
 
     internal void Write(HistoryBatch batch) => InTransaction(() =>
@@ -77,7 +77,7 @@ internal sealed class SqliteWriter : IDisposable
         }
     });
 
-    /// <summary>Does something in one transaction, waiting for those of others.</summary>
+    /// <summary>Runs an action in one transaction, and waits for the transactions of others.</summary>
     internal void InTransaction(Action action)
     {
         _begin.Execute();
@@ -88,7 +88,7 @@ internal sealed class SqliteWriter : IDisposable
         }
         catch
         {
-            // What was new in it is not there. What was there before may be written again.
+            // The rollback removed the new rows. Rows from before may be written again.
             _flows.Clear();
             _begun.Clear();
             try
@@ -97,7 +97,7 @@ internal sealed class SqliteWriter : IDisposable
             }
             catch (SqliteException)
             {
-                // SQLite has done so itself.
+                // SQLite has already rolled back.
             }
 
             throw;
@@ -119,13 +119,13 @@ internal sealed class SqliteWriter : IDisposable
         _readNumbers.Dispose();
     }
 
-    /// <summary>Says that numbers of flows and processes are there no more, in the transaction that removes them.</summary>
+    /// <summary>Announces, in the transaction that removes flows and processes, that their numbers are invalid.</summary>
     internal void ForgetNumbers() => _settings.Set(Numbers, Random.Shared.NextInt64().ToString(CultureInfo.InvariantCulture));
 
     private SqliteStatement Prepare(string sql, int parameters) => new(_connection, sql, parameters);
 
-    /// <summary>Forgets the numbers that others have removed: first in each transaction that writes states.</summary>
-    /// <exception cref="HistoryException">This process is not known any more.</exception>
+    /// <summary>Forgets numbers that other processes have removed. Called first in each transaction that writes states.</summary>
+    /// <exception cref="HistoryException">This process is no longer registered.</exception>
     internal void LearnNumbers()
     {
         if (_readNumbers.Read() is { } numbers && numbers != _numbers)
@@ -140,10 +140,10 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
-    /// <summary>Writes a state, in the transaction that there is.</summary>
+    /// <summary>Writes a state in the current transaction.</summary>
     internal void Write(RunChange change) => _rows.AddState(change);
 
-    /// <summary>Writes what a run is by its latest state, in the transaction that there is.</summary>
+    /// <summary>Writes a run with its latest state in the current transaction.</summary>
     internal void WriteLatest(RunChange change)
     {
         Guid run = change.RunId;
@@ -172,14 +172,14 @@ internal sealed class SqliteWriter : IDisposable
 
             if (start.GoesOn)
             {
-                // What it came to before is not what it comes to now.
+                // The run's earlier result no longer applies.
                 _forget.Run(run, RunValue.Result, RunValue.Error);
             }
         }
 
         if (start.CrashHook is not null && isOver)
         {
-            // It is this process that calls it, if anyone.
+            // The run is over, so only this process may still call the hook.
             _dropHook.Run(run);
         }
     }

@@ -8,7 +8,7 @@ internal static class HeldFile
     private const int LinuxWouldBlock = 11;
     private const int BsdWouldBlock = 35;
 
-    /// <summary>Whether a file could not be opened because another process has it for itself.</summary>
+    /// <summary>Whether the file could not be opened because another process has it open exclusively.</summary>
     internal static bool IsHeld(IOException exception) => OperatingSystem.IsWindows()
         ? (exception.HResult & 0xFFFF) is SharingViolation or LockViolation
         : exception.HResult is LinuxWouldBlock or BsdWouldBlock;

@@ -1,12 +1,12 @@
 namespace FlowModule.Engine.History;
 
-/// <summary>Waits for something to be written to histories, by whatever process.</summary>
+/// <summary>Waits until some process writes to the histories.</summary>
 internal sealed class ChangeWait : IDisposable
 {
     /// <summary>How often it is asked whether the time is up, in milliseconds.</summary>
     private const int Period = 150;
 
-    /// <summary>How often it asks in vain before it returns: a process that has died writes nothing, and is found by those who look.</summary>
+    /// <summary>The number of polls without a change before it returns anyway: a dead process writes nothing, and the caller must look for it.</summary>
     private const int Patience = 20;
 
     private readonly AutoResetEvent _changed = new(initialState: false);
@@ -15,7 +15,7 @@ internal sealed class ChangeWait : IDisposable
     internal ChangeWait(IEnumerable<RunHistory> histories) =>
         _watching = [.. histories.Distinct().Select(history => history.Watch(Changed))];
 
-    /// <summary>Returns when something was written since the last call, or a while has passed; false when it is cancelled or the time is up.</summary>
+    /// <summary>Returns after the next write since the last call, or after a while; false if it is canceled or the time is up.</summary>
     internal bool Next(CancellationToken cancellationToken, Func<bool>? isTimeUp = null)
     {
         WaitHandle[] handles = [cancellationToken.WaitHandle, _changed];

@@ -1,9 +1,9 @@
 namespace FlowModule.Engine.History;
 
-/// <summary>The thread that writes what nobody waits for, and ticks while runs are active.</summary>
+/// <summary>The thread that writes entries nobody waits for, and that ticks while runs are active.</summary>
 internal sealed class HistoryPump : IDisposable
 {
-    /// <summary>How long entries are gathered before they are written, in milliseconds: one transaction for many.</summary>
+    /// <summary>How long entries are collected into one transaction, in milliseconds.</summary>
     private const int GatherMilliseconds = 25;
 
     /// <summary>How often it ticks while runs are active and nobody writes, in milliseconds.</summary>
@@ -16,7 +16,7 @@ internal sealed class HistoryPump : IDisposable
 
     internal HistoryPump(RunHistory history) => _history = history;
 
-    /// <summary>There is something to write.</summary>
+    /// <summary>Tells the thread that there are entries to write.</summary>
     internal void Wake()
     {
         if (Interlocked.Exchange(ref _isStarted, 1) == 0)

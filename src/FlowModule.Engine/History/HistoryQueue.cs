@@ -55,6 +55,6 @@ internal sealed class HistoryQueue
 }
 
 /// <summary>A row that waits to be written.</summary>
-/// <param name="Recording">What has told of it.</param>
+/// <param name="Recording">The recording that created it.</param>
 /// <param name="Row">The row.</param>
 internal readonly record struct QueuedRow(RunRecording Recording, HistoryRow Row);

@@ -58,7 +58,7 @@ internal sealed class HistoryRounds(HistoryWarnings warnings, Action wake) : IHi
             }
             catch (Exception exception)
             {
-                // What a run does when it is told something is no reason to write no more.
+                // An error in a run's reaction must not stop the history from writing.
                 warnings.Add($"What another process asked of a run could not be done: {exception.Message}");
             }
         }

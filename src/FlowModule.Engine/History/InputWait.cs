@@ -3,7 +3,7 @@ using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.History;
 
-/// <summary>A body waits for an answer: it is woken when somebody of this process gives it, and looks on the ticks of its history for one from elsewhere.</summary>
+/// <summary>Waits for an answer. An answer from this process wakes it; an answer from another process is found by the ticks of its history.</summary>
 internal sealed class InputWait : IDisposable
 {
     private static readonly object Gate = new();
@@ -16,10 +16,10 @@ internal sealed class InputWait : IDisposable
     private string? _answer;
     private volatile bool _isTimeUp;
 
-    /// <param name="history">Where the question is kept; null for in memory.</param>
-    /// <param name="question">The question as it is kept.</param>
+    /// <param name="history">Where the question is stored; null for in memory.</param>
+    /// <param name="question">The stored question.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="limit">How long it may take from when it was asked first; null for as long as it takes.</param>
+    /// <param name="limit">The timeout, counted from the first time the question was asked; null for none.</param>
     /// <param name="wake">Called on any thread when there is an answer, or the time is up.</param>
     internal InputWait(RunHistory? history, InputQuestion question, TimeProvider time, TimeSpan? limit, Action wake)
     {
@@ -39,17 +39,17 @@ internal sealed class InputWait : IDisposable
             _timer = _isTimeUp ? null : time.CreateTimer(_ => EndTime(), state: null, left, Timeout.InfiniteTimeSpan);
         }
 
-        // One that came between the question and this wait.
+        // Finds an answer that was given between the question and this wait.
         Look();
     }
 
-    /// <summary>The answer as it is kept; null before it has come.</summary>
+    /// <summary>The encoded answer; null until there is one.</summary>
     internal string? Answer => Volatile.Read(ref _answer);
 
-    /// <summary>Whether the time for an answer is up.</summary>
+    /// <summary>Whether the wait has timed out.</summary>
     internal bool IsTimeUp => _isTimeUp;
 
-    /// <summary>Has those who wait find answers of other processes.</summary>
+    /// <summary>Lets waits find the answers of other processes.</summary>
     internal static void Watch(RunHistory history) => history.Rounds.Each(store =>
     {
         foreach (InputWait wait in All(wait => wait._history == history))
@@ -58,7 +58,7 @@ internal sealed class InputWait : IDisposable
         }
     });
 
-    /// <summary>Somebody in this process has kept an answer.</summary>
+    /// <summary>Called after this process has stored an answer.</summary>
     internal static void Wake(Guid run)
     {
         foreach (InputWait wait in All(wait => wait._question.Run == run))
@@ -99,7 +99,7 @@ internal sealed class InputWait : IDisposable
         }
         catch (HistoryException)
         {
-            // While the history is in trouble there is nothing to find: the next tick looks again.
+            // While the history is in trouble nothing can be found; the next tick tries again.
         }
     }
 

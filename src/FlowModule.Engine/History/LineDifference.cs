@@ -1,12 +1,12 @@
 namespace FlowModule.Engine.History;
 
-/// <summary>How many lines of a text are not those of another.</summary>
+/// <summary>Counts the lines in which two texts differ.</summary>
 /// <param name="Added">Lines that only the second text has.</param>
 /// <param name="Removed">Lines that only the first text has.</param>
-/// <param name="FirstLine">The first line in which they differ, from 1; 0 when they are equal.</param>
+/// <param name="FirstLine">The first line that differs, from 1; 0 if the texts are equal.</param>
 internal sealed record LineDifference(int Added, int Removed, int FirstLine)
 {
-    /// <summary>The most that is compared line by line with line; of longer texts the lines are counted only.</summary>
+    /// <summary>The most pairs of lines to compare; for longer texts, the lines are only counted.</summary>
     private const long MostPairs = 25_000_000;
 
     internal static LineDifference Between(string before, string after)
@@ -29,7 +29,7 @@ internal sealed record LineDifference(int Added, int Removed, int FirstLine)
         return new LineDifference(added, removed, added + removed == 0 ? 0 : same + 1);
     }
 
-    /// <summary>The length of the longest sequence of lines that is in both.</summary>
+    /// <summary>Returns the length of the longest common subsequence of lines.</summary>
     private static int Common(ReadOnlySpan<string> first, ReadOnlySpan<string> second)
     {
         if ((long)first.Length * second.Length > MostPairs)

@@ -8,7 +8,7 @@ namespace FlowModule.Engine.History;
 /// <param name="time">The clock.</param>
 internal sealed class LogCutter(TimeProvider time)
 {
-    /// <summary>How often the settings are looked at, which another process may change.</summary>
+    /// <summary>How often the settings are read again, because another process may change them.</summary>
     private static readonly TimeSpan AskEach = TimeSpan.FromMinutes(1);
 
     private long? _limit;
@@ -17,7 +17,7 @@ internal sealed class LogCutter(TimeProvider time)
     /// <summary>The settings have changed.</summary>
     internal void Forget() => _askedAt = null;
 
-    /// <summary>Leaves out what is too much, once a batch is written.</summary>
+    /// <summary>Removes lines from logs that are too large, after a batch was written.</summary>
     internal void Cut(IHistoryStore store, List<QueuedRow> rows)
     {
         HashSet<RunRecording>? grown = null;

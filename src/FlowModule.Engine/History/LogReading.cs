@@ -2,13 +2,13 @@ using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.History;
 
-/// <summary>Reads a log with the states of its runs, once or as it grows.</summary>
-/// <param name="history">Where the log is.</param>
-/// <param name="query">Which lines are wanted.</param>
-/// <param name="pieceSize">How many lines are read at once. A log may be larger than memory; but for each piece the runs are looked up anew that it is of.</param>
+/// <summary>Reads a log, merged with the states of its runs, once or as it grows.</summary>
+/// <param name="history">The history with the log.</param>
+/// <param name="query">Selects the lines.</param>
+/// <param name="pieceSize">How many lines are read at once. A log may not fit into memory, but each piece looks its runs up again.</param>
 internal sealed class LogReading(RunHistory history, LogQuery query, int pieceSize = 50_000)
 {
-    // A busy process writes a state some time after it came to it.
+    // A busy process may write a state some time after the run entered it.
     private static readonly TimeSpan Delay = TimeSpan.FromMinutes(2);
 
     private readonly HashSet<(Guid Run, DateTimeOffset Time, string Message)> _seen = [];
@@ -16,7 +16,7 @@ internal sealed class LogReading(RunHistory history, LogQuery query, int pieceSi
     private DateTimeOffset? _lastState = query.Since;
     private bool _hasBegun;
 
-    /// <summary>All lines up to now, oldest first. The log must not be read by this object again.</summary>
+    /// <summary>Returns all lines so far, oldest first. Do not use this object again after it.</summary>
     internal IEnumerable<FlowLogRecord> Lines()
     {
         IReadOnlyList<FlowLogRecord> states = [.. history.Read(store => store.StateLines(query)).Where(line => line.Level >= query.Level)];
@@ -28,8 +28,8 @@ internal sealed class LogReading(RunHistory history, LogQuery query, int pieceSi
         return Merge(Pieces(), states);
     }
 
-    /// <summary>The lines that have come since the last call, oldest first; at the first call those that the query asks for.</summary>
-    /// <param name="isLast">Whether there will be no other call: then nothing is missed, however late it was written.</param>
+    /// <summary>Returns the lines since the last call, oldest first; the first call returns the lines that the query selects.</summary>
+    /// <param name="isLast">Whether this is the last call: then it includes states that were written late.</param>
     internal IReadOnlyList<FlowLogRecord> Next(bool isLast = false)
     {
         LogQuery sinceThen = query with { After = _after, Since = isLast ? query.Since : _lastState - (_hasBegun ? Delay : TimeSpan.Zero), Tail = null };
@@ -45,7 +45,7 @@ internal sealed class LogReading(RunHistory history, LogQuery query, int pieceSi
 
     private IReadOnlyList<FlowLogRecord> LastLines(int tail)
     {
-        // One at least: it tells where the log ends by now.
+        // At least one line, because it marks the current end of the log.
         IReadOnlyList<FlowLogRecord> lines = history.Logs(query with { Tail = Math.Max(1, tail) });
         _after = lines is [.., var last] ? last.Number : _after;
         return tail == 0 ? [] : lines;
@@ -71,7 +71,7 @@ internal sealed class LogReading(RunHistory history, LogQuery query, int pieceSi
         }
     }
 
-    /// <summary>Lines in the order in which they were kept, and between them the states by their time.</summary>
+    /// <summary>Merges lines, in the order in which they were stored, with states by time.</summary>
     private static IEnumerable<FlowLogRecord> Merge(IEnumerable<FlowLogRecord> lines, IReadOnlyList<FlowLogRecord> states)
     {
         int next = 0;

@@ -13,25 +13,25 @@ internal sealed class RunHistory : IStoreAccess, IRunServices, IDisposable
     /// <summary>How many rows may wait before those who bring more have to write them.</summary>
     internal const int Capacity = 10_000;
 
-    /// <summary>How much of shared results is kept, in bytes, unless said otherwise.</summary>
+    /// <summary>The default size limit of shared results, in bytes.</summary>
     internal const long DefaultResultBytes = 256L * 1024 * 1024;
 
-    /// <summary>How long the history is left alone after trouble, before it is tried again.</summary>
+    /// <summary>How long the history rests after trouble before the next try.</summary>
     internal static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often the store is looked for in its place while it is used.</summary>
+    /// <summary>How often a store in use is checked to be in its place.</summary>
     internal static readonly TimeSpan CheckEach = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often what is kept is made to outlast a power failure.</summary>
+    /// <summary>How often written data is made to survive a power failure.</summary>
     internal static readonly TimeSpan SecureEach = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often this process gives a sign of life while runs are active.</summary>
+    /// <summary>How often this process sends a heartbeat while runs are active.</summary>
     internal static readonly TimeSpan BeatEach = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a look for processes that are gone is good for those who ask in passing.</summary>
+    /// <summary>How long a search for dead processes stays valid for callers that search in passing.</summary>
     internal static readonly TimeSpan SweepAfter = TimeSpan.FromSeconds(3);
 
-    /// <summary>How often they are looked for while runs are active here.</summary>
+    /// <summary>How often dead processes are searched for while runs are active here.</summary>
     internal static readonly TimeSpan SweepEach = TimeSpan.FromSeconds(15);
 
     private readonly IHistoryBackend _backend;
@@ -82,10 +82,10 @@ internal sealed class RunHistory : IStoreAccess, IRunServices, IDisposable
 
     public TimeProvider Time { get; }
 
-    /// <summary>How much of shared results is kept, in bytes.</summary>
+    /// <summary>The size limit of shared results, in bytes.</summary>
     internal long ResultBytes { get; init; } = DefaultResultBytes;
 
-    /// <summary>What the runs share that are recorded here.</summary>
+    /// <summary>The services that all runs recorded here share.</summary>
     public RunServices Services => LazyInitializer.EnsureInitialized(ref _services, () => new RunServices(this, Values, ResultBytes));
 
     /// <summary>Where processes come to an agreement on the ticks of scheduled flows.</summary>
@@ -94,16 +94,16 @@ internal sealed class RunHistory : IStoreAccess, IRunServices, IDisposable
     /// <summary>What is done regularly on the history's thread.</summary>
     internal IHistoryRounds Rounds => _rounds;
 
-    /// <summary>Whether there is something to be done from time to time.</summary>
+    /// <summary>Whether there is periodic work.</summary>
     internal bool NeedsTick => ActiveRuns.Any || _writer.IsUnsecured || _rounds.IsAttended;
 
-    /// <summary>Whether the history was closed, because its process ends: that is no trouble, and nobody is to go on without it.</summary>
+    /// <summary>Whether the history was closed because its process ends. This is no fault, and runs must not continue without it.</summary>
     public bool IsClosed => _guard.IsClosed;
 
-    /// <summary>What is wrong with the history now, or null.</summary>
+    /// <summary>The current fault of the history, or null.</summary>
     internal HistoryException? Trouble => _guard.Trouble;
 
-    /// <summary>What is kept of runs that are over.</summary>
+    /// <summary>The retention settings.</summary>
     /// <exception cref="HistoryException">The history cannot be read or written.</exception>
     internal RetentionSettings Retention
     {
@@ -115,7 +115,7 @@ internal sealed class RunHistory : IStoreAccess, IRunServices, IDisposable
         }
     }
 
-    /// <summary>What a person has to be told, once; or null.</summary>
+    /// <summary>Returns a warning for the user once; otherwise null.</summary>
     internal string? TakeWarning() => _warnings.Take();
 
     /// <summary>Takes a state. It waits for nothing. Returns the number to flush up to.</summary>
@@ -130,7 +130,7 @@ internal sealed class RunHistory : IStoreAccess, IRunServices, IDisposable
         return ticket;
     }
 
-    /// <summary>Takes a line of a log. Whoever brings more than fits has to write what waits: so nothing is lost, and memory does not fill.</summary>
+    /// <summary>Queues a log line. If the queue is full, the caller must write it: so no line is lost, and memory stays bounded.</summary>
     internal void AddLog(RunRecording recording, LogRow line)
     {
         _writer.Add(new QueuedRow(recording, line), out int waiting);
@@ -144,13 +144,13 @@ internal sealed class RunHistory : IStoreAccess, IRunServices, IDisposable
         }
     }
 
-    /// <summary>Returns once all up to a number is kept, or cannot be.</summary>
+    /// <summary>Returns when all rows up to a ticket are stored, or cannot be stored.</summary>
     internal void Flush(long ticket) => _writer.Flush(ticket);
 
-    /// <summary>Writes all that waits.</summary>
+    /// <summary>Writes the queue.</summary>
     internal void WriteQueued() => _writer.WriteQueued();
 
-    /// <summary>What is to be done from time to time: writes what waits, and calls those who look after runs.</summary>
+    /// <summary>Does the periodic work: writes the queue, and calls the registered actions.</summary>
     internal void Tick()
     {
         WriteQueued();
@@ -166,12 +166,12 @@ internal sealed class RunHistory : IStoreAccess, IRunServices, IDisposable
         _pruning.PruneIfDue();
     }
 
-    /// <summary>Opens the store on another thread, while whoever will need it has something else to do first. Only once.</summary>
-    /// <param name="then">What else will be needed.</param>
+    /// <summary>Opens the store on another thread, to save time while the caller has other work to do. Works only once.</summary>
+    /// <param name="then">Other work to do in advance.</param>
     internal void OpenAhead(Action then) => _guard.OpenAhead(then);
 
-    /// <summary>Opens the store, and sees that it can be written.</summary>
-    /// <exception cref="HistoryException">It cannot be.</exception>
+    /// <summary>Opens the store, and checks that it can be written.</summary>
+    /// <exception cref="HistoryException">It cannot be opened or written.</exception>
     internal void Require()
     {
         lock (_guard.Gate)
@@ -185,7 +185,7 @@ internal sealed class RunHistory : IStoreAccess, IRunServices, IDisposable
         }
     }
 
-    /// <summary>Does something with the store on this thread: reads what other processes and this one have written up to now.</summary>
+    /// <summary>Runs an action on the store on this thread. It sees all that other processes and this one have written.</summary>
     /// <exception cref="HistoryException">The history cannot be read.</exception>
     internal T Read<T>(Func<IHistoryStore, T> read)
     {
@@ -193,7 +193,7 @@ internal sealed class RunHistory : IStoreAccess, IRunServices, IDisposable
         return _guard.Read(read);
     }
 
-    /// <summary>Does something that changes the store, in its turn.</summary>
+    /// <summary>Runs an action that changes the store, under the write gate.</summary>
     /// <exception cref="HistoryException">The history cannot be written.</exception>
     public T Change<T>(Func<IHistoryStore, T> change)
     {
@@ -236,11 +236,11 @@ internal sealed class RunHistory : IStoreAccess, IRunServices, IDisposable
     public ProcessLiveness LivenessOf(ProcessRecord process) => _sweeper.LivenessOf(process);
 
     /// <summary>
-    /// Finds runs whose process is gone, and ends them: Crashed. To be called by whoever is about to look at runs, in passing: it does
-    /// nothing when that was done a moment ago, and no harm where the history cannot be written.
+    /// Finds the runs of dead processes and ends them as Crashed. Called before runs are read: it does nothing if the last search was a moment
+    /// ago, and it ignores a history that cannot be written.
     /// </summary>
-    /// <param name="takesHook">Whether the caller calls the hook that it is given, and then asks for the next; else they are left for one who does.</param>
-    /// <param name="isUrgent">Whether to look even if that was done a moment ago.</param>
+    /// <param name="takesHook">Whether the caller calls the returned hook and then asks for the next one; otherwise hooks stay for another caller.</param>
+    /// <param name="isUrgent">Whether to search even if the last search was a moment ago.</param>
     internal CrashSweep SweepCrashed(bool takesHook = false, bool isUrgent = false)
     {
         try
@@ -259,7 +259,7 @@ internal sealed class RunHistory : IStoreAccess, IRunServices, IDisposable
         }
         catch (HistoryException)
         {
-            // Who looks next finds them; and who cannot look at all is told so by what comes after this.
+            // The next search finds them. A history that cannot be read is reported by the caller's next step.
             return CrashSweep.Nothing;
         }
     }
@@ -274,7 +274,7 @@ internal sealed class RunHistory : IStoreAccess, IRunServices, IDisposable
     /// <exception cref="HistoryException">The history cannot be written.</exception>
     internal int Prune(CancellationToken cancellationToken = default) => _pruning.Prune(cancellationToken);
 
-    /// <summary>Writes what waits, and closes the store.</summary>
+    /// <summary>Writes the queue, and closes the store.</summary>
     public void Dispose()
     {
         lock (_guard.Gate)

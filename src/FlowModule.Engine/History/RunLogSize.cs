@@ -3,17 +3,17 @@ using FlowModule.Engine.Storage.Rows;
 namespace FlowModule.Engine.History;
 
 /// <summary>
-/// How much of a run's log is kept: its beginning and its end, half of what there may be each. What is between goes piece by piece, as more
-/// comes, and a note stands in its place.
+/// Limits a run's log to its beginning and its end, with half of the limit each. Lines in between are removed in pieces as the log grows, and
+/// a note takes their place.
 /// </summary>
 internal sealed class RunLogSize
 {
-    /// <summary>What a line takes up beside its text, in the table and in its index, with what of their pages is empty.</summary>
+    /// <summary>The size of a line without its text, in the table and its index, including partly filled pages.</summary>
     internal const int LineSize = 200;
 
     private const int PiecesOfLog = 8;
 
-    // Of the end, the oldest first.
+    // The pieces of the end, oldest first.
     private readonly Queue<(int Lines, long Size)> _pieces = new();
     private (int Lines, long Size) _last;
     private long _begin;
@@ -21,9 +21,9 @@ internal sealed class RunLogSize
     private int _endLines;
     private long _left;
 
-    /// <summary>The run has written a line.</summary>
-    /// <param name="text">How long it is.</param>
-    /// <param name="limit">How large the log may be.</param>
+    /// <summary>Adds a line that the run has written.</summary>
+    /// <param name="text">The length of its text.</param>
+    /// <param name="limit">The log's size limit.</param>
     internal void Add(int text, long limit)
     {
         int size = text + LineSize;
@@ -43,8 +43,8 @@ internal sealed class RunLogSize
         }
     }
 
-    /// <summary>What is to be left out of all that was written; null for nothing.</summary>
-    /// <param name="limit">How large the log may be.</param>
+    /// <summary>Returns what to remove now; null for nothing.</summary>
+    /// <param name="limit">The log's size limit.</param>
     internal LogCut? Cut(long limit)
     {
         int rows = _endLines + (_left > 0 ? 1 : 0);
@@ -61,7 +61,7 @@ internal sealed class RunLogSize
             return null;
         }
 
-        // The first line that goes becomes the note.
+        // The first removed line becomes the note.
         int removed = _left > 0 ? lines : lines - 1;
         _endLines -= lines;
         _left += lines;

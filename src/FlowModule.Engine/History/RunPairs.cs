@@ -1,9 +1,9 @@
 namespace FlowModule.Engine.History;
 
-/// <summary>Finds for the runs inside of one run those of another that are the same work.</summary>
+/// <summary>Pairs the child runs of two runs that did the same work.</summary>
 internal static class RunPairs
 {
-    /// <summary>The children of two runs side by side, in the order of the first: the same flow or task for the same input; else the next of the same flow or task.</summary>
+    /// <summary>Pairs the children of two runs, in the order of the first: the same flow or task with the same input, otherwise the next of the same flow or task.</summary>
     internal static List<RunPair> Match(IReadOnlyList<FlowRunRecord> first, IReadOnlyList<FlowRunRecord> second)
     {
         var partners = new Dictionary<FlowRunRecord, FlowRunRecord>();
@@ -28,11 +28,11 @@ internal static class RunPairs
 
     private static string? KeyOf(FlowRunRecord run) => run.Key is { } key ? Convert.ToHexString(key) : null;
 
-    // Tasks are numbered, so that their names say which is which; the names of subflows are new each time.
+    // Task names contain numbers and so identify the task; subflow names are new in each run.
     private static string? NameOf(FlowRunRecord run) => run.Kind == RunKind.Task ? $"{run.FlowName}\n{run.Name}" : null;
 
     private static string? FlowOf(FlowRunRecord run) => $"{run.Kind}\n{run.FlowName}";
 }
 
-/// <summary>A run and its counterpart; one of them may be missing.</summary>
+/// <summary>Two matching runs; one of them may be missing.</summary>
 internal readonly record struct RunPair(FlowRunRecord? First, FlowRunRecord? Second);

@@ -8,16 +8,16 @@ namespace FlowModule.Engine.History;
 /// <param name="hasThread">Whether what nobody waits for is done on a thread of its own.</param>
 internal sealed class RunPruning(RunHistory history, bool hasThread)
 {
-    /// <summary>How many runs are looked up at once to be removed.</summary>
+    /// <summary>How many runs to remove are looked up at once.</summary>
     private const int BatchSize = 100;
 
-    /// <summary>How long others are let in between two pieces: those that wait for another process look again after some time only.</summary>
+    /// <summary>The pause between two pieces in which others can write. A waiting process only polls, so the pause must not be too short.</summary>
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>The same where nobody waits for the removal, and runs go on meanwhile.</summary>
+    /// <summary>The pause when nobody waits for the removal and runs are active.</summary>
     private static readonly TimeSpan LongBreath = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>How often a process asks whether runs have to be looked for that the settings let go.</summary>
+    /// <summary>How often a process asks whether pruning is due.</summary>
     private static readonly TimeSpan PruneEach = TimeSpan.FromHours(1);
 
     private long? _askedAt;
@@ -38,7 +38,7 @@ internal sealed class RunPruning(RunHistory history, bool hasThread)
     /// <summary>Removes the runs that the settings let go, with all inside of them, and returns how many those were.</summary>
     internal int Prune(CancellationToken cancellationToken) => Prune(Breath, cancellationToken);
 
-    /// <summary>Once a day one of the processes that record runs here removes what the settings let go.</summary>
+    /// <summary>Once a day, one of the processes that record runs here prunes the history.</summary>
     internal void PruneIfDue()
     {
         if (!history.Time.IsDue(_askedAt, PruneEach))
@@ -53,7 +53,7 @@ internal sealed class RunPruning(RunHistory history, bool hasThread)
         }
         else
         {
-            // It may take its time, and the history's thread has to answer others meanwhile.
+            // Pruning may take long, and the history's thread must stay responsive.
             new Thread(PruneForAll) { IsBackground = true, Name = "FlowModule history: old runs" }.Start();
         }
     }
@@ -74,7 +74,7 @@ internal sealed class RunPruning(RunHistory history, bool hasThread)
         }
         catch (HistoryException)
         {
-            // Those who write say what is wrong. Another process takes it up, or this one does in an hour.
+            // Writers report the error. Another process tries again, or this one does in an hour.
         }
     }
 
@@ -86,7 +86,7 @@ internal sealed class RunPruning(RunHistory history, bool hasThread)
         while (!IsStopping(cancellationToken)
             && history.Change(store => store.Retention.FindExpired(settings, last, BatchSize)) is { Count: > 0 } expired)
         {
-            // On from there: a run that has to stay is met once.
+            // Continue after the last run, so that a run that has to stay is visited only once.
             last = expired[^1];
             foreach (Guid run in expired)
             {
@@ -110,7 +110,7 @@ internal sealed class RunPruning(RunHistory history, bool hasThread)
             return 0;
         }
 
-        // The innermost first: what is left when it stops on the way is a smaller tree, not runs that nobody finds.
+        // Innermost first: if it stops midway, the remaining runs are still a tree that can be found.
         IReadOnlyList<Guid> tree = history.Change(store => store.Retention.FindTree(run));
         int done = 0, removed = 0;
         while (done < tree.Count && !IsStopping(cancellationToken))

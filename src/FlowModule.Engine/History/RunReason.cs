@@ -4,10 +4,10 @@ using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.History;
 
-/// <summary>Says why a run is in the state that it is in.</summary>
+/// <summary>Explains why a run is in its state.</summary>
 internal static class RunReason
 {
-    /// <summary>The state's message; of a run that failed also the place in the script, and the first that failed inside of it, down to the last.</summary>
+    /// <summary>Returns the state's message; for a failed run also the position in the script and the first failed child run, at every level.</summary>
     internal static string? Of(FlowRunRecord run)
     {
         if (run.State.Type is not StateType.Failed)
@@ -42,7 +42,7 @@ internal static class RunReason
         run.History.Find(new RunQuery { Parent = run.Id, States = [nameof(StateType.Failed), nameof(StateType.Crashed)] })
             .MinBy(child => child.EndTime ?? child.CreatedTime);
 
-    /// <summary>Where the error was raised: the last line of its text, when it says so.</summary>
+    /// <summary>Returns the position of the error: the last line of its text, if it has one.</summary>
     private static string? PlaceOf(FlowRunRecord run)
     {
         string? error = run.Error;

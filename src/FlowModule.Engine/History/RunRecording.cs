@@ -4,7 +4,7 @@ using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.History;
 
-/// <summary>What one run tells its history, and how much of it is kept already.</summary>
+/// <summary>Records one run in its history, and knows how much of it is stored.</summary>
 internal sealed class RunRecording : IRunListener
 {
     private RunRow? _row;
@@ -14,7 +14,7 @@ internal sealed class RunRecording : IRunListener
     private bool _isLearned;
     private long _ticket;
 
-    /// <param name="history">Where the run is recorded.</param>
+    /// <param name="history">The history that records the run.</param>
     /// <param name="run">The run.</param>
     internal RunRecording(RunHistory history, FlowRun run)
     {
@@ -26,34 +26,34 @@ internal sealed class RunRecording : IRunListener
 
     internal FlowRun Run { get; }
 
-    /// <summary>What the run is among those that its parent starts: its kind, name, script and input, hashed. A resumed parent finds it by this.</summary>
+    /// <summary>Identifies the run among its siblings: a hash of its kind, name, script and input. A resumed parent finds it by this key.</summary>
     internal byte[]? Key { get; init; }
 
-    /// <summary>The text of the script that is to be called if this process dies before the run ends; null for none.</summary>
+    /// <summary>The text of the script to call if this process dies before the run ends; null for none.</summary>
     internal string? CrashHook { get; set; }
 
-    /// <summary>How many states the run had come to when it was taken up again.</summary>
+    /// <summary>How many states the run had when it was resumed.</summary>
     internal int EarlierStates { get; set; }
 
-    /// <summary>The run that this one is a restart of, or null.</summary>
+    /// <summary>The run that this one restarts, or null.</summary>
     internal Guid? RestartOf { get; init; }
 
-    /// <summary>Whether another process records what becomes of the run, and this one only what it starts.</summary>
+    /// <summary>Whether another process records the run itself, and this one only its child runs.</summary>
     internal bool IsElsewhere { get; init; }
 
-    /// <summary>Whether the run must not go on as if nothing were amiss when its records cannot be kept.</summary>
+    /// <summary>Whether the run must fail if it cannot be recorded.</summary>
     internal bool IsRequired { get; set; }
 
-    /// <summary>Whether something of the run could not be kept.</summary>
+    /// <summary>Whether some data of the run could not be stored.</summary>
     internal bool IsLost { get; set; }
 
-    /// <summary>How much the run has written to its log; null while that is nothing. The history's own.</summary>
+    /// <summary>The size of the run's log; null while it is empty. Owned by the history.</summary>
     internal RunLogSize? LogSize { get; set; }
 
-    /// <summary>What was learned of the run's secrets. The values' own.</summary>
+    /// <summary>The run's known secrets. Owned by <see cref="IHistoryValues"/>.</summary>
     internal object? Secrets { get; set; }
 
-    /// <summary>Keeps what the run was given, as it is before the body can change it.</summary>
+    /// <summary>Stores the run's parameters and input before the body can change them.</summary>
     internal void Begin()
     {
         if (!_isLearned)
@@ -67,7 +67,7 @@ internal sealed class RunRecording : IRunListener
             return;
         }
 
-        // Only now is it known what of the name is secret.
+        // Only now are the secrets in the name known.
         _row = RowOf(History.Values.Mask(Run.Name));
         _start = new RunStart
         {
@@ -81,14 +81,14 @@ internal sealed class RunRecording : IRunListener
 
     void IRunListener.Began(FlowRun run) => Begin();
 
-    /// <summary>Encodes the result, while no lock is held: a large one takes its time.</summary>
+    /// <summary>Encodes the result outside of any lock, because a large result takes long.</summary>
     void IRunListener.Ending(FlowRun run, FlowState final)
     {
         (EncodedValue result, EncodedValue error) = Encode(final);
         _ending = (final, result, error);
     }
 
-    /// <summary>Notes a state; it waits for nothing.</summary>
+    /// <summary>Records a state without waiting.</summary>
     void IRunListener.Entered(FlowRun run, FlowState state, int index, bool isOver)
     {
         if (!IsElsewhere)
@@ -96,39 +96,39 @@ internal sealed class RunRecording : IRunListener
             (_, EncodedValue result, EncodedValue error) = ReferenceEquals(_ending.Final, state) ? _ending : default;
             _ending = default;
 
-            // What is said of a run that is over does not begin it again.
+            // A change after the run's end does not start the run again.
             Volatile.Write(ref _ticket, History.Add(this, ChangeTo(state, index, isOver, (result, error), _isOver ? null : _start)));
             _isOver |= isOver;
         }
     }
 
-    /// <summary>The state that the run is in before any other, for those who keep it by itself.</summary>
+    /// <summary>Returns the run's first state, for callers that store it separately.</summary>
     internal RunChange First() => ChangeTo(Run.State, index: 0, isOver: false, default, _start);
 
-    /// <summary>All states of the run up to now.</summary>
+    /// <summary>Returns all states of the run so far.</summary>
     internal IEnumerable<RunChange> Recall()
     {
         FlowState[] states = Run.States;
 
-        // The first is how a run is made, which none records.
+        // The first state is the run's creation, which is not recorded.
         for (int i = 1; i < states.Length; i++)
         {
             yield return ChangeTo(states[i], i, states[i].IsFinal, states[i].IsFinal ? Encode(states[i]) : default, _start);
         }
     }
 
-    /// <summary>The result and the error of a state, as they are to be kept.</summary>
+    /// <summary>Encodes the result and the error of a state.</summary>
     internal (EncodedValue Result, EncodedValue Error) Encode(FlowState state) => IsElsewhere
         ? default
         : (state.Result is null ? default : History.Values.Encode(state.Result), state.Error is null ? default : History.Values.EncodeError(state.Error));
 
-    /// <summary>Adds a line to the run's log. It may wait while the history is behind.</summary>
+    /// <summary>Adds a line to the run's log. May wait if the history is behind.</summary>
     internal void Log(DateTimeOffset time, FlowLogLevel level, string message) =>
         History.AddLog(this, new LogRow(Run.Id, time, level, message));
 
     void IRunListener.Logged(FlowRun run, DateTimeOffset time, FlowLogLevel level, string text) => Log(time, level, text);
 
-    /// <summary>Adds what the body threw to the run's log.</summary>
+    /// <summary>Adds the body's error to the run's log.</summary>
     void IRunListener.Threw(FlowRun run, RunFailure failure)
     {
         if (!IsElsewhere && History.Values.EncodeError(failure.Error).Text is { } text)
@@ -145,7 +145,7 @@ internal sealed class RunRecording : IRunListener
         }
     }
 
-    /// <summary>Sees that the run's states so far are kept before anyone is told of them.</summary>
+    /// <summary>Waits until the run's states so far are stored, before anyone learns of them.</summary>
     internal void Flush() => History.Flush(Volatile.Read(ref _ticket));
 
     private RunChange ChangeTo(FlowState state, int index, bool isOver, (EncodedValue Result, EncodedValue Error) values, RunStart? start)

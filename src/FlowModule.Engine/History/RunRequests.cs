@@ -3,7 +3,7 @@ using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.History;
 
-/// <summary>Hands the requests that other processes have left to the runs of this one.</summary>
+/// <summary>Delivers the requests of other processes to the runs of this one.</summary>
 internal static class RunRequests
 {
     /// <summary>Looks for requests while runs are active.</summary>
@@ -19,7 +19,7 @@ internal static class RunRequests
     {
         if (ActiveRuns.Find(request.Run) is not { } run)
         {
-            // It has ended meanwhile.
+            // The run has ended meanwhile.
             return;
         }
 

@@ -1,9 +1,9 @@
 namespace FlowModule.Engine.History;
 
-/// <summary>Puts a run and all inside of it in the order in which people read them.</summary>
+/// <summary>Sorts a run and its descendants for display.</summary>
 internal static class RunTree
 {
-    /// <summary>The runs with each one's children behind it, in the order they were made; says of each how deep it is.</summary>
+    /// <summary>Returns the runs, each followed by its children in order of creation, and sets their depths.</summary>
     /// <param name="runs">All runs of the tree, in any order.</param>
     /// <param name="top">The run at the top.</param>
     internal static List<FlowRunRecord> Arrange(IReadOnlyList<FlowRunRecord> runs, Guid top)
@@ -15,7 +15,7 @@ internal static class RunTree
         {
             arranged.Add(run);
 
-            // The first on top of the stack: ids alone do not order the runs of one millisecond.
+            // Pushed in reverse, so that the first is on top of the stack. Ids alone do not order the runs of one millisecond.
             foreach (FlowRunRecord child in children[run.Id].OrderByDescending(child => child.CreatedTime).ThenByDescending(child => child.Id))
             {
                 child.Depth = run.Depth + 1;

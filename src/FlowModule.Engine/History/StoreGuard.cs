@@ -61,7 +61,7 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
                     }
                     catch (Exception)
                     {
-                        // Done ahead, to save time: what is wrong is told where its result is needed.
+                        // This is only an optimization: the error is reported where the result is needed.
                     }
                 },
                 (Guard: this, Then: then),
@@ -95,7 +95,7 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
                     }
                 }
 
-                // It was closed on the way, and there is another.
+                // The store was closed meanwhile, and there is a new one.
             }
         }
     }
@@ -126,7 +126,7 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
 
     private HistoryException Closed() => Trouble ?? new HistoryException(HistoryFault.Unavailable, $"The history '{address}' is closed.");
 
-    /// <summary>The store, tried again even where it was in trouble a moment ago.</summary>
+    /// <summary>Returns the store, and retries at once even after recent trouble.</summary>
     /// <param name="prepare">What is done with it first.</param>
     /// <exception cref="HistoryException">It cannot be used.</exception>
     internal IHistoryStore Require(Action<IHistoryStore> prepare)
@@ -135,7 +135,7 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
         return Attempt(prepare) ? _store! : throw Closed();
     }
 
-    /// <summary>Does something with the store, if there is one; where it turns out to be damaged or gone, once more with the new one.</summary>
+    /// <summary>Runs an action on the store, if there is one. If the store proves damaged or missing, runs the action again on the new one.</summary>
     internal bool Attempt(Action<IHistoryStore> action)
     {
         for (int i = 0; i < 2; i++)
@@ -182,7 +182,7 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
         return _store;
     }
 
-    /// <summary>Does something with the store; false when the store is in trouble, and closed.</summary>
+    /// <summary>Runs an action on the store; returns false if the store is in trouble and was closed.</summary>
     internal bool Try(IHistoryStore store, Action<IHistoryStore> action)
     {
         try
@@ -219,7 +219,7 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
         return Trouble ?? exception;
     }
 
-    /// <summary>The store takes what it is given: if it is in trouble again, of another kind, a person is told of that too.</summary>
+    /// <summary>Notes that the store works, so that the next fault warns again.</summary>
     internal void NoteGood() => _hasWarned = false;
 
     /// <summary>The store that is in its place no more, once. It is open here, and nowhere else is what it has of runs that go on.</summary>
@@ -246,7 +246,7 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
         }
         catch (Exception)
         {
-            // It was in trouble before, or is of no use any more.
+            // The lost store may be in trouble, or it is not needed any more.
         }
     }
 
@@ -270,7 +270,7 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
         bool isMended = exception.Kind is HistoryFault.Damaged or HistoryFault.Missing;
         if (isMended && time.IsDue(_mendedAt, RunHistory.RetryAfter))
         {
-            // Opening it again makes it good. But if that does not last there is no hurry.
+            // Opening the store again repairs it. If that does not last, the next repair waits.
             _mendedAt = time.GetTimestamp();
             Trouble = exception;
             _troubledAt = null;
@@ -308,7 +308,7 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
         SetStore(null);
     }
 
-    /// <summary>Puts the damaged store out of the way; says where it is now, or what is in the way of that.</summary>
+    /// <summary>Sets the damaged store aside; returns its new location, or why that failed.</summary>
     private HistoryException SetAside(HistoryException damage)
     {
         try

@@ -11,12 +11,12 @@ namespace FlowModule.Engine.Limits;
 /// <param name="now">The time, in microseconds of the wall clock: the only clock that outlives processes.</param>
 internal sealed class LimitDesk(ILimitRows rows, long now)
 {
-    /// <summary>A second in the units of <c>now</c>.</summary>
+    /// <summary>One second in the units of <c>now</c>.</summary>
     internal const long Second = 1_000_000;
 
     private readonly Stack<LimitRow> _changed = new();
 
-    /// <summary>The claims of this process that were granted, in their order.</summary>
+    /// <summary>The granted claims of this process, in order.</summary>
     private readonly List<long> _granted = [];
 
     private long? _due;
@@ -83,7 +83,7 @@ internal sealed class LimitDesk(ILimitRows rows, long now)
 
         foreach (long waiting in rows.Remove(limit.Id))
         {
-            // One that waits for other limits too goes on waiting for them. It may have gone meanwhile, with one before it.
+            // A claim that also waits for other limits continues to wait for them. It may have been removed together with an earlier one.
             if (rows.Claim(waiting) is { State: LimitClaimState.Waiting or LimitClaimState.Reclaiming } claim)
             {
                 if (TryGrant(claim))
@@ -96,7 +96,7 @@ internal sealed class LimitDesk(ILimitRows rows, long now)
         return true;
     }
 
-    /// <summary>Asks for slots. Gives the claim, and whether it has them; a claim on nothing that is there has no number.</summary>
+    /// <summary>Requests slots. Returns the claim and whether it was granted. If none of the limits exists, it is granted with the number 0.</summary>
     private LimitAnswer Request(IReadOnlyList<string> names)
     {
         LimitRow[] limits = Find(names);
@@ -105,7 +105,7 @@ internal sealed class LimitDesk(ILimitRows rows, long now)
             return new LimitAnswer();
         }
 
-        // It comes last: it can go at once if nobody waits before it, and who came before cannot go because of it.
+        // A new claim comes last: it is granted at once only if no claim waits, and it never makes an earlier claim grantable.
         if (!Array.TrueForAll(limits, limit => rows.Head(limit.Id) is null && HasRoom(limit, isReclaim: false)))
         {
             return new LimitAnswer(rows.Add(LimitClaimState.Waiting, limits), IsDone: false);
@@ -116,7 +116,7 @@ internal sealed class LimitDesk(ILimitRows rows, long now)
         return new LimitAnswer(claim);
     }
 
-    /// <summary>Asks for slots back of which the rows are gone. Gives the new claim, and whether it has them.</summary>
+    /// <summary>Requests slots again whose rows are gone. Returns the new claim and whether it was granted.</summary>
     private LimitAnswer Reclaim(IReadOnlyList<string> names)
     {
         LimitRow[] limits = Find(names);
@@ -141,7 +141,7 @@ internal sealed class LimitDesk(ILimitRows rows, long now)
         return limits.Length == 0 ? 0 : rows.Add(state, limits);
     }
 
-    /// <summary>Asks for slots back that were lent. True when they are there at once.</summary>
+    /// <summary>Requests lent slots back. Returns true if they are granted at once.</summary>
     private bool Reclaim(long claim)
     {
         rows.Own(claim);
@@ -149,7 +149,7 @@ internal sealed class LimitDesk(ILimitRows rows, long now)
         return rows.Claim(claim) is not { } row || TryTake(row);
     }
 
-    /// <summary>Others may have the slots of a claim, and this process may ask for them back.</summary>
+    /// <summary>Lends a claim's slots to others; this process may request them back.</summary>
     private void Lend(long claim)
     {
         if (rows.Claim(claim) is { } row)
@@ -169,17 +169,17 @@ internal sealed class LimitDesk(ILimitRows rows, long now)
         }
     }
 
-    /// <summary>Takes away what processes hold that have died.</summary>
+    /// <summary>Removes the claims of dead processes.</summary>
     private void Bury(IReadOnlyList<long> processes)
     {
-        // All of them first: else one of theirs would be granted what another gives up.
+        // All claims are collected first; otherwise one of them would be granted what another releases.
         long[] claims = [.. processes.SelectMany(rows.ClaimsOf)];
         LimitRow[] changed = [.. claims.SelectMany(claim => rows.Claim(claim)!.Limits).DistinctBy(limit => limit.Id)];
         Array.ForEach(claims, rows.Delete);
         Settle(changed);
     }
 
-    /// <summary>Looks for what others have granted, and for what can be granted because time has passed.</summary>
+    /// <summary>Looks for claims that others have granted, and for claims that can be granted because time has passed.</summary>
     private void Look()
     {
         _granted.AddRange(rows.TakeNotices());
@@ -226,7 +226,7 @@ internal sealed class LimitDesk(ILimitRows rows, long now)
         return true;
     }
 
-    /// <summary>Gives a claim all its slots if it is next in all its lines and each has room.</summary>
+    /// <summary>Grants a claim all its slots if it is first in all its queues and each limit has room.</summary>
     private bool TryTake(LimitClaimRow claim)
     {
         bool isReclaim = claim.State == LimitClaimState.Reclaiming;

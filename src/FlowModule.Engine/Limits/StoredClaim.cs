@@ -2,7 +2,7 @@ using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.Limits;
 
-/// <summary>One request of a <see cref="StoredLimitTable"/>. Its table changes it, under the table's lock.</summary>
+/// <summary>A request to a <see cref="StoredLimitTable"/>. Only the table changes it, under the table's lock.</summary>
 /// <param name="table">The table.</param>
 /// <param name="limits">The names of its limits.</param>
 internal sealed class StoredClaim(StoredLimitTable table, string[] limits) : ILimitClaim
@@ -13,17 +13,17 @@ internal sealed class StoredClaim(StoredLimitTable table, string[] limits) : ILi
 
     internal string[] Limits => limits;
 
-    /// <summary>Its number in the history; 0 when the history has nothing of it.</summary>
+    /// <summary>Its number in the history; 0 if the history has no rows of it.</summary>
     internal long Number { get; set; }
 
-    /// <summary>Whether the history could not be told that the slots were lent: its rows of them go when it can.</summary>
+    /// <summary>Whether lending its slots could not be stored: then its rows are removed as soon as possible.</summary>
     internal bool IsLost { get; set; }
 
     internal LimitClaimState State => _state;
 
     internal bool IsWaiting => _own is null && _state is LimitClaimState.Waiting or LimitClaimState.Reclaiming;
 
-    /// <summary>The slots it has of this process alone, since the history was in trouble when it needed them; else null.</summary>
+    /// <summary>Its slots within this process only, if the history was in trouble when it was requested; otherwise null.</summary>
     internal LimitLease? Own => _own;
 
     public bool IsHeld => _own?.IsHeld ?? _state == LimitClaimState.Held;
@@ -42,7 +42,7 @@ internal sealed class StoredClaim(StoredLimitTable table, string[] limits) : ILi
         _granted = granted;
     }
 
-    /// <summary>From now on it has, or waits for, slots of this process alone. The one who asked is called as before. True when they are there at once.</summary>
+    /// <summary>Moves the claim to this process's own limits; the same callback applies. Returns true if it is granted at once.</summary>
     internal bool FallBack(LimitTable own, Action granted)
     {
         _own = own.Request(limits, granted);
@@ -52,7 +52,7 @@ internal sealed class StoredClaim(StoredLimitTable table, string[] limits) : ILi
         return _own.IsGranted;
     }
 
-    /// <summary>The call that tells of a grant. It is taken now, because a later one may follow before it is made.</summary>
+    /// <summary>Returns the callback for a grant. It is taken now, because it may be replaced before it is called.</summary>
     internal Action TakeCall()
     {
         Action granted = _granted!;

@@ -3,21 +3,21 @@ using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.Limits;
 
-/// <content>The claims of this process, in step with their rows; and what becomes of them when the history is in trouble.</content>
+/// <content>Keeps this process's claims and their rows in sync, and handles a history in trouble.</content>
 internal sealed partial class StoredLimitTable
 {
     private const double MicrosecondsPerSecond = 1_000_000;
 
-    /// <summary>The claims that the history has rows of, by their numbers.</summary>
+    /// <summary>The claims with rows in the history, by number.</summary>
     private readonly Dictionary<long, StoredClaim> _claims = [];
 
-    /// <summary>The limits of this process alone, for as long as the history is in trouble.</summary>
+    /// <summary>The limits within this process, used while the history is in trouble.</summary>
     private readonly LimitTable _own = new(history.Time);
 
-    /// <summary>Claims that are over, and whose rows could not be removed when they were.</summary>
+    /// <summary>Released claims whose rows could not be removed at that time.</summary>
     private readonly List<long> _leftBehind = [];
 
-    /// <summary>The store that the claims are in step with.</summary>
+    /// <summary>The store that the claims are in sync with.</summary>
     private IHistoryStore? _store;
     private int _waiting;
 
@@ -64,7 +64,7 @@ internal sealed partial class StoredLimitTable
 
     private IEnumerable<StoredClaim> Claims(IReadOnlyList<long> numbers) => numbers.Select(number => _claims.GetValueOrDefault(number)).OfType<StoredClaim>();
 
-    /// <summary>Another store than before, or one that has lost rows of ours: what is missing is put back as it is, so that nobody waits for ever.</summary>
+    /// <summary>Restores missing rows after the store was replaced or has lost them, so that no claim waits forever.</summary>
     private void Restore(IHistoryStore store, List<StoredClaim> granted)
     {
         StoredClaim[] claims = [.. _claims.Values.OrderBy(claim => claim.Number)];
@@ -78,7 +78,7 @@ internal sealed partial class StoredLimitTable
             Keep(claim, answer.Claim);
             if (answer.Claim == 0)
             {
-                // None of its limits is there any more: nothing keeps it waiting.
+                // None of its limits exists any more, so it need not wait.
                 granted.Add(claim);
             }
         }
@@ -109,7 +109,7 @@ internal sealed partial class StoredLimitTable
         _waiting += claim.IsWaiting ? 1 : 0;
     }
 
-    /// <summary>Has a claim that the history cannot serve now go on with limits of this process alone.</summary>
+    /// <summary>Moves a claim that the history cannot serve now to this process's own limits.</summary>
     private LimitTable LeaveBehind(StoredClaim claim)
     {
         _waiting -= claim.IsWaiting ? 1 : 0;
@@ -122,7 +122,7 @@ internal sealed partial class StoredLimitTable
         return OwnFor(claim);
     }
 
-    /// <summary>The history is in trouble: those who wait for it would do so for ever.</summary>
+    /// <summary>Moves waiting claims to this process's own limits while the history is in trouble, because they would wait forever.</summary>
     private void FallBack(ref List<Action>? calls)
     {
         foreach (StoredClaim claim in _claims.Values.Where(claim => claim.IsWaiting).OrderByDescending(claim => claim.State).ThenBy(claim => claim.Number).ToArray())
@@ -141,7 +141,7 @@ internal sealed partial class StoredLimitTable
         return _own;
     }
 
-    /// <summary>The limit of this process alone: as the history's was last. One that nobody has looked up lets one in: fewer is safe.</summary>
+    /// <summary>Returns this process's own limit, with the last known settings. An unknown limit allows one slot, which is the safe choice.</summary>
     private FlowLimit FindOwn(string name)
     {
         if (_own.Find(name) is { } own)

@@ -2,16 +2,16 @@ using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.Limits;
 
-/// <content>While somebody waits here, what other processes do is watched: not before, and not after.</content>
+/// <content>Polls for changes by other processes, but only while a claim waits here.</content>
 internal sealed partial class StoredLimitTable
 {
-    /// <summary>How often it is looked whether a process has died that holds slots or waits for them.</summary>
+    /// <summary>How often the table looks for dead processes with claims.</summary>
     internal static readonly TimeSpan BuryEvery = TimeSpan.FromSeconds(1);
 
     private ITimer? _timer;
     private IDisposable? _changes;
 
-    // Points in time since the table was made.
+    // Times are relative to the creation of the table.
     private readonly long _start = history.Time.GetTimestamp();
     private TimeSpan? _timerAt;
     private TimeSpan? _due;
@@ -23,7 +23,7 @@ internal sealed partial class StoredLimitTable
 
     private static TimeSpan Earlier(TimeSpan? one, TimeSpan other) => one < other ? one.Value : other;
 
-    /// <summary>Sees that there is a next look while somebody waits, or the history has to be told something.</summary>
+    /// <summary>Sets the timer while a claim waits or rows must be removed.</summary>
     private void Watch()
     {
         if (_waiting > 0)
@@ -47,7 +47,7 @@ internal sealed partial class StoredLimitTable
             return;
         }
 
-        // Timers count in milliseconds. It is one at least: nothing may fire within this call, under the lock.
+        // Timers count in milliseconds. At least one, so that nothing fires within this call, under the lock.
         _timerAt = next;
         double milliseconds = Math.Max(1, Math.Ceiling((next - now).TotalMilliseconds));
         _timer ??= history.Time.CreateTimer(_ => Look(isChanged: false), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -119,14 +119,14 @@ internal sealed partial class StoredLimitTable
 
         if (!answers[^1].IsDone)
         {
-            // Another process took this one for dead: its claims are put back at the next look.
+            // Another process has declared this one dead: the next look restores its claims.
             _store = null;
         }
 
         return true;
     }
 
-    /// <summary>The processes that have claims and are not alive any more. Not within a transaction: to find out takes its time.</summary>
+    /// <summary>Returns the dead processes with claims. Not within a transaction, because the check takes long.</summary>
     private IReadOnlyList<long> FindDead()
     {
         IReadOnlyList<long> dead = [];

@@ -6,7 +6,7 @@ namespace FlowModule.Engine.Liveness;
 /// <summary>Says why runs are over whose process is gone.</summary>
 internal static class CrashReason
 {
-    /// <summary>Why a run is over whose process is gone.</summary>
+    /// <summary>Returns why a run of a dead process is over.</summary>
     internal static string Describe(ProcessRecord process, ProcessLiveness liveness, DateTimeOffset lastSeen)
     {
         if (process.KillReason is { } reason)

@@ -3,12 +3,12 @@ using FlowModule.Engine.Storage.Rows;
 namespace FlowModule.Engine.Liveness;
 
 /// <summary>
-/// Says whether a process is gone. Rather too late than wrongly: a run that is called Crashed while it runs is a false alarm, and
-/// would run twice when it is resumed.
+/// Decides whether a process is dead. If in doubt, it waits: a running run that is marked Crashed is a false alarm, and resuming it would
+/// execute it twice.
 /// </summary>
 internal static class LivenessRule
 {
-    /// <summary>How old the last sign of life of a process must be when nothing else can tell of it.</summary>
+    /// <summary>The age that the last heartbeat needs if there is no other evidence.</summary>
     internal static readonly TimeSpan SilentFor = TimeSpan.FromMinutes(5);
 
     internal static ProcessLiveness Decide(in LivenessEvidence evidence)
@@ -18,7 +18,7 @@ internal static class LivenessRule
             return ProcessLiveness.Ended;
         }
 
-        // The kernel lets go of the lock when the process dies, and not before: however busy, stopped or suspended it is.
+        // The kernel releases the lock exactly when the process dies, even if the process is busy, stopped or suspended.
         if (evidence.Lock == LockEvidence.Held)
         {
             return ProcessLiveness.Alive;
@@ -31,35 +31,35 @@ internal static class LivenessRule
             case ProcessEvidence.Gone:
                 return ProcessLiveness.Dead;
             case ProcessEvidence.OutOfSight when evidence.Lock == LockEvidence.Free:
-                // Another container, or the time before the last start of the machine.
+                // The process belongs to another container, or to the time before the last boot.
                 return ProcessLiveness.Dead;
             default:
-                // Clocks step and differ, and a machine that wakes up has old times on disk: what counts is what was seen here as well.
+                // Clocks jump and differ, and after a sleep the stored heartbeats are old. So the process must also be silent while this process watches it.
                 return evidence.Age >= SilentFor && evidence.SeenSilentFor >= SilentFor ? ProcessLiveness.Dead : ProcessLiveness.Unknown;
         }
     }
 }
 
-/// <summary>What can be known of a process from here.</summary>
-/// <param name="HasEnded">Whether it has said that it ends.</param>
-/// <param name="Lock">What its lock says.</param>
-/// <param name="Process">What the operating system says.</param>
-/// <param name="Age">How old its last sign of life is, by the clocks of both sides.</param>
-/// <param name="SeenSilentFor">For how long it has given no sign of life while somebody here looked.</param>
+/// <summary>The evidence about a process that this process can collect.</summary>
+/// <param name="HasEnded">Whether the process has recorded its end.</param>
+/// <param name="Lock">The state of its lock.</param>
+/// <param name="Process">The answer of the operating system.</param>
+/// <param name="Age">The age of its last heartbeat, by the clocks of both sides.</param>
+/// <param name="SeenSilentFor">For how long this process has seen no heartbeat from it.</param>
 internal readonly record struct LivenessEvidence(
     bool HasEnded, LockEvidence Lock, ProcessEvidence Process, TimeSpan Age, TimeSpan SeenSilentFor);
 
 internal enum ProcessEvidence
 {
-    /// <summary>Processes of its kind cannot be seen from here: it is of another machine or container, or of an earlier start of this one.</summary>
+    /// <summary>The process is not visible from here: it belongs to another machine or container, or to an earlier boot.</summary>
     OutOfSight,
 
-    /// <summary>There is a process of its id, and it cannot be said whether it is the same one.</summary>
+    /// <summary>A process with this id exists, but it may be a different one.</summary>
     Unclear,
 
-    /// <summary>It is there.</summary>
+    /// <summary>It is running.</summary>
     Running,
 
-    /// <summary>There is none of its id, or another has it by now.</summary>
+    /// <summary>No process has this id, or a different process has it now.</summary>
     Gone,
 }

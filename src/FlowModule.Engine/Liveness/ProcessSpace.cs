@@ -1,11 +1,11 @@
 namespace FlowModule.Engine.Liveness;
 
-/// <summary>Names the space of process ids that this process lives in: there, and nowhere else, an id tells a process.</summary>
+/// <summary>Names the process id space of this process. A process id is unique only within its space.</summary>
 internal static class ProcessSpace
 {
     private static readonly Lazy<string> LazyOwn = new(Find);
 
-    /// <summary>The same for all processes that can look each other up by id; empty when it cannot be told.</summary>
+    /// <summary>Equal for all processes that can look each other up by id; empty if unknown.</summary>
     internal static string Own => LazyOwn.Value;
 
     private static string Find()
@@ -17,7 +17,7 @@ internal static class ProcessSpace
 
         try
         {
-            // Containers of one machine, and the same container after a restart of the machine, use the same ids for others.
+            // Containers on one machine use the same process ids, and so does the machine after a reboot.
             string boot = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
             return new FileInfo("/proc/self/ns/pid").LinkTarget is { } space ? $"{boot}:{space}" : string.Empty;
         }

@@ -4,10 +4,10 @@ using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.Liveness;
 
-/// <summary>Looks processes of this machine up.</summary>
+/// <summary>Looks up processes of this machine.</summary>
 internal static class ProcessTable
 {
-    /// <summary>This process, for a history that it opens.</summary>
+    /// <summary>Returns the identity of this process for a history that it opens.</summary>
     internal static ProcessIdentity Own(Guid key, bool hasLock)
     {
         using var process = System.Diagnostics.Process.GetCurrentProcess();
@@ -15,7 +15,7 @@ internal static class ProcessTable
             key, Environment.MachineName, process.Id, ProcessSpace.Own, BirthOf(process.Id) ?? 0, new DateTimeOffset(process.StartTime), hasLock);
     }
 
-    /// <summary>What the operating system says of a process.</summary>
+    /// <summary>Returns what the operating system reports about a process.</summary>
     internal static ProcessEvidence Look(ProcessIdentity identity)
     {
         if (identity.Space.Length == 0 || identity.Space != ProcessSpace.Own)
@@ -33,8 +33,8 @@ internal static class ProcessTable
     }
 
     /// <summary>
-    /// A number that no later process of the same id has, and that no step of the clock changes; null when there is no such process
-    /// or it must not be looked at.
+    /// Returns a number that distinguishes the process from any later one with the same id, and that clock changes do not affect. Null if there is no
+    /// such process, or if access to it is denied.
     /// </summary>
     internal static long? BirthOf(int processId)
     {
@@ -56,7 +56,7 @@ internal static class ProcessTable
 
     private static bool Exists(int processId)
     {
-        // One that is dead and that its parent has not asked about still has its id.
+        // A zombie (dead, but not yet waited for by its parent) still has its id.
         if (OperatingSystem.IsLinux() && ReadStat(processId) is { } stat)
         {
             return stat.State is not ('Z' or 'X');
@@ -73,12 +73,12 @@ internal static class ProcessTable
         }
         catch (Exception exception) when (exception is InvalidOperationException or System.ComponentModel.Win32Exception)
         {
-            // There, and another user's.
+            // It exists and belongs to another user.
             return true;
         }
     }
 
-    /// <summary>The state and the start of a process, in ticks since the machine was started; null when it cannot be seen.</summary>
+    /// <summary>Returns the state and the start time (in ticks since boot) of a process; null if it is not visible.</summary>
     private static (char State, long Birth)? ReadStat(int processId)
     {
         string text;
@@ -91,7 +91,7 @@ internal static class ProcessTable
             return null;
         }
 
-        // The second field is the program's name in parentheses, which may hold anything. The state is the third, the start the 22nd.
+        // The second field is the program's name in parentheses, which may contain any character. The state is field 3, the start time field 22.
         string[] fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
         return (fields[0][0], long.Parse(fields[19], CultureInfo.InvariantCulture));
     }

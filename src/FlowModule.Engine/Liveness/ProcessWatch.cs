@@ -9,8 +9,8 @@ namespace FlowModule.Engine.Liveness;
 internal sealed class ProcessWatch(IProcessPresence presence, TimeProvider time)
 {
     /// <summary>
-    /// How much of the time since the last look counts. A machine may have slept in between, and not all that woke up with it has
-    /// given a sign of life yet.
+    /// The longest time that one check may add to a process's silence. The machine may have slept since the last check, and the processes
+    /// that woke with it have not all sent a heartbeat yet.
     /// </summary>
     internal static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(30);
 
@@ -19,7 +19,7 @@ internal sealed class ProcessWatch(IProcessPresence presence, TimeProvider time)
 
     internal ProcessLiveness LivenessOf(ProcessRecord process) => LivenessRule.Decide(Look(process));
 
-    /// <summary>All that can be known of a process from here.</summary>
+    /// <summary>Collects all evidence about a process.</summary>
     internal LivenessEvidence Look(ProcessRecord process) => new(
         process.EndTime is not null,
         process.Identity.HasLock ? presence.Look(process.Identity.Key) : LockEvidence.None,

@@ -1,9 +1,9 @@
 namespace FlowModule.Engine.Storage;
 
 /// <summary>The history cannot be written or read.</summary>
-/// <param name="kind">What kind of trouble it is.</param>
-/// <param name="message">What a person should know, as a whole sentence.</param>
-/// <param name="inner">What the database threw.</param>
+/// <param name="kind">The kind of fault.</param>
+/// <param name="message">The message for the user, a whole sentence.</param>
+/// <param name="inner">The exception of the database.</param>
 internal sealed class HistoryException(HistoryFault kind, string message, Exception? inner = null) : Exception(message, inner)
 {
     internal HistoryFault Kind { get; } = kind;
@@ -11,15 +11,15 @@ internal sealed class HistoryException(HistoryFault kind, string message, Except
 
 internal enum HistoryFault
 {
-    /// <summary>It cannot be written now: no space, no right, no such folder.</summary>
+    /// <summary>It cannot be used now: no disk space, no access, no such folder.</summary>
     Unavailable,
 
-    /// <summary>The file is damaged, or is none of the history's.</summary>
+    /// <summary>The file is damaged, or it is not a history.</summary>
     Damaged,
 
-    /// <summary>A newer version of the module has made it.</summary>
+    /// <summary>A newer version of the module created it.</summary>
     TooNew,
 
-    /// <summary>The file is gone, or another is in its place.</summary>
+    /// <summary>The file was deleted or replaced.</summary>
     Missing,
 }

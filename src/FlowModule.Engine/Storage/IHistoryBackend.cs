@@ -14,7 +14,7 @@ internal interface IHistoryBackend
     IProcessPresence PresenceAt(HistoryAddress address);
 }
 
-/// <summary>A store that could be opened.</summary>
+/// <summary>An opened store.</summary>
 /// <param name="Store">The store.</param>
-/// <param name="Warning">What a person should know of it, or null.</param>
+/// <param name="Warning">A warning for the user, or null.</param>
 internal readonly record struct OpenedStore(IHistoryStore Store, string? Warning = null);

@@ -12,42 +12,42 @@ internal interface ILimitRows
 
     IReadOnlyList<LimitRow> All();
 
-    /// <summary>Makes a limit or changes it.</summary>
+    /// <summary>Creates or changes a limit.</summary>
     LimitRow Set(string name, int? maxConcurrency, int? perSecond);
 
-    /// <summary>Removes a limit and all slots of it. Gives the claims that waited for it, in their order.</summary>
+    /// <summary>Removes a limit and its slots. Returns the claims that waited for it, in order.</summary>
     IReadOnlyList<long> Remove(long limit);
 
-    /// <summary>Whether fewer than so many hold a slot of a limit.</summary>
+    /// <summary>Whether fewer claims than the maximum hold a slot of a limit.</summary>
     bool HasRoom(long limit, int maxConcurrency);
 
-    /// <summary>The claim that is next in a limit's line, or null.</summary>
+    /// <summary>Returns the next claim in a limit's queue, or null.</summary>
     long? Head(long limit);
 
-    /// <summary>Adds a claim of this process, and gives its number, which no other ever has.</summary>
+    /// <summary>Adds a claim of this process. Returns its number, which is never used again.</summary>
     long Add(LimitClaimState state, IReadOnlyList<LimitRow> limits);
 
-    /// <summary>A claim with those of its limits that still are; null when it is gone.</summary>
+    /// <summary>Returns a claim with its remaining limits; null if the claim was removed.</summary>
     LimitClaimRow? Claim(long claim);
 
-    /// <summary>Changes what becomes of a claim. One that waits is put at the end of its lines, or before the new ones if it reclaims.</summary>
+    /// <summary>Changes a claim's state. A waiting claim goes to the end of its queues, a reclaiming one before all new claims.</summary>
     void Change(long claim, LimitClaimState state);
 
-    /// <summary>Makes a claim one of this process.</summary>
+    /// <summary>Makes this process the owner of a claim.</summary>
     void Own(long claim);
 
-    /// <summary>Leaves word for the process of a claim that it was granted.</summary>
+    /// <summary>Leaves a notice for a claim's process that the claim was granted.</summary>
     void Notify(long claim);
 
     void Delete(long claim);
 
-    /// <summary>The claims of this process that others have granted since this was last asked.</summary>
+    /// <summary>Removes and returns the claims of this process that others have granted.</summary>
     IReadOnlyList<long> TakeNotices();
 
-    /// <summary>The claims of a process.</summary>
+    /// <summary>Returns the claims of a process.</summary>
     IReadOnlyList<long> ClaimsOf(long process);
 
-    /// <summary>How many grants of a limit a second has seen up to now, and when the first of them was. Forgets the earlier ones.</summary>
+    /// <summary>Returns the number of grants of a limit within the last second, and the time of the first. Removes older ones.</summary>
     (int Count, long First) Grants(long limit, long now);
 
     void AddGrant(long limit, long now);

@@ -5,36 +5,36 @@ namespace FlowModule.Engine.Storage;
 /// <summary>The processes that record runs in a history. Members throw <see cref="HistoryException"/>.</summary>
 internal interface IProcessStore
 {
-    /// <summary>Notes this process, or that it goes on; from now on what is written is its. Gives its number.</summary>
+    /// <summary>Registers this process, or renews its registration; rows written from now on belong to it. Returns its number.</summary>
     long Register(ProcessIdentity identity, DateTimeOffset now);
 
-    /// <summary>Notes that this process lives. False when someone has taken it for dead.</summary>
+    /// <summary>Records a heartbeat of this process. Returns false if another process has declared it dead.</summary>
     bool Beat(DateTimeOffset now);
 
-    /// <summary>Notes that this process ends in order; or forgets it, when it has recorded nothing.</summary>
+    /// <summary>Records that this process ends in order, or removes it if it has recorded nothing.</summary>
     void End(DateTimeOffset now, bool hasRecorded);
 
-    /// <summary>The other processes that have not ended, or have ended and left runs that are not over.</summary>
+    /// <summary>Returns the other processes that have not ended, or that ended and left unfinished runs.</summary>
     IReadOnlyList<ProcessRecord> Open();
 
-    /// <summary>A process by its number, or null.</summary>
+    /// <summary>Returns a process by its number, or null.</summary>
     ProcessRecord? Find(long number);
 
-    /// <summary>The process that executes a run, or null when there is no such run.</summary>
+    /// <summary>Returns the process that executes a run, or null if there is no such run.</summary>
     ProcessRecord? Of(Guid run);
 
-    /// <summary>Notes that a person has a process ended, and why: its runs then are Cancelled, not Crashed. With null, that it was not.</summary>
+    /// <summary>Records that a person stops a process, and why: its runs then become Cancelled, not Crashed. Null withdraws the record.</summary>
     void NoteKill(long number, string? reason);
 
     /// <summary>
-    /// Ends the runs of a process that is gone, if it still stands as it was seen: all of them or none, and each once, whoever
-    /// else does the same. Gives those that were ended by this.
+    /// Ends all runs of a dead process, or none if the process has changed since it was read. Each run is ended once, even if several processes
+    /// try. Returns the runs that this call ended.
     /// </summary>
-    /// <param name="process">The process as it was seen.</param>
-    /// <param name="type">What the runs come to.</param>
-    /// <param name="describe">Says why, given the last sign of life.</param>
+    /// <param name="process">The process as it was read.</param>
+    /// <param name="type">The final state type of the runs.</param>
+    /// <param name="describe">Returns the reason, given the last heartbeat.</param>
     IReadOnlyList<Guid> EndRuns(ProcessRecord process, StateType type, Func<DateTimeOffset, string> describe);
 
-    /// <summary>Takes one of the hooks that are left of runs that have crashed, or null: each is given once.</summary>
+    /// <summary>Returns one of the remaining hooks of crashed runs, or null. Each hook is returned once.</summary>
     CrashHook? TakeHook();
 }

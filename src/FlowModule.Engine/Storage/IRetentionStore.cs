@@ -8,33 +8,33 @@ namespace FlowModule.Engine.Storage;
 /// </summary>
 internal interface IRetentionStore
 {
-    /// <summary>What is kept: the default until it is set.</summary>
+    /// <summary>The retention settings; the default until they are set.</summary>
     RetentionSettings Settings { get; set; }
 
-    /// <summary>The oldest runs in no other run that the settings let go, and all in which is over.</summary>
-    /// <param name="settings">What is to be kept.</param>
-    /// <param name="after">Only runs made after this one; null for all.</param>
-    /// <param name="limit">At most so many.</param>
+    /// <summary>Returns the oldest expired runs that have no parent and no unfinished descendants.</summary>
+    /// <param name="settings">The retention settings.</param>
+    /// <param name="after">Only runs created after this one; null for all.</param>
+    /// <param name="limit">The largest number of runs to return.</param>
     IReadOnlyList<Guid> FindExpired(RetentionSettings settings, Guid? after, int limit);
 
-    /// <summary>A run and all inside of it, the innermost first; nothing when one of them is not over, or there is no such run.</summary>
+    /// <summary>Returns a run and its descendants, innermost first; nothing if one of them is unfinished or the run does not exist.</summary>
     IReadOnlyList<Guid> FindTree(Guid run);
 
-    /// <summary>Removes the first of some runs, as many as a short transaction can: gives how many it is done with, and how many of those it has removed.</summary>
+    /// <summary>Removes runs, as many as fit into a short transaction. Returns how many it has processed and how many of these it has removed.</summary>
     (int Done, int Removed) Remove(IReadOnlyList<Guid> runs, int start);
 
-    /// <summary>Leaves lines out of the middle of a run's log, with a note in their place.</summary>
+    /// <summary>Removes lines from the middle of a run's log, and puts a note in their place.</summary>
     void LeaveOut(Guid run, LogCut cut, string note);
 
-    /// <summary>Removes what no run needs any more.</summary>
+    /// <summary>Removes rows that no run needs any more.</summary>
     void RemoveUnused();
 
-    /// <summary>Whether it is this process that has to look for runs to let go, now: of all that ask within a while one is told so.</summary>
+    /// <summary>Returns true to the one process that is to prune now. For a while, all other callers get false.</summary>
     bool TryClaimPruning(DateTimeOffset now);
 
-    /// <summary>Says that no runs have to be looked for until the next day.</summary>
+    /// <summary>Records that the next pruning is due tomorrow.</summary>
     void CompletePruning(DateTimeOffset now);
 
-    /// <summary>How much there is.</summary>
+    /// <summary>Returns the size of the history.</summary>
     HistoryStatistics Statistics();
 }

@@ -3,14 +3,14 @@ using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.Storage;
 
-/// <summary>Keys of the user's, of which each flow has one run only. Members throw <see cref="HistoryException"/>.</summary>
+/// <summary>The users' keys: each flow has one run per key. Members throw <see cref="HistoryException"/>.</summary>
 internal interface IRunKeyStore
 {
     /// <summary>
-    /// Returns the run of the flow that has a key. If none has it, or the one that had it was removed, the run that asks gets it and is kept, in
-    /// one step.
+    /// Returns the flow's run with a key. If there is none, or it was removed, stores the given run with the key and returns it, in one
+    /// step.
     /// </summary>
     /// <param name="key">The key.</param>
-    /// <param name="first">The first state of the run that asks.</param>
+    /// <param name="first">The first state of the calling run.</param>
     Guid Claim(string key, RunChange first);
 }

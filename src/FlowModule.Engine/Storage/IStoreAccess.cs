@@ -11,12 +11,12 @@ internal interface IStoreAccess
     bool IsClosed { get; }
 
     /// <summary>
-    /// Does something with the store in its turn, for those who know how to go on without it. What waits to be written is not written
-    /// before. False when the history is in trouble.
+    /// Runs an action on the store under the write gate, for callers that can also work without it. Queued rows are not written first. Returns
+    /// false if the history is in trouble.
     /// </summary>
     bool TryUse(Action<IHistoryStore> action);
 
-    /// <summary>The same, for what leaves something of this process in the store.</summary>
+    /// <summary>Like <see cref="TryUse"/>, for actions that write rows of this process.</summary>
     bool TryChange(Action<IHistoryStore> action);
 
     /// <summary>Does something that changes the store, in its turn, after all that waits is written.</summary>

@@ -7,10 +7,10 @@ internal interface IStoreFile
     /// <exception cref="HistoryException">It is not: <see cref="HistoryFault.Missing"/>.</exception>
     void CheckPlace();
 
-    /// <summary>Sees that what is kept outlasts a power failure: before, it outlasts the end of the process only.</summary>
+    /// <summary>Makes written data survive a power failure. Before, it only survives the end of the process.</summary>
     void Secure();
 
-    /// <summary>Looks through all of it, beside those who write and read, and throws when it is damaged where nobody may ever look.</summary>
+    /// <summary>Checks the whole store, while others read and write, and throws if any part is damaged.</summary>
     void CheckWhole();
 
     /// <summary>Closes a file that is damaged, and puts it out of the way of the next. Returns where it is now; null when another process has done so.</summary>
@@ -19,7 +19,7 @@ internal interface IStoreFile
     /// <summary>Takes over what another file has of runs, and of all that they have started. The other is open, and in its place no more; it is not used again.</summary>
     CarriedRuns CarryOver(IHistoryStore left, IReadOnlyList<Guid> runs);
 
-    /// <summary>Gives a part of the free space back to the disk; false when there is no more.</summary>
+    /// <summary>Returns some free space to the disk; false if there is no more.</summary>
     bool Shrink();
 }
 

@@ -2,16 +2,16 @@ using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.Storage;
 
-/// <summary>Turns the host's values into text and back. All members may be called on any thread, and throw nothing but what decoding says.</summary>
+/// <summary>Encodes the host's values as text and decodes them. Any thread may call the members; only <see cref="Decode"/> throws.</summary>
 internal interface IValueCodec
 {
-    /// <summary>A value as it is to be kept; with a note instead of the text when it is too large, secret, or cannot be read back.</summary>
+    /// <summary>Encodes a value; returns a note instead of a text if the value is too large, secret or cannot be read back.</summary>
     EncodedValue Encode(object? value);
 
-    /// <summary>The value that a text was made of.</summary>
-    /// <exception cref="FormatException">It is not such a text.</exception>
+    /// <summary>Returns the value that was encoded as a text.</summary>
+    /// <exception cref="FormatException">The text is not an encoded value.</exception>
     object? Decode(string text);
 
-    /// <summary>A text in which what is known to be secret is masked.</summary>
+    /// <summary>Masks the known secrets in a text.</summary>
     string Mask(string text);
 }

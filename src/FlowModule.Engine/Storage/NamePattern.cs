@@ -3,13 +3,13 @@ using System.Text.RegularExpressions;
 
 namespace FlowModule.Engine.Storage;
 
-/// <summary>PowerShell's patterns (*, ?, [abc], and ` before what stands for itself) as regular expressions, for all stores the same.</summary>
+/// <summary>Translates PowerShell's wildcards (*, ?, [abc], and ` as the escape character) to regular expressions, equal for all stores.</summary>
 internal static class NamePattern
 {
-    /// <summary>A regular expression for a whole text, to be matched in any case.</summary>
+    /// <summary>A regular expression that matches a whole text; to be used without case.</summary>
     internal static string OfText(string pattern) => $@"\A{Translate(pattern)}\z";
 
-    /// <summary>A regular expression for one line of a text, to be matched in any case.</summary>
+    /// <summary>A regular expression that matches one line of a text; to be used without case.</summary>
     internal static string OfLine(string pattern) => $@"(\A|\n){Translate(pattern)}(\n|\z)";
 
     private static string Translate(string pattern)

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite.Statements;
 
-/// <summary>Commands that are seldom run, and what their rows hold.</summary>
+/// <summary>Helpers for commands that run rarely, and for reading their rows.</summary>
 internal static class SqliteCommands
 {
     internal static SqliteCommand Command(this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
@@ -17,7 +17,7 @@ internal static class SqliteCommands
         return command;
     }
 
-    /// <summary>All rows of a command.</summary>
+    /// <summary>Returns all rows of a command.</summary>
     internal static List<T> Rows<T>(this SqliteCommand command, Func<SqliteDataReader, T> read)
     {
         using SqliteDataReader reader = command.ExecuteReader();
@@ -30,7 +30,7 @@ internal static class SqliteCommands
         return rows;
     }
 
-    /// <summary>An id as the file has it.</summary>
+    /// <summary>An id in the format of the file.</summary>
     internal static byte[] Bytes(this Guid id) => id.ToByteArray(bigEndian: true);
 
     internal static Guid Id(this SqliteDataReader reader, int column) => new((byte[])reader.GetValue(column), bigEndian: true);

@@ -5,8 +5,8 @@ using SQLitePCL;
 namespace FlowModule.Sqlite.Statements;
 
 /// <summary>
-/// A statement that every run needs, its parameters <c>$1</c>, <c>$2</c> and so on. On SQLite's own functions, with values bound by their type:
-/// a command of ADO.NET costs several times as much as what it has SQLite do.
+/// A prepared statement for the hot path, with parameters <c>$1</c>, <c>$2</c> and so on. It calls SQLite's functions directly, because an
+/// ADO.NET command costs several times as much as the SQLite work itself.
 /// </summary>
 internal sealed class SqliteDirectStatement : IDisposable
 {
@@ -74,7 +74,7 @@ internal sealed class SqliteDirectStatement : IDisposable
 
         if (text.Length == 0)
         {
-            // Nothing, given as a span, would be null.
+            // An empty span would be bound as NULL.
             Check(raw.sqlite3_bind_text(_statement, _places[number], text));
             return;
         }
@@ -84,17 +84,17 @@ internal sealed class SqliteDirectStatement : IDisposable
         Check(raw.sqlite3_bind_text(_statement, _places[number], buffer.AsSpan(0, Encoding.UTF8.GetBytes(text, buffer))));
     }
 
-    /// <summary>Runs it with what was bound. It gives no rows.</summary>
+    /// <summary>Executes the statement with the bound values. It returns no rows.</summary>
     internal void Execute()
     {
         int code = raw.sqlite3_step(_statement);
 
-        // What went wrong, it would say once more.
+        // Ignored, because reset returns the error of the last step again.
         _ = raw.sqlite3_reset(_statement);
         Check(code == raw.SQLITE_DONE ? raw.SQLITE_OK : code);
     }
 
-    /// <summary>Runs it with what was bound, and gives the number in the first column of the first row; null when there is none.</summary>
+    /// <summary>Executes the statement with the bound values. Returns the number in the first column of the first row; null without rows.</summary>
     internal long? Read()
     {
         int code = raw.sqlite3_step(_statement);
@@ -108,7 +108,7 @@ internal sealed class SqliteDirectStatement : IDisposable
 
     private byte[] Grow(int length)
     {
-        // One that is needed for a large value is not kept for all that follow.
+        // A buffer for a large value is not kept for later values.
         var buffer = new byte[length];
         if (length <= 64 * 1024)
         {

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite.Statements;
 
-/// <summary>A statement that is prepared once and run many times, its parameters <c>$1</c>, <c>$2</c> and so on.</summary>
+/// <summary>A statement that is prepared once and run many times, with parameters <c>$1</c>, <c>$2</c> and so on.</summary>
 internal sealed class SqliteStatement : IDisposable
 {
     private readonly SqliteCommand _command;
@@ -23,14 +23,14 @@ internal sealed class SqliteStatement : IDisposable
         return _command.ExecuteNonQuery();
     }
 
-    /// <summary>The first column of the first row; null when there is none.</summary>
+    /// <summary>Returns the first column of the first row; null without rows.</summary>
     internal object? Scalar(params ReadOnlySpan<object?> values)
     {
         Bind(values);
         return _command.ExecuteScalar() is { } value and not DBNull ? value : null;
     }
 
-    /// <summary>All rows.</summary>
+    /// <summary>Returns all rows.</summary>
     internal List<T> Query<T>(Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
     {
         Bind(values);

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite.Statements;
 
-/// <summary>Statements by their text, each prepared when it is first run, and kept. All throw <see cref="HistoryException"/>.</summary>
+/// <summary>Caches statements by their text; each is prepared at its first use. All members throw <see cref="HistoryException"/>.</summary>
 internal sealed class SqliteStatements(SqliteConnection connection) : IDisposable
 {
     private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);

@@ -13,15 +13,15 @@ using FlowModule.Values;
 
 namespace FlowModule.Serialization;
 
-/// <summary>Values as CLIXML: plain data whole, objects as their properties.</summary>
+/// <summary>Stores values as CLIXML: plain data completely, objects as their properties.</summary>
 internal sealed class HistoryValues : IHistoryValues
 {
     internal static readonly HistoryValues Instance = new();
 
-    // Sessions for threads that have none.
+    // Sessions for threads without one.
     private readonly ConcurrentBag<CliXml> _sessions = [];
 
-    // What was too large, and how much it held: a list that thousands of runs are given is not looked through for each.
+    // Values that were too large, with their item counts: a list that thousands of runs share is not serialized for each of them.
     private readonly ConditionalWeakTable<object, LargeValue> _large = [];
 
     private HistoryValues()
@@ -48,7 +48,7 @@ internal sealed class HistoryValues : IHistoryValues
             return whole;
         }
 
-        // What of it can be kept is.
+        // The other parameters are still stored.
         foreach (string name in kept.Keys.Cast<string>().ToArray())
         {
             if (Encode(kept[name]).Note is { } note)
@@ -61,7 +61,7 @@ internal sealed class HistoryValues : IHistoryValues
         return rest.Text is null ? whole : rest;
     }
 
-    /// <summary>The piped object that a run is for; not where a secret parameter got its value from it.</summary>
+    /// <summary>The run's piped object, unless a secret parameter got its value from it.</summary>
     public EncodedValue EncodeInput(FlowRun run)
     {
         if (run.Policy.Secrets.Count > 0 && run.InputObject is { } input)
@@ -106,7 +106,7 @@ internal sealed class HistoryValues : IHistoryValues
         }
     }
 
-    /// <summary>In the order of their names, so that equal parameters are equal texts; and without what is secret.</summary>
+    /// <summary>The parameters without secrets, sorted by name, so that equal parameters have equal texts.</summary>
     private OrderedDictionary Sorted(FlowRun run)
     {
         var sorted = new OrderedDictionary(run.Parameters.Count, StringComparer.OrdinalIgnoreCase);
@@ -151,7 +151,7 @@ internal sealed class HistoryValues : IHistoryValues
         }
         catch (Exception exception)
         {
-            // Some object of the user's threw, or has changed while it was read. The run does not depend on it.
+            // A user's object threw, or changed while it was read. The run does not depend on this text.
             return new EncodedValue(null, $"Not kept: {Mask(exception.Message)}");
         }
     }
@@ -186,7 +186,7 @@ internal sealed class HistoryValues : IHistoryValues
 
     private static object? Bare(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 
-    /// <summary>The type's name; of an exception of another process, that of the original.</summary>
+    /// <summary>The type name; for an exception from another process, that of the original.</summary>
     private static string TypeOf(Exception exception) => exception is RemoteException { SerializedRemoteException.TypeNames: [var type, ..] }
         ? type[(type.LastIndexOf('.') + 1)..]
         : exception.GetType().Name;

@@ -1,14 +1,14 @@
 namespace FlowModule.Engine.Storage.Rows;
 
-/// <summary>A value as the history keeps it.</summary>
-/// <param name="Text">The value as text that the host can read again; null when there is none, or it is not kept.</param>
-/// <param name="Note">Why a value is not kept, for people; null when it is, or there is none.</param>
+/// <summary>A value in the format of the history.</summary>
+/// <param name="Text">The value as text that the host can decode; null if there is no value or it is not stored.</param>
+/// <param name="Note">Why the value is not stored, for display; null otherwise.</param>
 internal readonly record struct EncodedValue(string? Text, string? Note = null)
 {
     internal bool IsNothing => Text is null && Note is null;
 }
 
-/// <summary>Which value of a run is meant.</summary>
+/// <summary>Selects a value of a run.</summary>
 internal enum RunValue
 {
     Parameters = 1,

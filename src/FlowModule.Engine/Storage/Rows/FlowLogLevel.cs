@@ -1,20 +1,20 @@
 namespace FlowModule;
 
-/// <summary>How much a line of a log matters: the streams of PowerShell, in the order of their weight.</summary>
+/// <summary>The severity of a log line: PowerShell's streams, by severity.</summary>
 public enum FlowLogLevel
 {
-    /// <summary>For those who look for a fault in the script: Write-Debug.</summary>
+    /// <summary>Details for debugging a script: Write-Debug.</summary>
     Debug,
 
-    /// <summary>What goes on in detail: Write-Verbose.</summary>
+    /// <summary>Details about progress: Write-Verbose.</summary>
     Verbose,
 
-    /// <summary>What goes on: Write-Host, Write-Information, and the states of runs.</summary>
+    /// <summary>Progress: Write-Host, Write-Information, and the states of runs.</summary>
     Information,
 
     /// <summary>Something may be wrong: Write-Warning.</summary>
     Warning,
 
-    /// <summary>Something is wrong: Write-Error, and what a body throws.</summary>
+    /// <summary>Something is wrong: Write-Error, and errors that the body throws.</summary>
     Error,
 }

@@ -2,37 +2,37 @@ using FlowModule.Engine.States;
 
 namespace FlowModule;
 
-/// <summary>A line of a run's log: what the run wrote to one of its streams, or a state that it came to.</summary>
+/// <summary>A line of a run's log: output of the run to one of its streams, or a state that it entered.</summary>
 public sealed class FlowLogRecord
 {
-    /// <summary>When it was written, in local time.</summary>
+    /// <summary>When the line was written, in local time.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>How much it matters.</summary>
+    /// <summary>The severity.</summary>
     public required FlowLogLevel Level { get; init; }
 
     /// <summary>The name of the run that wrote it.</summary>
     public required string RunName { get; init; }
 
-    /// <summary>The name of the flow or task that this is a run of.</summary>
+    /// <summary>The name of the run's flow or task.</summary>
     public required string FlowName { get; init; }
 
-    /// <summary>What was written.</summary>
+    /// <summary>The text.</summary>
     public required string Message { get; init; }
 
     /// <summary>The id of the run that wrote it.</summary>
     public required Guid RunId { get; init; }
 
-    /// <summary>Whether it tells of a state that the run came to; else the run wrote it.</summary>
+    /// <summary>Whether the line reports a state that the run entered, instead of output of the run.</summary>
     public bool IsState { get; init; }
 
-    /// <summary>Whether it tells of the run's end: what the run wrote at that moment comes before it.</summary>
+    /// <summary>Whether the line reports the run's end. Output from the same moment comes before it.</summary>
     internal bool IsEnd { get; init; }
 
-    /// <summary>Where the line stands in the history: a later line has a larger number. 0 for a state.</summary>
+    /// <summary>The line's position in the history: later lines have larger numbers. 0 for a state.</summary>
     internal long Number { get; init; }
 
-    /// <summary>The line that tells of a state.</summary>
+    /// <summary>Returns the line that reports a state.</summary>
     internal static FlowLogRecord Of(FlowStateRecord state, Guid runId, string runName, string flowName) => new()
     {
         Time = state.Timestamp,
@@ -52,7 +52,7 @@ public sealed class FlowLogRecord
         _ => FlowLogLevel.Information,
     };
 
-    /// <summary>The line as people read it.</summary>
+    /// <summary>The line for display.</summary>
     public override string ToString() => string.Create(
         System.Globalization.CultureInfo.InvariantCulture, $"{Time:HH:mm:ss.fff} | {Level,-11} | {RunName} | {Message}");
 }

@@ -1,6 +1,6 @@
 namespace FlowModule;
 
-/// <summary>A state of a run as the history keeps it.</summary>
+/// <summary>A state of a run as stored in the history.</summary>
 public sealed class FlowStateRecord
 {
     internal FlowStateRecord(StateType type, string? name, string? message, DateTimeOffset timestamp, DateTimeOffset? scheduledTime = null)
@@ -12,10 +12,10 @@ public sealed class FlowStateRecord
         ScheduledTime = scheduledTime;
     }
 
-    /// <summary>What the run was doing, or how it ended.</summary>
+    /// <summary>The kind of state.</summary>
     public StateType Type { get; }
 
-    /// <summary>What a person reads: usually the type, else for example TimedOut.</summary>
+    /// <summary>The display name: usually the type, otherwise a more specific name such as TimedOut.</summary>
     public string Name { get; }
 
     /// <summary>Why the run was in this state, or null.</summary>
@@ -24,10 +24,10 @@ public sealed class FlowStateRecord
     /// <summary>When the run entered this state, in local time.</summary>
     public DateTimeOffset Timestamp { get; }
 
-    /// <summary>When the run was to go on, for a state that waits for a time; else null.</summary>
+    /// <summary>When the run is to continue, for a state that waits until a time; otherwise null.</summary>
     public DateTimeOffset? ScheduledTime { get; }
 
-    /// <summary>Whether a text is the state's name or type, so that <c>$run.State -eq 'Failed'</c> is true of a run that timed out too.</summary>
+    /// <summary>Whether a text is the state's name or type, so that <c>$run.State -eq 'Failed'</c> is also true for a run that timed out.</summary>
     public override bool Equals(object? obj) => obj is string text
         ? Name.Equals(text, StringComparison.OrdinalIgnoreCase) || FlowState.NameOf(Type).Equals(text, StringComparison.OrdinalIgnoreCase)
         : ReferenceEquals(this, obj);

@@ -1,6 +1,6 @@
 namespace FlowModule.Engine.Storage.Rows;
 
-/// <summary>What a store keeps in one go: all of it or nothing. Its lists are used again for the next batch: a store that needs them longer copies them.</summary>
+/// <summary>Rows that a store writes completely or not at all. Its lists are reused for the next batch: a store that needs them longer must copy them.</summary>
 internal sealed class HistoryBatch
 {
     private readonly List<RunChange> _changes = [];
@@ -8,13 +8,13 @@ internal sealed class HistoryBatch
     private readonly List<LogRow> _lines = [];
     private readonly Dictionary<Guid, int> _places = [];
 
-    /// <summary>The states that runs have entered, those of one run in their order. The same state may be there twice.</summary>
+    /// <summary>The states that runs have entered, in order for each run. The same state may occur twice.</summary>
     internal IReadOnlyList<RunChange> Changes => _changes;
 
-    /// <summary>Of each run that has entered a state, the one that says what the run is now: its last.</summary>
+    /// <summary>For each run with new states, the last of them: it describes the run's current state.</summary>
     internal IReadOnlyList<RunChange> Latest => _latest;
 
-    /// <summary>The lines of logs, in the order in which they were written.</summary>
+    /// <summary>The log lines, in the order in which they were written.</summary>
     internal IReadOnlyList<LogRow> Lines => _lines;
 
     internal bool IsEmpty => _changes.Count == 0 && _lines.Count == 0;
@@ -52,7 +52,7 @@ internal sealed class HistoryBatch
         }
         else if (change.State.Number >= _latest[place].State.Number)
         {
-            // Not always the one that comes last: one that was read anew from its run may be followed by an older one that was on its way.
+            // Not always the last in the queue: a state that was read again from its run may precede an older one that was already queued.
             _latest[place] = change;
         }
     }

@@ -1,23 +1,23 @@
 namespace FlowModule.Engine.Storage.Rows;
 
-/// <summary>Something that a run asks a person.</summary>
+/// <summary>A run's question to a person.</summary>
 /// <param name="Run">The run that asks.</param>
-/// <param name="Name">What tells it from the run's other questions.</param>
+/// <param name="Name">Identifies the question within the run.</param>
 /// <param name="Prompt">The question.</param>
 internal sealed record InputQuestion(Guid Run, string Name, string Prompt)
 {
-    /// <summary>The host's name of the type that an answer is of; null for any.</summary>
+    /// <summary>The host's name of the answer's type; null for any.</summary>
     internal string? Type { get; init; }
 
-    /// <summary>The answers that there are to choose from; none for any.</summary>
+    /// <summary>The possible answers; empty if any answer is allowed.</summary>
     internal IReadOnlyList<string> Choices { get; init; } = [];
 
     /// <summary>Whether the run is suspended until there is an answer.</summary>
     internal bool Suspends { get; init; }
 
-    /// <summary>When it was asked first.</summary>
+    /// <summary>When it was first asked.</summary>
     internal required DateTimeOffset Asked { get; init; }
 
-    /// <summary>The answer as the history keeps values; null when there is none yet.</summary>
+    /// <summary>The encoded answer; null if there is none yet.</summary>
     internal string? Answer { get; init; }
 }

@@ -3,11 +3,11 @@ namespace FlowModule.Engine.Storage.Rows;
 /// <summary>A limit as it is kept.</summary>
 internal sealed record LimitRow(long Id, string Name, int? MaxConcurrency, int? PerSecond);
 
-/// <summary>A claim as it is kept.</summary>
+/// <summary>A claim as stored.</summary>
 /// <param name="Id">Its number.</param>
-/// <param name="IsOurs">Whether it is one of this process.</param>
-/// <param name="State">What has become of it.</param>
-/// <param name="Limits">Its limits, without those that were removed.</param>
+/// <param name="IsOurs">Whether it belongs to this process.</param>
+/// <param name="State">Its state.</param>
+/// <param name="Limits">Its limits, without removed ones.</param>
 internal sealed record LimitClaimRow(long Id, bool IsOurs, LimitClaimState State, IReadOnlyList<LimitRow> Limits);
 
 /// <summary>What has become of a claim.</summary>

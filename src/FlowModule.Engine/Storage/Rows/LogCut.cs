@@ -1,7 +1,7 @@
 namespace FlowModule.Engine.Storage.Rows;
 
-/// <summary>What is left out of a run's log.</summary>
-/// <param name="Rows">How many lines, counted from the last, there are to the one that is, or becomes, the note.</param>
-/// <param name="Removed">How many go after that.</param>
-/// <param name="Left">How many are left out by now.</param>
+/// <summary>A part of a run's log to remove.</summary>
+/// <param name="Rows">The position of the line that is or becomes the note, counted from the last line.</param>
+/// <param name="Removed">The number of lines to remove after it.</param>
+/// <param name="Left">The number of lines removed so far.</param>
 internal sealed record LogCut(int Rows, int Removed, long Left);

@@ -6,12 +6,12 @@ internal enum ProcessLiveness
     /// <summary>It lives.</summary>
     Alive,
 
-    /// <summary>Nothing says that it is gone.</summary>
+    /// <summary>There is no evidence that it is dead.</summary>
     Unknown,
 
     /// <summary>It has ended in order.</summary>
     Ended,
 
-    /// <summary>It was killed, or its machine has lost power.</summary>
+    /// <summary>It was killed, or its machine lost power.</summary>
     Dead,
 }

@@ -1,6 +1,6 @@
 namespace FlowModule.Engine.Storage.Rows;
 
-/// <summary>A process as the history has it.</summary>
+/// <summary>A process as the history stores it.</summary>
 internal sealed record ProcessRecord
 {
     /// <summary>Its number in the history.</summary>
@@ -8,12 +8,12 @@ internal sealed record ProcessRecord
 
     internal required ProcessIdentity Identity { get; init; }
 
-    /// <summary>Its last sign of life, by its clock.</summary>
+    /// <summary>The time of its last heartbeat, by its own clock.</summary>
     internal required DateTimeOffset Heartbeat { get; init; }
 
-    /// <summary>When it has ended, or was found dead; null before.</summary>
+    /// <summary>When it ended or was found dead; null before.</summary>
     internal DateTimeOffset? EndTime { get; init; }
 
-    /// <summary>Why a person has had it ended, or null.</summary>
+    /// <summary>Why a person stopped it, or null.</summary>
     internal string? KillReason { get; init; }
 }

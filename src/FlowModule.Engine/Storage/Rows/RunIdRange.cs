@@ -2,11 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace FlowModule.Engine.Storage.Rows;
 
-/// <summary>The ids that a text may be the beginning of. A whole id is a range of one.</summary>
+/// <summary>The ids that can begin with a given text. A whole id is a range of one.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct RunIdRange(Guid First, Guid Last)
 {
-    /// <summary>How many digits a beginning has at least: shorter ones are words that people use for names.</summary>
+    /// <summary>The minimum number of digits of an abbreviated id: shorter texts may be names.</summary>
     internal const int FewestDigits = 8;
 
     private const int Digits = 32;
@@ -15,7 +15,7 @@ internal readonly record struct RunIdRange(Guid First, Guid Last)
 
     internal bool Contains(Guid id) => First <= id && id <= Last;
 
-    /// <summary>Whether a text is an id, or at least the first 8 digits of one, with the dashes or without.</summary>
+    /// <summary>Whether a text is an id, or at least its first 8 digits, with or without dashes.</summary>
     internal static bool TryParse(string text, out RunIdRange range)
     {
         if (Guid.TryParse(text, out Guid id))

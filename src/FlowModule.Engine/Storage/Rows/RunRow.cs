@@ -1,6 +1,6 @@
 namespace FlowModule.Engine.Storage.Rows;
 
-/// <summary>What a run is, as a store keeps it. Nothing of it ever changes.</summary>
+/// <summary>The data of a run that never changes, as stored.</summary>
 internal sealed class RunRow
 {
     internal required Guid Id { get; init; }
@@ -8,7 +8,7 @@ internal sealed class RunRow
     /// <summary>The run whose body started this one, or null.</summary>
     internal Guid? ParentId { get; init; }
 
-    /// <summary>The run at the top of those that this one is inside of; its own id if it is that.</summary>
+    /// <summary>The run at the top of this run's tree; its own id if it has no parent.</summary>
     internal required Guid RootId { get; init; }
 
     internal required RunKind Kind { get; init; }
@@ -20,15 +20,15 @@ internal sealed class RunRow
 
     internal required DateTimeOffset CreatedTime { get; init; }
 
-    /// <summary>What the run is among those that its parent starts; null when a resumed parent does not look for it.</summary>
+    /// <summary>Identifies the run among its siblings; null if a resumed parent does not look for it.</summary>
     internal byte[]? Key { get; init; }
 
-    /// <summary>The run that this one is a restart of, or null.</summary>
+    /// <summary>The run that this one restarts, or null.</summary>
     internal Guid? RestartOf { get; init; }
 
-    /// <summary>The name of the scheduled flow that it was started for, or null.</summary>
+    /// <summary>The name of the scheduled flow that started it, or null.</summary>
     internal string? Schedule { get; init; }
 
-    /// <summary>The time at which its schedule has it run, or null.</summary>
+    /// <summary>The tick that it was started for, or null.</summary>
     internal DateTimeOffset? ScheduledTime { get; init; }
 }

@@ -1,11 +1,11 @@
 namespace FlowModule.Engine.Storage.Rows;
 
-/// <summary>A run as a store has it.</summary>
-/// <param name="Run">What the run is.</param>
-/// <param name="State">The state that it is in.</param>
+/// <summary>A run as read from a store.</summary>
+/// <param name="Run">The run's unchanging data.</param>
+/// <param name="State">The current state.</param>
 internal sealed record RunSnapshot(RunRow Run, FlowStateRecord State)
 {
-    /// <summary>How many states it has been in, with the one that it was made in.</summary>
+    /// <summary>How many states it has entered, including its first.</summary>
     internal required int StateCount { get; init; }
 
     internal required bool IsOver { get; init; }
@@ -20,12 +20,12 @@ internal sealed record RunSnapshot(RunRow Run, FlowStateRecord State)
 
     internal int ErrorCount { get; init; }
 
-    /// <summary>The computer that it runs on, as far as that is known.</summary>
+    /// <summary>The computer that it runs on, if known.</summary>
     internal string? ComputerName { get; init; }
 
-    /// <summary>The id of the process that it runs in, as far as that is known.</summary>
+    /// <summary>The id of its process, if known.</summary>
     internal int? ProcessId { get; init; }
 
-    /// <summary>The version of the module that runs it, as far as that is known.</summary>
+    /// <summary>The version of the module that executes it, if known.</summary>
     internal string? ModuleVersion { get; init; }
 }
