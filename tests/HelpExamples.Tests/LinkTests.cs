@@ -7,7 +7,7 @@ namespace HelpExamples.Tests;
 /// <summary>The pages' links to files of the repository are valid.</summary>
 public sealed class LinkTests
 {
-    public static TheoryData<string> Pages() => [.. Repository.Pages()];
+    public static TheoryData<string> Pages() => [.. Repository.Pages(), "CONTRIBUTING.md", "docs/architecture.md"];
 
     [Theory]
     [MemberData(nameof(Pages))]
