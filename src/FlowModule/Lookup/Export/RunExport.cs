@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Text;
 using FlowModule.Engine.Files;
 using FlowModule.Engine.History;
 using FlowModule.Engine.Storage.Rows;
@@ -57,8 +56,7 @@ internal static class RunExport
                     }
                     else
                     {
-                        using var page = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-                        RunHtml.Write(page, runs);
+                        RunHtml.Write(stream, runs);
                     }
                 },
                 overwrite);

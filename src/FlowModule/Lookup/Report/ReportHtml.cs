@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using FlowModule.Lookup.Export;
+using FlowModule.Pages;
 
 namespace FlowModule.Lookup.Report;
 
@@ -19,7 +19,7 @@ internal static class ReportHtml
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
             <title>{summary}</title>
-            <style>{RunHtmlStyle.Text}</style>
+            <style>{PageFiles.Read("run-page.css")}</style>
             </head>
             <body>
             <main>

@@ -8,6 +8,8 @@ const NARROWEST = 2;
 const INDENT = 14;
 const DEEPEST_INDENT = 12;
 const ROOM_FOR_NOTE = 90;
+// What the messages of nearly all failed runs begin with.
+const COMMON_BEGIN = /^(Flow|Task) run encountered an exception\. (RuntimeException: )?/;
 
 export class Row {
   #fold = element('span', { class: 'tl-fold', 'aria-hidden': 'true' });
@@ -85,7 +87,7 @@ export class Row {
       return [];
     }
 
-    const note = element('span', { class: 'tl-note' }, run.message);
+    const note = element('span', { class: 'tl-note' }, run.message.replace(COMMON_BEGIN, ''));
     if (after >= 2 * ROOM_FOR_NOTE || after >= left) {
       note.style.left = `${Math.max(4, right + 6)}px`;
       note.style.right = '4px';

@@ -64,7 +64,7 @@ export function segmentsOf(run, now) {
 }
 
 /** A run in the tree: how many runs are inside of it and how many of them and it failed, its place among those beside it, and whether it has anything to fold. */
-class Node {
+class RunNode {
   children = [];
   above = null;
   depth = 0;
@@ -122,7 +122,7 @@ export class Runs {
         node.run = run;
         node.searched = undefined;
       } else {
-        this.#nodes.set(run.id, new Node(run, this.#nodes.size));
+        this.#nodes.set(run.id, new RunNode(run, this.#nodes.size));
       }
     }
 

@@ -32,6 +32,8 @@ export class Timeline {
   #clock;
   #scale;
   #active = null;
+  #target = null;
+  #anchor = null;
   #rows = new Map();
   #idle = [];
   #rowHeight = 26;
@@ -61,7 +63,7 @@ export class Timeline {
 
   /** Adds runs, or puts what is new of them in place of the old. Where the reader is stays in view. */
   update(rows) {
-    const anchor = this.#body.scrollTop > 0 ? this.#runs.visible[Math.floor(this.#body.scrollTop / this.#rowHeight)] : null;
+    this.#anchor ??= this.#body.scrollTop > 0 ? this.#runs.visible[Math.floor(this.#body.scrollTop / this.#rowHeight)] : null;
     this.#runs.update(rows);
     if (this.#isNew && this.#runs.size) {
       this.#isNew = false;
@@ -70,17 +72,13 @@ export class Timeline {
       }
     }
 
-    const at = anchor ? this.#runs.visible.indexOf(anchor) : -1;
-    if (at >= 0) {
-      this.#body.scrollTop = at * this.#rowHeight + (this.#body.scrollTop % this.#rowHeight);
-    }
-
     this.#changed();
   }
 
   /** Shows only runs that have all words of a text, or are in a state of these types. */
   filter({ text, types } = {}) {
     this.#runs.filter({ text, types });
+    this.#anchor = null;
     this.#body.scrollTop = 0;
     this.#tools.show(this.#runs, text);
     this.#changed();
@@ -159,6 +157,7 @@ export class Timeline {
     this.host.classList.toggle('tl-narrow', isNarrow);
     this.#rowHeight = isNarrow ? 44 : 26;
     this.#space.style.height = `${this.#runs.visible.length * this.#rowHeight}px`;
+    this.#scroll();
     this.#empty.hidden = this.#runs.visible.length > 0;
     const { from, to } = this.#runs.span(now);
     // How wide a scroll bar is differs; the axis ends where the bars do.
@@ -170,6 +169,21 @@ export class Timeline {
     this.#renderAxis();
     this.#renderRows(now);
     this.#keepTime();
+  }
+
+  /** Brings a row that was asked for into view, or has the first row stay that where others have come before it. Rows have their places by now. */
+  #scroll() {
+    const target = this.#runs.visible.indexOf(this.#target) * this.#rowHeight;
+    const anchor = this.#runs.visible.indexOf(this.#anchor) * this.#rowHeight;
+    if (anchor >= 0) {
+      this.#body.scrollTop = anchor + (this.#body.scrollTop % this.#rowHeight);
+    }
+
+    if (target >= 0) {
+      this.#body.scrollTop = Math.min(target, Math.max(this.#body.scrollTop, target + this.#rowHeight - this.#body.clientHeight));
+    }
+
+    this.#target = this.#anchor = null;
   }
 
   #renderAxis() {
@@ -230,11 +244,7 @@ export class Timeline {
   #activate(node) {
     const isOther = node !== this.#active;
     this.#active = node;
-    const top = this.#runs.visible.indexOf(node) * this.#rowHeight;
-    if (top >= 0) {
-      this.#body.scrollTop = Math.min(top, Math.max(this.#body.scrollTop, top + this.#rowHeight - this.#body.clientHeight));
-    }
-
+    this.#target = node;
     this.#changed();
     if (isOther) {
       this.#tell('timeline-select', node.run);

@@ -23,7 +23,7 @@ export class Tools {
       element('div', { class: 'tl-group', role: 'group', 'aria-label': 'Folds' },
         button('⊟', 'Fold all', 'Fold all', does.foldAll), button('⊞', 'Unfold all', 'Unfold all', does.unfoldAll)),
       element('div', { class: 'tl-group', role: 'group', 'aria-label': 'Zoom' },
-        button('−', 'Zoom out', 'Zoom out (−)', () => does.zoom(1 / 1.6)), button('+', 'Zoom in', 'Zoom in (+, or Ctrl and the wheel)', () => does.zoom(1.6)), button('Fit', 'Show the whole time', 'Show the whole time (0)', does.fit)),
+        button('−', 'Zoom out', 'Zoom out (−)', () => does.zoom(1 / 1.6)), button('+', 'Zoom in', 'Zoom in (+, or Ctrl and the wheel)', () => does.zoom(1.6)), button('Fit', 'Fit: the whole time', 'The whole time (0)', does.fit)),
       this.#status);
     this.#search.addEventListener('input', () => does.filter(this.#search.value));
     this.#search.addEventListener('keydown', event => {
@@ -71,13 +71,13 @@ export class Tools {
     let chip = this.#chips.get(type);
     if (!chip) {
       const text = element('span', { class: 'tl-count' });
-      chip = { text, element: element('button', { type: 'button', class: 'tl-state', 'data-type': type }, icon(type, TONES[type]), element('span', { class: 'tl-type' }, type), text) };
+      chip = { text, element: element('button', { type: 'button', class: 'tl-state', 'data-type': type }, icon(type, TONES[type]), element('span', { class: 'tl-type' }, type), ' ', text) };
       this.#chips.set(type, chip);
       this.#states.append(chip.element);
     }
 
     chip.text.textContent = number.format(count);
     chip.element.hidden = count === 0 && !isChosen;
-    set(chip.element, { 'aria-pressed': String(isChosen), 'aria-label': `${type}, ${number.format(count)}` });
+    set(chip.element, { 'aria-pressed': String(isChosen) });
   }
 }
