@@ -1,5 +1,6 @@
 using FlowModule.Engine.History;
 using FlowModule.Engine.Liveness;
+using FlowModule.Engine.Runs;
 using FlowModule.Engine.Storage.Rows;
 using FlowModule.Engine.Tests.Support;
 using FlowModule.Sqlite.Tests.Support;

@@ -73,7 +73,7 @@ internal sealed class FanOutOutcome(FanOutOptions options, FanOutCounts counts)
 
         if (options.CountsStates)
         {
-            states?.ForEach(static state => state.Run.Parent?.CountChild(state));
+            states?.ForEach(static state => state.Run.Parent?.CurrentAttempt.CountChild(state));
         }
 
         return states;

@@ -43,7 +43,7 @@ internal static class BodyCompletion
         }
 
         // Nothing executes the run any more, so a stop is its end: a task that does not listen to the run's token is not waited for.
-        if (!run.TryEnter(() => WhenIdle(run, waiting, () => settled(RunOutcome.Nothing)), abandon: null))
+        if (!run.CurrentAttempt.TryEnter(() => WhenIdle(run, waiting, () => settled(RunOutcome.Nothing)), abandon: null))
         {
             WhenIdle(run, waiting, () => settled(outcome));
             return;
@@ -85,11 +85,11 @@ internal static class BodyCompletion
     private static void WhenIdle(FlowRun run, Action waiting, Action action)
     {
         // Before the wait begins: once it has, the run may be settled and begin anew at any moment.
-        if (run.HasDependents)
+        if (run.CurrentAttempt.HasDependents)
         {
             waiting();
         }
 
-        run.WhenIdle(action);
+        run.CurrentAttempt.WhenIdle(action);
     }
 }

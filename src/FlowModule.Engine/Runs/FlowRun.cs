@@ -1,7 +1,9 @@
 using System.Collections;
 using FlowModule.Engine.History;
+using FlowModule.Engine.Limits;
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.Engine.Tasks;
 using FlowModule.Engine.Texts;
 
 namespace FlowModule;
@@ -10,13 +12,17 @@ namespace FlowModule;
 /// One execution of a flow or a task: its identity, its input, its states so far. Also what <c>$FlowRun</c> is inside a body, and
 /// <c>$TaskRun</c> inside that of a task; and the handle that <c>Start-FlowTask</c> gives.
 /// </summary>
-public sealed partial class FlowRun
+public sealed class FlowRun : IRunDependent
 {
+    /// <summary>How long a stopped run may take for its finally blocks, in seconds, before its worker is given up.</summary>
+    internal const double GraceSeconds = 5;
+
     private readonly object _gate = new();
     private readonly TimeProvider _time;
     private readonly List<FlowState> _states = new(3);
     private FlowState _state;
-    private int _errorCount;
+    private RunAttempt _attempt;
+    private bool _hasBegun;
 
     internal FlowRun(
         FlowDefinition flow, FlowRun? parent, TimeProvider time, string? name = null, IDictionary? parameters = null, object? inputObject = null, RunPolicy? policy = null, bool isTask = false,
@@ -27,7 +33,9 @@ public sealed partial class FlowRun
         Flow = flow;
         Parent = parent;
         Id = earlier?.Id ?? RunId.New(now);
-        Attempt = FirstAttempt = earlier?.Attempt + 1 ?? 1;
+        FirstAttempt = earlier?.Attempt + 1 ?? 1;
+        _attempt = new RunAttempt(this, _gate, FirstAttempt);
+        Family = new RunFamily(_gate);
         Name = name is null ? RunName.New() : VisibleText.OfName(name);
         Parameters = parameters ?? NoParameters;
         InputObject = inputObject;
@@ -65,7 +73,11 @@ public sealed partial class FlowRun
     public FlowRun? Parent { get; }
 
     /// <summary>Which try this is, from 1.</summary>
-    public int Attempt { get; internal set; }
+    public int Attempt
+    {
+        get => CurrentAttempt.Number;
+        internal init => _attempt = new RunAttempt(this, _gate, value);
+    }
 
     /// <summary>Words to find the run by: the flow's tags.</summary>
     public string[] Tag => Flow.Tag;
@@ -119,10 +131,10 @@ public sealed partial class FlowRun
     public TimeSpan Duration => StartTime is { } start ? (EndTime ?? _time.GetLocalNow()) - start : TimeSpan.Zero;
 
     /// <summary>How many error records the body has written to the error stream, without ending.</summary>
-    public int ErrorCount => Volatile.Read(ref _errorCount);
+    public int ErrorCount => CurrentAttempt.ErrorCount;
 
     /// <summary>Fires when the run is told to stop. For .NET calls in a body: <c>$client.GetStringAsync($url, $FlowRun.CancellationToken)</c>.</summary>
-    public CancellationToken CancellationToken => GetCancellationToken();
+    public CancellationToken CancellationToken => CurrentAttempt.CancellationToken;
 
     /// <summary>The time at which its schedule has the flow run that all this is inside of run; null when it was not started by one.</summary>
     public DateTimeOffset? ScheduledTime => Root().Instance?.Time;
@@ -180,7 +192,161 @@ public sealed partial class FlowRun
     /// <summary>Whether the body runs on the thread of the run that started it, which does nothing else meanwhile.</summary>
     internal bool IsInline { get; init; }
 
-    internal void CountError() => Interlocked.Increment(ref _errorCount);
+    /// <summary>The current attempt. A retry replaces it.</summary>
+    internal RunAttempt CurrentAttempt => Volatile.Read(ref _attempt);
+
+    /// <summary>The runs around this one.</summary>
+    internal RunFamily Family { get; }
+
+    /// <summary>The lock of the run and its parts: states, a stop, and the end of an attempt must agree.</summary>
+    internal object Gate => _gate;
+
+    /// <summary>Takes the run from state to state; null until an executor has the run.</summary>
+    internal RunDriver? Driver { get; set; }
+
+    /// <summary>Called when the run is told to stop, so that what it waits for elsewhere lets it go. Set before the run starts.</summary>
+    internal Action? Stopping { private get; set; }
+
+    /// <summary>Why the current attempt was told to stop; null when it was not.</summary>
+    internal StopRequest? StopRequest => CurrentAttempt.Stop;
+
+    /// <summary>
+    /// Whether nothing more happens to the run: it has ended and its hooks were called, or it can never run. A run is over a
+    /// little after its final state.
+    /// </summary>
+    internal bool IsOver => Family.IsOver;
+
+    /// <summary>What the run needs before it can start, or null.</summary>
+    internal RunDependencies? Dependencies { get; init; }
+
+    /// <summary>What has completed in this run's attempts; null when none of it will be asked for again.</summary>
+    internal RunLedger? Ledger { get; init; }
+
+    /// <summary>Where a run of this kind and input was kept by its parent's ledger, and what it found there; null without one.</summary>
+    internal LedgerEntry? LedgerEntry { get; init; }
+
+    /// <summary>The run that did the work of which this one has the result, once it has it: itself, unless it only stands for an earlier one.</summary>
+    internal Guid DoneBy => LedgerEntry?.Completed?.Run.Id ?? Id;
+
+    /// <summary>What the script takes from its surroundings, hashed, where a cached result depends on it; or why that cannot be compared.</summary>
+    internal (string? Hash, string? Incomparable) Surroundings { get; init; }
+
+    /// <summary>Whether the run is not executed, because it stands for one that completed in an earlier process; what it was to undo is its own to undo.</summary>
+    internal bool StandsForEarlier { get; init; }
+
+    /// <summary>Where the tasks that the run starts put their records: on the way to the one thread that may write them.</summary>
+    internal OutputQueue? Output { get; set; }
+
+    /// <summary>The place among others that the run gives up while it waits; null when nothing limits it.</summary>
+    internal IRunPlace? Place { get; set; }
+
+    /// <summary>Whether the run was stopped only because all that it is part of was suspended: it is to go on later.</summary>
+    internal bool IsSuspendedWithRoot => State.Type == StateType.Cancelled && Parent is not null && Root().StopRequest is { Kind: StopKind.Suspended };
+
+    /// <summary>The flow run that all this is inside of; the run itself if it is that.</summary>
+    internal FlowRun Root()
+    {
+        FlowRun run = this;
+        while (run.Parent is { } parent)
+        {
+            run = parent;
+        }
+
+        return run;
+    }
+
+    /// <summary>The flow run that this run is part of: the run itself, unless it is a task.</summary>
+    internal FlowRun FlowRunOf()
+    {
+        FlowRun run = this;
+        while (run is { Kind: RunKind.Task, Parent: { } parent })
+        {
+            run = parent;
+        }
+
+        return run;
+    }
+
+    /// <summary>Registers what the run has to wait for. Returns false when the run is stopping and nothing new may start.</summary>
+    internal bool TryAddDependent(IRunDependent dependent) => CurrentAttempt.TryAddDependent(dependent);
+
+    internal void RemoveDependent(IRunDependent dependent)
+    {
+        if (CurrentAttempt.RemoveDependent(dependent) is { } idle)
+        {
+            // The run may end with this, and its parent with it, thousands deep.
+            CallQueue.Run([idle]);
+        }
+    }
+
+    /// <summary>Tells the run to stop, and what it has started with it. Returns at once; false when it has ended or was told before.</summary>
+    internal bool Stop(StopRequest request)
+    {
+        RunAttempt attempt;
+        IRunDependent[] dependents;
+        lock (_gate)
+        {
+            attempt = _attempt;
+            if (!attempt.TryBeginStop(request, out dependents))
+            {
+                return false;
+            }
+
+            if (request.Kind == StopKind.Cancelled)
+            {
+                TryTransition(_ => true, new FlowState(this, StateType.Cancelling, _time.GetLocalNow(), message: request.Message));
+            }
+        }
+
+        // The token fires before the interrupt: a .NET call that listens to it returns, and the interrupt finds the body free.
+        attempt.Cancel();
+        var childRequest = new StopRequest(
+            StopKind.Cancelled, $"Parent run '{Name}' was {(request.Kind == StopKind.Suspended ? "suspended" : "stopped")}.")
+        { Interruption = request.Interruption };
+        foreach (IRunDependent dependent in dependents)
+        {
+            dependent.Stop(childRequest);
+        }
+
+        Stopping?.Invoke();
+        attempt.Interrupt();
+        return true;
+    }
+
+    void IRunDependent.Stop(StopRequest request) => Stop(request);
+
+    /// <summary>Tells the listeners, once, that the run begins.</summary>
+    internal void Begin()
+    {
+        if (!_hasBegun)
+        {
+            _hasBegun = true;
+            Listeners.Began(this);
+        }
+    }
+
+    /// <summary>The next attempt takes the place of the current one. Under the gate.</summary>
+    internal void NextAttempt()
+    {
+        _attempt.TryClose();
+        Volatile.Write(ref _attempt, new RunAttempt(this, _gate, _attempt.Number + 1));
+    }
+
+    /// <summary>Changes the state if the run is in one of <paramref name="expected"/>. Returns whether it did.</summary>
+    internal bool TryTransition(Func<FlowState, bool> expected, FlowState next, bool isOver = false)
+    {
+        lock (_gate)
+        {
+            if (!expected(_state))
+            {
+                return false;
+            }
+
+            Enter(next);
+            Listeners.Entered(this, next, _states.Count - 1, isOver);
+            return true;
+        }
+    }
 
     /// <summary>
     /// Gives a run that another process has executed the states that it had there. For one that was made to stand for that run,
@@ -191,34 +357,25 @@ public sealed partial class FlowRun
     {
         lock (_gate)
         {
-            _isOver = isOver;
-            if (startTime is { } start)
+            if (isOver)
             {
-                _states.Add(new FlowState(this, StateType.Running, start));
+                Family.MarkOver();
             }
 
-            var state = new FlowState(this, type, timestamp, name, message, result, error);
-            _states.Add(state);
-            Volatile.Write(ref _state, state);
-            return state;
+            if (startTime is { } start)
+            {
+                Enter(new FlowState(this, StateType.Running, start));
+            }
+
+            Enter(new FlowState(this, type, timestamp, name, message, result, error));
+            return _state;
         }
     }
 
-    /// <summary>Changes the state if the run is in one of <paramref name="expected"/>, and says whether it did.</summary>
-    private bool TryTransition(Func<FlowState, bool> expected, FlowState next, bool isOver = false)
+    private void Enter(FlowState state)
     {
-        lock (_gate)
-        {
-            if (!expected(_state))
-            {
-                return false;
-            }
-
-            _states.Add(next);
-            Volatile.Write(ref _state, next);
-            Listeners.Entered(this, next, _states.Count - 1, isOver);
-            return true;
-        }
+        _states.Add(state);
+        Volatile.Write(ref _state, state);
     }
 
     private static readonly IDictionary NoParameters = new ReadOnlyEmptyDictionary();

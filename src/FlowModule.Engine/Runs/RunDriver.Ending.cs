@@ -66,7 +66,7 @@ internal sealed partial class RunDriver
 
         if (++_breakdowns > 2)
         {
-            _final ??= _run.End(_outcome, static (_, verdict) => verdict.Error) ?? _run.State;
+            _final ??= _run.End(_outcome, Judge(), static (_, verdict) => verdict.Error) ?? _run.State;
             Over();
             return;
         }
@@ -146,17 +146,17 @@ internal sealed partial class RunDriver
     {
         if (hasEffects && final.IsCompleted && _run.Policy.Rollback is { } rollback)
         {
-            _run.Parent?.FlowRunOf().Rollbacks.Add(new(_run, rollback, final));
+            _run.Parent?.FlowRunOf().Family.Rollbacks.Add(new(_run, rollback, final));
         }
 
-        if (_run.RollbacksOrNull is not { } rollbacks || final.Type == StateType.Paused || _run.IsSuspendedWithRoot)
+        if (_run.Family.RollbacksOrNull is not { } rollbacks || final.Type == StateType.Paused || _run.IsSuspendedWithRoot)
         {
             return;
         }
 
         if (final.IsCompleted)
         {
-            _run.Parent?.FlowRunOf().Rollbacks.AddAll(rollbacks);
+            _run.Parent?.FlowRunOf().Family.Rollbacks.AddAll(rollbacks);
             return;
         }
 

@@ -95,7 +95,7 @@ internal sealed partial class RunDriver
             return null;
         }
 
-        _run.Await(StateNames.AwaitingConcurrencySlot, $"Waits for a slot of {string.Join(", ", _run.Policy.Limits)}.");
+        _run.EnterWaiting(StateNames.AwaitingConcurrencySlot, $"Waits for a slot of {string.Join(", ", _run.Policy.Limits)}.");
         return Park(() => _slotsAreHeld);
     }
 

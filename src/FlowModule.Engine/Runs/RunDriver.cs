@@ -36,6 +36,7 @@ internal sealed partial class RunDriver
     private readonly Action? _stopping;
     private volatile Phase _phase;
     private RunOutcome _outcome = RunOutcome.Nothing;
+    private (RunOutcome Outcome, Judgement Judgement)? _judged;
     private volatile bool _hasNoHost;
     private int _interruptions;
     private bool _retriesNoMore;
@@ -73,7 +74,7 @@ internal sealed partial class RunDriver
     {
         Phase.Reuse or Phase.Cache => _run.Policy.Cache is not null && _ticket is null && _run.StopRequest is null,
         Phase.OnRunning => true,
-        Phase.Settle => _run.Policy.Retry.Condition is not null && MayRetry(_run.Judge(_outcome)),
+        Phase.Settle => _run.Policy.Retry.Condition is not null && MayRetry(Judge().Verdict),
         Phase.Calls => true,
         _ => false,
     };
@@ -259,13 +260,25 @@ internal sealed partial class RunDriver
 
     private RunStep? Settle(IRunHost? host)
     {
-        FinalStateRule.Verdict verdict = _run.Judge(_outcome);
+        FinalStateRule.Verdict verdict = Judge().Verdict;
         if (MayRetry(verdict) && AskRetry(host, verdict) && TryScheduleRetry(verdict))
         {
             return null;
         }
 
-        return EndWith(_run.End(_outcome, _errors.Describe) ?? _run.State);
+        return EndWith(_run.End(_outcome, Judge(), _errors.Describe) ?? _run.State);
+    }
+
+    /// <summary>What the rules say of the outcome: asked once, and again only if another outcome or a stop has come since.</summary>
+    private Judgement Judge()
+    {
+        if (_judged is not var (outcome, judgement) || !ReferenceEquals(outcome, _outcome) || !ReferenceEquals(judgement.Stop, _run.StopRequest))
+        {
+            judgement = _run.Judge(_outcome);
+            _judged = (_outcome, judgement);
+        }
+
+        return judgement;
     }
 
     private void Log(Func<FlowRun, LogLine> line)

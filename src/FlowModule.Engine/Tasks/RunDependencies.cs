@@ -28,7 +28,7 @@ internal sealed class RunDependencies(IReadOnlyList<FlowRun> runs, bool allowFai
         Volatile.Write(ref _left, _runs.Count + 1);
         foreach (FlowRun run in _runs)
         {
-            if (!run.TryAddWaiter(CountDown))
+            if (!run.Family.TryAddWaiter(CountDown))
             {
                 Interlocked.Decrement(ref _left);
             }

@@ -19,16 +19,16 @@ internal sealed class RunWait : IDisposable
     private RunWait(FlowRun run, IReadOnlyList<FlowRun> targets, bool bodyGoesOn)
     {
         _run = run;
-        _targets = run.WaitsFor;
+        _targets = run.Family.WaitsFor;
         _bodyGoesOn = bodyGoesOn;
-        run.WaitsFor = targets;
+        run.Family.WaitsFor = targets;
 
         // Runs that execute on the thread of another wait together with it.
         for (FlowRun? lender = run; lender is not null; lender = lender.IsInline ? lender.Parent : null)
         {
             _lenders.Add((lender, lender.Attempt));
             lender.Driver?.LendSlots();
-            if (lender.Waits++ == 0)
+            if (lender.Family.Waits++ == 0)
             {
                 lender.Place?.Lend(lender);
             }
@@ -57,17 +57,17 @@ internal sealed class RunWait : IDisposable
 
     public void Dispose()
     {
-        _run.WaitsFor = _targets;
+        _run.Family.WaitsFor = _targets;
 
         // Within another wait, that one takes back what they share.
-        if (_bodyGoesOn && _run.Waits == 1)
+        if (_bodyGoesOn && _run.Family.Waits == 1)
         {
             _run.Driver?.ReclaimSlots(_lenders[0].Attempt);
         }
 
         foreach ((FlowRun lender, int attempt) in _lenders)
         {
-            if (--lender.Waits == 0)
+            if (--lender.Family.Waits == 0)
             {
                 lender.Place?.Reclaim(lender, attempt);
             }

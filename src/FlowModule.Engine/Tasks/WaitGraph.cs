@@ -16,7 +16,7 @@ internal static class WaitGraph
         for (FlowRun? run = waiter; run is not null; run = run.Parent)
         {
             blocked.Add(run);
-            isAwaited |= run.HasWaiters;
+            isAwaited |= run.Family.HasWaiters;
         }
 
         // As a rule nobody waits for the waiter, and then only waiting for itself is of no end. Chains of thousands are not walked each time.
@@ -36,7 +36,7 @@ internal static class WaitGraph
 
             if (!run.IsOver && seen.Add(run))
             {
-                foreach (FlowRun next in (run.Dependencies?.Runs ?? []).Concat(run.WaitsFor).Concat(run.OpenChildren()))
+                foreach (FlowRun next in (run.Dependencies?.Runs ?? []).Concat(run.Family.WaitsFor).Concat(run.CurrentAttempt.OpenChildren()))
                 {
                     open.Push(next);
                 }

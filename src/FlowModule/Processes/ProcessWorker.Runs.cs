@@ -29,11 +29,11 @@ internal sealed partial class ProcessWorker
             return;
         }
 
-        if (failure is null && run.TryEnter(() => Interrupt(run), () => Kill(run)))
+        if (failure is null && run.CurrentAttempt.TryEnter(() => Interrupt(run), () => Kill(run)))
         {
             SetStrayRun(run);
             outcome = HandOver(source, run);
-            run.Leave();
+            run.CurrentAttempt.Leave();
             SetStrayRun(null);
         }
 

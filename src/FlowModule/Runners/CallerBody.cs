@@ -90,7 +90,7 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
         using var pipeline = PowerShell.Create(RunspaceMode.CurrentRunspace);
         try
         {
-            if (run.TryEnter(() => pipeline.BeginStop(callback: null, state: null), abandon: null))
+            if (run.CurrentAttempt.TryEnter(() => pipeline.BeginStop(callback: null, state: null), abandon: null))
             {
                 BodyPipeline.Invoke(
                     pipeline,
@@ -119,7 +119,7 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
         }
         finally
         {
-            run.Leave();
+            run.CurrentAttempt.Leave();
         }
 
         if (failure is null && pipeline.InvocationStateInfo.State == PSInvocationState.Stopped)

@@ -1,3 +1,4 @@
+using FlowModule.Engine.Runs;
 using FlowModule.Engine.Workers;
 
 namespace FlowModule.Sessions;
@@ -16,7 +17,7 @@ namespace FlowModule.Sessions;
 /// Pass a host to Begin only if they can call the user's scripts in the caller's process. Hooks, conditions and rollbacks otherwise go to
 /// workers of the kind Runspace.
 /// </item>
-/// <item>Enter the run (<see cref="FlowRun.TryEnter"/>) with the actions that interrupt and abandon its body, and leave it after the body.</item>
+/// <item>Enter the run's current attempt (<see cref="RunAttempt.TryEnter"/>) with the actions that interrupt and abandon its body, and leave it after the body.</item>
 /// <item>Pass every record to <see cref="IRunSource.Write"/> in the order in which the body wrote it, and none after BodyEnded.</item>
 /// <item>Hide everything of one run from the next.</item>
 /// <item>When they die or are abandoned: tell the pool (<see cref="WorkerPool.Forget"/>), end their run, and call <see cref="IRunSource.WorkerLost"/>.</item>

@@ -170,7 +170,7 @@ internal sealed class RunFactory(
     }
 
     private string? NameOf(Flow flow, string? name) =>
-        name ?? (flow.IsTask ? $"{flow.Name}-{Parent?.FlowRunOf().NextTaskNumber(flow.Name) ?? context.NextLooseTaskNumber(flow.Name)}" : null);
+        name ?? (flow.IsTask ? $"{flow.Name}-{Parent?.FlowRunOf().CurrentAttempt.NextTaskNumber(flow.Name) ?? context.NextLooseTaskNumber(flow.Name)}" : null);
 
     private RunPolicy PolicyOf(Flow flow)
     {

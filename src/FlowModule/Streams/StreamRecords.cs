@@ -43,7 +43,7 @@ internal static class StreamRecords
             // A stderr line of a native command is text, not a failure.
             if (!NativeText.Is(error))
             {
-                run.CountError();
+                run.CurrentAttempt.CountError();
             }
         }
 

@@ -15,7 +15,7 @@ internal static class TaskGroups
         FlowRun? flowRun = context.CurrentRun?.FlowRunOf();
         if (flowRun is not null)
         {
-            return flowRun.GetTasks(() => Create(context, flowRun, log));
+            return flowRun.Family.Tasks(() => Create(context, flowRun, log));
         }
 
         // A stopped fan-out (its worker could not be started) must not stop all later tasks.

@@ -41,7 +41,7 @@ internal sealed class TaskWaiting(PSCmdlet cmdlet, RunspaceContext context)
         {
             foreach (FlowRun task in tasks)
             {
-                task.TryAddWaiter(signal);
+                task.Family.TryAddWaiter(signal);
             }
 
             using (RunWait.Begin(context.CurrentRun, tasks))
@@ -64,7 +64,7 @@ internal sealed class TaskWaiting(PSCmdlet cmdlet, RunspaceContext context)
         {
             foreach (FlowRun task in tasks)
             {
-                task.RemoveWaiter(signal);
+                task.Family.RemoveWaiter(signal);
             }
         }
     }

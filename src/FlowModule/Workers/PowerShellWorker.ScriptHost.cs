@@ -18,7 +18,8 @@ internal sealed partial class PowerShellWorker
         protected override Collection<PSObject> Invoke(FlowRun run, FlowRun subject, ScriptBlock script, object? item, object?[] arguments)
         {
             worker._scriptsRan = true;
-            bool isEntered = run.TryEnter(() => worker.Interrupt(run), () => worker.GiveUpScript(run));
+            RunAttempt attempt = run.CurrentAttempt;
+            bool isEntered = attempt.TryEnter(() => worker.Interrupt(run), () => worker.GiveUpScript(run));
             int ticks = 0;
             using ITimer limit = ScriptClock.CreateTimer(
                 _ =>
@@ -48,7 +49,7 @@ internal sealed partial class PowerShellWorker
             {
                 if (isEntered)
                 {
-                    run.Leave();
+                    attempt.Leave();
                 }
             }
         }

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using FlowModule.Bodies;
+using FlowModule.Engine.Runs;
 using FlowModule.Engine.States;
 using FlowModule.Engine.Workers;
 using FlowModule.Sessions;
@@ -189,7 +190,8 @@ internal sealed partial class PowerShellWorker : IWorker
 
         RunOutcome outcome = RunOutcome.Nothing;
         bool broken = false;
-        if (run.TryEnter(() => Interrupt(run), () => GiveUp(source, run)))
+        RunAttempt attempt = run.CurrentAttempt;
+        if (attempt.TryEnter(() => Interrupt(run), () => GiveUp(source, run)))
         {
             try
             {
@@ -211,7 +213,8 @@ internal sealed partial class PowerShellWorker : IWorker
                 outcome = new RunOutcome([], RunErrors.Describe(run, exception));
             }
 
-            run.Leave();
+            // The same one: a body that was given up may come back when the next attempt is under way.
+            attempt.Leave();
         }
 
         bool stopping;

@@ -42,7 +42,7 @@ public class FanOutMemoryTests
         }).Join();
 
         Assert.Equal(100_000, states);
-        Assert.Equal(100_000, parent.Children.Completed);
+        Assert.Equal(100_000, parent.CurrentAttempt.Children.Completed);
         Assert.All(Collections(rig.FanOut), collection => Assert.True(collection.Held == 0, $"{collection.Name} holds {collection.Held}."));
         Assert.All(Collections(parent), collection => Assert.True(collection.Held <= 3, $"{collection.Name} holds {collection.Held}."));
 

@@ -33,7 +33,7 @@ public class FanOutOutcomeTests
         outcome.Add(2, Child(TestErrors.Failure("it broke")), out _);
 
         Assert.Null(outcome.Flush());
-        Assert.Equal((1, 1), (_parent.Children.Total, _parent.Children.Completed));
+        Assert.Equal((1, 1), (_parent.CurrentAttempt.Children.Total, _parent.CurrentAttempt.Children.Completed));
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public class FanOutOutcomeTests
         outcome.Add(0, Child(), out List<FlowState>? emitted);
 
         Assert.Null(emitted);
-        Assert.Equal((0, 1), (_parent.Children.Total, outcome.Counts.Done));
+        Assert.Equal((0, 1), (_parent.CurrentAttempt.Children.Total, outcome.Counts.Done));
     }
 
     private static FanOutOutcome New(FanOutOptions options) => new(options, new FanOutCounts(TimeProvider.System, options.Total));

@@ -1,4 +1,5 @@
 using FlowModule.Engine.FanOuts;
+using FlowModule.Engine.Runs;
 using FlowModule.Engine.Tests.Support;
 
 namespace FlowModule.Engine.Tests.FanOuts;
@@ -15,7 +16,7 @@ public class FanOutParentTests
         using var rig = new FanOutRig(Quiet, parent: parent, heldByParent: true);
         FlowRun run = rig.Add();
         bool idle = false;
-        parent.WhenIdle(() => idle = true);
+        parent.CurrentAttempt.WhenIdle(() => idle = true);
         rig.FanOut.CompleteAdding();
         Assert.False(idle);
 
@@ -78,6 +79,6 @@ public class FanOutParentTests
         rig.End(active[2]);
         rig.Complete();
 
-        Assert.Equal((1, 1), (parent.Children.Total, parent.Children.Completed));
+        Assert.Equal((1, 1), (parent.CurrentAttempt.Children.Total, parent.CurrentAttempt.Children.Completed));
     }
 }

@@ -60,7 +60,7 @@ public class FanOutPolicyProperties
         for (int i = 0; i < runs.Length; i++)
         {
             int index = i;
-            if (!runs[i].TryAddWaiter(() => Interlocked.Increment(ref over[index])))
+            if (!runs[i].Family.TryAddWaiter(() => Interlocked.Increment(ref over[index])))
             {
                 over[i]++;
             }

@@ -16,7 +16,7 @@ public class FanOutStopTests
         FlowRun[] runs = rig.AddMany(4);
         FlowRun active = rig.Start();
         bool interrupted = false;
-        active.TryEnter(() => interrupted = true, abandon: null);
+        active.CurrentAttempt.TryEnter(() => interrupted = true, abandon: null);
 
         rig.FanOut.Stop(TestErrors.Cancel);
         rig.FanOut.Stop(new StopRequest(StopKind.Cancelled, "Later."));
@@ -168,7 +168,7 @@ public class FanOutStopTests
         FlowRun[] runs = rig.AddMany(3);
         FlowRun active = rig.Start();
         using var interrupted = new ManualResetEventSlim();
-        active.TryEnter(interrupted.Set, abandon: null);
+        active.CurrentAttempt.TryEnter(interrupted.Set, abandon: null);
         var caller = new TestThread(() => rig.FanOut.Abandon(TestErrors.Cancel));
         Wait.For(interrupted);
         caller.UntilBlocked();

@@ -1,4 +1,5 @@
 using FlowModule.Engine.History;
+using FlowModule.Engine.Runs;
 using FlowModule.Engine.States;
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;

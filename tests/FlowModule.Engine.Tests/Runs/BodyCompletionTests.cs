@@ -172,7 +172,7 @@ public class BodyCompletionTests
 
         BodyEnded(run);
         Assert.Empty(_executor.Ended);
-        run.CountChild(child.Finish(failure: TestErrors.Failure("it broke")));
+        run.CurrentAttempt.CountChild(child.Finish(failure: TestErrors.Failure("it broke")));
         run.RemoveDependent(child);
 
         Assert.Equal((StateType.Failed, $"1/1 states failed. Flow run '{child.Name}': InvalidOperationException: it broke"), (Assert.Single(_executor.Ended).Type, run.State.Message));
@@ -212,7 +212,7 @@ public class BodyCompletionTests
     public void What_a_body_comes_to_after_it_was_given_up_changes_nothing()
     {
         FlowRun run = Started();
-        run.TryEnter(static () => { }, () => BodyEnded(run, RunOutcome.Abandoned));
+        run.CurrentAttempt.TryEnter(static () => { }, () => BodyEnded(run, RunOutcome.Abandoned));
         run.Stop(new StopRequest(StopKind.TimedOut, "Too long."));
         _time.Advance(TimeSpan.FromSeconds(FlowRun.GraceSeconds));
         FlowState final = Assert.Single(_executor.Ended);

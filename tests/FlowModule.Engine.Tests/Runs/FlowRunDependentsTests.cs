@@ -68,7 +68,7 @@ public class FlowRunDependentsTests
         run.TryAddDependent(first);
         run.TryAddDependent(second);
         int calls = 0;
-        run.WhenIdle(() => calls++);
+        run.CurrentAttempt.WhenIdle(() => calls++);
 
         run.RemoveDependent(first);
         run.RemoveDependent(first);
@@ -78,7 +78,7 @@ public class FlowRunDependentsTests
         run.RemoveDependent(second);
         Assert.Equal(1, calls);
 
-        run.WhenIdle(() => calls++);
+        run.CurrentAttempt.WhenIdle(() => calls++);
         Assert.Equal(2, calls);
     }
 }

@@ -22,7 +22,7 @@ public class FlowRunStopTests
     {
         FlowRun run = Started(timeoutSeconds: 2.5);
         int interrupts = 0;
-        run.TryEnter(() => interrupts++, abandon: null);
+        run.CurrentAttempt.TryEnter(() => interrupts++, abandon: null);
 
         _time.Advance(TimeSpan.FromSeconds(2.5) - TimeSpan.FromTicks(1));
         Assert.Null(run.StopRequest);
@@ -57,7 +57,7 @@ public class FlowRunStopTests
         FlowRun run = _flow.Run(time);
         run.TimeoutSeconds = 60;
         run.TryStart();
-        run.TryEnter(static () => { }, static () => { });
+        run.CurrentAttempt.TryEnter(static () => { }, static () => { });
         run.Stop(TestErrors.Cancel);
         Assert.Equal(2, time.Timers);
 
@@ -115,7 +115,7 @@ public class FlowRunStopTests
         });
         using CancellationTokenRegistration throws = run.CancellationToken.Register(() => throw new InvalidOperationException("The listener broke."));
         bool interrupted = false;
-        run.TryEnter(() => interrupted = true, abandon: null);
+        run.CurrentAttempt.TryEnter(() => interrupted = true, abandon: null);
 
         Assert.True(run.Stop(TestErrors.Cancel));
 
@@ -129,9 +129,9 @@ public class FlowRunStopTests
     {
         FlowRun stopped = Started(), left = Started();
         int interrupts = 0;
-        Assert.True(stopped.TryEnter(() => interrupts++, abandon: null));
-        Assert.True(left.TryEnter(() => interrupts += 100, abandon: null));
-        left.Leave();
+        Assert.True(stopped.CurrentAttempt.TryEnter(() => interrupts++, abandon: null));
+        Assert.True(left.CurrentAttempt.TryEnter(() => interrupts += 100, abandon: null));
+        left.CurrentAttempt.Leave();
 
         stopped.Stop(TestErrors.Cancel);
         stopped.Stop(TestErrors.Cancel);
@@ -146,7 +146,7 @@ public class FlowRunStopTests
         FlowRun run = Started();
         run.Stop(TestErrors.Cancel);
 
-        Assert.False(run.TryEnter(() => Assert.Fail("It never entered."), abandon: null));
+        Assert.False(run.CurrentAttempt.TryEnter(() => Assert.Fail("It never entered."), abandon: null));
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public class FlowRunStopTests
         using var interrupting = new ManualResetEventSlim();
         using var go = new ManualResetEventSlim();
         bool over = false;
-        run.TryEnter(
+        run.CurrentAttempt.TryEnter(
             () =>
             {
                 interrupting.Set();
@@ -168,7 +168,7 @@ public class FlowRunStopTests
         Wait.For(interrupting);
         var body = new TestThread(() =>
         {
-            run.Leave();
+            run.CurrentAttempt.Leave();
             Assert.True(Volatile.Read(ref over), "The interrupt was still on its way.");
         });
         body.UntilBlocked();
@@ -182,7 +182,7 @@ public class FlowRunStopTests
     public void A_body_that_leaves_from_within_its_interrupt_does_not_wait_for_itself()
     {
         FlowRun run = Started();
-        run.TryEnter(run.Leave, abandon: null);
+        run.CurrentAttempt.TryEnter(run.CurrentAttempt.Leave, abandon: null);
 
         new TestThread(() => run.Stop(TestErrors.Cancel)).Join();
 
@@ -194,7 +194,7 @@ public class FlowRunStopTests
     {
         FlowRun run = Started();
         int givenUp = 0;
-        run.TryEnter(static () => { }, () => givenUp++);
+        run.CurrentAttempt.TryEnter(static () => { }, () => givenUp++);
         run.Stop(TestErrors.Cancel);
 
         _time.Advance(TimeSpan.FromSeconds(FlowRun.GraceSeconds) - TimeSpan.FromTicks(1));
@@ -222,10 +222,10 @@ public class FlowRunStopTests
     public void A_run_that_left_or_ended_in_its_grace_is_not_given_up(bool ends)
     {
         FlowRun run = Started();
-        run.TryEnter(static () => { }, () => Assert.Fail("It had ended."));
+        run.CurrentAttempt.TryEnter(static () => { }, () => Assert.Fail("It had ended."));
         run.Stop(TestErrors.Cancel);
 
-        run.Leave();
+        run.CurrentAttempt.Leave();
         if (ends)
         {
             run.Finish();

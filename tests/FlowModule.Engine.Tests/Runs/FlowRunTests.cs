@@ -117,9 +117,9 @@ public class FlowRunTests
     public void Errors_that_were_written_count_when_the_flow_says_so()
     {
         FlowRun lenient = _flow.Run(_time);
-        lenient.CountError();
+        lenient.CurrentAttempt.CountError();
         FlowRun strict = new FailOnErrorFlow().Run(_time);
-        strict.CountError();
+        strict.CurrentAttempt.CountError();
 
         Assert.Equal((1, StateType.Completed), (lenient.ErrorCount, lenient.Finish().Type));
         Assert.Equal((StateType.Failed, "1 error was written."), (strict.Finish().Type, strict.State.Message));

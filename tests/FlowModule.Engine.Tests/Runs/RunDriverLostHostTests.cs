@@ -33,7 +33,7 @@ public sealed class RunDriverLostHostTests : IDisposable
 
         run.Driver.HostLost(rig.Host);
         int overs = 0;
-        Assert.True(run.TryAddWaiter(() => overs++));
+        Assert.True(run.Family.TryAddWaiter(() => overs++));
         Assert.Equal(RunStep.Done, run.Driver.Next(new TestHost()));
         _released.Set();
         worker.Join();

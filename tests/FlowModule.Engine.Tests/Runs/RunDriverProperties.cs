@@ -48,7 +48,7 @@ public class RunDriverProperties
             Hooks = new RunHooks { OnRunning = ["r"], OnCompletion = ["end"], OnFailure = ["end"], OnCancellation = ["end"], OnCrash = ["end"] },
         });
         int over = 0;
-        run.TryAddWaiter(() => over++);
+        run.Family.TryAddWaiter(() => over++);
         int step = 0;
         RunStep needs = RunStep.Host;
         while (needs != RunStep.Done)
@@ -108,7 +108,7 @@ public class RunDriverProperties
                 driver.BodyEnded(RunOutcome.Nothing);
                 break;
             case Ending.IsGivenUp:
-                run.TryEnter(static () => { }, () => driver.BodyEnded(RunOutcome.Abandoned));
+                run.CurrentAttempt.TryEnter(static () => { }, () => driver.BodyEnded(RunOutcome.Abandoned));
                 rig.Advance(10);
                 rig.Advance(FlowRun.GraceSeconds);
                 break;

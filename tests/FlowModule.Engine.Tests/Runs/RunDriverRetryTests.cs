@@ -168,15 +168,15 @@ public class RunDriverRetryTests
     public void A_new_attempt_begins_with_nothing_of_the_last()
     {
         FlowRun run = _rig.Started(DriverRig.Retries(1));
-        run.CountError();
+        run.CurrentAttempt.CountError();
         FlowRun child = _rig.Started(parent: run);
-        run.CountChild(child.Finish(failure: TestErrors.Failure("child broke")));
+        run.CurrentAttempt.CountChild(child.Finish(failure: TestErrors.Failure("child broke")));
         CancellationToken first = run.CancellationToken;
-        Assert.Equal(0, run.NextTaskNumber("task"));
+        Assert.Equal(0, run.CurrentAttempt.NextTaskNumber("task"));
 
         Assert.Equal(RunStep.Execute, _rig.Fail(run));
 
-        Assert.Equal((0, 0, 0), (run.ErrorCount, run.Children.Total, run.NextTaskNumber("task")));
+        Assert.Equal((0, 0, 0), (run.ErrorCount, run.CurrentAttempt.Children.Total, run.CurrentAttempt.NextTaskNumber("task")));
         Assert.NotEqual(first, run.CancellationToken);
         Assert.Equal(RunStep.Done, _rig.End(run));
         Assert.Equal(StateType.Completed, run.State.Type);

@@ -15,7 +15,7 @@ public class RunDriverStopTests
     private void AssertEnds(FlowRun run, StateType type = StateType.Cancelled)
     {
         bool told = false;
-        run.TryAddWaiter(() => told = true);
+        run.Family.TryAddWaiter(() => told = true);
         Assert.Equal(RunStep.Done, _rig.Next(run));
         Assert.Equal(type, run.State.Type);
         Assert.Same(run.State, run.Driver!.Final);

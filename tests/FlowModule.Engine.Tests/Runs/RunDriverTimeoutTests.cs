@@ -36,7 +36,7 @@ public class RunDriverTimeoutTests
         _rig.Advance(30);
         _rig.Start(run);
 
-        Assert.True(run.TryEnter(static () => { }, abandon: null));
+        Assert.True(run.CurrentAttempt.TryEnter(static () => { }, abandon: null));
         Assert.False(run.CancellationToken.IsCancellationRequested);
         Assert.Equal(RunStep.Done, _rig.End(run, "in time"));
         Assert.Equal("in time", run.State.Result);
@@ -94,10 +94,10 @@ public class RunDriverTimeoutTests
         run.TryAddDependent(new Dependent(dependent =>
         {
             run.RemoveDependent(dependent);
-            run.Leave();
-            again = _rig.End(run) == RunStep.Execute && run.TryEnter(() => interrupted = true, () => interrupted = true);
+            run.CurrentAttempt.Leave();
+            again = _rig.End(run) == RunStep.Execute && run.CurrentAttempt.TryEnter(() => interrupted = true, () => interrupted = true);
         }));
-        run.TryEnter(() => interrupted = true, () => interrupted = true);
+        run.CurrentAttempt.TryEnter(() => interrupted = true, () => interrupted = true);
 
         Assert.True(run.Stop(new StopRequest(StopKind.TimedOut, "Too long.") { Attempt = 1 }));
         _rig.Advance(FlowRun.GraceSeconds);
@@ -111,7 +111,7 @@ public class RunDriverTimeoutTests
     public void A_body_that_is_given_up_is_tried_again_too()
     {
         FlowRun run = _rig.Started(TenSeconds);
-        run.TryEnter(static () => { }, () => run.Driver!.BodyEnded(RunOutcome.Abandoned));
+        run.CurrentAttempt.TryEnter(static () => { }, () => run.Driver!.BodyEnded(RunOutcome.Abandoned));
 
         _rig.Advance(10);
         _rig.Advance(FlowRun.GraceSeconds);

@@ -72,7 +72,7 @@ internal sealed class TaskRig : IDisposable
         foreach (FlowRun task in tasks)
         {
             over.AddCount();
-            if (!task.TryAddWaiter(() => over.Signal()))
+            if (!task.Family.TryAddWaiter(() => over.Signal()))
             {
                 over.Signal();
             }

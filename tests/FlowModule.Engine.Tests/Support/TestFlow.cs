@@ -1,3 +1,4 @@
+using FlowModule.Engine.Runs;
 using FlowModule.Engine.States;
 using Microsoft.Extensions.Time.Testing;
 
@@ -36,11 +37,15 @@ internal static class FlowRunExtensions
     /// <summary>Ends a run like its host, without anything to await.</summary>
     internal static FlowState Finish(this FlowRun run, IReadOnlyList<object?>? output = null, RunFailure? failure = null)
     {
-        FlowState state = run.End(new RunOutcome(output ?? [], failure), TestErrors.Instance.Describe)
+        FlowState state = run.End(new RunOutcome(output ?? [], failure))
             ?? throw new InvalidOperationException("The run has ended before.");
         run.MarkOver();
         return state;
     }
+
+    /// <summary>Ends a run that nobody has judged before.</summary>
+    internal static FlowState? End(this FlowRun run, RunOutcome outcome, Func<FlowRun, FinalStateRule.Verdict, object?>? describeError = null) =>
+        run.End(outcome, run.Judge(outcome), describeError ?? TestErrors.Instance.Describe);
 
     internal static IEnumerable<StateType> Types(this FlowRun run) => run.States.Select(state => state.Type);
 }

@@ -79,10 +79,10 @@ internal sealed class ThreadWorker(WorkerPool pool, Func<FlowRun, RunOutcome> bo
             return true;
         }
 
-        if (run.TryEnter(static () => { }, GiveUp))
+        if (run.CurrentAttempt.TryEnter(static () => { }, GiveUp))
         {
             outcome = body(run);
-            run.Leave();
+            run.CurrentAttempt.Leave();
         }
 
         if (!Claim())

@@ -69,10 +69,10 @@ public class RunWaitTests
                     needed = rig.Start(static _ => 1, run, Limited);
                     using (RunWait.Begin(run, [needed]))
                     {
-                        Assert.Equal([needed], run.WaitsFor);
+                        Assert.Equal([needed], run.Family.WaitsFor);
                     }
 
-                    Assert.Empty(run.WaitsFor);
+                    Assert.Empty(run.Family.WaitsFor);
                     Wait.Until(() => needed.IsOver);
                 }
 

@@ -16,8 +16,8 @@ public class WaitGraphTests
 
     private static void Awaits(FlowRun waiter, params FlowRun[] targets)
     {
-        Array.ForEach(targets, static target => target.TryAddWaiter(static () => { }));
-        waiter.WaitsFor = targets;
+        Array.ForEach(targets, static target => target.Family.TryAddWaiter(static () => { }));
+        waiter.Family.WaitsFor = targets;
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public class WaitGraphTests
             bool Looks(FlowRun waiter, FlowRun target)
             {
                 together.SignalAndWait(Wait.Limit);
-                target.TryAddWaiter(static () => { });
+                target.Family.TryAddWaiter(static () => { });
                 using (RunWait.Begin(waiter, [target]))
                 {
                     bool isCycle = WaitGraph.WouldNeverEnd(waiter, [target]);
@@ -122,7 +122,7 @@ public class WaitGraphTests
             last = Task(parent: null, last);
         }
 
-        waiter.TryAddWaiter(static () => { });
+        waiter.Family.TryAddWaiter(static () => { });
 
         Assert.False(WaitGraph.WouldNeverEnd(waiter, [last]));
     }

@@ -1,4 +1,5 @@
 using FlowModule.Engine.History;
+using FlowModule.Engine.Runs;
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
 using FlowModule.Engine.Tests.Support;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using FlowModule.Engine.History;
+using FlowModule.Engine.Runs;
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Tests.Support;
 
@@ -126,7 +127,7 @@ internal sealed class WritingProcess : IDisposable
     {
         FlowRun run = new(new ScriptedFlow("flow"), parent, TimeProvider.System);
         run.Recording = new RunRecording(history, run);
-        run.Await("Waiting", "For its turn.");
+        run.EnterWaiting("Waiting", "For its turn.");
         run.TryStart();
         return run;
     }

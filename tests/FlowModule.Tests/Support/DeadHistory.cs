@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using FlowModule.Engine.History;
 using FlowModule.Engine.Liveness;
+using FlowModule.Engine.Runs;
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
 using FlowModule.History;

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using FlowModule.Engine.History;
+using FlowModule.Engine.Runs;
 using FlowModule.Engine.States;
 using FlowModule.History;
 using Microsoft.Extensions.Time.Testing;
@@ -43,7 +44,8 @@ internal sealed class HistoryFile : IDisposable
     {
         Time.Advance(after);
         RunFailure? failure = thrown is null ? null : new RunFailure($"Flow run encountered an exception. RuntimeException: {thrown}", ErrorAt(thrown));
-        Assert.NotNull(run.End(new RunOutcome(result is null ? [] : [result], failure), static (_, verdict) => verdict.Error));
+        RunOutcome outcome = new(result is null ? [] : [result], failure);
+        Assert.NotNull(run.End(outcome, run.Judge(outcome), static (_, verdict) => verdict.Error));
         run.MarkOver();
     }
 

@@ -70,7 +70,7 @@ public sealed class WaitFlowInputCommand : FlowCommand
             throw FlowException.InvalidParameter("-Default is the answer after the timeout, so it needs -TimeoutSeconds.", "FlowInputDefaultWithoutTimeout", Default);
         }
 
-        var question = new InputQuestion(run.Id, Name ?? $"input-{run.NextInputNumber()}", KnownSecrets.Mask(VisibleText.OfMessage(Prompt)))
+        var question = new InputQuestion(run.Id, Name ?? $"input-{run.CurrentAttempt.NextInputNumber()}", KnownSecrets.Mask(VisibleText.OfMessage(Prompt)))
         {
             Type = Type?.ToString(),
             Choices = Choice,

@@ -297,7 +297,7 @@ internal sealed class ChildRuns(FrameChannel channel, StrayMark mark, CliXml cli
     /// <summary>Rollbacks are scripts of this process, and cannot be called from that of the run's parent: that must not be silent.</summary>
     private void WarnOfRollbacks(FlowState state)
     {
-        int count = state.IsCompleted ? (state.Run.Parent?.RollbacksOrNull ?? state.Run.RollbacksOrNull)?.TakeAll().Count ?? 0 : 0;
+        int count = state.IsCompleted ? (state.Run.Parent?.Family.RollbacksOrNull ?? state.Run.Family.RollbacksOrNull)?.TakeAll().Count ?? 0 : 0;
         if (count > 0)
         {
             Write(state.Run, new WarningRecord(

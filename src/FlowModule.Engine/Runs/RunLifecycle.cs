@@ -1,0 +1,184 @@
+using FlowModule.Engine.Retries;
+using FlowModule.Engine.States;
+
+namespace FlowModule.Engine.Runs;
+
+/// <summary>What the rules say of an attempt, and the stop that they knew of: another one that comes later changes it.</summary>
+internal readonly record struct Judgement(FinalStateRule.Verdict Verdict, StopRequest? Stop);
+
+/// <summary>How a run goes from state to state: its waits, its attempts, its end.</summary>
+internal static class RunLifecycle
+{
+    /// <summary>Enters Running and starts the attempt's clock. Returns false if the run was stopped first.</summary>
+    internal static bool TryStart(this FlowRun run)
+    {
+        RunAttempt attempt = run.CurrentAttempt;
+        string? name = attempt.Number > run.FirstAttempt ? StateNames.Retrying : run.FirstAttempt > 1 ? StateNames.Resuming : null;
+        run.Begin();
+        run.EnterSchedule();
+
+        // Before its state can be read in the history: whoever finds it there finds it here too.
+        ActiveRuns.Add(run);
+        if (attempt.Stop is not null
+            || !run.TryTransition(static state => state.Type is StateType.Pending or StateType.Scheduled, run.NewState(StateType.Running, name)))
+        {
+            return false;
+        }
+
+        // A timer does not wait longer than that, and neither does anyone.
+        if (run.TimeoutSeconds is { } seconds && seconds < RetryDelay.Longest.TotalSeconds)
+        {
+            string kind = run.Kind == RunKind.Task ? "Task" : "Flow";
+            attempt.StartClock(
+                seconds, new StopRequest(StopKind.TimedOut, $"{kind} run exceeded its timeout of {seconds} second(s).") { Attempt = attempt.Number });
+        }
+
+        return true;
+    }
+
+    /// <summary>Enters a state that says what the run waits for before its body can start.</summary>
+    internal static void EnterWaiting(this FlowRun run, string name, string message)
+    {
+        // From now on a person can find the run and stop it.
+        ActiveRuns.Add(run);
+        run.Begin();
+        run.EnterSchedule();
+        run.TryTransition(
+            state => state.Type is StateType.Pending or StateType.Scheduled && state.Name != name, run.NewState(StateType.Scheduled, name, message));
+    }
+
+    /// <summary>Enters a state that says that the body waits for a person. Returns false if the run is being stopped.</summary>
+    internal static bool TryAwaitInput(this FlowRun run, string prompt) =>
+        run.TryTransition(static state => state.Type == StateType.Running, run.NewState(StateType.Paused, StateNames.AwaitingInput, prompt));
+
+    /// <summary>The wait for a person is over: the body goes on, unless the run is being stopped.</summary>
+    internal static void GoOn(this FlowRun run) => run.TryTransition(static state => state.Type == StateType.Paused, run.NewState(StateType.Running));
+
+    /// <summary>Tells the history that what the run did is undone. The run itself stays in the state that it completed in.</summary>
+    internal static void NoteRolledBack(this FlowRun run, string why)
+    {
+        FlowState state = run.NewState(StateType.Completed, StateNames.RolledBack, why);
+        lock (run.Gate)
+        {
+            run.Listeners.Entered(run, state, run.States.Length, isOver: true);
+        }
+    }
+
+    /// <summary>What the rules say of an outcome now. It is not the run's end yet: a stop may still come.</summary>
+    internal static Judgement Judge(this FlowRun run, RunOutcome outcome)
+    {
+        RunAttempt attempt = run.CurrentAttempt;
+        lock (run.Gate)
+        {
+            return new Judgement(
+                FinalStateRule.Decide(outcome, attempt.Stop, attempt.Children, run.Flow.FailOnError ? attempt.ErrorCount : 0), attempt.Stop);
+        }
+    }
+
+    /// <summary>Waits for the next attempt, with nothing of the last one left but its states. Returns false if the run was cancelled meanwhile: then it ends.</summary>
+    internal static bool TryAwaitRetry(this FlowRun run, string message, TimeSpan delay)
+    {
+        RunAttempt attempt = run.CurrentAttempt;
+        lock (run.Gate)
+        {
+            if (attempt.IsClosed || attempt.Stop is { Kind: StopKind.Cancelled or StopKind.Suspended })
+            {
+                return false;
+            }
+
+            DateTimeOffset now = run.Time.GetLocalNow();
+            run.TryTransition(static _ => true, new FlowState(run, StateType.Scheduled, now, StateNames.AwaitingRetry, message) { ScheduledTime = now + delay });
+            run.NextAttempt();
+            run.Ledger?.NextAttempt();
+        }
+
+        attempt.StopClocks();
+        return true;
+    }
+
+    /// <summary>Ends the run by the final-state rule. Returns null if it has ended already, because it was given up.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="outcome">What the body came to.</param>
+    /// <param name="judgement">What the rules said of it. It is judged again only if a stop has come since.</param>
+    /// <param name="describeError">Makes the host's error object for a run that did not complete.</param>
+    internal static FlowState? End(
+        this FlowRun run, RunOutcome outcome, Judgement judgement, Func<FlowRun, FinalStateRule.Verdict, object?> describeError)
+    {
+        FinalStateRule.Verdict verdict;
+        lock (run.Gate)
+        {
+            if (!run.CurrentAttempt.TryClose())
+            {
+                return null;
+            }
+
+            verdict = (ReferenceEquals(judgement.Stop, run.StopRequest) ? judgement : run.Judge(outcome)).Verdict;
+        }
+
+        // The verdict stands. The host makes the error outside of the lock, because it may call anything.
+        return run.Close(new FlowState(
+            run, verdict.Type, run.Time.GetLocalNow(), verdict.Name, verdict.Message, verdict.Result,
+            verdict.Type is StateType.Completed or StateType.Paused ? null : run.DescribeOrKeep(verdict, describeError)));
+    }
+
+    /// <summary>Ends the run with the result of an earlier one. Returns null if it was stopped first.</summary>
+    internal static FlowState? EndCached(this FlowRun run, object? result, string message) =>
+        run.TryCloseUnstopped() ? run.Close(run.NewState(StateType.Completed, StateNames.Cached, message, result)) : null;
+
+    /// <summary>Leaves the run in Pending for good: what it depends on did not complete. Returns null if it was stopped first.</summary>
+    internal static FlowState? EndNotReady(this FlowRun run, string message, object? error) =>
+        run.TryCloseUnstopped() ? run.Close(run.NewState(StateType.Pending, StateNames.NotReady, message, error: error)) : null;
+
+    /// <summary>The run is over: it is active no more, its listeners hear nothing more, and those who wait for it go on.</summary>
+    internal static void MarkOver(this FlowRun run)
+    {
+        ActiveRuns.Remove(run);
+        run.Listeners.Ended(run);
+        run.Family.MarkOver();
+    }
+
+    /// <summary>A run that a schedule has started says so in its first state.</summary>
+    private static void EnterSchedule(this FlowRun run)
+    {
+        if (run.Instance is { } instance && run.StopRequest is null)
+        {
+            run.TryTransition(
+                static state => state.Type == StateType.Pending,
+                new FlowState(run, StateType.Scheduled, run.Time.GetLocalNow(), instance.IsLate ? StateNames.Late : null) { ScheduledTime = instance.Time });
+        }
+    }
+
+    private static FlowState Close(this FlowRun run, FlowState final)
+    {
+        run.Begin();
+        run.Listeners.Ending(run, final);
+        run.Stopping = null;
+        run.TryTransition(static _ => true, final, isOver: true);
+        run.CurrentAttempt.StopClocks();
+        return final;
+    }
+
+    private static bool TryCloseUnstopped(this FlowRun run)
+    {
+        lock (run.Gate)
+        {
+            return run.StopRequest is null && run.CurrentAttempt.TryClose();
+        }
+    }
+
+    private static object? DescribeOrKeep(this FlowRun run, in FinalStateRule.Verdict verdict, Func<FlowRun, FinalStateRule.Verdict, object?> describeError)
+    {
+        try
+        {
+            return describeError(run, verdict);
+        }
+        catch (Exception)
+        {
+            // A run that does not end for want of words would hang all that wait for it.
+            return verdict.Error;
+        }
+    }
+
+    private static FlowState NewState(this FlowRun run, StateType type, string? name = null, string? message = null, object? result = null, object? error = null) =>
+        new(run, type, run.Time.GetLocalNow(), name, message, result, error);
+}
