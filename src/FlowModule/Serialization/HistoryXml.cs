@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using FlowModule.Values;
 
@@ -7,7 +8,7 @@ namespace FlowModule.Serialization;
 /// Writes one value as CLIXML that PSSerializer reads: plain data whole, objects as their properties, nothing that is secret. PSSerializer itself
 /// would follow endless enumerations, write passwords in clear, and spend its time on what is too large to keep.
 /// </summary>
-internal sealed partial class HistoryXml
+internal sealed class HistoryXml
 {
     // PSSerializer reads values that nest 50 levels deep. What is deeper stands beside the value, with a number in its place.
     private const int MaxLevel = 40;
@@ -22,15 +23,24 @@ internal sealed partial class HistoryXml
     private static HistoryXml? s_spare;
 
     private readonly KeptText _text = new();
+    private readonly XmlObjects _objects;
+    private readonly XmlStandIns _standIns;
+    private readonly XmlMarks _marks;
     private readonly Queue<(object Value, int Depth, bool IsData, int Nesting)> _deeper = new();
-    private Dictionary<object, int>? _known;
-    private Dictionary<string, int>? _types;
     private int _nesting;
-    private int _level;
     private int _parts;
-    private int _references;
     private bool _hasSession;
     private bool _isWithheld;
+
+    private HistoryXml()
+    {
+        _objects = new XmlObjects(_text);
+        _standIns = new XmlStandIns(_text, _objects);
+        _marks = new XmlMarks(this, _text, _objects);
+    }
+
+    /// <summary>How deep the text is nested.</summary>
+    internal int Level { get; set; }
 
     /// <summary>A value as CLIXML.</summary>
     /// <exception cref="HistoryXmlException">It is too large, or cannot be written here.</exception>
@@ -63,7 +73,7 @@ internal sealed partial class HistoryXml
             xml.Item(value, name: null, ObjectDepth, isData: true);
             while (xml._deeper.TryDequeue(out (object Value, int Depth, bool IsData, int Nesting) deeper))
             {
-                (xml._level, xml._nesting) = (0, deeper.Nesting);
+                (xml.Level, xml._nesting) = (0, deeper.Nesting);
                 xml.Item(deeper.Value, name: null, deeper.Depth, deeper.IsData);
             }
 
@@ -81,11 +91,10 @@ internal sealed partial class HistoryXml
     private void Reset()
     {
         _text.Reset();
-        _known = null;
-        _types = null;
+        _objects.Reset();
         _deeper.Clear();
         _isWithheld = false;
-        _references = _nesting = _level = _parts = 0;
+        _nesting = Level = _parts = 0;
     }
 
     /// <summary>Writes a value, in the place of a name if it has one.</summary>
@@ -103,17 +112,18 @@ internal sealed partial class HistoryXml
             notes = bare is PSCustomObject ? null : ProviderNotes.Without(wrapped);
         }
 
-        if (notes is null && (Simple(bare, name) || Text(bare!, name)))
+        if (notes is null && (XmlScalars.TryWrite(_text, bare, name) || _marks.TryWrite(bare!, name)))
         {
             return;
         }
 
-        if (Secret(bare!, name) || OfARun(bare!, name))
+        if (_standIns.TryWrite(bare!, name))
         {
+            _isWithheld = true;
             return;
         }
 
-        if (_level >= MaxLevel)
+        if (Level >= MaxLevel)
         {
             Deeper(value!, name, depth, isData);
         }
@@ -131,9 +141,16 @@ internal sealed partial class HistoryXml
         }
     }
 
+    /// <summary>Writes a number in the place of a value that is too deep to be read there.</summary>
+    private void Deeper(object value, string? name, int depth, bool isData)
+    {
+        _marks.Number(name, ++_parts);
+        _deeper.Enqueue((value, depth, isData, _nesting));
+    }
+
     private void Enter()
     {
-        _level++;
+        Level++;
         if (++_nesting > Nesting.Most)
         {
             throw new HistoryXmlException(Nesting.TooDeep);
@@ -142,7 +159,7 @@ internal sealed partial class HistoryXml
 
     private void Leave()
     {
-        _level--;
+        Level--;
         _nesting--;
     }
 
@@ -150,7 +167,7 @@ internal sealed partial class HistoryXml
     {
         if (ContainerShape.Of(bare) is { } shape)
         {
-            Shaped(bare, shape, name, depth, isData);
+            _marks.Shaped(bare, shape, name, depth, isData);
             return;
         }
 
@@ -159,7 +176,7 @@ internal sealed partial class HistoryXml
         isData &= container is not null || isCustom;
         if (!isData && depth <= 0)
         {
-            _text.Element("S", name, Describe(value), isSafe: false);
+            _text.Element("S", name, ObjectProperties.Describe(value), isSafe: false);
             return;
         }
 
@@ -168,13 +185,13 @@ internal sealed partial class HistoryXml
             RequireSession();
         }
 
-        if (TryReference(isCustom ? value : bare, name))
+        if (_objects.TryReference(isCustom ? value : bare, name))
         {
             return;
         }
 
-        Open(name);
-        Types(value, bare);
+        _objects.Open(name);
+        _objects.Types(value, bare);
         int inside = isData ? depth : depth - 1;
         if (container is not null)
         {
@@ -182,7 +199,7 @@ internal sealed partial class HistoryXml
         }
         else if (isCustom)
         {
-            Properties("MS", (PSObject)value, static property => property.MemberType == PSMemberTypes.NoteProperty, inside, isData);
+            Properties("MS", ObjectProperties.Of((PSObject)value, static property => property.MemberType == PSMemberTypes.NoteProperty), inside, isData);
         }
         else
         {
@@ -195,21 +212,21 @@ internal sealed partial class HistoryXml
     /// <summary>Writes a value to which properties were added.</summary>
     private void Decorated(PSObject wrapped, object bare, List<PSPropertyInfo> notes, string? name, int depth, bool isData)
     {
-        if (TryReference(wrapped, name))
+        if (_objects.TryReference(wrapped, name))
         {
             return;
         }
 
-        if (IsMarked(bare))
+        if (ValueMarks.IsMarked(bare))
         {
-            Marked(bare, notes, name, depth, isData);
+            _marks.Noted(bare, notes, name, depth, isData);
             return;
         }
 
-        Open(name);
-        if (!Simple(bare, name: null))
+        _objects.Open(name);
+        if (!XmlScalars.TryWrite(_text, bare, name: null))
         {
-            Types(wrapped, bare);
+            _objects.Types(wrapped, bare);
             if (HistoryContainers.TagOf(bare) is { } container)
             {
                 Container(container, bare, depth, isData);
@@ -226,30 +243,90 @@ internal sealed partial class HistoryXml
         _text.Append("</Obj>");
     }
 
-    /// <summary>Writes a reference if the object was written before, also when it is inside of itself.</summary>
-    private bool TryReference(object identity, string? name)
+    internal void Container(string tag, object bare, int depth, bool isData)
     {
-        _known ??= new Dictionary<object, int>(ReferenceEqualityComparer.Instance);
-        if (_known.TryGetValue(identity, out int reference))
+        _text.Append('<');
+        _text.Append(tag);
+        _text.Append('>');
+        if (bare is IDictionary table)
         {
-            _text.Append("<Ref");
-            _text.Name(name);
-            _text.Append(" RefId=\"");
-            _text.Append(reference);
-            _text.Append("\" />");
-            return true;
+            foreach (DictionaryEntry entry in HistoryContainers.EntriesOf(table))
+            {
+                _text.Append("<En>");
+                Item(entry.Key, "Key", depth, isData);
+                Item(entry.Value, "Value", depth, isData);
+                _text.Append("</En>");
+            }
+        }
+        else
+        {
+            foreach (object? item in HistoryContainers.ItemsOf(bare))
+            {
+                Item(item, name: null, depth, isData);
+            }
         }
 
-        _known[identity] = _references;
-        return false;
+        _text.Append("</");
+        _text.Append(tag);
+        _text.Append('>');
     }
 
-    private void Open(string? name)
+    /// <summary>What objects hold: the properties of the type, and those that were added.</summary>
+    private void Object(object value, object bare, int depth, bool withNotes = true)
     {
-        _text.Append("<Obj");
-        _text.Name(name);
-        _text.Append(" RefId=\"");
-        _text.Append(_references++);
-        _text.Append("\">");
+        _text.Append("<ToString>");
+        _text.AppendEscaped(ObjectProperties.Describe(value));
+        _text.Append("</ToString>");
+        if (!ObjectProperties.AreRead(bare))
+        {
+            return;
+        }
+
+        PSObject properties = PSObject.AsPSObject(value);
+        Properties("Props", ObjectProperties.Of(properties, static property => property.MemberType == PSMemberTypes.Property), depth, isData: false);
+        Properties(
+            "MS",
+            ObjectProperties.Of(properties, property => property.MemberType != PSMemberTypes.Property && (property is PSNoteProperty ? withNotes && ProviderNotes.IsCarried(properties, property) : true)),
+            depth,
+            isData: false);
+    }
+
+    internal void Properties(string tag, List<PSPropertyInfo> properties, int depth, bool isData)
+    {
+        bool isOpen = false;
+        foreach (PSPropertyInfo property in properties)
+        {
+            _text.LookAtClock();
+            if (!ObjectProperties.TryGet(property, out object? value))
+            {
+                continue;
+            }
+
+            if (!isOpen)
+            {
+                isOpen = true;
+                _text.Append('<');
+                _text.Append(tag);
+                _text.Append('>');
+            }
+
+            Item(value, property.Name, depth, isData);
+        }
+
+        if (isOpen)
+        {
+            _text.Append("</");
+            _text.Append(tag);
+            _text.Append('>');
+        }
+    }
+
+    /// <summary>What PowerShell adds to an object may be a script.</summary>
+    private void RequireSession()
+    {
+        if (!_hasSession)
+        {
+            throw new HistoryXmlException("needs a session") { NeedsSession = true };
+        }
     }
 }

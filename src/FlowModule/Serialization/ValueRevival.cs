@@ -14,8 +14,8 @@ internal sealed class ValueRevival(object?[] parts)
 {
     private const string Deserialized = "Deserialized.";
     private const string Custom = Deserialized + "System.Management.Automation.PSCustomObject";
-    private const string CustomMark = Deserialized + HistoryXml.CustomMark;
-    private const string Mark = Deserialized + HistoryXml.MarkType;
+    private const string CustomMark = Deserialized + ValueMarks.OfCustom;
+    private const string Mark = Deserialized + ValueMarks.TypeName;
 
     // By what was read; a container is there before it is filled, for it may hold itself.
     private readonly Dictionary<object, object?> _known = new(ReferenceEqualityComparer.Instance);
@@ -78,18 +78,18 @@ internal sealed class ValueRevival(object?[] parts)
 
     private object? Marked(PSObject read)
     {
-        object? items = Get(read, HistoryXml.MarkOfItems);
-        if (Get(read, HistoryXml.MarkOfNumber) is int number)
+        object? items = Get(read, ValueMarks.OfItems);
+        if (Get(read, ValueMarks.OfNumber) is int number)
         {
             return _known[read] = Revive(parts[number]);
         }
 
-        if (Get(read, HistoryXml.MarkOfType) is not string name)
+        if (Get(read, ValueMarks.OfType) is not string name)
         {
-            return _known[read] = Noted(Get(read, HistoryXml.MarkOfNotes), Revive(((IList)Bare(items)!)[0])!);
+            return _known[read] = Noted(Get(read, ValueMarks.OfNotes), Revive(((IList)Bare(items)!)[0])!);
         }
 
-        var text = Get(read, HistoryXml.MarkOfText) as string ?? string.Empty;
+        var text = Get(read, ValueMarks.OfText) as string ?? string.Empty;
         if (items is null)
         {
             return _known[read] = name == ScriptText.Type ? ScriptText.Read(text) : TextTypes.Read(name, text);

@@ -1,55 +1,56 @@
 using System.Globalization;
 using System.Xml;
+using FlowModule.Values;
 
 namespace FlowModule.Serialization;
 
-/// <content>Types that have their own CLIXML element.</content>
-internal sealed partial class HistoryXml
+/// <summary>Types that have their own CLIXML element.</summary>
+internal static class XmlScalars
 {
     /// <summary>Writes a value that fits into one element; returns false for all others.</summary>
-    private bool Simple(object? bare, string? name)
+    internal static bool TryWrite(KeptText text, object? bare, string? name)
     {
         switch (bare)
         {
             case null:
-                _text.Empty("Nil", name);
+                text.Empty("Nil", name);
                 return true;
-            case string text:
-                _text.Element("S", name, text, isSafe: false);
+            case string line:
+                text.Element("S", name, line, isSafe: false);
                 return true;
             case int number:
-                _text.Number("I32", name, number);
+                text.Number("I32", name, number);
                 return true;
             case bool flag:
-                _text.Element("B", name, flag ? "true" : "false");
+                text.Element("B", name, flag ? "true" : "false");
                 return true;
             case long number:
-                _text.Number("I64", name, number);
+                text.Number("I64", name, number);
                 return true;
             case double number:
-                _text.Element("Db", name, XmlConvert.ToString(number));
+                text.Element("Db", name, XmlConvert.ToString(number));
                 return true;
             case DateTime time:
-                _text.Element("DT", name, XmlConvert.ToString(time, XmlDateTimeSerializationMode.RoundtripKind));
+                text.Element("DT", name, XmlConvert.ToString(time, XmlDateTimeSerializationMode.RoundtripKind));
                 return true;
             case Guid id:
-                _text.Element("G", name, id.ToString());
+                text.Element("G", name, id.ToString());
                 return true;
             case TimeSpan span:
-                _text.Element("TS", name, XmlConvert.ToString(span));
+                text.Element("TS", name, XmlConvert.ToString(span));
                 return true;
             case decimal number:
-                _text.Element("D", name, XmlConvert.ToString(number));
+                text.Element("D", name, XmlConvert.ToString(number));
                 return true;
             case byte[] bytes:
-                _text.Bytes(bytes, name);
+                text.Bytes(bytes, name);
                 return true;
             default:
-                return bare is not Enum && Rare(bare, name);
+                return bare is not Enum && TryWriteRare(text, bare, name);
         }
     }
 
-    private bool Rare(object bare, string? name)
+    private static bool TryWriteRare(KeptText text, object bare, string? name)
     {
         string? tag = bare switch
         {
@@ -72,7 +73,7 @@ internal sealed partial class HistoryXml
             return false;
         }
 
-        string text = bare switch
+        string value = bare switch
         {
             char letter => ((int)letter).ToString(CultureInfo.InvariantCulture),
             float number => XmlConvert.ToString(number),
@@ -80,7 +81,7 @@ internal sealed partial class HistoryXml
             IFormattable number => number.ToString(format: null, CultureInfo.InvariantCulture),
             _ => bare.ToString() ?? string.Empty,
         };
-        _text.Element(tag, name, text, isSafe: false);
+        text.Element(tag, name, value, isSafe: false);
         return true;
     }
 }
