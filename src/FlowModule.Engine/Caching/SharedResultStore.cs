@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using FlowModule.Engine.History;
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
 

@@ -1,7 +1,4 @@
 using System.Globalization;
-using FlowModule.Engine.History;
-using FlowModule.Engine.Storage;
-using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.FanOuts;
 
@@ -23,28 +20,6 @@ internal static class TimeLeft
         return left == 0 ? TimeSpan.Zero
             : done + known == 0 ? null
             : (elapsed + (usual ?? TimeSpan.Zero)) / (done + known) * left;
-    }
-
-    /// <summary>Returns the average duration of the flow's completed runs in the history that records the run; null without one.</summary>
-    internal static TimeSpan? Usual(FlowRun run)
-    {
-        const int Latest = 20;
-        if (run.Recording?.History is not { } history || run.FlowName.AsSpan().IndexOfAny("*?[") >= 0)
-        {
-            return null;
-        }
-
-        try
-        {
-            var query = new RunQuery { FlowNames = [run.FlowName], Kinds = [run.Kind], States = [nameof(StateType.Completed)], Last = Latest };
-            TimeSpan[] times = [.. history.Find(query).Select(static earlier => earlier.Duration)];
-            return times.Length == 0 ? null : TimeSpan.FromSeconds(times.Average(static time => time.TotalSeconds));
-        }
-        catch (HistoryException)
-        {
-            // This is only an estimate; the recorded runs report the history's trouble.
-            return null;
-        }
     }
 
     /// <summary>A rounded text such as <c>about 2 min left</c>.</summary>

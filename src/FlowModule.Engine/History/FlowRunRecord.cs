@@ -125,8 +125,8 @@ public sealed class FlowRunRecord : IFormattable
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    /// <summary>The run as the view ends its line with it; see <see cref="StateText"/>.</summary>
-    string IFormattable.ToString(string? format, IFormatProvider? formatProvider) => string.IsNullOrEmpty(format) ? ToString() : StateText.Of(this, format);
+    /// <summary>The run as the view ends its line with it; see <see cref="RunText"/>.</summary>
+    string IFormattable.ToString(string? format, IFormatProvider? formatProvider) => string.IsNullOrEmpty(format) ? ToString() : RunText.Of(this, format);
 
     internal RunHistory History => _history;
 

@@ -1,4 +1,5 @@
 using FlowModule.Engine.States;
+using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.History;
@@ -47,10 +48,32 @@ internal static class HistoryLookups
     internal static HistoryStatistics Statistics(this RunHistory history) => history.Change(static store => store.Retention.Statistics());
 
     /// <summary>Sees that a history in a file is whole. One that is not is set aside, and a new one begun.</summary>
-    /// <exception cref="Storage.HistoryException">It is damaged, or cannot be read.</exception>
+    /// <exception cref="HistoryException">It is damaged, or cannot be read.</exception>
     internal static void CheckWhole(this RunHistory history) => history.Read(static store =>
     {
         store.File?.CheckWhole();
         return true;
     });
+
+    /// <summary>Returns the average duration of the latest completed runs of a run's flow; null without one.</summary>
+    internal static TimeSpan? UsualDuration(this RunHistory history, FlowRun run)
+    {
+        const int Latest = 20;
+        if (run.FlowName.AsSpan().IndexOfAny("*?[") >= 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            var query = new RunQuery { FlowNames = [run.FlowName], Kinds = [run.Kind], States = [nameof(StateType.Completed)], Last = Latest };
+            TimeSpan[] times = [.. history.Find(query).Select(static earlier => earlier.Duration)];
+            return times.Length == 0 ? null : TimeSpan.FromSeconds(times.Average(static time => time.TotalSeconds));
+        }
+        catch (HistoryException)
+        {
+            // This is only an estimate; the recorded runs report the history's trouble.
+            return null;
+        }
+    }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using FlowModule.Engine.History;
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
 

@@ -1,4 +1,3 @@
-using FlowModule.Engine.History;
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.Storage.Rows;
 using FlowModule.Engine.Texts;

@@ -1,4 +1,4 @@
-using FlowModule.Engine.History;
+using FlowModule.Engine.States;
 using FlowModule.Engine.Texts;
 
 namespace FlowModule;

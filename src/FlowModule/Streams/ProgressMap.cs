@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using FlowModule.Engine.FanOuts;
+using FlowModule.Engine.History;
 
 namespace FlowModule.Streams;
 
@@ -81,7 +82,7 @@ internal sealed class ProgressMap(string activity, TimeProvider time, Func<bool>
     {
         if (_shown is null && Counts?.AreSeveral == true && Example is { } run)
         {
-            _usual = TimeLeft.Usual(run);
+            _usual = run.Recording?.History.UsualDuration(run);
         }
 
         _shownAt = time.GetTimestamp();

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using FlowModule.Engine.History;
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
 

@@ -1,4 +1,3 @@
-using FlowModule.Engine.History;
 
 namespace FlowModule.Engine.Storage.Rows;
 

@@ -51,7 +51,7 @@ internal sealed class ReportReader(RunHistory? history, FlowRegistrations regist
     ];
 
     private static FlowReportFailure Describe(FlowRunRecord run, FlowReportFailure[] inside) =>
-        new() { Run = run, Input = StateText.InputOf(run), Reason = StateReason.Line(run.State.Message ?? run.State.Name), Inside = inside };
+        new() { Run = run, Input = RunText.InputOf(run), Reason = StateReason.Line(run.State.Message ?? run.State.Name), Inside = inside };
 
     private static bool IsToRun(FlowRegistration flow) => flow.Status == FlowRegistrationStatus.Registered;
 

@@ -1,8 +1,4 @@
-using System.Text.RegularExpressions;
-using FlowModule.Engine.States;
-using FlowModule.Engine.Storage;
-
-namespace FlowModule.Engine.History;
+namespace FlowModule.Engine.States;
 
 /// <summary>
 /// The columns of the table of states, as text. The view requests them by format strings, because script properties in the view, with
@@ -29,36 +25,14 @@ internal static class StateText
         _ => throw new FormatException($"A state has no format '{format}'."),
     };
 
-    /// <summary>The same for a run from the history.</summary>
-    internal static string Of(FlowRunRecord run, string format) => format switch
-    {
-        "run" => Run(run.Name, InputOf(run), run.State.Message),
-        "G" => run.ToString(),
-        _ => throw new FormatException($"A run has no format '{format}'."),
-    };
-
     /// <summary>
     /// The name of a run, its input if the name does not show it, and its message. They are columns of the table, but one value: a column of its own would be
     /// truncated at its width, however much space the other columns leave.
     /// </summary>
-    private static string Run(string name, string? input, string? message)
+    internal static string Run(string name, string? input, string? message)
     {
         string? what = input is null || name.Contains(input, StringComparison.OrdinalIgnoreCase) ? null : input;
         return $"{name,-NameWidth} {what,-InputWidth} {(message is null ? null : StateReason.Line(message))}".TrimEnd();
-    }
-
-    /// <summary>What a run of the history was started for, in a few words; null where nothing can be read.</summary>
-    internal static string? InputOf(FlowRunRecord run)
-    {
-        try
-        {
-            return run.History.Values.DescribeInput(run);
-        }
-        catch (Exception exception) when (exception is HistoryException or FormatException)
-        {
-            // A table shows what can be read; reading the input itself reports the error.
-            return null;
-        }
     }
 
     private static string Coloured(FlowState state)
