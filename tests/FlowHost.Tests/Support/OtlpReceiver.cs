@@ -6,20 +6,33 @@ namespace FlowModule.FlowHost.Tests.Support;
 /// <summary>A local collector that receives spans and metrics over HTTP.</summary>
 internal sealed class OtlpReceiver : IDisposable
 {
-    private readonly HttpListener _listener = new();
+    private readonly HttpListener _listener;
     private readonly List<OtlpSpan> _spans = [];
     private readonly HashSet<string> _metrics = new(StringComparer.Ordinal);
 
     internal OtlpReceiver()
     {
-        using (TcpListener free = new(IPAddress.Loopback, port: 0))
+        for (int attempts = 1; ; attempts++)
         {
-            free.Start();
-            Address = $"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}";
+            using (TcpListener free = new(IPAddress.Loopback, port: 0))
+            {
+                free.Start();
+                Address = $"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}";
+            }
+
+            _listener = new HttpListener { Prefixes = { Address + "/" } };
+            try
+            {
+                _listener.Start();
+                break;
+            }
+            catch (HttpListenerException) when (attempts < 10)
+            {
+                // Somebody else was quicker to take the port.
+                _listener.Close();
+            }
         }
 
-        _listener.Prefixes.Add(Address + "/");
-        _listener.Start();
         _ = Task.Run(ServeAsync);
     }
 
