@@ -49,6 +49,8 @@ public sealed class TelemetryTests : IDisposable
         Assert.Equal([2UL, 1UL], spans.Where(span => span.Name == "attempt" && span.ParentId == retried.Id).OrderBy(span => span.Start).Select(span => span.Status));
         Assert.Contains("no such host", Assert.Single(byRun.Values, span => span.StatusMessage.Contains("exception", StringComparison.Ordinal)).StatusMessage, StringComparison.Ordinal);
         Assert.Equal(["flow.run.duration", "flow.run.retries", "flow.run.wait.duration", "flow.runs", "flow.runs.active"], receiver.Metrics.Where(name => name.StartsWith("flow.run", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Contains("flow.history.write.duration", receiver.Metrics);
+        Assert.Contains("flow.history.entries", receiver.Metrics);
         Assert.All(spans, span => Assert.Equal("flow", span.Service));
     }
 

@@ -71,11 +71,13 @@ internal sealed class HistoryWriter(RunHistory history, StoreGuard guard, OwnPro
     /// </summary>
     private void Save(List<QueuedRow> rows)
     {
+        long? start = HistoryMetrics.Begin();
         bool isKept = guard.Attempt(store =>
         {
             store.File?.CheckPlace();
             Write(store, rows);
         });
+        HistoryMetrics.End(start, isKept ? rows.Count : 0);
         if (!isKept)
         {
             rows.ForEach(static row => row.Recording.IsLost = true);
