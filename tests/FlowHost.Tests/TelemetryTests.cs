@@ -28,10 +28,10 @@ public sealed class TelemetryTests : IDisposable
         FlowResult result = FlowProcess.Invoke(["run", _folder.Add(Script.Replace("HISTORY", $"'{history}'", StringComparison.Ordinal))], receiver.Environment);
 
         Assert.Equal(1, result.ExitCode);
-        OtlpSpan[] spans = receiver.Spans;
+        Row[] rows = Read(history);
+        OtlpSpan[] spans = receiver.WaitForRuns([.. rows.Select(row => row.Id)]);
         Dictionary<string, OtlpSpan> bySpan = spans.ToDictionary(span => span.Id, StringComparer.Ordinal);
         Dictionary<string, OtlpSpan> byRun = spans.Where(span => span.Tags.ContainsKey("flow.run.id")).ToDictionary(span => span.Tags["flow.run.id"], StringComparer.Ordinal);
-        Row[] rows = Read(history);
         Assert.Equal(rows.Select(row => row.Id).Order(StringComparer.Ordinal), byRun.Keys.Order(StringComparer.Ordinal));
         Assert.Single(spans.Select(span => span.TraceId).Distinct(StringComparer.Ordinal));
         foreach (Row row in rows)

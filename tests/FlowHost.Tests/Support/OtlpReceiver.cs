@@ -6,6 +6,9 @@ namespace FlowModule.FlowHost.Tests.Support;
 /// <summary>A local collector that receives spans and metrics over HTTP.</summary>
 internal sealed class OtlpReceiver : IDisposable
 {
+    // Only for a span that never comes.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly HttpListener _listener;
     private readonly List<OtlpSpan> _spans = [];
     private readonly HashSet<string> _metrics = new(StringComparer.Ordinal);
@@ -50,6 +53,20 @@ internal sealed class OtlpReceiver : IDisposable
         }
     }
 
+    /// <summary>Waits until the spans of all these runs have arrived: a worker process may send its spans after the end of the process that started it.</summary>
+    internal OtlpSpan[] WaitForRuns(IReadOnlyCollection<string> ids)
+    {
+        lock (_spans)
+        {
+            while (ids.Except(_spans.Select(span => span.Tags.GetValueOrDefault("flow.run.id")), StringComparer.Ordinal).Any())
+            {
+                Assert.True(Monitor.Wait(_spans, Patience), "Not all spans have arrived.");
+            }
+
+            return [.. _spans];
+        }
+    }
+
     internal string[] Metrics
     {
         get
@@ -90,6 +107,8 @@ internal sealed class OtlpReceiver : IDisposable
                     {
                         _metrics.UnionWith(OtlpMessage.Metrics(body.ToArray()));
                     }
+
+                    Monitor.PulseAll(_spans);
                 }
 
                 context.Response.ContentType = "application/x-protobuf";
