@@ -1,4 +1,3 @@
-using FlowModule.Engine.History;
 using FlowModule.Engine.Storage;
 using FlowModule.Sqlite.Statements;
 using Microsoft.Data.Sqlite;

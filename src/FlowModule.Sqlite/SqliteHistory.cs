@@ -1,5 +1,4 @@
 using FlowModule.Engine.Files;
-using FlowModule.Engine.History;
 using FlowModule.Engine.Storage;
 using Microsoft.Data.Sqlite;
 

@@ -1,5 +1,3 @@
-using FlowModule.Engine.History;
-using FlowModule.Engine.Schedules.Ticks;
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
 using Microsoft.Data.Sqlite;

@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using FlowModule.Engine.Files;
-using FlowModule.Engine.History;
-using FlowModule.Engine.Liveness;
 using FlowModule.Engine.Storage;
 
 namespace FlowModule.Sqlite;

@@ -1,8 +1,8 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.InteropServices;
+using FlowModule.Bodies;
 using FlowModule.FlowHost.Terminal;
-using FlowModule.Processes;
 using FlowModule.Scripts;
 
 namespace FlowModule.FlowHost.Running;

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using FlowModule.Processes;
+using FlowModule.Bodies;
 using FlowModule.Scripts;
 
 namespace FlowModule.FlowHost.Running;

@@ -1,4 +1,4 @@
-using FlowModule.Loading;
+using FlowModule.Engine.Loading;
 
 namespace FlowModule.FlowHost.Running;
 

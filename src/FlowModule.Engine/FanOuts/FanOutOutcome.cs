@@ -1,5 +1,4 @@
 using FlowModule.Engine.Runs;
-using FlowModule.Engine.States;
 using FlowModule.Engine.Waves;
 
 namespace FlowModule.Engine.FanOuts;

@@ -7,6 +7,10 @@ namespace FlowModule.Engine.Files;
 /// </summary>
 internal static class PrivateFiles
 {
+    /// <summary>The user's own folder of this module, whatever the environment says of histories.</summary>
+    internal static string UserFolder =>
+        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "FlowModule");
+
     /// <summary>The environment variable that names the folders that are shared with other users on purpose, separated as in PATH.</summary>
     internal const string SharedVariable = "FLOW_SHARED_FOLDERS";
 

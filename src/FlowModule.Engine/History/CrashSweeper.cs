@@ -1,5 +1,4 @@
 using FlowModule.Engine.Liveness;
-using FlowModule.Engine.States;
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
 

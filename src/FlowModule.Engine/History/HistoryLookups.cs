@@ -1,4 +1,3 @@
-using FlowModule.Engine.States;
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
 

@@ -1,7 +1,5 @@
-using FlowModule.Engine.Liveness;
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.Schedules.Ticks;
-using FlowModule.Engine.States;
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
 

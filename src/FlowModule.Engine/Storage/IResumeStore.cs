@@ -1,4 +1,3 @@
-using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.Storage;

@@ -1,7 +1,5 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using FlowModule.Engine.Storage.Rows;
-using FlowModule.Processes;
 using FlowModule.Sessions;
 
 namespace FlowModule.Bodies;

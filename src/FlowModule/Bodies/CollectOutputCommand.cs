@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Bodies;
 

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
-using FlowModule.Engine.History;
 using FlowModule.Engine.Runs;
 using FlowModule.Flows;
 using FlowModule.Values;

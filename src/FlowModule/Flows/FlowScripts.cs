@@ -1,5 +1,4 @@
 using System.Management.Automation.Language;
-using FlowModule.Engine.History;
 using FlowModule.Engine.Runs;
 using FlowModule.Values;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using FlowModule.Engine.Files;
 using FlowModule.Engine.History;
 using FlowModule.Engine.Storage;
 using FlowModule.Serialization;
@@ -59,11 +60,7 @@ internal static class Histories
 
     private static string Mode => Environment.GetEnvironmentVariable(ModeVariable) ?? string.Empty;
 
-    /// <summary>The user's own folder of this module, whatever the environment says of histories.</summary>
-    internal static string UserFolder =>
-        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "FlowModule");
-
-    private static string Home => Environment.GetEnvironmentVariable(HomeVariable) is { Length: > 0 } home ? home : UserFolder;
+    private static string Home => Environment.GetEnvironmentVariable(HomeVariable) is { Length: > 0 } home ? home : PrivateFiles.UserFolder;
 
     /// <summary>The history at an address, which may be the path of a file. Nothing is opened or made before it is used.</summary>
     internal static RunHistory At(string place) => Open.GetOrAdd(HistoryBackends.AddressOf(place), static address => Make(address));

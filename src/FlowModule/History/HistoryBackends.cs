@@ -1,7 +1,7 @@
 using FlowModule.Engine.Files;
+using FlowModule.Engine.Loading;
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
-using FlowModule.Loading;
 
 namespace FlowModule.History;
 
@@ -32,10 +32,10 @@ internal static class HistoryBackends
         public OpenedStore Open(HistoryAddress address, TimeProvider time)
         {
             OpenedStore opened = _backend.Value.Open(address, time);
-            if (Path.GetDirectoryName(address.Path) == Histories.UserFolder)
+            if (Path.GetDirectoryName(address.Path) == PrivateFiles.UserFolder)
             {
                 // All of it is the module's, also where a umask once left it open.
-                PrivateFiles.MakePrivate(Histories.UserFolder);
+                PrivateFiles.MakePrivate(PrivateFiles.UserFolder);
             }
 
             return opened;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FlowModule.Engine.Processes;
 using FlowModule.Wire;
 
 namespace FlowModule.Processes;

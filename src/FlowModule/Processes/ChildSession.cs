@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using FlowModule.Closures;
+using FlowModule.Engine.Processes;
 using FlowModule.Engine.Runs;
 using FlowModule.Serialization;
 using FlowModule.Sessions;

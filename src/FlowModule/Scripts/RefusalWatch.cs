@@ -1,6 +1,4 @@
 using System.Management.Automation;
-using FlowModule.Commands;
-using FlowModule.Engine.Storage.Rows;
 using FlowModule.Streams;
 
 namespace FlowModule.Scripts;

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using FlowModule.Processes;
+using FlowModule.Bodies;
 using FlowModule.Streams;
 
 namespace FlowModule.Scripts;

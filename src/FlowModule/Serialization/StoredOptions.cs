@@ -3,10 +3,8 @@ using System.Collections.Specialized;
 using System.Globalization;
 using System.Management.Automation;
 using FlowModule.Closures;
-using FlowModule.Engine.History;
 using FlowModule.Engine.Retries;
 using FlowModule.Engine.Runs;
-using FlowModule.History;
 
 namespace FlowModule.Serialization;
 

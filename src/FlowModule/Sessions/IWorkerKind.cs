@@ -5,7 +5,7 @@ namespace FlowModule.Sessions;
 
 /// <summary>
 /// A kind of workers that can execute subflows. A session finds its kinds by name; the policy of a flow names one
-/// (<see cref="Engine.Runs.RunPolicy.WorkerKind"/>). To add a kind, implement this interface and register it with the session's
+/// (<see cref="FlowModule.Engine.Runs.RunPolicy.WorkerKind"/>). To add a kind, implement this interface and register it with the session's
 /// <see cref="WorkerPools"/>. No other code needs to know it.
 /// </summary>
 /// <remarks>
@@ -22,8 +22,8 @@ namespace FlowModule.Sessions;
 /// <item>Hide everything of one run from the next.</item>
 /// <item>When they die or are abandoned: tell the pool (<see cref="WorkerPool.Forget"/>), end their run, and call <see cref="IRunSource.WorkerLost"/>.</item>
 /// </list>
-/// A kind that executes bodies in another process or on another machine encodes its runs with <see cref="Wire.WorkCodec"/> and
-/// <see cref="Wire.RunMessage"/>, and talks to its peer as <see cref="Processes.ProcessWorker"/> does, over any <see cref="Wire.IPeer"/>.
+/// A kind that executes bodies in another process or on another machine encodes its runs with <see cref="FlowModule.Wire.WorkCodec"/> and
+/// <see cref="FlowModule.Wire.RunMessage"/>, and talks to its peer as <see cref="FlowModule.Processes.ProcessWorker"/> does, over any <see cref="FlowModule.Wire.IPeer"/>.
 /// </remarks>
 internal interface IWorkerKind
 {

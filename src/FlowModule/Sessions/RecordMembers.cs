@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
-using FlowModule.Loading;
+using FlowModule.Engine.Loading;
 using Microsoft.PowerShell.Commands;
 
 namespace FlowModule.Sessions;

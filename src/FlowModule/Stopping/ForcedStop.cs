@@ -3,10 +3,10 @@ using System.Globalization;
 using System.Management.Automation;
 using FlowModule.Engine.History;
 using FlowModule.Engine.Liveness;
+using FlowModule.Engine.Processes;
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
 using FlowModule.History;
-using FlowModule.Processes;
 
 namespace FlowModule.Stopping;
 

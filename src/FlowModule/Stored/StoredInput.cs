@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Management.Automation;
-using FlowModule.Engine.History;
 using FlowModule.Engine.Storage.Rows;
 using FlowModule.History;
 using FlowModule.Serialization;

@@ -1,5 +1,4 @@
 using FlowModule.Engine.FanOuts;
-using FlowModule.Engine.Runs;
 using FlowModule.Engine.States;
 using FlowModule.Engine.Tests.Support;
 using FlowModule.Engine.Waves;

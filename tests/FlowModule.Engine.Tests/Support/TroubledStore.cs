@@ -1,4 +1,3 @@
-using FlowModule.Engine.History;
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
 using FlowModule.Storage.Tests.Memory;

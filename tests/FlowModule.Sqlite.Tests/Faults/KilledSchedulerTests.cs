@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using FlowModule.Engine.Schedules;
-using FlowModule.Engine.Schedules.Ticks;
 using FlowModule.Engine.Storage.Rows;
 using FlowModule.Sqlite.Tests.Support;
 

@@ -1,4 +1,3 @@
-using FlowModule.Engine.History;
 using FlowModule.Engine.Runs;
 
 namespace FlowModule.Sqlite.Tests.Support;

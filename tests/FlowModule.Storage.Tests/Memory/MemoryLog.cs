@@ -1,5 +1,3 @@
-using FlowModule.Engine.History;
-using FlowModule.Engine.Runs;
 using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Storage.Tests.Memory;

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using FlowModule.Engine.Schedules.Ticks;
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
 

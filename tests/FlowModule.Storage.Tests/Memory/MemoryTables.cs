@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using FlowModule.Engine.Schedules.Ticks;
 using FlowModule.Engine.States;
 using FlowModule.Engine.Storage.Rows;
 

@@ -1,4 +1,3 @@
-using FlowModule.Engine.Schedules.Ticks;
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
 

@@ -88,9 +88,9 @@ public sealed class EndpointTests : IDisposable
     [Fact]
     public void A_port_that_is_taken_is_one_clear_error()
     {
-        FlowException error = Assert.Throws<FlowException>(() => HealthEndpoint.Listen(_port, HealthEndpoint.LocalAddress, _health, _time));
+        HealthException error = Assert.Throws<HealthException>(() => HealthEndpoint.Listen(_port, HealthEndpoint.LocalAddress, _health, _time));
 
-        Assert.Equal("FlowHealthPortUnavailable", error.ErrorRecord.FullyQualifiedErrorId);
+        Assert.Equal("FlowHealthPortUnavailable", HealthErrors.ToError(error).ErrorRecord.FullyQualifiedErrorId);
         Assert.Contains($"{_port}", error.Message, StringComparison.Ordinal);
     }
 

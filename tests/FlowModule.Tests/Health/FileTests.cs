@@ -51,9 +51,9 @@ public sealed class FileTests : IDisposable
     [Fact]
     public void A_file_that_cannot_be_is_one_clear_error()
     {
-        FlowException error = Assert.Throws<FlowException>(() => HealthFile.Keep(Path.Combine(_folder.FullPath, "none", "x"), _health, _time, _warnings.Add));
+        HealthException error = Assert.Throws<HealthException>(() => HealthFile.Keep(Path.Combine(_folder.FullPath, "none", "x"), _health, _time, _warnings.Add));
 
-        Assert.Equal("FlowHealthFileNotWritten", error.ErrorRecord.FullyQualifiedErrorId);
+        Assert.Equal("FlowHealthFileNotWritten", HealthErrors.ToError(error).ErrorRecord.FullyQualifiedErrorId);
     }
 
     [Fact]

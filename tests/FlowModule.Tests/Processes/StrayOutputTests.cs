@@ -1,5 +1,5 @@
 using System.IO.Pipes;
-using FlowModule.Processes;
+using FlowModule.Engine.Processes;
 
 namespace FlowModule.Tests.Processes;
 

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using FlowModule.Closures;
 using FlowModule.Completion;
-using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Commands;
 

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using FlowModule.Completion;
-using FlowModule.Engine.Storage.Rows;
 using FlowModule.Flows;
 
 namespace FlowModule.Commands;

@@ -2,7 +2,6 @@ using System.Collections;
 using System.Management.Automation;
 using FlowModule.Completion;
 using FlowModule.Engine.FanOuts;
-using FlowModule.Engine.Storage.Rows;
 using FlowModule.History;
 using FlowModule.Jobs;
 using FlowModule.Parameters;

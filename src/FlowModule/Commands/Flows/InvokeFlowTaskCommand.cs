@@ -2,7 +2,6 @@ using System.Collections;
 using System.Management.Automation;
 using FlowModule.Engine.FanOuts;
 using FlowModule.Engine.States;
-using FlowModule.Engine.Storage.Rows;
 using FlowModule.Engine.Waves;
 using FlowModule.Runners;
 using FlowModule.Starting;

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using FlowModule.Engine.Storage.Rows;
 using FlowModule.Streams;
 
 namespace FlowModule.Commands;

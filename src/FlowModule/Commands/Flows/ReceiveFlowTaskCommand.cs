@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
-using FlowModule.Engine.Storage.Rows;
 using FlowModule.Streams;
 using FlowModule.Tasks;
 

@@ -3,7 +3,6 @@ using System.Management.Automation;
 using FlowModule.Completion;
 using FlowModule.Engine.FanOuts;
 using FlowModule.Engine.States;
-using FlowModule.Engine.Storage.Rows;
 using FlowModule.Engine.Waves;
 using FlowModule.History;
 using FlowModule.Parameters;

@@ -2,7 +2,6 @@ using System.Management.Automation;
 using FlowModule.Completion;
 using FlowModule.Engine.History;
 using FlowModule.Engine.Storage.Rows;
-using FlowModule.History;
 using FlowModule.Lookup;
 
 namespace FlowModule.Commands;

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using FlowModule.Completion;
 using FlowModule.Engine.History;
-using FlowModule.Engine.Storage.Rows;
 using FlowModule.History;
 using FlowModule.Resuming;
 using FlowModule.Runners;

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using System.Runtime.InteropServices;
 using FlowModule.Completion;
-using FlowModule.Engine.Storage.Rows;
 using FlowModule.Scheduling.Instances;
 
 namespace FlowModule.Commands;

@@ -2,7 +2,6 @@ using System.Collections;
 using System.Management.Automation;
 using FlowModule.Completion;
 using FlowModule.Engine.Schedules;
-using FlowModule.Engine.Storage.Rows;
 using FlowModule.Scheduling.Notifications;
 using FlowModule.Scheduling.Registrars;
 using FlowModule.Scheduling.Registrations;

@@ -76,8 +76,8 @@ public sealed class StartFlowSchedulerCommand : RegistrationCommand, IDisposable
         }
 
         using SchedulerService service = OrThrow(() => SchedulerService.Of(source, HistoryFile, ThrottleLimit, _lines.Add));
-        using HealthEndpoint? endpoint = HealthPort is { } port ? OrThrow(() => HealthEndpoint.Listen(port, HealthAddress, service, TimeProvider.System)) : null;
-        using HealthFile? health = HealthPath is { } path ? OrThrow(() => HealthFile.Keep(FullPath(path), service, TimeProvider.System, WarnOfHealth)) : null;
+        using HealthEndpoint? endpoint = HealthPort is { } port ? OrThrow(() => Healthy(() => HealthEndpoint.Listen(port, HealthAddress, service, TimeProvider.System))) : null;
+        using HealthFile? health = HealthPath is { } path ? OrThrow(() => Healthy(() => HealthFile.Keep(FullPath(path), service, TimeProvider.System, WarnOfHealth))) : null;
 
         using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Handle(signal, service.Drain));
         using PosixSignalRegistration? hangUp = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => Handle(signal, service.Refresh));
@@ -110,6 +110,19 @@ public sealed class StartFlowSchedulerCommand : RegistrationCommand, IDisposable
     {
         _stop.Dispose();
         _lines.Dispose();
+    }
+
+    /// <exception cref="FlowException">The health of the scheduler cannot be told where it was asked for.</exception>
+    private static T Healthy<T>(Func<T> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (HealthException exception)
+        {
+            throw HealthErrors.ToError(exception);
+        }
     }
 
     private IFlowSource FindSource()

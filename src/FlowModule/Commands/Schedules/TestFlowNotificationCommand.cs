@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using FlowModule.Completion;
 using FlowModule.Engine.Schedules;
-using FlowModule.Engine.Storage.Rows;
 using FlowModule.Scheduling.Instances;
 using FlowModule.Scheduling.Notifications;
 using FlowModule.Scheduling.Registrations;

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using FlowModule.Completion;
-using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Commands;
 

@@ -3,7 +3,6 @@ using System.Management.Automation;
 using FlowModule.Completion;
 using FlowModule.Engine.FanOuts;
 using FlowModule.Engine.History;
-using FlowModule.Engine.Storage.Rows;
 using FlowModule.History;
 using FlowModule.Lookup;
 using FlowModule.Resuming;

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
 using FlowModule.Engine.Caching;
-using FlowModule.Engine.History;
 using FlowModule.Engine.Runs;
 using FlowModule.Parameters;
 using FlowModule.Starting;

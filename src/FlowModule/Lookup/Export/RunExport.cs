@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using FlowModule.Engine.Files;
-using FlowModule.Engine.History;
 using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Lookup.Export;

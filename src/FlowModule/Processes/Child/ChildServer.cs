@@ -2,6 +2,7 @@ using System.Management.Automation.Runspaces;
 using System.Runtime.InteropServices;
 using System.Text;
 using FlowModule.Engine.Limits;
+using FlowModule.Engine.Processes;
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.Workers;
 using FlowModule.Flows;

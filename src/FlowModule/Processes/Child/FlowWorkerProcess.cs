@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using System.Management.Automation.Runspaces;
-using FlowModule.Processes;
+using FlowModule.Engine.Processes;
 using FlowModule.Processes.Child;
 
 namespace FlowModule;

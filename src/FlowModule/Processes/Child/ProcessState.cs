@@ -1,5 +1,6 @@
 using System.Globalization;
 using FlowModule.Closures;
+using FlowModule.Engine.Processes;
 
 namespace FlowModule.Processes.Child;
 

@@ -1,7 +1,6 @@
 using FlowModule.Engine.History;
 using FlowModule.Engine.Schedules;
 using FlowModule.Engine.Schedules.Notifications;
-using FlowModule.Engine.Schedules.Ticks;
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
 using FlowModule.Scheduling.Notifications;

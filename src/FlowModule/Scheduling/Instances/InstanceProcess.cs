@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using FlowModule.Engine.Liveness;
+using FlowModule.Engine.Processes;
 using FlowModule.Engine.Schedules;
-using FlowModule.Engine.Schedules.Ticks;
 using FlowModule.Engine.Storage.Rows;
 using FlowModule.Processes;
 using FlowModule.Scheduling.Health;

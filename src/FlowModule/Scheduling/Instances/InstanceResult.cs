@@ -1,8 +1,6 @@
 using System.Globalization;
-using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.Engine.Processes;
 using FlowModule.Engine.Storage.Rows;
-using FlowModule.Engine.Texts;
-using FlowModule.Processes;
 using FlowModule.Scripts;
 
 namespace FlowModule.Scheduling.Instances;

@@ -1,4 +1,5 @@
 using System.Text;
+using FlowModule.Engine.Processes;
 using FlowModule.Engine.Schedules.Ticks;
 using FlowModule.History;
 using FlowModule.Processes;

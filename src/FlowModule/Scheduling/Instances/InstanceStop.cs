@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
-using FlowModule.Processes;
+using FlowModule.Bodies;
+using FlowModule.Engine.Processes;
 
 namespace FlowModule.Scheduling.Instances;
 

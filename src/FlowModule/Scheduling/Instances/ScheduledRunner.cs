@@ -3,7 +3,6 @@ using FlowModule.Engine.History;
 using FlowModule.Engine.Schedules;
 using FlowModule.Engine.Schedules.Ticks;
 using FlowModule.Engine.Storage.Rows;
-using FlowModule.Processes;
 using FlowModule.Wire;
 
 namespace FlowModule.Scheduling.Instances;

@@ -1,10 +1,9 @@
 using FlowModule.Engine.History;
 using FlowModule.Engine.Liveness;
+using FlowModule.Engine.Processes;
 using FlowModule.Engine.Schedules;
-using FlowModule.Engine.Schedules.Ticks;
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
-using FlowModule.Processes;
 
 namespace FlowModule.Scheduling.Instances;
 

@@ -38,4 +38,21 @@ internal static class NotificationErrors
 
     internal static FlowException FileInvalid(string path, string what, string why, Exception? inner = null) => new(
         $"The {what} cannot be read. {why}", "FlowNotificationFileInvalid", ErrorCategory.ReadError, path, inner);
+
+    /// <summary>Checks that an account is complete.</summary>
+    /// <exception cref="FlowException">A part is missing, or there are both a password and a token.</exception>
+    internal static void Require(SmtpAccount account)
+    {
+        if (account.PasswordPath is not null && account.TokenPath is not null)
+        {
+            throw MailCredentialAmbiguous();
+        }
+
+        if (account.UserName is null != (account.PasswordPath ?? account.TokenPath) is null)
+        {
+            throw account.UserName is null
+                ? MailCredential("-UserName", account.PasswordPath is null ? "-TokenPath" : "-PasswordPath")
+                : MailCredential("-PasswordPath", "-UserName");
+        }
+    }
 }

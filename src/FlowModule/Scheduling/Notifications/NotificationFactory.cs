@@ -83,7 +83,7 @@ internal sealed class NotificationFactory(PSCmdlet cmdlet)
             throw NotificationErrors.MailServer(server.Name);
         }
 
-        account.Require();
+        NotificationErrors.Require(account);
         string? password = account.PasswordPath is { } passwordPath ? Secret(passwordPath, "password") : null;
         string? token = account.TokenPath is { } tokenPath ? Secret(tokenPath, "access token") : null;
         if (account.UserName is not null && !server.IsEncrypted && !IsThisComputer(server.Name))

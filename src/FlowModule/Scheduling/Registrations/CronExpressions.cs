@@ -1,5 +1,5 @@
+using FlowModule.Engine.Loading;
 using FlowModule.Engine.Schedules;
-using FlowModule.Loading;
 
 namespace FlowModule.Scheduling.Registrations;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace FlowModule.Processes;
+namespace FlowModule.Engine.Processes;
 
 /// <summary>
 /// A job object that contains this process and all processes that it starts. Its handle is never closed explicitly: it closes when the process ends in any way.

@@ -1,8 +1,7 @@
 using System.Reflection;
 using System.Runtime.Loader;
-using FlowModule.Engine.History;
 
-namespace FlowModule.Loading;
+namespace FlowModule.Engine.Loading;
 
 /// <summary>
 /// Loads the assemblies of one folder of the module in a separate context: another module of the process may load another version of the same
@@ -31,9 +30,9 @@ internal sealed class PrivateAssemblies : AssemblyLoadContext
 
     protected override Assembly? Load(AssemblyName assemblyName)
     {
-        if (assemblyName.Name == typeof(RunHistory).Assembly.GetName().Name)
+        if (assemblyName.Name == typeof(PrivateAssemblies).Assembly.GetName().Name)
         {
-            return typeof(RunHistory).Assembly;
+            return typeof(PrivateAssemblies).Assembly;
         }
 
         return _resolver.ResolveAssemblyToPath(assemblyName) is { } path ? LoadFromAssemblyPath(path) : null;
@@ -46,7 +45,7 @@ internal sealed class PrivateAssemblies : AssemblyLoadContext
     /// <exception cref="FileNotFoundException">It is in neither place: the module is incomplete.</exception>
     internal static string PathOf(string folder, string file)
     {
-        string own = Path.GetDirectoryName(typeof(Flow).Assembly.Location)!;
+        string own = Path.GetDirectoryName(typeof(PrivateAssemblies).Assembly.Location)!;
         string[] places = [Path.Combine(own, folder, file), Path.Combine(own, "FlowModule", "bin", folder, file)];
         return Array.Find(places, File.Exists)
             ?? throw new FileNotFoundException($"The module's file '{places[0]}' is missing. Install the module again, or build it again.", places[0]);

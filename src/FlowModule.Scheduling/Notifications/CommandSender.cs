@@ -2,8 +2,8 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using FlowModule.Engine.Processes;
 using FlowModule.Engine.Schedules.Notifications;
-using FlowModule.Processes;
 
 namespace FlowModule.Scheduling.Notifications;
 

@@ -2,8 +2,9 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Management.Automation;
+using FlowModule.Engine.Processes;
 
-namespace FlowModule.Processes;
+namespace FlowModule.Bodies;
 
 /// <summary>
 /// Ends processes that native commands have started, when the pipeline of the commands is stopped. PowerShell kills a command but not its children: they

@@ -33,7 +33,7 @@ internal sealed class HealthFile : IDisposable
     /// <param name="source">Provides the health of the scheduler.</param>
     /// <param name="time">The clock for the ten seconds.</param>
     /// <param name="warn">Called once when the file can no longer be written, and again after a successful write. Called from any thread.</param>
-    /// <exception cref="FlowException">The file cannot be written.</exception>
+    /// <exception cref="HealthException">The file cannot be written.</exception>
     internal static HealthFile Keep(string path, IHealthSource source, TimeProvider time, Action<string> warn)
     {
         try
@@ -42,7 +42,7 @@ internal sealed class HealthFile : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            throw HealthErrors.FileNotWritten(path, exception);
+            throw new HealthException($"The health file '{path}' cannot be written: {exception.Message}", path, port: 0, exception);
         }
 
         return new HealthFile(path, source, time, warn);

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace FlowModule.Processes;
+namespace FlowModule.Engine.Processes;
 
 /// <summary>The standard streams of this process.</summary>
 internal static partial class StandardStreams

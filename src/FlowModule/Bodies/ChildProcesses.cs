@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using FlowModule.Engine.Processes;
 
-namespace FlowModule.Processes;
+namespace FlowModule.Bodies;
 
 /// <summary>
 /// Forwards signals to the native commands that a script is running. PowerShell does not stop a command that writes directly

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace FlowModule.Processes;
+namespace FlowModule.Engine.Processes;
 
 /// <summary>
 /// Groups a worker's process with all processes that it starts, so that they can be killed together, and so that Ctrl+C

@@ -1,5 +1,5 @@
 using System.Collections;
-using FlowModule.Processes;
+using FlowModule.Engine.Processes;
 
 namespace FlowModule.Scheduling.Registrars;
 

@@ -1,6 +1,6 @@
 using System.Collections;
 
-namespace FlowModule.Processes;
+namespace FlowModule.Engine.Processes;
 
 /// <summary>
 /// Environment variables belong to a process. A run in another process has the current variables of the parent process,

@@ -1,4 +1,4 @@
-namespace FlowModule.Processes;
+namespace FlowModule.Engine.Processes;
 
 /// <summary>
 /// The recent error output of a process: its beginning and its end, because the runtime begins with

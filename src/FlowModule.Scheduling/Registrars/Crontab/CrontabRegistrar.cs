@@ -1,6 +1,6 @@
 using System.Text;
+using FlowModule.Engine.Files;
 using FlowModule.Engine.Schedules;
-using FlowModule.History;
 
 namespace FlowModule.Scheduling.Registrars.Crontab;
 
@@ -22,7 +22,7 @@ internal sealed class CrontabRegistrar(IPrograms programs, HostClock clock, stri
     public string Place => "your crontab";
 
     /// <summary>A folder that is the same for all processes of a user.</summary>
-    internal static string DefaultFolder => Path.IsPathRooted(Histories.UserFolder) ? Histories.UserFolder : Path.Combine(Path.GetTempPath(), "FlowModule");
+    internal static string DefaultFolder => Path.IsPathRooted(PrivateFiles.UserFolder) ? PrivateFiles.UserFolder : Path.Combine(Path.GetTempPath(), "FlowModule");
 
     public IReadOnlyList<string> Translate(ScheduledFlow flow, ScheduleKey key, ScheduleCommand command)
     {

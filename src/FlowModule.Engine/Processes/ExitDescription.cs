@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FlowModule.Processes;
+namespace FlowModule.Engine.Processes;
 
 /// <summary>Describes how a process ended.</summary>
 internal static class ExitDescription

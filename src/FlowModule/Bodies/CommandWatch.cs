@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using FlowModule.Engine.Processes;
 
-namespace FlowModule.Processes;
+namespace FlowModule.Bodies;
 
 /// <summary>A native command whose pipeline may be stopping: if it is killed soon, it was.</summary>
 internal sealed class CommandWatch(ProcessEntry command, Process process, List<ProcessEntry> below)

@@ -1,4 +1,4 @@
-namespace FlowModule.Processes;
+namespace FlowModule.Engine.Processes;
 
 /// <summary>
 /// Reads the direct output of a child process and its programs to standard output or standard error, line by line.

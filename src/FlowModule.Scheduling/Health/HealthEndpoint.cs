@@ -41,7 +41,7 @@ internal sealed class HealthEndpoint : IDisposable
     /// <param name="address">The host name of requests: <see cref="LocalAddress"/>, or + for any, also from other computers.</param>
     /// <param name="source">Provides the health of the scheduler.</param>
     /// <param name="time">The clock.</param>
-    /// <exception cref="FlowException">The port is not available.</exception>
+    /// <exception cref="HealthException">The port is not available.</exception>
     internal static HealthEndpoint Listen(int port, string address, IHealthSource source, TimeProvider time)
     {
         try
@@ -50,7 +50,8 @@ internal sealed class HealthEndpoint : IDisposable
         }
         catch (Exception exception) when (exception is SocketException or ArgumentException)
         {
-            throw HealthErrors.PortUnavailable(port, address, exception);
+            throw new HealthException(
+                $"The health port {port} of {address} is not available: {exception.Message.TrimEnd('.')}. Choose another with -HealthPort.", path: null, port, exception);
         }
     }
 

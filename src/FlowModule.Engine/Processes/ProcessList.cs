@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace FlowModule.Processes;
+namespace FlowModule.Engine.Processes;
 
 /// <summary>A process of the machine.</summary>
 /// <param name="Id">Its id.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace FlowModule.Processes;
+namespace FlowModule.Engine.Processes;
 
 /// <summary>The processes of Windows with their parents, which .NET does not provide.</summary>
 internal static unsafe partial class WindowsProcesses

@@ -1,6 +1,6 @@
 using System.Net.Security;
+using FlowModule.Engine.Loading;
 using FlowModule.Engine.Schedules.Notifications;
-using FlowModule.Loading;
 
 namespace FlowModule.Scheduling.Notifications;
 
