@@ -58,7 +58,7 @@ internal sealed class RunEmitter(IRunWriter writer, string activity, bool writes
         writer.Output(state);
         if (writesFailures && state.IsFailure && state.Error is ErrorRecord error && !state.Run.IsSuspendedWithRoot)
         {
-            writer.Error(error);
+            writer.Error(RunErrors.Labelled(error, state.Run));
         }
     }
 

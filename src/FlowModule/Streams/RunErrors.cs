@@ -90,22 +90,32 @@ internal sealed class RunErrors : IHostErrors
             AddNotes(record.Exception, run, input);
         }
 
-        return Label(record, run);
+        return record;
     }
 
     /// <summary>
-    /// Has an error say which of many runs it comes from, unless it has: where errors are shown, and not in its exception, which scripts
-    /// compare. One that brings details of its own keeps them, as programs read them.
+    /// Adds the source of an error of many runs to the text that is shown, unless it has one. Its exception, which scripts compare, stays unchanged, and so
+    /// do details that the error brings along, which programs read.
     /// </summary>
-    internal static ErrorRecord Label(ErrorRecord record, FlowRun run)
+    internal static void Label(ErrorRecord record, FlowRun run) => record.ErrorDetails ??= LabelOf(record, run);
+
+    /// <summary>
+    /// The error of a run that ended, as its caller writes it: a copy with its source. The error of the state itself stays as it was: who has the state
+    /// knows the run.
+    /// </summary>
+    internal static ErrorRecord Labelled(ErrorRecord record, FlowRun run)
     {
-        if (record.ErrorDetails is null && !NativeText.Is(record) && RunLabel.Source(run, onlyInputs: true) is { } source)
+        if (record.ErrorDetails is not null || LabelOf(record, run) is not { } label)
         {
-            record.ErrorDetails = new ErrorDetails($"{source} {record.Exception.Message}");
+            return record;
         }
 
-        return record;
+        FlowRun owner = RunOf(record) ?? run;
+        return Attach(new ErrorRecord(record, replaceParentContainsErrorRecordException: null) { ErrorDetails = label }, owner);
     }
+
+    private static ErrorDetails? LabelOf(ErrorRecord record, FlowRun run) =>
+        !NativeText.Is(record) && RunLabel.Source(run, onlyInputs: true) is { } source ? new ErrorDetails($"{source} {record.Exception.Message}") : null;
 
     /// <summary>Whether the record was written by a run inside this one, which has reported it.</summary>
     internal static bool IsOfAnotherRun(ErrorRecord record) => Runs.TryGetValue(record, out _);

@@ -30,21 +30,22 @@ internal static class StreamRecords
             return WarningLabels.Add(run, warning);
         }
 
-        if (record is ErrorRecord inner && RunErrors.IsOfAnotherRun(inner))
+        if (record is ErrorRecord error)
         {
-            // The label is added here, because the process that executed that run does not know that it is one of many.
-            RunErrors.Label(inner, run);
-        }
-        else if (record is ErrorRecord error)
-        {
-            WrittenErrors.Place(run, error);
-            RunErrors.Attach(error, run);
-
-            // A stderr line of a native command is text, not a failure.
-            if (!NativeText.Is(error))
+            if (!RunErrors.IsOfAnotherRun(error))
             {
-                run.CurrentAttempt.CountError();
+                WrittenErrors.Place(run, error);
+                RunErrors.Attach(error, run);
+
+                // A stderr line of a native command is text, not a failure.
+                if (!NativeText.Is(error))
+                {
+                    run.CurrentAttempt.CountError();
+                }
             }
+
+            // Also for an error of a run inside, because the process that executed that run does not know that it is one of many.
+            RunErrors.Label(error, run);
         }
 
         return record;

@@ -30,7 +30,7 @@ internal sealed class TaskResults(PSCmdlet cmdlet, CmdletWriter writer, bool ret
         }
         else if (throwsFailures && state.Error is ErrorRecord error)
         {
-            Fail(error);
+            Fail(RunErrors.Labelled(error, state.Run));
         }
     }
 

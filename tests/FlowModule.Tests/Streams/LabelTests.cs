@@ -65,11 +65,11 @@ public sealed class LabelTests : FlowTest
     [Fact]
     public void The_error_of_a_run_that_failed_is_named_and_what_broke_is_as_it_was()
     {
-        ScriptResult result = Run("$flow = New-Flow f -RunName 'run' { throw 'broke' }; $state = 'a' | Start-Subflow $flow -Parallel; $state.Message");
+        ScriptResult result = Run("$flow = New-Flow f -RunName 'run' { throw 'broke' }; $state = 'a' | Start-Subflow $flow -Parallel; $state.Message; \"$($state.Error)\"");
 
         Assert.Equal("[run (a)] broke", result.OnlyError.ToString());
         Assert.Equal("broke", result.OnlyError.Exception.Message);
-        Assert.Equal(["Flow run encountered an exception. RuntimeException: broke"], result.Output);
+        Assert.Equal(["Flow run encountered an exception. RuntimeException: broke", "broke"], result.Output);
     }
 
     [Fact]
