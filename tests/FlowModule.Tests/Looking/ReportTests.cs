@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using FlowModule.Lookup.Report;
 using FlowModule.Scheduling.Registrations;
+using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Looking;
 
@@ -94,6 +96,32 @@ public sealed class ReportTests : LookingTest
         Assert.Contains("nightly: nothing has started it", After(TimeSpan.FromHours(1)).ToString(), StringComparison.Ordinal);
         Assert.Empty(After(TimeSpan.FromSeconds(1)).Overdue);
         Assert.Equal("nightly", Assert.Single(After(TimeSpan.FromSeconds(1)).Next).Name);
+    }
+
+    [UnixOnlyFact]
+    public void A_notification_gets_the_report_and_its_state()
+    {
+        RunJob();
+        string sent = Path.Combine(Folder.FullPath, "sent.json");
+        Session.Set("sent", sent);
+
+        Run("$null = Get-FlowReport -HistoryPath $history -Notify (New-FlowNotification sh '-c', 'cat > \"$1\"', 'sh', $sent)").Clean();
+
+        JsonNode json = JsonNode.Parse(System.IO.File.ReadAllText(sent))!;
+        Assert.EndsWith(": 1 failed.", (string?)json["text"], StringComparison.Ordinal);
+        Assert.Contains("check 'check db2' (db2) Failed", (string?)json["report"], StringComparison.Ordinal);
+        Assert.Equal("Failed", (string?)json["state"]);
+    }
+
+    [Fact]
+    public void A_report_that_is_not_sent_is_an_error_beside_the_report()
+    {
+        _ = File;
+
+        ScriptResult result = Run("Get-FlowReport -HistoryPath $history -Notify 'http://127.0.0.1:1/nobody'");
+
+        Assert.IsType<FlowReport>(Assert.Single(result.Output));
+        Assert.StartsWith("FlowReportNotSent", result.OnlyError.FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -45,6 +45,9 @@ internal sealed record FailureReport
     /// <summary>Its flow runs that are no subflows, in the order in which they began.</summary>
     internal IReadOnlyList<FailureReportRun> Runs { get; init; } = [];
 
+    /// <summary>The title and the text of a report that is not about one failure, such as that of Get-FlowReport; otherwise null.</summary>
+    internal (string Title, string Text)? Words { get; init; }
+
     /// <summary>Of how many failures it tells: those that came while others were under way are told of together, and it is the last of them.</summary>
     internal int Count { get; init; } = 1;
 

@@ -17,7 +17,18 @@ internal static class FailureReportJson
     /// <summary>The report's JSON.</summary>
     /// <param name="report">The report.</param>
     /// <param name="isAscii">Whether all other letters are written as \u and their numbers, so that a program reads it right in any encoding.</param>
-    internal static string Write(FailureReport report, bool isAscii = false) => new JsonObject
+    internal static string Write(FailureReport report, bool isAscii = false)
+    {
+        JsonObject json = Properties(report);
+        if (report.Words is { Text: { } text })
+        {
+            json["report"] = text;
+        }
+
+        return json.ToJsonString(isAscii ? AsciiOptions : Options);
+    }
+
+    private static JsonObject Properties(FailureReport report) => new()
     {
         ["formatVersion"] = FormatVersion,
         ["text"] = FailureReportText.Line(report),
@@ -36,7 +47,7 @@ internal static class FailureReportJson
         ["log"] = new JsonArray([.. report.LogLines.Select(line => (JsonNode)line)]),
         ["count"] = report.Count,
         ["others"] = new JsonArray([.. report.Others.Select(Write)]),
-    }.ToJsonString(isAscii ? AsciiOptions : Options);
+    };
 
     private static JsonObject Write(FailureReportRun run) => new()
     {

@@ -9,17 +9,23 @@ internal static class FailureReportText
     private const int LongestMessage = 200;
 
     /// <summary>All of it in one line: "'nightly' failed on db1: exit code 1".</summary>
-    internal static string Line(FailureReport report) =>
-        report.Count == 1 ? $"{Subject(report)}: {Why(report)}" : $"{Subject(report)}, the last: '{report.ScheduleName}' {Verb(report)}: {Why(report)}";
+    internal static string Line(FailureReport report) => report.Words is { Title: { } title } ? title
+        : report.Count == 1 ? $"{Subject(report)}: {Why(report)}" : $"{Subject(report)}, the last: '{report.ScheduleName}' {Verb(report)}: {Why(report)}";
 
     /// <summary>What a mail is headed with.</summary>
-    internal static string Subject(FailureReport report) => report.Count == 1
+    internal static string Subject(FailureReport report) => report.Words is { Title: { } title } ? title
+        : report.Count == 1
         ? $"'{report.ScheduleName}' {Verb(report)} on {report.Computer}"
         : string.Create(CultureInfo.InvariantCulture, $"{report.Count} scheduled runs failed on {report.Computer}");
 
     /// <summary>The whole of it, in lines.</summary>
     internal static string Write(FailureReport report)
     {
+        if (report.Words is { Text: { } whole })
+        {
+            return whole;
+        }
+
         var text = new StringBuilder();
         text.Append(Subject(report)).Append('.').AppendLine().AppendLine();
         Add(text, "Schedule", report.Count > 1 ? report.ScheduleName + ", the last of them" : null);
