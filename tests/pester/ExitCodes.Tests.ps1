@@ -53,7 +53,7 @@ Describe 'The streams of pwsh -File' {
         $run = Invoke-Shell "Start-Transcript '$transcript' | Out-Null; 1..2 | Start-Subflow (New-Flow told { Write-Host `"body `$_`"; Write-Warning `"careful `$_`" } -RunName 'told-{_}') -Parallel; Stop-Transcript | Out-Null; Write-Host 'untold'"
         $run.Errors | Should -BeNullOrEmpty
         $text = Get-Content $transcript -Raw
-        foreach ($line in "Beginning flow run 'told-1' for flow 'told'", "Beginning flow run 'told-2' for flow 'told'", '(?m)^body 1\r?$', '(?m)^body 2\r?$', 'WARNING: careful 1', 'WARNING: careful 2', "Flow run 'told-1' finished in state Completed", '(?m)^told +Completed .* told-2') {
+        foreach ($line in "Beginning flow run 'told-1' for flow 'told'", "Beginning flow run 'told-2' for flow 'told'", '(?m)^body 1\r?$', '(?m)^body 2\r?$', 'WARNING: \[told-1\] careful 1', 'WARNING: \[told-2\] careful 2', "Flow run 'told-1' finished in state Completed", '(?m)^told +Completed .* told-2') {
             [regex]::Matches($text, $line).Count | Should -Be 1 -Because $line
         }
 

@@ -36,7 +36,7 @@ Describe 'The runs of the history' {
     }
 
     It 'are indented as a tree' {
-        $lines = Get-Text (Get-FlowRun nightly-tuesday -Tree)
+        $lines = Get-Text (Get-FlowRun nightly-tuesday -Tree) 200
         $lines[2] | Should -Match '^nightly +Failed .* nightly-tuesday '
         $lines[3] | Should -Match '^  part +Completed .* part-1'
         $lines[4] | Should -Match '^  part +Failed .* part-2'

@@ -70,8 +70,8 @@ Describe 'A registration' {
     It 'is shown as it is, and fits a narrow window' {
         Register-FlowSchedule $script $nightly -Using Scheduler
         $lines = Get-Text (Get-FlowSchedule) 80
-        $lines[0] | Should -Match '^Name +Using +Status +NextRun +When$'
-        $lines[2] | Should -Match '^nightly +Scheduler +Registered \d{4}-\d\d-\d\d 03:00 +Daily at 03:00$'
+        $lines[0] | Should -Match '^Name +Status +LastRun +LastState +NextRun +When$'
+        $lines[2] | Should -Match '^nightly +Registered +\d\d-\d\d 03:00 +Daily at 03:00$'
         $list = Get-FlowSchedule | Format-List | Out-String
         $list | Should -Match '(?m)^Missed +: Skip$'
         $list | Should -Match '(?m)^LogPath +: .*nightly\.log$'

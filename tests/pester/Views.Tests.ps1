@@ -40,7 +40,7 @@ Describe 'The table of states' {
         $name = 'check http://127.0.0.1:8080/a/page/that/has/an/address-of-some-length'
         $state = New-Flow long { throw 'bad' } -RunName $name | Invoke-Flow -ErrorAction Ignore
         foreach ($shown in $state, (Get-FlowRun $state)) {
-            (Get-Text $shown 200)[2] | Should -Match " s $([regex]::Escape($name)) RuntimeException: bad$"
+            (Get-Text $shown 200)[2] | Should -Match " s $([regex]::Escape($name)) +RuntimeException: bad$"
             (Get-Text $shown 80)[2] | Should -Match ' Failed .* s check http://127.*…$'
         }
 

@@ -101,7 +101,7 @@ Describe 'A terminal of <_> columns' -ForEach 80, 200 -Skip:(-not $hasTerminal) 
         $terminal = Start-Terminal (Get-ShellCommand '-File', $path) -Columns $width -Environment @{ FLOW_HOME = $env:FLOW_HOME }
         $end = Complete-Terminal $terminal
         ($end.Output | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual $width
-        $failed = @($end.Output -match '^copy-everything\S* +Failed .* copying-number-2 ')
+        $failed = @($end.Output -match '^copy-every\S* +Failed .* copying-number-2 ')
         $failed | Should -HaveCount 1
         $failed[0] -match 'is full' | Should -Be ($width -eq 200)
         $end.Raw | Should -Match '\e\[[0-9;]*31[0-9;]*mFailed'

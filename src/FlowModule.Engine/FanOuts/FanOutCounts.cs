@@ -76,7 +76,9 @@ internal sealed class FanOutCounts(TimeProvider time, int? total, int atOnce = 1
         int added = Volatile.Read(ref _added);
         OpenRuns runs = open?.Invoke() ?? new OpenRuns(Running: added > Done ? 1 : 0, Retrying: 0, Waiting: 0);
         runs = runs with { Waiting = runs.Waiting + Math.Max(0, (Total ?? 0) - added) };
-        return runs.ToString() is { } rest ? $"{ToString()}; {rest}" : ToString();
+        return runs.ToString() is not { } rest ? ToString()
+            : Total is null && Done == 0 ? rest
+            : $"{ToString()}; {rest}";
     }
 
     /// <summary>The progress, such as <c>57 of 200 done: 54 Completed, 3 Failed</c>. A single run is not counted.</summary>

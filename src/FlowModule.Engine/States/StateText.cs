@@ -7,8 +7,8 @@ namespace FlowModule.Engine.States;
 internal static class StateText
 {
     // The column widths in the view's header.
-    private const int NameWidth = 20;
-    private const int InputWidth = 12;
+    private const int NameWidth = 18;
+    private const int InputWidth = 8;
 
     private const string Green = "\u001b[32m";
     private const string Yellow = "\u001b[33m";

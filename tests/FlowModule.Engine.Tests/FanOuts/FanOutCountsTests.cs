@@ -45,6 +45,7 @@ public sealed class FanOutCountsTests
         counts.Added();
         counts.Added();
         Assert.Equal(("Running", -1), (counts.ToString(), counts.Percent));
+        Assert.Equal("1 running", counts.Describe());
 
         counts.Complete();
         Assert.Equal(("0 of 2 done", 0), (counts.ToString(), counts.Percent));

@@ -16,7 +16,7 @@ public sealed class StateTextTests
         Assert.Equal(_run.FlowName, Text("flow", StateType.Completed));
         Assert.Equal(_run.Name, Text("run", StateType.Completed));
         Assert.Equal("0.000 s", Text("duration", StateType.Completed));
-        Assert.Equal($"{_run.Name,-20} {"",-12} Cached.", Text("run", StateType.Completed, "Cached."));
+        Assert.Equal($"{_run.Name,-18} {"",-8} Cached.", Text("run", StateType.Completed, "Cached."));
         Assert.Equal(new FlowState(_run, StateType.Completed, default).ToString(), Text("", StateType.Completed));
     }
 
@@ -33,12 +33,12 @@ public sealed class StateTextTests
     [InlineData("Task run encountered an exception. X: y", "X: y")]
     [InlineData("1/4 states failed.", "1/4 states failed.")]
     public void A_message_is_one_line_and_does_not_repeat_that_it_failed(string message, string text) =>
-        Assert.Equal($"{_run.Name,-20} {"",-12} {text}", Text("run", StateType.Failed, message));
+        Assert.Equal($"{_run.Name,-18} {"",-8} {text}", Text("run", StateType.Failed, message));
 
     [Theory]
-    [InlineData("happy-cat", "host-50", "happy-cat            host-50      Cached.")]
-    [InlineData("happy-cat", "one that is longer", "happy-cat            one that is longer Cached.")]
-    [InlineData("check host-50 today, please", "HOST-50", "check host-50 today, please              Cached.")]
+    [InlineData("happy-cat", "host-50", "happy-cat          host-50  Cached.")]
+    [InlineData("happy-cat", "one that is longer", "happy-cat          one that is longer Cached.")]
+    [InlineData("check host-50 today, please", "HOST-50", "check host-50 today, please          Cached.")]
     public void The_input_has_a_column_unless_the_name_says_it(string name, string input, string text)
     {
         _run = new TestFlow(input: input).Run(runName: name);
