@@ -87,7 +87,7 @@ internal sealed class SqliteReader(SqliteConnection connection) : IDisposable
         }
     }
 
-    /// <summary>A number that is another one after each change that another connection has made.</summary>
+    /// <summary>Returns a new number after each change by another connection.</summary>
     internal long ChangeNumber()
     {
         lock (Gate)

@@ -172,7 +172,7 @@ internal sealed class SqliteRetention(SqliteConnection connection, SqliteWriter 
         });
     }
 
-    /// <summary>Gives a part of the free space back to the disk; false when there is no more.</summary>
+    /// <summary>Returns some free space to the disk; false if there is no more.</summary>
     internal bool Shrink() => Guard(() =>
     {
         if (SqliteSchema.Get(connection, "freelist_count") > 0)

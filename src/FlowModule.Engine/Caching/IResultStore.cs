@@ -55,7 +55,7 @@ internal interface IResultStore
     /// <summary>The keys of the stored results, as readable texts.</summary>
     IReadOnlyList<string> Keys();
 
-    /// <summary>Removes the results of keys, by those texts.</summary>
+    /// <summary>Removes the results with the given key texts.</summary>
     void Remove(ICollection<string> keys);
 }
 

@@ -42,7 +42,7 @@ internal sealed class CrashSweeper(OwnProcess own, IProcessPresence presence, Ti
         return ended;
     }
 
-    /// <summary>One hook at a time: what is taken is lost when the call of the one before it does not return.</summary>
+    /// <summary>Takes one hook at a time: a taken hook is lost if the process dies before it has called it.</summary>
     internal CrashHook? TakeHook(IHistoryStore store)
     {
         CrashHook? hook = store.Processes.TakeHook();

@@ -1,8 +1,8 @@
 namespace FlowModule.Engine.History;
 
-/// <summary>What is done from time to time.</summary>
+/// <summary>Checks whether periodic work is due.</summary>
 internal static class Due
 {
-    /// <summary>Whether an interval has passed since a timestamp; true when there is none.</summary>
+    /// <summary>Whether an interval has passed since a timestamp; true if there is none.</summary>
     internal static bool IsDue(this TimeProvider time, long? last, TimeSpan interval) => last is not { } then || time.GetElapsedTime(then) >= interval;
 }

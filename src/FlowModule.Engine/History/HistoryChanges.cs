@@ -20,14 +20,14 @@ internal sealed class HistoryChanges(TimeProvider time)
         {
             _watchers = [.. _watchers, watcher];
 
-            // The store is watched anew, so that the new one too is told of what was written just before.
+            // The store is watched again, so that it also reports changes from just before.
             WatchStore();
         }
 
         return watcher;
     }
 
-    /// <summary>The history has another store, or none.</summary>
+    /// <summary>Sets the history's new store, or null.</summary>
     internal void Attach(IHistoryStore? store)
     {
         lock (_gate)
@@ -37,7 +37,7 @@ internal sealed class HistoryChanges(TimeProvider time)
         }
     }
 
-    /// <summary>The history is closed: nobody is told of anything any more.</summary>
+    /// <summary>Stops all notifications, because the history is closed.</summary>
     internal void Close()
     {
         lock (_gate)
@@ -64,7 +64,7 @@ internal sealed class HistoryChanges(TimeProvider time)
         }
         else
         {
-            // Nobody tells of anything: those who wait have to find out what becomes of the history.
+            // Without a store nothing reports changes, but waiting callers must notice what happens to the history.
             _timer ??= time.CreateTimer(_ => TellWithoutStore(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _timer.Change(PolledChanges.LookEvery, Timeout.InfiniteTimeSpan);
         }

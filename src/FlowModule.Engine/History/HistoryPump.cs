@@ -41,7 +41,7 @@ internal sealed class HistoryPump : IDisposable
             bool needsTick = _history.NeedsTick;
             if (needsTick)
             {
-                // What another process asks of a run is found when it is written.
+                // Requests of other processes are found as soon as they are written.
                 changes ??= _history.Watch(Wake);
             }
             else

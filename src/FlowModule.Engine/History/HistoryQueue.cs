@@ -2,7 +2,7 @@ using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.History;
 
-/// <summary>What waits to be written. One thread at a time takes from it, any thread adds to it.</summary>
+/// <summary>The rows that wait to be written. One thread at a time takes from it, any thread adds to it.</summary>
 internal sealed class HistoryQueue
 {
     private readonly object _gate = new();
@@ -27,8 +27,8 @@ internal sealed class HistoryQueue
         }
     }
 
-    /// <summary>Has all that waits written.</summary>
-    /// <param name="write">Writes it. What it throws keeps nothing in the queue.</param>
+    /// <summary>Writes the whole queue.</summary>
+    /// <param name="write">Writes the rows. If it throws, the rows are dropped all the same.</param>
     internal void Write(Action<List<QueuedRow>> write)
     {
         long last;

@@ -2,9 +2,9 @@ using FlowModule.Engine.Storage;
 
 namespace FlowModule.Engine.History;
 
-/// <summary>What is done regularly, on the history's thread.</summary>
-/// <param name="warnings">What a person has to be told.</param>
-/// <param name="wake">Has the thread look whether there is something to do.</param>
+/// <summary>The periodic work on the history's thread.</summary>
+/// <param name="warnings">The warnings for the user.</param>
+/// <param name="wake">Wakes the thread, which then looks for work.</param>
 internal sealed class HistoryRounds(HistoryWarnings warnings, Action wake) : IHistoryRounds
 {
     private readonly object _gate = new();
@@ -41,7 +41,7 @@ internal sealed class HistoryRounds(HistoryWarnings warnings, Action wake) : IHi
     /// <summary>A round, with the store. Under its gate.</summary>
     internal void Run(IHistoryStore store) => Array.ForEach(_each, action => action(store));
 
-    /// <summary>What is to be done after the round.</summary>
+    /// <summary>Runs the actions that were registered for the time after the round.</summary>
     internal void RunLater()
     {
         Action[] later;

@@ -1,6 +1,6 @@
 namespace FlowModule.Engine.History;
 
-/// <summary>What a person has to be told of a history, once.</summary>
+/// <summary>Warnings about a history for the user, each shown once.</summary>
 internal sealed class HistoryWarnings
 {
     private string? _text;
@@ -15,6 +15,6 @@ internal sealed class HistoryWarnings
         while (Interlocked.CompareExchange(ref _text, before is null ? warning : $"{before} {warning}", before) != before);
     }
 
-    /// <summary>All warnings since the last call; null when there are none.</summary>
+    /// <summary>Returns all warnings since the last call; null if there are none.</summary>
     internal string? Take() => Volatile.Read(ref _text) is null ? null : Interlocked.Exchange(ref _text, null);
 }

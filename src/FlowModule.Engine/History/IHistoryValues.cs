@@ -3,7 +3,7 @@ using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.History;
 
-/// <summary>Turns what runs have into text and back. All members may be called on any thread, and throw nothing but what decoding says.</summary>
+/// <summary>Encodes the data of runs as text and decodes it. Any thread may call the members; only decoding throws.</summary>
 internal interface IHistoryValues : IValueCodec
 {
     /// <summary>Encodes a run's parameters without secrets.</summary>

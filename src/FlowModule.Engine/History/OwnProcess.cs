@@ -39,7 +39,7 @@ internal sealed class OwnProcess(IProcessPresence presence, TimeProvider time)
             }
         }
 
-        // The presence first: whoever finds this process in the store must find it present.
+        // The presence comes first: a registered process must already be present.
         if (_presence is not { IsThere: true })
         {
             _presence?.Dispose();
@@ -51,7 +51,7 @@ internal sealed class OwnProcess(IProcessPresence presence, TimeProvider time)
         _beatAt = time.GetTimestamp();
     }
 
-    /// <summary>The process ends, and has nothing more to record.</summary>
+    /// <summary>Records that this process ends and has nothing more to write.</summary>
     internal void End(StoreGuard guard)
     {
         if (guard.Store is { } store && _registeredIn == store)
@@ -62,7 +62,7 @@ internal sealed class OwnProcess(IProcessPresence presence, TimeProvider time)
         Leave();
     }
 
-    /// <summary>Nobody needs to see it any more; or the place is gone where others looked for it.</summary>
+    /// <summary>Removes the presence, because nobody needs it, or because the place where others look for it is gone.</summary>
     internal void Leave()
     {
         _presence?.Dispose();

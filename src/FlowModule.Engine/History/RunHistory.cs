@@ -5,10 +5,10 @@ using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.History;
 
-/// <summary>One history: what runs record, what others ask of it, and what the runs of several processes share through it.</summary>
+/// <summary>One history: records runs, answers queries, and shares data between the runs of several processes.</summary>
 internal sealed class RunHistory : IStoreAccess, IRunServices, IDisposable
 {
-    /// <summary>How many rows may wait before those who bring more have to write them.</summary>
+    /// <summary>The queue length from which callers must write the queue themselves.</summary>
     internal const int Capacity = 10_000;
 
     /// <summary>The default size limit of shared results, in bytes.</summary>
@@ -73,7 +73,7 @@ internal sealed class RunHistory : IStoreAccess, IRunServices, IDisposable
     /// <summary>Where it is, for people.</summary>
     internal string Location => Address.ToString();
 
-    /// <summary>Whether there is one already. Nothing is made to find out.</summary>
+    /// <summary>Whether the history already exists. The check creates nothing.</summary>
     internal bool Exists => _backend.Exists(Address);
 
     internal IHistoryValues Values { get; }
@@ -89,7 +89,7 @@ internal sealed class RunHistory : IStoreAccess, IRunServices, IDisposable
     /// <summary>Where processes come to an agreement on the ticks of scheduled flows.</summary>
     internal TickCoordinator Schedules => LazyInitializer.EnsureInitialized(ref _schedules, () => new TickCoordinator(this, _rounds));
 
-    /// <summary>What is done regularly on the history's thread.</summary>
+    /// <summary>The periodic work on the history's thread.</summary>
     internal IHistoryRounds Rounds => _rounds;
 
     /// <summary>Whether there is periodic work.</summary>
@@ -116,7 +116,7 @@ internal sealed class RunHistory : IStoreAccess, IRunServices, IDisposable
     /// <summary>Returns a warning for the user once; otherwise null.</summary>
     internal string? TakeWarning() => _warnings.Take();
 
-    /// <summary>Takes a state. It waits for nothing. Returns the number to flush up to.</summary>
+    /// <summary>Queues a state without waiting. Returns the ticket to flush up to.</summary>
     internal long Add(RunRecording recording, RunChange change)
     {
         long ticket = _writer.Add(new QueuedRow(recording, change), out int waiting);

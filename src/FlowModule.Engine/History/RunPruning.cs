@@ -22,7 +22,7 @@ internal sealed class RunPruning(RunHistory history, bool hasThread)
 
     private long? _askedAt;
 
-    /// <summary>Removes runs with all inside of them, and returns how many those were. Where one of them is not over, all stay.</summary>
+    /// <summary>Removes runs with their descendants, and returns the number of removed runs. A tree with an unfinished run stays.</summary>
     internal int Delete(IReadOnlyList<Guid> runs, CancellationToken cancellationToken)
     {
         int removed = 0;
@@ -35,7 +35,7 @@ internal sealed class RunPruning(RunHistory history, bool hasThread)
         return removed;
     }
 
-    /// <summary>Removes the runs that the settings let go, with all inside of them, and returns how many those were.</summary>
+    /// <summary>Removes expired runs with their descendants, and returns the number of removed runs.</summary>
     internal int Prune(CancellationToken cancellationToken) => Prune(Breath, cancellationToken);
 
     /// <summary>Once a day, one of the processes that record runs here prunes the history.</summary>

@@ -30,7 +30,7 @@ internal static class RunReason
         return reason.ToString();
     }
 
-    /// <summary>A message that counts failures names the first of them: said next, with its place, it is not said twice.</summary>
+    /// <summary>The message without the first failure, which follows with its position and need not appear twice.</summary>
     private static string MessageOf(FlowRunRecord run, FlowRunRecord? firstFailed)
     {
         string message = run.State.Message ?? run.State.Name;

@@ -23,7 +23,7 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
     private long? _mendedAt;
     private long? _checkedAt;
 
-    /// <summary>Held by who changes something in the store. To read, nothing is held.</summary>
+    /// <summary>Held while the store is changed. Reading needs no lock.</summary>
     internal object Gate { get; } = new();
 
     /// <summary>The store that is open, or null.</summary>
@@ -32,7 +32,7 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
     /// <summary>Whether the history was closed, because its process ends. May be asked at any time.</summary>
     internal bool IsClosed => Volatile.Read(ref _isClosed);
 
-    /// <summary>What is wrong with the history now, or null. May be asked at any time.</summary>
+    /// <summary>The current fault of the history, or null. Any thread may read it.</summary>
     internal HistoryException? Trouble { get; private set; }
 
     /// <summary>Whether the store may lack states of runs that go on: it is new, or could not be written.</summary>
@@ -41,8 +41,8 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
     /// <summary>Called when the file turns out to be gone, before another is opened.</summary>
     internal Action? WhenMissing { get; set; }
 
-    /// <summary>Opens the store on another thread. Only once. The gate is not held.</summary>
-    /// <param name="then">What else is done there.</param>
+    /// <summary>Opens the store on another thread, without the gate. Works only once.</summary>
+    /// <param name="then">Other work for that thread.</param>
     internal void OpenAhead(Action then)
     {
         if (Volatile.Read(ref _isOpenedAhead) == 0 && Interlocked.Exchange(ref _isOpenedAhead, 1) == 0)
@@ -207,7 +207,7 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
         }
     }
 
-    /// <summary>What is told of a fault of the store: of a damaged one where it is now, too.</summary>
+    /// <summary>Returns the exception to report for a fault of the store, with the new location of a damaged one.</summary>
     private HistoryException FailIfLost(IHistoryStore store, HistoryException exception)
     {
         if (_store != store || exception.Kind is not (HistoryFault.Damaged or HistoryFault.Missing))
@@ -222,7 +222,7 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
     /// <summary>Notes that the store works, so that the next fault warns again.</summary>
     internal void NoteGood() => _hasWarned = false;
 
-    /// <summary>The store that is in its place no more, once. It is open here, and nowhere else is what it has of runs that go on.</summary>
+    /// <summary>Returns the deleted or replaced store once. It is still open here, and it has the only copy of the active runs' data.</summary>
     internal IHistoryStore? TakeLeft()
     {
         IHistoryStore? left = _left;
@@ -299,7 +299,7 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
     {
         if (_left is not null)
         {
-            // One that was lost before it had anything.
+            // The lost store is empty.
             CloseStore();
             return;
         }

@@ -21,7 +21,7 @@ internal sealed partial class StoredLimitTable
     private IHistoryStore? _store;
     private int _waiting;
 
-    /// <summary>Has the store do something in one step; null when the history is in trouble, and nothing was done.</summary>
+    /// <summary>Runs a command on the store; returns null if the history is in trouble and nothing was done.</summary>
     private LimitAnswer? TryUse(ref List<Action>? calls, LimitCommand command) => TryUse(ref calls, [command]) is [var answer] ? answer : null;
 
     /// <summary>The same, for several commands. Returns the answer of each.</summary>
@@ -71,7 +71,7 @@ internal sealed partial class StoredLimitTable
         (LimitAnswer[] answers, IReadOnlyList<long> numbers) = Do(
             store, [.. claims.Select(claim => new LimitCommand.Keep(claim.Number, claim.State, claim.Limits)), new LimitCommand.Look()]);
 
-        // All of them first: the new number of one may be the old one of another.
+        // All claims are removed first, because the new number of one may be the old number of another.
         Array.ForEach(claims, Forget);
         foreach ((StoredClaim claim, LimitAnswer answer) in claims.Zip(answers))
         {

@@ -3,7 +3,7 @@ using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.Liveness;
 
-/// <summary>Says why runs are over whose process is gone.</summary>
+/// <summary>Explains why the runs of a dead process are over.</summary>
 internal static class CrashReason
 {
     /// <summary>Returns why a run of a dead process is over.</summary>

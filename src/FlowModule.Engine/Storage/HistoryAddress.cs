@@ -1,6 +1,6 @@
 namespace FlowModule.Engine.Storage;
 
-/// <summary>Where a history is: a file, or what the scheme before the colon says how to reach. Two that are equal are one history.</summary>
+/// <summary>The location of a history: a file, or a place that the backend of the scheme before the colon understands. Equal addresses mean the same history.</summary>
 internal sealed class HistoryAddress : IEquatable<HistoryAddress>
 {
     /// <summary>The scheme of a history in a file, which nobody has to write.</summary>
@@ -14,17 +14,17 @@ internal sealed class HistoryAddress : IEquatable<HistoryAddress>
     /// <summary>Which backend opens it.</summary>
     internal string Scheme { get; }
 
-    /// <summary>What the backend is told: for a file its full path.</summary>
+    /// <summary>The place, for the backend: for a file its full path.</summary>
     internal string Place { get; }
 
-    /// <summary>The file that it is, or null when it is none.</summary>
+    /// <summary>The file's path, or null if it is not a file.</summary>
     internal string? Path => Scheme == FileScheme ? Place : null;
 
     private StringComparison Comparison => Scheme == FileScheme ? PathComparison : StringComparison.Ordinal;
 
     internal static HistoryAddress OfFile(string path) => new(FileScheme, System.IO.Path.GetFullPath(path));
 
-    /// <summary>What <see cref="ToString"/> has returned, also in another process; or the path of a file.</summary>
+    /// <summary>Parses the path of a file, or the text of <see cref="ToString"/>, also from another process.</summary>
     internal static HistoryAddress Parse(string text)
     {
         // One letter before a colon is a drive.
@@ -44,6 +44,6 @@ internal sealed class HistoryAddress : IEquatable<HistoryAddress>
 
     public override int GetHashCode() => Place.GetHashCode(Comparison);
 
-    /// <summary>The address as people read it: the path of a file, or all of it.</summary>
+    /// <summary>The address for display: the path of a file, or the whole address.</summary>
     public override string ToString() => Path ?? $"{Scheme}:{Place}";
 }

@@ -3,11 +3,11 @@ namespace FlowModule.Engine.Storage;
 /// <summary>A kind of history store. It is found by the scheme of an address.</summary>
 internal interface IHistoryBackend
 {
-    /// <summary>Whether there is a history at an address. Nothing is made to find out.</summary>
+    /// <summary>Whether there is a history at an address. The check creates nothing.</summary>
     bool Exists(HistoryAddress address);
 
-    /// <summary>Opens a history, or makes it where there is none.</summary>
-    /// <exception cref="HistoryException">That cannot be done.</exception>
+    /// <summary>Opens a history, or creates it if there is none.</summary>
+    /// <exception cref="HistoryException">This is not possible.</exception>
     OpenedStore Open(HistoryAddress address, TimeProvider time);
 
     /// <summary>How the processes that use a history see whether the others live.</summary>

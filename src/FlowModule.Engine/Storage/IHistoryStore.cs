@@ -38,7 +38,7 @@ internal interface IHistoryStore : IDisposable
     /// <summary>Tells that others have written.</summary>
     IStoreChanges Changes { get; }
 
-    /// <summary>What is to be done for a store that is a file; null for one that is none.</summary>
+    /// <summary>The operations for a store that is a file; otherwise null.</summary>
     IStoreFile? File { get; }
 
     /// <summary>Writes a batch completely or not at all.</summary>

@@ -8,14 +8,14 @@ namespace FlowModule.Engine.Storage;
 /// </summary>
 internal interface IProcessPresence
 {
-    /// <summary>Shows that a process lives, from now on until the result is disposed or the process ends. Where that cannot be done, the result says so.</summary>
+    /// <summary>Shows that a process is alive, until the result is disposed or the process dies. If this is not possible, the result says so.</summary>
     /// <param name="key">The process's own key.</param>
     IPresence Enter(Guid key);
 
     /// <summary>Whether a process is present.</summary>
     LockEvidence Look(Guid key);
 
-    /// <summary>A process is gone: what it has left behind goes too.</summary>
+    /// <summary>Removes the traces of a dead process.</summary>
     void Forget(Guid key);
 }
 

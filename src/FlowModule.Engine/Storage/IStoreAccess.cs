@@ -2,7 +2,7 @@ using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.Storage;
 
-/// <summary>The store of a history for those who share something through it: limits, results, ticks. It is opened, and opened again after trouble, behind this.</summary>
+/// <summary>Access to a history's store for shared limits, results and ticks. It opens the store, also again after trouble.</summary>
 internal interface IStoreAccess
 {
     TimeProvider Time { get; }
@@ -26,8 +26,8 @@ internal interface IStoreAccess
     /// <summary>Has something called soon after another process has written, until the result is disposed; while the history is in trouble again and again.</summary>
     IDisposable Watch(Action changed);
 
-    /// <summary>Whether a process lives that has slots or computes results here; one that the store does not know any more does not.</summary>
-    /// <param name="store">The store that has the process's number.</param>
+    /// <summary>Whether a process with slots or shared results here is alive; false if the store does not know it.</summary>
+    /// <param name="store">The store that assigned the number.</param>
     /// <param name="process">The number.</param>
     bool IsAlive(IHistoryStore store, long process);
 

@@ -1,6 +1,6 @@
 namespace FlowModule.Engine.Storage;
 
-/// <summary>Tells that others have written to a store: a server says so by itself, a file has to be asked.</summary>
+/// <summary>Reports that others have written to a store. A server can do this by itself; a file must be polled.</summary>
 internal interface IStoreChanges
 {
     /// <summary>

@@ -21,7 +21,7 @@ internal sealed class PolledChanges(TimeProvider time, Func<long> version) : ISt
         {
             _watchers = [.. _watchers, watcher];
 
-            // What was written up to now this one may have missed.
+            // A new watcher may have missed earlier changes.
             _seen = null;
             if (_watchers.Length == 1)
             {
@@ -71,7 +71,7 @@ internal sealed class PolledChanges(TimeProvider time, Func<long> version) : ISt
         }
     }
 
-    /// <summary>Null when it cannot be told: those who use the store find out why.</summary>
+    /// <summary>Null if it cannot be read: the users of the store get the error.</summary>
     private long? Version()
     {
         try

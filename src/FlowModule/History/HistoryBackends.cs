@@ -5,7 +5,7 @@ using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.History;
 
-/// <summary>The kinds of history stores, by the scheme of an address. The assembly of each is loaded when a history of it is first used.</summary>
+/// <summary>The kinds of history stores, by the scheme of an address. The assembly of a kind is loaded at its first use.</summary>
 internal static class HistoryBackends
 {
     private static readonly Dictionary<string, IHistoryBackend> Known = new(StringComparer.Ordinal)
@@ -13,11 +13,11 @@ internal static class HistoryBackends
         [HistoryAddress.FileScheme] = new LoadedBackend("sqlite", "FlowModule.Sqlite.SqliteBackend"),
     };
 
-    /// <summary>The address that a text names: one with a scheme that there is a store for, else the path of a file.</summary>
+    /// <summary>Returns the address for a text: an address with a known scheme, otherwise the path of a file.</summary>
     internal static HistoryAddress AddressOf(string text) =>
         HistoryAddress.Parse(text) is var address && Known.ContainsKey(address.Scheme) ? address : HistoryAddress.OfFile(text);
 
-    /// <summary>What opens the histories of an address's scheme.</summary>
+    /// <summary>Returns the backend for an address's scheme.</summary>
     internal static IHistoryBackend Of(HistoryAddress address) => Known[address.Scheme];
 
     /// <summary>A backend in an assembly of its own, in a load context of its own.</summary>
@@ -34,7 +34,7 @@ internal static class HistoryBackends
             OpenedStore opened = _backend.Value.Open(address, time);
             if (Path.GetDirectoryName(address.Path) == PrivateFiles.UserFolder)
             {
-                // All of it is the module's, also where a umask once left it open.
+                // The whole folder belongs to the module, so it is made private even if a umask once left it open.
                 PrivateFiles.MakePrivate(PrivateFiles.UserFolder);
             }
 

@@ -2,7 +2,7 @@ using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.Schedules.Ticks;
 
-/// <summary>What people see of a tick.</summary>
+/// <summary>The display text of a tick.</summary>
 internal static class TickRowExtensions
 {
     internal static FlowScheduleRun ToRun(this TickRow tick) => new()

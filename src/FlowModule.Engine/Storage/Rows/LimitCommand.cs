@@ -24,33 +24,33 @@ internal abstract record LimitCommand
     /// <summary>Gives a claim up, whether it has its slots or waits for them.</summary>
     internal sealed record GiveUp(long Claim) : LimitCommand;
 
-    /// <summary>Takes away what processes hold that have died.</summary>
+    /// <summary>Removes the claims of dead processes.</summary>
     internal sealed record Bury(IReadOnlyList<long> Processes) : LimitCommand;
 
-    /// <summary>Looks for what others have granted, and for what can be granted because time has passed.</summary>
+    /// <summary>Looks for claims that others have granted, and for claims that can be granted because time has passed.</summary>
     internal sealed record Look : LimitCommand;
 
-    /// <summary>Sees that a claim is one of this process; where its rows are gone it is put back as it is. Answered by its number; 0 when none of its limits is there.</summary>
+    /// <summary>Makes this process the owner of a claim, and restores the claim if its rows are gone. The answer has its number; 0 if none of its limits exists.</summary>
     internal sealed record Keep(long Claim, LimitClaimState State, IReadOnlyList<string> Limits) : LimitCommand;
 
     /// <summary>Answered by whether there is such a claim.</summary>
     internal sealed record Check(long Claim) : LimitCommand;
 }
 
-/// <summary>What a command has come to.</summary>
-/// <param name="Claim">The claim's number, for a command that is about one.</param>
-/// <param name="IsDone">Whether it was done, as the command says.</param>
-/// <param name="Limit">The limit, for a command that makes one.</param>
+/// <summary>The answer to a command.</summary>
+/// <param name="Claim">The claim's number, for a command about a claim.</param>
+/// <param name="IsDone">Whether it was done, as the command defines it.</param>
+/// <param name="Limit">The limit, for a command that creates one.</param>
 internal sealed record LimitAnswer(long Claim = 0, bool IsDone = true, LimitRow? Limit = null);
 
-/// <summary>What commands have come to.</summary>
-/// <param name="Answers">Of each command.</param>
-/// <param name="Granted">The claims of this process that were granted by them, or by others before, in their order.</param>
-/// <param name="Due">How long it takes, in microseconds, until a limit grants more only because time passes; null when none does.</param>
+/// <summary>The outcome of several commands.</summary>
+/// <param name="Answers">The answer to each command.</param>
+/// <param name="Granted">The claims of this process that these commands, or earlier ones of others, have granted, in order.</param>
+/// <param name="Due">The time in microseconds until a limit can grant more only because time passes; null if no limit does.</param>
 internal sealed record LimitOutcome(IReadOnlyList<LimitAnswer> Answers, IReadOnlyList<long> Granted, long? Due);
 
 /// <summary>A limit and its use.</summary>
 /// <param name="Limit">The limit.</param>
 /// <param name="Active">How many claims hold a slot of it.</param>
-/// <param name="Waiting">How many wait for one.</param>
+/// <param name="Waiting">How many claims wait for one.</param>
 internal sealed record LimitUse(LimitRow Limit, int Active, int Waiting);

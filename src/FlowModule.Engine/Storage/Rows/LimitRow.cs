@@ -1,6 +1,6 @@
 namespace FlowModule.Engine.Storage.Rows;
 
-/// <summary>A limit as it is kept.</summary>
+/// <summary>A limit as stored.</summary>
 internal sealed record LimitRow(long Id, string Name, int? MaxConcurrency, int? PerSecond);
 
 /// <summary>A claim as stored.</summary>
@@ -10,7 +10,7 @@ internal sealed record LimitRow(long Id, string Name, int? MaxConcurrency, int? 
 /// <param name="Limits">Its limits, without removed ones.</param>
 internal sealed record LimitClaimRow(long Id, bool IsOurs, LimitClaimState State, IReadOnlyList<LimitRow> Limits);
 
-/// <summary>What has become of a claim.</summary>
+/// <summary>The state of a claim.</summary>
 internal enum LimitClaimState
 {
     /// <summary>Waits for its first grant.</summary>

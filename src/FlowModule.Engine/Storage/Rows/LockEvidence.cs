@@ -1,6 +1,6 @@
 namespace FlowModule.Engine.Storage.Rows;
 
-/// <summary>What the lock of a process, or what stands for one, says of it.</summary>
+/// <summary>The state of a process's lock, or of its substitute.</summary>
 internal enum LockEvidence
 {
     /// <summary>There is no lock, or it cannot be tested.</summary>

@@ -1,6 +1,6 @@
 namespace FlowModule.Engine.Storage.Rows;
 
-/// <summary>Whether a process lives, as far as that can be told.</summary>
+/// <summary>Whether a process is alive, as far as known.</summary>
 internal enum ProcessLiveness
 {
     /// <summary>It lives.</summary>
