@@ -121,7 +121,7 @@ internal sealed class SqliteHistoryStore : IHistoryStore, IStoreFile
             SetCheckpointOnClose(isOn: false);
             Complete();
             _place.Leave();
-            throw new HistoryException(HistoryFault.Missing, $"The history '{_place.Path}' is gone, or another is in its place.");
+            throw new HistoryException(HistoryFault.Missing, $"The history '{_place.Path}' was deleted or replaced.");
         }
     }
 

@@ -64,7 +64,7 @@ internal sealed class SqlitePlace(string path, TimeProvider time)
             }
 
             MakePrivate();
-            return new OpenedStore(open(this), $"The history '{path}' is damaged. It was set aside as '{aside}', and a new one is begun.");
+            return new OpenedStore(open(this), $"The history '{path}' is damaged. It was set aside as '{aside}', and a new one was created.");
         }
     }
 

@@ -133,7 +133,7 @@ internal sealed class SqliteWriter : IDisposable
             _flows.Clear();
             if (_isKnown.Scalar(Process) is null)
             {
-                throw new HistoryException(HistoryFault.Missing, $"The history '{_connection.DataSource}' does not know this process any more.");
+                throw new HistoryException(HistoryFault.Missing, $"The history '{_connection.DataSource}' no longer contains this process.");
             }
 
             _numbers = numbers;

@@ -94,7 +94,7 @@ public sealed class CrashTests : IDisposable
         leaving.WaitForExit();
 
         Assert.Matches(
-            $@"it ended Crashed at [0-9: -]+: Process {leaving.Id} \(started [0-9: -]+\) ended at [0-9: -]+ and left the run behind",
+            $@"it ended Crashed at [0-9: -]+: Process {leaving.Id} \(started [0-9: -]+\) ended at [0-9: -]+ before the run had ended",
             WhyNotStopped("left-run"));
     }
 

@@ -162,7 +162,7 @@ public sealed class CrashSweepTests : IDisposable
 
         FlowRunRecord record = _file.History.Find(run.Id)!;
         Assert.Equal(StateType.Crashed, record.State.Type);
-        Assert.Matches(@"^Process \d+ \(started [0-9: -]+\) ended at [0-9: -]+ and left the run behind: it had not ended\.$", record.State.Message);
+        Assert.Matches(@"^Process \d+ \(started [0-9: -]+\) ended at [0-9: -]+ before the run had ended\.$", record.State.Message);
     }
 
     [Fact]

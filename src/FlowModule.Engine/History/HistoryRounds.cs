@@ -59,7 +59,7 @@ internal sealed class HistoryRounds(HistoryWarnings warnings, Action wake) : IHi
             catch (Exception exception)
             {
                 // An error in a run's reaction must not stop the history from writing.
-                warnings.Add($"What another process asked of a run could not be done: {exception.Message}");
+                warnings.Add($"A request of another process to a run failed: {exception.Message}");
             }
         }
     }

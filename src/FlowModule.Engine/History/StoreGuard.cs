@@ -286,7 +286,7 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
         MustRecall = true;
         Trouble = exception;
         _troubledAt = time.GetTimestamp();
-        string warning = $"{exception.Message} Runs go on, but are not recorded, and share limits and cached results only within their process.";
+        string warning = $"{exception.Message} Runs continue, but are not recorded, and share limits and cached results only within their process.";
         if (!_hasWarned && _warned.Add(warning))
         {
             _hasWarned = true;
@@ -318,7 +318,7 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
                 return damage;
             }
 
-            string message = $"The history '{address}' is damaged. It was set aside as '{aside}', and a new one is begun.";
+            string message = $"The history '{address}' is damaged. It was set aside as '{aside}', and a new one was created.";
             warnings.Add(message);
             return new HistoryException(HistoryFault.Damaged, message, damage);
         }

@@ -20,7 +20,7 @@ internal static class CrashReason
             CultureInfo.InvariantCulture, $"Process {identity.ProcessId}{machine} (started {identity.StartTime.ToLocalTime():yyyy-MM-dd HH:mm:ss})");
         string seen = lastSeen.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
         return liveness == ProcessLiveness.Ended
-            ? $"{name} ended at {seen} and left the run behind: it had not ended."
+            ? $"{name} ended at {seen} before the run had ended."
             : $"{name} died before the run had ended. It was last seen at {seen}.";
     }
 }

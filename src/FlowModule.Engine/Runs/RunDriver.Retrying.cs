@@ -43,7 +43,7 @@ internal sealed partial class RunDriver
         TimeSpan delay = RetryDelay.Before(_run.Policy.Retry, _run.Tries, _outcome.Failure?.RetryAfter, _services.Random);
         string message = string.Create(
             System.Globalization.CultureInfo.InvariantCulture,
-            $"Attempt {_run.Tries} of {_run.Policy.Retry.Count + 1} failed: {verdict.Message?.TrimEnd('.')}. The next one comes in {delay.TotalSeconds:0.###} s.");
+            $"Attempt {_run.Tries} of {_run.Policy.Retry.Count + 1} failed: {verdict.Message?.TrimEnd('.')}. The next attempt starts in {delay.TotalSeconds:0.###} s.");
         if (!_run.TryAwaitRetry(message, delay))
         {
             return false;

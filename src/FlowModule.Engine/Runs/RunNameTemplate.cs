@@ -38,7 +38,7 @@ internal sealed class RunNameTemplate
                 string[] place = template[(i + 1)..end].Split(':', 2);
                 if (place[0].Trim().Length == 0)
                 {
-                    throw new FormatException($"the braces at position {i + 1} hold no name");
+                    throw new FormatException($"the braces at position {i + 1} contain no name");
                 }
 
                 result._parts.Add((text.ToString(), place[0].Trim(), place.Length > 1 ? place[1] : null));

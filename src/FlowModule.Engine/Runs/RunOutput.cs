@@ -38,7 +38,7 @@ internal sealed record LogLine(DateTimeOffset Time, string Text)
 
     /// <summary>The line for a resumed run that starts its earlier child runs again.</summary>
     internal static LogLine TakesOverNothing(FlowRun run, string why) =>
-        new(run.Time.GetLocalNow(), $"{run.KindName} '{run.Name}' takes over no earlier result: {why}");
+        new(run.Time.GetLocalNow(), $"{run.KindName} '{run.Name}' reuses no earlier result: {why}");
 
     private static FlowLogPreference WeightOf(FlowRun run) => run.Kind == RunKind.Flow ? FlowLogPreference.Flows : FlowLogPreference.All;
 

@@ -24,16 +24,16 @@ internal sealed record StartTraits(string Name, IReadOnlyList<string> Labels, Re
 
         if (marks.Length < MarkLength || MarkOf(marks, 0) != MarkOf(Marks, 0))
         {
-            return $"when it was started before, {Labels[0]} was another.";
+            return $"{Labels[0]} has changed since the earlier start.";
         }
 
         if (!AreAlike(marks))
         {
-            return "when it was started before, it was given other parameters, or its script took other variables from around it.";
+            return "it received other parameters than in the earlier start, or its script uses other outer variables.";
         }
 
         string[] others = [.. Others(marks)];
-        return $"when it was started before, {And(others)} {(others.Length == 1 ? "was another" : "were others")}.";
+        return $"{And(others)} {(others.Length == 1 ? "has" : "have")} changed since the earlier start.";
     }
 
     private bool AreAlike(ReadOnlyMemory<byte> marks) => marks.Length == Marks.Length && MarkOf(marks, 0) == MarkOf(Marks, 0);

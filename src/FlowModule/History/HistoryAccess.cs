@@ -11,7 +11,7 @@ namespace FlowModule.History;
 internal static class HistoryAccess
 {
     internal static FlowException Off(string what) => new(
-        $"{what} needs the history of runs, and the run is in none: {Histories.ModeVariable}, or -NoHistory, says so.", "FlowHistoryOff", ErrorCategory.ResourceUnavailable, target: null)
+        $"{what} needs the history, but the run is not recorded, because of {Histories.ModeVariable} or -NoHistory.", "FlowHistoryOff", ErrorCategory.ResourceUnavailable, target: null)
     { IsAboutTheFlow = true };
 
     /// <exception cref="FlowException">The history cannot be used.</exception>

@@ -118,7 +118,7 @@ internal sealed record HistoryChoice(string? Path = null, bool IsOff = false, bo
 
         if (provider.Name != "FileSystem")
         {
-            throw HistoryErrors.InvalidPath(path, $"it is a path of {provider.Name}, and not of files.");
+            throw HistoryErrors.InvalidPath(path, $"it is a path of {provider.Name}, not of the file system.");
         }
 
         return Directory.Exists(file) || System.IO.Path.EndsInDirectorySeparator(file) ? System.IO.Path.Combine(file, Histories.FileName) : file;

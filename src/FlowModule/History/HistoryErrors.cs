@@ -9,17 +9,17 @@ internal static class HistoryErrors
 {
     /// <summary>A run that requires its history lost it while it ran.</summary>
     internal static ErrorRecord Lost(FlowRun run, RunHistory history) => new(
-        new FlowRunException($"{run.KindName} '{run.Name}' has run, but is not or not wholly recorded, and its history is required. {history.Trouble?.Message}".TrimEnd(), run),
+        new FlowRunException($"{run.KindName} '{run.Name}' has run, but it is not completely recorded, and its history is required. {history.Trouble?.Message}".TrimEnd(), run),
         "FlowHistoryLost", ErrorCategory.WriteError, history.Location);
 
     internal static FlowException InvalidMode(string mode) => FlowException.InvalidParameter(
         $"The environment variable {Histories.ModeVariable} is '{mode}'. It can be 'on', 'off' or 'required'. Nothing was run.", "FlowHistoryInvalid", mode, isAboutTheFlow: true);
 
     internal static FlowException Contradiction(string others) => FlowException.InvalidParameter(
-        $"-NoHistory says that nothing is recorded, and {others} that something is. Nothing was run.", "FlowHistoryContradiction", target: null, isAboutTheFlow: true);
+        $"-NoHistory cannot be combined with {others}. Nothing was run.", "FlowHistoryContradiction", target: null, isAboutTheFlow: true);
 
     internal static FlowException InsideRun(FlowRun run, string asked) => new(
-        $"{asked} cannot be given inside of {run.KindName.ToLowerInvariant()} '{run.Name}': what a run starts is recorded where the run is.",
+        $"{asked} cannot be given inside of {run.KindName.ToLowerInvariant()} '{run.Name}': child runs are recorded in the history of their parent run.",
         "FlowHistoryInsideRun", ErrorCategory.InvalidOperation, run) { IsAboutTheFlow = true };
 
     internal static FlowException Unavailable(string why, RunHistory? history, Exception? inner = null) => new(

@@ -137,7 +137,7 @@ internal sealed class HistoryValues : IHistoryValues
         try
         {
             string text = ToText(value);
-            return KnownSecrets.AreIn(text) ? new EncodedValue(null, "Not kept: it holds a secret.") : new EncodedValue(text);
+            return KnownSecrets.AreIn(text) ? new EncodedValue(null, "Not kept: it contains a secret.") : new EncodedValue(text);
         }
         catch (HistoryXmlException exception)
         {

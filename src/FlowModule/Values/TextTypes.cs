@@ -84,7 +84,7 @@ internal static class TextTypes
         }
         catch (Exception exception) when (exception is not PipelineStoppedException)
         {
-            throw new FormatException($"'{text}' is no [{type}] here: {exception.Message}", exception);
+            throw new FormatException($"'{text}' is not a valid [{type}] here: {exception.Message}", exception);
         }
     }
 

@@ -18,7 +18,7 @@ public sealed class HistoryTroubleTests : IDisposable
 
         _rig.Run().Recording!.Flush();
 
-        Assert.Equal("It cannot be written. Runs go on, but are not recorded, and share limits and cached results only within their process.", _rig.History.TakeWarning());
+        Assert.Equal("It cannot be written. Runs continue, but are not recorded, and share limits and cached results only within their process.", _rig.History.TakeWarning());
         for (int i = 0; i < 3; i++)
         {
             _rig.Run().Recording!.Flush();
@@ -306,7 +306,7 @@ public sealed class HistoryTroubleTests : IDisposable
         FlowRun lost = _rig.Run();
         lost.Recording!.Flush();
         Assert.Equal(
-            $"The history '{_rig.History.Location}' cannot be used: It broke. Runs go on, but are not recorded, and share limits and cached results only within their process.", _rig.History.TakeWarning());
+            $"The history '{_rig.History.Location}' cannot be used: It broke. Runs continue, but are not recorded, and share limits and cached results only within their process.", _rig.History.TakeWarning());
 
         isBroken = false;
         _rig.Time.Advance(RunHistory.RetryAfter);

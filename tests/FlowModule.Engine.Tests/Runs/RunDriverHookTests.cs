@@ -167,7 +167,7 @@ public class RunDriverHookTests
         Assert.Equal(
             [
                 $"Beginning flow run '{run.Name}' for flow 'test-flow'...",
-                $"Flow run '{run.Name}': Attempt 1 of 2 failed: Flow run encountered an exception. InvalidOperationException: it broke. The next one comes in 0 s.",
+                $"Flow run '{run.Name}': Attempt 1 of 2 failed: Flow run encountered an exception. InvalidOperationException: it broke. The next attempt starts in 0 s.",
                 $"Retrying flow run '{run.Name}' (attempt 2 of 2)...",
                 $"Flow run '{run.Name}' finished in state Completed(message=None, type=COMPLETED)",
             ],

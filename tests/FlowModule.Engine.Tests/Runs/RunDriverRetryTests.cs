@@ -19,7 +19,7 @@ public class RunDriverRetryTests
         Assert.Equal(RunStep.Wait, _rig.Fail(run));
         Assert.Equal((StateType.Scheduled, StateNames.AwaitingRetry, 2), (run.State.Type, run.State.Name, run.Attempt));
         Assert.Equal(_rig.Time.GetLocalNow().AddSeconds(10), run.State.ScheduledTime);
-        Assert.Equal("Attempt 1 of 3 failed: Flow run encountered an exception. InvalidOperationException: it broke. The next one comes in 10 s.", run.State.Message);
+        Assert.Equal("Attempt 1 of 3 failed: Flow run encountered an exception. InvalidOperationException: it broke. The next attempt starts in 10 s.", run.State.Message);
         Assert.Equal(1, _rig.Executor.Waits);
         _rig.Advance(9.9);
         int wakes = _rig.Executor.Wakes;

@@ -65,9 +65,9 @@ public class RunNameTemplateTests
     [InlineData("{{{", "the brace at position 3 is not closed")]
     [InlineData("run }", "the brace at position 5 closes nothing")]
     [InlineData("{A}}", "the brace at position 4 closes nothing")]
-    [InlineData("{}", "the braces at position 1 hold no name")]
-    [InlineData("a{ }", "the braces at position 2 hold no name")]
-    [InlineData("a{:000}", "the braces at position 2 hold no name")]
+    [InlineData("{}", "the braces at position 1 contain no name")]
+    [InlineData("a{ }", "the braces at position 2 contain no name")]
+    [InlineData("a{:000}", "the braces at position 2 contain no name")]
     public void A_template_that_does_not_parse_says_where(string template, string message) =>
         Assert.Equal(message, Assert.Throws<FormatException>(() => RunNameTemplate.Parse(template)).Message);
 

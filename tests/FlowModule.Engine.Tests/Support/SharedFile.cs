@@ -62,7 +62,7 @@ internal sealed class SharedFile(TimeProvider time) : IDisposable
         public EncodedValue Encode(object? value) => value switch
         {
             null => default,
-            string text when text.StartsWith("secret", StringComparison.Ordinal) => new EncodedValue(null, "Not kept: it holds a secret."),
+            string text when text.StartsWith("secret", StringComparison.Ordinal) => new EncodedValue(null, "Not kept: it contains a secret."),
             string text => new EncodedValue("s" + text),
             int number => new EncodedValue("i" + number.ToString(CultureInfo.InvariantCulture)),
             _ => new EncodedValue(null, "Not kept."),

@@ -4,7 +4,7 @@ using FlowModule.Engine.Tests.Support;
 
 namespace FlowModule.Engine.Tests.Tasks;
 
-/// <summary>A ledger says why a start takes over no earlier result.</summary>
+/// <summary>A ledger says why a start reuses no earlier result.</summary>
 public class LedgerReasonTests
 {
     private readonly DriverRig _rig = new();
@@ -41,18 +41,18 @@ public class LedgerReasonTests
 
     [Fact]
     public void What_differs_from_the_one_most_alike_is_named() => Assert.Equal(
-        "when it was started before, $v1 was another.", Enter(After(Traits("Task t", 1, 9, 9), Traits("Task t", 1, 1, 9)), Traits("Task t", 1, 1, 2)).WhyAgain);
+        "$v1 has changed since the earlier start.", Enter(After(Traits("Task t", 1, 9, 9), Traits("Task t", 1, 1, 9)), Traits("Task t", 1, 1, 2)).WhyAgain);
 
     [Fact]
     public void Of_another_script_nothing_else_is_compared()
     {
-        Assert.Equal("when it was started before, its script was another.", Enter(After(Traits("Task t", 2, 9)), Traits("Task t", 1, 1)).WhyAgain);
-        Assert.Equal("when it was started before, its script was another.", Enter(After(Traits("Task t", 2)), Traits("Task t", 1, 1)).WhyAgain);
+        Assert.Equal("its script has changed since the earlier start.", Enter(After(Traits("Task t", 2, 9)), Traits("Task t", 1, 1)).WhyAgain);
+        Assert.Equal("its script has changed since the earlier start.", Enter(After(Traits("Task t", 2)), Traits("Task t", 1, 1)).WhyAgain);
     }
 
     [Fact]
     public void What_was_given_or_taken_besides_is_another_too() =>
-        Assert.Contains("other parameters, or its script took other variables", Enter(After(Traits("Task t", 1)), Traits("Task t", 1, 1)).WhyAgain, StringComparison.Ordinal);
+        Assert.Contains("other parameters than in the earlier start, or its script uses other outer variables", Enter(After(Traits("Task t", 1)), Traits("Task t", 1, 1)).WhyAgain, StringComparison.Ordinal);
 
     [Fact]
     public void What_cannot_be_compared_is_said_before_all_else() =>

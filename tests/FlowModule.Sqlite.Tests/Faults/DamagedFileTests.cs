@@ -39,7 +39,7 @@ public sealed class DamagedFileTests : IDisposable
         string aside = Assert.Single(_file.SetAside);
         Assert.Equal(damaged, File.ReadAllBytes(aside));
         Assert.Equal(
-            $"The history '{_file.Path}' is damaged. It was set aside as '{aside}', and a new one is begun.", history.TakeWarning());
+            $"The history '{_file.Path}' is damaged. It was set aside as '{aside}', and a new one was created.", history.TakeWarning());
         Assert.Equal([run.Id], _file.Ids(history));
         Assert.DoesNotContain(run.Id, before);
         _file.Run(history: history).Recording!.Flush();
@@ -59,7 +59,7 @@ public sealed class DamagedFileTests : IDisposable
         HistoryException damage = Assert.Throws<HistoryException>(history.CheckWhole);
 
         string aside = Assert.Single(_file.SetAside);
-        Assert.Equal($"The history '{_file.Path}' is damaged. It was set aside as '{aside}', and a new one is begun.", damage.Message);
+        Assert.Equal($"The history '{_file.Path}' is damaged. It was set aside as '{aside}', and a new one was created.", damage.Message);
         history.CheckWhole();
     }
 

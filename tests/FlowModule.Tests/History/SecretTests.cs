@@ -68,7 +68,7 @@ public sealed class SecretTests : HistoryTest
             """).Clean();
 
         Assert.Equal(["parameter Warning it is ***", "input Warning it is ***"], Log());
-        Assert.Equal("Not kept: it holds a secret.", History.Text(RunOf("parameter").Id, RunValue.Result));
+        Assert.Equal("Not kept: it contains a secret.", History.Text(RunOf("parameter").Id, RunValue.Result));
         Assert.Contains("***", History.Text(RunOf("input").Id, RunValue.Input), StringComparison.Ordinal);
         Assert.DoesNotContain("hunter22", OnDisk(), StringComparison.Ordinal);
         Assert.Equal(0, KnownSecrets.Count);
@@ -100,7 +100,7 @@ public sealed class SecretTests : HistoryTest
             """).Clean();
 
         Assert.Equal(["bottom Warning p ***"], Log());
-        Assert.Equal("Not kept: it holds a secret.", History.Text(RunOf("bottom").Id, RunValue.Result));
+        Assert.Equal("Not kept: it contains a secret.", History.Text(RunOf("bottom").Id, RunValue.Result));
         Assert.DoesNotContain("hunter22", OnDisk(), StringComparison.Ordinal);
     }
 

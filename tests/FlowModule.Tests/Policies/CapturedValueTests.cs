@@ -90,11 +90,11 @@ public sealed class CapturedValueTests : FlowTest
     public void What_it_reads_and_changes_does(string body, string log) => Assert.Equal("Completed", StateOf(body, log));
 
     [Theory]
-    [InlineData("Invoke-FlowTask t { $n }", "$n was another.")]
-    [InlineData("Invoke-FlowTask t { $n; $m }", "$m and $n were others.")]
-    [InlineData("Invoke-FlowTask t { param($x) $x } -Parameters @{ x = $n }", "parameter 'x' was another.")]
-    [InlineData("$n | Invoke-FlowTask t { $_ }", "the piped object was another.")]
-    [InlineData("Invoke-FlowTask t ([scriptblock]::Create($n))", "its script was another.")]
+    [InlineData("Invoke-FlowTask t { $n }", "$n has changed since the earlier start.")]
+    [InlineData("Invoke-FlowTask t { $n; $m }", "$m and $n have changed since the earlier start.")]
+    [InlineData("Invoke-FlowTask t { param($x) $x } -Parameters @{ x = $n }", "parameter 'x' has changed since the earlier start.")]
+    [InlineData("$n | Invoke-FlowTask t { $_ }", "the piped object has changed since the earlier start.")]
+    [InlineData("Invoke-FlowTask t ([scriptblock]::Create($n))", "its script has changed since the earlier start.")]
     [InlineData("Invoke-FlowTask t { $null = $client }", "$client contains a System.Net.Http.HttpClient, which cannot be compared with its earlier value.")]
     public void A_line_says_why_what_completed_is_done_again(string call, string why)
     {
@@ -108,8 +108,8 @@ public sealed class CapturedValueTests : FlowTest
             } | Invoke-Flow
             """).Clean();
 
-        string line = Assert.Single(result.Information, record => record.ToString().Contains("takes over no earlier result", StringComparison.Ordinal)).ToString();
-        Assert.Contains("Task run 't-0' takes over no earlier result: ", line, StringComparison.Ordinal);
+        string line = Assert.Single(result.Information, record => record.ToString().Contains("reuses no earlier result", StringComparison.Ordinal)).ToString();
+        Assert.Contains("Task run 't-0' reuses no earlier result: ", line, StringComparison.Ordinal);
         Assert.EndsWith(why, line, StringComparison.Ordinal);
     }
 

@@ -59,9 +59,9 @@ public sealed class CapturedValueTests : ResumeTest
         string[] lines = [.. Values($"Get-FlowLog {Unique} | ForEach-Object Message | Where-Object {{ $_ -like '*takes over*' }}").Cast<string>()];
         Assert.Equal(
             [
-                "Task run 'other-0' takes over no earlier result: when it was started before, $n was another.",
-                "Task run 'big-0' takes over no earlier result: it completed, but its result was not kept.",
-                "Task run 'late-0' takes over no earlier result: it had not completed: it was Failed.",
+                "Task run 'other-0' reuses no earlier result: $n has changed since the earlier start.",
+                "Task run 'big-0' reuses no earlier result: it completed, but its result was not kept.",
+                "Task run 'late-0' reuses no earlier result: it had not completed: it was Failed.",
             ],
             lines.Select(line => line.Contains("not kept.", StringComparison.Ordinal) ? line[..(line.IndexOf("not kept.", StringComparison.Ordinal) + 9)] : line));
     }
