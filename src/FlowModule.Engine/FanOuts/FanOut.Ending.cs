@@ -2,10 +2,10 @@ using FlowModule.Engine.Runs;
 
 namespace FlowModule.Engine.FanOuts;
 
-/// <content>How runs end, and the fan-out with the last of them.</content>
+/// <content>Ends runs, and the fan-out with the last of them.</content>
 internal sealed partial class FanOut
 {
-    /// <summary>Ends a run that no worker has seen.</summary>
+    /// <summary>Ends a run that no worker has taken.</summary>
     private void EndUnstarted(FlowRun run, StopRequest request)
     {
         run.Stop(request);
@@ -24,7 +24,7 @@ internal sealed partial class FanOut
 
             stop = _outcome.Add(run.Index, state, out List<FlowState>? emitted);
 
-            // Within the lock: another run that ends now must not overtake.
+            // Within the lock, so that another run that ends now cannot overtake this one.
             Emit(emitted);
         }
 

@@ -4,21 +4,21 @@ using FlowModule.Engine.States;
 namespace FlowModule.Engine.FanOuts;
 
 /// <content>
-/// How many workers there are. Each that comes and finds more to do has another woken, up to the throttle limit, until the runs prove to
-/// be shorter than the waking of a worker: then only as many move on as there are processors, and one whose run takes long is replaced.
+/// Decides the number of workers. Each worker that comes and finds more work wakes another, up to the throttle limit, until the runs prove to
+/// be shorter than waking a worker: then only as many workers are active as there are processors, and a worker with a long run is replaced.
 /// </content>
 internal sealed partial class FanOut
 {
-    /// <summary>How long after a decision to wake no more workers the runs are looked at again. Timers are no finer than this.</summary>
+    /// <summary>How long after a decision to wake no more workers the runs are checked again. Timers are not more precise.</summary>
     internal static readonly TimeSpan LookAfter = TimeSpan.FromMilliseconds(1);
 
     private readonly TimeProvider _time;
     private ITimer? _look;
 
-    /// <summary>Whether the runs will be looked at again.</summary>
+    /// <summary>Whether the runs will be checked again.</summary>
     internal bool LooksLater { get; private set; }
 
-    /// <summary>Whether a worker that has been lent, and is slow to begin, is still needed.</summary>
+    /// <summary>Whether a lent worker that is slow to begin is still needed.</summary>
     internal bool IsOfUse(LentWorker worker)
     {
         lock (_gate)
@@ -40,7 +40,7 @@ internal sealed partial class FanOut
     }
 
     /// <summary>
-    /// Borrows a worker if one more is of use. Called under the lock after all that may make it so; the caller lends it, outside
+    /// Borrows another worker if it is useful. Called under the lock after every change that may make one useful; the caller lends it, outside
     /// of the lock.
     /// </summary>
     private LentWorker? Borrow()
@@ -52,7 +52,7 @@ internal sealed partial class FanOut
                 return lane.Borrow(this);
             }
 
-            // While no worker executes a run, those that come call this again when they are there: it may be that they wait for the reader.
+            // While no worker executes a run, arriving workers call this again: they may be waiting for the reader.
             if (lane.IsMoving && Ready(lane) > lane.Coming)
             {
                 LookLater();
@@ -65,10 +65,10 @@ internal sealed partial class FanOut
     private bool WantsMore(Lane lane, int coming) =>
         Ready(lane) > coming && (lane.Placed.Count > coming || lane.MayGrow(coming));
 
-    /// <summary>How many runs of the lane could begin or go on now.</summary>
+    /// <summary>How many runs of the lane could begin or continue now.</summary>
     private int Ready(Lane lane)
     {
-        // A run that has been stopped only has to be ended: that takes no place.
+        // A stopped run only has to be ended, and needs no place.
         int free = _reclaiming == 0 ? Math.Max(0, _options.ThrottleLimit - _placesTaken) : 0;
         int others = free == 0
             ? lane.Again.TryPeek(out FlowRun? next) && next.StopRequest is not null ? 1 : 0
@@ -89,7 +89,7 @@ internal sealed partial class FanOut
         }
     }
 
-    /// <summary>Runs still wait, so the runs at work were not as short as expected: workers whose runs take long no longer count, and others are woken.</summary>
+    /// <summary>Runs still wait, so the active runs are not as short as expected: workers with long runs no longer count, and others are woken.</summary>
     private void Look()
     {
         LentWorker? lend;
@@ -105,7 +105,7 @@ internal sealed partial class FanOut
 
     private bool IsLong(LentWorker worker) => _time.GetElapsedTime(worker.Since) >= RunPace.Long;
 
-    /// <summary>Has the worker serve its lane, and others if more are of use.</summary>
+    /// <summary>Lends the worker to its lane, and others if they are useful.</summary>
     private void Lend(LentWorker? worker)
     {
         while (worker is not null)
@@ -116,7 +116,7 @@ internal sealed partial class FanOut
             }
             catch (Exception exception)
             {
-                // The session closes, or there are no more threads. This may be a timer's thread, where an exception ends the process.
+                // The session is closing, or there are no more threads. This may be a timer's thread, where an exception ends the process.
                 NotLent(worker);
                 Stop(new StopRequest(
                     StopKind.Cancelled,
@@ -132,7 +132,7 @@ internal sealed partial class FanOut
         }
     }
 
-    /// <summary>Has a worker take what was just added. Throws when there is none: the caller then ends what it has added.</summary>
+    /// <summary>Lends a worker for runs that were just added. Throws if there is none: the caller then ends these runs.</summary>
     private void LendFirst(LentWorker worker)
     {
         try
@@ -154,7 +154,7 @@ internal sealed partial class FanOut
         }
     }
 
-    /// <summary>What the worker has executed is over, or goes on without it.</summary>
+    /// <summary>The worker's run has ended, or continues without it.</summary>
     private void Free(LentWorker? worker)
     {
         if (worker?.Run is { } run)
@@ -177,7 +177,7 @@ internal sealed partial class FanOut
         }
     }
 
-    /// <summary>Ends what waits in a lane that no worker serves any more: all has been stopped, and somebody waits for it.</summary>
+    /// <summary>Ends the waiting runs of a lane without workers: everything was stopped, and a caller waits for the end.</summary>
     private void EndUnserved(Lane lane)
     {
         FlowRun[] left;

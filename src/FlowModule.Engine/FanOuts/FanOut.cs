@@ -5,7 +5,7 @@ using FlowModule.Engine.Workers;
 namespace FlowModule.Engine.FanOuts;
 
 /// <summary>
-/// One <c>Start-Subflow -Parallel</c>: takes runs as they come, has at most so many of them running at once, and gives
+/// One <c>Start-Subflow -Parallel</c>: takes runs as they come, limits how many run at once, and passes
 /// their records and final states to the one thread that may write to the pipeline.
 /// </summary>
 internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
@@ -13,7 +13,7 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
     private const int OutputCapacity = 512;
     private const int WaitingCapacity = 256;
 
-    /// <summary>How many runs may be open, most of them waiting for a retry or a slot, before no more are taken in.</summary>
+    /// <summary>How many runs may be open, most of them waiting for a retry or a slot, before no more are accepted.</summary>
     private const int OpenCapacity = 10_000;
 
     private readonly object _gate = new();
@@ -26,7 +26,7 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
     private readonly List<Lane> _lanes = new(1);
     private readonly Dictionary<FlowRun, LentWorker?> _open = [];
 
-    /// <summary>Those that wait for what they depend on, and are new once that is over.</summary>
+    /// <summary>Runs that wait for their dependencies, and become new runs after that.</summary>
     private readonly HashSet<FlowRun> _held = [];
     private readonly Action _wakeWriters;
     private readonly bool _heldByParent;
@@ -70,13 +70,13 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
         }
     }
 
-    /// <summary>What the runs give, for the one reader.</summary>
+    /// <summary>The output of the runs, for the one reader.</summary>
     internal OutputQueue Output { get; }
 
-    /// <summary>How far it is.</summary>
+    /// <summary>The progress.</summary>
     internal FanOutCounts Counts => _outcome.Counts;
 
-    /// <summary>Whether it was stopped: what is added ends at once.</summary>
+    /// <summary>Whether it was stopped: added runs then end at once.</summary>
     internal bool IsStopped
     {
         get
@@ -88,10 +88,10 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
         }
     }
 
-    /// <summary>Whether every run that will ever be added has ended, and all it gave is in <see cref="Output"/>.</summary>
+    /// <summary>Whether all runs have ended, no more will be added, and all their output is in <see cref="Output"/>.</summary>
     internal bool IsFinished => _finished.Task.IsCompleted;
 
-    /// <summary>Whether more runs wait than run at once: then those that end are followed by others at once.</summary>
+    /// <summary>Whether more runs wait than run at once, so that others follow at once when some end.</summary>
     internal bool IsBusy
     {
         get
@@ -115,8 +115,8 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
     }
 
     /// <summary>
-    /// Adds a run and numbers it (a caller that asks the person about each input may leave some out), to be started as soon as there is a place for it. After a stop it ends at once, Cancelled; with a
-    /// <paramref name="failure"/> (its input did not fit), Failed.
+    /// Adds a run and numbers it (a caller that asks the user about each input may omit some), to start as soon as there is a place for it. After a stop it ends at once, Cancelled; with a
+    /// <paramref name="failure"/> (invalid input), Failed.
     /// </summary>
     internal void Add(FlowRun run, RunFailure? failure = null)
     {
@@ -126,7 +126,7 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
         var driver = new RunDriver(run, _services ?? RunServices.For(run), _errors, this, _wakeWriters);
         run.Output = Output;
 
-        // Only tasks that run side by side with those they wait for have to make room for them.
+        // Only tasks that run in parallel with the tasks that they wait for must free their places.
         run.Place = _options.IsOpenEnded ? this : null;
         if (_options.IsOpenEnded && run.Parent?.TryAddDependent(run) == false)
         {
@@ -170,7 +170,7 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
         }
     }
 
-    /// <summary>Nothing more will be added.</summary>
+    /// <summary>No more runs will be added.</summary>
     internal void CompleteAdding()
     {
         bool last;
@@ -192,7 +192,7 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
         }
     }
 
-    /// <summary>Cancels what runs and what waits. Returns at once.</summary>
+    /// <summary>Cancels running and waiting runs. Returns at once.</summary>
     public void Stop(StopRequest request)
     {
         FlowRun[] open, fresh;
@@ -210,7 +210,7 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
             WakeReclaiming();
         }
 
-        // The caller may wait for room, and what ends now may give it nothing that would wake it.
+        // The caller may wait for space, and the runs that end now may write nothing that would wake it.
         Output.StopWaiting();
         Output.Signal();
         foreach (FlowRun run in open)
@@ -225,8 +225,8 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
     }
 
     /// <summary>
-    /// Nobody reads the results any more (Ctrl+C, <c>Select-Object -First</c>, an error upstream): cancels all and waits until
-    /// nothing of it is left. Bounded by the grace period, after which a worker that does not stop is given up.
+    /// Nobody reads the results any more (Ctrl+C, <c>Select-Object -First</c>, an error upstream): cancels all runs and waits until
+    /// nothing is left. Limited by the grace period, after which a worker that does not stop is abandoned.
     /// </summary>
     internal void Abandon(StopRequest request)
     {
@@ -246,7 +246,7 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
 
     private bool HasRoomNow() => _lanes.Sum(static lane => lane.Fresh.Count) < WaitingCapacity && _open.Count < OpenCapacity + _options.ThrottleLimit;
 
-    /// <summary>A run was told to stop: it may wait for room in the queue, or for its place.</summary>
+    /// <summary>A run was told to stop while it may wait for space in the queue, or for its place.</summary>
     private void RunStopping()
     {
         Output.Signal();

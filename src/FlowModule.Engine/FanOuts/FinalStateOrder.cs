@@ -1,8 +1,8 @@
 namespace FlowModule.Engine.FanOuts;
 
 /// <summary>
-/// Decides which final states of a fan-out come out, and when: at once, in the order of the input, or, in a race, those of
-/// the first to complete. Not thread-safe: the fan-out calls it under its lock.
+/// Decides which final states of a fan-out are returned, and when: at once, in the order of the input, or, in a race, those of
+/// the first runs to complete. Not thread-safe: the fan-out calls it under its lock.
 /// </summary>
 internal sealed class FinalStateOrder(FanOutOptions options)
 {
@@ -14,13 +14,13 @@ internal sealed class FinalStateOrder(FanOutOptions options)
     /// <summary>How many states wait for an earlier one.</summary>
     internal int HeldBack => _early.Count;
 
-    /// <summary>Whether the states held back wait for that of the run at <paramref name="index"/>.</summary>
+    /// <summary>Whether the held states wait for that of the run at <paramref name="index"/>.</summary>
     internal bool IsNext(int index) => index == _next;
 
     /// <summary>Whether as many have completed as the race asks for.</summary>
     internal bool RaceIsWon => _kept == options.First;
 
-    /// <summary>Takes the final state of the run at <paramref name="index"/>, gives those to emit now, and says whether it has just won the race.</summary>
+    /// <summary>Adds the final state of the run at <paramref name="index"/>, appends the states to emit now, and returns whether it has just won the race.</summary>
     internal bool Add(int index, FlowState state, ref List<FlowState>? ready)
     {
         if (options.First is null)
@@ -36,7 +36,7 @@ internal sealed class FinalStateOrder(FanOutOptions options)
 
         if (!state.IsCompleted)
         {
-            // A race that is won is a success whoever failed before; only if it cannot be won do the failures count.
+            // A won race is a success whatever failed before; failures count only if it cannot be won.
             _losers.Add(state);
             return false;
         }
@@ -46,7 +46,7 @@ internal sealed class FinalStateOrder(FanOutOptions options)
         return RaceIsWon;
     }
 
-    /// <summary>All runs have ended: gives what was still held back.</summary>
+    /// <summary>All runs have ended: appends the remaining states.</summary>
     internal void Flush(ref List<FlowState>? rest)
     {
         if (options.First is not null && !RaceIsWon)
@@ -55,7 +55,7 @@ internal sealed class FinalStateOrder(FanOutOptions options)
             _losers.Clear();
         }
 
-        // What still waits does so for runs that were never made.
+        // The remaining states wait for runs that were never created.
         foreach (int index in _early.Keys.Order().ToArray())
         {
             (rest ??= []).Add(_early[index]);

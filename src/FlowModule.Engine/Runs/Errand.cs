@@ -4,11 +4,11 @@ using FlowModule.Engine.Workers;
 namespace FlowModule.Engine.Runs;
 
 /// <summary>
-/// Takes the last steps of one run to a worker, when the session that executed the run cannot call the user's scripts any more: the
-/// hooks of a run whose pipeline is being stopped. A run that still needs more than that is stopped.
+/// Passes the last steps of a run to a worker, when the session that executed the run can no longer call the user's scripts: the
+/// hooks of a run whose pipeline is being stopped. A run that needs more than that is stopped.
 /// </summary>
 /// <param name="run">The run, whose body has ended.</param>
-/// <param name="output">Where what the scripts write goes.</param>
+/// <param name="output">The queue for the output of the scripts.</param>
 /// <param name="over">Called when the run is over.</param>
 internal sealed class Errand(FlowRun run, OutputQueue output, Action over) : IRunSource
 {
@@ -34,7 +34,7 @@ internal sealed class Errand(FlowRun run, OutputQueue output, Action over) : IRu
         }
         else if (step != RunStep.Host)
         {
-            // Nobody executes its body any more, or wakes it when it has waited: it is taken again, and ends.
+            // Nobody executes its body or wakes it after a wait, so it is taken again, and ends.
             run.Stop(new StopRequest(StopKind.Cancelled, "The pipeline that started the flow was stopped."));
         }
 
@@ -50,7 +50,7 @@ internal sealed class Errand(FlowRun run, OutputQueue output, Action over) : IRu
 
     public void WorkerLost()
     {
-        // Nobody calls the scripts: the run must be over all the same.
+        // Nobody calls the scripts, but the run must still end.
         if (!_isOver)
         {
             _isOver = true;

@@ -1,17 +1,17 @@
 namespace FlowModule;
 
-/// <summary>How far the subflows of one call are kept apart from their caller and from each other.</summary>
+/// <summary>How strongly the subflows of one call are separated from their caller and from each other.</summary>
 public enum FlowIsolation
 {
-    /// <summary>A worker of this process: a runspace that is cleaned after each run and used again.</summary>
+    /// <summary>A worker of this process: a runspace that is cleaned after each run and reused.</summary>
     Runspace,
 
-    /// <summary>A runspace of its own for each run, thrown away after it.</summary>
+    /// <summary>A new runspace for each run, closed after it.</summary>
     NewRunspace,
 
     /// <summary>
-    /// A process of its own, which can die without taking anything along. What crosses to it and back are copies. It is
-    /// cleaned after each run and used again.
+    /// A separate process, whose death affects nothing else. Values are copied to it and back. It is
+    /// cleaned after each run and reused.
     /// </summary>
     Process,
 }

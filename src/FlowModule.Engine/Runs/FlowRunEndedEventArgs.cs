@@ -1,6 +1,6 @@
 namespace FlowModule;
 
-/// <summary>Tells which run ended.</summary>
+/// <summary>The run that ended.</summary>
 /// <param name="run">The run, in its final state.</param>
 public sealed class FlowRunEndedEventArgs(FlowRun run) : EventArgs
 {

@@ -11,8 +11,8 @@ public static class FlowRuns
     /// <summary>The runs that have started and not ended, oldest first.</summary>
     public static IReadOnlyList<FlowRun> Active => ActiveRuns.All();
 
-    /// <summary>Tells every active run to stop. Returns at once; the runs end when their finally blocks have.</summary>
-    /// <param name="reason">Why, for the states' messages.</param>
+    /// <summary>Tells every active run to stop. Returns at once; the runs end after their finally blocks.</summary>
+    /// <param name="reason">The reason, for the states' messages.</param>
     public static void StopAll(string reason)
     {
         foreach (FlowRun run in ActiveRuns.All())
@@ -37,7 +37,7 @@ public static class FlowRuns
             }
             catch (Exception exception)
             {
-                // The reader of the run still waits for its end, and the other handlers for theirs.
+                // The readers of the run and the other handlers still wait for its end.
                 System.Diagnostics.Trace.TraceError($"A handler of {nameof(FlowRuns)}.{nameof(Ended)} threw: {exception}");
             }
         }

@@ -1,17 +1,17 @@
 namespace FlowModule.Engine.Runs;
 
-/// <summary>What a run's driver tells those who execute the run.</summary>
+/// <summary>Receives the calls of a run's driver: the executor of the run.</summary>
 internal interface IRunExecutor
 {
-    /// <summary>The run has something to do again. On any thread, with no lock held.</summary>
+    /// <summary>The run can continue. Called on any thread, without locks.</summary>
     void Wake(FlowRun run);
 
-    /// <summary>The run is about to wait: what it holds of the executor, others may have. It may be woken at any moment from now on.</summary>
+    /// <summary>The run is about to wait, so others may use its worker. It may be woken at any moment from now on.</summary>
     void Waiting(FlowRun run);
 
-    /// <summary>A line about the run, if lines are wanted. On any thread.</summary>
+    /// <summary>A log line about the run, if lines are wanted. Called on any thread.</summary>
     void Log(FlowRun run, LogLine line);
 
-    /// <summary>Whether lines about runs are wanted: silenced, they cost nothing.</summary>
+    /// <summary>Whether log lines about runs are wanted: silenced lines cost nothing.</summary>
     bool WantsLog { get; }
 }

@@ -1,6 +1,6 @@
 namespace FlowModule.Engine.Runs;
 
-/// <summary>One press of Ctrl+C, or whatever else stops a whole command: counts the runs that are cancelled by it, at any depth.</summary>
+/// <summary>One press of Ctrl+C, or another cause that stops a whole command: counts the runs that it cancels, at any depth.</summary>
 internal sealed class Interruption
 {
     private int _count;

@@ -1,12 +1,12 @@
 namespace FlowModule.Engine.Runs;
 
 /// <summary>
-/// Carries what runs give from their workers to the one thread that may write to the pipeline. Bounded: a worker whose
-/// caller does not keep up waits, so that a slow consumer slows the work instead of filling memory.
+/// Carries the output of runs from their workers to the one thread that may write to the pipeline. Bounded: a worker waits if its
+/// caller is slower, so that a slow consumer slows the work instead of filling memory.
 /// </summary>
 internal sealed class OutputQueue(int capacity)
 {
-    /// <summary>As many items as are worth a transaction of their own.</summary>
+    /// <summary>The number of items that justifies a transaction.</summary>
     internal const int Gathered = 64;
 
     private readonly Action<RunOutput>? _sink;
@@ -20,11 +20,11 @@ internal sealed class OutputQueue(int capacity)
     private int _producersWaiting;
     private int _wanted = 1;
 
-    /// <summary>One that nobody reads: what is written goes where <paramref name="sink"/> takes it, on the thread that writes.</summary>
+    /// <summary>A queue without a reader: each item goes to <paramref name="sink"/>, on the thread that writes it.</summary>
     internal OutputQueue(Action<RunOutput> sink)
         : this(int.MaxValue) => _sink = sink;
 
-    /// <summary>How many items wait to be read.</summary>
+    /// <summary>How many items wait for the reader.</summary>
     internal int Count
     {
         get
@@ -36,7 +36,7 @@ internal sealed class OutputQueue(int capacity)
         }
     }
 
-    /// <summary>Adds an item, waiting for room unless the item's run has been told to stop. Drops it once nobody reads any more.</summary>
+    /// <summary>Adds an item, and waits for space unless the item's run has been told to stop. Drops it once there is no reader.</summary>
     internal void Write(in RunOutput item)
     {
         if (_sink is not null)
@@ -52,7 +52,7 @@ internal sealed class OutputQueue(int capacity)
         }
     }
 
-    /// <summary>Waits until there is room. For a worker about to take a run: none starts while the caller does not keep up.</summary>
+    /// <summary>Waits until there is space. For a worker about to take a run: none starts while the caller is slower.</summary>
     internal void WaitForRoom()
     {
         lock (_gate)
@@ -61,7 +61,7 @@ internal sealed class OutputQueue(int capacity)
         }
     }
 
-    /// <summary>Adds an item without waiting. For final states, of which there are never more than there are places for runs.</summary>
+    /// <summary>Adds an item without waiting. For final states, of which there are never more than places for runs.</summary>
     internal void WriteNow(in RunOutput item)
     {
         if (_sink is not null)
@@ -77,10 +77,10 @@ internal sealed class OutputQueue(int capacity)
     }
 
     /// <summary>
-    /// Swaps all waiting items into <paramref name="batch"/> (which must be empty). With <paramref name="wait"/>, waits for an
-    /// item or a <see cref="Signal"/> first. The caller owns the batch: no lock is held while it is written on.
+    /// Swaps all items into <paramref name="batch"/> (which must be empty). With <paramref name="wait"/>, waits for an
+    /// item or a <see cref="Signal"/> first. The caller owns the batch: no lock is held while it is written.
     /// </summary>
-    /// <param name="batch">What was read.</param>
+    /// <param name="batch">The items.</param>
     /// <param name="wait">Whether to wait for an item.</param>
     /// <param name="gatherMilliseconds">How long to wait for <see cref="Gathered"/> items once there is one.</param>
     internal void Read(ref List<RunOutput> batch, bool wait, int gatherMilliseconds = 0)
@@ -108,7 +108,7 @@ internal sealed class OutputQueue(int capacity)
         }
     }
 
-    /// <summary>No writer waits any more: the work is being stopped, and what it still says is little.</summary>
+    /// <summary>Writers no longer wait: the work is being stopped, and little output remains.</summary>
     internal void StopWaiting()
     {
         lock (_gate)
@@ -128,7 +128,7 @@ internal sealed class OutputQueue(int capacity)
         }
     }
 
-    /// <summary>Nobody reads any more: what waits is dropped, and writers go on at once.</summary>
+    /// <summary>There is no reader any more: items are dropped, and writers continue at once.</summary>
     internal void Close()
     {
         lock (_gate)

@@ -3,7 +3,7 @@ using FlowModule.Engine.States;
 
 namespace FlowModule.Engine.Runs;
 
-/// <content>Whether and when a failed attempt is followed by another.</content>
+/// <content>Decides whether and when a failed attempt is retried.</content>
 internal sealed partial class RunDriver
 {
     private ITimer? _retryTimer;

@@ -4,7 +4,7 @@ using FlowModule.Engine.Tasks;
 
 namespace FlowModule.Engine.Runs;
 
-/// <content>What a run waits for before its body, and between its attempts.</content>
+/// <content>The waits of a run before its body, and between its attempts.</content>
 internal sealed partial class RunDriver
 {
     private int _parked;
@@ -35,7 +35,7 @@ internal sealed partial class RunDriver
         }
         catch (Exception exception)
         {
-            // A result that does not fit the parameter that it is for.
+            // A result is invalid for its parameter.
             Fail(_errors.Describe(_run, exception));
         }
 
@@ -98,7 +98,7 @@ internal sealed partial class RunDriver
         {
             if (IsComputedAround(_cacheKey))
             {
-                // It would wait for a run that waits for it: a task that calls itself computes each result.
+                // It would wait for a run that waits for it: a recursive task computes each result.
                 _ticket.Abandon();
                 _ticket = null;
                 _phase = Phase.Limits;
@@ -112,7 +112,7 @@ internal sealed partial class RunDriver
         return null;
     }
 
-    /// <summary>The keys of results that are computed by a run or by one around it, here or in the process that has sent it.</summary>
+    /// <summary>The keys of results that a run or a run around it computes, here or in the sending process.</summary>
     internal static IEnumerable<string> KeysComputedBy(FlowRun? run)
     {
         for (; run is not null; run = run.Parent)
@@ -131,7 +131,7 @@ internal sealed partial class RunDriver
 
     private bool IsComputedAround(string? key) => KeysComputedBy(_run.Parent).Contains(key, StringComparer.Ordinal);
 
-    /// <summary>Those who wait for the same key learn what came of it.</summary>
+    /// <summary>Reports the outcome to those who wait for the same key.</summary>
     private void LeaveCache(FlowState final)
     {
         if (_ticket is not { Kind: not CacheTicketKind.Hit } ticket)
@@ -149,7 +149,7 @@ internal sealed partial class RunDriver
         }
     }
 
-    /// <summary>Waits: whoever brings what is waited for wakes the executor, which may do so at once.</summary>
+    /// <summary>Waits: the event that ends the wait wakes the executor, possibly at once.</summary>
     private RunStep Park(Func<bool> isReady)
     {
         _executor.Waiting(_run);
@@ -174,7 +174,7 @@ internal sealed partial class RunDriver
     {
         lock (_gate)
         {
-            // The body may wait for its slots.
+            // The body may be waiting for its slots.
             Monitor.PulseAll(_gate);
         }
 

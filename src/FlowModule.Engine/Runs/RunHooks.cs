@@ -1,8 +1,8 @@
 namespace FlowModule.Engine.Runs;
 
 /// <summary>
-/// What the user wants called when a run changes its state: scripts of the host's, which the engine only passes on. Those of one event
-/// are called in their order.
+/// The user's hooks for a run's state changes: scripts of the host, which the engine only passes on. Hooks for the same event
+/// are called in order.
 /// </summary>
 internal sealed record RunHooks
 {
@@ -16,7 +16,7 @@ internal sealed record RunHooks
 
     internal IReadOnlyList<object> OnCrash { get; init; } = [];
 
-    /// <summary>All of them that there are.</summary>
+    /// <summary>All hooks.</summary>
     internal IEnumerable<object> All => [.. OnRunning, .. OnCompletion, .. OnFailure, .. OnCancellation, .. OnCrash];
 
     /// <summary>The hooks for a final state.</summary>

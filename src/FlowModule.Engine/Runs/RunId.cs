@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace FlowModule.Engine.Runs;
 
-/// <summary>Makes run ids: UUID version 7 (RFC 9562, section 5.7), so that ids sort by the time their runs were made.</summary>
+/// <summary>Creates run ids: UUID version 7 (RFC 9562, section 5.7), so that ids sort by the creation times of their runs.</summary>
 internal static class RunId
 {
     internal static Guid New(DateTimeOffset now)

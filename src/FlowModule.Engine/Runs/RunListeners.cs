@@ -4,12 +4,12 @@ using FlowModule.Engine.States;
 namespace FlowModule.Engine.Runs;
 
 /// <summary>
-/// Those who are told of a run: one that is the run's own (its recording in a history), and those of the session, which are told of
-/// the runs inside of it too. Immutable: a listener hears of a run from its beginning or not at all.
+/// The listeners of a run: its own (its recording in a history), and those of the session, which also listen to
+/// the runs inside it. Immutable: a listener receives the events of a run from its beginning or not at all.
 /// </summary>
 internal sealed class RunListeners
 {
-    /// <summary>Nobody.</summary>
+    /// <summary>No listeners.</summary>
     internal static readonly RunListeners None = new(own: null, [], ofSession: null);
 
     private readonly IRunListener[] _others;
@@ -21,22 +21,22 @@ internal sealed class RunListeners
         OfSession = ofSession ?? this;
     }
 
-    /// <summary>The one that is told of this run only, before the others; null for none.</summary>
+    /// <summary>The listener of this run only, called before the others; null for none.</summary>
     internal IRunListener? Own { get; }
 
-    /// <summary>Those who are told of the runs inside too.</summary>
+    /// <summary>The listeners that also listen to the runs inside.</summary>
     internal RunListeners OfSession { get; }
 
-    /// <summary>Whether anyone is told: if not, nothing need be made ready for it.</summary>
+    /// <summary>Whether there are any; if not, events need not be prepared.</summary>
     internal bool Any => Own is not null || _others.Length > 0;
 
-    /// <summary>The same with another listener of the run's own, or with none.</summary>
+    /// <summary>The same with another own listener, or with none.</summary>
     internal RunListeners With(IRunListener? own) => own is null ? OfSession : new(own, _others, OfSession);
 
-    /// <summary>Those of a session, with another among them.</summary>
+    /// <summary>The listeners of a session, with another one added.</summary>
     internal RunListeners And(IRunListener other) => new(own: null, [.. _others, other], ofSession: null);
 
-    /// <summary>Those of a session, without one of them.</summary>
+    /// <summary>The listeners of a session, without one of them.</summary>
     internal RunListeners Except(IRunListener other) => new(own: null, [.. _others.Where(listener => listener != other)], ofSession: null);
 
     internal void Began(FlowRun run) => Tell(run, static (listener, run) => listener.Began(run));
@@ -57,7 +57,7 @@ internal sealed class RunListeners
     {
         if (Own is { } own)
         {
-            // What the history throws is the run's business: it may be one that must be recorded.
+            // Exceptions of the history concern the run, which may require to be recorded.
             tell(own, told);
         }
 
@@ -69,7 +69,7 @@ internal sealed class RunListeners
             }
             catch (Exception exception)
             {
-                // The run goes on, and the other listeners are told.
+                // The run continues, and the other listeners are called.
                 Trace.TraceError($"A listener of runs threw: {exception}");
             }
         }

@@ -1,6 +1,6 @@
 namespace FlowModule.Engine.Runs;
 
-/// <summary>Makes the two-word names that runs get when nobody names them.</summary>
+/// <summary>Creates the two-word names of runs without a name.</summary>
 internal static class RunName
 {
     private static readonly string[] Adjectives = Split(

@@ -4,7 +4,7 @@ using System.Text;
 namespace FlowModule.Engine.Runs;
 
 /// <summary>
-/// A run name with places to fill in: <c>etl-{Server}-{Date:yyyyMMdd}</c>. Doubled braces stand for themselves.
+/// A run name with placeholders: <c>etl-{Server}-{Date:yyyyMMdd}</c>. Doubled braces stand for single ones.
 /// </summary>
 internal sealed class RunNameTemplate
 {
@@ -14,7 +14,7 @@ internal sealed class RunNameTemplate
     {
     }
 
-    /// <exception cref="FormatException">A brace has no partner, or a place has no name.</exception>
+    /// <exception cref="FormatException">A brace has no partner, or a placeholder has no name.</exception>
     internal static RunNameTemplate Parse(string template)
     {
         var result = new RunNameTemplate();
@@ -59,7 +59,7 @@ internal sealed class RunNameTemplate
         return result;
     }
 
-    /// <summary>The name, with each place filled in by <paramref name="value"/>.</summary>
+    /// <summary>The name, with each placeholder replaced by the result of <paramref name="value"/>.</summary>
     internal string Fill(Func<string, object?> value)
     {
         var name = new StringBuilder();

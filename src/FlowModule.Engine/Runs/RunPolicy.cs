@@ -3,14 +3,14 @@ using FlowModule.Engine.Retries;
 
 namespace FlowModule.Engine.Runs;
 
-/// <summary>How runs of a flow or a task are run: the same rules for both. Immutable; a call that says something else makes its own.</summary>
+/// <summary>The policy of the runs of a flow or a task. Immutable; a call with other values creates its own.</summary>
 internal sealed record RunPolicy
 {
     internal static readonly RunPolicy Default = new();
 
     private static readonly string[] BuiltInKinds = Enum.GetNames<FlowIsolation>();
 
-    /// <summary>How long one attempt may take, in seconds. Null: as long as it needs.</summary>
+    /// <summary>How long one attempt may take, in seconds. Null: no limit.</summary>
     internal double? TimeoutSeconds { get; init; }
 
     internal RetryPolicy Retry { get; init; } = RetryPolicy.None;
@@ -18,14 +18,14 @@ internal sealed record RunPolicy
     /// <summary>Whether a retried run takes over what completed in its earlier attempts, instead of running it again.</summary>
     internal bool ReusesCompleted { get; init; } = true;
 
-    /// <summary>The limits that a run needs a slot of.</summary>
+    /// <summary>The limits of which a run needs a slot.</summary>
     internal IReadOnlyList<string> Limits { get; init; } = [];
 
     internal CacheSettings? Cache { get; init; }
 
     internal RunHooks? Hooks { get; init; }
 
-    /// <summary>What undoes a completed run when the run that it is part of fails later; the host's script.</summary>
+    /// <summary>The host's script that undoes a completed run when the run that contains it fails later.</summary>
     internal object? Rollback { get; init; }
 
     /// <summary>How far a run is kept apart from its caller. In a process of its own, what crosses to it and back are copies.</summary>
@@ -38,6 +38,6 @@ internal sealed record RunPolicy
         init;
     }
 
-    /// <summary>Names of parameters whose values are never written down.</summary>
+    /// <summary>Names of parameters whose values are never written to disk.</summary>
     internal IReadOnlyList<string> Secrets { get; init; } = [];
 }

@@ -4,7 +4,7 @@ using FlowModule.Engine.Storage;
 
 namespace FlowModule.Engine.Runs;
 
-/// <summary>What runs share: all of a process, or those that are recorded in one history, in whatever process.</summary>
+/// <summary>What runs share: all runs of a process, or those recorded in one history, in any process.</summary>
 internal sealed class RunServices(TimeProvider time, ILimitTable limits, IResultCache cache, Func<double>? random = null)
 {
     internal static readonly RunServices Default = new(TimeProvider.System);
@@ -21,7 +21,7 @@ internal sealed class RunServices(TimeProvider time, ILimitTable limits, IResult
     internal RunServices(IStoreAccess history, IValueCodec values, long resultBytes)
         : this(history.Time, new StoredLimitTable(history), new ResultCache(history, values, resultBytes)) => RunCache = new ResultCache(history.Time);
 
-    /// <summary>What a run shares with others: those of its history, or of this process if it is not recorded.</summary>
+    /// <summary>What a run shares with others: those in its history, or in this process if it is not recorded.</summary>
     internal static RunServices For(FlowRun run) => For(run.Recording?.History);
 
     internal static RunServices For(IRunServices? history) => history?.Services ?? Default;
@@ -35,7 +35,7 @@ internal sealed class RunServices(TimeProvider time, ILimitTable limits, IResult
     /// <summary>The results that are shared within one flow run only.</summary>
     internal IResultCache RunCache { get; init; } = cache;
 
-    /// <summary>A number from 0 up to 1, for the jitter of retries.</summary>
+    /// <summary>A random number from 0 to 1, for the jitter of retries.</summary>
     internal Func<double> Random { get; } = random ?? System.Random.Shared.NextDouble;
 }
 

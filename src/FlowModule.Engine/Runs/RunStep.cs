@@ -1,18 +1,18 @@
 namespace FlowModule.Engine.Runs;
 
-/// <summary>What a run needs next from whoever executes it.</summary>
+/// <summary>What a run needs next from its executor.</summary>
 internal enum RunStep
 {
-    /// <summary>Execute the body, and say how it ended.</summary>
+    /// <summary>Execute the body, and report its end.</summary>
     Execute,
 
-    /// <summary>Nothing now: it waits for something, and wakes its executor when that has come.</summary>
+    /// <summary>Nothing now: it waits, and will wake its executor.</summary>
     Wait,
 
-    /// <summary>To be asked again by an executor that can call the user's scripts.</summary>
+    /// <summary>A call of Next by an executor that can call the user's scripts.</summary>
     Host,
 
-    /// <summary>To be asked again by an executor of the run's own kind of isolation.</summary>
+    /// <summary>A call of Next by an executor of the run's own isolation.</summary>
     Elsewhere,
 
     /// <summary>Nothing: it is over.</summary>

@@ -3,12 +3,12 @@ using System.Reflection;
 
 namespace FlowModule.Engine.Runs;
 
-/// <summary>Reads the result of a task whose type is known only at run time.</summary>
+/// <summary>Reads the result of a .NET task whose type is known only at run time.</summary>
 internal static class TaskResult
 {
     private static readonly ConcurrentDictionary<Type, PropertyInfo?> Results = new();
 
-    /// <summary>Gives the result of an ended task; false for a task that has none.</summary>
+    /// <summary>Returns the result of an ended task; false for a task without one.</summary>
     internal static bool TryGet(Task task, out object? value)
     {
         PropertyInfo? result = Results.GetOrAdd(task.GetType(), FindResult);
@@ -20,7 +20,7 @@ internal static class TaskResult
     {
         for (Type? candidate = type; candidate is not null; candidate = candidate.BaseType)
         {
-            // An async method that returns no value is, underneath, a Task<VoidTaskResult>.
+            // An async method without a result is actually a Task<VoidTaskResult>.
             if (candidate.IsGenericType && candidate.GetGenericTypeDefinition() == typeof(Task<>)
                 && candidate.GetGenericArguments()[0].Name != "VoidTaskResult")
             {

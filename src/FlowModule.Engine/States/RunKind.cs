@@ -1,9 +1,9 @@
 namespace FlowModule;
 
-/// <summary>What a run is a run of.</summary>
+/// <summary>The kind of a run.</summary>
 public enum RunKind
 {
-    /// <summary>A flow that nothing else started.</summary>
+    /// <summary>A flow that no other run started.</summary>
     Flow,
 
     /// <summary>A flow that was started inside another run.</summary>

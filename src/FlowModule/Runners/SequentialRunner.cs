@@ -9,7 +9,7 @@ using FlowModule.Streams;
 
 namespace FlowModule.Runners;
 
-/// <summary>One run after another, in the caller's own runspace; those that are to be isolated, each on a worker of its kind.</summary>
+/// <summary>Runs one run after another, in the caller's own runspace; isolated runs on a worker of their kind.</summary>
 internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context, RunEmitter emitter, FanOutOptions options) : ISubflowRunner
 {
     private readonly CallerRunner _caller = new(cmdlet, context, emitter, options.Log);
@@ -26,7 +26,7 @@ internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context,
             return new SubflowWork(flow, new ClosureCapture(context, cmdlet).Capture(flow, policy, ref input));
         }
 
-        // Scripts that are called later, and perhaps elsewhere; and values without which the run is not even made.
+        // Scripts may be called later, perhaps elsewhere; and without these values the run is not even created.
         return policy.Hooks is null && policy.Rollback is null && ClosurePlan.For(flow.BodyAst!).Usings.Count == 0
             ? null
             : new SubflowWork(flow, new ClosureCapture(context, cmdlet).Capture(flow, policy));
@@ -41,7 +41,7 @@ internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context,
             return;
         }
 
-        // Not the run's own index: a fan-out that runs it on a worker gives it another.
+        // Not the run's own index, because a fan-out that runs it on a worker assigns another.
         int index = _added++;
         _outcome.Counts.Added();
         emitter.Counts = _outcome.Counts;
@@ -52,7 +52,7 @@ internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context,
             run.Stop(_rest);
         }
 
-        // What only has to be ended needs no worker, which would be opened for it.
+        // A run that only has to be ended needs no worker, which would have to be opened for it.
         bool isHere = run.Policy.Isolation == FlowIsolation.Runspace || failure is not null || _rest is not null;
         FlowState state = isHere ? _caller.Run(run, failure) : RunIsolated(run);
         StopRequest? rest = _outcome.Add(index, state, out List<FlowState>? emitted);
@@ -79,11 +79,11 @@ internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context,
 
     private FlowState RunIsolated(FlowRun run)
     {
-        // The states are this runner's to write and to count.
+        // This runner writes and counts the states.
         _isolated = new ParallelRunner(cmdlet, context, emitter, new FanOutOptions { ThrottleLimit = 1, Log = options.Log, GivesStates = false });
         if (_stop is { } stop)
         {
-            // It came while there was no runner that it could have told.
+            // The stop came while there was no runner to tell.
             _isolated.Stop(stop);
         }
 

@@ -114,7 +114,7 @@ internal sealed class RunspaceContext
     }
 
     /// <param name="cmdlet">A cmdlet that runs in the runspace.</param>
-    /// <param name="kinds">The kinds of workers that a session knows from the start.</param>
+    /// <param name="kinds">The kinds of workers that every session has.</param>
     internal static RunspaceContext For(PSCmdlet cmdlet, IEnumerable<IWorkerKind> kinds)
     {
         RunspaceContext context = Contexts.TryGetValue(Runspace.DefaultRunspace, out RunspaceContext? known)

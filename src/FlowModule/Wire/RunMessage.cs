@@ -10,7 +10,7 @@ using FlowModule.History;
 
 namespace FlowModule.Wire;
 
-/// <summary>What a child is told of a run: who it is, what it is given, and by which key the child knows its work.</summary>
+/// <summary>The description of a run for a child: its identity, its input, and the key of its work.</summary>
 internal static class RunMessage
 {
     internal static void Write(BinaryWriter data, FlowRun run, string workKey, ValueWriter values)
@@ -44,7 +44,7 @@ internal static class RunMessage
         }
     }
 
-    /// <summary>What the run has that all processes share: the slots go with it, and what it computes nobody inside of it can wait for.</summary>
+    /// <summary>What the run shares with all processes: its slots, and the keys that it computes, for which nothing inside it may wait.</summary>
     private static void WriteShared(BinaryWriter data, FlowRun run, ValueWriter values)
     {
         SharedClaim? slots = run.Driver?.SharedSlots;
@@ -54,9 +54,9 @@ internal static class RunMessage
     }
 
     /// <param name="data">The payload after its work key.</param>
-    /// <param name="work">The work of that key.</param>
+    /// <param name="work">The work with that key.</param>
     /// <param name="values">Reads the values.</param>
-    /// <param name="slots">The slots that the run has, or null.</param>
+    /// <param name="slots">The slots of the run, or null.</param>
     internal static FlowRun Read(BinaryReader data, SubflowWork work, ValueReader values, out SharedClaim? slots)
     {
         values.Reset();
@@ -86,7 +86,7 @@ internal static class RunMessage
             parent = values.ReadIdentity(data, parent: parent);
         }
 
-        // Its policy is the business of the process that has started it: its clock, its retries, its hooks, and what becomes of it. But its slots come along.
+        // The parent process applies its policy: its timeout, its retries, its hooks, and its outcome. But its slots are passed on.
         RunPolicy policy = RunPolicy.Default with { Limits = slots?.Limits ?? [], Secrets = secrets };
         var run = new FlowRun(work.Flow, parent, TimeProvider.System, name, parameters, input, policy, work.Flow.IsTask)
         {
@@ -106,7 +106,7 @@ internal static class RunMessage
         return run;
     }
 
-    /// <summary>The runs that a run is inside of, the outermost first.</summary>
+    /// <summary>The runs that contain a run, the outermost first.</summary>
     private static FlowRun[] Around(FlowRun run)
     {
         var around = new Stack<FlowRun>();

@@ -10,7 +10,7 @@ using FlowModule.Values;
 
 namespace FlowModule.Workers;
 
-/// <summary>The session of a worker: brings in what a run's flow takes along, runs its body, and leaves no trace of it.</summary>
+/// <summary>The session of a worker: applies a flow's closure, runs its body, and removes all traces.</summary>
 internal sealed class WorkerSession(RunspaceContext context)
 {
     private static readonly ScriptBlock ImportModule = NeutralScript.Create(
@@ -26,13 +26,13 @@ internal sealed class WorkerSession(RunspaceContext context)
     private readonly WorkerStrictMode _strictMode = new();
     private ArrayList? _errors;
 
-    /// <summary>The run whose body executes now: one inside of the worker's, if they nest.</summary>
+    /// <summary>The run whose body is executing: an inner one, if runs are nested.</summary>
     internal FlowRun? CurrentRun => context.CurrentRun;
 
-    /// <summary>The calls of other threads into the session, once bodies have run in it that can make objects to be called.</summary>
+    /// <summary>The calls of other threads into the session, once bodies that can create objects have run in it.</summary>
     internal ForeignCalls? Calls { get; private set; }
 
-    /// <summary>Called in each new pipeline of the worker, before its first run. False when the session cannot be brought back to its baseline.</summary>
+    /// <summary>Called in each new pipeline of the worker, before its first run. False if the session cannot be restored to its baseline.</summary>
     internal bool Attach(PSCmdlet pump)
     {
         _pump = pump;
@@ -75,11 +75,11 @@ internal sealed class WorkerSession(RunspaceContext context)
         }
     }
 
-    /// <summary>Calls a script of a run's policy, with what its closure brings along.</summary>
+    /// <summary>Calls a script of a run's policy, with its closure.</summary>
     /// <param name="run">The run that is executed.</param>
     /// <param name="subject">The run that the script is about.</param>
     /// <param name="script">The script.</param>
-    /// <param name="item">What it finds in <c>$_</c>.</param>
+    /// <param name="item">The value of <c>$_</c>.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <exception cref="PipelineStoppedException">The worker's pipeline was stopped.</exception>
     internal Collection<PSObject> Call(FlowRun run, FlowRun subject, ScriptBlock script, object? item, object?[] arguments)
@@ -107,7 +107,7 @@ internal sealed class WorkerSession(RunspaceContext context)
         }
     }
 
-    /// <summary>Removes what a run left behind. False when that cannot be done.</summary>
+    /// <summary>Removes what a run left behind. False if that is not possible.</summary>
     internal bool CleanUp()
     {
         _errors?.Clear();
@@ -146,10 +146,10 @@ internal sealed class WorkerSession(RunspaceContext context)
         return isBack;
     }
 
-    /// <summary>Brings into the session what all runs of one closure share.</summary>
+    /// <summary>Applies the part of a closure that all its runs share.</summary>
     private void Prepare(Closure closure)
     {
-        // Taken while the session is clean: what has run in it before can have left nothing behind.
+        // Taken while the session is clean: earlier runs can have left nothing behind.
         if (_baseline is null
             && (!closure.LeavesNoTrace || closure.ChangesSession || closure.Modules.Count > 0 || _pump.SessionState.LanguageMode != closure.LanguageMode))
         {
@@ -157,7 +157,7 @@ internal sealed class WorkerSession(RunspaceContext context)
             Calls = context.CallsInto(_pump);
         }
 
-        // After each run the session is back at its baseline, but for what its closure itself has put there.
+        // After each run the session is at its baseline, except for what its closure itself has set there.
         if (_closure is { ChangesSession: true } && !_baseline!.Restore())
         {
             throw new InvalidOperationException("The worker's session could not be reset.");
@@ -197,7 +197,7 @@ internal sealed class WorkerSession(RunspaceContext context)
         _preferences.Clear();
         foreach (PSVariable preference in closure.Preferences)
         {
-            // That $InformationPreference was set says something, also where it was set to what it is by default.
+            // An explicitly set $InformationPreference has a meaning, even if it has the default value.
             if (preference.Name == SpecialVariables.InformationPreference
                 || !Equals(_pump.SessionState.PSVariable.GetValue("global:" + preference.Name), preference.Value))
             {
@@ -227,7 +227,7 @@ internal sealed class WorkerSession(RunspaceContext context)
             return;
         }
 
-        // A drive of the caller's own does not exist here, but its provider's path does.
+        // A drive of the caller does not exist here, but its provider path does.
         bool hasDrive = location.Drive is null || _pump.SessionState.Drive.GetAll().Any(drive => drive.Name == location.Drive);
         string path = hasDrive ? location.Path : $"{location.Provider}::{location.ProviderPath}";
         try
@@ -236,13 +236,13 @@ internal sealed class WorkerSession(RunspaceContext context)
         }
         catch (ItemNotFoundException)
         {
-            // The caller's own location may be gone from under it; there as here, relative paths then fail by themselves.
+            // The caller's own location may no longer exist; relative paths then fail there and here.
         }
     }
 
     /// <summary>
-    /// Sets a folder of the drive that the session is in. The drive keeps it as the caller's does: to set it as a path costs in proportion to
-    /// the entries beside the folders above it.
+    /// Sets a folder of the current drive, in the form in which the drive keeps it. Setting it as a path takes time in proportion to
+    /// the number of entries in the folders above it.
     /// </summary>
     private bool TrySetFolder(ClosureLocation location)
     {
