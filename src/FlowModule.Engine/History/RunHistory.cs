@@ -262,13 +262,13 @@ internal sealed class RunHistory : IStoreAccess, IRunServices, IDisposable
         }
     }
 
-    /// <summary>Removes runs with all inside of them, and returns how many those were. Where one of them is not over, all stay.</summary>
+    /// <summary>Removes runs with their descendants, and returns the number of removed runs. A tree with an unfinished run stays.</summary>
     /// <param name="runs">The runs; those that there are not any more do not matter.</param>
     /// <param name="cancellationToken">Stops between two pieces; what is removed by then stays so.</param>
     /// <exception cref="HistoryException">The history cannot be written.</exception>
     internal int Delete(IReadOnlyList<Guid> runs, CancellationToken cancellationToken = default) => _pruning.Delete(runs, cancellationToken);
 
-    /// <summary>Removes the runs that the settings let go, with all inside of them, and returns how many those were.</summary>
+    /// <summary>Removes expired runs with their descendants, and returns the number of removed runs.</summary>
     /// <exception cref="HistoryException">The history cannot be written.</exception>
     internal int Prune(CancellationToken cancellationToken = default) => _pruning.Prune(cancellationToken);
 

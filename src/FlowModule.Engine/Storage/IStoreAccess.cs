@@ -7,7 +7,7 @@ internal interface IStoreAccess
 {
     TimeProvider Time { get; }
 
-    /// <summary>Whether the history was closed, because its process ends: that is no trouble, and nobody is to go on without it.</summary>
+    /// <summary>Whether the history was closed because its process ends. This is no fault, and runs must not continue without it.</summary>
     bool IsClosed { get; }
 
     /// <summary>

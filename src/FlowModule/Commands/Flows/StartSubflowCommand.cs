@@ -92,8 +92,8 @@ public sealed class StartSubflowCommand : RunCommand, IDisposable
     public double? MaxFailurePercent { get; set; }
 
     /// <summary>
-    /// Run all, and judge at the end: it has failed as a whole if more than this number (5) or percentage ('10%') of the runs did not complete, or if a
-    /// script block, which gets the states as $_, returns true.
+    /// Run all, and judge at the end: the call has failed as a whole if more than this number (5) or percentage ('10%') of the runs did not complete,
+    /// or if a script block, which gets the states as $_, returns true.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]

@@ -102,7 +102,7 @@ internal static class RunHtml
         page.Write("</dl>\n<div class=\"work\"><noscript>The timeline and the log are shown by the page's script, which is turned off here.</noscript></div>\n</article>\n");
     }
 
-    /// <summary>A value; or why it is not there.</summary>
+    /// <summary>Writes a value, or the reason why it is missing.</summary>
     private static void WriteValue(TextWriter page, FlowRunRecord run, RunValue value, string name)
     {
         (object? kept, string? note) = RunExport.ValueOf(run, value);
