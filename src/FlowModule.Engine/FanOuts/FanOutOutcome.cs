@@ -11,7 +11,7 @@ namespace FlowModule.Engine.FanOuts;
 /// <param name="counts">Its progress.</param>
 internal sealed class FanOutOutcome(FanOutOptions options, FanOutCounts counts)
 {
-    /// <summary>How many states may wait for an earlier one before no more runs start than the one that they wait for.</summary>
+    /// <summary>How many states may wait for an earlier one. Beyond this, only the run that they wait for may start.</summary>
     private const int ReorderCapacity = 4096;
 
     private readonly FinalStateOrder _order = new(options);
@@ -22,11 +22,11 @@ internal sealed class FanOutOutcome(FanOutOptions options, FanOutCounts counts)
     /// <summary>Whether enough runs have completed: no other run's state is emitted.</summary>
     internal bool RaceIsWon => _order.RaceIsWon;
 
-    /// <summary>Takes the final state of a run.</summary>
-    /// <param name="index">The run's place among those of the fan-out, from 0.</param>
+    /// <summary>Adds the final state of a run.</summary>
+    /// <param name="index">The run's index in the fan-out, from 0.</param>
     /// <param name="state">Its final state.</param>
     /// <param name="emitted">The states to emit now, in this order; null for none.</param>
-    /// <returns>Why all other runs are to be stopped; null when they go on.</returns>
+    /// <returns>Why all other runs must stop; null if they continue.</returns>
     internal StopRequest? Add(int index, FlowState state, out List<FlowState>? emitted)
     {
         Counts.Ended(state);
@@ -42,7 +42,7 @@ internal sealed class FanOutOutcome(FanOutOptions options, FanOutCounts counts)
         return why is null ? null : new StopRequest(StopKind.Cancelled, why);
     }
 
-    /// <summary>All runs have ended. Returns the states that were held back until now; null for none.</summary>
+    /// <summary>Called when all runs have ended. Returns the states that were held back; null for none.</summary>
     internal List<FlowState>? Flush()
     {
         List<FlowState>? rest = null;
@@ -62,7 +62,7 @@ internal sealed class FanOutOutcome(FanOutOptions options, FanOutCounts counts)
         return options.Waves is { } waves ? Math.Min(startable, Math.Max(0, waves.Released - next)) : startable;
     }
 
-    /// <summary>A parent that outputs nothing ends by the states of its children: those that are emitted, unless the caller judges the whole first.</summary>
+    /// <summary>Counts emitted states for the parent, which ends by them if it has no output; unless the caller judges the whole first.</summary>
     private List<FlowState>? Counted(List<FlowState>? states)
     {
         if (!options.GivesStates)

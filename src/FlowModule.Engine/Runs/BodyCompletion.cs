@@ -2,7 +2,7 @@ using FlowModule.Engine.States;
 
 namespace FlowModule.Engine.Runs;
 
-/// <summary>What the host brings to the end of a run.</summary>
+/// <summary>The host's part in the end of a run.</summary>
 internal interface IHostErrors
 {
     /// <summary>The failure of a run for which something threw.</summary>
@@ -31,7 +31,7 @@ internal static class BodyCompletion
     {
         if (ReferenceEquals(outcome, RunOutcome.Abandoned))
         {
-            // It waits for nothing: a child that runs in the same stuck body would never end.
+            // No wait here: a child run in the same stuck body would never end.
             settled(outcome);
             return;
         }
@@ -84,7 +84,7 @@ internal static class BodyCompletion
 
     private static void WhenIdle(FlowRun run, Action waiting, Action action)
     {
-        // Before the wait begins: once it has, the run may be settled and begin anew at any moment.
+        // Checked before the wait, because after it the run may be settled and start again at any moment.
         if (run.CurrentAttempt.HasDependents)
         {
             waiting();

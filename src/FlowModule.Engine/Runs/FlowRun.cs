@@ -48,7 +48,7 @@ public sealed class FlowRun : IRunDependent
         _states.Add(_state);
     }
 
-    /// <summary>The run's id, a UUID of version 7: ids sort by the time their runs were made.</summary>
+    /// <summary>The run's id, a UUID of version 7: ids sort by creation time.</summary>
     public Guid Id { get; internal init; }
 
     /// <summary>The run's name: the flow's RunName template filled in, else two words.</summary>
@@ -100,7 +100,7 @@ public sealed class FlowRun : IRunDependent
         }
     }
 
-    /// <summary>When the run was made.</summary>
+    /// <summary>When the run was created.</summary>
     internal DateTimeOffset CreatedTime
     {
         get
@@ -136,13 +136,13 @@ public sealed class FlowRun : IRunDependent
     /// <summary>Fires when the run is told to stop. For .NET calls in a body: <c>$client.GetStringAsync($url, $FlowRun.CancellationToken)</c>.</summary>
     public CancellationToken CancellationToken => CurrentAttempt.CancellationToken;
 
-    /// <summary>The time at which its schedule has the flow run that all this is inside of run; null when it was not started by one.</summary>
+    /// <summary>The occurrence of the schedule that started the outermost flow run; null if no schedule did.</summary>
     public DateTimeOffset? ScheduledTime => Root().Instance?.Time;
 
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    /// <summary>The time of a scheduled flow that the run was started for; null for another run, and for one inside of a run.</summary>
+    /// <summary>The tick that the run was started for; null for other runs, and for runs inside it.</summary>
     internal ScheduledInstance? Instance { get; init; }
 
     /// <summary>The first attempt in this process: more than 1 for a run that goes on here.</summary>
@@ -151,16 +151,16 @@ public sealed class FlowRun : IRunDependent
     /// <summary>How many attempts there were here: a run that was resumed may be retried as often as a new one.</summary>
     internal int Tries => Attempt - FirstAttempt + 1;
 
-    /// <summary>The run's place among those that its fan-out was given, from 0.</summary>
+    /// <summary>The run's index in its fan-out, from 0.</summary>
     internal int Index { get; set; }
 
-    /// <summary>Whether the run counts among those of its fan-out that run at once. Under the fan-out's lock.</summary>
+    /// <summary>Whether the run has a place among the running runs of its fan-out. Under the fan-out's lock.</summary>
     internal bool HoldsPlace { get; set; }
 
     /// <summary>Whether the run was started for a piped object, which may be null.</summary>
     internal bool HasInput { get; init; }
 
-    /// <summary>Whether the run was started for one of several inputs: what it says is told apart by its name and its input.</summary>
+    /// <summary>Whether the run was started for one of several inputs: then its output is labelled with its name and its input.</summary>
     internal bool IsOneOfMany { get; init; }
 
     /// <summary>What the host keeps with the run: for the module, how to execute it.</summary>
@@ -171,10 +171,10 @@ public sealed class FlowRun : IRunDependent
 
     internal TimeProvider Time => _time;
 
-    /// <summary>Who is told what becomes of the run. Set before the run starts; what is made inside of it is told to those of its session.</summary>
+    /// <summary>The listeners of the run. Set before the run starts. Child runs have the listeners of their session.</summary>
     internal RunListeners Listeners { get; set; }
 
-    /// <summary>The one of them that keeps the run in a history; null without one.</summary>
+    /// <summary>The listener that records the run in a history; null if there is none.</summary>
     internal RunRecording? Recording
     {
         get => Listeners.Own as RunRecording;
@@ -183,13 +183,13 @@ public sealed class FlowRun : IRunDependent
 
     internal string KindName => Kind switch { RunKind.Task => "Task run", RunKind.Subflow => "Subflow run", _ => "Flow run" };
 
-    /// <summary>How many runs this one is inside of.</summary>
+    /// <summary>The number of outer runs.</summary>
     internal int Depth { get; }
 
     /// <summary>How the run is run.</summary>
     internal RunPolicy Policy { get; }
 
-    /// <summary>Whether the body runs on the thread of the run that started it, which does nothing else meanwhile.</summary>
+    /// <summary>Whether the body runs on the thread of its parent run, which waits meanwhile.</summary>
     internal bool IsInline { get; init; }
 
     /// <summary>The current attempt. A retry replaces it.</summary>
@@ -204,7 +204,7 @@ public sealed class FlowRun : IRunDependent
     /// <summary>Takes the run from state to state; null until an executor has the run.</summary>
     internal RunDriver? Driver { get; set; }
 
-    /// <summary>Called when the run is told to stop, so that what it waits for elsewhere lets it go. Set before the run starts.</summary>
+    /// <summary>Called when the run is told to stop, to end a wait elsewhere. Set before the run starts.</summary>
     internal Action? Stopping { private get; set; }
 
     /// <summary>Why the current attempt was told to stop; null when it was not.</summary>
@@ -216,34 +216,34 @@ public sealed class FlowRun : IRunDependent
     /// </summary>
     internal bool IsOver => Family.IsOver;
 
-    /// <summary>What the run needs before it can start, or null.</summary>
+    /// <summary>The runs that must end before this run can start, or null.</summary>
     internal RunDependencies? Dependencies { get; init; }
 
-    /// <summary>What has completed in this run's attempts; null when none of it will be asked for again.</summary>
+    /// <summary>The completed child runs of all attempts; null if they are never reused.</summary>
     internal RunLedger? Ledger { get; init; }
 
-    /// <summary>Where a run of this kind and input was kept by its parent's ledger, and what it found there; null without one.</summary>
+    /// <summary>The run's entry in its parent's ledger, with the earlier result if there was one; null without a ledger.</summary>
     internal LedgerEntry? LedgerEntry { get; init; }
 
     /// <summary>The run that did the work of which this one has the result, once it has it: itself, unless it only stands for an earlier one.</summary>
     internal Guid DoneBy => LedgerEntry?.Completed?.Run.Id ?? Id;
 
-    /// <summary>What the script takes from its surroundings, hashed, where a cached result depends on it; or why that cannot be compared.</summary>
+    /// <summary>A hash of the script's outer variables, if a cached result depends on them; or why they cannot be compared.</summary>
     internal (string? Hash, string? Incomparable) Surroundings { get; init; }
 
-    /// <summary>Whether the run is not executed, because it stands for one that completed in an earlier process; what it was to undo is its own to undo.</summary>
+    /// <summary>Whether the run is not executed, but represents a completed run of an earlier process, including its rollback.</summary>
     internal bool StandsForEarlier { get; init; }
 
     /// <summary>Where the tasks that the run starts put their records: on the way to the one thread that may write them.</summary>
     internal OutputQueue? Output { get; set; }
 
-    /// <summary>The place among others that the run gives up while it waits; null when nothing limits it.</summary>
+    /// <summary>The place that the run gives up while it waits; null if nothing limits it.</summary>
     internal IRunPlace? Place { get; set; }
 
     /// <summary>Whether the run was stopped only because all that it is part of was suspended: it is to go on later.</summary>
     internal bool IsSuspendedWithRoot => State.Type == StateType.Cancelled && Parent is not null && Root().StopRequest is { Kind: StopKind.Suspended };
 
-    /// <summary>The flow run that all this is inside of; the run itself if it is that.</summary>
+    /// <summary>Returns the outermost run; the run itself if it has no parent.</summary>
     internal FlowRun Root()
     {
         FlowRun run = this;
@@ -267,7 +267,7 @@ public sealed class FlowRun : IRunDependent
         return run;
     }
 
-    /// <summary>Registers what the run has to wait for. Returns false when the run is stopping and nothing new may start.</summary>
+    /// <summary>Registers something that the run must wait for. Returns false if the run is stopping, so that nothing new may start.</summary>
     internal bool TryAddDependent(IRunDependent dependent) => CurrentAttempt.TryAddDependent(dependent);
 
     internal void RemoveDependent(IRunDependent dependent)
@@ -279,7 +279,7 @@ public sealed class FlowRun : IRunDependent
         }
     }
 
-    /// <summary>Tells the run to stop, and what it has started with it. Returns at once; false when it has ended or was told before.</summary>
+    /// <summary>Stops the run and its child runs. Returns at once; false if it has ended or was already told to stop.</summary>
     internal bool Stop(StopRequest request)
     {
         RunAttempt attempt;

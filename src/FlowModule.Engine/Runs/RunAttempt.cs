@@ -30,7 +30,7 @@ internal sealed class RunAttempt(FlowRun run, object gate, int number)
     /// <summary>Why it was told to stop; null when it was not.</summary>
     internal StopRequest? Stop => Volatile.Read(ref _stop);
 
-    /// <summary>Whether it has ended: it takes on nothing more, and no stop reaches it.</summary>
+    /// <summary>Whether the attempt has ended: it accepts nothing new, and cannot be stopped.</summary>
     internal bool IsClosed
     {
         get
@@ -144,7 +144,7 @@ internal sealed class RunAttempt(FlowRun run, object gate, int number)
         }
     }
 
-    /// <summary>Nothing executes it any more. Waits for an interrupt that is on its way: none is raised after this.</summary>
+    /// <summary>Called when nothing executes the attempt any more. Waits for a running interrupt: none follows.</summary>
     internal void Leave()
     {
         lock (gate)
@@ -158,9 +158,9 @@ internal sealed class RunAttempt(FlowRun run, object gate, int number)
         }
     }
 
-    /// <summary>Notes a stop. Returns false if it has ended or was stopped before. The rest of the stop follows outside of the gate.</summary>
-    /// <param name="request">Why.</param>
-    /// <param name="dependents">What it has started, which must stop too.</param>
+    /// <summary>Records a stop. Returns false if the attempt has ended or was already stopped. The caller continues the stop outside the gate.</summary>
+    /// <param name="request">The reason.</param>
+    /// <param name="dependents">The runs that it has started, which must stop too.</param>
     internal bool TryBeginStop(StopRequest request, out IRunDependent[] dependents)
     {
         lock (gate)
@@ -195,7 +195,7 @@ internal sealed class RunAttempt(FlowRun run, object gate, int number)
         }
     }
 
-    /// <summary>Interrupts what executes it.</summary>
+    /// <summary>Interrupts the code that executes the attempt.</summary>
     internal void Interrupt()
     {
         Action interrupt;
@@ -224,7 +224,7 @@ internal sealed class RunAttempt(FlowRun run, object gate, int number)
         }
     }
 
-    /// <summary>It has ended, and takes on nothing more. Under the run's gate. Returns false if it had ended before.</summary>
+    /// <summary>Closes the attempt when it has ended. Requires the run's gate. Returns false if it was already closed.</summary>
     internal bool TryClose()
     {
         bool isFirst = !_isClosed;
@@ -247,7 +247,7 @@ internal sealed class RunAttempt(FlowRun run, object gate, int number)
         grace?.Dispose();
     }
 
-    /// <summary>Adds something that the body has started, for which the run waits at its end. Returns false if it was stopped or has ended: nothing new may start.</summary>
+    /// <summary>Adds a dependent that the body has started and that the run waits for at its end. Returns false if the attempt was stopped or has ended.</summary>
     internal bool TryAddDependent(IRunDependent dependent)
     {
         lock (gate)
@@ -262,7 +262,7 @@ internal sealed class RunAttempt(FlowRun run, object gate, int number)
         }
     }
 
-    /// <summary>Something that the body has started has ended. Returns what to call if it was the last; otherwise null.</summary>
+    /// <summary>Removes a dependent that has ended. Returns the action to call if it was the last; otherwise null.</summary>
     internal Action? RemoveDependent(IRunDependent dependent)
     {
         lock (gate)
@@ -295,14 +295,14 @@ internal sealed class RunAttempt(FlowRun run, object gate, int number)
         }
     }
 
-    /// <summary>Calls <paramref name="action"/> once nothing that it has started is left: now, or on the thread that ends the last of it.</summary>
+    /// <summary>Calls <paramref name="action"/> when no dependent is left: now, or on the thread that ends the last one.</summary>
     internal void WhenIdle(Action action)
     {
         lock (gate)
         {
             if (_dependents is { Count: > 0 })
             {
-                // Beside one that waits already: a stop may end the wait for the body's tasks in a second way.
+                // There may already be an action: a stop may wait for the body's tasks a second time.
                 _whenIdle += action;
                 return;
             }
@@ -322,7 +322,7 @@ internal sealed class RunAttempt(FlowRun run, object gate, int number)
         abandon?.Invoke();
     }
 
-    /// <summary>Listeners of the token may throw. The run is being stopped: nothing is left to tell it.</summary>
+    /// <summary>Listeners of the token may throw. The run is already stopping, so the errors are ignored.</summary>
     private static async Task CancelQuietlyAsync(CancellationTokenSource cancellation) =>
         await cancellation.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

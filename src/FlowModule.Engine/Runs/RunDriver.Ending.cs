@@ -3,7 +3,7 @@ using FlowModule.Engine.Tasks;
 
 namespace FlowModule.Engine.Runs;
 
-/// <content>How a run ends: what it leaves behind, and the scripts that are called about it.</content>
+/// <content>The end of a run: rollbacks and hooks.</content>
 internal sealed partial class RunDriver
 {
     private const string Rollback = "-OnRollback";
@@ -35,7 +35,7 @@ internal sealed partial class RunDriver
         switch (_phase)
         {
             case Phase.Settle:
-                // What the attempt came to stands.
+                // The attempt's outcome is final.
                 _retriesNoMore = true;
                 break;
             case Phase.Reuse or Phase.Cache:
@@ -73,7 +73,7 @@ internal sealed partial class RunDriver
 
         if (_phase == Phase.Settle)
         {
-            // What the attempt came to stands.
+            // The attempt's outcome is final.
             _retriesNoMore = true;
             return;
         }
@@ -92,7 +92,7 @@ internal sealed partial class RunDriver
         Fail(failure with { IsPermanent = true });
     }
 
-    /// <summary>The run has come to its final state, or to one that it cannot leave. Null: it was stopped first.</summary>
+    /// <summary>Enters the final state, or a state that the run cannot leave. Returns null if the run was stopped first.</summary>
     private RunStep? EndWith(FlowState? final)
     {
         if (final is null)
@@ -178,7 +178,7 @@ internal sealed partial class RunDriver
         (call, _unbegun) = (_unbegun ?? call, null);
         if (call.What == Rollback)
         {
-            // Before it begins: of what may be half undone, nobody takes over the result.
+            // Recorded before the rollback begins, because the result of a half rolled back run must not be reused.
             call.Subject.NoteRolledBack($"{_run.KindName} '{_run.Name}' is {_final!.Name}.");
         }
 
@@ -188,7 +188,7 @@ internal sealed partial class RunDriver
         }
         catch (HostInterruptedException exception) when (!exception.HasBegun)
         {
-            // Each is called once, also one that threw; one that a session about to end did not begin is still to be called.
+            // Each script is called once, even if it throws. A script that a closing session did not start is called later.
             _unbegun = call;
             throw;
         }

@@ -10,7 +10,7 @@ internal sealed partial class RunDriver
     private volatile bool _slotsAreHeld;
     private bool _sharesSlots;
 
-    /// <summary>The run's slots, for another process that executes its body; null when it has none that others know of.</summary>
+    /// <summary>The run's shared slots, for another process that executes its body; null if it has none.</summary>
     internal SharedClaim? SharedSlots => _lease?.Shared;
 
     /// <summary>
@@ -29,7 +29,7 @@ internal sealed partial class RunDriver
     /// <summary>Whether they were lent and not taken back.</summary>
     internal bool HasLentSlots => _phase == Phase.Body && _lease is { IsHeld: false };
 
-    /// <summary>Takes them back, waiting for them; not when the run is stopped meanwhile, or the attempt that lent them has been given up.</summary>
+    /// <summary>Waits for the lent slots; not if the run is stopped meanwhile, or the attempt that lent them was abandoned.</summary>
     internal void ReclaimSlots(int attempt)
     {
         if (_lease is not { } lease || _run.Attempt != attempt || _run.StopRequest is not null)
@@ -40,8 +40,8 @@ internal sealed partial class RunDriver
         bool back = false;
         if (_sharesSlots && !_run.Policy.Limits.All(limit => IsCovered(limit) || Holds(limit)))
         {
-            // Those around it lent what it shared with them: it asks for all that it needs at once, as one that holds some and waits
-            // for others might wait for ever.
+            // The outer runs lent the slots that they share with it. It requests all of its slots at once, because a run that holds some and
+            // waits for others might wait forever.
             lease.Dispose();
             _sharesSlots = false;
             _lease = lease = _services.Limits.Request(_run.Policy.Limits, Granted);
@@ -132,7 +132,7 @@ internal sealed partial class RunDriver
         return lease;
     }
 
-    /// <summary>Whether a run on whose thread this one runs holds the limit: it does nothing else meanwhile, so its slot is this run's too.</summary>
+    /// <summary>Whether an outer run on the same thread holds the limit. It waits meanwhile, so its slot covers this run.</summary>
     private bool IsCovered(string limit)
     {
         for (FlowRun run = _run; run is { IsInline: true, Parent: { } parent }; run = parent)

@@ -60,13 +60,13 @@ internal sealed partial class RunDriver
         run.Stopping = Stopped;
     }
 
-    /// <summary>The state that the run came to; null before it is over.</summary>
+    /// <summary>The final state; null before the run is over.</summary>
     internal FlowState? Final => _phase == Phase.Over ? _final : null;
 
     /// <summary>Whether the run waits for others before it can be anyone's turn.</summary>
     internal bool IsHeld => _phase == Phase.Dependencies;
 
-    /// <summary>Whether the body has ended and what is left is to end the run.</summary>
+    /// <summary>Whether the body has ended and only the end of the run remains.</summary>
     internal bool IsEnding => _phase is Phase.Settle or Phase.Calls;
 
     /// <summary>Whether the next step calls scripts of the user's.</summary>
@@ -103,12 +103,12 @@ internal sealed partial class RunDriver
             {
                 if (host is not null && IsLost(host))
                 {
-                    // Another sees to the run by now.
+                    // Another thread drives the run now.
                     return RunStep.Wait;
                 }
 
-                // The session that the script ran in is gone with it: the rest needs another. One that is interrupted each time would
-                // be called for ever.
+                // The script's session is gone, so the rest needs another session. The retries are limited, because a script that always ends its
+                // session would be called forever.
                 if (++_interruptions > 1)
                 {
                     BreakDown(exception);
@@ -118,13 +118,13 @@ internal sealed partial class RunDriver
             }
             catch (Exception exception)
             {
-                // A run that does not end would hang all that wait for it, whatever is wrong with what it needs.
+                // The run must end even if its infrastructure fails; otherwise everything that waits for it would hang.
                 BreakDown(exception);
             }
         }
     }
 
-    /// <summary>The body has ended: what it came to is known once all that it has started has ended too.</summary>
+    /// <summary>Called when the body has ended. Its outcome is known only when all child runs have ended.</summary>
     internal void BodyEnded(RunOutcome outcome)
     {
         int attempt = _run.Attempt;
@@ -143,7 +143,7 @@ internal sealed partial class RunDriver
         _phase = Phase.Settle;
     }
 
-    /// <summary>Ends the run with a failure where no script of its policy can be called: what executes the run has died.</summary>
+    /// <summary>Ends the run as failed when no script of its policy can be called, because its executor has died.</summary>
     internal void FailWithoutHost(RunFailure failure)
     {
         _hasNoHost = true;
@@ -170,7 +170,7 @@ internal sealed partial class RunDriver
             case Phase.Cache:
                 return LookUp(host);
             case Phase.Limits or Phase.Start when !mayExecute:
-                // What starts a run must be about to execute it: its state says Running, and its time counts.
+                // The caller must be about to execute the run, because its state becomes Running and its time starts.
                 return RunStep.Elsewhere;
             case Phase.Limits:
                 return AwaitSlots();
@@ -178,7 +178,7 @@ internal sealed partial class RunDriver
                 Start();
                 return null;
             case Phase.OnRunning:
-                // Before it is called: one that is interrupted is not called again.
+                // Recorded before the call: an interrupted hook is not called again.
                 IReadOnlyList<object> hooks = _run.Policy.Hooks!.OnRunning;
                 object hook = hooks[_runningHooksCalled++];
                 _phase = _runningHooksCalled < hooks.Count ? Phase.OnRunning : Phase.Execute;
@@ -226,7 +226,7 @@ internal sealed partial class RunDriver
         }
     }
 
-    /// <summary>Only what the body has started is at work now: that may need the slots and the place.</summary>
+    /// <summary>Gives up the slots and the place while only child runs work, because they may need them.</summary>
     private void AwaitChildren(int attempt)
     {
         lock (_gate)
@@ -269,7 +269,7 @@ internal sealed partial class RunDriver
         return EndWith(_run.End(_outcome, Judge(), _errors.Describe) ?? _run.State);
     }
 
-    /// <summary>What the rules say of the outcome: asked once, and again only if another outcome or a stop has come since.</summary>
+    /// <summary>Applies the rules to the outcome: once, and again only after another outcome or a stop.</summary>
     private Judgement Judge()
     {
         if (_judged is not var (outcome, judgement) || !ReferenceEquals(outcome, _outcome) || !ReferenceEquals(judgement.Stop, _run.StopRequest))

@@ -3,7 +3,7 @@ using FlowModule.Engine.Tasks;
 
 namespace FlowModule.Engine.Runs;
 
-/// <summary>The runs around one run: those that wait for it, those that its body waits for, and its tasks with what undoes them.</summary>
+/// <summary>The relatives of a run: the runs that wait for it, the child runs that its body waits for, and its tasks with their rollbacks.</summary>
 /// <param name="gate">The lock of the run.</param>
 internal sealed class RunFamily(object gate)
 {
@@ -13,7 +13,7 @@ internal sealed class RunFamily(object gate)
     private RunRollbacks? _rollbacks;
     private object? _tasks;
 
-    /// <summary>Whether nothing more happens to the run. A run is over a little after its final state: its hooks are called first.</summary>
+    /// <summary>Whether the run is over. This is slightly later than its final state, because its hooks are called in between.</summary>
     internal bool IsOver
     {
         get
@@ -47,10 +47,10 @@ internal sealed class RunFamily(object gate)
     /// <summary>How many waits the body is in, one within the other. Only the thread of the body counts them.</summary>
     internal int Waits { get; set; }
 
-    /// <summary>What is to be undone if the run fails.</summary>
+    /// <summary>The rollbacks to execute if the run fails.</summary>
     internal RunRollbacks Rollbacks => _rollbacks ?? Interlocked.CompareExchange(ref _rollbacks, new RunRollbacks(), null) ?? _rollbacks;
 
-    /// <summary>The same, or null when there is nothing.</summary>
+    /// <summary>The rollbacks, or null if there are none.</summary>
     internal RunRollbacks? RollbacksOrNull => Volatile.Read(ref _rollbacks);
 
     /// <summary>The fan-out of the tasks that this flow run has in the background, created when it is first asked for.</summary>
@@ -63,7 +63,7 @@ internal sealed class RunFamily(object gate)
         }
     }
 
-    /// <summary>Calls <paramref name="action"/> when the run is over. Returns false if it is over already: then nothing is called.</summary>
+    /// <summary>Calls <paramref name="action"/> when the run is over. Returns false, without a call, if it already is.</summary>
     internal bool TryAddWaiter(Action action)
     {
         lock (gate)
@@ -87,7 +87,7 @@ internal sealed class RunFamily(object gate)
         }
     }
 
-    /// <summary>The run is over: those who wait for it go on.</summary>
+    /// <summary>Marks the run as over and releases the waiting runs.</summary>
     internal void MarkOver()
     {
         List<Action>? waiters;
@@ -97,7 +97,7 @@ internal sealed class RunFamily(object gate)
             (waiters, _waiters) = (_waiters, null);
         }
 
-        // What waits may be over with it, and what waits for that, thousands long.
+        // Queued, because a chain of thousands of waiting runs would otherwise overflow the stack.
         CallQueue.Run(waiters);
     }
 }

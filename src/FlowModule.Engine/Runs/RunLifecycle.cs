@@ -3,7 +3,7 @@ using FlowModule.Engine.States;
 
 namespace FlowModule.Engine.Runs;
 
-/// <summary>What the rules say of an attempt, and the stop that they knew of: another one that comes later changes it.</summary>
+/// <summary>The verdict on an attempt, and the stop request that it considered. A later stop changes the verdict.</summary>
 internal readonly record struct Judgement(FinalStateRule.Verdict Verdict, StopRequest? Stop);
 
 /// <summary>How a run goes from state to state: its waits, its attempts, its end.</summary>
@@ -17,7 +17,7 @@ internal static class RunLifecycle
         run.Begin();
         run.EnterSchedule();
 
-        // Before its state can be read in the history: whoever finds it there finds it here too.
+        // Added before its state is visible in the history: a process that finds it there must find it here too.
         ActiveRuns.Add(run);
         if (attempt.Stop is not null
             || !run.TryTransition(static state => state.Type is StateType.Pending or StateType.Scheduled, run.NewState(StateType.Running, name)))
@@ -47,14 +47,14 @@ internal static class RunLifecycle
             state => state.Type is StateType.Pending or StateType.Scheduled && state.Name != name, run.NewState(StateType.Scheduled, name, message));
     }
 
-    /// <summary>Enters a state that says that the body waits for a person. Returns false if the run is being stopped.</summary>
+    /// <summary>Enters the state of waiting for a person. Returns false if the run is being stopped.</summary>
     internal static bool TryAwaitInput(this FlowRun run, string prompt) =>
         run.TryTransition(static state => state.Type == StateType.Running, run.NewState(StateType.Paused, StateNames.AwaitingInput, prompt));
 
-    /// <summary>The wait for a person is over: the body goes on, unless the run is being stopped.</summary>
+    /// <summary>Ends the wait for a person. The body continues, unless the run is being stopped.</summary>
     internal static void GoOn(this FlowRun run) => run.TryTransition(static state => state.Type == StateType.Paused, run.NewState(StateType.Running));
 
-    /// <summary>Tells the history that what the run did is undone. The run itself stays in the state that it completed in.</summary>
+    /// <summary>Records in the history that the run was rolled back. The run stays Completed.</summary>
     internal static void NoteRolledBack(this FlowRun run, string why)
     {
         FlowState state = run.NewState(StateType.Completed, StateNames.RolledBack, why);
@@ -64,7 +64,7 @@ internal static class RunLifecycle
         }
     }
 
-    /// <summary>What the rules say of an outcome now. It is not the run's end yet: a stop may still come.</summary>
+    /// <summary>Applies the rules to an outcome. This does not end the run, because a stop may still come.</summary>
     internal static Judgement Judge(this FlowRun run, RunOutcome outcome)
     {
         RunAttempt attempt = run.CurrentAttempt;
@@ -75,7 +75,7 @@ internal static class RunLifecycle
         }
     }
 
-    /// <summary>Waits for the next attempt, with nothing of the last one left but its states. Returns false if the run was cancelled meanwhile: then it ends.</summary>
+    /// <summary>Waits for the next attempt; only the states of the last one stay. Returns false if the run was cancelled meanwhile and must end.</summary>
     internal static bool TryAwaitRetry(this FlowRun run, string message, TimeSpan delay)
     {
         RunAttempt attempt = run.CurrentAttempt;
@@ -125,11 +125,11 @@ internal static class RunLifecycle
     internal static FlowState? EndCached(this FlowRun run, object? result, string message) =>
         run.TryCloseUnstopped() ? run.Close(run.NewState(StateType.Completed, StateNames.Cached, message, result)) : null;
 
-    /// <summary>Leaves the run in Pending for good: what it depends on did not complete. Returns null if it was stopped first.</summary>
+    /// <summary>Leaves the run in Pending permanently, because a dependency did not complete. Returns null if it was stopped first.</summary>
     internal static FlowState? EndNotReady(this FlowRun run, string message, object? error) =>
         run.TryCloseUnstopped() ? run.Close(run.NewState(StateType.Pending, StateNames.NotReady, message, error: error)) : null;
 
-    /// <summary>The run is over: it is active no more, its listeners hear nothing more, and those who wait for it go on.</summary>
+    /// <summary>Marks the run as over: removes it from the active runs, and notifies listeners and waiting runs for the last time.</summary>
     internal static void MarkOver(this FlowRun run)
     {
         ActiveRuns.Remove(run);
@@ -137,7 +137,7 @@ internal static class RunLifecycle
         run.Family.MarkOver();
     }
 
-    /// <summary>A run that a schedule has started says so in its first state.</summary>
+    /// <summary>Records in the first state that a schedule has started the run.</summary>
     private static void EnterSchedule(this FlowRun run)
     {
         if (run.Instance is { } instance && run.StopRequest is null)

@@ -15,7 +15,7 @@ internal sealed record RunPolicy
 
     internal RetryPolicy Retry { get; init; } = RetryPolicy.None;
 
-    /// <summary>Whether a retried run takes over what completed in its earlier attempts, instead of running it again.</summary>
+    /// <summary>Whether a retry reuses what completed in earlier attempts.</summary>
     internal bool ReusesCompleted { get; init; } = true;
 
     /// <summary>The limits of which a run needs a slot.</summary>
@@ -28,7 +28,7 @@ internal sealed record RunPolicy
     /// <summary>The host's script that undoes a completed run when the run that contains it fails later.</summary>
     internal object? Rollback { get; init; }
 
-    /// <summary>How far a run is kept apart from its caller. In a process of its own, what crosses to it and back are copies.</summary>
+    /// <summary>How the run is isolated from its caller. With its own process, all data is copied between them.</summary>
     internal FlowIsolation Isolation { get; init; }
 
     /// <summary>The kind of workers that execute the runs: the built-in kind of <see cref="Isolation"/>, unless another is named.</summary>

@@ -39,7 +39,7 @@ internal sealed class RunServices(TimeProvider time, ILimitTable limits, IResult
     internal Func<double> Random { get; } = random ?? System.Random.Shared.NextDouble;
 }
 
-/// <summary>What has services that runs share: a history.</summary>
+/// <summary>An owner of services that runs share: a history.</summary>
 internal interface IRunServices
 {
     RunServices Services { get; }

@@ -46,7 +46,7 @@ internal sealed class RunWait : IDisposable
     /// </summary>
     internal static RunWait? BeginInside(FlowRun? run) => run is null ? null : new RunWait(run, [], bodyGoesOn: false);
 
-    /// <summary>What executed on the thread of a run is over: its own body goes on, and needs the slots again that were lent meanwhile.</summary>
+    /// <summary>Called when code on the run's thread has ended: the run's body continues, and takes back the slots that were lent.</summary>
     internal static void GoOn(FlowRun? run)
     {
         if (run?.Driver is { HasLentSlots: true })

@@ -1,6 +1,6 @@
 namespace FlowModule.Engine.Tasks;
 
-/// <summary>Who waits for whom: finds a wait that could never end.</summary>
+/// <summary>Detects waits that could never end.</summary>
 internal static class WaitGraph
 {
     /// <summary>

@@ -3,7 +3,7 @@ using FlowModule.Engine.History;
 
 namespace FlowModule.Lookup;
 
-/// <summary>The lines of a run's script around the place where its error was raised.</summary>
+/// <summary>The lines of a run's script around the position of its error.</summary>
 /// <param name="From">The number of the first line in its file.</param>
 /// <param name="At">The number of the line that raised the error.</param>
 /// <param name="Lines">The lines.</param>
@@ -11,7 +11,7 @@ internal sealed record ScriptExcerpt(int From, int At, IReadOnlyList<string> Lin
 {
     private const int Around = 3;
 
-    // How the text of an error that is kept ends (IHistoryValues.EncodeError).
+    // The beginning of the position in a stored error text (IHistoryValues.EncodeError).
     private const string PlaceMark = "\nat ";
     private const string NoFile = "<no file>";
 

@@ -6,7 +6,7 @@ using FlowModule.Wire;
 
 namespace FlowModule.Processes;
 
-/// <content>One run: handed to the child, and what comes back passed on.</content>
+/// <content>Sends one run to the child, and passes its output on.</content>
 internal sealed partial class ProcessWorker
 {
     private void Execute(IRunSource source, FlowRun run)
@@ -75,7 +75,7 @@ internal sealed partial class ProcessWorker
         }
         catch (Exception exception)
         {
-            // What the run takes along cannot be carried.
+            // The run's closure cannot be serialized.
             DropChild();
             return new RunOutcome([], RunErrors.Describe(run, exception));
         }
@@ -84,7 +84,7 @@ internal sealed partial class ProcessWorker
     private static RunFailure NoPeer(FlowRun run, WorkerStartException exception) =>
         exception is WireVersionException ? RunErrors.WireVersionRefused(run, exception) : RunErrors.ProcessDied(run, exception.Message);
 
-    /// <summary>Has the child execute the run. One that dies before it has begun, because it was just told to end, is replaced.</summary>
+    /// <summary>Makes the child execute the run. A child that ends before it has started the run is replaced.</summary>
     private RunOutcome HandOver(IRunSource source, FlowRun run)
     {
         try
@@ -127,13 +127,13 @@ internal sealed partial class ProcessWorker
         }
         catch (Exception exception)
         {
-            // What the run is given cannot be written, or what came back cannot be read: whatever the child does now is of no use.
+            // The run's input cannot be written, or the child's output cannot be read: the child is of no use any more.
             DropChild();
             return new RunOutcome([], RunErrors.Describe(run, exception));
         }
     }
 
-    /// <summary>Passes on what the child says until the run has ended. Null when the child is gone before.</summary>
+    /// <summary>Passes on the child's output until the run has ended. Returns null if the child dies first.</summary>
     private RunOutcome? Receive(IRunSource source, FlowRun run, ref bool started)
     {
         _values.Executing = run;
@@ -181,7 +181,7 @@ internal sealed partial class ProcessWorker
             child = _current == run ? _child : null;
         }
 
-        // On another thread: a child that does not read must not hold up who stops the run.
+        // On another thread, because a child that does not read must not block the caller that stops the run.
         if (child is not null && run.StopRequest is { } request)
         {
             ThreadPool.QueueUserWorkItem(_ => child.Stop(run, request));

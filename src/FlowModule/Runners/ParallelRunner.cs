@@ -133,7 +133,7 @@ internal sealed class ParallelRunner : ISubflowRunner
 
         if (wait && !_isTicking)
         {
-            // While nothing is given, somebody has to look how far it is.
+            // While no output arrives, the progress must still be updated.
             _isTicking = true;
             if (_options.GivesStates && _emitter.TickInterval is { } interval)
             {

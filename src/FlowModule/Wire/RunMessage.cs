@@ -96,7 +96,7 @@ internal static class RunMessage
             Attempt = attempt,
             ComputesElsewhere = computed,
         };
-        // Its spans are those of the process that has started it. What it starts here has its own.
+        // The process that started the run has its span. The child runs have their spans here.
         RunTrace.BeginElsewhere(run, span);
         if (history is not null)
         {

@@ -43,7 +43,7 @@ internal sealed partial class PowerShellWorker : IWorker
         _host = new ScriptHost(this);
     }
 
-    /// <summary>How many workers of the process have a thread, those given up included.</summary>
+    /// <summary>The number of workers in the process that have a thread, including abandoned ones.</summary>
     internal static int Alive => Volatile.Read(ref s_alive);
 
     /// <inheritdoc/>
@@ -54,7 +54,7 @@ internal sealed partial class PowerShellWorker : IWorker
             _source = source;
             if (_failure is { } failure)
             {
-                // It broke as it made itself ready, and was lent at that moment. To fail what there is may take a while.
+                // The preparation failed, and the worker was lent at that moment. Failing its runs may take long.
                 Start(() => FailAll(failure));
             }
             else if (_thread is null)
@@ -97,7 +97,7 @@ internal sealed partial class PowerShellWorker : IWorker
         }
         catch (Exception exception)
         {
-            // The worker itself broke (its runspace does not open, say). Its runs must say so: nobody else will.
+            // The worker itself has failed, for example because its runspace does not open. Its runs must report this, because nothing else will.
             RunFailure failure = RunErrors.Crash(exception);
             _pool.Forget(this);
             lock (_gate)
@@ -199,7 +199,7 @@ internal sealed partial class PowerShellWorker : IWorker
             }
             catch (PipelineStoppedException) when (run.StopRequest is not null)
             {
-                // The run says why it was stopped.
+                // The run's stop request has the reason.
             }
             catch (PipelineStoppedException exception)
             {
@@ -209,7 +209,7 @@ internal sealed partial class PowerShellWorker : IWorker
             }
             catch (Exception exception)
             {
-                // What the body throws is an outcome; this is the worker's own preparation, such as a module that does not import.
+                // An error of the body is an outcome; this is an error in the worker's preparation, such as a failed module import.
                 outcome = new RunOutcome([], RunErrors.Describe(run, exception));
             }
 

@@ -18,8 +18,8 @@ internal static class PowerShellText
     private const int Deepest = 6;
     private const string TooDeep = "…";
 
-    /// <param name="value">A value as the history gives it, or null.</param>
-    /// <param name="most">How many characters are enough.</param>
+    /// <param name="value">A value from the history, or null.</param>
+    /// <param name="most">The number of characters that is enough.</param>
     internal static string? Of(object? value, int most = int.MaxValue)
     {
         object? bare = Bare(value);
@@ -69,7 +69,7 @@ internal static class PowerShellText
         return $"@({string.Join(", ", Items(bare)!.Select(item => Literal(item, depth + 1)))})";
     }
 
-    /// <summary>The text of a value that is one; null of one that is made of others.</summary>
+    /// <summary>The text of a simple value; null for a composite one.</summary>
     private static string? Plain(object bare) => bare switch
     {
         string text => text,
@@ -93,7 +93,7 @@ internal static class PowerShellText
     private static IEnumerable<object?>? Items(object bare) =>
         (bare is DataTable data ? data.Rows : bare as IEnumerable ?? ContainerShape.Of(bare)?.Items(bare))?.Cast<object?>();
 
-    /// <summary>A value that stands for another: for a secret or what else was not kept, or for the state of a run.</summary>
+    /// <summary>The text of a placeholder: for a secret or another value that was not stored, or for the state of a run.</summary>
     private static string? StandIn(object? value)
     {
         if (HistorySecret.Is(value))

@@ -62,7 +62,7 @@ internal static class RunHtml
             """);
     }
 
-    /// <summary>What the page's script and style are, so that nothing else is run as such, whatever may come into the page.</summary>
+    /// <summary>The hash of the page's script or style, so that the browser executes nothing else, whatever text the page contains.</summary>
     private static string HashOf(string text) => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";
 
     private static void WriteIndex(TextWriter page, FlowRunRecord[] runs)
@@ -113,7 +113,7 @@ internal static class RunHtml
     {
         if (!string.IsNullOrEmpty(value))
         {
-            // What is long is scrolled, and so reached with the Tab key.
+            // Long values scroll, so the Tab key must reach them.
             string? about = !isWide ? null : value.Length > ScrolledLength || value.Count('\n') >= ScrolledLines ? " class=\"wide long\" tabindex=\"0\"" : " class=\"wide\"";
             page.Write($"<div{about}><dt>{name}</dt><dd>{Escape(value)}</dd></div>\n");
         }

@@ -15,7 +15,7 @@ namespace FlowModule.Lookup.Export;
 /// </summary>
 internal sealed class RunPageData
 {
-    // A result may be large, and there may be thousands of them; the run that was asked for is told more of.
+    // Limited, because there may be thousands of large results. The requested run has a higher limit.
     private const int MostOfEach = 2_000;
     private const int MostOfTop = 20_000;
     private const long TicksOfDigit = TimeSpan.TicksPerMillisecond / 10;
@@ -211,7 +211,7 @@ internal sealed class RunPageData
         }
     }
 
-    /// <summary>The zone as browsers know it: they have the names of IANA. Null where there is none, and theirs is shown.</summary>
+    /// <summary>The IANA name of the zone, for browsers; null if there is none, and the browser's zone is used.</summary>
     private static string? Zone(TimeZoneInfo zone) =>
         zone.HasIanaId ? zone.Id : TimeZoneInfo.TryConvertWindowsIdToIanaId(zone.Id, out string? name) ? name : null;
 }

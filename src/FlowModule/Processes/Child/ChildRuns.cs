@@ -36,7 +36,7 @@ internal sealed class ChildRuns(FrameChannel channel, StrayMark mark, CliXml cli
     /// <summary>A worker is needed as long as there is this process: it is opened while the first run is on its way.</summary>
     public bool HasWaiting => true;
 
-    /// <summary>What tasks in the background of a run give goes the way of what its body gives.</summary>
+    /// <summary>Sends the output of a run's background tasks like the output of its body.</summary>
     private OutputQueue Output => field ??= new OutputQueue(output =>
     {
         if (output.Record is not FlowState)
@@ -61,7 +61,7 @@ internal sealed class ChildRuns(FrameChannel channel, StrayMark mark, CliXml cli
 
         lock (_gate)
         {
-            // One that comes when this process is about to end is not begun, and given to another.
+            // If this process is about to end, the run does not start here, and the parent gives it to another process.
             if (_closed is null)
             {
                 _waiting = _current = run;
@@ -206,7 +206,7 @@ internal sealed class ChildRuns(FrameChannel channel, StrayMark mark, CliXml cli
     /// <inheritdoc/>
     void IRunExecutor.Log(FlowRun run, LogLine line)
     {
-        // Those about the run itself are told by the process that has started it.
+        // The process that started the run writes the log lines about the run itself.
     }
 
     /// <inheritdoc/>
@@ -248,7 +248,7 @@ internal sealed class ChildRuns(FrameChannel channel, StrayMark mark, CliXml cli
             isNeeded = _closed is null;
         }
 
-        // One whose session could not be cleaned up. After one that was abandoned this process is ended, and what is lent here with it.
+        // A session that could not be cleaned is discarded. After an abandoned run, this process ends, with all sessions lent here.
         if (isNeeded)
         {
             Pool.Lend(this);
@@ -258,7 +258,7 @@ internal sealed class ChildRuns(FrameChannel channel, StrayMark mark, CliXml cli
     /// <inheritdoc/>
     RunFailure IHostErrors.Describe(FlowRun run, Exception exception) => RunErrors.Describe(run, exception);
 
-    /// <summary>Words that are not the body's are those of the process that has started the run: it knows the run.</summary>
+    /// <summary>The process that started the run creates messages that do not come from the body.</summary>
     object? IHostErrors.Describe(FlowRun run, FinalStateRule.Verdict verdict) =>
         verdict.Error is ErrorRecord error ? RunErrors.Attach(error, run) : verdict.Error;
 
@@ -267,7 +267,7 @@ internal sealed class ChildRuns(FrameChannel channel, StrayMark mark, CliXml cli
         WarnOfRollbacks(state);
         mark.Write();
 
-        // What the body has started is recorded before anyone is told of the body's end.
+        // Child runs are recorded before anyone learns of the body's end.
         state.Run.Recording?.History.WriteQueued();
         lock (_writing)
         {
@@ -277,7 +277,7 @@ internal sealed class ChildRuns(FrameChannel channel, StrayMark mark, CliXml cli
             }
             catch (Exception exception)
             {
-                // What the body output cannot be carried. The run must end all the same: it is waited for.
+                // The body's output cannot be serialized. The run must end nevertheless.
                 RunFailure failure = RunErrors.Describe(state.Run, exception);
                 _frame.Begin();
                 Write(new FinalStateRule.Verdict(StateType.Failed, Message: failure.Message, Error: failure.Error), failure);
