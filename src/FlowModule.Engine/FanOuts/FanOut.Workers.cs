@@ -1,4 +1,5 @@
 using FlowModule.Engine.Runs;
+using FlowModule.Engine.Runs.Driving;
 
 namespace FlowModule.Engine.FanOuts;
 
@@ -62,7 +63,7 @@ internal sealed partial class FanOut
     {
         // Steps that need no worker are made here: for a run whose body has ended or that was stopped, without hooks. Not the body of a
         // run that is retried at once, because this may be a timer's thread.
-        if (run.Driver is { NeedsHost: false } driver && (driver.IsEnding || run.StopRequest is not null))
+        if (run.Driver is { NextThread: StepThread.Any } driver)
         {
             After(run, driver.Next(host: null, mayExecute: false));
         }
@@ -160,7 +161,7 @@ internal sealed partial class FanOut
     /// <summary>Where the run waits for a worker. The scripts of its policy can be called by workers of this process alone.</summary>
     private Lane LaneFor(FlowRun run)
     {
-        string kind = run.Driver!.NeedsHost ? nameof(FlowIsolation.Runspace) : run.Policy.WorkerKind;
+        string kind = run.Driver!.NextThread == StepThread.Host ? nameof(FlowIsolation.Runspace) : run.Policy.WorkerKind;
         foreach (Lane lane in _lanes)
         {
             if (lane.Kind == kind)

@@ -2,6 +2,7 @@ using System.Collections;
 using FlowModule.Engine.History;
 using FlowModule.Engine.Limits;
 using FlowModule.Engine.Runs;
+using FlowModule.Engine.Runs.Driving;
 using FlowModule.Engine.Schedules.Ticks;
 using FlowModule.Engine.Tasks;
 using FlowModule.Engine.Texts;

@@ -27,7 +27,7 @@ internal sealed class RunWait : IDisposable
         for (FlowRun? lender = run; lender is not null; lender = lender.IsInline ? lender.Parent : null)
         {
             _lenders.Add((lender, lender.Attempt));
-            lender.Driver?.LendSlots();
+            lender.Driver?.Slots?.Lend();
             if (lender.Family.Waits++ == 0)
             {
                 lender.Place?.Lend(lender);
@@ -62,7 +62,7 @@ internal sealed class RunWait : IDisposable
         // Within another wait, that one takes back what they share.
         if (_bodyGoesOn && _run.Family.Waits == 1)
         {
-            _run.Driver?.ReclaimSlots(_lenders[0].Attempt);
+            _run.Driver?.Slots?.Reclaim(_lenders[0].Attempt);
         }
 
         foreach ((FlowRun lender, int attempt) in _lenders)

@@ -1,3 +1,5 @@
+using FlowModule.Engine.Runs.Driving;
+
 namespace FlowModule.Engine.Workers;
 
 /// <summary>

@@ -1,3 +1,4 @@
+using FlowModule.Engine.Runs.Driving;
 using FlowModule.Engine.States;
 using FlowModule.Engine.Workers;
 using FlowModule.Secrets;

@@ -4,6 +4,7 @@ using System.Runtime.ExceptionServices;
 using FlowModule.Bodies;
 using FlowModule.Closures;
 using FlowModule.Engine.Runs;
+using FlowModule.Engine.Runs.Driving;
 using FlowModule.Engine.States;
 using FlowModule.Engine.Tasks;
 using FlowModule.Sessions;

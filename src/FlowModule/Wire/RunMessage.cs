@@ -5,6 +5,7 @@ using FlowModule.Closures;
 using FlowModule.Engine.History;
 using FlowModule.Engine.Limits;
 using FlowModule.Engine.Runs;
+using FlowModule.Engine.Runs.Driving;
 using FlowModule.Engine.Telemetry;
 using FlowModule.History;
 
@@ -47,10 +48,10 @@ internal static class RunMessage
     /// <summary>What the run shares with all processes: its slots, and the keys that it computes, for which nothing inside it may wait.</summary>
     private static void WriteShared(BinaryWriter data, FlowRun run, ValueWriter values)
     {
-        SharedClaim? slots = run.Driver?.SharedSlots;
+        SharedClaim? slots = run.Driver?.Slots?.Shared;
         data.Write(slots?.Number ?? 0);
         values.Write(data, slots?.Limits ?? []);
-        values.Write(data, RunDriver.KeysComputedBy(run).ToArray());
+        values.Write(data, CacheVisit.KeysComputedBy(run).ToArray());
     }
 
     /// <param name="data">The payload after its work key.</param>

@@ -1,6 +1,7 @@
 using FlowModule.Engine.Caching;
 using FlowModule.Engine.FanOuts;
 using FlowModule.Engine.Runs;
+using FlowModule.Engine.Runs.Driving;
 using FlowModule.Engine.States;
 using FlowModule.Engine.Tests.Support;
 using FlowModule.Engine.Workers;

@@ -1,5 +1,6 @@
 using FlowModule.Engine.FanOuts;
 using FlowModule.Engine.Runs;
+using FlowModule.Engine.Runs.Driving;
 using FlowModule.Engine.States;
 using FlowModule.Engine.Tasks;
 using FlowModule.Engine.Tests.Support;

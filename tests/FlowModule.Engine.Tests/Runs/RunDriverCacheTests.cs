@@ -1,6 +1,7 @@
 using FlowModule.Engine.Caching;
 using FlowModule.Engine.Retries;
 using FlowModule.Engine.Runs;
+using FlowModule.Engine.Runs.Driving;
 using FlowModule.Engine.States;
 using FlowModule.Engine.Tests.Support;
 
@@ -70,7 +71,7 @@ public class RunDriverCacheTests
         Assert.Equal(RunStep.Wait, run.Driver.Next(_rig.Host));
         _rig.Fail(owner);
 
-        Assert.False(run.Driver.NeedsHost);
+        Assert.False(run.Driver.NextThread == StepThread.Host);
         Assert.Equal(RunStep.Execute, run.Driver.Next(host: null));
         Assert.Equal(["key", "key"], _rig.Host.Calls);
     }

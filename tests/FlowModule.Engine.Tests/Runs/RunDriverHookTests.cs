@@ -1,5 +1,6 @@
 using FlowModule.Engine.Caching;
 using FlowModule.Engine.Runs;
+using FlowModule.Engine.Runs.Driving;
 using FlowModule.Engine.States;
 using FlowModule.Engine.Tests.Support;
 
@@ -76,9 +77,9 @@ public class RunDriverHookTests
         FlowRun run = _rig.New(new RunPolicy { Hooks = All });
         RunDriver driver = run.Driver!;
 
-        Assert.False(driver.NeedsHost);
+        Assert.False(driver.NextThread == StepThread.Host);
         Assert.Equal(RunStep.Host, driver.Next(host: null));
-        Assert.True(driver.NeedsHost);
+        Assert.True(driver.NextThread == StepThread.Host);
         Assert.Equal(RunStep.Execute, driver.Next(_rig.Host));
         driver.BodyEnded(RunOutcome.Nothing);
         Assert.Equal(RunStep.Host, driver.Next(host: null));

@@ -1,6 +1,7 @@
 using FlowModule.Engine.Caching;
 using FlowModule.Engine.Retries;
 using FlowModule.Engine.Runs;
+using FlowModule.Engine.Runs.Driving;
 using FlowModule.Engine.States;
 using FlowModule.Engine.Tests.Support;
 

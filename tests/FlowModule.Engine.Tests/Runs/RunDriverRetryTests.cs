@@ -1,5 +1,6 @@
 using FlowModule.Engine.Retries;
 using FlowModule.Engine.Runs;
+using FlowModule.Engine.Runs.Driving;
 using FlowModule.Engine.States;
 using FlowModule.Engine.Tests.Support;
 
@@ -132,7 +133,7 @@ public class RunDriverRetryTests
         stopped.Stop(TestErrors.Cancel);
         stopped.Driver!.BodyEnded(RunOutcome.Nothing);
 
-        Assert.False(completed.Driver.NeedsHost || stopped.Driver.NeedsHost);
+        Assert.False(completed.Driver.NextThread == StepThread.Host || stopped.Driver.NextThread == StepThread.Host);
         Assert.Equal([RunStep.Done, RunStep.Done], [completed.Driver.Next(host: null), stopped.Driver.Next(host: null)]);
         Assert.Empty(_rig.Host.Calls);
     }

@@ -1,4 +1,5 @@
 using FlowModule.Engine.Runs;
+using FlowModule.Engine.Runs.Driving;
 using FlowModule.Engine.Tests.Support;
 
 namespace FlowModule.Engine.Tests.Runs;

@@ -1,5 +1,6 @@
 using FlowModule.Engine.Retries;
 using FlowModule.Engine.Runs;
+using FlowModule.Engine.Runs.Driving;
 using FlowModule.Engine.States;
 using FlowModule.Engine.Tests.Support;
 

@@ -2,6 +2,7 @@ using FlowModule.Engine.Caching;
 using FlowModule.Engine.Limits;
 using FlowModule.Engine.Retries;
 using FlowModule.Engine.Runs;
+using FlowModule.Engine.Runs.Driving;
 using FlowModule.Engine.States;
 using FlowModule.Engine.Tasks;
 using Microsoft.Extensions.Time.Testing;

@@ -2,6 +2,7 @@ using FlowModule.Engine.Caching;
 using FlowModule.Engine.FanOuts;
 using FlowModule.Engine.Limits;
 using FlowModule.Engine.Runs;
+using FlowModule.Engine.Runs.Driving;
 using FlowModule.Engine.States;
 using FlowModule.Engine.Tasks;
 using FlowModule.Engine.Workers;

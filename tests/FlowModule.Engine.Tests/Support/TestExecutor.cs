@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using FlowModule.Engine.Runs;
+using FlowModule.Engine.Runs.Driving;
 using FlowModule.Engine.States;
 
 namespace FlowModule.Engine.Tests.Support;

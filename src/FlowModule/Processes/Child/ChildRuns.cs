@@ -2,6 +2,7 @@ using System.Management.Automation;
 using FlowModule.Closures;
 using FlowModule.Engine.Limits;
 using FlowModule.Engine.Runs;
+using FlowModule.Engine.Runs.Driving;
 using FlowModule.Engine.States;
 using FlowModule.Engine.Telemetry;
 using FlowModule.Engine.Workers;
@@ -56,7 +57,7 @@ internal sealed class ChildRuns(FrameChannel channel, StrayMark mark, CliXml cli
         var driver = new RunDriver(run, RunServices.For(run), this, this);
         if (slots is not null)
         {
-            driver.Adopt(slots);
+            driver.Adopt(slots, RunServices.For(run));
         }
 
         lock (_gate)
@@ -187,7 +188,7 @@ internal sealed class ChildRuns(FrameChannel channel, StrayMark mark, CliXml cli
     /// <inheritdoc/>
     void IRunExecutor.Wake(FlowRun run)
     {
-        if (run.Driver!.NeedsHost)
+        if (run.Driver!.NextThread == StepThread.Host)
         {
             Enqueue(run);
         }

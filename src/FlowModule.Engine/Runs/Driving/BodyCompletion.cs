@@ -1,6 +1,6 @@
 using FlowModule.Engine.States;
 
-namespace FlowModule.Engine.Runs;
+namespace FlowModule.Engine.Runs.Driving;
 
 /// <summary>The host's part in the end of a run.</summary>
 internal interface IHostErrors
@@ -10,6 +10,23 @@ internal interface IHostErrors
 
     /// <summary>The host's error object for a run that did not complete.</summary>
     object? Describe(FlowRun run, FinalStateRule.Verdict verdict);
+}
+
+/// <summary>Words for a failure, whatever happens.</summary>
+internal static class HostErrorWords
+{
+    internal static RunFailure DescribeOrKeep(this IHostErrors errors, FlowRun run, Exception exception)
+    {
+        try
+        {
+            return errors.Describe(run, exception);
+        }
+        catch (Exception)
+        {
+            // No words for it: its own must do.
+            return new RunFailure(exception.Message, exception);
+        }
+    }
 }
 
 /// <summary>

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine.Runs;
+namespace FlowModule.Engine.Runs.Driving;
 
 /// <summary>Receives the calls of a run's driver: the executor of the run.</summary>
 internal interface IRunExecutor
@@ -14,4 +14,16 @@ internal interface IRunExecutor
 
     /// <summary>Whether log lines about runs are wanted: silenced lines cost nothing.</summary>
     bool WantsLog { get; }
+}
+
+/// <summary>Lines that are made only if they are wanted.</summary>
+internal static class RunExecutorLines
+{
+    internal static void Log<T>(this IRunExecutor executor, FlowRun run, T about, Func<FlowRun, T, LogLine> line)
+    {
+        if (executor.WantsLog)
+        {
+            executor.Log(run, line(run, about));
+        }
+    }
 }

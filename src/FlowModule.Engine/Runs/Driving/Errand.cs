@@ -1,7 +1,7 @@
 using FlowModule.Engine.States;
 using FlowModule.Engine.Workers;
 
-namespace FlowModule.Engine.Runs;
+namespace FlowModule.Engine.Runs.Driving;
 
 /// <summary>
 /// Passes the last steps of a run to a worker, when the session that executed the run can no longer call the user's scripts: the

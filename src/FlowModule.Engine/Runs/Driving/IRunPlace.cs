@@ -1,4 +1,4 @@
-namespace FlowModule.Engine.Runs;
+namespace FlowModule.Engine.Runs.Driving;
 
 /// <summary>
 /// A place for a run in its fan-out. A run that waits for others in the middle of its body lends it to them, so that they

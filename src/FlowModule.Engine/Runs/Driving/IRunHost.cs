@@ -1,4 +1,4 @@
-namespace FlowModule.Engine.Runs;
+namespace FlowModule.Engine.Runs.Driving;
 
 /// <summary>
 /// Calls the user's scripts that belong to a run, on this thread and in the session in which the run executes. All members throw

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine.Runs;
+namespace FlowModule.Engine.Runs.Driving;
 
 /// <summary>What a run needs next from its executor.</summary>
 internal enum RunStep
