@@ -59,6 +59,16 @@ internal sealed class SqliteFilter(SqliteCommand command)
             Add($"run.id < {Value(SqliteTime.FirstIdAt(before))}");
         }
 
+        if (query.Below is { } below)
+        {
+            Add($"run.id < {Value(below.Bytes())}");
+        }
+
+        foreach (string word in query.Words)
+        {
+            Add(Holds(word));
+        }
+
         if (query.OnlyTop)
         {
             Add("run.parent IS NULL");
@@ -80,6 +90,23 @@ internal sealed class SqliteFilter(SqliteCommand command)
         {
             Add(string.Join(" OR ", values.Select(condition)));
         }
+    }
+
+    /// <summary>Whether a word is in one of the columns that a person sees.</summary>
+    private string Holds(string word)
+    {
+        string like = $"LIKE {Value(SqlitePattern.Containing(word))} ESCAPE '\\'";
+        string id = word.Replace("-", null, StringComparison.Ordinal).ToUpperInvariant();
+        return string.Join(
+            " OR ",
+            [
+                $"run.name {like}",
+                $"run.message {like}",
+                $"coalesce(run.state, {TypeName}) {like}",
+                $"run.schedule {like}",
+                $"run.flow IN (SELECT id FROM flow WHERE name {like} OR tags {like} OR path {like})",
+                .. RunIdRange.TryParse(word, out _) ? [$"hex(run.id) LIKE {Value(id + "%")}"] : Array.Empty<string>(),
+            ]);
     }
 
     private string StateIs(string state) =>

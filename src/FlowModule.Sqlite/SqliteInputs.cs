@@ -35,6 +35,8 @@ internal sealed class SqliteInputs(SqliteConnection connection, SqliteWriter wri
     public IReadOnlyList<InputQuestion> Open(Guid run) => SqliteFaults.Guard(connection, () => Query(
         $"{Columns} WHERE answer IS NULL AND run IN ({SqliteReader.Inside}) ORDER BY asked", ("$run", run.Bytes())));
 
+    public IReadOnlyList<InputQuestion> Open() => SqliteFaults.Guard(connection, () => Query($"{Columns} WHERE answer IS NULL ORDER BY asked"));
+
     public bool Answer(Guid run, string name, string answer, DateTimeOffset time) =>
         SqliteFaults.Guard(connection, () => _answer.Run(run, name, answer, time) == 1);
 

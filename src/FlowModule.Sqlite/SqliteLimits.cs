@@ -130,6 +130,11 @@ internal sealed class SqliteLimits(SqliteConnection connection, SqliteWriter wri
 
     public IReadOnlyList<long> ClaimsOf(long process) => Numbers("SELECT id FROM claim WHERE process = $1 ORDER BY id", process);
 
+    public IReadOnlyList<LimitHolder> Holders(long limit) => Query(
+        "SELECT claim.id, claim.process, claim.state FROM slot JOIN claim ON claim.id = slot.claim WHERE slot.shared_limit = $1 ORDER BY slot.held DESC, slot.turn, claim.id",
+        static row => new LimitHolder(row.GetInt64(0), row.GetInt64(1), (LimitClaimState)row.GetInt32(2)),
+        limit);
+
     public (int Count, long First) Grants(long limit, long now)
     {
         // After the clock was set back there would be grants to come, and who counts on them would wait as long as that.

@@ -27,8 +27,11 @@ internal sealed class SqliteLogReader(SqliteReader reader)
         string order = query.Tail is { } tail ? $"DESC LIMIT {tail}" : query.First is { } first ? $"LIMIT {first}" : string.Empty;
         lock (reader.Gate)
         {
+            string text = query.Text is null ? string.Empty : " AND log.message LIKE $text ESCAPE '\\'";
             using SqliteCommand command = reader.Command(
-                $"{Columns} WHERE {runs} AND log.level >= $level AND log.id > $after AND log.time >= $since ORDER BY log.id {order}",
+                $"{Columns} WHERE {runs} AND log.level >= $level AND log.id > $after AND log.id < $before AND log.time >= $since{text} ORDER BY log.id {order}",
+                ("$text", SqlitePattern.Containing(query.Text ?? string.Empty)),
+                ("$before", query.Before ?? long.MaxValue),
                 ("$run", query.Run.Bytes()),
                 ("$level", (int)query.Level),
                 ("$after", query.After),

@@ -32,4 +32,8 @@ internal static class SqlitePattern
 
         return like.ToString();
     }
+
+    /// <summary>A pattern for LIKE, with \ as its escape, of all that has a text in it.</summary>
+    internal static string Containing(string text) =>
+        $"%{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
 }

@@ -36,6 +36,14 @@ internal sealed class MemoryInputs : IInputStore
         }
     }
 
+    public IReadOnlyList<InputQuestion> Open()
+    {
+        lock (_gate)
+        {
+            return _questions.FindAll(static question => question.Answer is null);
+        }
+    }
+
     public IReadOnlyList<InputQuestion> Open(Guid run)
     {
         lock (_gate)

@@ -14,6 +14,9 @@ internal interface IInputStore
     /// <summary>The questions without an answer, of a run and of all inside of it, in the order that they were asked.</summary>
     IReadOnlyList<InputQuestion> Open(Guid run);
 
+    /// <summary>The questions of all runs without an answer, in the order that they were asked.</summary>
+    IReadOnlyList<InputQuestion> Open();
+
     /// <summary>Keeps an answer. False when there is one already, or no such question.</summary>
     bool Answer(Guid run, string name, string answer, DateTimeOffset time);
 }

@@ -14,6 +14,9 @@ internal interface ILimitStore
 
     IReadOnlyList<LimitRow> All();
 
+    /// <summary>The claims that hold a slot of a limit, and behind them those that wait for one in their order.</summary>
+    IReadOnlyList<LimitHolder> Holders(long limit);
+
     /// <summary>The other processes that have claims.</summary>
     IReadOnlyList<long> Others();
 

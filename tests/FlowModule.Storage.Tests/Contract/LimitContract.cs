@@ -32,6 +32,11 @@ public abstract class LimitContract<TOpener> : StoreContract<TOpener>
         LimitAnswer first = Request(Own), second = Request(Other), third = Request(Own);
         Assert.Equal((true, false, false), (first.IsDone, second.IsDone, third.IsDone));
         Assert.Equal((1, 2), Use());
+        IReadOnlyList<LimitHolder> holders = Own.Limits.Holders(Own.Limits.All()[0].Id);
+        Assert.Equal(
+            [(first.Claim, LimitClaimState.Held), (second.Claim, LimitClaimState.Waiting), (third.Claim, LimitClaimState.Waiting)],
+            holders.Select(holder => (holder.Claim, holder.State)));
+        Assert.Equal(2, holders.Select(holder => holder.Process).Distinct().Count());
 
         Assert.Empty(Granted(Own, new LimitCommand.GiveUp(first.Claim)));
         Assert.Equal([second.Claim], Look(Other));

@@ -26,7 +26,22 @@ public abstract class LogContract<TOpener> : StoreContract<TOpener>
         Assert.Equal(["2", "3"], Messages(new LogQuery(top.Id) { Tail = 2 }));
         Assert.Equal(["1", "2"], Messages(new LogQuery(top.Id) { First = 2 }));
         Assert.Equal(["2"], Messages(new LogQuery(top.Id) { First = 1, After = lines[0].Number }));
+        Assert.Equal(["1"], Messages(new LogQuery(top.Id) { Before = lines[1].Number, Tail = 2 }));
         Assert.Empty(Messages(new LogQuery(Guid.NewGuid())));
+    }
+
+    [Theory]
+    [InlineData("ROW", "a Row of 10%")]
+    [InlineData("10%", "a Row of 10%")]
+    [InlineData("1_0", null)]
+    [InlineData("\\", "C:\\temp")]
+    public void LinesAreFoundByWhatIsInThem(string text, string? line)
+    {
+        RunRow run = Start(Own);
+        Write(Own, Line(run, "a Row of 10%"), Line(run, "C:\\temp"), Line(run, "100"));
+
+        Assert.Equal(line is null ? [] : [line], Messages(new LogQuery(run.Id) { Text = text }));
+        Assert.Equal(line is null ? [] : [line], Messages(new LogQuery(run.Id) { Text = text, Tail = 5 }));
     }
 
     [Fact]

@@ -181,6 +181,7 @@ public abstract class ProcessContract<TOpener> : StoreContract<TOpener>
         Assert.Equivalent(question, Own.Inputs.Ask(question));
         Assert.Equal("Yes?", Other.Inputs.Ask(question with { Prompt = "No?" }).Prompt);
         Assert.Equivalent(question, Assert.Single(Other.Inputs.Open(top.Id)));
+        Assert.Equivalent(question, Assert.Single(Other.Inputs.Open()));
 
         Assert.True(Other.Inputs.Answer(child.Id, "ANSWER", "yes", Now));
         Assert.False(Own.Inputs.Answer(child.Id, "answer", "no", Now));
@@ -188,6 +189,7 @@ public abstract class ProcessContract<TOpener> : StoreContract<TOpener>
 
         Assert.Equal("yes", Own.Inputs.Find(child.Id, "answer")!.Answer);
         Assert.Empty(Own.Inputs.Open(top.Id));
+        Assert.Empty(Own.Inputs.Open());
         Assert.Null(Own.Inputs.Find(top.Id, "answer"));
     }
 }

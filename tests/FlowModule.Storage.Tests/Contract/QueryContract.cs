@@ -58,6 +58,31 @@ public abstract class QueryContract<TOpener> : StoreContract<TOpener>
         Assert.Equal([second.Id], Ids(Own, new RunQuery { IdRange = new RunIdRange(second.Id, second.Id) }));
     }
 
+    [Theory]
+    [InlineData("NIGHT", true)]
+    [InlineData("otter prod", true)]
+    [InlineData("completed", true)]
+    [InlineData("done_100%", true)]
+    [InlineData("doneX100%", false)]
+    [InlineData("night missing", false)]
+    public void WordsAreLookedForInAllThatIsSeenOfARun(string words, bool isFound)
+    {
+        RunRow run = NewRun("nightly", tags: "prod");
+        Write(Own, Running(run), To(run, 2, StateType.Completed, message: "done_100%", start: new RunStart()));
+
+        Assert.Equal(isFound ? [run.Id] : [], Ids(Other, new RunQuery { Words = words.Split(' ') }));
+        Assert.Equal([run.Id], Ids(Other, new RunQuery { Words = [run.Id.ToString()[..13]] }));
+    }
+
+    [Fact]
+    public void APageBeginsBelowTheLastRunOfTheOneBefore()
+    {
+        Guid[] ids = [.. Enumerable.Range(0, 5).Select(_ => Run(Own).Id).Reverse()];
+
+        Assert.Equal(ids[2..4], Ids(Other, new RunQuery { Below = ids[1], Last = 2 }));
+        Assert.Empty(Ids(Other, new RunQuery { Below = ids[4] }));
+    }
+
     [Fact]
     public void AStateIsFoundByItsNameAndByItsType()
     {

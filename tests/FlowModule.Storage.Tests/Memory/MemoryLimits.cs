@@ -82,6 +82,13 @@ internal sealed class MemoryLimits(MemoryStore store) : ILimitStore, ILimitRows
 
     public IReadOnlyList<long> ClaimsOf(long process) => [.. Claims.Where(claim => claim.Value.Process == process).Select(claim => claim.Key)];
 
+    public IReadOnlyList<LimitHolder> Holders(long limit) =>
+    [
+        .. Claims.Where(claim => claim.Value.Limits.Contains(limit))
+            .OrderByDescending(claim => claim.Value.State == LimitClaimState.Held).ThenBy(claim => claim.Value.Turn ?? long.MinValue)
+            .Select(claim => new LimitHolder(claim.Key, claim.Value.Process, claim.Value.State)),
+    ];
+
     public (int Count, long First) Grants(long limit, long now) => store.Change(() =>
     {
         ImmutableList<(long Limit, long Time)> grants = store.Tables.Grants

@@ -11,6 +11,8 @@ internal sealed class MemoryLog(MemoryTables tables)
         IEnumerable<FlowLogRecord> lines =
             from line in tables.Log
             where runs.ContainsKey(line.Value.RunId) && line.Value.Level >= query.Level && line.Key > query.After
+                && line.Key < (query.Before ?? long.MaxValue)
+                && (query.Text is null || line.Value.Message.Contains(query.Text, StringComparison.OrdinalIgnoreCase))
                 && (query.Since is null || line.Value.Time >= query.Since)
             select new FlowLogRecord
             {

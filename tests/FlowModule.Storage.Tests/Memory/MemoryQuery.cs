@@ -61,8 +61,18 @@ internal sealed class MemoryQuery(MemoryTables tables)
             && (query.Parent is null || query.Parent == row.ParentId)
             && (query.Since is null || Milliseconds(row.CreatedTime) >= Milliseconds(query.Since.Value))
             && (query.Before is null || Milliseconds(row.CreatedTime) < Milliseconds(query.Before.Value))
+            && (query.Below is null || row.Id.CompareTo(query.Below.Value) < 0)
+            && query.Words.All(word => Holds(run, word))
             && (!query.OnlyTop || row.ParentId is null)
             && (!query.OnlyOpen || !run.Snapshot.IsOver);
+    }
+
+    private static bool Holds(MemoryRun run, string word)
+    {
+        RunRow row = run.Row;
+        string?[] shown = [row.Name, row.Flow.Name, run.Snapshot.State.Name, run.Snapshot.State.Message, row.Schedule, row.Flow.ScriptPath, .. row.Flow.Tags];
+        return shown.Any(text => text?.Contains(word, StringComparison.OrdinalIgnoreCase) == true)
+            || (RunIdRange.TryParse(word, out RunIdRange range) && range.Contains(row.Id));
     }
 
     private static long Milliseconds(DateTimeOffset time) => time.ToUnixTimeMilliseconds();

@@ -182,6 +182,8 @@ internal sealed class MemoryQuestions(MemoryStore store) : IInputStore
         return [.. store.Tables.Questions.Where(question => question.Answer is null && inside.Contains(question.Run)).OrderBy(question => question.Asked)];
     }
 
+    public IReadOnlyList<InputQuestion> Open() => [.. store.Tables.Questions.Where(question => question.Answer is null).OrderBy(question => question.Asked)];
+
     public bool Answer(Guid run, string name, string answer, DateTimeOffset time) => store.Change(() =>
     {
         if (Find(run, name) is not { Answer: null } question)

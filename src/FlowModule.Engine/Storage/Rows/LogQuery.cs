@@ -21,4 +21,10 @@ internal sealed record LogQuery(Guid Run)
 
     /// <summary>Only lines that were kept after this one (<see cref="FlowLogRecord.Number"/>).</summary>
     internal long After { get; init; }
+
+    /// <summary>Only lines that were kept before this one; null for all.</summary>
+    internal long? Before { get; init; }
+
+    /// <summary>Only lines with this text in them, in any case; null for all.</summary>
+    internal string? Text { get; init; }
 }

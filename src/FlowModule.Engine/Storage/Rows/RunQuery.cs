@@ -45,6 +45,12 @@ internal sealed record RunQuery
     /// <summary>Whether only runs that are not over are asked for.</summary>
     internal bool OnlyOpen { get; init; }
 
+    /// <summary>Words that are all somewhere in what a person sees of a run: its names, state, message, schedule, tags, script or id.</summary>
+    internal IReadOnlyList<string> Words { get; init; } = [];
+
+    /// <summary>Only runs whose ids come before this one: the next page of a list.</summary>
+    internal Guid? Below { get; init; }
+
     /// <summary>At most so many, the newest.</summary>
     internal int? Last { get; init; }
 }
