@@ -46,11 +46,14 @@ internal sealed record ScheduledFlow
     /// <summary>Since when it is registered: what was to run before has not been missed.</summary>
     internal required DateTimeOffset Since { get; init; }
 
+    /// <summary>Since when it is paused: it has no occurrences then. Null when it is not.</summary>
+    internal DateTimeOffset? Paused { get; init; }
+
     /// <summary>The first time after another at which it runs, or null.</summary>
-    internal DateTimeOffset? Next(DateTimeOffset after) => Schedules.Min(schedule => schedule.Next(after));
+    internal DateTimeOffset? Next(DateTimeOffset after) => Paused is not null ? null : Schedules.Min(schedule => schedule.Next(after));
 
     /// <summary>The last tick at or before a moment, or null.</summary>
-    internal DateTimeOffset? Previous(DateTimeOffset atOrBefore) => Schedules.Max(schedule => schedule.Previous(atOrBefore));
+    internal DateTimeOffset? Previous(DateTimeOffset atOrBefore) => Paused is not null ? null : Schedules.Max(schedule => schedule.Previous(atOrBefore));
 
     /// <summary>The moment up to which all of its ticks have been handled.</summary>
     /// <param name="last">The last tick with a known outcome, or null.</param>

@@ -56,6 +56,7 @@ public sealed class ScheduledFlowFolderTests : IDisposable
         ScheduledFlow flow = Flow("Ganz früh", AllKinds) with
         {
             Path = "/flows/it's \"odd\" %d $x\n/naïve 文.ps1",
+            Paused = new DateTimeOffset(2026, 2, 3, 4, 5, 6, TimeSpan.FromHours(2)),
             Parameters = "<Objs>&lt;\r\n\u0001</Objs>",
             MultipleInstances = MultipleInstances.StopExisting,
             Missed = MissedRuns.RunAll,

@@ -73,9 +73,9 @@ internal sealed class ScheduleInvocation
         IReadOnlyList<ScheduledTick> ticks = isDue ? DueAt(now) : [new ScheduledTick(now, IsManual: true)];
         if (ticks.Count == 0)
         {
-            const string Nothing = "Nothing is due: every occurrence up to now has run, or is not made up for.";
-            new InstanceLog(Flow.LogPath).WriteEvent(now, Flow.Name, "Skipped. " + Nothing);
-            yield return TickCoordinator.AsSkipped(new TickRow { Name = Flow.Name, Time = now, State = StateType.Scheduled }, Nothing).ToRun();
+            string nothing = Flow.Paused is not null ? "It is paused." : "Nothing is due: every occurrence up to now has run, or is not made up for.";
+            new InstanceLog(Flow.LogPath).WriteEvent(now, Flow.Name, "Skipped. " + nothing);
+            yield return TickCoordinator.AsSkipped(new TickRow { Name = Flow.Name, Time = now, State = StateType.Scheduled }, nothing).ToRun();
             yield break;
         }
 
@@ -148,7 +148,7 @@ internal sealed class ScheduleInvocation
         }
 
         // If somebody has edited the entry that starts it, it must run at the edited time, whatever the registration says.
-        return due.Run.Count > 0 || !IsChanged() ? due.Run : [new ScheduledTick(now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMinute)))];
+        return due.Run.Count > 0 || Flow.Paused is not null || !IsChanged() ? due.Run : [new ScheduledTick(now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMinute)))];
     }
 
     private bool IsChanged() => FlowRegistrations.Of(_historyPath).All()

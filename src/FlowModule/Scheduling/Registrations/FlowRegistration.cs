@@ -69,6 +69,9 @@ public sealed class FlowRegistration
     /// <summary>The time of the registration.</summary>
     public DateTimeOffset? Since => Flow?.Since;
 
+    /// <summary>When it was paused; null when it is not.</summary>
+    public DateTimeOffset? PausedSince => Flow?.Paused;
+
     /// <summary>The entries in the scheduler, word for word: crontab lines, unit files, a task.</summary>
     public string[] Entries { get; internal init; } = [];
 

@@ -79,6 +79,28 @@ internal sealed class FlowRegistrations(string historyPath, IReadOnlyList<ISched
         }
     }
 
+    /// <summary>
+    /// Has a registered flow run at none of its times, or again. Its entry in the machine's scheduler stays: what that starts finds the flow paused.
+    /// What would have run during a pause is not made up for.
+    /// </summary>
+    /// <exception cref="FlowException">There is no such registration, or it cannot be changed.</exception>
+    internal void Pause(string name, bool isPaused)
+    {
+        try
+        {
+            using RegistrationLock held = RegistrationLock.Take(_folder.Path);
+            ScheduledFlow flow = _folder.Find(name) ?? throw ScheduleErrors.NotFound(name);
+            if (flow.Paused is null == isPaused)
+            {
+                _folder.Save(isPaused ? flow with { Paused = clock.Now } : flow with { Paused = null, Since = clock.Now });
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
+        {
+            throw ScheduleErrors.NotKept(name, _folder.Path, exception);
+        }
+    }
+
     /// <summary>Removes a registration, here and in the machine's scheduler.</summary>
     /// <exception cref="FlowException">It failed.</exception>
     internal void Unregister(FlowRegistration registration)

@@ -33,7 +33,7 @@ internal sealed class RegistrationReader(string historyPath, IReadOnlyList<ISche
         string when = string.Join("; ", flow.Schedules);
         if (flow.Using == FlowScheduleHost.Scheduler)
         {
-            return new(flow.Name, flow.Using, historyPath, flow) { When = when, NextRun = flow.Next(clock.Now) };
+            return new(flow.Name, flow.Using, historyPath, flow) { When = when, NextRun = flow.Next(clock.Now), Message = PauseOf(flow) };
         }
 
         if (found is null)
@@ -50,12 +50,15 @@ internal sealed class RegistrationReader(string historyPath, IReadOnlyList<ISche
         return new(flow.Name, flow.Using, historyPath, flow)
         {
             Status = isSame ? FlowRegistrationStatus.Registered : FlowRegistrationStatus.Changed,
-            Message = isSame ? null : found.Trouble ?? $"It was changed in {At(flow.Using).Place}. Register-FlowSchedule writes it again.",
+            Message = isSame ? PauseOf(flow) : found.Trouble ?? $"It was changed in {At(flow.Using).Place}. Register-FlowSchedule writes it again.",
             When = isSame ? when : TimesOf(flow.Using, found.Entries),
             NextRun = isSame ? flow.Next(clock.Now) : null,
             Entries = [.. found.Entries],
         };
     }
+
+    private static string? PauseOf(ScheduledFlow flow) =>
+        flow.Paused is { } since ? $"It is paused since {since.ToLocalTime().ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture)}: nothing runs it until it is resumed." : null;
 
     private bool IsSame(ScheduledFlow flow, RegisteredEntries found)
     {

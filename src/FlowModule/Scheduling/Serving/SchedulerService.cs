@@ -121,7 +121,7 @@ internal sealed class SchedulerService : ISchedulerListener, IHealthSource, IDis
     }
 
     void ISchedulerListener.Serving(ScheduledFlow flow, DateTimeOffset? next, bool isChanged) =>
-        _served.Add($"{(isChanged ? "Changed" : "Serving")} '{flow.Name}': {string.Join("; ", flow.Schedules)}. {(next is { } time ? $"Next at {Show(time)}." : "It never runs again.")}");
+        _served.Add($"{(isChanged ? "Changed" : "Serving")} '{flow.Name}': {string.Join("; ", flow.Schedules)}. {(next is { } time ? $"Next at {Show(time)}." : flow.Paused is not null ? "It is paused." : "It never runs again.")}");
 
     void ISchedulerListener.Removed(ScheduledFlow flow) => _served.Add($"'{flow.Name}' is no longer served.");
 

@@ -52,6 +52,35 @@ public class FlowSchedulerTests
     }
 
     [Fact]
+    public async Task A_paused_flow_runs_at_none_of_its_times_and_what_it_missed_in_the_pause_is_not_made_up_for()
+    {
+        using var rig = new SchedulerRig();
+        ScheduledFlow flow = SchedulerRig.Flow("a", SchedulerRig.Every(10), MissedRuns.RunAll, Noon);
+        rig.Serve(flow with { Paused = Noon });
+        _ = rig.Run();
+        rig.Pass(TimeSpan.FromMinutes(35));
+        Assert.Null(rig.Scheduler.Next);
+        rig.Serve(flow with { Since = Noon.AddMinutes(35) });
+        rig.Pass(TimeSpan.FromMinutes(5));
+        Assert.Equal(("a", new ScheduledTick(Noon.AddMinutes(40))), rig.NextStart());
+        await rig.End();
+        Assert.Empty(rig.Started);
+        Assert.Empty(rig.Skips);
+    }
+
+    [Fact]
+    public void What_the_machine_starts_for_a_paused_flow_finds_nothing_due()
+    {
+        ScheduledFlow flow = SchedulerRig.Flow("a", SchedulerRig.Every(10), MissedRuns.RunAll, Noon);
+        Assert.NotEmpty(DueTicks.OfStart(flow, KnownTicks.None, Noon.AddMinutes(30)).Run);
+
+        DueTicks due = DueTicks.OfStart(flow with { Paused = Noon }, KnownTicks.None, Noon.AddMinutes(30));
+
+        Assert.Empty(due.Run);
+        Assert.Null(due.Skipped);
+    }
+
+    [Fact]
     public async Task A_changed_schedule_counts_from_now_and_an_unchanged_one_goes_on()
     {
         using var rig = new SchedulerRig();
