@@ -14,6 +14,7 @@ internal static class FlowCommandLine
     private const string WorkerCommandName = "worker";
     private const string InstanceCommandName = "instance";
     private const string ScheduledCommandName = "scheduled";
+    private const string DetachedCommandName = "detached";
 
     /// <summary>Runs the command that <paramref name="args"/> name and returns the exit code.</summary>
     public static int Invoke(string[] args)
@@ -24,7 +25,7 @@ internal static class FlowCommandLine
 
         // A script's path must never be read as a response file.
         ParserConfiguration configuration = new() { ResponseFileTokenReplacer = null };
-        ParseResult result = BuildRoot(scriptArguments).Parse(args[..own], configuration);
+        ParseResult result = BuildRoot(scriptArguments, isForDashboard: Array.IndexOf(args, DashboardCommand.Name) >= 0).Parse(args[..own], configuration);
         if (result.Errors.Count > 0)
         {
             foreach (ParseError error in result.Errors)
@@ -39,7 +40,7 @@ internal static class FlowCommandLine
         return result.Invoke();
     }
 
-    private static RootCommand BuildRoot(string[] scriptArguments)
+    private static RootCommand BuildRoot(string[] scriptArguments, bool isForDashboard)
     {
         Argument<string> script = new("SCRIPT") { Description = "The .ps1 script to run." };
         Command run = new(
@@ -56,8 +57,10 @@ internal static class FlowCommandLine
             BuildCommand(),
             BuildServe(scriptArguments),
             BuildScheduled(),
+            DashboardCommand.Build(isForDashboard),
             BuildHidden(WorkerCommandName, WorkerProcess.Run),
             BuildHidden(InstanceCommandName, InstanceHost.Run),
+            BuildHidden(DetachedCommandName, DetachedProcess.Run, "LOG"),
         };
     }
 
@@ -87,12 +90,12 @@ internal static class FlowCommandLine
     }
 
     /// <summary>Commands with which flow starts itself, for subflows with their own process and for scheduled scripts. Not for users.</summary>
-    private static Command BuildHidden(string name, Func<string, int> work)
+    private static Command BuildHidden(string name, Func<string, int> work, string argumentName = "PIPE")
     {
-        Argument<string> pipe = new("PIPE");
-        Command command = new(name) { pipe };
+        Argument<string> argument = new(argumentName);
+        Command command = new(name) { argument };
         command.Hidden = true;
-        command.SetAction(result => work(result.GetRequiredValue(pipe)));
+        command.SetAction(result => work(result.GetRequiredValue(argument)));
         return command;
     }
 

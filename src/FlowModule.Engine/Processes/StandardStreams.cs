@@ -20,6 +20,26 @@ internal static partial class StandardStreams
         _ = OperatingSystem.IsWindows() ? SetStandardHandle(WindowsError, GetStandardHandle(WindowsOutput)) ? 0 : -1 : Duplicate(Output, Error);
     }
 
+    /// <summary>
+    /// Has standard output and standard error go to a file, for this process and those that it starts: whoever has started it may be gone before it ends.
+    /// Called before anything is written.
+    /// </summary>
+    /// <param name="file">The file, which stays open as long as the process.</param>
+    internal static void SendTo(FileStream file)
+    {
+        nint handle = file.SafeFileHandle.DangerousGetHandle();
+        if (OperatingSystem.IsWindows())
+        {
+            _ = SetStandardHandle(WindowsOutput, handle);
+            _ = SetStandardHandle(WindowsError, handle);
+        }
+        else
+        {
+            _ = Duplicate((int)handle, Output);
+            _ = Duplicate((int)handle, Error);
+        }
+    }
+
     [LibraryImport("libc", EntryPoint = "dup2")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Duplicate(int from, int to);

@@ -1,0 +1,162 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using FlowModule.Dashboard.Reading;
+using FlowModule.Dashboard.Security;
+using FlowModule.Resuming;
+using FlowModule.Stopping;
+
+namespace FlowModule.Dashboard.Acting;
+
+/// <summary>What a person can do with runs. Each is recorded with who has done it. What runs a flow runs in a process of its own.</summary>
+internal sealed class RunActions(HistoryReader reader, DetachedJobs jobs, ActionLog log)
+{
+    internal const string StopAction = "stop";
+    internal const string ResumeAction = "resume";
+    internal const string RestartAction = "restart";
+    internal const string RestartFailedAction = "restart-failed";
+    internal const string RemoveAction = "remove";
+
+    private const string ResumeTitle = "Resume";
+
+    /// <summary>What can be done with a run as it is now.</summary>
+    internal static IReadOnlyList<RunAction> For(RunRow run)
+    {
+        List<RunAction> actions = [];
+        if (!run.IsOver)
+        {
+            actions.Add(new(StopAction, "Stop", $"Stop {run.FlowName} '{run.Name}'?", "The run is cancelled with all inside of it, and lets its finally blocks run."));
+        }
+
+        if (run.IsResumable)
+        {
+            actions.Add(new(ResumeAction, "Resume", $"Resume {run.FlowName} '{run.Name}'?", "It goes on under its id. What completed in it is not run again."));
+        }
+
+        if (run.IsRestartable)
+        {
+            actions.Add(new(RestartAction, "Restart", $"Restart {run.FlowName} '{run.Name}'?", "A new run starts with the same parameters and the same input."));
+            if (run.State != StateType.Completed)
+            {
+                actions.Add(new(RestartFailedAction, "Restart failed", $"Restart what failed in {run.FlowName} '{run.Name}'?", "A new run takes over the results of what completed, and runs the rest."));
+            }
+        }
+
+        if (run.IsOver && run.Parent is null)
+        {
+            actions.Add(new(RemoveAction, "Remove", $"Remove {run.FlowName} '{run.Name}' from the history?", "The run goes with all inside of it and its log. This cannot be undone.") { IsDangerous = true });
+        }
+
+        return actions;
+    }
+
+    /// <summary>Does it. Returns the page that shows what has come of it.</summary>
+    /// <exception cref="DashboardException">It cannot be done.</exception>
+    internal string Do(RunRow run, string action, Visitor who)
+    {
+        if (!For(run).Any(known => known.Name == action))
+        {
+            throw new DashboardException($"'{action}' cannot be done with run '{run.Name}': it is {run.StateName}.");
+        }
+
+        switch (action)
+        {
+            case StopAction:
+                Stop(run, who);
+                return Links.Run(run.Id);
+            case RemoveAction:
+                Remove(run, who);
+                return Links.Runs;
+            case ResumeAction:
+                return Start(ResumeTitle, run, $"Resume-FlowRun -Id '{run.Id}'", who);
+            case RestartAction:
+                return Start("Restart", run, $"Restart-FlowRun -Id '{run.Id}'", who);
+            default:
+                return Start("Restart failed", run, $"Restart-FlowRun -Id '{run.Id}' -FailedOnly", who);
+        }
+    }
+
+    /// <summary>Gives a run the answer that it waits for, and has it go on where nothing executes it.</summary>
+    /// <exception cref="DashboardException">It is no answer to the question, or somebody else has given one.</exception>
+    internal string Answer(QuestionRow question, string answer, Visitor who)
+    {
+        FlowRunRecord record = reader.Find(question.Run) ?? throw new DashboardException("The run that asked is no longer in the history.");
+        try
+        {
+            var target = new RunTarget(record, Active: null);
+            var asked = InputAnswers.Find(target, question.Name);
+            string kept = InputAnswers.Encode(asked, answer);
+            FlowRunRecord before = RunResumer.LookAtRoot(record);
+            InputAnswers.Give(target, asked, kept);
+            log.Add(who.ToString(), "Answer", record.Id, Subject(record), asked.Prompt);
+            FlowRunRecord root = RunResumer.Look(before);
+            return RunResumer.IsLeft(before, root) ? Start(ResumeTitle, RunRows.Of(root), $"Resume-FlowRun -Id '{root.Id}'", who) : Links.Run(root.Id);
+        }
+        catch (FlowException exception)
+        {
+            throw new DashboardException(exception.Message);
+        }
+    }
+
+    /// <summary>Starts a flow by the script that the history has of it.</summary>
+    internal string StartFlow(RunRow last, string parameters, Visitor who)
+    {
+        string script = last.ScriptHash is { } hash ? reader.Script(hash) ?? string.Empty : string.Empty;
+        if (script.Length == 0)
+        {
+            throw new DashboardException($"The history does not have the script of flow '{last.FlowName}'.");
+        }
+
+        return Start("Start", last, $"Restart-FlowRun -Id '{last.Id}' -Parameters {parameters}", who);
+    }
+
+    /// <summary>Runs a scheduled flow.</summary>
+    internal string StartSchedule(string name, Visitor who) =>
+        Start("Run now", run: null, $"Invoke-FlowSchedule -Name '{CodeGeneration.EscapeSingleQuotedStringContent(name)}'", who, name);
+
+    private string Start(string what, RunRow? run, string command, Visitor who, string? schedule = null)
+    {
+        string text = $"{command} -HistoryPath '{CodeGeneration.EscapeSingleQuotedStringContent(reader.Location)}'";
+        string about = schedule ?? $"{run!.FlowName} '{run.Name}'";
+        Job job = jobs.Start($"{what}: {about}", text, what == ResumeTitle ? run?.Id : null, schedule);
+        log.Add(who.ToString(), what, run?.Id, about, $"Started process {job.ProcessId}.");
+        return Links.Job(job.Id);
+    }
+
+    private static string Subject(FlowRunRecord run) => $"{run.FlowName} '{run.Name}'";
+
+    private void Stop(RunRow run, Visitor who)
+    {
+        string? fault = null;
+        foreach (StoppedRun found in new RunsToStop(reader.History, exception => fault = exception.Message).Find(run.Id.ToString(), isId: true))
+        {
+            found.Stop($"Stopped by {who} in the dashboard.");
+            log.Add(who.ToString(), "Stop", run.Id, $"{run.FlowName} '{run.Name}'", "Told to stop.");
+        }
+
+        if (fault is not null)
+        {
+            throw new DashboardException(fault);
+        }
+    }
+
+    private void Remove(RunRow run, Visitor who)
+    {
+        reader.History.Delete([run.Id], CancellationToken.None);
+        if (reader.Run(run.Id) is not null)
+        {
+            throw new DashboardException($"Run '{run.Name}' stays: a run inside of it is not over yet.");
+        }
+
+        log.Add(who.ToString(), "Remove", run.Id, $"{run.FlowName} '{run.Name}'", $"Removed, with its state {run.StateName}.");
+    }
+}
+
+/// <summary>Something that can be done with a run.</summary>
+/// <param name="Name">Its name in addresses.</param>
+/// <param name="Label">What its button says.</param>
+/// <param name="Question">What is asked before it is done.</param>
+/// <param name="Consequence">What it does.</param>
+public sealed record RunAction(string Name, string Label, string Question, string Consequence)
+{
+    internal bool IsDangerous { get; init; }
+}

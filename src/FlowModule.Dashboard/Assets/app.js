@@ -1,0 +1,116 @@
+// What the pages do besides htmx: durations that go on, keys, dialogs, a log that follows. Nothing here makes HTML from text.
+
+const token = () => document.querySelector('input[name="form-token"]')?.value ?? '';
+
+function durationText(ms) {
+    const s = Math.max(0, ms / 1000);
+    if (s < 60) { return `${s.toFixed(1)} s`; }
+    if (s < 3600) { return `${Math.floor(s / 60)} min ${String(Math.floor(s % 60)).padStart(2, '0')} s`; }
+    if (s < 172800) { return `${Math.floor(s / 3600)} h ${String(Math.floor(s / 60) % 60).padStart(2, '0')} min`; }
+    return `${Math.floor(s / 86400)} d ${String(Math.floor(s / 3600) % 24).padStart(2, '0')} h`;
+}
+
+setInterval(() => {
+    if (document.hidden) { return; }
+    for (const element of document.querySelectorAll('[data-since]')) {
+        element.textContent = durationText(Date.now() - Date.parse(element.dataset.since));
+    }
+}, 1000);
+
+// Fields without a value are left out of addresses.
+document.addEventListener('htmx:configRequest', event => {
+    const detail = event.detail;
+    if (detail.verb === 'get') {
+        for (const [name, value] of [...detail.formData.entries()]) {
+            if (value === '') { detail.formData.delete(name); }
+        }
+    } else {
+        detail.headers['X-Form-Token'] = token();
+    }
+});
+
+// "/" goes to the search, as in most lists; Escape leaves it.
+document.addEventListener('keydown', event => {
+    if (event.key === '/' && !event.ctrlKey && !event.metaKey && !event.altKey && !/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) {
+        const search = document.querySelector('#q, #log-q');
+        if (search) { event.preventDefault(); search.focus(); search.select(); }
+    }
+});
+
+// Questions before an action come up over the page; without this script they are pages of their own.
+const dialog = document.getElementById('dialog');
+document.addEventListener('click', async event => {
+    const link = event.target.closest('a[data-dialog]');
+    if (link && !event.ctrlKey && !event.metaKey) {
+        event.preventDefault();
+        const response = await fetch(link.href, { headers: { 'HX-Request': 'true' } });
+        const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+        const form = page.getElementById('confirm');
+        if (!form) { location.href = link.href; return; }
+        document.getElementById('dialog-body').replaceChildren(document.adoptNode(form));
+        dialog.showModal();
+        form.querySelector('button[type="submit"]').focus();
+    } else if (event.target.closest('[data-close]') && dialog.open) {
+        event.preventDefault();
+        dialog.close();
+    }
+});
+
+// A button that is a link is pressed with the space bar too.
+document.addEventListener('keydown', event => {
+    if (event.key === ' ' && event.target.matches('a[role="button"]')) { event.preventDefault(); event.target.click(); }
+});
+
+// Fields of other parameter sets are out of sight and are not sent.
+function showSet(select) {
+    for (const field of document.querySelectorAll('[data-in-sets]')) {
+        const isIn = field.dataset.inSets.split('\n').some(set => set.toLowerCase() === select.value.toLowerCase());
+        field.hidden = !isIn;
+        for (const input of field.querySelectorAll('input, select, textarea')) { input.disabled = !isIn; }
+    }
+}
+for (const select of document.querySelectorAll('select[data-sets]')) {
+    showSet(select);
+    select.addEventListener('change', () => showSet(select));
+}
+
+// The log: new lines come to its end, and it stays at its end while a person is there.
+const log = () => document.getElementById('log');
+const toEnd = element => { element.scrollTop = element.scrollHeight; };
+if (log()) { toEnd(log()); }
+document.addEventListener('htmx:afterSwap', event => { if (event.target.id === 'log') { toEnd(event.target); } });
+
+let isReading = false;
+async function followLog() {
+    const element = log();
+    if (!element || isReading || !document.getElementById('follow')?.checked) { return; }
+    isReading = true;
+    try {
+        const response = await fetch(element.dataset.next, { headers: { 'HX-Request': 'true' } });
+        if (!response.ok) { return; }
+        const next = new DOMParser().parseFromString(await response.text(), 'text/html').getElementById('log');
+        const lines = [...next.querySelectorAll('.line')];
+        const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < 40;
+        element.dataset.next = next.dataset.next;
+        if (lines.length > 0) {
+            element.querySelector('.empty')?.remove();
+            element.append(...lines.map(line => document.adoptNode(line)));
+            while (element.querySelectorAll('.line').length > 5000) { element.querySelector('.line').remove(); }
+            if (isAtEnd) { toEnd(element); }
+        }
+    } finally {
+        isReading = false;
+    }
+}
+
+const trouble = document.getElementById('trouble');
+function showTrouble(text) {
+    trouble.textContent = text;
+    trouble.hidden = !text;
+}
+document.body.addEventListener('htmx:sseOpen', event => {
+    showTrouble('');
+    event.detail.source.addEventListener('changed', () => { showTrouble(''); void followLog(); document.dispatchEvent(new Event('flow-changed')); });
+    event.detail.source.addEventListener('trouble', message => showTrouble(message.data));
+});
+document.body.addEventListener('htmx:sseError', () => showTrouble('The dashboard does not answer. It is tried again.'));

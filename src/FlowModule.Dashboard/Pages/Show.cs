@@ -1,0 +1,64 @@
+using System.Globalization;
+using FlowModule.Dashboard.Reading;
+
+namespace FlowModule.Dashboard.Pages;
+
+/// <summary>How the pages put times, durations and states.</summary>
+internal static class Show
+{
+    /// <summary>A time for people: without the date today.</summary>
+    internal static string Time(DateTimeOffset time)
+    {
+        DateTimeOffset local = time.ToLocalTime();
+        DateTime today = DateTime.Now.Date;
+        string format = local.Date == today ? "HH:mm:ss" : local.Year == today.Year ? "d MMM HH:mm:ss" : "yyyy-MM-dd HH:mm";
+        return local.ToString(format, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The whole time, with its offset.</summary>
+    internal static string WholeTime(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss.fff zzz", CultureInfo.InvariantCulture);
+
+    internal static string Iso(DateTimeOffset time) => time.ToString("O", CultureInfo.InvariantCulture);
+
+    internal static string Duration(TimeSpan duration) => duration switch
+    {
+        { TotalMilliseconds: < 1000 } => string.Create(CultureInfo.InvariantCulture, $"{duration.TotalMilliseconds:0} ms"),
+        { TotalSeconds: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:0.0} s"),
+        { TotalMinutes: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{(int)duration.TotalMinutes} min {duration.Seconds:00} s"),
+        { TotalHours: < 48 } => string.Create(CultureInfo.InvariantCulture, $"{(int)duration.TotalHours} h {duration.Minutes:00} min"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{(int)duration.TotalDays} d {duration.Hours:00} h"),
+    };
+
+    /// <summary>The class of a state, which has its colour.</summary>
+    internal static string Class(StateType state) => state switch
+    {
+        StateType.Completed => "completed",
+        StateType.Failed or StateType.Crashed => "failed",
+        StateType.Cancelled or StateType.Cancelling => "cancelled",
+        StateType.Running => "running",
+        StateType.Paused => "paused",
+        _ => "pending",
+    };
+
+    /// <summary>What tells states apart besides their colour.</summary>
+    internal static string Sign(StateType state) => state switch
+    {
+        StateType.Completed => "✓",
+        StateType.Failed => "✕",
+        StateType.Crashed => "⚡",
+        StateType.Cancelled or StateType.Cancelling => "⊘",
+        StateType.Running => "▶",
+        StateType.Paused => "‖",
+        _ => "○",
+    };
+
+    internal static string Kind(RunKind kind) => kind switch
+    {
+        RunKind.Flow => "Flow",
+        RunKind.Subflow => "Subflow",
+        _ => "Task",
+    };
+
+    /// <summary>A number with a plus where counting stopped.</summary>
+    internal static string Count(int count) => count >= HistoryReader.MostCounted ? $"{HistoryReader.MostCounted:N0}+" : count.ToString("N0", CultureInfo.InvariantCulture);
+}

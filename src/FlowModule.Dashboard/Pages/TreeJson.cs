@@ -1,0 +1,89 @@
+using System.Text.Json;
+using FlowModule.Dashboard.Reading;
+
+namespace FlowModule.Dashboard.Pages;
+
+/// <summary>Writes the runs of a tree as the timeline reads them; see its runs.js.</summary>
+internal sealed class TreeJson(HistoryReader reader)
+{
+    // Of each run of a larger tree, what it was started for would be read one by one.
+    private const int MostDescribed = 500;
+
+    /// <summary>What has happened in this time before the last look is told again: a busy process writes a state some time after it came to it.</summary>
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(30);
+
+    /// <param name="stream">Where to.</param>
+    /// <param name="top">The run at the top.</param>
+    /// <param name="since">When a page last looked, in milliseconds since 1970: then only what is new or has changed is written; null for all.</param>
+    internal void Write(Stream stream, Guid top, long? since)
+    {
+        IReadOnlyList<RunRow> tree = reader.Tree(top);
+        long from = since is { } last ? last - (long)Late.TotalMilliseconds : long.MinValue;
+        using var json = new Utf8JsonWriter(stream);
+        json.WriteStartObject();
+        json.WriteNumber("now", DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+        json.WriteNumber("count", tree.Count);
+        json.WriteStartArray("runs");
+        foreach (RunRow run in tree)
+        {
+            if (run.Changed.ToUnixTimeMilliseconds() >= from)
+            {
+                Write(json, run, isDescribed: tree.Count <= MostDescribed);
+            }
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteTime(Utf8JsonWriter json, string name, DateTimeOffset? time)
+    {
+        if (time is { } known)
+        {
+            json.WriteNumber(name, known.ToUnixTimeMilliseconds());
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+
+    private void Write(Utf8JsonWriter json, RunRow run, bool isDescribed)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", run.Id);
+        json.WriteString("parent", run.Parent?.ToString());
+        json.WriteString("name", run.Name);
+        json.WriteString("flow", run.FlowName);
+        json.WriteString("kind", run.Kind.ToString());
+        json.WriteString("type", run.State.ToString());
+        json.WriteString("state", run.StateName);
+        WriteTime(json, "created", run.Created);
+        WriteTime(json, "start", run.Started);
+        WriteTime(json, "end", run.Ended);
+        json.WriteString("message", run.Message);
+        json.WriteString("input", isDescribed ? reader.InputOf(run.Id) : null);
+        json.WriteString("href", Links.Run(run.Id));
+        if (run.Attempt > 1 || run.State is StateType.Paused)
+        {
+            WriteStates(json, run.Id);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private void WriteStates(Utf8JsonWriter json, Guid run)
+    {
+        json.WriteStartArray("states");
+        foreach (StateRow state in reader.States(run))
+        {
+            json.WriteStartArray();
+            json.WriteNumberValue(state.Time.ToUnixTimeMilliseconds());
+            json.WriteStringValue(state.State.ToString());
+            json.WriteStringValue(state.Name);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,217 @@
+using System.Collections.Concurrent;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Storage.Rows;
+
+namespace FlowModule.Dashboard.Reading;
+
+/// <summary>
+/// All that the pages read of a history. What several visitors ask for at the same time is read once: an answer holds until something is written.
+/// Nothing here reads all of a history: lists come a page at a time.
+/// </summary>
+internal sealed class HistoryReader(RunHistory history, TimeProvider time)
+{
+    /// <summary>How many runs are counted at most.</summary>
+    internal const int MostCounted = 1000;
+
+    /// <summary>How many of the last runs of a flow are shown as a strip.</summary>
+    internal const int StripLength = 20;
+
+    private const int MostInner = 20_000;
+
+    private static readonly TimeSpan Day = TimeSpan.FromHours(24);
+
+    // Ids say to the millisecond when a run was made, by the clock of its process.
+    private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(100);
+
+    private readonly ConcurrentDictionary<(string What, object Key), Lazy<object?>> _answers = new();
+
+    // What a run was started for does not change.
+    private readonly ConcurrentDictionary<Guid, string?> _inputs = new();
+    private volatile bool _isWatched;
+
+    internal RunHistory History => history;
+
+    internal string Location => history.Location;
+
+    /// <summary>Whether there is a history: to look for runs is no reason to make one.</summary>
+    internal bool Exists => history.Exists;
+
+    /// <summary>What is wrong with the history now, or null.</summary>
+    internal string? Trouble => history.Trouble?.Message;
+
+    /// <summary>Has something called soon after something was written, until the result is disposed. Meanwhile answers are kept until then.</summary>
+    internal IDisposable Watch(Action changed)
+    {
+        IDisposable watching = history.Watch(() =>
+        {
+            Forget();
+            changed();
+        });
+        Forget();
+        _isWatched = true;
+        return new Watching(this, watching);
+    }
+
+    /// <summary>Forgets the answers that are kept: something was written.</summary>
+    internal void Forget()
+    {
+        _answers.Clear();
+        if (_inputs.Count > MostInner)
+        {
+            _inputs.Clear();
+        }
+    }
+
+    /// <summary>Ends the runs of processes that have died: they would be shown as running for ever.</summary>
+    internal void Sweep()
+    {
+        if (Exists)
+        {
+            history.SweepCrashed();
+        }
+    }
+
+    internal RunSlice Runs(RunFilter filter) => Once(nameof(Runs), (filter, Minute(filter)), () =>
+    {
+        IReadOnlyList<FlowRunRecord> found = history.Find(QueryOf(filter) with { Last = filter.Size + 1 });
+        return new RunSlice([.. found.Take(filter.Size).Select(RunRows.Of)], found.Count > filter.Size);
+    }) ?? new RunSlice([], HasMore: false);
+
+    /// <summary>A run as what acts on runs takes it, or null.</summary>
+    internal FlowRunRecord? Find(Guid id) => history.Find(id);
+
+    internal RunRow? Run(Guid id) => Exists && history.Find(id) is { } run ? RunRows.Of(run) : null;
+
+    /// <summary>What a run was started for, in a few words; or null.</summary>
+    internal string? InputOf(Guid id) => _inputs.GetOrAdd(id, static (id, history) => history.Find(id) is { } run ? history.Values.DescribeInput(run) : null, history);
+
+    /// <summary>A run and all inside of it, each one's children behind it.</summary>
+    internal IReadOnlyList<RunRow> Tree(Guid id) => Once(nameof(Tree), id, () =>
+        (IReadOnlyList<RunRow>)[.. RunTree.Arrange(history.Find(new RunQuery { Tree = id, Last = MostInner }), id).Select(RunRows.Of)]) ?? [];
+
+    internal IReadOnlyList<StateRow> States(Guid id) => Exists ? [.. history.States(id).Select(static state => new StateRow(state.Type, state.Name, state.Message, state.Timestamp, state.ScheduledTime))] : [];
+
+    /// <summary>A value of a run as text.</summary>
+    internal ValueRow Value(Guid id, RunValue value) => Exists ? ValueTexts.Of(history, id, value) : new ValueRow(null, null);
+
+    /// <summary>Why a run is in its state, with the first that failed inside of it.</summary>
+    internal string? Reason(Guid id) => Once<string>(nameof(Reason), id, () => history.Find(id)?.Reason);
+
+    internal string? Script(string hash) => Exists ? history.Script(hash) : null;
+
+    internal LogPage Log(LogFilter filter) => Once(nameof(Log), filter, () => LogRows.Read(history, filter)) ?? new LogPage([], HasEarlier: false, filter.After);
+
+    /// <summary>The flows that there are runs of by themselves, with their last runs.</summary>
+    internal IReadOnlyList<FlowRow> Flows() => Once(nameof(Flows), string.Empty, () =>
+        (IReadOnlyList<FlowRow>)[.. FlowNames().Select(Flow).Where(static flow => flow.Last.Count > 0).OrderByDescending(static flow => flow.Last[0].Created)]) ?? [];
+
+    internal FlowRow Flow(string name) => Once(nameof(Flow), name, () => new FlowRow(
+        name, [.. history.Find(new RunQuery { FlowNames = [Literally(name)], OnlyTop = true, Last = StripLength }).Select(RunRows.Of)])) ?? new FlowRow(name, []);
+
+    internal IReadOnlyList<string> FlowNames() => Once(nameof(FlowNames), string.Empty, history.FlowNames) ?? [];
+
+    /// <summary>The names of the scheduled flows that there are runs of.</summary>
+    internal IReadOnlyList<string> ScheduleNames() => Once(nameof(ScheduleNames), string.Empty, () => history.Read(static store => store.Schedules.Names())) ?? [];
+
+    /// <summary>The last runs that a scheduled flow has started.</summary>
+    internal IReadOnlyList<RunRow> RunsOf(string schedule) => Once(nameof(RunsOf), schedule, () =>
+        (IReadOnlyList<RunRow>)[.. history.Find(new RunQuery { Schedules = [Literally(schedule)], OnlyTop = true, Last = StripLength }).Select(RunRows.Of)]) ?? [];
+
+    /// <summary>The questions that wait for an answer, of runs that still want one.</summary>
+    internal IReadOnlyList<QuestionRow> Questions() => Once(nameof(Questions), string.Empty, () =>
+        (IReadOnlyList<QuestionRow>)[.. history.Read(static store => store.Inputs.Open()).Select(QuestionOf).Where(static question => IsWanted(question.RunRow))]) ?? [];
+
+    internal Overview Overview() => Once(nameof(Overview), Minute(), () =>
+    {
+        DateTimeOffset since = time.GetUtcNow() - Day;
+        int running = Count(new RunQuery { OnlyTop = true, OnlyOpen = true });
+        int failed = Count(new RunQuery { OnlyTop = true, Since = since, States = [nameof(StateType.Failed), nameof(StateType.Crashed)] });
+        int completed = Count(new RunQuery { OnlyTop = true, Since = since, States = [nameof(StateType.Completed)] });
+        return new Overview(running, failed, completed, Questions().Count, Math.Max(failed, completed) >= MostCounted);
+    }) ?? new Overview(0, 0, 0, 0, IsCapped: false);
+
+    /// <summary>The flow run that something which was started here has begun; null as long as there is none.</summary>
+    /// <param name="process">The process that was started.</param>
+    /// <param name="since">When that was.</param>
+    /// <param name="resumed">The run that it goes on with, if it is not a new one.</param>
+    /// <param name="schedule">The scheduled flow that it runs, if it is one: its script has a process of its own.</param>
+    internal RunRow? Begun(int process, DateTimeOffset since, Guid? resumed, string? schedule)
+    {
+        if (!Exists)
+        {
+            return null;
+        }
+
+        IEnumerable<RunRow> found = resumed is { } id ? Run(id) is { } run ? [run] : []
+            : history.Find(new RunQuery { OnlyTop = true, Last = MostCounted, Since = since - Slack, Schedules = schedule is null ? [] : [Literally(schedule)] }).Select(RunRows.Of);
+        return found.LastOrDefault(run => schedule is not null || (run.Process == process && run.Computer == Environment.MachineName));
+    }
+
+    /// <summary>The runs that are not over, by the process that executes them.</summary>
+    internal ILookup<(string?, int?), RunRow> OpenRuns() => (Exists ? history.Find(new RunQuery { OnlyOpen = true, Last = MostCounted }) : [])
+        .Select(RunRows.Of).ToLookup(static run => (run.Computer, run.Process));
+
+    private static bool IsWanted(RunRow? run) => run is { IsOver: false } or { State: StateType.Paused };
+
+    private QuestionRow QuestionOf(InputQuestion question) =>
+        new(question.Run, question.Name, question.Prompt, question.Type, question.Choices, question.Asked, Run(question.Run));
+
+    private int Count(RunQuery query) => history.Find(query with { Last = MostCounted }).Count;
+
+    private RunQuery QueryOf(RunFilter filter) => new()
+    {
+        Words = filter.Words,
+        FlowNames = filter.Flow is { } flow ? [Literally(flow)] : [],
+        States = filter.State is { } state && state != "open" ? [state] : [],
+        OnlyOpen = filter.State == "open",
+        Schedules = filter.Schedule is { } schedule ? [Literally(schedule)] : [],
+        Tags = filter.Tag is { } tag ? [Literally(tag)] : [],
+        Parent = filter.Parent,
+        OnlyTop = !filter.IncludesInner && filter.Parent is null,
+        Since = filter.Age is { } age ? time.GetUtcNow() - age : null,
+        Below = filter.Below,
+    };
+
+    /// <summary>A name as a pattern that only it matches.</summary>
+    private static string Literally(string name) => System.Management.Automation.WildcardPattern.Escape(name);
+
+    // What is asked "since" moves on by itself.
+    private long Minute(RunFilter? filter = null) => filter is { Age: null } ? 0 : time.GetUtcNow().ToUnixTimeSeconds() / 60;
+
+    private T? Once<T>(string what, object key, Func<T?> read)
+        where T : class
+    {
+        if (!Exists)
+        {
+            return null;
+        }
+
+        // Nobody would say when an answer is no longer true.
+        if (!_isWatched)
+        {
+            return read();
+        }
+
+        Lazy<object?> answer = _answers.GetOrAdd((what, key), _ => new Lazy<object?>(read));
+        try
+        {
+            return (T?)answer.Value;
+        }
+        catch
+        {
+            // The next one tries again.
+            _answers.TryRemove(new KeyValuePair<(string, object), Lazy<object?>>((what, key), answer));
+            throw;
+        }
+    }
+
+    private sealed class Watching(HistoryReader reader, IDisposable watching) : IDisposable
+    {
+        public void Dispose()
+        {
+            reader._isWatched = false;
+            watching.Dispose();
+            reader.Forget();
+        }
+    }
+}
