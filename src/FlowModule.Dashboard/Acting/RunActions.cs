@@ -106,17 +106,21 @@ internal sealed class RunActions(HistoryReader reader, DetachedJobs jobs, Action
             throw new DashboardException($"The history does not have the script of flow '{last.FlowName}'.");
         }
 
-        return Start("Start", last, $"Restart-FlowRun -Id '{last.Id}' -Parameters {parameters}", who);
+        string body = script.StartsWith('{') ? script : $"{{\n{script}\n}}";
+        string tags = last.Tags.Count == 0 ? string.Empty : $" -Tag {string.Join(", ", last.Tags.Select(Quote))}";
+        return Start("Start", run: null, $"Invoke-Flow (New-Flow {Quote(last.FlowName)} {body}{tags}) -Parameters {parameters}", who, subject: last.FlowName);
     }
 
     /// <summary>Runs a scheduled flow.</summary>
     internal string StartSchedule(string name, Visitor who) =>
-        Start("Run now", run: null, $"Invoke-FlowSchedule -Name '{CodeGeneration.EscapeSingleQuotedStringContent(name)}'", who, name);
+        Start("Run now", run: null, $"Invoke-FlowSchedule -Name {Quote(name)}", who, name);
 
-    private string Start(string what, RunRow? run, string command, Visitor who, string? schedule = null)
+    private static string Quote(string text) => $"'{CodeGeneration.EscapeSingleQuotedStringContent(text)}'";
+
+    private string Start(string what, RunRow? run, string command, Visitor who, string? schedule = null, string? subject = null)
     {
-        string text = $"{command} -HistoryPath '{CodeGeneration.EscapeSingleQuotedStringContent(reader.Location)}'";
-        string about = schedule ?? $"{run!.FlowName} '{run.Name}'";
+        string text = $"{command} -HistoryPath {Quote(reader.Location)}";
+        string about = subject ?? schedule ?? $"{run!.FlowName} '{run.Name}'";
         Job job = jobs.Start($"{what}: {about}", text, what == ResumeTitle ? run?.Id : null, schedule);
         log.Add(who.ToString(), what, run?.Id, about, $"Started process {job.ProcessId}.");
         return Links.Job(job.Id);

@@ -27,6 +27,11 @@ internal static class ParameterText
 
             if (string.IsNullOrEmpty(given))
             {
+                if (field.IsRequired && field.Sets.Count == 0)
+                {
+                    faults[field.Name] = "It is required.";
+                }
+
                 continue;
             }
 
