@@ -244,30 +244,6 @@ public sealed class FlowRun : IRunDependent
     /// <summary>Whether the run was stopped only because all that it is part of was suspended: it is to go on later.</summary>
     internal bool IsSuspendedWithRoot => State.Type == StateType.Cancelled && Parent is not null && Root().StopRequest is { Kind: StopKind.Suspended };
 
-    /// <summary>Returns the outermost run; the run itself if it has no parent.</summary>
-    internal FlowRun Root()
-    {
-        FlowRun run = this;
-        while (run.Parent is { } parent)
-        {
-            run = parent;
-        }
-
-        return run;
-    }
-
-    /// <summary>The flow run that this run is part of: the run itself, unless it is a task.</summary>
-    internal FlowRun FlowRunOf()
-    {
-        FlowRun run = this;
-        while (run is { Kind: RunKind.Task, Parent: { } parent })
-        {
-            run = parent;
-        }
-
-        return run;
-    }
-
     /// <summary>Registers something that the run must wait for. Returns false if the run is stopping, so that nothing new may start.</summary>
     internal bool TryAddDependent(IRunDependent dependent) => CurrentAttempt.TryAddDependent(dependent);
 
