@@ -138,7 +138,7 @@ public sealed class FlowRun : IRunDependent
     public CancellationToken CancellationToken => CurrentAttempt.CancellationToken;
 
     /// <summary>The occurrence of the schedule that started the outermost flow run; null if no schedule did.</summary>
-    public DateTimeOffset? ScheduledTime => Root().Instance?.Time;
+    public DateTimeOffset? ScheduledTime => this.Root().Instance?.Time;
 
     /// <inheritdoc/>
     public override string ToString() => Name;
@@ -242,7 +242,7 @@ public sealed class FlowRun : IRunDependent
     internal IRunPlace? Place { get; set; }
 
     /// <summary>Whether the run was stopped only because all that it is part of was suspended: it is to go on later.</summary>
-    internal bool IsSuspendedWithRoot => State.Type == StateType.Cancelled && Parent is not null && Root().StopRequest is { Kind: StopKind.Suspended };
+    internal bool IsSuspendedWithRoot => State.Type == StateType.Cancelled && Parent is not null && this.Root().StopRequest is { Kind: StopKind.Suspended };
 
     /// <summary>Registers something that the run must wait for. Returns false if the run is stopping, so that nothing new may start.</summary>
     internal bool TryAddDependent(IRunDependent dependent) => CurrentAttempt.TryAddDependent(dependent);

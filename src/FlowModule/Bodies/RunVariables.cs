@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using FlowModule.Engine.Runs;
 using FlowModule.Values;
 
 namespace FlowModule.Bodies;

@@ -1,4 +1,5 @@
 using FlowModule.Engine.FanOuts;
+using FlowModule.Engine.Runs;
 using FlowModule.Sessions;
 using FlowModule.Streams;
 

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using FlowModule.Engine.FanOuts;
+using FlowModule.Engine.Runs;
 using FlowModule.Engine.States;
 using FlowModule.Engine.Waves;
 using FlowModule.Runners;

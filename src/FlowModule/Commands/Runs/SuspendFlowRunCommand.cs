@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using FlowModule.Completion;
 using FlowModule.Engine.History;
+using FlowModule.Engine.Runs;
 using FlowModule.History;
 using FlowModule.Resuming;
 using FlowModule.Runners;
