@@ -1,5 +1,5 @@
 namespace FlowModule.Dashboard;
 
-/// <summary>The dashboard cannot be served as it was asked for.</summary>
-/// <param name="message">What a person should know, as whole sentences.</param>
+/// <summary>The dashboard cannot do what was requested.</summary>
+/// <param name="message">The message for the user, in whole sentences.</param>
 internal sealed class DashboardException(string message) : Exception(message);

@@ -7,9 +7,9 @@ internal sealed class DashboardFiles(string historyPath)
 
     internal string Token => Path.Combine(Folder, "token");
 
-    /// <summary>Who has done what.</summary>
+    /// <summary>The recorded actions.</summary>
     internal string Actions => Path.Combine(Folder, "actions.jsonl");
 
-    /// <summary>What a process has written that was started here.</summary>
+    /// <summary>The output of a process that the dashboard has started.</summary>
     internal string LogOf(Guid job) => Path.Combine(Folder, $"{job:N}.log");
 }

@@ -19,14 +19,14 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace FlowModule.Dashboard;
 
-/// <summary>Serves the pages.</summary>
+/// <summary>The web server of the pages.</summary>
 internal static class DashboardServer
 {
-    /// <summary>Serves until it is told to end.</summary>
-    /// <param name="options">What the command line says.</param>
-    /// <param name="output">Takes the line with the address to open.</param>
-    /// <param name="end">Ends it, as Ctrl+C and SIGTERM do.</param>
-    /// <exception cref="DashboardException">It cannot be served so.</exception>
+    /// <summary>Serves the pages until it is stopped.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="output">Receives the line with the address to open.</param>
+    /// <param name="end">Stops it, as Ctrl+C and SIGTERM do.</param>
+    /// <exception cref="DashboardException">The options do not allow it.</exception>
     internal static async Task Run(DashboardOptions options, TextWriter output, CancellationToken end)
     {
         BindRules.Require(options);
@@ -50,7 +50,7 @@ internal static class DashboardServer
 
     private static WebApplication Build(DashboardOptions options, AccessToken token, DashboardFiles places)
     {
-        // No arguments, and no settings of others' that lie in the folder where it is started.
+        // No arguments, and no settings files that happen to be in the current folder.
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [], ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
         builder.Logging.ClearProviders().AddSimpleConsole(static console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
@@ -62,7 +62,7 @@ internal static class DashboardServer
             kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
             kestrel.Listen(options.Address, options.Port, listen =>
             {
-                // Browsers speak HTTP/2 by TLS alone.
+                // Browsers use HTTP/2 only with TLS.
                 listen.Protocols = certificate is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
                 if (certificate is not null)
                 {
@@ -73,7 +73,7 @@ internal static class DashboardServer
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromSeconds(3));
         builder.Services.AddRazorComponents();
 
-        // The gate signs what is signed: no keys are written to the user's folder.
+        // The gate signs everything itself, so no keys need to be written to the user's folder.
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.AddHttpContextAccessor();
         builder.Services
@@ -99,7 +99,7 @@ internal static class DashboardServer
             await next(context);
             if (HttpMethods.IsPost(context.Request.Method))
             {
-                // The page that comes next shows what has come of it.
+                // The next page must show the outcome.
                 app.Services.GetRequiredService<HistoryReader>().Forget();
             }
         });

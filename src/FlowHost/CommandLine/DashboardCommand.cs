@@ -10,7 +10,7 @@ internal static class DashboardCommand
 {
     internal const string Name = "ui";
 
-    /// <param name="isMeant">Whether the command line names it. Else it is there for the help alone: its options would cost each start of a script a moment.</param>
+    /// <param name="isMeant">Whether the command line names this command. Otherwise it is only listed in the help, without its options, which would slow down the start of scripts.</param>
     internal static Command Build(bool isMeant)
     {
         const string About = "Shows the runs of the history in the browser, live, and lets a person stop, resume, restart and start them. Prints the address to open.";

@@ -8,16 +8,16 @@ using FlowModule.Scripts;
 namespace FlowModule.FlowHost.Running;
 
 /// <summary>
-/// What <c>flow ui</c> does. The dashboard needs ASP.NET Core, and a script that is started must not have to wait for it, nor to have it installed: so flow
-/// is started again, by the same .NET, with a list of frameworks that has it. A self-contained flow brings it.
+/// Runs <c>flow ui</c>. The dashboard needs ASP.NET Core, but scripts must neither wait for it nor need its installation. So flow starts itself
+/// again, with the same .NET, and a list of frameworks that includes it. A self-contained flow contains it.
 /// </summary>
 internal static class DashboardProcess
 {
     private const string Framework = "Microsoft.AspNetCore.App";
     private const string ConfigName = "flow.ui.runtimeconfig.json";
 
-    /// <summary>Serves the dashboard until it is told to end, and returns the exit code.</summary>
-    /// <param name="options">What the command line says, given how flow is started.</param>
+    /// <summary>Serves the dashboard until it is stopped, and returns the exit code.</summary>
+    /// <param name="options">Returns the options of the command line, given the command that starts flow.</param>
     public static int Run(Func<IReadOnlyList<string>, DashboardOptions> options)
     {
         Telemetry.OptOut();
@@ -46,7 +46,7 @@ internal static class DashboardProcess
         return StartAgain(dotnet);
     }
 
-    // Not inlined: what follows names types that may not be there.
+    // Not inlined, because the method refers to types that may not be installed.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int Serve(Func<IReadOnlyList<string>, DashboardOptions> options)
     {
@@ -65,7 +65,7 @@ internal static class DashboardProcess
         }
     }
 
-    /// <summary>The dotnet that has started this process, or whose runtime this is.</summary>
+    /// <summary>Returns the dotnet program that started this process, or that belongs to its runtime.</summary>
     private static string? FindDotNet()
     {
         string root = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
@@ -91,7 +91,7 @@ internal static class DashboardProcess
         start.Environment[ParentVariable] = Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture);
         using Process process = Process.Start(start)!;
 
-        // The other one ends when this pipe does: in order after Ctrl+C and SIGTERM, and when this process is killed.
+        // The child process ends when this pipe closes: in order after Ctrl+C and SIGTERM, and also if this process is killed.
         void End(PosixSignalContext signal)
         {
             signal.Cancel = true;
@@ -106,7 +106,7 @@ internal static class DashboardProcess
 
     private const string ParentVariable = "FLOW_UI_PARENT";
 
-    /// <summary>Ends when the process that has started this one does; never for one that a person has started.</summary>
+    /// <summary>A token that fires when the parent process ends; never for a process that a user has started.</summary>
     private static CancellationToken ParentEnd()
     {
         if (Environment.GetEnvironmentVariable(ParentVariable) is null)
@@ -114,14 +114,14 @@ internal static class DashboardProcess
             return CancellationToken.None;
         }
 
-        // What this process starts is not to take itself for a dashboard's.
+        // Child processes of this one must not inherit the variable.
         Environment.SetEnvironmentVariable(ParentVariable, null);
         var end = new CancellationTokenSource();
         new Thread(() =>
         {
             while (Console.OpenStandardInput().ReadByte() >= 0)
             {
-                // Nothing is said there: only its end counts.
+                // No data is expected: only the end of the pipe matters.
             }
 
             end.Cancel();

@@ -4,13 +4,13 @@ using FlowModule.Engine.Processes;
 namespace FlowModule.FlowHost.Running;
 
 /// <summary>
-/// What <c>flow detached</c> does: runs the PowerShell code that it reads from standard input, for a dashboard, whose end is not to be the end of what a
-/// person has started with it. The code does not come as an argument, which all users of a machine can read.
+/// Runs <c>flow detached</c>: executes the PowerShell code from standard input for a dashboard, and outlives the dashboard. The code is not an
+/// argument, because all users of a machine can read arguments.
 /// </summary>
 internal static class DetachedProcess
 {
     /// <summary>Runs the code, and returns its exit code.</summary>
-    /// <param name="logPath">The file that takes what is written.</param>
+    /// <param name="logPath">The file for its output.</param>
     public static int Run(string logPath)
     {
         string text = Console.In.ReadToEnd();

@@ -3,18 +3,18 @@ using FlowModule.Engine.Files;
 
 namespace FlowModule.Dashboard.Acting;
 
-/// <summary>Who has done what through the dashboard: a line of JSON each, in a file beside the history that its owner alone can read.</summary>
+/// <summary>Records who did what with the dashboard: one line of JSON per action, in a private file beside the history.</summary>
 internal sealed class ActionLog(string path, TimeProvider time)
 {
-    /// <summary>How many of the last actions are shown.</summary>
+    /// <summary>How many actions are shown.</summary>
     internal const int MostShown = 500;
 
-    // Half of it is left out when the file grows beyond this.
+    // A larger file is cut to its second half.
     private const long LargestFile = 4 * 1024 * 1024;
 
     private readonly Lock _gate = new();
 
-    /// <summary>Keeps an action.</summary>
+    /// <summary>Records an action.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file cannot be written.</exception>
     internal void Add(string who, string what, Guid? run, string subject, string outcome)
@@ -30,7 +30,7 @@ internal sealed class ActionLog(string path, TimeProvider time)
         }
     }
 
-    /// <summary>The last actions, the newest first; of one run, if one is given.</summary>
+    /// <summary>Returns the last actions, newest first; only those of a run, if one is given.</summary>
     internal IReadOnlyList<ActionRow> Last(Guid? run = null)
     {
         lock (_gate)
@@ -49,7 +49,7 @@ internal sealed class ActionLog(string path, TimeProvider time)
         }
         catch (JsonException)
         {
-            // The line that was written when the power failed.
+            // A power failure may have cut this line off.
             return null;
         }
     }
@@ -78,5 +78,5 @@ internal sealed class ActionLog(string path, TimeProvider time)
     }
 }
 
-/// <summary>Something that a person has done through the dashboard.</summary>
+/// <summary>An action of a user with the dashboard.</summary>
 public sealed record ActionRow(DateTimeOffset Time, string Who, string What, Guid? Run, string Subject, string Outcome);

@@ -5,21 +5,21 @@ using FlowModule.Engine.Files;
 namespace FlowModule.Dashboard.Acting;
 
 /// <summary>
-/// Processes of flow that run what a person has started here. Each has a session of its own: it goes on when the dashboard ends. What it is to do comes
-/// through its standard input, and what it writes goes to a file of the user's own.
+/// Starts processes of flow for the actions of users. Each has its own session and outlives the dashboard. It reads its code from standard
+/// input, and writes to a private file.
 /// </summary>
 internal sealed class DetachedJobs(DashboardOptions options, DashboardFiles files, TimeProvider time)
 {
-    // More are not looked at again.
+    // Older jobs are forgotten.
     private const int MostKept = 200;
 
     private readonly ConcurrentDictionary<Guid, Job> _jobs = new();
 
     /// <summary>Starts PowerShell code.</summary>
-    /// <param name="title">What it does, for people.</param>
+    /// <param name="title">What it does, for display.</param>
     /// <param name="script">The code.</param>
-    /// <param name="resumed">The run that it goes on with, if it is not a new one.</param>
-    /// <param name="schedule">The scheduled flow that it runs, if it is one.</param>
+    /// <param name="resumed">The run that it continues, or null for a new one.</param>
+    /// <param name="schedule">The scheduled flow that it runs, or null.</param>
     /// <exception cref="DashboardException">flow cannot be started.</exception>
     internal Job Start(string title, string script, Guid? resumed, string? schedule)
     {
@@ -32,7 +32,7 @@ internal sealed class DetachedJobs(DashboardOptions options, DashboardFiles file
                 RedirectStandardInput = true,
                 UseShellExecute = false,
 
-                // Of a console of its own: Ctrl+C at the dashboard's is not for it.
+                // With its own console, so that Ctrl+C in the dashboard's console does not reach it.
                 CreateNoWindow = true,
                 WorkingDirectory = Path.GetDirectoryName(options.HistoryPath),
             };
@@ -72,7 +72,7 @@ internal sealed class DetachedJobs(DashboardOptions options, DashboardFiles file
             }
             catch (IOException exception)
             {
-                // What it has left running may hold it.
+                // A program that it has left running may have the file open.
                 job.Output ??= exception.Message;
             }
 
@@ -91,7 +91,7 @@ internal sealed class DetachedJobs(DashboardOptions options, DashboardFiles file
     }
 }
 
-/// <summary>What a person has started.</summary>
+/// <summary>A process that a user has started.</summary>
 public sealed class Job(Guid id, string title, DateTimeOffset started)
 {
     internal Guid Id => id;
@@ -102,15 +102,15 @@ public sealed class Job(Guid id, string title, DateTimeOffset started)
 
     internal int ProcessId { get; set; }
 
-    /// <summary>The run that it goes on with, if it is not a new one.</summary>
+    /// <summary>The run that it continues, or null for a new one.</summary>
     internal Guid? Resumed { get; init; }
 
-    /// <summary>The scheduled flow that it runs, if it is one.</summary>
+    /// <summary>The scheduled flow that it runs, or null.</summary>
     internal string? Schedule { get; init; }
 
-    /// <summary>What it has written last; null while it runs.</summary>
+    /// <summary>Its last output; null while it runs.</summary>
     internal string? Output { get; set; }
 
-    /// <summary>How it ended; null while it runs.</summary>
+    /// <summary>Its exit code; null while it runs.</summary>
     internal int? ExitCode { get; set; }
 }

@@ -7,7 +7,7 @@ using FlowModule.Stopping;
 
 namespace FlowModule.Dashboard.Acting;
 
-/// <summary>What a person can do with runs. Each is recorded with who has done it. What runs a flow runs in a process of its own.</summary>
+/// <summary>The actions on runs. Each is recorded with its user. Actions that execute a flow start a process for it.</summary>
 internal sealed class RunActions(HistoryReader reader, DetachedJobs jobs, ActionLog log)
 {
     internal const string StopAction = "stop";
@@ -18,7 +18,7 @@ internal sealed class RunActions(HistoryReader reader, DetachedJobs jobs, Action
 
     private const string ResumeTitle = "Resume";
 
-    /// <summary>What can be done with a run as it is now.</summary>
+    /// <summary>Returns the actions that the run's state allows.</summary>
     internal static IReadOnlyList<RunAction> For(RunRow run)
     {
         List<RunAction> actions = [];
@@ -49,8 +49,8 @@ internal sealed class RunActions(HistoryReader reader, DetachedJobs jobs, Action
         return actions;
     }
 
-    /// <summary>Does it. Returns the page that shows what has come of it.</summary>
-    /// <exception cref="DashboardException">It cannot be done.</exception>
+    /// <summary>Executes an action. Returns the page that shows the outcome.</summary>
+    /// <exception cref="DashboardException">The action is not possible.</exception>
     internal string Do(RunRow run, string action, Visitor who)
     {
         if (!For(run).Any(known => known.Name == action))
@@ -75,8 +75,8 @@ internal sealed class RunActions(HistoryReader reader, DetachedJobs jobs, Action
         }
     }
 
-    /// <summary>Gives a run the answer that it waits for, and has it go on where nothing executes it.</summary>
-    /// <exception cref="DashboardException">It is no answer to the question, or somebody else has given one.</exception>
+    /// <summary>Answers a question of a run, and resumes the run if no process executes it.</summary>
+    /// <exception cref="DashboardException">The answer is invalid, or the question is already answered.</exception>
     internal string Answer(QuestionRow question, string answer, Visitor who)
     {
         FlowRunRecord record = reader.Find(question.Run) ?? throw new DashboardException("The run that asked is no longer in the history.");
@@ -97,7 +97,7 @@ internal sealed class RunActions(HistoryReader reader, DetachedJobs jobs, Action
         }
     }
 
-    /// <summary>Starts a flow by the script that the history has of it.</summary>
+    /// <summary>Starts a flow from its script in the history.</summary>
     internal string StartFlow(RunRow last, string parameters, Visitor who)
     {
         string script = last.ScriptHash is { } hash ? reader.Script(hash) ?? string.Empty : string.Empty;
@@ -155,10 +155,10 @@ internal sealed class RunActions(HistoryReader reader, DetachedJobs jobs, Action
     }
 }
 
-/// <summary>Something that can be done with a run.</summary>
+/// <summary>An action on a run.</summary>
 /// <param name="Name">Its name in addresses.</param>
-/// <param name="Label">What its button says.</param>
-/// <param name="Question">What is asked before it is done.</param>
+/// <param name="Label">The text of its button.</param>
+/// <param name="Question">The question before it is executed.</param>
 /// <param name="Consequence">What it does.</param>
 public sealed record RunAction(string Name, string Label, string Question, string Consequence)
 {

@@ -3,14 +3,14 @@ using FlowModule.Dashboard.Security;
 
 namespace FlowModule.Dashboard.Acting;
 
-/// <summary>What a person can do with a scheduled flow.</summary>
+/// <summary>The actions on scheduled flows.</summary>
 internal sealed class ScheduleActions(RunActions runs, MachineReader machine, ActionLog log)
 {
     internal const string RunAction = "run";
     internal const string PauseAction = "pause";
     internal const string ResumeAction = "resume";
 
-    /// <summary>What the button of an action says, and what it does.</summary>
+    /// <summary>The button text and the consequence of each action.</summary>
     internal static readonly IReadOnlyDictionary<string, (string Label, string Consequence)> Confirmations = new Dictionary<string, (string, string)>(StringComparer.Ordinal)
     {
         [RunAction] = ("Run now", "The scheduled script runs once, as it does at its times."),
@@ -18,13 +18,13 @@ internal sealed class ScheduleActions(RunActions runs, MachineReader machine, Ac
         [ResumeAction] = ("Resume", "It runs at its next time again. What it would have run during the pause is not made up for."),
     };
 
-    /// <summary>What can be done with a registration: the action's name, and what its button says.</summary>
+    /// <summary>Returns the actions for a registration: their names and button texts.</summary>
     internal static IReadOnlyList<(string Name, string Label)> For(FlowRegistration registration) =>
         registration.Status is FlowRegistrationStatus.Orphaned or FlowRegistrationStatus.Damaged ? []
         : [(RunAction, "Run now"), registration.PausedSince is null ? (PauseAction, "Pause") : (ResumeAction, "Resume")];
 
-    /// <summary>Does it. Returns the page that shows what has come of it.</summary>
-    /// <exception cref="DashboardException">It cannot be done.</exception>
+    /// <summary>Executes an action. Returns the page that shows the outcome.</summary>
+    /// <exception cref="DashboardException">The action is not possible.</exception>
     internal string Do(string action, string name, Visitor who) => action switch
     {
         RunAction => RunNow(name, who),

@@ -2,7 +2,7 @@ using System.Management.Automation.Language;
 
 namespace FlowModule.Dashboard.Forms;
 
-/// <summary>Reads a field from what a param block says of a parameter.</summary>
+/// <summary>Creates a field from a parameter of a param block.</summary>
 internal static class ParameterFields
 {
     internal static ParameterField Of(ParameterAst parameter)
@@ -31,7 +31,7 @@ internal static class ParameterFields
         };
     }
 
-    /// <summary>The name of an attribute, without its namespace and without "Attribute", in capital letters.</summary>
+    /// <summary>The name of an attribute, without its namespace and "Attribute", in capital letters.</summary>
     internal static string NameOf(AttributeAst attribute)
     {
         string name = attribute.TypeName.Name.ToUpperInvariant();

@@ -3,7 +3,7 @@ using System.Management.Automation.Language;
 
 namespace FlowModule.Dashboard.Forms;
 
-/// <summary>The parameters of a script as the fields of a form, read from its param block: the script is not run for that.</summary>
+/// <summary>A script's parameters as the fields of a form, read from its param block without running the script.</summary>
 internal sealed class ParameterForm
 {
     private ParameterForm(IReadOnlyList<ParameterField> fields, IReadOnlyList<string> sets, string? defaultSet)
@@ -16,13 +16,13 @@ internal sealed class ParameterForm
     /// <summary>The fields, in the order of the block.</summary>
     internal IReadOnlyList<ParameterField> Fields { get; }
 
-    /// <summary>The parameter sets, where there are several.</summary>
+    /// <summary>The parameter sets, if there are several.</summary>
     internal IReadOnlyList<string> Sets { get; }
 
-    /// <summary>The set that is meant when nothing is said.</summary>
+    /// <summary>The default parameter set.</summary>
     internal string? DefaultSet { get; }
 
-    /// <summary>The form of a script's text; of one that does not parse, a form without fields.</summary>
+    /// <summary>Returns the form of a script; an empty form if the script cannot be parsed.</summary>
     internal static ParameterForm Of(string script)
     {
         ScriptBlockAst whole = Parser.ParseInput(script, out _, out _);
@@ -37,7 +37,7 @@ internal sealed class ParameterForm
         return new ParameterForm(fields, sets.Length > 1 ? sets : [], DefaultSetOf(block.Attributes));
     }
 
-    /// <summary>The history keeps a script block with its braces: what is meant is inside.</summary>
+    /// <summary>The history stores a script block with its braces: returns the block inside.</summary>
     private static ScriptBlockAst? Body(ScriptBlockAst whole) => whole.EndBlock?.Statements is [PipelineAst { PipelineElements: [CommandExpressionAst { Expression: ScriptBlockExpressionAst inner }] }]
         ? inner.ScriptBlock
         : null;
@@ -55,37 +55,37 @@ public sealed record ParameterField
 {
     public required string Name { get; init; }
 
-    /// <summary>The type as the script writes it, or null.</summary>
+    /// <summary>The type as written in the script, or null.</summary>
     internal string? Type { get; init; }
 
     public required FieldKind Kind { get; init; }
 
     internal bool IsRequired { get; init; }
 
-    /// <summary>Whether there may be several values, one a line.</summary>
+    /// <summary>Whether several values are allowed, one per line.</summary>
     internal bool IsList { get; init; }
 
-    /// <summary>The values that there are to choose from; none for any.</summary>
+    /// <summary>The allowed values; empty for any.</summary>
     internal IReadOnlyList<string> Choices { get; init; } = [];
 
     internal string? Minimum { get; init; }
 
     internal string? Maximum { get; init; }
 
-    /// <summary>A regular expression that a value has to match, or null.</summary>
+    /// <summary>A regular expression that a value must match, or null.</summary>
     internal string? Pattern { get; init; }
 
     internal int? LeastLength { get; init; }
 
     internal int? MostLength { get; init; }
 
-    /// <summary>The default as the script writes it, or null.</summary>
+    /// <summary>The default as written in the script, or null.</summary>
     internal string? Default { get; init; }
 
-    /// <summary>What the script says of it, or null.</summary>
+    /// <summary>The parameter's description in the script, or null.</summary>
     internal string? Help { get; init; }
 
-    /// <summary>The parameter sets that it is in; none for all.</summary>
+    /// <summary>Its parameter sets; empty for all.</summary>
     internal IReadOnlyList<string> Sets { get; init; } = [];
 }
 
@@ -107,12 +107,12 @@ public enum FieldKind
     /// <summary>A date with a time.</summary>
     Date,
 
-    /// <summary>Text that is not shown.</summary>
+    /// <summary>Text that is hidden.</summary>
     Secret,
 
     /// <summary>A user name and a password.</summary>
     Credential,
 
-    /// <summary>Names with values, as a hashtable's text.</summary>
+    /// <summary>Names with values, as the text of a hashtable.</summary>
     Table,
 }

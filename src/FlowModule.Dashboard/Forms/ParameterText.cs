@@ -5,15 +5,15 @@ using System.Text.RegularExpressions;
 
 namespace FlowModule.Dashboard.Forms;
 
-/// <summary>What a person has put into a form, as PowerShell code: values alone, none of which is run.</summary>
+/// <summary>Converts the input of a form to PowerShell code that contains only values and executes nothing.</summary>
 internal static class ParameterText
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    /// <summary>The hashtable of the parameters that were given.</summary>
+    /// <summary>Returns a hashtable of the given parameters.</summary>
     /// <param name="form">The form.</param>
-    /// <param name="valueOf">What was put into a field; null or empty for nothing.</param>
-    /// <param name="faults">Takes what is wrong, by the field's name.</param>
+    /// <param name="valueOf">Returns the input of a field; null or empty for none.</param>
+    /// <param name="faults">Receives errors by field name.</param>
     internal static string Write(ParameterForm form, Func<string, string?> valueOf, IDictionary<string, string> faults)
     {
         var text = new StringBuilder("@{ ");
@@ -98,12 +98,12 @@ internal static class ParameterText
         }
         catch (Exception exception) when (exception is ArgumentException or RegexMatchTimeoutException)
         {
-            // The parameter's own validation says so.
+            // The parameter's own validation reports it.
             return true;
         }
     }
 
-    /// <summary>Whether a text is a hashtable that nothing has to be run for.</summary>
+    /// <summary>Whether a text is a hashtable of constant values.</summary>
     private static bool IsTable(string text)
     {
         ScriptBlockAst script = Parser.ParseInput(text, out _, out ParseError[] errors);

@@ -4,20 +4,18 @@ using FlowModule.Dashboard.Reading;
 
 namespace FlowModule.Dashboard.Live;
 
-/// <summary>
-/// Tells all open pages that something was written, all of them together and once a second at most. While no page is open, nothing is watched.
-/// </summary>
+/// <summary>Notifies all open pages of changes, at most once a second. Without an open page, nothing is watched.</summary>
 internal sealed class ChangeFeed(HistoryReader reader, TimeProvider time) : IDisposable
 {
-    /// <summary>The event that pages listen to.</summary>
+    /// <summary>The event for a change.</summary>
     internal const string EventName = "changed";
 
-    /// <summary>The event that says that the history cannot be read now.</summary>
+    /// <summary>The event for a history that cannot be read now.</summary>
     internal const string TroubleName = "trouble";
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    // A process that dies writes nothing: it is looked for.
+    // A dead process writes nothing, so dead processes must be searched for.
     private static readonly TimeSpan SweepEach = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
@@ -27,14 +25,14 @@ internal sealed class ChangeFeed(HistoryReader reader, TimeProvider time) : IDis
     private bool _isAsking;
     private volatile bool _isChanged;
 
-    /// <summary>The changes from now on, until the page is closed or the dashboard ends.</summary>
+    /// <summary>Returns the changes from now on, until the page is closed or the dashboard ends.</summary>
     internal async IAsyncEnumerable<SseItem<string>> Listen([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ending.Token);
         Task<SseItem<string>> next = Enter();
         try
         {
-            // At once: the browser then knows that it is connected.
+            // Sent at once, so that the browser knows that it is connected.
             yield return new SseItem<string>(string.Empty, "hello");
             while (true)
             {
@@ -67,7 +65,7 @@ internal sealed class ChangeFeed(HistoryReader reader, TimeProvider time) : IDis
         _ending.Dispose();
     }
 
-    /// <summary>Ends what is open: a server waits for its connections.</summary>
+    /// <summary>Ends all open connections, because the server waits for them.</summary>
     internal void End() => _ending.Cancel();
 
     private static TaskCompletionSource<SseItem<string>> NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -105,7 +103,7 @@ internal sealed class ChangeFeed(HistoryReader reader, TimeProvider time) : IDis
         {
             do
             {
-                // There may be no history before the first run.
+                // There is no history before the first run.
                 watching ??= reader.Exists ? reader.Watch(() => _isChanged = true) : null;
                 if (time.GetElapsedTime(sweptAt) >= SweepEach)
                 {
@@ -130,7 +128,7 @@ internal sealed class ChangeFeed(HistoryReader reader, TimeProvider time) : IDis
         }
         catch (OperationCanceledException)
         {
-            // The dashboard ends.
+            // The dashboard is ending.
         }
         finally
         {

@@ -1,6 +1,6 @@
 namespace FlowModule.Dashboard.Pages;
 
-/// <summary>How far back a person looks.</summary>
+/// <summary>The periods that a user can choose.</summary>
 internal static class Ages
 {
     internal static readonly IReadOnlyList<(string Value, string Text, TimeSpan? Age)> All =
@@ -12,6 +12,6 @@ internal static class Ages
         ("30d", "Last 30 days", TimeSpan.FromDays(30)),
     ];
 
-    /// <summary>How far back a choice means; null for all, and for what is none.</summary>
+    /// <summary>Returns the period of a choice; null for all runs, and for unknown choices.</summary>
     internal static TimeSpan? Of(string? value) => All.FirstOrDefault(age => age.Value == value).Age;
 }

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace FlowModule.Dashboard.Pages;
 
-/// <summary>Which address shows which page.</summary>
+/// <summary>Maps addresses to pages.</summary>
 internal static class Endpoints
 {
     internal static void Map(IEndpointRouteBuilder app)
@@ -39,12 +39,12 @@ internal static class Endpoints
         ? new RazorComponentResult(typeof(TPage))
         : new RazorComponentResult(typeof(TPage), parameters);
 
-    /// <summary>To another page, to be fetched anew.</summary>
+    /// <summary>Redirects to another page with a new GET request.</summary>
     internal static IResult See(string link) => new SeeOther(link);
 
     internal static IResult NotFound(string what) => new RazorComponentResult(typeof(MessagePage), new { Title = "Not found", Text = what }) { StatusCode = StatusCodes.Status404NotFound };
 
-    /// <summary>What is wrong, as a page that says so.</summary>
+    /// <summary>Shows errors as a page.</summary>
     internal static async Task CatchFaults(HttpContext context, RequestDelegate next)
     {
         (int status, string title, string text) fault;
@@ -84,7 +84,7 @@ internal static class Endpoints
             : See($"{Gate.SignInPath}?wrong=1&back={Uri.EscapeDataString(Local(form["back"]))}");
     }
 
-    /// <summary>A page of this server: nobody is to be led elsewhere by a link to the sign-in.</summary>
+    /// <summary>Accepts only pages of this server, so that a link to the sign-in cannot lead to another site.</summary>
     private static string Local(string? link) => link is ['/', ..] && !link.StartsWith("//", StringComparison.Ordinal) && !link.StartsWith("/\\", StringComparison.Ordinal) ? link : "/";
 
     private sealed class SeeOther(string link) : IResult

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace FlowModule.Dashboard.Pages;
 
-/// <summary>The page of a flow, and its start.</summary>
+/// <summary>The page of a flow, and the action that starts it.</summary>
 internal static class FlowEndpoints
 {
     private const string Path = "/flow";

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace FlowModule.Dashboard.Pages;
 
 /// <summary>
-/// Scripts, styles and pictures of the pages. They are in the assembly, at addresses with a hash of all of them, which a browser keeps for good: modules that
-/// import each other are found beside each other.
+/// The scripts, styles and images of the pages. They are embedded in the assembly. Their addresses contain a hash of all of them, so that browsers can
+/// cache them forever, and modules find their imports beside them.
 /// </summary>
 internal static class PageAssets
 {

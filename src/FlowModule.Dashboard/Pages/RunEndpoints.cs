@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace FlowModule.Dashboard.Pages;
 
-/// <summary>The pages of runs, and what can be done with them.</summary>
+/// <summary>The pages of runs, and the actions on them.</summary>
 internal static class RunEndpoints
 {
     private const string RowsCookie = "flow-ui-rows";
@@ -63,7 +63,7 @@ internal static class RunEndpoints
         return Endpoints.Page<RunsPage>(new { Filter = filter, Age = age });
     }
 
-    /// <summary>How many rows a person wants: it is remembered.</summary>
+    /// <summary>Returns the chosen page size, and remembers it.</summary>
     private static int SizeOf(HttpContext context)
     {
         string? asked = Value(context.Request.Query, "rows");
@@ -87,7 +87,7 @@ internal static class RunEndpoints
         return Endpoints.Page<LogLines>(new { Run = id, Log = reader.Log(filter), Filter = filter with { After = 0, Before = null } });
     }
 
-    /// <summary>What was started; and when its run has begun, that.</summary>
+    /// <summary>Shows a started process, or its run as soon as it has started.</summary>
     private static IResult ShowJob(HttpContext context, HistoryReader reader, DetachedJobs jobs, Guid id)
     {
         if (jobs.Find(id) is not { } job)

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace FlowModule.Dashboard.Pages;
 
-/// <summary>The pages of schedules and limits, and what can be done with them.</summary>
+/// <summary>The pages of schedules and limits, and the actions on them.</summary>
 internal static class ScheduleEndpoints
 {
     internal static void Map(IEndpointRouteBuilder app)

@@ -3,10 +3,10 @@ using FlowModule.Dashboard.Reading;
 
 namespace FlowModule.Dashboard.Pages;
 
-/// <summary>How the pages put times, durations and states.</summary>
+/// <summary>Formats times, durations and states for the pages.</summary>
 internal static class Show
 {
-    /// <summary>A time for people: without the date today.</summary>
+    /// <summary>A time for people; the date is left out for today.</summary>
     internal static string Time(DateTimeOffset time)
     {
         DateTimeOffset local = time.ToLocalTime();
@@ -29,7 +29,7 @@ internal static class Show
         _ => string.Create(CultureInfo.InvariantCulture, $"{(int)duration.TotalDays} d {duration.Hours:00} h"),
     };
 
-    /// <summary>The class of a state, which has its colour.</summary>
+    /// <summary>The CSS class of a state, which sets its color.</summary>
     internal static string Class(StateType state) => state switch
     {
         StateType.Completed => "completed",
@@ -40,7 +40,7 @@ internal static class Show
         _ => "pending",
     };
 
-    /// <summary>What tells states apart besides their colour.</summary>
+    /// <summary>A sign for each state, in addition to its color.</summary>
     internal static string Sign(StateType state) => state switch
     {
         StateType.Completed => "✓",
@@ -59,6 +59,6 @@ internal static class Show
         _ => "Task",
     };
 
-    /// <summary>A number with a plus where counting stopped.</summary>
+    /// <summary>A number, with a plus if counting stopped there.</summary>
     internal static string Count(int count) => count >= HistoryReader.MostCounted ? $"{HistoryReader.MostCounted:N0}+" : count.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -3,18 +3,18 @@ using FlowModule.Dashboard.Reading;
 
 namespace FlowModule.Dashboard.Pages;
 
-/// <summary>Writes the runs of a tree as the timeline reads them; see its runs.js.</summary>
+/// <summary>Writes the runs of a tree in the format of the timeline; see its runs.js.</summary>
 internal sealed class TreeJson(HistoryReader reader)
 {
-    // Of each run of a larger tree, what it was started for would be read one by one.
+    // In a larger tree, inputs are left out, because each would need its own query.
     private const int MostDescribed = 500;
 
-    /// <summary>What has happened in this time before the last look is told again: a busy process writes a state some time after it came to it.</summary>
+    /// <summary>Changes this long before the last look are sent again, because a busy process may write a state some time after it entered it.</summary>
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(30);
 
-    /// <param name="stream">Where to.</param>
+    /// <param name="stream">The output.</param>
     /// <param name="top">The run at the top.</param>
-    /// <param name="since">When a page last looked, in milliseconds since 1970: then only what is new or has changed is written; null for all.</param>
+    /// <param name="since">The page's last look, in milliseconds since 1970: then only new and changed runs are written; null for all.</param>
     internal void Write(Stream stream, Guid top, long? since)
     {
         IReadOnlyList<RunRow> tree = reader.Tree(top);

@@ -1,9 +1,9 @@
 namespace FlowModule.Dashboard.Reading;
 
-/// <summary>What processes of this computer were started with.</summary>
+/// <summary>The command lines of processes on this computer.</summary>
 internal static class CommandLines
 {
-    /// <summary>The program and its arguments on one line; null where that cannot be seen. On Windows and macOS it is the program's name.</summary>
+    /// <summary>The program and its arguments in one line; null if not visible. On Windows and macOS, only the program's name.</summary>
     internal static string? Of(int process)
     {
         try
@@ -12,7 +12,7 @@ internal static class CommandLines
             {
                 string[] words = File.ReadAllText($"/proc/{process}/cmdline").Split('\0', StringSplitOptions.RemoveEmptyEntries);
 
-                // Programs that start by name are named so; what follows may be secret.
+                // Only the first words are shown, because later arguments may contain secrets.
                 return words.Length == 0 ? null : string.Join(' ', words.Take(4).Select(static (word, index) => index == 0 ? Path.GetFileName(word) : word));
             }
 
@@ -25,6 +25,6 @@ internal static class CommandLines
         }
     }
 
-    /// <summary>Whether it is one that serves schedules.</summary>
+    /// <summary>Whether it is a scheduler process.</summary>
     internal static bool IsScheduler(string? command) => command?.Split(' ').Skip(1).Take(3).Contains("serve") == true;
 }

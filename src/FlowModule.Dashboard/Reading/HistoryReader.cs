@@ -5,27 +5,27 @@ using FlowModule.Engine.Storage.Rows;
 namespace FlowModule.Dashboard.Reading;
 
 /// <summary>
-/// All that the pages read of a history. What several visitors ask for at the same time is read once: an answer holds until something is written.
-/// Nothing here reads all of a history: lists come a page at a time.
+/// Reads the history for the pages. Simultaneous requests of several visitors share one query: answers are cached until the next write.
+/// No query reads the whole history: lists are read page by page.
 /// </summary>
 internal sealed class HistoryReader(RunHistory history, TimeProvider time)
 {
-    /// <summary>How many runs are counted at most.</summary>
+    /// <summary>The highest number of runs to count.</summary>
     internal const int MostCounted = 1000;
 
-    /// <summary>How many of the last runs of a flow are shown as a strip.</summary>
+    /// <summary>How many runs a flow's strip shows.</summary>
     internal const int StripLength = 20;
 
     private const int MostInner = 20_000;
 
     private static readonly TimeSpan Day = TimeSpan.FromHours(24);
 
-    // Ids say to the millisecond when a run was made, by the clock of its process.
+    // Ids contain the creation time in milliseconds, by the clock of the run's process.
     private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentDictionary<(string What, object Key), Lazy<object?>> _answers = new();
 
-    // What a run was started for does not change.
+    // A run's input never changes.
     private readonly ConcurrentDictionary<Guid, string?> _inputs = new();
     private volatile bool _isWatched;
 
@@ -33,13 +33,13 @@ internal sealed class HistoryReader(RunHistory history, TimeProvider time)
 
     internal string Location => history.Location;
 
-    /// <summary>Whether there is a history: to look for runs is no reason to make one.</summary>
+    /// <summary>Whether the history exists. Reading must not create one.</summary>
     internal bool Exists => history.Exists;
 
-    /// <summary>What is wrong with the history now, or null.</summary>
+    /// <summary>The current fault of the history, or null.</summary>
     internal string? Trouble => history.Trouble?.Message;
 
-    /// <summary>Has something called soon after something was written, until the result is disposed. Meanwhile answers are kept until then.</summary>
+    /// <summary>Calls an action soon after each write, until the result is disposed. Meanwhile, answers are cached until the next write.</summary>
     internal IDisposable Watch(Action changed)
     {
         IDisposable watching = history.Watch(() =>
@@ -52,7 +52,7 @@ internal sealed class HistoryReader(RunHistory history, TimeProvider time)
         return new Watching(this, watching);
     }
 
-    /// <summary>Forgets the answers that are kept: something was written.</summary>
+    /// <summary>Clears the cached answers after a write.</summary>
     internal void Forget()
     {
         _answers.Clear();
@@ -62,7 +62,7 @@ internal sealed class HistoryReader(RunHistory history, TimeProvider time)
         }
     }
 
-    /// <summary>Ends the runs of processes that have died: they would be shown as running for ever.</summary>
+    /// <summary>Ends the runs of dead processes, which would otherwise be shown as running forever.</summary>
     internal void Sweep()
     {
         if (Exists)
@@ -77,15 +77,15 @@ internal sealed class HistoryReader(RunHistory history, TimeProvider time)
         return new RunSlice([.. found.Take(filter.Size).Select(RunRows.Of)], found.Count > filter.Size);
     }) ?? new RunSlice([], HasMore: false);
 
-    /// <summary>A run as what acts on runs takes it, or null.</summary>
+    /// <summary>Returns a run in the form that actions need, or null.</summary>
     internal FlowRunRecord? Find(Guid id) => history.Find(id);
 
     internal RunRow? Run(Guid id) => Exists && history.Find(id) is { } run ? RunRows.Of(run) : null;
 
-    /// <summary>What a run was started for, in a few words; or null.</summary>
+    /// <summary>A run's input in a few words, or null.</summary>
     internal string? InputOf(Guid id) => _inputs.GetOrAdd(id, static (id, history) => history.Find(id) is { } run ? history.Values.DescribeInput(run) : null, history);
 
-    /// <summary>A run and all inside of it, each one's children behind it.</summary>
+    /// <summary>Returns a run and its descendants, each followed by its children.</summary>
     internal IReadOnlyList<RunRow> Tree(Guid id) => Once(nameof(Tree), id, () =>
         (IReadOnlyList<RunRow>)[.. RunTree.Arrange(history.Find(new RunQuery { Tree = id, Last = MostInner }), id).Select(RunRows.Of)]) ?? [];
 
@@ -94,14 +94,14 @@ internal sealed class HistoryReader(RunHistory history, TimeProvider time)
     /// <summary>A value of a run as text.</summary>
     internal ValueRow Value(Guid id, RunValue value) => Exists ? ValueTexts.Of(history, id, value) : new ValueRow(null, null);
 
-    /// <summary>Why a run is in its state, with the first that failed inside of it.</summary>
+    /// <summary>Why a run is in its state, with the first failed run inside it.</summary>
     internal string? Reason(Guid id) => Once<string>(nameof(Reason), id, () => history.Find(id)?.Reason);
 
     internal string? Script(string hash) => Exists ? history.Script(hash) : null;
 
     internal LogPage Log(LogFilter filter) => Once(nameof(Log), filter, () => LogRows.Read(history, filter)) ?? new LogPage([], HasEarlier: false, filter.After);
 
-    /// <summary>The flows that there are runs of by themselves, with their last runs.</summary>
+    /// <summary>Returns the flows that have runs without a parent, with their last runs.</summary>
     internal IReadOnlyList<FlowRow> Flows() => Once(nameof(Flows), string.Empty, () =>
         (IReadOnlyList<FlowRow>)[.. FlowNames().Select(Flow).Where(static flow => flow.Last.Count > 0).OrderByDescending(static flow => flow.Last[0].Created)]) ?? [];
 
@@ -110,14 +110,14 @@ internal sealed class HistoryReader(RunHistory history, TimeProvider time)
 
     internal IReadOnlyList<string> FlowNames() => Once(nameof(FlowNames), string.Empty, history.FlowNames) ?? [];
 
-    /// <summary>The names of the scheduled flows that there are runs of.</summary>
+    /// <summary>Returns the names of the scheduled flows that have runs.</summary>
     internal IReadOnlyList<string> ScheduleNames() => Once(nameof(ScheduleNames), string.Empty, () => history.Read(static store => store.Schedules.Names())) ?? [];
 
     /// <summary>The last runs that a scheduled flow has started.</summary>
     internal IReadOnlyList<RunRow> RunsOf(string schedule) => Once(nameof(RunsOf), schedule, () =>
         (IReadOnlyList<RunRow>)[.. history.Find(new RunQuery { Schedules = [Literally(schedule)], OnlyTop = true, Last = StripLength }).Select(RunRows.Of)]) ?? [];
 
-    /// <summary>The questions that wait for an answer, of runs that still want one.</summary>
+    /// <summary>Returns the unanswered questions of unfinished runs.</summary>
     internal IReadOnlyList<QuestionRow> Questions() => Once(nameof(Questions), string.Empty, () =>
         (IReadOnlyList<QuestionRow>)[.. history.Read(static store => store.Inputs.Open()).Select(QuestionOf).Where(static question => IsWanted(question.RunRow))]) ?? [];
 
@@ -130,11 +130,11 @@ internal sealed class HistoryReader(RunHistory history, TimeProvider time)
         return new Overview(running, failed, completed, Questions().Count, Math.Max(failed, completed) >= MostCounted);
     }) ?? new Overview(0, 0, 0, 0, IsCapped: false);
 
-    /// <summary>The flow run that something which was started here has begun; null as long as there is none.</summary>
-    /// <param name="process">The process that was started.</param>
-    /// <param name="since">When that was.</param>
-    /// <param name="resumed">The run that it goes on with, if it is not a new one.</param>
-    /// <param name="schedule">The scheduled flow that it runs, if it is one: its script has a process of its own.</param>
+    /// <summary>Returns the flow run of a process that was started here; null until the run exists.</summary>
+    /// <param name="process">The process.</param>
+    /// <param name="since">When it was started.</param>
+    /// <param name="resumed">The run that it continues, or null for a new one.</param>
+    /// <param name="schedule">The scheduled flow that it runs, or null: the script has its own process.</param>
     internal RunRow? Begun(int process, DateTimeOffset since, Guid? resumed, string? schedule)
     {
         if (!Exists)
@@ -147,7 +147,7 @@ internal sealed class HistoryReader(RunHistory history, TimeProvider time)
         return found.LastOrDefault(run => schedule is not null || (run.Process == process && run.Computer == Environment.MachineName));
     }
 
-    /// <summary>The runs that are not over, by the process that executes them.</summary>
+    /// <summary>Returns the unfinished runs by their process.</summary>
     internal ILookup<(string?, int?), RunRow> OpenRuns() => (Exists ? history.Find(new RunQuery { OnlyOpen = true, Last = MostCounted }) : [])
         .Select(RunRows.Of).ToLookup(static run => (run.Computer, run.Process));
 
@@ -172,10 +172,10 @@ internal sealed class HistoryReader(RunHistory history, TimeProvider time)
         Below = filter.Below,
     };
 
-    /// <summary>A name as a pattern that only it matches.</summary>
+    /// <summary>Escapes a name, so that the pattern matches only this name.</summary>
     private static string Literally(string name) => System.Management.Automation.WildcardPattern.Escape(name);
 
-    // What is asked "since" moves on by itself.
+    // The result of a query by age changes over time, even without writes.
     private long Minute(RunFilter? filter = null) => filter is { Age: null } ? 0 : time.GetUtcNow().ToUnixTimeSeconds() / 60;
 
     private T? Once<T>(string what, object key, Func<T?> read)
@@ -186,7 +186,7 @@ internal sealed class HistoryReader(RunHistory history, TimeProvider time)
             return null;
         }
 
-        // Nobody would say when an answer is no longer true.
+        // Without a watch, the cache would not be cleared.
         if (!_isWatched)
         {
             return read();
@@ -199,7 +199,7 @@ internal sealed class HistoryReader(RunHistory history, TimeProvider time)
         }
         catch
         {
-            // The next one tries again.
+            // The next request tries again.
             _answers.TryRemove(new KeyValuePair<(string, object), Lazy<object?>>((what, key), answer));
             throw;
         }

@@ -3,7 +3,7 @@ using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Dashboard.Reading;
 
-/// <summary>Reads a log a page at a time, with the run's own states between its lines.</summary>
+/// <summary>Reads a log page by page, merged with the run's states.</summary>
 internal static class LogRows
 {
     internal static LogPage Read(RunHistory history, LogFilter filter)
@@ -31,7 +31,7 @@ internal static class LogRows
         return new LogPage(rows, hasEarlier, shown is [.., var last] ? last.Number : filter.After);
     }
 
-    /// <summary>A follower is shown states by the page itself; a page of the log has those of its time.</summary>
+    /// <summary>Adds the states from the time of the page. A page that follows a log shows the states by itself.</summary>
     private static LogRow[] WithStates(RunHistory history, LogFilter filter, LogRow[] rows, bool hasEarlier)
     {
         DateTimeOffset from = hasEarlier && rows.Length > 0 ? rows[0].Time : DateTimeOffset.MinValue;
@@ -44,7 +44,7 @@ internal static class LogRows
                 .Select(RowOf),
         ];
 
-        // The sort is stable: lines stay in the order in which they were kept.
+        // The sort is stable, so that lines keep their stored order.
         return [.. rows.Concat(states).OrderBy(static row => row.Time)];
     }
 

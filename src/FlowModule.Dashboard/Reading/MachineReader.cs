@@ -4,17 +4,17 @@ using FlowModule.Scheduling.Registrations;
 
 namespace FlowModule.Dashboard.Reading;
 
-/// <summary>What the pages show of this machine besides runs: processes, limits and what is registered to run by itself.</summary>
+/// <summary>Reads data about this machine for the pages: processes, limits and scheduled flows.</summary>
 internal sealed class MachineReader(HistoryReader reader, TimeProvider time)
 {
-    // Crontab, systemd and Task Scheduler are programs that are started to be asked.
+    // Each query starts programs of crontab, systemd or Task Scheduler.
     private static readonly TimeSpan AskForSchedulesEach = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
     private IReadOnlyList<FlowRegistration> _registrations = [];
     private long? _askedAt;
 
-    /// <summary>The processes that record runs, with what they run.</summary>
+    /// <summary>Returns the processes that record runs, with their runs.</summary>
     internal IReadOnlyList<ProcessRow> Processes()
     {
         if (!reader.Exists)
@@ -28,7 +28,7 @@ internal sealed class MachineReader(HistoryReader reader, TimeProvider time)
         return [.. open.Select(process => RowOf(process, runs, schedulers)).OrderByDescending(static row => row.Started)];
     }
 
-    /// <summary>The limits, with the processes that hold their slots or wait for them.</summary>
+    /// <summary>Returns the limits, with the processes that hold their slots or wait for them.</summary>
     internal IReadOnlyList<LimitView> Limits()
     {
         if (!reader.Exists)
@@ -64,10 +64,10 @@ internal sealed class MachineReader(HistoryReader reader, TimeProvider time)
         });
     }
 
-    /// <summary>Takes a slot, or a place in the line, away from whoever has it; others then move up.</summary>
+    /// <summary>Removes a claim on a slot; waiting claims move up.</summary>
     internal void RemoveClaim(long claim) => reader.History.Change(store => store.Limits.Do([new LimitCommand.GiveUp(claim)]));
 
-    /// <summary>What is registered to run by itself. Asked of the machine's schedulers every few seconds at most.</summary>
+    /// <summary>Returns the scheduled flows. Queries the machine's schedulers only every few seconds.</summary>
     internal IReadOnlyList<FlowRegistration> Registrations(bool isUrgent = false)
     {
         lock (_gate)
@@ -88,7 +88,7 @@ internal sealed class MachineReader(HistoryReader reader, TimeProvider time)
         }
     }
 
-    /// <summary>Has a registered flow run at none of its times, or again.</summary>
+    /// <summary>Pauses or resumes a scheduled flow.</summary>
     /// <exception cref="FlowException">It is not registered, or cannot be changed.</exception>
     internal void Pause(string name, bool isPaused)
     {

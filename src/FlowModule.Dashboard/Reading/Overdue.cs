@@ -1,12 +1,12 @@
 namespace FlowModule.Dashboard.Reading;
 
-/// <summary>Says whether a scheduled flow should have run and has not.</summary>
+/// <summary>Finds out whether a scheduled flow should have run, but has not.</summary>
 internal static class Overdue
 {
-    // What starts it may be a minute late by itself: cron looks once a minute, and jitter is added.
+    // A scheduler may be a minute late: cron looks once a minute, and there may be jitter.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    /// <summary>The occurrence that was missed last; null when all is well.</summary>
+    /// <summary>The last missed occurrence; null if there is none.</summary>
     internal static DateTimeOffset? Of(FlowRegistration registration, DateTimeOffset now) =>
         registration.PausedSince is null
         && registration.Schedules.Max(schedule => schedule.Previous(now - Patience)) is { } due

@@ -9,8 +9,8 @@ public sealed record RunSlice(IReadOnlyList<RunRow> Runs, bool HasMore);
 public sealed record StateRow(StateType State, string Name, string? Message, DateTimeOffset Time, DateTimeOffset? Due);
 
 /// <summary>A value of a run as text.</summary>
-/// <param name="Text">The value; null when there is none.</param>
-/// <param name="Note">Why it was not kept or cannot be read, or null.</param>
+/// <param name="Text">The value; null if there is none.</param>
+/// <param name="Note">Why it was not stored or cannot be read, or null.</param>
 public sealed record ValueRow(string? Text, string? Note)
 {
     internal bool IsNothing => Text is null && Note is null;
@@ -19,7 +19,7 @@ public sealed record ValueRow(string? Text, string? Note)
 /// <summary>A line of a log.</summary>
 public sealed record LogRow(long Number, DateTimeOffset Time, FlowLogLevel Level, Guid Run, string RunName, string FlowName, string Message, bool IsState);
 
-/// <summary>Which lines of a log are wanted.</summary>
+/// <summary>Selects lines of a log.</summary>
 public sealed record LogFilter(Guid Run)
 {
     internal const int PageSize = 500;
@@ -37,18 +37,18 @@ public sealed record LogFilter(Guid Run)
     internal long? Before { get; init; }
 }
 
-/// <summary>A piece of a log.</summary>
+/// <summary>A page of a log.</summary>
 /// <param name="Lines">The lines, oldest first.</param>
-/// <param name="HasEarlier">Whether there are lines before them.</param>
-/// <param name="Last">The number of the last line; what was asked after where there is none.</param>
+/// <param name="HasEarlier">Whether there are earlier lines.</param>
+/// <param name="Last">The number of the last line; without lines, the number from the query.</param>
 public sealed record LogPage(IReadOnlyList<LogRow> Lines, bool HasEarlier, long Last)
 {
     internal long? First => Lines.FirstOrDefault(static line => line.Number > 0)?.Number;
 }
 
-/// <summary>A flow that there are runs of.</summary>
+/// <summary>A flow that has runs.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Last">Its last runs, the newest first.</param>
+/// <param name="Last">Its last runs, newest first.</param>
 public sealed record FlowRow(string Name, IReadOnlyList<RunRow> Last);
 
 /// <summary>A question that waits for a person.</summary>
@@ -62,7 +62,7 @@ public sealed record LimitView(string Name, int? MaxConcurrency, int? PerSecond,
     internal int Waiting => Claims.Count(static claim => claim.IsWaiting);
 }
 
-/// <summary>A slot, or a place in the line for one.</summary>
+/// <summary>A claim on a slot, held or waiting.</summary>
 public sealed record ClaimView(long Id, string State, bool IsHeld, bool IsWaiting, ProcessRow? Process);
 
 /// <summary>A process that records runs.</summary>
@@ -81,7 +81,7 @@ public sealed record ProcessRow
     /// <summary>Alive, Unknown, Ended or Dead.</summary>
     public required string Liveness { get; init; }
 
-    /// <summary>What it was started with, where it runs on this computer.</summary>
+    /// <summary>Its command line, if it runs on this computer.</summary>
     internal string? Command { get; init; }
 
     internal bool IsScheduler { get; init; }
@@ -89,5 +89,5 @@ public sealed record ProcessRow
     internal IReadOnlyList<RunRow> Runs { get; init; } = [];
 }
 
-/// <summary>What the history holds, at a glance.</summary>
+/// <summary>The history at a glance.</summary>
 public sealed record Overview(int Running, int Failed, int Completed, int Waiting, bool IsCapped);

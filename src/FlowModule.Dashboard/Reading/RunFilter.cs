@@ -1,6 +1,6 @@
 namespace FlowModule.Dashboard.Reading;
 
-/// <summary>Which runs a person wants to see, a page of them.</summary>
+/// <summary>Selects a page of runs.</summary>
 public sealed record RunFilter
 {
     internal const int DefaultSize = 50;
@@ -8,12 +8,12 @@ public sealed record RunFilter
     /// <summary>How many rows a page may have.</summary>
     internal static readonly IReadOnlyList<int> Sizes = [25, 50, 100, 250];
 
-    /// <summary>Words that are all somewhere in the row.</summary>
+    /// <summary>Words that must all occur in the row.</summary>
     internal string Text { get; init; } = string.Empty;
 
     internal string? Flow { get; init; }
 
-    /// <summary>A state's name or type; "open" for all runs that are not over.</summary>
+    /// <summary>A state's name or type; "open" for all unfinished runs.</summary>
     internal string? State { get; init; }
 
     internal string? Schedule { get; init; }
@@ -22,13 +22,13 @@ public sealed record RunFilter
 
     internal Guid? Parent { get; init; }
 
-    /// <summary>How far back runs are looked for; null for all.</summary>
+    /// <summary>Only runs of this age at most; null for all.</summary>
     internal TimeSpan? Age { get; init; }
 
     /// <summary>Whether subflows and tasks are listed too.</summary>
     internal bool IncludesInner { get; init; }
 
-    /// <summary>Only runs before this one, which was the last of the page before.</summary>
+    /// <summary>Only runs before this one, the last of the previous page.</summary>
     internal Guid? Below { get; init; }
 
     internal int Size { get; init; } = DefaultSize;

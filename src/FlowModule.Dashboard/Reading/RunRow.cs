@@ -57,12 +57,12 @@ public sealed record RunRow
 
     internal string? ModuleVersion { get; init; }
 
-    /// <summary>How deep inside of the run that was asked for it is.</summary>
+    /// <summary>The depth below the run at the top.</summary>
     internal int Depth { get; init; }
 
     internal bool HasFailed => State is StateType.Failed or StateType.Crashed;
 
-    /// <summary>Whether a flow run can go on under its id.</summary>
+    /// <summary>Whether a flow run can be resumed.</summary>
     internal bool IsResumable => Kind == RunKind.Flow && IsOver && State != StateType.Completed;
 
     internal bool IsRestartable => Kind == RunKind.Flow && IsOver;

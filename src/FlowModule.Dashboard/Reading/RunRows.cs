@@ -1,6 +1,6 @@
 namespace FlowModule.Dashboard.Reading;
 
-/// <summary>Makes rows of what the history returns.</summary>
+/// <summary>Converts history records to rows.</summary>
 internal static class RunRows
 {
     internal static RunRow Of(FlowRunRecord run) => new()

@@ -9,12 +9,12 @@ using FlowModule.Lookup.Export;
 
 namespace FlowModule.Dashboard.Reading;
 
-/// <summary>Values of runs as text that people read.</summary>
+/// <summary>Values of runs as text for people.</summary>
 internal static class ValueTexts
 {
     private const int Longest = 200_000;
 
-    // For people, who see it escaped as all of a page is.
+    // The page escapes the text anyway.
     private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     internal static ValueRow Of(RunHistory history, Guid id, RunValue which)

@@ -4,7 +4,7 @@ using FlowModule.Engine.Files;
 
 namespace FlowModule.Dashboard.Security;
 
-/// <summary>The secret that lets a person in. It is kept in a file that only its owner can read, so that an address that was opened once goes on working.</summary>
+/// <summary>The secret that grants access. It is stored in a private file, so that an opened address stays valid after a restart.</summary>
 internal sealed class AccessToken
 {
     private const int Bytes = 24;
@@ -20,7 +20,7 @@ internal sealed class AccessToken
 
     internal string Text { get; }
 
-    /// <summary>The token in a file of the user's own; it is made if it is not there.</summary>
+    /// <summary>Returns the token in a private file, and creates the file if it is missing.</summary>
     /// <exception cref="DashboardException">The file cannot be used.</exception>
     internal static AccessToken InFile(string path, bool makesFile)
     {
@@ -49,13 +49,13 @@ internal sealed class AccessToken
         }
     }
 
-    /// <summary>Whether a text is the token. How long that takes tells nothing of it.</summary>
+    /// <summary>Whether a text is the token, compared in constant time.</summary>
     internal bool Is(string? text) => text is not null && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(text)), _key);
 
-    /// <summary>A proof that a text comes from somebody who has the token.</summary>
+    /// <summary>Signs a text, as a proof that it comes from a holder of the token.</summary>
     internal string Sign(string text) => Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>Whether a proof is that of a text.</summary>
+    /// <summary>Whether a signature belongs to a text.</summary>
     internal bool IsSignature(string text, string? signature) =>
         signature is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Sign(text)), Encoding.UTF8.GetBytes(signature));
 

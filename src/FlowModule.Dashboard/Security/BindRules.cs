@@ -4,10 +4,10 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace FlowModule.Dashboard.Security;
 
-/// <summary>Says which addresses may be listened on, and with what.</summary>
+/// <summary>Decides which addresses are allowed, and under which conditions.</summary>
 internal static class BindRules
 {
-    /// <exception cref="DashboardException">Other computers would be served, and nobody has said that they may be, or how.</exception>
+    /// <exception cref="DashboardException">Other computers would have access, but the options do not allow it or lack a certificate.</exception>
     internal static void Require(DashboardOptions options)
     {
         if (IPAddress.IsLoopback(options.Address))
@@ -50,7 +50,7 @@ internal static class BindRules
                 ? X509Certificate2.CreateFromPemFile(path, options.CertificateKeyPath)
                 : X509Certificate2.CreateFromEncryptedPemFile(path, password, options.CertificateKeyPath);
 
-            // Windows cannot serve with a key that is in memory alone.
+            // Windows cannot use a key that exists only in memory.
             return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), password: null);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace FlowModule.Dashboard.Security;
 
 /// <summary>
-/// Lets in who has the token: by the printed address, by the form, or as a bearer token. What changes something must come from a page of this very
-/// server; a name that this server does not go by is refused, so that no other site can have a browser talk to it.
+/// Grants access to holders of the token: by the printed address, by the form, or as a bearer token. Requests that change something must come from
+/// a page of this server. Requests for an unknown host name are refused, so that no other site can use a visitor's browser against this server.
 /// </summary>
 internal sealed class Gate(AccessToken token, DashboardOptions options)
 {
@@ -16,18 +16,18 @@ internal sealed class Gate(AccessToken token, DashboardOptions options)
 
     private static readonly object VisitorKey = new();
 
-    // Cookies do not tell ports apart: two dashboards of one computer must not sign each other out.
+    // Cookies ignore ports: two dashboards on one computer must not sign each other out.
     private static string CookieOf(HttpContext context) => $"flow-ui-{context.Connection.LocalPort}";
 
-    /// <summary>Who has sent the request. To be asked only behind the gate.</summary>
+    /// <summary>The sender of a request. Available only behind the gate.</summary>
     internal static Visitor VisitorOf(HttpContext context) => (Visitor)context.Items[VisitorKey]!;
 
     internal static Visitor? TryVisitorOf(HttpContext context) => context.Items[VisitorKey] as Visitor;
 
-    /// <summary>What a form carries to show that a page of this server has made it for this visitor.</summary>
+    /// <summary>The token in a form which proves that a page of this server created it for this visitor.</summary>
     internal string FormTokenOf(Visitor visitor) => token.Sign($"form|{visitor.Name}");
 
-    /// <summary>Sees to a request before any page does.</summary>
+    /// <summary>Checks a request before any page handles it.</summary>
     internal async Task Handle(HttpContext context, RequestDelegate next)
     {
         SetHeaders(context);
@@ -86,7 +86,7 @@ internal sealed class Gate(AccessToken token, DashboardOptions options)
         await next(context);
     }
 
-    /// <summary>Signs a person in who has the token; false when it is another.</summary>
+    /// <summary>Signs a visitor in; returns false if the token is wrong.</summary>
     internal bool TrySignIn(HttpContext context, string? given, string? name)
     {
         if (!token.Is(given))
@@ -99,7 +99,7 @@ internal sealed class Gate(AccessToken token, DashboardOptions options)
         {
             HttpOnly = true,
 
-            // A link in a mail leads to the page; what changes something never comes with another site's request.
+            // A link in a mail must work; changes never come from another site's request.
             SameSite = SameSiteMode.Lax,
             Secure = context.Request.IsHttps,
             Path = "/",
@@ -120,7 +120,7 @@ internal sealed class Gate(AccessToken token, DashboardOptions options)
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
 
-        // Not "no-referrer": forms would then come from nowhere.
+        // Not "no-referrer", because forms would then have no origin.
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
@@ -137,7 +137,7 @@ internal sealed class Gate(AccessToken token, DashboardOptions options)
     private static string? BearerOf(HttpRequest request) =>
         request.Headers.Authorization.ToString() is { } text && text.StartsWith("Bearer ", StringComparison.Ordinal) ? text["Bearer ".Length..].Trim() : null;
 
-    /// <summary>Browsers say with each request that changes something where it comes from; who says nothing is none.</summary>
+    /// <summary>Whether a request that changes something comes from this server. Browsers always send the origin; a request without one is refused.</summary>
     private static bool IsSameOrigin(HttpRequest request)
     {
         string site = request.Headers["Sec-Fetch-Site"].ToString();
@@ -172,7 +172,7 @@ internal sealed class Gate(AccessToken token, DashboardOptions options)
     {
         if (context.Request.Headers.ContainsKey("HX-Request"))
         {
-            // A part of a page cannot become the sign-in: the whole does.
+            // A part of a page cannot show the sign-in, so the whole page goes there.
             context.Response.Headers["HX-Redirect"] = SignInPath;
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             return;
@@ -184,7 +184,7 @@ internal sealed class Gate(AccessToken token, DashboardOptions options)
 
     private Task<bool> HasFormToken(HttpContext context, Visitor visitor) => SameToken(context, FormTokenOf(visitor));
 
-    /// <summary>The token leaves the address at once: it is not to stay in the browser's history.</summary>
+    /// <summary>Removes the token from the address at once, so that it does not stay in the browser's history.</summary>
     private void SignInByAddress(HttpContext context, string given)
     {
         string rest = string.Join('&', context.Request.Query.Where(static pair => pair.Key != TokenName)
@@ -212,7 +212,7 @@ internal sealed class Gate(AccessToken token, DashboardOptions options)
             return true;
         }
 
-        // Served to other computers on purpose, under whatever name these know.
+        // The user has chosen to serve other computers, which may use any host name.
         return options.AllowsRemote && !IPAddress.IsLoopback(options.Address);
     }
 }

@@ -1,11 +1,11 @@
 namespace FlowModule.Dashboard.Tests.Support;
 
-/// <summary>A history as people have it, with names and logs that mean harm.</summary>
+/// <summary>A realistic history, with hostile names and logs.</summary>
 internal static class SampleHistory
 {
     internal const string Hostile = "<img src=x onerror=alert(1)>\"'&";
 
-    /// <summary>Runs flows that complete, fail, retry, have others inside, and write what a page must not take for its own.</summary>
+    /// <summary>Runs flows that complete, fail, retry, contain others, and write text that a page must not interpret.</summary>
     internal static void Write(string home) => FlowProgram.RunScript(home, """
         $ErrorActionPreference = 'Continue'
         New-Flow nightly-import -Tag prod, etl {

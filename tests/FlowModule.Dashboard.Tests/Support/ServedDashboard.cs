@@ -41,7 +41,7 @@ internal sealed class ServedDashboard : IDisposable
         return new ServedDashboard(process, new Uri(line[line.IndexOf("http", StringComparison.Ordinal)..]), error);
     }
 
-    /// <summary>Has the client be signed in.</summary>
+    /// <summary>Signs the client in.</summary>
     internal async Task<ServedDashboard> SignedIn()
     {
         using HttpResponseMessage response = await Client.GetAsync(SignIn);
@@ -55,7 +55,7 @@ internal sealed class ServedDashboard : IDisposable
         return await response.Content.ReadAsStringAsync();
     }
 
-    /// <summary>Ends it as the end of its terminal does; returns what it has written to standard error.</summary>
+    /// <summary>Ends it like closing its terminal; returns its standard error.</summary>
     internal string End()
     {
         _process.StandardInput.Close();
