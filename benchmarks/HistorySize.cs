@@ -58,7 +58,7 @@ internal static class HistorySize
         {
             for (int i = 0; i < count; i++)
             {
-                run.Recording.Log(DateTimeOffset.Now, FlowLogLevel.Information, "A line of an ordinary length, as a script writes one for each file.");
+                run.Recording!.Log(DateTimeOffset.Now, FlowLogLevel.Information, "A line of an ordinary length, as a script writes one for each file.");
             }
 
             history.WriteQueued();

@@ -8,9 +8,9 @@ namespace Architecture.Tests;
 internal static class House
 {
     /// <summary>The repository's folder.</summary>
-    internal static string Root { get; } = typeof(House).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(data => data.Key == nameof(Root).Insert(0, "Repository")).Value!;
+    internal static string Root { get; } = typeof(House).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(data => data.Key == "RepositoryRoot").Value!;
 
-    /// <summary>The types, compiled ones left out: what they use counts for the type that they are in.</summary>
+    /// <summary>The compiled projects.</summary>
     internal static ArchUnitNET.Domain.Architecture Built { get; } = new ArchLoader()
         .LoadAssemblies([.. Projects.Select(project => System.Reflection.Assembly.Load(project))])
         .Build();
@@ -28,26 +28,31 @@ internal static class House
         .DistinctBy(file => file.Name)
         .ToDictionary(file => file.Name, file => file.Room);
 
-    private static IEnumerable<string> Projects => ["FlowModule.Engine", "FlowModule"];
+    private static IEnumerable<string> Projects => ["FlowModule.Engine", "FlowModule.Scheduling", "FlowModule"];
 
-    /// <summary>The types of our own, without those that stand inside of others.</summary>
+    /// <summary>The types of the projects.</summary>
     internal static IEnumerable<IType> Types => Built.Types.Where(type => RoomOf(type) is not null);
 
-    /// <summary>The room of a type; null for a type that is not ours.</summary>
+    /// <summary>The room of a type; null for a type of another library, and for a type parameter.</summary>
     internal static string? RoomOf(IType type)
     {
-        string outer = type.FullName.Split('+', '<', '`')[0];
-        int dot = outer.LastIndexOf('.');
-        if (dot < 0 || !Projects.Contains(type.Assembly.Name.Split(',')[0]))
+        string project = type.Assembly.Name.Split(',')[0];
+        if (type is GenericParameter || !Projects.Contains(project))
         {
             return null;
         }
 
-        (string space, string name) = (outer[..dot], outer[(dot + 1)..]);
+        string outer = type.FullName.Split('+', '/', '<', '`')[0];
+        int dot = outer.LastIndexOf('.');
+        if (dot < 0)
+        {
+            // What the compiler adds.
+            return null;
+        }
+
+        string space = outer[..dot];
         return space is "FlowModule" or "FlowModule.Commands" or "FlowModule.Completion"
-            ? RoomOfFile.GetValueOrDefault(name)
-            : space.StartsWith("FlowModule.Engine.", StringComparison.Ordinal)
-                ? "FlowModule.Engine/" + space["FlowModule.Engine.".Length..].Replace('.', '/')
-                : space.StartsWith("FlowModule.", StringComparison.Ordinal) ? "FlowModule/" + space["FlowModule.".Length..].Replace('.', '/') : null;
+            ? RoomOfFile.GetValueOrDefault(outer[(dot + 1)..])
+            : space.StartsWith(project + ".", StringComparison.Ordinal) ? $"{project}/{space[(project.Length + 1)..].Replace('.', '/')}" : null;
     }
 }

@@ -49,7 +49,7 @@ public sealed class RunKeyTests : IDisposable
     {
         FlowRun run = flow.Run(_file.Time);
         run.Recording = new RunRecording(_file.History, run);
-        owner = _file.History.Change(store => store.Keys.Claim(key, run.Recording.First()));
+        owner = _file.History.Change(store => store.Keys.Claim(key, run.Recording!.First()));
         return run;
     }
 }

@@ -1,7 +1,6 @@
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.Runs.Driving;
 using FlowModule.Engine.States;
-using FlowModule.Engine.Workers;
 
 namespace FlowModule.Engine.FanOuts;
 

@@ -5,7 +5,7 @@ using FlowModule.Engine.Storage.Rows;
 namespace FlowModule.Engine.History;
 
 /// <summary>Records one run in its history, and knows how much of it is stored.</summary>
-internal sealed class RunRecording : IRunListener
+internal sealed class RunRecording : IRunListener, IRunServices
 {
     private RunRow? _row;
     private volatile RunStart? _start;
@@ -25,6 +25,9 @@ internal sealed class RunRecording : IRunListener
     internal RunHistory History { get; }
 
     internal FlowRun Run { get; }
+
+    /// <inheritdoc/>
+    public RunServices Services => History.Services;
 
     /// <summary>Identifies the run among its siblings: a hash of its kind, name, script and input. A resumed parent finds it by this key.</summary>
     internal byte[]? Key { get; init; }
@@ -179,4 +182,18 @@ internal sealed class RunRecording : IRunListener
         Schedule = Run.Instance?.Name,
         ScheduledTime = Run.Instance?.Time,
     };
+}
+
+/// <summary>The recording of a run, seen from the run: runs know listeners, and no history.</summary>
+internal static class RecordedRun
+{
+    extension(FlowRun run)
+    {
+        /// <summary>The listener that records the run in a history; null if there is none.</summary>
+        internal RunRecording? Recording
+        {
+            get => run.Listeners.Own as RunRecording;
+            set => run.Listeners = run.Listeners.With(value);
+        }
+    }
 }

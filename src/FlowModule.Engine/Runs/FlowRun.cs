@@ -1,5 +1,4 @@
 using System.Collections;
-using FlowModule.Engine.History;
 using FlowModule.Engine.Limits;
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.Runs.Driving;
@@ -174,13 +173,6 @@ public sealed class FlowRun : IRunDependent
 
     /// <summary>The listeners of the run. Set before the run starts. Child runs have the listeners of their session.</summary>
     internal RunListeners Listeners { get; set; }
-
-    /// <summary>The listener that records the run in a history; null if there is none.</summary>
-    internal RunRecording? Recording
-    {
-        get => Listeners.Own as RunRecording;
-        set => Listeners = Listeners.With(value);
-    }
 
     internal string KindName => Kind switch { RunKind.Task => "Task run", RunKind.Subflow => "Subflow run", _ => "Flow run" };
 

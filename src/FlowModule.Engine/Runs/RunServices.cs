@@ -22,7 +22,7 @@ internal sealed class RunServices(TimeProvider time, ILimitTable limits, IResult
         : this(history.Time, new StoredLimitTable(history), new ResultCache(history, values, resultBytes)) => RunCache = new ResultCache(history.Time);
 
     /// <summary>What a run shares with others: those in its history, or in this process if it is not recorded.</summary>
-    internal static RunServices For(FlowRun run) => For(run.Recording?.History);
+    internal static RunServices For(FlowRun run) => For(run.Listeners.Own as IRunServices);
 
     internal static RunServices For(IRunServices? history) => history?.Services ?? Default;
 
@@ -39,7 +39,7 @@ internal sealed class RunServices(TimeProvider time, ILimitTable limits, IResult
     internal Func<double> Random { get; } = random ?? System.Random.Shared.NextDouble;
 }
 
-/// <summary>An owner of services that runs share: a history.</summary>
+/// <summary>An owner of services that runs share: a history, or the recording of a run in it.</summary>
 internal interface IRunServices
 {
     RunServices Services { get; }

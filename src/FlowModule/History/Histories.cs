@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using FlowModule.Engine.Files;
 using FlowModule.Engine.History;
+using FlowModule.Engine.History.Input;
 using FlowModule.Engine.Storage;
 using FlowModule.Serialization;
 

@@ -1,6 +1,5 @@
 using FlowModule.Engine.Runs.Driving;
 using FlowModule.Engine.States;
-using FlowModule.Engine.Workers;
 using FlowModule.Secrets;
 using FlowModule.Streams;
 using FlowModule.Wire;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
-using FlowModule.Engine.History;
+using FlowModule.Engine.History.Input;
 using FlowModule.Engine.Storage.Rows;
 using FlowModule.History;
 using FlowModule.Serialization;

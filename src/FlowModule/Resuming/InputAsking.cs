@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using FlowModule.Engine.History;
+using FlowModule.Engine.History.Input;
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;

@@ -112,8 +112,9 @@ internal sealed class RunResumer(PSCmdlet cmdlet, RunspaceContext context)
             Ledger = stored is not null || (isRetried && policy.ReusesCompleted) ? new RunLedger(stored, isRetried) : null,
         };
         run.Listeners = context.Listeners;
-        run.Recording = recording(run);
-        run.Recording.CrashHook = CrashHooks.TextOf(run.Policy);
+        RunRecording own = recording(run);
+        own.CrashHook = CrashHooks.TextOf(run.Policy);
+        run.Recording = own;
         if (StoredFlows.HasChanged(record, flow))
         {
             cmdlet.WriteWarning(

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using FlowModule.Closures;
 using FlowModule.Engine.FanOuts;
+using FlowModule.Engine.History;
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.States;
 using FlowModule.Engine.Tasks;

@@ -3,6 +3,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Security;
 using FlowModule.Closures;
+using FlowModule.Engine.History;
 
 namespace FlowModule.Secrets;
 

@@ -144,9 +144,10 @@ internal sealed class RunFactory(
 
         // A run that only repeats the result of an earlier attempt must not be found in addition to it.
         bool isRepeated = run.LedgerEntry?.Completed is not null;
-        run.Recording = earlier?.Record(where, run, identity?.Kept) ?? new RunRecording(where, run) { Key = isRepeated ? null : identity?.Kept };
-        run.Recording.CrashHook = CrashHooks.TextOf(run.Policy);
-        run.Recording.IsRequired = _history.IsRequired;
+        RunRecording recording = earlier?.Record(where, run, identity?.Kept) ?? new RunRecording(where, run) { Key = isRepeated ? null : identity?.Kept };
+        recording.CrashHook = CrashHooks.TextOf(run.Policy);
+        recording.IsRequired = _history.IsRequired;
+        run.Recording = recording;
     }
 
     /// <exception cref="FlowException">The run would wait for itself.</exception>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using FlowModule.Engine.FanOuts;
+using FlowModule.Engine.History;
 using FlowModule.Engine.Runs;
 using FlowModule.History;
 

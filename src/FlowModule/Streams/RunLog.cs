@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
+using FlowModule.Engine.History;
 using FlowModule.Engine.Texts;
 using FlowModule.Secrets;
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using FlowModule.Engine.History;
 using FlowModule.Engine.Tasks;
 using FlowModule.Runners;
 using FlowModule.Sessions;

@@ -1,6 +1,5 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
-using FlowModule.Engine.Runs;
 using FlowModule.Engine.Runs.Driving;
 using FlowModule.Starting;
 using FlowModule.Streams;

@@ -4,7 +4,6 @@ using FlowModule.Engine.Runs.Driving;
 using FlowModule.Engine.States;
 using FlowModule.Engine.Tasks;
 using FlowModule.Engine.Tests.Support;
-using FlowModule.Engine.Workers;
 
 namespace FlowModule.Engine.Tests.FanOuts;
 

@@ -82,7 +82,7 @@ public sealed class HistoryTroubleTests : IDisposable
         Assert.Equal([state], _rig.Store.Batches[0].Latest);
         Assert.Empty(_rig.Store.StatesOf(over));
         active.Finish();
-        active.Recording.Flush();
+        active.Recording!.Flush();
         Assert.Equal([1, 2], _rig.Store.StatesOf(active).Select(state => state.State.Number));
     }
 
@@ -157,7 +157,7 @@ public sealed class HistoryTroubleTests : IDisposable
             _rig.History.TakeWarning());
         _rig.History.Tick();
         Assert.Null(_rig.History.TakeWarning());
-        Assert.False(last.Recording.IsLost);
+        Assert.False(last.Recording!.IsLost);
     }
 
     [Fact]
@@ -172,7 +172,7 @@ public sealed class HistoryTroubleTests : IDisposable
         active.Finish();
         active.Recording!.Flush();
 
-        Assert.True(active.Recording.IsLost);
+        Assert.True(active.Recording!.IsLost);
         Assert.True(lost.IsClosed);
         Assert.EndsWith("What it had of the runs that go on cannot be taken over: It cannot be written.", _rig.History.TakeWarning(), StringComparison.Ordinal);
         Assert.Single(_rig.Store.StatesOf(active));

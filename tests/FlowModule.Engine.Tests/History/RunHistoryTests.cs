@@ -78,7 +78,7 @@ public sealed class RunHistoryTests : IDisposable
         second!.Recording!.Flush();
 
         Assert.Equal(2, _rig.Store.Batches.Length);
-        Assert.Equal(2, _rig.Store.StatesOf(second).Length);
+        Assert.Equal(2, _rig.Store.StatesOf(second!).Length);
     }
 
     [Fact]

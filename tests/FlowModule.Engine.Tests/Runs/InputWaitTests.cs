@@ -1,4 +1,4 @@
-using FlowModule.Engine.History;
+using FlowModule.Engine.History.Input;
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.Storage.Rows;
 using FlowModule.Engine.Tests.Support;

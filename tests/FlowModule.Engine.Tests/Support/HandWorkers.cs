@@ -1,4 +1,3 @@
-using FlowModule.Engine.Runs;
 using FlowModule.Engine.Runs.Driving;
 using FlowModule.Engine.States;
 using FlowModule.Engine.Workers;

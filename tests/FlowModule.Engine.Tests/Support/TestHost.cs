@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using FlowModule.Engine.Runs;
 using FlowModule.Engine.Runs.Driving;
 
 namespace FlowModule.Engine.Tests.Support;

@@ -41,7 +41,7 @@ public sealed class LostFileTests : IDisposable
         Guid[] done = [.. Enumerable.Range(0, 50).Select(_ => _file.Run(inside).Id)];
         inside.Recording!.Log(_file.Time.GetUtcNow(), FlowLogLevel.Information, "line");
         inside.Finish();
-        inside.Recording.Flush();
+        inside.Recording!.Flush();
         FlowStateRecord[] states = _file.History.States(done[0]);
         Replace(isReplaced ? second.Path : null);
 
@@ -54,7 +54,7 @@ public sealed class LostFileTests : IDisposable
         Assert.Equal("line", Assert.Single(_file.History.Logs(new LogQuery(inside.Id))).Message);
         Assert.EndsWith($"with what they have started: 52 runs. Not in it: {over.Length} runs.", _file.History.TakeWarning(), StringComparison.Ordinal);
         Assert.Null(_file.History.TakeWarning());
-        Assert.False(active.Recording.IsLost);
+        Assert.False(active.Recording!.IsLost);
         FileCheck.IsSound(_file.Path, expected);
         Assert.Empty(_file.Open().SweepCrashed(isUrgent: true).Ended);
     }

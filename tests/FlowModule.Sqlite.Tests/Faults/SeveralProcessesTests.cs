@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using FlowModule.Engine.History;
 using FlowModule.Sqlite.Tests.Support;
 
 namespace FlowModule.Sqlite.Tests.Faults;

@@ -71,7 +71,7 @@ public sealed class UnavailableFileTests
         disk.MakeRoom();
         AssertIsGoodAgain(file, file.History);
         active.Finish();
-        active.Recording.Flush();
+        active.Recording!.Flush();
         FileCheck.IsSound(file.Path, [first.Id, active.Id]);
     }
 
@@ -100,7 +100,7 @@ public sealed class UnavailableFileTests
         isLimited = false;
         AssertIsGoodAgain(file, history);
         active.Finish();
-        active.Recording.Flush();
+        active.Recording!.Flush();
         FileCheck.IsSound(path, [active.Id]);
     }
 

@@ -114,7 +114,7 @@ internal sealed class WritingProcess : IDisposable
         FlowRun run = Start(history, parent);
         run.Recording!.Log(run.Time.GetUtcNow(), FlowLogLevel.Information, "A line.");
         run.Finish(["result"]);
-        run.Recording.Flush();
+        run.Recording!.Flush();
         if (history.TakeWarning() is { } warning)
         {
             Console.Error.WriteLine(warning);

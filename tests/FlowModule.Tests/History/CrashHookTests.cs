@@ -1,3 +1,4 @@
+using FlowModule.Engine.History;
 using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.History;

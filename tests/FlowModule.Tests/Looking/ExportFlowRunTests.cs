@@ -155,7 +155,7 @@ public sealed class ExportFlowRunTests : LookingTest
         JsonElement run = Assert.Single(Export("Export-FlowRun odd").GetProperty("Runs").EnumerateArray());
 
         Assert.Equal(JsonValueKind.Null, run.GetProperty("Parameters").ValueKind);
-        Assert.Contains("cannot be read: '4711' is no [System.Text.Encoding] here", run.GetProperty("ParametersNote").GetString(), StringComparison.Ordinal);
+        Assert.Contains("cannot be read: '4711' is not a valid [System.Text.Encoding] here", run.GetProperty("ParametersNote").GetString(), StringComparison.Ordinal);
         Assert.Equal(5, run.GetProperty("Result").GetInt32());
         Session.Set("page", Path.Combine(Folder.FullPath, "odd.html"));
         Values("Export-FlowRun odd $page -HistoryPath $history");

@@ -53,8 +53,8 @@ public sealed class PlanTests : FlowTest
     public void Flows_that_are_piped_are_told_apart_and_one_that_is_alone_is_short()
     {
         Assert.Equal(
-            "Start-Subflow: 2 runs, one after another\n  flow 'a'\n  flow 'b', isolation Process",
-            Plan("(New-Flow a { }), (New-Flow b { } -Isolation Process) | Start-Subflow -WhatIf").ToString().Replace("\n    1. ", string.Empty, StringComparison.Ordinal).Replace("\n    2. ", string.Empty, StringComparison.Ordinal));
+            "Start-Subflow: 2 runs, one after another\n  flow 'a'\n  flow 'b', isolation NewRunspace",
+            Plan("(New-Flow a { }), (New-Flow b { } -Isolation NewRunspace) | Start-Subflow -WhatIf").ToString().Replace("\n    1. ", string.Empty, StringComparison.Ordinal).Replace("\n    2. ", string.Empty, StringComparison.Ordinal));
         Assert.Equal("Invoke-Flow: 1 run\n  flow 'a'", Plan("Invoke-Flow a -WhatIf").ToString());
     }
 

@@ -34,7 +34,7 @@ internal sealed class HistoryFile : IDisposable
         var definition = new Flow(flow, ScriptBlock.Create(body)) { Tag = tag ?? [] };
         var run = new FlowRun(definition, parent, Time, name, parameters, isTask: isTask);
         run.Recording = new RunRecording(History, run) { Key = key is { } number ? [number] : null };
-        run.Recording.Begin();
+        run.Recording!.Begin();
         Assert.True(run.TryStart());
         return run;
     }

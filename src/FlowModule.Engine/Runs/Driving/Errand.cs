@@ -1,5 +1,4 @@
 using FlowModule.Engine.States;
-using FlowModule.Engine.Workers;
 
 namespace FlowModule.Engine.Runs.Driving;
 

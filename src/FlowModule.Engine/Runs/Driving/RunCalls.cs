@@ -1,4 +1,3 @@
-using FlowModule.Engine.States;
 using FlowModule.Engine.Tasks;
 
 namespace FlowModule.Engine.Runs.Driving;

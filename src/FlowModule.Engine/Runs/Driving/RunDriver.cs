@@ -1,7 +1,5 @@
-using FlowModule.Engine.Caching;
 using FlowModule.Engine.Limits;
 using FlowModule.Engine.States;
-using FlowModule.Engine.Tasks;
 
 namespace FlowModule.Engine.Runs.Driving;
 

@@ -1,5 +1,4 @@
 using FlowModule.Engine.Caching;
-using FlowModule.Engine.History;
 using FlowModule.Engine.States;
 using FlowModule.Engine.Tasks;
 

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using FlowModule.Closures;
+using FlowModule.Engine.History;
 using FlowModule.Engine.Limits;
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.Runs.Driving;

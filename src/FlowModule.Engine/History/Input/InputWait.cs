@@ -1,7 +1,7 @@
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
 
-namespace FlowModule.Engine.History;
+namespace FlowModule.Engine.History.Input;
 
 /// <summary>Waits for an answer. An answer from this process wakes it; an answer from another process is found by the ticks of its history.</summary>
 internal sealed class InputWait : IDisposable

@@ -2,7 +2,7 @@ using FlowModule.Engine.Runs;
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
 
-namespace FlowModule.Engine.History;
+namespace FlowModule.Engine.History.Input;
 
 /// <summary>The questions of runs that are not recorded, for as long as they run.</summary>
 internal sealed class MemoryInputs : IInputStore
