@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ArchUnitNET.Domain;
 
 namespace Architecture.Tests;
@@ -122,6 +123,32 @@ public sealed class FloorTests
         // The question can be answered with yes.
         Assert.Contains(House.Types, type => type.Dependencies.Any(dependency => KnowsPowerShell(dependency.Target)));
     }
+
+    [Fact]
+    public void The_picture_shows_the_floors()
+    {
+        string page = File.ReadAllText(Path.Combine(House.Root, "docs", "architecture.md"));
+        foreach ((string box, string project) in new[] { ("M", "FlowModule/"), ("E", "FlowModule.Engine/") })
+        {
+            int[][] boxes = [.. Regex.Matches(page, $"^    {box}[0-9]+\\[\"(?<folder>[^:\"]+: )?(?<rooms>[^\"]+)\"\\]", RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5))
+                .Select(match => match.Groups["rooms"].Value.Split(", ")
+                    .SelectMany(room => RoomsOf(project + match.Groups["folder"].Value.Replace(": ", "/", StringComparison.Ordinal) + room))
+                    .Select(room => FloorOf[room])
+                    .ToArray())];
+
+            // Each box stands wholly above the next one, and none is left out.
+            Assert.All(boxes.Zip(boxes.Skip(1)), pair => Assert.True(pair.First.Min() > pair.Second.Max()));
+            Assert.Equal(FloorOf.Where(floor => floor.Key.StartsWith(project, StringComparison.Ordinal)).Select(floor => floor.Value).Order(), boxes.SelectMany(floors => floors).Order());
+        }
+    }
+
+    // A box names a folder for the folders in it too, unless they have a box of their own.
+    private static IEnumerable<string> RoomsOf(string room) => room switch
+    {
+        "FlowModule/Commands" => FloorOf.Keys.Where(key => key.StartsWith(room + "/", StringComparison.Ordinal)),
+        "FlowModule/Processes" => [room, room + "/Child"],
+        _ => [room],
+    };
 
     private static IEnumerable<(string From, string To, string Type, string Used)> Uses =>
         from type in House.Types
