@@ -56,7 +56,7 @@ public sealed class CapturedValueTests : ResumeTest
         using FlowSession other = OtherSession();
         other.Run($"$n = 2; {flow}; Resume-FlowRun {Unique}");
 
-        string[] lines = [.. Values($"Get-FlowLog {Unique} | ForEach-Object Message | Where-Object {{ $_ -like '*takes over*' }}").Cast<string>()];
+        string[] lines = [.. Values($"Get-FlowLog {Unique} | ForEach-Object Message | Where-Object {{ $_ -like '*reuses no earlier result*' }}").Cast<string>()];
         Assert.Equal(
             [
                 "Task run 'other-0' reuses no earlier result: $n has changed since the earlier start.",
