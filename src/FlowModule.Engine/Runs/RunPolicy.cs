@@ -38,6 +38,9 @@ internal sealed record RunPolicy
         init;
     }
 
+    /// <summary>Whether the runs need workers of a kind of their own: the runspace of the caller cannot execute them.</summary>
+    internal bool IsIsolated => WorkerKind != nameof(FlowIsolation.Runspace);
+
     /// <summary>Names of parameters whose values are never written to disk.</summary>
     internal IReadOnlyList<string> Secrets { get; init; } = [];
 }

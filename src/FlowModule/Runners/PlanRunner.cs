@@ -16,7 +16,7 @@ internal sealed class PlanRunner(PSCmdlet cmdlet, RunspaceContext context, FanOu
     private readonly List<FlowPlanRun> _runs = [];
 
     public object? Prepare(Flow flow, RunPolicy policy, ref RunInput input) =>
-        onWorkers || policy.Isolation != FlowIsolation.Runspace ? _work.GetFor(flow, policy, ref input) : null;
+        onWorkers || policy.IsIsolated ? _work.GetFor(flow, policy, ref input) : null;
 
     public bool IsInline(RunPolicy policy) => false;
 

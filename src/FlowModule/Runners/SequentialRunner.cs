@@ -21,7 +21,7 @@ internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context,
 
     public object? Prepare(Flow flow, RunPolicy policy, ref RunInput input)
     {
-        if (policy.Isolation != FlowIsolation.Runspace)
+        if (policy.IsIsolated)
         {
             return new SubflowWork(flow, new ClosureCapture(context, cmdlet).Capture(flow, policy, ref input));
         }
@@ -32,7 +32,7 @@ internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context,
             : new SubflowWork(flow, new ClosureCapture(context, cmdlet).Capture(flow, policy));
     }
 
-    public bool IsInline(RunPolicy policy) => policy.Isolation == FlowIsolation.Runspace;
+    public bool IsInline(RunPolicy policy) => !policy.IsIsolated;
 
     public void Add(FlowRun run, RunFailure? failure)
     {
@@ -53,7 +53,7 @@ internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context,
         }
 
         // A run that only has to be ended needs no worker, which would have to be opened for it.
-        bool isHere = run.Policy.Isolation == FlowIsolation.Runspace || failure is not null || _rest is not null;
+        bool isHere = !run.Policy.IsIsolated || failure is not null || _rest is not null;
         FlowState state = isHere ? _caller.Run(run, failure) : RunIsolated(run);
         StopRequest? rest = _outcome.Add(index, state, out List<FlowState>? emitted);
         _rest ??= rest;
