@@ -13,9 +13,13 @@ internal sealed class ForeignCalls
 {
     internal const string EventName = "PowerShell.OnScriptBlockInvoke";
 
-    /// <summary>How long a call waits for a busy runspace, in milliseconds, before PowerShell runs it on the calling thread.</summary>
-    private const int Patience = 1000;
+    /// <summary>
+    /// How often a call looks whether a busy runspace has taken it, before PowerShell runs it on the calling thread. Looks are counted, not time: on a machine
+    /// that is paused or has too much to do, the runspace's thread gets as little done as the caller's.
+    /// </summary>
+    private const int Looks = 50;
 
+    /// <summary>The time between two looks, in milliseconds.</summary>
     private const int LookEach = 20;
 
     // PowerShell looks for waiting calls between the statements of a script.
@@ -132,10 +136,10 @@ internal sealed class ForeignCalls
         long ticket;
         lock (_gate)
         {
-            for (long begin = Environment.TickCount64; _wake is null; Monitor.Wait(_gate, LookEach))
+            for (int looks = 0; _wake is null; looks++, Monitor.Wait(_gate, LookEach))
             {
                 // The runspace's thread runs scripts: it executes the call between two statements, or when it waits.
-                if (Environment.TickCount64 - begin >= Patience || !_events.GetEventSubscribers(EventName).Contains(call))
+                if (looks >= Looks || !_events.GetEventSubscribers(EventName).Contains(call))
                 {
                     return;
                 }
