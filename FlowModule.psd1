@@ -17,6 +17,7 @@
         'Get-FlowRun', 'Get-FlowLog', 'Watch-FlowRun', 'Compare-FlowRun', 'Export-FlowRun', 'Remove-FlowRun',
         'Get-FlowHistory', 'Set-FlowHistory', 'Get-FlowReport',
         'New-FlowSchedule', 'Register-FlowSchedule', 'Get-FlowSchedule', 'Unregister-FlowSchedule', 'Invoke-FlowSchedule',
+        'Suspend-FlowSchedule', 'Resume-FlowSchedule',
         'Start-FlowScheduler', 'New-FlowNotification', 'Test-FlowNotification'
     )
     FunctionsToExport    = @()

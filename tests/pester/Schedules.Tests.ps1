@@ -99,6 +99,17 @@ Describe 'A registration' {
         { Unregister-FlowSchedule nightly -ErrorAction Stop } | Should -Throw "No flow is registered as 'nightly'*" -ErrorId 'FlowScheduleNotFound,*'
     }
 
+    It 'is shown as paused, with what to do' {
+        Register-FlowSchedule $script $nightly -Using Scheduler
+        Suspend-FlowSchedule nightly -WhatIf
+        (Get-FlowSchedule).Status | Should -Be 'Registered'
+        Suspend-FlowSchedule night*
+        (Get-Text (Get-FlowSchedule) 80)[2] | Should -Match '^nightly +Paused +Daily at 03:00$'
+        (Get-FlowSchedule).Message | Should -Match '^It has been paused since .*Resume-FlowSchedule resumes it\.$'
+        (Get-FlowSchedule | Resume-FlowSchedule -PassThru).Status | Should -Be 'Registered'
+        { Suspend-FlowSchedule other -ErrorAction Stop } | Should -Throw "No flow is registered as 'other'*" -ErrorId 'FlowScheduleNotFound,*'
+    }
+
     It 'is refused in plain words: <Because>' -ForEach @(
         @{ Because = 'There is no script'; With = { @{ Path = 'absent.ps1'; Schedule = $nightly } } }
         @{ Because = "has no parameter 'Nope'. It has: Mode, Fail"; With = { @{ Path = $script; Schedule = $nightly; Parameters = @{ Nope = 1 } } } }
@@ -201,7 +212,7 @@ Describe 'Completion of schedules' {
 
     AfterAll { Get-FlowSchedule -Using Scheduler | Unregister-FlowSchedule }
 
-    It 'completes <_>' -ForEach 'Get-FlowSchedule n', 'Unregister-FlowSchedule n', 'Invoke-FlowSchedule n', 'Test-FlowNotification -Name n', 'Get-FlowRun -Schedule n', 'Register-FlowSchedule x.ps1 -Name n' {
+    It 'completes <_>' -ForEach 'Get-FlowSchedule n', 'Unregister-FlowSchedule n', 'Suspend-FlowSchedule n', 'Resume-FlowSchedule n', 'Invoke-FlowSchedule n', 'Test-FlowNotification -Name n', 'Get-FlowRun -Schedule n', 'Register-FlowSchedule x.ps1 -Name n' {
         (Get-Completion $_).CompletionText | Should -Be "'night two'", 'nightly'
         (Get-Completion $_)[-1].ToolTip | Should -Be 'nightly: Daily at 03:00, Scheduler, Registered'
     }

@@ -38,7 +38,7 @@ internal sealed class ReportReader(RunHistory? history, FlowRegistrations regist
             Schedules = [.. ticks.Last([WildcardPattern.Get("*", WildcardOptions.None)], MostOccurrences).Where(run => run.ScheduledTime >= since && (run.IsLate || run.State is StateType.Failed or StateType.Crashed or StateType.Cancelled))
                 .OrderBy(run => run.ScheduledTime)],
             Overdue = [.. registered.Where(IsToRun).SelectMany(flow => Overdue(flow, since, now))],
-            Changed = [.. registered.Where(flow => !IsToRun(flow))],
+            Changed = [.. registered.Where(flow => flow.Status is not (FlowRegistrationStatus.Registered or FlowRegistrationStatus.Paused))],
             Next = [.. registered.Where(flow => flow.NextRun >= now).OrderBy(flow => flow.NextRun).Take(MostNext)],
         };
     }

@@ -17,4 +17,7 @@ public enum FlowRegistrationStatus
 
     /// <summary>The registration cannot be read.</summary>
     Damaged,
+
+    /// <summary>It matches, but is paused: the flow does not run until it is resumed.</summary>
+    Paused,
 }

@@ -33,7 +33,7 @@ internal sealed class RegistrationReader(string historyPath, IReadOnlyList<ISche
         string when = string.Join("; ", flow.Schedules);
         if (flow.Using == FlowScheduleHost.Scheduler)
         {
-            return new(flow.Name, flow.Using, historyPath, flow) { When = when, NextRun = flow.Next(clock.Now), Message = PauseOf(flow) };
+            return new(flow.Name, flow.Using, historyPath, flow) { Status = Working(flow), When = when, NextRun = flow.Next(clock.Now), Message = PauseOf(flow) };
         }
 
         if (found is null)
@@ -49,7 +49,7 @@ internal sealed class RegistrationReader(string historyPath, IReadOnlyList<ISche
         bool isSame = IsSame(flow, found) && found.Trouble is null;
         return new(flow.Name, flow.Using, historyPath, flow)
         {
-            Status = isSame ? FlowRegistrationStatus.Registered : FlowRegistrationStatus.Changed,
+            Status = isSame ? Working(flow) : FlowRegistrationStatus.Changed,
             Message = isSame ? PauseOf(flow) : found.Trouble ?? $"It was changed in {At(flow.Using).Place}. Register-FlowSchedule writes it again.",
             When = isSame ? when : TimesOf(flow.Using, found.Entries),
             NextRun = isSame ? flow.Next(clock.Now) : null,
@@ -57,8 +57,11 @@ internal sealed class RegistrationReader(string historyPath, IReadOnlyList<ISche
         };
     }
 
+    /// <summary>The status of a registration whose entry is as registered.</summary>
+    private static FlowRegistrationStatus Working(ScheduledFlow flow) => flow.Paused is null ? FlowRegistrationStatus.Registered : FlowRegistrationStatus.Paused;
+
     private static string? PauseOf(ScheduledFlow flow) =>
-        flow.Paused is { } since ? $"It is paused since {since.ToLocalTime().ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture)}: nothing runs it until it is resumed." : null;
+        flow.Paused is { } since ? $"It has been paused since {since.ToLocalTime().ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture)}. Resume-FlowSchedule resumes it." : null;
 
     private bool IsSame(ScheduledFlow flow, RegisteredEntries found)
     {

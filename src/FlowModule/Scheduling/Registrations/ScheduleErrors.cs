@@ -63,7 +63,7 @@ internal static class ScheduleErrors
             $"'{name}' has not been changed in {registrar.Place}. {exception.Message}", "FlowScheduleHostRefused", ErrorCategory.ResourceUnavailable, name, exception);
 
     internal static FlowException NotKept(string name, string folder, Exception exception) => new(
-        $"'{name}' cannot be registered: the registrations in '{folder}' cannot be written. {exception.Message}",
+        $"The registration of '{name}' cannot be written, or read before it is changed: it is in the folder '{folder}'. {exception.Message}",
         "FlowScheduleNotKept", ErrorCategory.WriteError, name, exception);
 
     internal static FlowException ProgramNotFound(string program) => new(
