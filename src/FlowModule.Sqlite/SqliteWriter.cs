@@ -44,7 +44,7 @@ internal sealed class SqliteWriter : IDisposable
         _settings = new SqliteSettings(connection);
         _readNumbers = new SqliteDirectStatement(connection, $"SELECT CAST(value AS INTEGER) FROM setting WHERE name = '{Numbers}'", 0);
         _hook = Prepare("INSERT OR REPLACE INTO hook(run, text) VALUES($1, $2)", 2);
-        _forget = Prepare("DELETE FROM value WHERE run = $1 AND kind IN ($2, $3)", 3);
+        _forget = Prepare("DELETE FROM value WHERE run = $1 AND kind IN ($2, $3, $4)", 4);
         _dropHook = Prepare("DELETE FROM hook WHERE run = $1", 1);
     }
 
@@ -155,6 +155,7 @@ internal sealed class SqliteWriter : IDisposable
 
         _rows.SetValue(run, RunValue.Result, change.Result);
         _rows.SetValue(run, RunValue.Error, change.Error);
+        _rows.SetValue(run, RunValue.ErrorDetails, change.ErrorDetails);
     }
 
     private void WriteStart(Guid run, RunStart start, bool isOver)
@@ -173,7 +174,7 @@ internal sealed class SqliteWriter : IDisposable
             if (start.GoesOn)
             {
                 // The run's earlier result no longer applies.
-                _forget.Run(run, RunValue.Result, RunValue.Error);
+                _forget.Run(run, RunValue.Result, RunValue.Error, RunValue.ErrorDetails);
             }
         }
 

@@ -18,6 +18,9 @@ internal interface IHistoryValues : IValueCodec
     /// <summary>Encodes the host's error object as text for display: the message, and the position in the script.</summary>
     EncodedValue EncodeError(object error);
 
+    /// <summary>Encodes all of the host's error object that a later process needs to show it as the host does; nothing if the host does not keep it.</summary>
+    EncodedValue EncodeErrorDetails(object error) => default;
+
     /// <summary>Called before a recorded run begins: from now on, secrets in its parameters are masked.</summary>
     void Learn(RunRecording recording)
     {

@@ -1,6 +1,5 @@
 using System.Text;
 using FlowModule.Engine.States;
-using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.History;
 
@@ -15,11 +14,11 @@ internal static class RunReason
             return run.State.Message;
         }
 
-        FlowRunRecord? child = FirstFailed(run);
+        FlowRunRecord? child = FailureCause.FirstFailed(run);
         var reason = new StringBuilder(MessageOf(run, child)).Append(PlaceOf(run));
         while (child is not null)
         {
-            FlowRunRecord? inside = FirstFailed(child);
+            FlowRunRecord? inside = FailureCause.FirstFailed(child);
             string kind = child.Kind == RunKind.Task ? "task" : "subflow";
             reason.Append("\nFirst to fail inside: ").Append(kind).Append(" run '").Append(child.Name).Append("' for ")
                 .Append(child.Kind == RunKind.Task ? "task" : "flow").Append(" '").Append(child.FlowName).Append("': ")
@@ -37,10 +36,6 @@ internal static class RunReason
         int end = firstFailed is null ? -1 : message.IndexOf(FinalStateRule.StatesFailed, StringComparison.Ordinal);
         return end < 0 ? message : message[..(end + FinalStateRule.StatesFailed.Length)];
     }
-
-    private static FlowRunRecord? FirstFailed(FlowRunRecord run) =>
-        run.History.Find(new RunQuery { Parent = run.Id, States = [nameof(StateType.Failed), nameof(StateType.Crashed)] })
-            .MinBy(child => child.EndTime ?? child.CreatedTime);
 
     /// <summary>Returns the position of the error: the last line of its text, if it has one.</summary>
     private static string? PlaceOf(FlowRunRecord run)

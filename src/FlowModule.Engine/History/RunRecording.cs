@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.States;
 using FlowModule.Engine.Storage.Rows;
@@ -9,7 +10,7 @@ internal sealed class RunRecording : IRunListener, IRunServices
 {
     private RunRow? _row;
     private volatile RunStart? _start;
-    private (FlowState? Final, EncodedValue Result, EncodedValue Error) _ending;
+    private (FlowState? Final, EndValues Values) _ending;
     private bool _isOver;
     private bool _isLearned;
     private long _ticket;
@@ -87,8 +88,7 @@ internal sealed class RunRecording : IRunListener, IRunServices
     /// <summary>Encodes the result outside of any lock, because a large result takes long.</summary>
     void IRunListener.Ending(FlowRun run, FlowState final)
     {
-        (EncodedValue result, EncodedValue error) = Encode(final);
-        _ending = (final, result, error);
+        _ending = (final, Encode(final));
     }
 
     /// <summary>Records a state without waiting.</summary>
@@ -96,11 +96,11 @@ internal sealed class RunRecording : IRunListener, IRunServices
     {
         if (!IsElsewhere)
         {
-            (_, EncodedValue result, EncodedValue error) = ReferenceEquals(_ending.Final, state) ? _ending : default;
+            EndValues values = ReferenceEquals(_ending.Final, state) ? _ending.Values : default;
             _ending = default;
 
             // A change after the run's end does not start the run again.
-            Volatile.Write(ref _ticket, History.Add(this, ChangeTo(state, index, isOver, (result, error), _isOver ? null : _start)));
+            Volatile.Write(ref _ticket, History.Add(this, ChangeTo(state, index, isOver, values, _isOver ? null : _start)));
             _isOver |= isOver;
         }
     }
@@ -121,9 +121,12 @@ internal sealed class RunRecording : IRunListener, IRunServices
     }
 
     /// <summary>Encodes the result and the error of a state.</summary>
-    internal (EncodedValue Result, EncodedValue Error) Encode(FlowState state) => IsElsewhere
+    internal EndValues Encode(FlowState state) => IsElsewhere
         ? default
-        : (state.Result is null ? default : History.Values.Encode(state.Result), state.Error is null ? default : History.Values.EncodeError(state.Error));
+        : new EndValues(
+            state.Result is null ? default : History.Values.Encode(state.Result),
+            state.Error is null ? default : History.Values.EncodeError(state.Error),
+            state.Error is null ? default : History.Values.EncodeErrorDetails(state.Error));
 
     /// <summary>Adds a line to the run's log. May wait if the history is behind.</summary>
     internal void Log(DateTimeOffset time, FlowLogLevel level, string message) =>
@@ -151,7 +154,7 @@ internal sealed class RunRecording : IRunListener, IRunServices
     /// <summary>Waits until the run's states so far are stored, before anyone learns of them.</summary>
     internal void Flush() => History.Flush(Volatile.Read(ref _ticket));
 
-    private RunChange ChangeTo(FlowState state, int index, bool isOver, (EncodedValue Result, EncodedValue Error) values, RunStart? start)
+    private RunChange ChangeTo(FlowState state, int index, bool isOver, in EndValues values, RunStart? start)
     {
         string? name = state.Name == FlowState.NameOf(state.Type) ? null : state.Name;
         string? message = state.Message is { } text ? History.Values.Mask(text) : null;
@@ -165,8 +168,13 @@ internal sealed class RunRecording : IRunListener, IRunServices
             ErrorCount = Run.ErrorCount,
             Result = values.Result,
             Error = values.Error,
+            ErrorDetails = values.ErrorDetails,
         };
     }
+
+    /// <summary>What a state carries, in the format of the history.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    internal readonly record struct EndValues(EncodedValue Result, EncodedValue Error, EncodedValue ErrorDetails);
 
     private RunRow RowOf(string name) => new()
     {

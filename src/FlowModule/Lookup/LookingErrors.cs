@@ -22,6 +22,9 @@ internal static class LookingErrors
     internal static FlowException NotRecorded(FlowRun run) => new(
         $"{run.KindName} '{run.Name}' is in no history: it was run without one.", "FlowRunNotFound", ErrorCategory.ObjectNotFound, run);
 
+    internal static FlowException NotFailed(FlowRunRecord run) => new(
+        $"Run '{run.Name}' of '{run.FlowName}' has not failed, nor has a run inside it: it is {run.State.Name}.", "FlowRunNotFailed", ErrorCategory.InvalidArgument, run);
+
     internal static FlowException NotOver(FlowRunRecord run, double seconds) => new(
         $"Run '{run.Name}' of '{run.FlowName}' is not over after {seconds.ToString(System.Globalization.CultureInfo.InvariantCulture)} seconds of watching: it is {run.State.Name}.",
         "FlowWatchTimedOut", ErrorCategory.OperationTimeout, run);

@@ -23,6 +23,27 @@ internal sealed record ScriptExcerpt(int From, int At, IReadOnlyList<string> Lin
             ? Of(script.ReplaceLineEndings("\n").Split('\n'), run.ScriptLine ?? 1, place.Line)
             : null;
 
+    /// <summary>The lines of a file that a script of the run called; null if the file has changed since, or is not on this computer.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="line">The line that raised the error.</param>
+    internal static ScriptExcerpt? OfFile(FlowRunRecord run, string? file, int line)
+    {
+        try
+        {
+            return File.Exists(file) && run.ComputerName == Environment.MachineName && new DateTimeOffset(File.GetLastWriteTimeUtc(file), TimeSpan.Zero) <= (run.StartTime ?? run.CreatedTime)
+                ? Of(File.ReadAllLines(file), first: 1, line)
+                : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The line alone, as the error itself has it; null if it has none.</summary>
+    internal static ScriptExcerpt? OfLine(int number, string? line) => string.IsNullOrWhiteSpace(line) ? null : new ScriptExcerpt(number, number, [line.TrimEnd()]);
+
     private static ScriptExcerpt? Of(string[] script, int first, int at)
     {
         int index = at - first;

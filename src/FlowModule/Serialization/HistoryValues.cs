@@ -88,6 +88,19 @@ internal sealed class HistoryValues : IHistoryValues
         return new EncodedValue(Mask(VisibleText.OfMessage(text)));
     }
 
+    public EncodedValue EncodeErrorDetails(object error)
+    {
+        try
+        {
+            return error is ErrorRecord record ? new EncodedValue(StoredError.Write(record, text => Mask(VisibleText.OfMessage(text)))) : default;
+        }
+        catch (Exception exception) when (exception is not PipelineStoppedException)
+        {
+            // An exception of the user's may throw when it is read. The run does not depend on this text.
+            return new EncodedValue(null, $"Not kept: {Mask(exception.Message)}");
+        }
+    }
+
     public void Learn(RunRecording recording) => RunSecrets.Learn(recording.Run);
 
     public void Forget(RunRecording recording) => RunSecrets.Forget(recording);

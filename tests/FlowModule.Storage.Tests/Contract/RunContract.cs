@@ -94,10 +94,10 @@ public abstract class RunContract<TOpener> : StoreContract<TOpener>
         RunRow run = NewRun();
         var start = new RunStart { Parameters = new EncodedValue("<p>\u0001ü\uD83D\uDE00</p>"), Input = new EncodedValue(null, "Not kept: too large."), Options = new EncodedValue("o") };
 
-        Write(Own, Running(run, start), To(run, 2, StateType.Failed, start: start, result: new EncodedValue("r")));
+        Write(Own, Running(run, start), To(run, 2, StateType.Failed, start: start, result: new EncodedValue("r"), error: new EncodedValue("e"), details: new EncodedValue("d")));
 
         Assert.Equal(
-            [start.Parameters, start.Input, new EncodedValue("r"), default, start.Options],
+            [start.Parameters, start.Input, new EncodedValue("r"), new EncodedValue("e"), start.Options, new EncodedValue("d")],
             Enum.GetValues<RunValue>().Select(value => Other.Value(run.Id, value)));
         Assert.True(Other.Value(Guid.NewGuid(), RunValue.Result).IsNothing);
     }

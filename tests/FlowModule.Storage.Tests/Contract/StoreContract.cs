@@ -63,7 +63,8 @@ public abstract class StoreContract<TOpener> : IDisposable
         };
     }
 
-    internal RunChange To(RunRow run, int number, StateType type, string? name = null, string? message = null, RunStart? start = null, bool? isOver = null, EncodedValue result = default) =>
+    internal RunChange To(RunRow run, int number, StateType type, string? name = null, string? message = null, RunStart? start = null, bool? isOver = null,
+        EncodedValue result = default, EncodedValue error = default, EncodedValue details = default) =>
         new(run, new StateRow(number, type, name, message, Now, Due: null))
         {
             Start = start,
@@ -71,6 +72,8 @@ public abstract class StoreContract<TOpener> : IDisposable
             StartTime = type == StateType.Running ? Now : null,
             Attempt = 1,
             Result = result,
+            Error = error,
+            ErrorDetails = details,
         };
 
     internal RunChange Running(RunRow run, RunStart? start = null) => To(run, 1, StateType.Running, start: start ?? new RunStart());

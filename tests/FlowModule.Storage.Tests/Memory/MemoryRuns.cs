@@ -67,7 +67,7 @@ internal sealed class MemoryRuns(MemoryStore store)
             run = Begin(run, start, change.IsOver);
         }
 
-        Set(run.Keep(RunValue.Result, change.Result).Keep(RunValue.Error, change.Error));
+        Set(run.Keep(RunValue.Result, change.Result).Keep(RunValue.Error, change.Error).Keep(RunValue.ErrorDetails, change.ErrorDetails));
         if (run.Row.Flow is { ScriptHash: { } hash, ScriptText: { } text })
         {
             store.Tables = store.Tables with { Scripts = store.Tables.Scripts.SetItem(hash, text) };
@@ -80,7 +80,7 @@ internal sealed class MemoryRuns(MemoryStore store)
         {
             run = run.Keep(RunValue.Parameters, start.Parameters).Keep(RunValue.Input, start.Input).Keep(RunValue.Options, start.Options)
                 with { BegunIn = store, Hook = start.CrashHook };
-            run = start.GoesOn ? run with { Values = run.Values.RemoveRange([RunValue.Result, RunValue.Error]) } : run;
+            run = start.GoesOn ? run with { Values = run.Values.RemoveRange([RunValue.Result, RunValue.Error, RunValue.ErrorDetails]) } : run;
         }
 
         return isOver ? run with { Hook = null } : run;

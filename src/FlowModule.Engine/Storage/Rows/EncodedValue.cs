@@ -16,4 +16,5 @@ internal enum RunValue
     Result = 3,
     Error = 4,
     Options = 5,
+    ErrorDetails = 6,
 }

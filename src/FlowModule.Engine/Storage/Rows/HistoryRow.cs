@@ -42,6 +42,9 @@ internal sealed class RunChange(RunRow run, in StateRow state) : HistoryRow
 
     /// <summary>The error, if the state carries one.</summary>
     internal EncodedValue Error { get; init; }
+
+    /// <summary>All that is kept of the error, for programs.</summary>
+    internal EncodedValue ErrorDetails { get; init; }
 }
 
 /// <summary>What a run was given, as it was before the body could change it.</summary>

@@ -19,7 +19,6 @@ internal sealed class ReportReader(RunHistory? history, FlowRegistrations regist
 
     private static readonly TimeSpan[] Spans = [TimeSpan.FromMinutes(1), TimeSpan.FromHours(1), TimeSpan.FromDays(1)];
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-    private static readonly string[] Failed = [nameof(StateType.Failed), nameof(StateType.Crashed)];
 
     /// <exception cref="HistoryException">The history cannot be read.</exception>
     /// <exception cref="FlowException">The registrations cannot be read.</exception>
@@ -33,7 +32,7 @@ internal sealed class ReportReader(RunHistory? history, FlowRegistrations regist
             Since = since,
             Until = now,
             Runs = runs,
-            Failures = [.. runs.Where(IsFailed).Select(run => Describe(run, FirstInside(run)))],
+            Failures = [.. runs.Where(FailureCause.IsFailed).Select(run => Describe(run, FirstInside(run)))],
             Waiting = [.. Find(new RunQuery { States = [nameof(StateType.Paused)] })],
             Schedules = [.. ticks.Last([WildcardPattern.Get("*", WildcardOptions.None)], MostOccurrences).Where(run => run.ScheduledTime >= since && (run.IsLate || run.State is StateType.Failed or StateType.Crashed or StateType.Cancelled))
                 .OrderBy(run => run.ScheduledTime)],
@@ -46,7 +45,7 @@ internal sealed class ReportReader(RunHistory? history, FlowRegistrations regist
     /// <summary>Returns the runs inside that failed by themselves. A run whose message counts failures is explained by its failed child runs.</summary>
     private FlowReportFailure[] FirstInside(FlowRunRecord run) =>
     [
-        .. Find(new RunQuery { Tree = run.Id, States = Failed }).Where(inside => inside.Id != run.Id && inside.State.Message?.Contains(FinalStateRule.StatesFailed, StringComparison.Ordinal) != true)
+        .. Find(new RunQuery { Tree = run.Id, States = FailureCause.States }).Where(inside => inside.Id != run.Id && !FailureCause.CountsFailures(inside))
             .OrderBy(inside => inside.EndTime ?? inside.CreatedTime).Take(MostInside).Select(inside => Describe(inside, [])),
     ];
 
@@ -85,8 +84,6 @@ internal sealed class ReportReader(RunHistory? history, FlowRegistrations regist
 
         return null;
     }
-
-    private static bool IsFailed(FlowRunRecord run) => run.State.Type is StateType.Failed or StateType.Crashed;
 
     private IReadOnlyList<FlowRunRecord> Find(RunQuery query) => history?.Find(query) ?? [];
 }
