@@ -63,6 +63,7 @@ public sealed class FloorTests
         ["FlowModule/Workers"],
         ["FlowModule/Processes"],
         ["FlowModule/Processes/Child"],
+        ["FlowModule/Remoting"],
         ["FlowModule/Runners"],
         ["FlowModule/Tasks"],
         ["FlowModule/Resuming"],

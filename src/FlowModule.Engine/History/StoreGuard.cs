@@ -13,11 +13,14 @@ namespace FlowModule.Engine.History;
 /// <param name="changed">Is told of each store that is opened, and that there is none any more.</param>
 internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend, TimeProvider time, HistoryWarnings warnings, Action<IHistoryStore?> changed)
 {
-    private readonly StoreTrouble _trouble = new(address, time, warnings);
+    private readonly HashSet<string> _warned = new(StringComparer.Ordinal);
     private IHistoryStore? _store;
     private IHistoryStore? _left;
     private bool _isClosed;
     private int _isOpenedAhead;
+    private bool _hasWarned;
+    private long? _troubledAt;
+    private long? _mendedAt;
     private long? _checkedAt;
 
     /// <summary>Held while the store is changed. Reading needs no lock.</summary>
@@ -30,7 +33,7 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
     internal bool IsClosed => Volatile.Read(ref _isClosed);
 
     /// <summary>The current fault of the history, or null. Any thread may read it.</summary>
-    internal HistoryException? Trouble => _trouble.Current;
+    internal HistoryException? Trouble { get; private set; }
 
     /// <summary>Whether the store may lack states of runs that go on: it is new, or could not be written.</summary>
     internal bool MustRecall { get; set; }
@@ -128,7 +131,7 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
     /// <exception cref="HistoryException">It cannot be used.</exception>
     internal IHistoryStore Require(Action<IHistoryStore> prepare)
     {
-        _trouble.RetryNow();
+        _troubledAt = null;
         return Attempt(prepare) ? _store! : throw Closed();
     }
 
@@ -154,7 +157,7 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
     /// <summary>Opens the store, unless it is open or was in trouble a moment ago.</summary>
     internal IHistoryStore? Open()
     {
-        if (_store is not null || _isClosed || !_trouble.MayRetry)
+        if (_store is not null || _isClosed || (_troubledAt is not null && !time.IsDue(_troubledAt, RunHistory.RetryAfter)))
         {
             return _store;
         }
@@ -164,7 +167,8 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
             OpenedStore opened = backend.Open(address, time);
             SetStore(opened.Store);
             _checkedAt = time.GetTimestamp();
-            _trouble.End();
+            Trouble = null;
+            _troubledAt = null;
             if (opened.Warning is { } warning)
             {
                 warnings.Add(warning);
@@ -172,8 +176,7 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
         }
         catch (Exception exception)
         {
-            MustRecall = true;
-            _trouble.Begin(_trouble.Of(exception));
+            Note(AsTrouble(exception));
         }
 
         return _store;
@@ -189,7 +192,7 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
         }
         catch (Exception exception)
         {
-            Fail(_trouble.Of(exception));
+            Fail(AsTrouble(exception));
             return false;
         }
     }
@@ -217,7 +220,7 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
     }
 
     /// <summary>Notes that the store works, so that the next fault warns again.</summary>
-    internal void NoteGood() => _trouble.NoteGood();
+    internal void NoteGood() => _hasWarned = false;
 
     /// <summary>Returns the deleted or replaced store once. It is still open here, and it has the only copy of the active runs' data.</summary>
     internal IHistoryStore? TakeLeft()
@@ -264,9 +267,30 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
                 break;
         }
 
-        if (exception.Kind is not (HistoryFault.Damaged or HistoryFault.Missing) || !_trouble.TryMend(exception))
+        bool isMended = exception.Kind is HistoryFault.Damaged or HistoryFault.Missing;
+        if (isMended && time.IsDue(_mendedAt, RunHistory.RetryAfter))
         {
-            _trouble.Begin(exception);
+            // Opening the store again repairs it. If that does not last, the next repair waits.
+            _mendedAt = time.GetTimestamp();
+            Trouble = exception;
+            _troubledAt = null;
+        }
+        else
+        {
+            Note(exception);
+        }
+    }
+
+    private void Note(HistoryException exception)
+    {
+        MustRecall = true;
+        Trouble = exception;
+        _troubledAt = time.GetTimestamp();
+        string warning = $"{exception.Message} Runs continue, but are not recorded, and share limits and cached results only within their process.";
+        if (!_hasWarned && _warned.Add(warning))
+        {
+            _hasWarned = true;
+            warnings.Add(warning);
         }
     }
 
@@ -300,7 +324,7 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
         }
         catch (Exception exception)
         {
-            return _trouble.Of(exception);
+            return AsTrouble(exception);
         }
         finally
         {
@@ -320,4 +344,7 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
         _store = store;
         changed(store);
     }
+
+    private HistoryException AsTrouble(Exception exception) => exception as HistoryException
+        ?? new HistoryException(HistoryFault.Unavailable, $"The history '{address}' cannot be used: {exception.Message.TrimEnd('.')}.", exception);
 }

@@ -72,6 +72,9 @@ public sealed class FlowRun : IRunDependent
     /// <summary>The run whose body started this one, or null.</summary>
     public FlowRun? Parent { get; }
 
+    /// <summary>The name of the machine that executes the body, or did last; null for this one.</summary>
+    public string? HostName { get; internal set; }
+
     /// <summary>Which try this is, from 1.</summary>
     public int Attempt
     {

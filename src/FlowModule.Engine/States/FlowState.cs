@@ -19,6 +19,7 @@ public sealed class FlowState : IFormattable
         Timestamp = timestamp;
         Result = result;
         Error = error;
+        HostName = run.HostName;
     }
 
     /// <summary>What the run is doing, or how it ended.</summary>
@@ -47,6 +48,9 @@ public sealed class FlowState : IFormattable
 
     /// <summary>The run that this state belongs to.</summary>
     public FlowRun Run { get; }
+
+    /// <summary>The name of the machine that the body ran on; null for this one.</summary>
+    public string? HostName { get; }
 
     /// <summary>Whether the run has ended: no other state follows.</summary>
     public bool IsFinal => IsFinalType(Type);

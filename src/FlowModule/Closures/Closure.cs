@@ -35,6 +35,9 @@ internal sealed class Closure
     /// <summary>Modules on disk that contain the commands, by path.</summary>
     internal Dictionary<string, PSModuleInfo> Modules { get; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The names and versions of modules that another machine has elsewhere, by the path that they have on the caller's.</summary>
+    internal Dictionary<string, (string Name, string Version)> ModulesByName { get; } = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Variables of these modules that their functions, or a script block of theirs, use; by the module's path.</summary>
     internal Dictionary<string, Dictionary<string, object?>> ModuleVariables { get; } = new(StringComparer.OrdinalIgnoreCase);
 

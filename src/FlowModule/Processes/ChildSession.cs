@@ -39,14 +39,19 @@ internal sealed class ChildSession : IDisposable
 
     internal IPeer Peer { get; }
 
-    /// <param name="connect">Starts the peer.</param>
+    /// <summary>Starts a peer. Null if it is not needed any more.</summary>
+    /// <param name="connect">Starts it, or returns null.</param>
     /// <param name="origin">The session whose runs it executes.</param>
     /// <param name="cliXml">Writes values that have no codec.</param>
-    /// <exception cref="WorkerStartException">The peer does not start.</exception>
-    internal static ChildSession Start(Func<IPeer> connect, WorkerOrigin origin, CliXml cliXml)
+    internal static ChildSession? TryStart(Func<IPeer?> connect, WorkerOrigin origin, CliXml cliXml)
     {
         Dictionary<string, string> environment = ChildEnvironment.Now();
-        var session = new ChildSession(connect(), origin, cliXml, environment);
+        if (connect() is not { } peer)
+        {
+            return null;
+        }
+
+        var session = new ChildSession(peer, origin, cliXml, environment);
         session.SendSession();
         return session;
     }
@@ -67,7 +72,7 @@ internal sealed class ChildSession : IDisposable
     {
         try
         {
-            RunMessage.Write(_frame.Data, run, EncodedWork.Of((SubflowWork)run.HostData!, _cliXml).Key, _values);
+            RunMessage.Write(_frame.Data, run, EncodedWork.Of((SubflowWork)run.HostData!, _cliXml).Key, _values, isThisMachine: Peer.HostName is null);
         }
         catch
         {
@@ -110,6 +115,12 @@ internal sealed class ChildSession : IDisposable
 
     private bool TrySendEnvironment()
     {
+        if (Peer.HostName is not null)
+        {
+            // Another machine has variables of its own.
+            return true;
+        }
+
         Dictionary<string, string> now = ChildEnvironment.Now();
         if (!ChildEnvironment.TryWrite(_frame.Data, _environment, now))
         {

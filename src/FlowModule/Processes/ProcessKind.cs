@@ -1,5 +1,6 @@
 using FlowModule.Engine.Workers;
 using FlowModule.Sessions;
+using FlowModule.Wire;
 
 namespace FlowModule.Processes;
 
@@ -22,9 +23,15 @@ internal sealed class ProcessKind : IWorkerKind
     public void Require() => WorkerCommand.Find();
 
     /// <inheritdoc/>
-    public IWorker Create(WorkerPool pool, WorkerOrigin origin)
+    public IWorker Create(WorkerPool pool, WorkerOrigin origin) => new ProcessWorker(pool, origin, new Peers(WorkerCommand.Find()));
+
+    private sealed class Peers(WorkerCommand command) : IPeerSource
     {
-        WorkerCommand command = WorkerCommand.Find();
-        return new ProcessWorker(pool, origin, stray => ChildProcess.Start(command, stray));
+        // Starting a process needs a processor: as with runspaces, the processes that begin early leave less work for the others.
+        private static readonly SemaphoreSlim Processors = new(Environment.ProcessorCount);
+
+        public SemaphoreSlim Turns => Processors;
+
+        public IPeer Connect(Action<string> stray, Func<bool> isNeeded) => ChildProcess.Start(command, stray);
     }
 }

@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using FlowModule.Engine.Runs.Driving;
 using FlowModule.Engine.States;
 using FlowModule.Secrets;
@@ -59,15 +60,8 @@ internal sealed partial class ProcessWorker
             }
 
             BuryChild();
-            StartChild();
-            if (_child!.TryPrepare(run))
-            {
-                return null;
-            }
-
-            string death = _child.Peer.DescribeDeath();
-            BuryChild();
-            return new RunOutcome([], RunErrors.ProcessDied(run, death));
+            TryStartChild(static () => true);
+            return _child!.TryPrepare(run) ? null : new RunOutcome([], RunErrors.ProcessDied(run, LoseChild()));
         }
         catch (WorkerStartException exception)
         {
@@ -89,9 +83,16 @@ internal sealed partial class ProcessWorker
     {
         try
         {
-            for (bool isRetry = false; ; isRetry = true)
+            for (int start = 1; ; start++)
             {
                 bool started = false;
+                TellOfPeers(source, run);
+                if (_child!.Peer.HostName is { } host)
+                {
+                    run.HostName = host;
+                    run.Listeners.Logged(run, run.Time.GetLocalNow(), FlowLogLevel.Debug, $"Runs on host '{host}'.");
+                }
+
                 if (_child!.TrySend(run))
                 {
                     // A stop that came before the child knew the run has not reached it.
@@ -102,6 +103,11 @@ internal sealed partial class ProcessWorker
 
                     if (Receive(source, run, ref started) is { } outcome)
                     {
+                        if (_child is { } child)
+                        {
+                            _peers.Worked(child.Peer);
+                        }
+
                         return outcome;
                     }
                 }
@@ -112,11 +118,17 @@ internal sealed partial class ProcessWorker
                     return RunOutcome.Killed;
                 }
 
-                string death = _child!.Peer.DescribeDeath();
-                BuryChild();
-                if (started || isRetry || run.StopRequest is not null)
+                string death = LoseChild();
+
+                // A run that has not begun may always go to one more.
+                if (start >= (started ? _peers.MostStarts : Math.Max(_peers.MostStarts, 2)) || run.StopRequest is not null)
                 {
                     return new RunOutcome([], RunErrors.ProcessDied(run, death));
+                }
+
+                if (started)
+                {
+                    source.Write(run, StreamRecords.Note(run, new WarningRecord($"{death} The {run.KindName.ToLowerInvariant()} begins again.")));
                 }
 
                 if (Prepare(run) is { } failure)
@@ -204,6 +216,24 @@ internal sealed partial class ProcessWorker
         }
 
         child?.Peer.Kill();
+    }
+
+    /// <summary>What the peers have to say is said in the output of the next run that they execute.</summary>
+    private void TellOfPeers(IRunSource source, FlowRun run)
+    {
+        while (_peers.TakeWarning() is { } warning)
+        {
+            source.Write(run, StreamRecords.Note(run, new WarningRecord(warning)));
+        }
+    }
+
+    /// <summary>The child has died: gives it up, and describes its death.</summary>
+    private string LoseChild()
+    {
+        string death = _child!.Peer.DescribeDeath();
+        _peers.Lost(_child.Peer, death);
+        BuryChild();
+        return death;
     }
 
     private void DropChild()

@@ -9,7 +9,7 @@ using FlowModule.Wire;
 namespace FlowModule.Processes;
 
 /// <summary>
-/// A worker whose runs are executed by another process: one process, one run at a time. Its thread takes runs, sends them and
+/// A worker whose runs are executed by another process, here or on another machine: one process, one run at a time. Its thread takes runs, sends them and
 /// passes on their output. If a process dies, its run ends, and the next run gets a new process.
 /// </summary>
 internal sealed partial class ProcessWorker : IWorker
@@ -17,14 +17,11 @@ internal sealed partial class ProcessWorker : IWorker
     // Scripts may run on it too: script properties of objects that are written.
     private const int StackBytes = 10 * 1024 * 1024;
 
-    // Starting a process needs a processor: as with runspaces, the processes that begin early leave less work for the others.
-    private static readonly SemaphoreSlim Turns = new(Environment.ProcessorCount);
-
     private readonly object _gate = new();
     private readonly object _strayGate = new();
     private readonly WorkerPool _pool;
     private readonly WorkerOrigin _origin;
-    private readonly Func<Action<string>, IPeer> _connect;
+    private readonly IPeerSource _peers;
     private readonly CliXml _cliXml = new();
     private readonly ValueReader _values;
     private Thread? _thread;
@@ -37,12 +34,12 @@ internal sealed partial class ProcessWorker : IWorker
 
     /// <param name="pool">The pool that it returns to.</param>
     /// <param name="origin">The session that it works for.</param>
-    /// <param name="connect">Starts a peer. What it is given takes the lines that come straight from the peer's standard streams.</param>
-    internal ProcessWorker(WorkerPool pool, WorkerOrigin origin, Func<Action<string>, IPeer> connect)
+    /// <param name="peers">Where its peers come from.</param>
+    internal ProcessWorker(WorkerPool pool, WorkerOrigin origin, IPeerSource peers)
     {
         _pool = pool;
         _origin = origin;
-        _connect = connect;
+        _peers = peers;
         _values = new ValueReader(_cliXml);
     }
 
@@ -134,30 +131,31 @@ internal sealed partial class ProcessWorker : IWorker
     /// <summary>Starts the process. False if there is nothing left for it to do by then.</summary>
     private bool TryStartInTurn(IRunSource source)
     {
-        Turns.Wait();
+        _peers.Turns?.Wait();
         try
         {
-            if (!source.HasWaiting)
-            {
-                return false;
-            }
-
-            StartChild();
-            return true;
+            return TryStartChild(() => source.HasWaiting);
         }
         finally
         {
-            Turns.Release();
+            _peers.Turns?.Release();
         }
     }
 
-    private void StartChild()
+    /// <summary>Starts the child. False if it is not needed any more.</summary>
+    private bool TryStartChild(Func<bool> isNeeded)
     {
-        var child = ChildSession.Start(() => _connect(WriteStray), _origin, _cliXml);
+        if (!isNeeded() || ChildSession.TryStart(() => _peers.Connect(WriteStray, isNeeded), _origin, _cliXml) is not { } child)
+        {
+            return false;
+        }
+
         lock (_gate)
         {
             _child = child;
         }
+
+        return true;
     }
 
     private void Retire()

@@ -28,6 +28,17 @@ internal sealed class WorkerPools : IDisposable
         replaced?.Dispose();
     }
 
+    /// <summary>Adds a kind, unless there is one of its name. Returns the one that there is now.</summary>
+    internal IWorkerKind Ensure(IWorkerKind kind)
+    {
+        if (!_kinds.ContainsKey(kind.Name))
+        {
+            Register(kind);
+        }
+
+        return _kinds[kind.Name].Kind;
+    }
+
     /// <summary>Returns the pool of a kind, after a check that such workers are possible.</summary>
     /// <exception cref="FlowException">They are not, or the session has no kind of this name.</exception>
     internal WorkerPool Of(string name)

@@ -9,6 +9,9 @@ internal interface IPeer : IDisposable
     /// <summary>The channel to it.</summary>
     FrameChannel Channel { get; }
 
+    /// <summary>The name of its machine; null for this one.</summary>
+    string? HostName => null;
+
     /// <summary>The line that it writes to each of its standard streams after the output of a run.</summary>
     string Mark { get; }
 

@@ -14,7 +14,12 @@ namespace FlowModule.Wire;
 /// <summary>The description of a run for a child: its identity, its input, and the key of its work.</summary>
 internal static class RunMessage
 {
-    internal static void Write(BinaryWriter data, FlowRun run, string workKey, ValueWriter values)
+    /// <param name="data">Where it is written.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="workKey">The key of its work.</param>
+    /// <param name="values">Writes the values.</param>
+    /// <param name="isThisMachine">Whether the peer is on this machine, and can open the file of a history.</param>
+    internal static void Write(BinaryWriter data, FlowRun run, string workKey, ValueWriter values, bool isThisMachine = true)
     {
         values.Reset();
         data.Write(workKey);
@@ -32,7 +37,7 @@ internal static class RunMessage
 
         WriteShared(data, run, values);
         values.Write(data, run.Policy.Secrets.ToArray());
-        values.Write(data, run.Recording?.History.Address.ToString());
+        values.Write(data, isThisMachine || run.Recording?.History.Address.Path is null ? run.Recording?.History.Address.ToString() : null);
         data.Write(run.Recording?.IsRequired ?? false);
         ActivityContext attempt = RunTrace.ContextIn(run);
         data.Write(attempt == default ? string.Empty : TraceEnvironment.Format(attempt));

@@ -6,7 +6,7 @@ using FlowModule.Sessions;
 
 namespace FlowModule.Wire;
 
-/// <summary>Carries a flow and its closure. Modules on disk are carried as their paths, everything else as copies.</summary>
+/// <summary>Carries a flow and its closure. Modules on disk are carried as their paths, names and versions, everything else as copies.</summary>
 internal static class WorkCodec
 {
     internal static void Write(BinaryWriter data, SubflowWork work, ValueWriter values)
@@ -29,9 +29,11 @@ internal static class WorkCodec
         WriteAll(data, closure.BoundFunctions, values);
         WriteAll(data, closure.Aliases, values);
         data.Write7BitEncodedInt(closure.Modules.Count);
-        foreach (string path in closure.Modules.Keys)
+        foreach ((string path, PSModuleInfo? module) in closure.Modules)
         {
             data.Write(path);
+            data.Write(module?.Name ?? string.Empty);
+            data.Write(module?.Version?.ToString() ?? string.Empty);
         }
 
         data.Write7BitEncodedInt(closure.ModuleVariables.Count);
@@ -81,8 +83,14 @@ internal static class WorkCodec
         ReadAll(data, closure.Aliases, values);
         for (int count = data.Read7BitEncodedInt(); count > 0; count--)
         {
-            // The module object belongs to the other process; here it is imported from its path.
-            closure.Modules[data.ReadString()] = null!;
+            // The module object belongs to the other process; here it is imported from its path, or, on another machine, by its name.
+            string path = data.ReadString();
+            (string Name, string Version) module = (data.ReadString(), data.ReadString());
+            closure.Modules[path] = null!;
+            if (module.Name.Length > 0 && !Path.Exists(path))
+            {
+                closure.ModulesByName[path] = module;
+            }
         }
 
         for (int count = data.Read7BitEncodedInt(); count > 0; count--)

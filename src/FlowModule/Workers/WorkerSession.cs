@@ -16,6 +16,9 @@ internal sealed class WorkerSession(RunspaceContext context)
     private static readonly ScriptBlock ImportModule = NeutralScript.Create(
         "param($path) Import-Module -Name $path -Global -DisableNameChecking -PassThru -ErrorAction Stop");
 
+    private static readonly ScriptBlock ImportNamedModule = NeutralScript.Create(
+        "param($name, $version) Import-Module -FullyQualifiedName @{ ModuleName = $name; ModuleVersion = $version } -Global -DisableNameChecking -PassThru -ErrorAction Stop");
+
     private readonly Dictionary<string, PSModuleInfo> _modules = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<PSVariable> _preferences = [];
     private SessionBaseline? _baseline;
@@ -168,8 +171,9 @@ internal sealed class WorkerSession(RunspaceContext context)
         {
             if (!_modules.ContainsKey(path))
             {
-                Collection<PSObject> imported = _pump.InvokeCommand.InvokeScript(
-                    useLocalScope: true, ImportModule, input: null, args: [WildcardPattern.Escape(path)]);
+                Collection<PSObject> imported = closure.ModulesByName.TryGetValue(path, out (string Name, string Version) module)
+                    ? _pump.InvokeCommand.InvokeScript(useLocalScope: true, ImportNamedModule, input: null, args: [module.Name, module.Version])
+                    : _pump.InvokeCommand.InvokeScript(useLocalScope: true, ImportModule, input: null, args: [WildcardPattern.Escape(path)]);
                 _modules[path] = (PSModuleInfo)imported[^1].BaseObject;
                 _baseline!.AcceptModules();
             }

@@ -57,7 +57,7 @@ public sealed class WorkerKindTests : FlowTest
     [Fact]
     public void A_peer_of_another_version_runs_nothing_and_is_told_of()
     {
-        Pools.Register(new TestKind((pool, origin) => new ProcessWorker(pool, origin, _ => Connect(version: 99))));
+        Pools.Register(new TestKind((pool, origin) => new ProcessWorker(pool, origin, new OlderPeers())));
 
         ScriptResult result = Run("1..2 | Start-Subflow -Parallel -ThrottleLimit 2 -Isolation NewRunspace -Retry 3 { 'has run' }");
 
@@ -68,15 +68,18 @@ public sealed class WorkerKindTests : FlowTest
         Assert.Equal(2, result.Errors.Length);
     }
 
-    /// <summary>A peer that was reached, and has greeted.</summary>
-    private static IPeer Connect(int version)
+    /// <summary>Peers that are reached, and greet in another version.</summary>
+    private sealed class OlderPeers : IPeerSource
     {
-        using var stream = new MemoryStream();
-        using var channel = new FrameChannel(stream);
-        Greeting.TrySend(channel, version);
-        stream.Position = 0;
-        Greeting.TryReceive(channel, "The peer");
-        throw new NotSupportedException("It should have been refused.");
+        public IPeer Connect(Action<string> stray, Func<bool> isNeeded)
+        {
+            using var stream = new MemoryStream();
+            using var channel = new FrameChannel(stream);
+            Greeting.TrySend(channel, version: 99);
+            stream.Position = 0;
+            Greeting.TryReceive(channel, "The peer");
+            throw new NotSupportedException("It should have been refused.");
+        }
     }
 
     private sealed class TestKind(Func<WorkerPool, WorkerOrigin, IWorker> create) : IWorkerKind

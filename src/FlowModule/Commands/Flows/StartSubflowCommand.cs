@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using FlowModule.Completion;
 using FlowModule.Engine.FanOuts;
+using FlowModule.Engine.Runs;
 using FlowModule.Engine.States;
 using FlowModule.Engine.Waves;
 using FlowModule.History;
@@ -14,10 +15,10 @@ namespace FlowModule.Commands;
 /// <summary>Runs subflows: piped flows, or one flow for each piped object or position of a map. One after another, or in parallel.</summary>
 [Cmdlet(VerbsLifecycle.Start, "Subflow", SupportsShouldProcess = true)]
 [OutputType(typeof(FlowState), typeof(Job), typeof(FlowPlan))]
-public sealed class StartSubflowCommand : RunCommand, IDisposable
+public sealed class StartSubflowCommand : HostCommand, IDisposable
 {
     private ISubflowRunner? _runner;
-    private RunFactory? _factory;
+    private RunFactory[] _factories = [];
     private Flow? _flow;
     private List<IDictionary>? _mapped;
     private List<object?>? _gathered;
@@ -113,18 +114,19 @@ public sealed class StartSubflowCommand : RunCommand, IDisposable
     {
         _flow = Flow is null ? null : OrThrow(() => FlowReference.Resolve(Flow, Context));
         OrThrow(CheckInput);
+        OrThrow(UseHosts);
         _failWhen = OrThrow(() => FailureCondition.Of(FailWhen, "subflow runs"));
         _consent = new RunConsent(this);
         if (!_consent.OnlyPlans)
         {
             HistoryChoice.OpenAhead(Context, HistoryPath, NoHistory);
-            if (Parallel && Isolation == FlowIsolation.Runspace)
+            if (Parallel && Isolation == FlowIsolation.Runspace && HostCapacity is null)
             {
                 Context.Pool.Prepare();
             }
         }
 
-        _factory = OrThrow(() => new RunFactory(this, Context, Parameters, Adjust, DependsOn, AllowFailure, History, _consent.OnlyPlans ? null : SweepCrashed) { MakesMany = HasInput || Map is not null });
+        _factories = OrThrow(() => Adjustments.Select(MakeFactory).ToArray());
         if (FailureLimits.NeedTotal(Wave, MaxFailures, MaxFailurePercent) || (_consent.Asks && HasInput && _mapped is null))
         {
             _gathered = [];
@@ -156,7 +158,7 @@ public sealed class StartSubflowCommand : RunCommand, IDisposable
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        int count = _mapped?.Count ?? (HasInput ? _gathered?.Count ?? 0 : 1);
+        int count = (_mapped?.Count ?? (HasInput ? _gathered?.Count ?? 0 : 1)) * _factories.Length;
         if (_consent is { Asks: true, OnlyPlans: false } && !ShouldProcess(RunDescription.OfMany(_flow?.Name, count), "Start subflow"))
         {
             return;
@@ -201,15 +203,15 @@ public sealed class StartSubflowCommand : RunCommand, IDisposable
     {
         var options = new FanOutOptions
         {
-            ThrottleLimit = Parallel ? ThrottleLimit ?? _factory!.Parent?.Flow.ThrottleLimit ?? Environment.ProcessorCount : 1,
+            ThrottleLimit = Parallel ? Math.Min(ThrottleLimit ?? HostCapacity ?? _factories[0].Parent?.Flow.ThrottleLimit ?? Environment.ProcessorCount, HostCapacity ?? int.MaxValue) : 1,
             KeepOrder = KeepOrder,
             First = First,
             StopOnFailure = StopOnFailure,
             Waves = waves,
-            Total = _mapped?.Count ?? _gathered?.Count,
+            Total = (_mapped?.Count ?? _gathered?.Count) * _factories.Length,
             CountsStates = _failWhen is null,
         };
-        string activity = _factory!.Parent is { } parent ? $"Subflows of {parent.FlowName}" : "Subflows";
+        string activity = _factories[0].Parent is { } parent ? $"Subflows of {parent.FlowName}" : "Subflows";
         return SubflowRunners.Create(this, Context, options, Parallel, AsJob, activity, isFanOut: true, _failWhen);
     }
 
@@ -228,9 +230,15 @@ public sealed class StartSubflowCommand : RunCommand, IDisposable
 
     private void Add(Flow flow, IDictionary? mapped, object? item, bool hasItem = false)
     {
-        (FlowRun run, RunFailure? failure) = OrThrow(() => _factory!.Create(flow, mapped, item, hasItem, _runner!));
-        _runner!.Add(run, failure);
+        foreach (RunFactory factory in _factories)
+        {
+            (FlowRun run, RunFailure? failure) = OrThrow(() => factory.Create(flow, mapped, item, hasItem, _runner!));
+            _runner!.Add(run, failure);
+        }
     }
+
+    private RunFactory MakeFactory(Func<RunPolicy, RunPolicy> adjust) =>
+        new(this, Context, Parameters, adjust, DependsOn, AllowFailure, History, _consent.OnlyPlans ? null : SweepCrashed) { MakesMany = HasInput || Map is not null || Each };
 
     /// <summary>Checks for errors that are known before anything runs.</summary>
     private bool CheckInput()

@@ -18,7 +18,7 @@ namespace FlowModule.Processes.Child;
 /// The runs that a worker process is given, one at a time, as a source for the worker inside it; what they give goes back over
 /// the pipe.
 /// </summary>
-internal sealed class ChildRuns(FrameChannel channel, StrayMark mark, CliXml cliXml) : IRunSource, IRunExecutor, IHostErrors
+internal sealed class ChildRuns(FrameChannel channel, StrayMark? mark, CliXml cliXml) : IRunSource, IRunExecutor, IHostErrors
 {
     private readonly object _gate = new();
     private readonly object _writing = new();
@@ -267,7 +267,7 @@ internal sealed class ChildRuns(FrameChannel channel, StrayMark mark, CliXml cli
     private void Ended(FlowState state)
     {
         WarnOfRollbacks(state);
-        mark.Write();
+        mark?.Write();
 
         // Child runs are recorded before anyone learns of the body's end.
         state.Run.Recording?.History.WriteQueued();

@@ -24,6 +24,8 @@ internal sealed class ChildServer : IDisposable
 
     private readonly FrameChannel _channel;
     private readonly InitialSessionState _initial;
+    private readonly bool _ownsProcess;
+    private readonly Func<string, StrayMark?> _markOf;
 
     // One for each thread, because threads may have no session.
     private readonly CliXml _readXml = new();
@@ -36,10 +38,12 @@ internal sealed class ChildServer : IDisposable
     private ChildRuns? _runs;
     private WorkerPools? _pools;
 
-    private ChildServer(FrameChannel channel, InitialSessionState initial)
+    private ChildServer(FrameChannel channel, InitialSessionState initial, bool ownsProcess, Func<string, StrayMark?> markOf)
     {
         _channel = channel;
         _initial = initial;
+        _ownsProcess = ownsProcess;
+        _markOf = markOf;
         _values = new ValueReader(_readXml);
         _works = new WorkMemory(_values);
         _secrets = new SecretHandover(channel, isKept: false);
@@ -48,7 +52,36 @@ internal sealed class ChildServer : IDisposable
     /// <summary>Whether this process works for another.</summary>
     internal static bool IsThisProcess { get; private set; }
 
+    /// <summary>Works for another process of this machine, over a pipe.</summary>
     internal static void Run(string pipeName, InitialSessionState initial)
+    {
+        OwnProcess();
+        using FrameChannel? channel = ProcessLink.Connect(pipeName);
+        if (channel is not null)
+        {
+            Run(channel, initial, ownsProcess: true, mark => new StrayMark(mark, isJoined: false));
+        }
+    }
+
+    /// <summary>Works for another machine, over standard input and output.</summary>
+    internal static void RunOverStandardStreams(InitialSessionState initial)
+    {
+        (Stream input, Stream output) = StandardStreams.Take();
+        OwnProcess();
+        using var channel = new FrameChannel(new DuplexStream(input, output));
+        Greeting.TrySend(channel);
+        Run(channel, initial, ownsProcess: true, mark => new StrayMark(mark, isJoined: true));
+    }
+
+    /// <summary>Works for another machine in a process that belongs to a session of PowerShell remoting: its signals and standard streams are the session's.</summary>
+    internal static void RunInSession(FrameChannel channel, InitialSessionState initial)
+    {
+        IsThisProcess = true;
+        Greeting.TrySend(channel);
+        Run(channel, initial, ownsProcess: false, static _ => null);
+    }
+
+    private static void OwnProcess()
     {
         IsThisProcess = true;
         ProcessGroup.Lead();
@@ -57,13 +90,12 @@ internal sealed class ChildServer : IDisposable
             // The parent reads the console output as UTF-8.
             Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         }
+    }
 
-        using FrameChannel? channel = ProcessLink.Connect(pipeName);
-        if (channel is not null)
-        {
-            using var server = new ChildServer(channel, initial);
-            server.Serve();
-        }
+    private static void Run(FrameChannel channel, InitialSessionState initial, bool ownsProcess, Func<string, StrayMark?> markOf)
+    {
+        using var server = new ChildServer(channel, initial, ownsProcess, markOf);
+        server.Serve();
     }
 
     public void Dispose()
@@ -76,7 +108,7 @@ internal sealed class ChildServer : IDisposable
 
     private void Serve()
     {
-        foreach (PosixSignal signal in new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT })
+        foreach (PosixSignal signal in _ownsProcess ? [PosixSignal.SIGTERM, PosixSignal.SIGINT] : Array.Empty<PosixSignal>())
         {
             _signals.Add(PosixSignalRegistration.Create(signal, OnSignal));
         }
@@ -132,7 +164,7 @@ internal sealed class ChildServer : IDisposable
     /// <summary>Opens the session for the runs at once, because the first run is on its way.</summary>
     private void Open(BinaryReader data)
     {
-        var mark = new StrayMark(data.ReadString());
+        StrayMark? mark = _markOf(data.ReadString());
         InitialSessionState state = ChildSessionState.Read(data, _initial);
         _runs = new ChildRuns(_channel, mark, _writeXml);
         _pools = new WorkerPools(WorkerKinds.BuiltIn, pools => new WorkerOrigin(state, _flows, Host: null, pools));

@@ -21,9 +21,24 @@ public static class FlowWorkerProcess
     {
         ArgumentNullException.ThrowIfNull(pipeName);
         ArgumentNullException.ThrowIfNull(sessionState);
+        Serve(() => ChildServer.Run(pipeName, sessionState));
+    }
 
+    /// <summary>
+    /// Executes the runs that come over standard input, and answers over standard output, until the input ends. The program must end then; processes that
+    /// the runs have started end with it.
+    /// </summary>
+    /// <param name="sessionState">The initial state of new sessions.</param>
+    public static void Serve(InitialSessionState sessionState)
+    {
+        ArgumentNullException.ThrowIfNull(sessionState);
+        Serve(() => ChildServer.RunOverStandardStreams(sessionState));
+    }
+
+    private static void Serve(ThreadStart serve)
+    {
         // On a thread without a session: script blocks created on a thread with a session take its language mode.
-        var server = new Thread(() => ChildServer.Run(pipeName, sessionState), StackBytes) { Name = "FlowModule worker process" };
+        var server = new Thread(serve, StackBytes) { Name = "FlowModule worker process" };
         server.Start();
         server.Join();
         ProcessGroup.EndOwnAtExit();

@@ -1,0 +1,121 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using FlowModule.Engine.Runs;
+using FlowModule.Remoting;
+
+namespace FlowModule.Commands;
+
+/// <summary>Base of the cmdlets that can run subflows on other machines.</summary>
+public abstract class HostCommand : RunCommand
+{
+    private RemoteKind[] _kinds = [];
+
+    private protected HostCommand()
+    {
+    }
+
+    /// <summary>The machines to run on, by SSH: names as ssh knows them, such as web1 or admin@web1.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] HostName { get; set; } = [];
+
+    /// <summary>The user for SSH.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? UserName { get; set; }
+
+    /// <summary>The port for SSH.</summary>
+    [Parameter]
+    [ValidateRange(1, 65535)]
+    public int? Port { get; set; }
+
+    /// <summary>The file of the private key for SSH.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? KeyFilePath { get; set; }
+
+    /// <summary>The program of PowerShell on the machines, if pwsh is not found there.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? PowerShellPath { get; set; }
+
+    /// <summary>The machines to run on, by WSMan.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] ComputerName { get; set; } = [];
+
+    /// <summary>The account for WSMan.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public PSCredential? Credential { get; set; }
+
+    /// <summary>Open sessions of the machines to run on. They stay open.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public PSSession[] Session { get; set; } = [];
+
+    /// <summary>How many subflows a machine runs at once.</summary>
+    [Parameter]
+    [ValidateRange(1, 1_000)]
+    public int ThrottlePerHost { get; set; } = 2;
+
+    /// <summary>What becomes of a subflow whose machine is lost while it runs: it begins again on another, or it ends as Crashed.</summary>
+    [Parameter]
+    public FlowHostLoss OnHostLost { get; set; }
+
+    /// <summary>Whether each subflow runs once on every machine, instead of on one of them.</summary>
+    [Parameter]
+    public SwitchParameter Each { get; set; }
+
+    /// <summary>How many subflows the machines can run at once; null without machines.</summary>
+    private protected int? HostCapacity => _kinds.Length == 0 ? null : _kinds.Sum(kind => kind.Capacity);
+
+    /// <summary>The policies of a subflow: one for each run of it that there is to be.</summary>
+    private protected IEnumerable<Func<RunPolicy, RunPolicy>> Adjustments => _kinds.Length == 0
+        ? [Adjust]
+        : _kinds.Select(kind => new Func<RunPolicy, RunPolicy>(policy => Adjust(policy) with { Isolation = FlowIsolation.Process, WorkerKind = kind.Name }));
+
+    /// <summary>Makes the workers of the named machines known to the session. Nothing is connected before a subflow needs it.</summary>
+    /// <exception cref="FlowException">The parameters contradict each other.</exception>
+    private protected bool UseHosts()
+    {
+        RemoteHost[] hosts =
+        [
+            .. HostName.Select(name => new RemoteHost(name) { HostName = name, UserName = UserName, Port = Port, KeyFilePath = KeyPath, PowerShellPath = PowerShellPath }),
+            .. ComputerName.Select(name => new RemoteHost(name) { ComputerName = name, Credential = Credential }),
+            .. Session.Select(session => new RemoteHost(session.ComputerName ?? session.Name) { Session = session }),
+        ];
+        RequireHosts(hosts);
+        bool movesOn = OnHostLost == FlowHostLoss.Retry;
+        RemoteHost[][] sets = hosts.Length == 0 ? [] : Each ? [.. hosts.Select(host => new[] { host })] : [hosts];
+        _kinds = [.. sets.Select(set => (RemoteKind)Context.Pools.Ensure(new RemoteKind(set, ThrottlePerHost, movesOn)))];
+        foreach (RemoteKind kind in _kinds)
+        {
+            kind.BeginCall();
+        }
+
+        return true;
+    }
+
+    private string? KeyPath => KeyFilePath is null ? null : GetUnresolvedProviderPathFromPSPath(KeyFilePath);
+
+    private void RequireHosts(RemoteHost[] hosts)
+    {
+        string[] dependent = [nameof(UserName), nameof(Port), nameof(KeyFilePath), nameof(PowerShellPath)];
+        Require(HostName.Length > 0, dependent, "-HostName");
+        Require(ComputerName.Length > 0, [nameof(Credential)], "-ComputerName");
+        Require(hosts.Length > 0, [nameof(ThrottlePerHost), nameof(OnHostLost), nameof(Each)], "-HostName, -ComputerName or -Session");
+        if (hosts.Length > 0 && MyInvocation.BoundParameters.ContainsKey(nameof(Isolation)))
+        {
+            throw FlowException.InvalidParameter("-Isolation says where subflows run on this machine, and cannot be used with other machines.", "FlowHostParameters", Isolation);
+        }
+    }
+
+    private void Require(bool has, string[] parameters, string needed)
+    {
+        if (!has && parameters.FirstOrDefault(MyInvocation.BoundParameters.ContainsKey) is { } parameter)
+        {
+            throw FlowException.InvalidParameter($"-{parameter} needs {needed}.", "FlowHostParameters", parameter);
+        }
+    }
+}

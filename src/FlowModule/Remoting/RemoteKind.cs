@@ -1,0 +1,63 @@
+using FlowModule.Engine.Workers;
+using FlowModule.Processes;
+using FlowModule.Sessions;
+using FlowModule.Wire;
+
+namespace FlowModule.Remoting;
+
+/// <summary>Workers on other machines: those of one set of hosts.</summary>
+internal sealed class RemoteKind : IWorkerKind, IPeerSource
+{
+    private const int MostHosts = 3;
+
+    private readonly HostSet _hosts;
+
+    /// <param name="hosts">The machines.</param>
+    /// <param name="throttlePerHost">How many workers a machine has at once, at most.</param>
+    /// <param name="movesOn">Whether a run whose machine is lost runs again on another.</param>
+    internal RemoteKind(IReadOnlyList<RemoteHost> hosts, int throttlePerHost, bool movesOn)
+    {
+        Name = $"Remote: {string.Join(", ", hosts.Select(host => host.Key))}, {throttlePerHost}, {movesOn}";
+        MostStarts = movesOn ? MostHosts : 1;
+        _hosts = new HostSet(hosts, throttlePerHost, Connect);
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public bool IsCostly => true;
+
+    /// <inheritdoc/>
+    public int MostStarts { get; }
+
+    /// <summary>How many workers there can be at once.</summary>
+    internal int Capacity => _hosts.Capacity;
+
+    /// <inheritdoc/>
+    public void Require()
+    {
+        // Whether a machine can be reached is known when it is.
+    }
+
+    /// <summary>A new call begins: hosts that were left out are tried again.</summary>
+    internal void BeginCall() => _hosts.Forgive();
+
+    /// <inheritdoc/>
+    public IWorker Create(WorkerPool pool, WorkerOrigin origin) => new ProcessWorker(pool, origin, this);
+
+    /// <inheritdoc/>
+    public IPeer? Connect(Action<string> stray, Func<bool> isNeeded) => _hosts.Connect(stray, isNeeded);
+
+    /// <inheritdoc/>
+    public void Worked(IPeer peer) => _hosts.Worked(peer.HostName);
+
+    /// <inheritdoc/>
+    public void Lost(IPeer peer, string reason) => _hosts.Failed(peer.HostName, reason);
+
+    /// <inheritdoc/>
+    public string? TakeWarning() => _hosts.TakeWarning();
+
+    private static IPeer Connect(RemoteHost host, Action<string> stray, Action ended) =>
+        host.HostName is null ? SessionPeer.Connect(host, ended) : SshPeer.Connect(host, stray, ended);
+}
