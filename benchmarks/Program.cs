@@ -2,7 +2,7 @@ using FlowModule.Benchmarks;
 
 // dotnet run -c Release --project benchmarks             everything
 // dotnet run -c Release --project benchmarks -- --quick  fewer and smaller runs, to check that it works
-// dotnet run -c Release --project benchmarks -- cost     one part: cost, history, tasks, graphs, isolation, sleep, many, memory, schedules, start, cold
+// dotnet run -c Release --project benchmarks -- cost     one part: cost, history, tasks, graphs, isolation, sleep, many, memory, schedules, dashboard, start, cold
 if (args is ["--child", var child])
 {
     return ChildProcess.Run(child);
@@ -72,6 +72,11 @@ if (Wants("memory"))
 if (Wants("schedules"))
 {
     ScheduleLoad.Measure(table, quick);
+}
+
+if (Wants("dashboard"))
+{
+    DashboardPages.Measure(table, quick);
 }
 
 if (Wants("start"))

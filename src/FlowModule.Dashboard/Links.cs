@@ -29,6 +29,8 @@ internal static class Links
 
     internal static string RunsOfFlow(string name) => $"{Runs}?flow={Escape(name)}";
 
+    internal static string RunsOfScript(string path) => $"{Runs}?q={Escape(path)}";
+
     internal static string RunsOfSchedule(string name) => $"{Runs}?schedule={Escape(name)}";
 
     internal static string RunsInside(Guid id) => $"{Runs}?parent={id}";

@@ -21,7 +21,7 @@ internal sealed class SqliteFilter(SqliteCommand command)
         AnyOf([.. ids, .. query.Names.Select(name => Like("run.name", name))], static which => which);
         if (query.IdRange is { } range)
         {
-            Add($"run.id BETWEEN {Value(range.First.Bytes())} AND {Value(range.Last.Bytes())}");
+            Add(IsIn(range));
         }
 
         AnyOf(query.FlowNames, name => $"run.flow IN (SELECT id FROM flow WHERE {Like("name", name)})");
@@ -96,18 +96,21 @@ internal sealed class SqliteFilter(SqliteCommand command)
     private string Holds(string word)
     {
         string like = $"LIKE {Value(SqlitePattern.Containing(word))} ESCAPE '\\'";
-        string id = word.Replace("-", null, StringComparison.Ordinal).ToUpperInvariant();
+        string types = string.Join(',', Enum.GetValues<StateType>().Where(type => type.ToString().Contains(word, StringComparison.OrdinalIgnoreCase)).Select(static type => (int)type));
         return string.Join(
             " OR ",
             [
                 $"run.name {like}",
                 $"run.message {like}",
-                $"coalesce(run.state, {TypeName}) {like}",
+                $"run.state {like}",
+                $"run.state IS NULL AND run.type IN ({types})",
                 $"run.schedule {like}",
                 $"run.flow IN (SELECT id FROM flow WHERE name {like} OR tags {like} OR path {like})",
-                .. RunIdRange.TryParse(word, out _) ? [$"hex(run.id) LIKE {Value(id + "%")}"] : Array.Empty<string>(),
+                .. RunIdRange.TryParse(word, out RunIdRange range) ? [IsIn(range)] : Array.Empty<string>(),
             ]);
     }
+
+    private string IsIn(RunIdRange range) => $"run.id BETWEEN {Value(range.First.Bytes())} AND {Value(range.Last.Bytes())}";
 
     private string StateIs(string state) =>
         Enum.TryParse(state, ignoreCase: true, out StateType type) && Enum.IsDefined(type)

@@ -94,6 +94,10 @@ internal sealed class SqliteHistoryStore : IHistoryStore, IStoreFile
 
     public IReadOnlyList<RunSnapshot> Find(RunQuery query) => Ask(() => _reader.Find(query));
 
+    public int Count(RunQuery query) => Ask(() => _reader.Count(query));
+
+    public IReadOnlyList<RunSnapshot> LastOfEachFlow(int count) => Ask(() => _reader.LastOfEachFlow(count));
+
     public FlowStateRecord[] States(Guid run) => Ask(() => _reader.States(run));
 
     public EncodedValue Value(Guid run, RunValue value) => Ask(() => _reader.Value(run, value));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FlowModule.Engine.Storage.Rows;
 using FlowModule.Sqlite.Statements;
 using Microsoft.Data.Sqlite;
@@ -29,12 +30,43 @@ internal sealed class SqliteReader(SqliteConnection connection) : IDisposable
             using SqliteCommand command = connection.CreateCommand();
             var filter = new SqliteFilter(command);
             filter.Add(query);
-            command.CommandText = $"{RunColumns} {filter} ORDER BY run.id DESC{(query.Last is { } last ? $" LIMIT {last}" : null)}";
-            List<RunSnapshot> runs = command.Rows(ReadRun);
 
-            // The ids do not order runs of the same millisecond.
-            runs.Sort(static (one, other) => other.Run.CreatedTime.CompareTo(one.Run.CreatedTime));
-            return runs;
+            // The ids first: an index has all that most filters ask for, so only the rows that are shown are read from the table.
+            command.CommandText = query.Last is { } last
+                ? $"{RunColumns} WHERE run.id IN (SELECT run.id FROM run {filter} ORDER BY run.id DESC LIMIT {last}) ORDER BY run.id DESC"
+                : $"{RunColumns} {filter} ORDER BY run.id DESC";
+            return ReadRuns(command);
+        }
+    }
+
+    internal int Count(RunQuery query)
+    {
+        lock (Gate)
+        {
+            using SqliteCommand command = connection.CreateCommand();
+            var filter = new SqliteFilter(command);
+            filter.Add(query);
+            command.CommandText = $"SELECT count(*) FROM (SELECT 1 FROM run {filter} LIMIT {query.Last ?? -1})";
+            return Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+        }
+    }
+
+    internal IReadOnlyList<RunSnapshot> LastOfEachFlow(int count)
+    {
+        lock (Gate)
+        {
+            // A name may have several rows in the table of flows, one for each version of the script.
+            using SqliteCommand command = Command(
+                $"""
+                {RunColumns} WHERE run.id IN (
+                    SELECT id FROM (
+                        SELECT last.id AS id, row_number() OVER (PARTITION BY flow.name ORDER BY last.id DESC) AS place
+                        FROM flow JOIN run AS last ON last.id IN (
+                            SELECT run.id FROM run WHERE run.flow = flow.id AND run.parent IS NULL ORDER BY run.id DESC LIMIT $count))
+                    WHERE place <= $count)
+                ORDER BY run.id DESC
+                """, ("$count", count));
+            return ReadRuns(command);
         }
     }
 
@@ -107,6 +139,16 @@ internal sealed class SqliteReader(SqliteConnection connection) : IDisposable
     }
 
     internal SqliteCommand Command(string sql, params ReadOnlySpan<(string Name, object Value)> parameters) => connection.Command(sql, parameters);
+
+    /// <summary>Reads the runs of a query that orders them by their ids, newest first.</summary>
+    private static List<RunSnapshot> ReadRuns(SqliteCommand command)
+    {
+        List<RunSnapshot> runs = command.Rows(ReadRun);
+
+        // The ids do not order runs of the same millisecond.
+        runs.Sort(static (one, other) => other.Run.CreatedTime.CompareTo(one.Run.CreatedTime));
+        return runs;
+    }
 
     private static RunSnapshot ReadRun(SqliteDataReader reader)
     {

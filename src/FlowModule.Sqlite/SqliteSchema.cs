@@ -43,10 +43,20 @@ internal static class SqliteSchema
         CREATE TABLE setting(name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
         """;
 
+    // Lists show runs without a parent. A search reads all that it looks at from the index, so it need not read the rows of the table. Both have
+    // the column that their condition is about: otherwise SQLite reads the rows for it.
+    private const string ListIndexes =
+        """
+        DROP INDEX run_top;
+        CREATE INDEX run_top ON run(id, parent, name, flow, type, state, message, schedule) WHERE parent IS NULL;
+        CREATE INDEX run_flow_top ON run(flow, id, parent) WHERE parent IS NULL;
+        """;
+
     private static readonly string[] Steps =
     [
         RunTables + SqliteRequests.Tables + SqliteProcesses.Tables + SqliteRunKeys.Tables + SqliteInputs.Tables + SqliteLimits.Tables + SqliteResults.Tables
             + SqliteSchedules.Tables,
+        ListIndexes,
     ];
 
     internal static int Version => Steps.Length;

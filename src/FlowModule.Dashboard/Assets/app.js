@@ -81,10 +81,13 @@ if (log()) { toEnd(log()); }
 document.addEventListener('htmx:afterSwap', event => { if (event.target.id === 'log') { toEnd(event.target); } });
 
 let isReading = false;
+let hasMore = false;
 async function followLog() {
     const element = log();
-    if (!element || isReading || !document.getElementById('follow')?.checked) { return; }
+    if (!element || !document.getElementById('follow')?.checked) { return; }
+    if (isReading) { hasMore = true; return; }
     isReading = true;
+    hasMore = false;
     try {
         const response = await fetch(element.dataset.next, { headers: { 'HX-Request': 'true' } });
         if (!response.ok) { return; }
@@ -101,7 +104,35 @@ async function followLog() {
     } finally {
         isReading = false;
     }
+    if (hasMore) { void followLog(); }
 }
+
+// Parts of a page that follow the history, at most once in as many seconds as they say. While a part waits for an answer, also for one to a filter,
+// it does not ask: an older answer would replace a newer one. It asks afterwards, so the last change is never missed.
+const parts = new Map();
+const part = id => parts.get(id) ?? parts.set(id, { open: 0, isStale: false, asked: -Infinity, timer: 0 }).get(id);
+
+function refresh(id) {
+    const element = document.getElementById(id);
+    if (!element) { return; }
+    const state = part(id);
+    const rest = state.asked + element.dataset.live * 1000 - performance.now();
+    if (state.open > 0) {
+        state.isStale = true;
+    } else if (rest > 0) {
+        state.timer ||= setTimeout(() => { state.timer = 0; refresh(id); }, rest);
+    } else {
+        state.isStale = false;
+        state.asked = performance.now();
+        htmx.trigger(element, 'refresh');
+    }
+}
+
+document.addEventListener('htmx:beforeSend', event => { part(event.detail.target.id).open++; });
+document.addEventListener('htmx:afterRequest', event => {
+    const state = part(event.detail.target.id);
+    if (--state.open === 0 && state.isStale) { refresh(event.detail.target.id); }
+});
 
 const trouble = document.getElementById('trouble');
 function showTrouble(text) {
@@ -110,7 +141,12 @@ function showTrouble(text) {
 }
 document.body.addEventListener('htmx:sseOpen', event => {
     showTrouble('');
-    event.detail.source.addEventListener('changed', () => { showTrouble(''); void followLog(); document.dispatchEvent(new Event('flow-changed')); });
+    event.detail.source.addEventListener('changed', () => {
+        showTrouble('');
+        void followLog();
+        document.dispatchEvent(new Event('flow-changed'));
+        for (const element of document.querySelectorAll('[data-live]')) { refresh(element.id); }
+    });
     event.detail.source.addEventListener('trouble', message => showTrouble(message.data));
 });
 document.body.addEventListener('htmx:sseError', () => showTrouble('The dashboard does not answer. It is tried again.'));

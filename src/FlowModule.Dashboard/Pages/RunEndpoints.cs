@@ -17,8 +17,8 @@ internal static class RunEndpoints
     internal static void Map(IEndpointRouteBuilder app)
     {
         app.MapGet(Links.Runs, ShowList);
-        app.MapGet(Links.Runs + "/{id:guid}", static (HistoryReader reader, Guid id) =>
-            reader.Run(id) is { } run ? Endpoints.Page<RunPage>(new { Run = run }) : NotFound(id));
+        app.MapGet(Links.Runs + "/{id:guid}", static (HttpContext context, HistoryReader reader, Guid id) =>
+            reader.Run(id) is { } run ? Endpoints.Page<RunPage>(new { Run = run, IsHeadOnly = context.Request.Headers["HX-Target"] == "head" }) : NotFound(id));
         app.MapGet(Links.Runs + "/{id:guid}/log", ShowLog);
         app.MapGet(Links.Runs + "/{id:guid}/tree.json", static (HistoryReader reader, Guid id, long? since) =>
         {

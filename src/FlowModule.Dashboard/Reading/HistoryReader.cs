@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using FlowModule.Engine.History;
 using FlowModule.Engine.Storage.Rows;
+using FlowModule.Lookup;
 
 namespace FlowModule.Dashboard.Reading;
 
@@ -97,18 +98,24 @@ internal sealed class HistoryReader(RunHistory history, TimeProvider time)
     /// <summary>Why a run is in its state, with the first failed run inside it.</summary>
     internal string? Reason(Guid id) => Once<string>(nameof(Reason), id, () => history.Find(id)?.Reason);
 
+    /// <summary>The lines of the script around a run's error; null if the error is not in the script.</summary>
+    internal ScriptExcerpt? Excerpt(Guid id, string error) => Find(id) is { } run ? ScriptExcerpt.Of(run, error) : null;
+
     internal string? Script(string hash) => Exists ? history.Script(hash) : null;
 
     internal LogPage Log(LogFilter filter) => Once(nameof(Log), filter, () => LogRows.Read(history, filter)) ?? new LogPage([], HasEarlier: false, filter.After);
 
     /// <summary>Returns the flows that have runs without a parent, with their last runs.</summary>
     internal IReadOnlyList<FlowRow> Flows() => Once(nameof(Flows), string.Empty, () =>
-        (IReadOnlyList<FlowRow>)[.. FlowNames().Select(Flow).Where(static flow => flow.Last.Count > 0).OrderByDescending(static flow => flow.Last[0].Created)]) ?? [];
+        (IReadOnlyList<FlowRow>)[.. LastOfEachFlow().GroupBy(static run => run.FlowName, StringComparer.OrdinalIgnoreCase).Select(static runs => new FlowRow(runs.First().FlowName, [.. runs]))]) ?? [];
 
     internal FlowRow Flow(string name) => Once(nameof(Flow), name, () => new FlowRow(
         name, [.. history.Find(new RunQuery { FlowNames = [Literally(name)], OnlyTop = true, Last = StripLength }).Select(RunRows.Of)])) ?? new FlowRow(name, []);
 
-    internal IReadOnlyList<string> FlowNames() => Once(nameof(FlowNames), string.Empty, history.FlowNames) ?? [];
+    /// <summary>Returns the names of all flows that have runs; if they may run inside of others, also of those that never ran by themselves, and of tasks.</summary>
+    internal IReadOnlyList<string> FlowNames(bool includesInner) => includesInner
+        ? Once(nameof(FlowNames), string.Empty, history.FlowNames) ?? []
+        : [.. Flows().Select(static flow => flow.Name).Order(StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>Returns the names of the scheduled flows that have runs.</summary>
     internal IReadOnlyList<string> ScheduleNames() => Once(nameof(ScheduleNames), string.Empty, () => history.Read(static store => store.Schedules.Names())) ?? [];
@@ -151,12 +158,18 @@ internal sealed class HistoryReader(RunHistory history, TimeProvider time)
     internal ILookup<(string?, int?), RunRow> OpenRuns() => (Exists ? history.Find(new RunQuery { OnlyOpen = true, Last = MostCounted }) : [])
         .Select(RunRows.Of).ToLookup(static run => (run.Computer, run.Process));
 
+    private IEnumerable<RunRow> LastOfEachFlow()
+    {
+        DateTimeOffset now = time.GetLocalNow();
+        return history.Read(static store => store.LastOfEachFlow(StripLength)).Select(run => RunRows.Of(new FlowRunRecord(history, run, now)));
+    }
+
     private static bool IsWanted(RunRow? run) => run is { IsOver: false } or { State: StateType.Paused };
 
     private QuestionRow QuestionOf(InputQuestion question) =>
         new(question.Run, question.Name, question.Prompt, question.Type, question.Choices, question.Asked, Run(question.Run));
 
-    private int Count(RunQuery query) => history.Find(query with { Last = MostCounted }).Count;
+    private int Count(RunQuery query) => history.Read(store => store.Count(query with { Last = MostCounted }));
 
     private RunQuery QueryOf(RunFilter filter) => new()
     {

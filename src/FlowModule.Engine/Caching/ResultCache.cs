@@ -8,21 +8,21 @@ namespace FlowModule.Engine.Caching;
 /// Results by key. Within the process, each is computed by one caller at a time. If the store shares them between processes, a
 /// key is computed in one process at a time.
 /// </summary>
-internal sealed partial class ResultCache : IResultCache
+internal sealed class ResultCache : IResultCache
 {
     /// <summary>How many results are kept by default.</summary>
     internal const int DefaultCapacity = 10_000;
 
     private readonly object _gate = new();
-    private readonly TimeProvider _time;
     private readonly IResultStore _stored;
+    private readonly ResultWatch _watch;
     private readonly Dictionary<string, Computation> _computations = [];
 
     /// <summary>The results of one process, in memory.</summary>
     internal ResultCache(TimeProvider time, int capacity = DefaultCapacity)
     {
-        _time = time;
         _stored = new ResultStore(time, capacity, RemoveExpired);
+        _watch = new ResultWatch(_stored, time, Look);
     }
 
     /// <summary>The results of a history, shared by all processes that use it.</summary>
@@ -31,8 +31,8 @@ internal sealed partial class ResultCache : IResultCache
     /// <param name="bytes">How much of them is kept.</param>
     internal ResultCache(IStoreAccess history, IValueCodec values, long bytes)
     {
-        _time = history.Time;
         _stored = new SharedResultStore(history, values, bytes, DefaultCapacity, RemoveExpired);
+        _watch = new ResultWatch(_stored, history.Time, Look);
     }
 
     /// <summary>How many results are in memory now.</summary>
@@ -154,7 +154,7 @@ internal sealed partial class ResultCache : IResultCache
             }
 
             computation.Seen ??= seen;
-            Watch();
+            _watch.Start();
         }
 
         var ticket = new CacheTicket(this, key, CacheTicketKind.Waiting, wake: wake);
@@ -249,17 +249,63 @@ internal sealed partial class ResultCache : IResultCache
         }
     }
 
-    /// <summary>A key that is being computed, or is about to be.</summary>
-    private sealed class Computation
+    private void CatchUpLater()
     {
-        internal CacheTicket? Owner { get; set; }
+        if (_stored.IsBehind)
+        {
+            _watch.Start();
+        }
+    }
 
-        /// <summary>The caller that was woken to take over. Null once a caller has taken over.</summary>
-        internal CacheTicket? Called { get; set; }
+    /// <summary>Looks for results of other processes.</summary>
+    private void Look(bool isChanged)
+    {
+        List<Action>? calls = null;
+        lock (_gate)
+        {
+            if (!isChanged)
+            {
+                _watch.TimerFired();
+            }
 
-        /// <summary>Set while another process computes the key: distinguishes its result from an earlier one.</summary>
-        internal long? Seen { get; set; }
+            KeyValuePair<string, Computation>[] elsewhere = [.. _computations.Where(entry => entry.Value.Seen is not null)];
+            if (_stored.IsBehind)
+            {
+                _stored.CatchUp();
+            }
+            else if (elsewhere.Length == 0)
+            {
+                _watch.Stop();
+                return;
+            }
 
-        internal LinkedList<CacheTicket> Waiting { get; } = [];
+            bool isTime = _watch.TakeCheck();
+            if (isChanged || isTime)
+            {
+                foreach ((string key, Computation computation) in elsewhere)
+                {
+                    Look(key, computation, isTime, ref calls);
+                }
+            }
+
+            _watch.Start();
+        }
+
+        CallQueue.Run(calls);
+    }
+
+    private void Look(string key, Computation computation, bool checksProcess, ref List<Action>? calls)
+    {
+        switch (_stored.Look(key, computation.Seen!.Value, checksProcess, out object? value))
+        {
+            case ResultClaim.Found:
+                End(key, value, ref calls);
+                break;
+            case ResultClaim.Free:
+                CallNext(key, computation, ref calls);
+                break;
+            default:
+                break;
+        }
     }
 }

@@ -9,34 +9,23 @@ namespace FlowModule.Engine.FanOuts;
 /// One <c>Start-Subflow -Parallel</c>: takes runs as they come, limits how many run at once, and passes
 /// their records and final states to the one thread that may write to the pipeline.
 /// </summary>
-internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
+internal sealed class FanOut : IRunDependent
 {
     private const int OutputCapacity = 512;
-    private const int WaitingCapacity = 256;
 
-    /// <summary>How many runs may be open, most of them waiting for a retry or a slot, before no more are accepted.</summary>
-    private const int OpenCapacity = 10_000;
-
-    private readonly object _gate = new();
     private readonly FanOutOptions _options;
     private readonly FlowRun? _parent;
-    private readonly Func<string, WorkerPool> _pools;
     private readonly IHostErrors _errors;
     private readonly RunServices? _services;
     private readonly FanOutOutcome _outcome;
-    private readonly List<Lane> _lanes = new(1);
-    private readonly Dictionary<FlowRun, LentWorker?> _open = [];
-
-    /// <summary>Runs that wait for their dependencies, and become new runs after that.</summary>
-    private readonly HashSet<FlowRun> _held = [];
+    private readonly OpenRuns _open;
+    private readonly Staffing _staffing;
+    private readonly FanOutExecutor _executor;
+    private readonly FanOutEnding _ending;
+    private readonly RunPlaces? _places;
     private readonly Action _wakeWriters;
     private readonly bool _heldByParent;
-    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _placesTaken;
-    private int _reclaiming;
     private int _added;
-    private bool _addingCompleted;
-    private bool _callerWantsRoom;
     private StopRequest? _stop;
 
     /// <param name="options">How to run the subflows.</param>
@@ -55,14 +44,20 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
         OutputQueue? output = null,
         bool heldByParent = false)
     {
+        TimeProvider time = services?.Time ?? TimeProvider.System;
         _options = options;
         _parent = parent;
-        _pools = pools;
         _errors = errors;
         _services = services;
-        _time = services?.Time ?? TimeProvider.System;
-        _outcome = new FanOutOutcome(options, new FanOutCounts(_time, options.Total, options.ThrottleLimit, Open));
         Output = output ?? new OutputQueue(OutputCapacity);
+        _outcome = new FanOutOutcome(options, new FanOutCounts(time, options.Total, options.ThrottleLimit, () => _open!.CountStates()));
+        _open = new OpenRuns(options, _outcome, pools);
+        _staffing = new Staffing(_open, Output, time, lane => new LentWorker(_executor!, _staffing!, lane), EndUnserved);
+        _executor = new FanOutExecutor(options, _open, _staffing, Output, Ended);
+        _ending = new FanOutEnding(options, _outcome, _open, _staffing, Output, Over);
+
+        // Only tasks that run in parallel with the tasks that they wait for must free their places.
+        _places = options.IsOpenEnded ? new RunPlaces(_open, _staffing) : null;
         _wakeWriters = RunStopping;
         _heldByParent = heldByParent && parent is not null;
         if (_heldByParent && !parent!.TryAddDependent(this))
@@ -82,7 +77,7 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
     {
         get
         {
-            lock (_gate)
+            lock (_open.Gate)
             {
                 return _stop is not null;
             }
@@ -90,28 +85,31 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
     }
 
     /// <summary>Whether all runs have ended, no more will be added, and all their output is in <see cref="Output"/>.</summary>
-    internal bool IsFinished => _finished.Task.IsCompleted;
+    internal bool IsFinished => _ending.Finished.IsCompleted;
 
     /// <summary>Whether more runs wait than run at once, so that others follow at once when some end.</summary>
     internal bool IsBusy
     {
         get
         {
-            lock (_gate)
+            lock (_open.Gate)
             {
                 return _open.Count > _options.ThrottleLimit;
             }
         }
     }
 
+    /// <summary>Whether the runs will be checked again: see <see cref="Staffing"/>.</summary>
+    internal bool LooksLater => _staffing.LooksLater;
+
     /// <summary>
     /// Whether the caller should add more now. If not, the caller is woken through <see cref="Output"/> when it should.
     /// </summary>
     internal bool HasRoom()
     {
-        lock (_gate)
+        lock (_open.Gate)
         {
-            return !(_callerWantsRoom = !HasRoomNow());
+            return _open.AskForRoom();
         }
     }
 
@@ -123,32 +121,24 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
     {
         LentWorker? lend = null;
         bool stopped;
-        bool held = true;
-        var driver = new RunDriver(run, _services ?? RunServices.For(run), _errors, this, _wakeWriters);
+        var driver = new RunDriver(run, _services ?? RunServices.For(run), _errors, _executor, _wakeWriters);
         run.Output = Output;
-
-        // Only tasks that run in parallel with the tasks that they wait for must free their places.
-        run.Place = _options.IsOpenEnded ? this : null;
-        if (_options.IsOpenEnded && run.Parent?.TryAddDependent(run) == false)
+        run.Place = _places;
+        bool parentEnds = _options.IsOpenEnded && run.Parent?.TryAddDependent(run) == false;
+        lock (_open.Gate)
         {
-            held = false;
-        }
-
-        lock (_gate)
-        {
-            _open.Add(run, null);
+            _open.Add(run);
             run.Index = _added++;
             Counts.Added();
-            stopped = _stop is not null || !held;
+            stopped = _stop is not null || parentEnds;
             if (!stopped && failure is null && driver.IsHeld)
             {
-                _held.Add(run);
+                _open.Hold(run);
             }
             else if (!stopped && failure is null)
             {
-                Lane lane = LaneFor(run);
-                lane.Fresh.Enqueue(run, (-run.Depth, run.Index));
-                lend = Borrow();
+                _open.LaneFor(run).Queue.AddNew(run);
+                lend = _staffing.Borrow();
             }
         }
 
@@ -159,45 +149,26 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
         else if (failure is not null)
         {
             driver.Fail(failure);
-            After(run, driver.Next(host: null));
+            _executor.StepWithoutWorker(run);
         }
         else if (driver.IsHeld)
         {
-            After(run, driver.Next(host: null, mayExecute: false));
+            _executor.StepWithoutWorker(run);
         }
         else if (lend is not null)
         {
-            LendFirst(lend);
+            _staffing.LendFirst(lend);
         }
     }
 
     /// <summary>No more runs will be added.</summary>
-    internal void CompleteAdding()
-    {
-        bool last;
-        lock (_gate)
-        {
-            if (_addingCompleted)
-            {
-                return;
-            }
-
-            _addingCompleted = true;
-            Counts.Complete();
-            last = _open.Count == 0;
-        }
-
-        if (last)
-        {
-            Finish();
-        }
-    }
+    internal void CompleteAdding() => _ending.CompleteAdding();
 
     /// <summary>Cancels running and waiting runs. Returns at once.</summary>
     public void Stop(StopRequest request)
     {
-        FlowRun[] open, fresh;
-        lock (_gate)
+        FlowRun[] begun, unstarted;
+        lock (_open.Gate)
         {
             if (_stop is not null)
             {
@@ -205,21 +176,20 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
             }
 
             _stop = request;
-            fresh = [.. _lanes.SelectMany(lane => lane.Fresh.UnorderedItems).Select(item => item.Element).OrderBy(run => run.Index)];
-            _lanes.ForEach(lane => lane.Fresh.Clear());
-            open = [.. _open.Keys.Except(fresh)];
-            WakeReclaiming();
+            unstarted = _open.TakeNew();
+            begun = [.. _open.All.Except(unstarted)];
+            _open.Places.WakeReclaiming();
         }
 
         // The caller may wait for space, and the runs that end now may write nothing that would wake it.
         Output.StopWaiting();
         Output.Signal();
-        foreach (FlowRun run in open)
+        foreach (FlowRun run in begun)
         {
             run.Stop(request);
         }
 
-        foreach (FlowRun run in fresh)
+        foreach (FlowRun run in unstarted)
         {
             EndUnstarted(run, request);
         }
@@ -234,30 +204,66 @@ internal sealed partial class FanOut : IRunExecutor, IRunPlace, IRunDependent
         Output.Close();
         CompleteAdding();
         Stop(request);
-        _finished.Task.Wait();
+        _ending.Finished.Wait();
     }
 
-    private OpenRuns Open()
+    /// <summary>Ends a run that no worker has taken.</summary>
+    private void EndUnstarted(FlowRun run, StopRequest request)
     {
-        lock (_gate)
+        run.Stop(request);
+        _executor.StepWithoutWorker(run);
+    }
+
+    /// <summary>No worker can be lent to a lane: stops everything, and ends the waiting runs of the lane if it has no workers at all.</summary>
+    private void EndUnserved(Lane lane, Exception exception)
+    {
+        Stop(new StopRequest(
+            StopKind.Cancelled,
+            exception is ObjectDisposedException ? "The session that started the subflow has ended." : $"No worker could be started: {exception.Message}"));
+        FlowRun[] left;
+        lock (_open.Gate)
         {
-            return OpenRuns.Of(_open.Keys);
+            left = lane.HasWorkers ? [] : lane.Queue.TakeAll();
+        }
+
+        foreach (FlowRun run in left)
+        {
+            run.Stop(_stop!);
+            run.Driver!.FailWithoutHost(new RunFailure(_stop!.Message, run));
+            _executor.StepWithoutWorker(run);
         }
     }
 
-    private bool HasRoomNow() => _lanes.Sum(static lane => lane.Fresh.Count) < WaitingCapacity && _open.Count < OpenCapacity + _options.ThrottleLimit;
+    private void Ended(FlowRun run, FlowState state)
+    {
+        if (!_ending.TryEmit(run, state, out StopRequest? stop))
+        {
+            return;
+        }
+
+        if (stop is not null)
+        {
+            Stop(stop);
+        }
+
+        _ending.Close(run);
+    }
+
+    private void Over()
+    {
+        if (_heldByParent)
+        {
+            _parent!.RemoveDependent(this);
+        }
+    }
 
     /// <summary>A run was told to stop while it may wait for space in the queue, or for its place.</summary>
     private void RunStopping()
     {
         Output.Signal();
-        LentWorker? lend;
-        lock (_gate)
+        using (_staffing.Change())
         {
-            WakeReclaiming();
-            lend = Borrow();
+            _open.Places.WakeReclaiming();
         }
-
-        Lend(lend);
     }
 }

@@ -7,7 +7,7 @@ namespace FlowModule.Engine.FanOuts;
 /// <param name="total">The total number of runs, if known.</param>
 /// <param name="atOnce">How many runs execute at once.</param>
 /// <param name="open">Counts the unfinished runs; null if only the current run is unfinished.</param>
-internal sealed class FanOutCounts(TimeProvider time, int? total, int atOnce = 1, Func<OpenRuns>? open = null)
+internal sealed class FanOutCounts(TimeProvider time, int? total, int atOnce = 1, Func<OpenRunCounts>? open = null)
 {
     /// <summary>How many failures are kept for the summary; the others are only counted.</summary>
     internal const int MostFailures = 10;
@@ -74,7 +74,7 @@ internal sealed class FanOutCounts(TimeProvider time, int? total, int atOnce = 1
         }
 
         int added = Volatile.Read(ref _added);
-        OpenRuns runs = open?.Invoke() ?? new OpenRuns(Running: added > Done ? 1 : 0, Retrying: 0, Waiting: 0);
+        OpenRunCounts runs = open?.Invoke() ?? new OpenRunCounts(Running: added > Done ? 1 : 0, Retrying: 0, Waiting: 0);
         runs = runs with { Waiting = runs.Waiting + Math.Max(0, (Total ?? 0) - added) };
         return runs.ToString() is not { } rest ? ToString()
             : Total is null && Done == 0 ? rest

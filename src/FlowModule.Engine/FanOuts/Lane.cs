@@ -3,10 +3,9 @@ using FlowModule.Engine.Workers;
 namespace FlowModule.Engine.FanOuts;
 
 /// <summary>
-/// The runs of a fan-out that wait for a worker of one kind, and the workers of that kind. Used under the fan-out's lock, except
-/// <see cref="Lend"/>.
+/// The workers of one kind in a fan-out, and the runs that wait for them. Used under the fan-out's lock, except <see cref="Lend"/>.
 /// </summary>
-internal sealed class Lane(string kind, WorkerPool pool, FanOutOptions options)
+internal sealed class Lane(string kind, WorkerPool pool, FanOutOptions options, LaneQueue queue)
 {
     /// <summary>How many short runs must wait before another worker is woken: with fewer, the active workers are faster.</summary>
     internal const int WorthWaking = 8;
@@ -16,17 +15,8 @@ internal sealed class Lane(string kind, WorkerPool pool, FanOutOptions options)
     private int _workers;
     private int _enough = options.Processors;
 
-    /// <summary>Runs that already hold a place and only need a worker again.</summary>
-    internal Queue<FlowRun> Placed { get; } = new();
-
-    /// <summary>Runs that have waited for something, and come before new runs.</summary>
-    internal Queue<FlowRun> Again { get; } = new();
-
-    /// <summary>
-    /// New runs: the deepest first, then in order. Tasks that others wait for come before tasks that
-    /// would only add to the number of waiting runs.
-    /// </summary>
-    internal PriorityQueue<FlowRun, (int Height, int Index)> Fresh { get; } = new();
+    /// <summary>The runs that wait.</summary>
+    internal LaneQueue Queue => queue;
 
     /// <summary>The duration of its runs.</summary>
     internal RunPace Pace { get; } = new();
@@ -63,15 +53,15 @@ internal sealed class Lane(string kind, WorkerPool pool, FanOutOptions options)
             return true;
         }
 
-        bool areFew = Placed.Count + Again.Count + Fresh.Count < WorthWaking && _enough == options.Processors;
+        bool areFew = queue.Count < WorthWaking && _enough == options.Processors;
         return coming < options.Processors && (!Pace.IsShort || _moving.Count + coming < (areFew ? 1 : _enough));
     }
 
-    internal LentWorker Borrow(FanOut fanOut)
+    /// <summary>Another worker will come.</summary>
+    internal void Expect()
     {
         _workers++;
         Coming++;
-        return new LentWorker(fanOut, this);
     }
 
     internal void Start(LentWorker worker, FlowRun run, long now)
@@ -125,12 +115,5 @@ internal sealed class Lane(string kind, WorkerPool pool, FanOutOptions options)
 
         worker.Run = null;
         _moving.Remove(worker);
-    }
-
-    internal void Clear()
-    {
-        Placed.Clear();
-        Again.Clear();
-        Fresh.Clear();
     }
 }

@@ -8,7 +8,7 @@ namespace FlowModule.Engine.FanOuts;
 /// A worker while it serves a lane of a fan-out. It never waits there: if there is nothing for it, it returns to its pool, and
 /// is lent again later. Its state is used under the fan-out's lock.
 /// </summary>
-internal sealed class LentWorker(FanOut fanOut, Lane lane) : IRunSource
+internal sealed class LentWorker(FanOutExecutor executor, Staffing staffing, Lane lane) : IRunSource
 {
     internal Lane Lane => lane;
 
@@ -24,15 +24,15 @@ internal sealed class LentWorker(FanOut fanOut, Lane lane) : IRunSource
     /// <summary>Whether it no longer serves the lane.</summary>
     internal bool IsGone { get; set; }
 
-    public bool HasWaiting => fanOut.IsOfUse(this);
+    public bool HasWaiting => staffing.IsOfUse(this);
 
-    public FlowRun? Take() => fanOut.Take(this);
+    public FlowRun? Take() => executor.Take(this);
 
-    public bool Begin(FlowRun run, IRunHost? host) => fanOut.Begin(this, run, host);
+    public bool Begin(FlowRun run, IRunHost? host) => executor.Begin(this, run, host);
 
-    public void Write(FlowRun run, object record) => fanOut.Output.Write(new RunOutput(run, record));
+    public void Write(FlowRun run, object record) => executor.Write(run, record);
 
     public void BodyEnded(FlowRun run, RunOutcome outcome) => run.Driver!.BodyEnded(outcome);
 
-    public void WorkerLost() => fanOut.WorkerLost(this);
+    public void WorkerLost() => staffing.WorkerLost(this);
 }

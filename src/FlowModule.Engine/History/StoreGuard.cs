@@ -13,14 +13,11 @@ namespace FlowModule.Engine.History;
 /// <param name="changed">Is told of each store that is opened, and that there is none any more.</param>
 internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend, TimeProvider time, HistoryWarnings warnings, Action<IHistoryStore?> changed)
 {
-    private readonly HashSet<string> _warned = new(StringComparer.Ordinal);
+    private readonly StoreTrouble _trouble = new(address, time, warnings);
     private IHistoryStore? _store;
     private IHistoryStore? _left;
     private bool _isClosed;
     private int _isOpenedAhead;
-    private bool _hasWarned;
-    private long? _troubledAt;
-    private long? _mendedAt;
     private long? _checkedAt;
 
     /// <summary>Held while the store is changed. Reading needs no lock.</summary>
@@ -33,7 +30,7 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
     internal bool IsClosed => Volatile.Read(ref _isClosed);
 
     /// <summary>The current fault of the history, or null. Any thread may read it.</summary>
-    internal HistoryException? Trouble { get; private set; }
+    internal HistoryException? Trouble => _trouble.Current;
 
     /// <summary>Whether the store may lack states of runs that go on: it is new, or could not be written.</summary>
     internal bool MustRecall { get; set; }
@@ -131,7 +128,7 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
     /// <exception cref="HistoryException">It cannot be used.</exception>
     internal IHistoryStore Require(Action<IHistoryStore> prepare)
     {
-        _troubledAt = null;
+        _trouble.RetryNow();
         return Attempt(prepare) ? _store! : throw Closed();
     }
 
@@ -157,7 +154,7 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
     /// <summary>Opens the store, unless it is open or was in trouble a moment ago.</summary>
     internal IHistoryStore? Open()
     {
-        if (_store is not null || _isClosed || (_troubledAt is not null && !time.IsDue(_troubledAt, RunHistory.RetryAfter)))
+        if (_store is not null || _isClosed || !_trouble.MayRetry)
         {
             return _store;
         }
@@ -167,8 +164,7 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
             OpenedStore opened = backend.Open(address, time);
             SetStore(opened.Store);
             _checkedAt = time.GetTimestamp();
-            Trouble = null;
-            _troubledAt = null;
+            _trouble.End();
             if (opened.Warning is { } warning)
             {
                 warnings.Add(warning);
@@ -176,7 +172,8 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
         }
         catch (Exception exception)
         {
-            Note(AsTrouble(exception));
+            MustRecall = true;
+            _trouble.Begin(_trouble.Of(exception));
         }
 
         return _store;
@@ -192,7 +189,7 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
         }
         catch (Exception exception)
         {
-            Fail(AsTrouble(exception));
+            Fail(_trouble.Of(exception));
             return false;
         }
     }
@@ -220,7 +217,7 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
     }
 
     /// <summary>Notes that the store works, so that the next fault warns again.</summary>
-    internal void NoteGood() => _hasWarned = false;
+    internal void NoteGood() => _trouble.NoteGood();
 
     /// <summary>Returns the deleted or replaced store once. It is still open here, and it has the only copy of the active runs' data.</summary>
     internal IHistoryStore? TakeLeft()
@@ -267,30 +264,9 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
                 break;
         }
 
-        bool isMended = exception.Kind is HistoryFault.Damaged or HistoryFault.Missing;
-        if (isMended && time.IsDue(_mendedAt, RunHistory.RetryAfter))
+        if (exception.Kind is not (HistoryFault.Damaged or HistoryFault.Missing) || !_trouble.TryMend(exception))
         {
-            // Opening the store again repairs it. If that does not last, the next repair waits.
-            _mendedAt = time.GetTimestamp();
-            Trouble = exception;
-            _troubledAt = null;
-        }
-        else
-        {
-            Note(exception);
-        }
-    }
-
-    private void Note(HistoryException exception)
-    {
-        MustRecall = true;
-        Trouble = exception;
-        _troubledAt = time.GetTimestamp();
-        string warning = $"{exception.Message} Runs continue, but are not recorded, and share limits and cached results only within their process.";
-        if (!_hasWarned && _warned.Add(warning))
-        {
-            _hasWarned = true;
-            warnings.Add(warning);
+            _trouble.Begin(exception);
         }
     }
 
@@ -324,7 +300,7 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
         }
         catch (Exception exception)
         {
-            return AsTrouble(exception);
+            return _trouble.Of(exception);
         }
         finally
         {
@@ -344,7 +320,4 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
         _store = store;
         changed(store);
     }
-
-    private HistoryException AsTrouble(Exception exception) => exception as HistoryException
-        ?? new HistoryException(HistoryFault.Unavailable, $"The history '{address}' cannot be used: {exception.Message.TrimEnd('.')}.", exception);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
 
@@ -10,12 +9,21 @@ namespace FlowModule.Engine.Limits;
 /// grant to this one is looked for while somebody waits here, and only then. A history in trouble keeps nobody from running: then
 /// the limits hold within this process, until the history can be used again.
 /// </remarks>
-internal sealed partial class StoredLimitTable(IStoreAccess history) : ILimitTable
+internal sealed class StoredLimitTable : ILimitTable
 {
     private readonly object _gate = new();
+    private readonly IStoreAccess _history;
+    private readonly KnownLimits _limits;
+    private readonly LimitWatch _watch;
+    private readonly StoredClaims _claims;
 
-    /// <summary>The limits that were shown. Not under the lock: their numbers are looked up by whoever wants to see them.</summary>
-    private readonly ConcurrentDictionary<string, FlowLimit> _limits = new(StringComparer.OrdinalIgnoreCase);
+    internal StoredLimitTable(IStoreAccess history)
+    {
+        _history = history;
+        _limits = new KnownLimits(history);
+        _watch = new LimitWatch(history, Look);
+        _claims = new StoredClaims(history, _limits, _watch.NoteDue);
+    }
 
     /// <inheritdoc/>
     public FlowLimit Set(string name, int? maxConcurrency, int? perSecond)
@@ -23,16 +31,16 @@ internal sealed partial class StoredLimitTable(IStoreAccess history) : ILimitTab
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxConcurrency ?? 1, 1, nameof(maxConcurrency));
         ArgumentOutOfRangeException.ThrowIfLessThan(perSecond ?? 1, 1, nameof(perSecond));
-        return Change(new LimitCommand.Set(name, maxConcurrency, perSecond)) is { Limit: { } row } ? Known(row) : _own.Set(name, maxConcurrency, perSecond);
+        return Change(new LimitCommand.Set(name, maxConcurrency, perSecond)) is { Limit: { } row } ? _limits.Show(row) : _limits.Own.Set(name, maxConcurrency, perSecond);
     }
 
     /// <inheritdoc/>
     public FlowLimit? Find(string name)
     {
         LimitUse? use = null;
-        return history.TryUse(store => use = store.Limits.Find(name))
-            ? use is null ? null : Known(use.Limit)
-            : FindOwn(name);
+        return _history.TryUse(store => use = store.Limits.Find(name))
+            ? use is null ? null : _limits.Show(use.Limit)
+            : _limits.FindOwn(name);
     }
 
     /// <inheritdoc/>
@@ -41,19 +49,19 @@ internal sealed partial class StoredLimitTable(IStoreAccess history) : ILimitTab
         LimitAnswer? answer = Change(new LimitCommand.Remove(name));
         if (answer is not null)
         {
-            _limits.TryRemove(name, out _);
+            _limits.Forget(name);
         }
 
-        return _own.Remove(name) || answer is { IsDone: true };
+        return _limits.Own.Remove(name) || answer is { IsDone: true };
     }
 
     /// <inheritdoc/>
     public FlowLimit[] All()
     {
         IReadOnlyList<LimitRow> rows = [];
-        return Change(new LimitCommand.Bury(FindDead())) is not null && history.TryUse(store => rows = store.Limits.All())
-            ? [.. rows.Select(Known).OrderBy(limit => limit.Name, StringComparer.OrdinalIgnoreCase)]
-            : _own.All();
+        return Change(new LimitCommand.Bury(FindDead())) is not null && _history.TryUse(store => rows = store.Limits.All())
+            ? [.. rows.Select(_limits.Show).OrderBy(limit => limit.Name, StringComparer.OrdinalIgnoreCase)]
+            : _limits.Own.All();
     }
 
     /// <inheritdoc/>
@@ -64,16 +72,16 @@ internal sealed partial class StoredLimitTable(IStoreAccess history) : ILimitTab
         bool isGranted;
         lock (_gate)
         {
-            if (TryUse(ref calls, new LimitCommand.Request(claim.Limits)) is { } answer)
+            if (_claims.TryUse(ref calls, new LimitCommand.Request(claim.Limits)) is { } answer)
             {
                 isGranted = answer.IsDone;
-                Keep(claim, answer.Claim);
-                Move(claim, isGranted ? LimitClaimState.Held : LimitClaimState.Waiting, granted);
+                _claims.Keep(claim, answer.Claim);
+                _claims.Move(claim, isGranted ? LimitClaimState.Held : LimitClaimState.Waiting, granted);
                 Watch();
             }
             else
             {
-                isGranted = claim.FallBack(OwnFor(claim), granted);
+                isGranted = claim.FallBack(_limits.OwnFor(claim.Limits), granted);
             }
         }
 
@@ -87,8 +95,8 @@ internal sealed partial class StoredLimitTable(IStoreAccess history) : ILimitTab
         var adopted = new StoredClaim(this, claim.Limits);
         lock (_gate)
         {
-            Keep(adopted, claim.Number);
-            Move(adopted, LimitClaimState.Held);
+            _claims.Keep(adopted, claim.Number);
+            _claims.Move(adopted, LimitClaimState.Held);
         }
 
         return new LimitLease(adopted, isGranted: true);
@@ -105,11 +113,11 @@ internal sealed partial class StoredLimitTable(IStoreAccess history) : ILimitTab
             }
 
             long number = claim.Number;
-            Forget(claim);
-            Move(claim, LimitClaimState.Over);
-            if (number != 0 && TryUse(ref calls, new LimitCommand.GiveUp(number)) is null)
+            _claims.Forget(claim);
+            _claims.Move(claim, LimitClaimState.Over);
+            if (number != 0 && _claims.TryUse(ref calls, new LimitCommand.GiveUp(number)) is null)
             {
-                _leftBehind.Add(number);
+                _claims.RemoveLater(number);
                 Watch();
             }
         }
@@ -125,11 +133,11 @@ internal sealed partial class StoredLimitTable(IStoreAccess history) : ILimitTab
         {
             if (claim.Own is null && claim.State is LimitClaimState.Held or LimitClaimState.Reclaiming)
             {
-                Move(claim, LimitClaimState.Lent);
-                if (claim.Number != 0 && TryUse(ref calls, new LimitCommand.Lend(claim.Number)) is null)
+                _claims.Move(claim, LimitClaimState.Lent);
+                if (claim.Number != 0 && _claims.TryUse(ref calls, new LimitCommand.Lend(claim.Number)) is null)
                 {
-                    _leftBehind.Add(claim.Number);
-                    Forget(claim);
+                    _claims.RemoveLater(claim.Number);
+                    _claims.Forget(claim);
                     claim.IsLost = true;
                     Watch();
                 }
@@ -171,17 +179,17 @@ internal sealed partial class StoredLimitTable(IStoreAccess history) : ILimitTab
         if (claim.Number != 0 || claim.IsLost)
         {
             LimitCommand command = claim.IsLost ? new LimitCommand.ReclaimLost(claim.Limits) : new LimitCommand.Reclaim(claim.Number);
-            if (TryUse(ref calls, command) is not { } answer)
+            if (_claims.TryUse(ref calls, command) is not { } answer)
             {
-                return claim.FallBack(LeaveBehind(claim), granted);
+                return claim.FallBack(_claims.LeaveBehind(claim), granted);
             }
 
             reclaim = answer;
         }
 
         claim.IsLost = false;
-        Keep(claim, reclaim.Claim);
-        Move(claim, reclaim.IsDone ? LimitClaimState.Held : LimitClaimState.Reclaiming, granted);
+        _claims.Keep(claim, reclaim.Claim);
+        _claims.Move(claim, reclaim.IsDone ? LimitClaimState.Held : LimitClaimState.Reclaiming, granted);
         return reclaim.IsDone;
     }
 
@@ -191,7 +199,7 @@ internal sealed partial class StoredLimitTable(IStoreAccess history) : ILimitTab
         LimitAnswer? answer;
         lock (_gate)
         {
-            answer = TryUse(ref calls, command);
+            answer = _claims.TryUse(ref calls, command);
             Watch();
         }
 
@@ -199,21 +207,75 @@ internal sealed partial class StoredLimitTable(IStoreAccess history) : ILimitTab
         return answer;
     }
 
-    private FlowLimit Known(LimitRow row)
+    private void Look(bool isChanged)
     {
-        FlowLimit limit = _limits.GetOrAdd(row.Name, static (name, table) => new FlowLimit(name, table.Refresh), this);
-        (limit.MaxConcurrency, limit.PerSecond) = (row.MaxConcurrency, row.PerSecond);
-        return limit;
+        List<Action>? calls = null;
+        lock (_gate)
+        {
+            if (!isChanged)
+            {
+                _watch.TimerFired();
+            }
+
+            if (_history.IsClosed)
+            {
+                _watch.Stop();
+                return;
+            }
+
+            if (_claims.IsAnyWaiting)
+            {
+                if (!TryLook(isChanged, ref calls))
+                {
+                    _claims.FallBack(ref calls);
+                }
+            }
+            else if (_claims.MustRemoveRows)
+            {
+                _claims.TryUse(ref calls, []);
+            }
+
+            Watch();
+        }
+
+        CallQueue.Run(calls);
     }
 
-    /// <summary>Shows a limit as it is now.</summary>
-    private void Refresh(FlowLimit limit) => history.TryUse(store =>
+    /// <summary>Looks whether claims were granted or lost. False if the history is in trouble.</summary>
+    private bool TryLook(bool isChanged, ref List<Action>? calls)
     {
-        (limit.Active, limit.Waiting) = (0, 0);
-        if (store.Limits.Find(limit.Name) is { } use)
+        if (_claims.IsOutOfSync() is not { } isOutOfSync)
         {
-            (limit.MaxConcurrency, limit.PerSecond) = (use.Limit.MaxConcurrency, use.Limit.PerSecond);
-            (limit.Active, limit.Waiting) = (use.Active, use.Waiting);
+            return false;
         }
-    });
+
+        if (!isChanged && !isOutOfSync && !_watch.IsDue)
+        {
+            return true;
+        }
+
+        IReadOnlyList<long> dead = _watch.Begin() ? FindDead() : [];
+        if (_claims.TryUse(ref calls, [new LimitCommand.Bury(dead), new LimitCommand.Look(), new LimitCommand.Check(_claims.FirstWaiting)]) is not { } answers)
+        {
+            return false;
+        }
+
+        if (!answers[^1].IsDone)
+        {
+            _claims.ExpectLoss();
+        }
+
+        return true;
+    }
+
+    /// <summary>Returns the dead processes with claims. Not within a transaction, because the check takes long.</summary>
+    private IReadOnlyList<long> FindDead()
+    {
+        IReadOnlyList<long> dead = [];
+        _history.TryUse(store => dead = [.. store.Limits.Others().Where(process => !_history.IsAlive(store, process))]);
+        return dead;
+    }
+
+    /// <summary>Has the table look again while a claim waits or rows must be removed.</summary>
+    private void Watch() => _watch.Set(_claims.IsAnyWaiting, _claims.MustRemoveRows);
 }

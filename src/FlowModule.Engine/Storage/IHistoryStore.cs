@@ -47,6 +47,12 @@ internal interface IHistoryStore : IDisposable
     /// <summary>Returns the runs that match a query, newest first.</summary>
     IReadOnlyList<RunSnapshot> Find(RunQuery query);
 
+    /// <summary>Returns how many runs match a query; it stops to count at the query's <see cref="RunQuery.Last"/>.</summary>
+    int Count(RunQuery query);
+
+    /// <summary>Returns the last runs of each flow that are in no other run, newest first: of each flow's name at most <paramref name="count"/>.</summary>
+    IReadOnlyList<RunSnapshot> LastOfEachFlow(int count);
+
     /// <summary>Returns a run's states, oldest first.</summary>
     FlowStateRecord[] States(Guid run);
 

@@ -96,7 +96,7 @@ public class FanOutMemoryTests
             ICollection collection => [(field.Name, collection.Count)],
             HashSet<FlowRun> set => [(field.Name, set.Count)],
             HashSet<IRunDependent> set => [(field.Name, set.Count)],
-            FanOutOutcome or FinalStateOrder or OutputQueue => Collections(value),
+            OpenRuns or LaneQueue or FanOutOutcome or FinalStateOrder or OutputQueue => Collections(value),
             _ => Enumerable.Empty<(string, int)>(),
         }
         select found;

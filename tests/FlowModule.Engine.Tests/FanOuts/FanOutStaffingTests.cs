@@ -38,7 +38,7 @@ public class FanOutStaffingTests
         return [.. runs];
     }
 
-    private static void Look(FanOutRig rig) => rig.Time.Advance(FanOut.LookAfter);
+    private static void Look(FanOutRig rig) => rig.Time.Advance(Staffing.LookAfter);
 
     [Fact]
     public void Before_any_run_has_ended_each_worker_that_comes_has_another_woken_until_all_run_that_may()
@@ -183,7 +183,7 @@ public class FanOutStaffingTests
     {
         using FanOutRig rig = WithShortRuns(Many);
         FlowRun slow = rig.Start();
-        rig.Time.Advance(FanOut.LookAfter - (RunPace.Long / 2));
+        rig.Time.Advance(Staffing.LookAfter - (RunPace.Long / 2));
         rig.Start();
         Assert.Equal(2, rig.Hands.Lent);
 

@@ -84,6 +84,33 @@ public abstract class QueryContract<TOpener> : StoreContract<TOpener>
     }
 
     [Fact]
+    public void RunsAreCountedUpToTheLimitOfTheQuery()
+    {
+        for (int i = 0; i < 4; i++)
+        {
+            Run(Own, NewRun("one"));
+        }
+
+        Start(Own, NewRun("two"));
+
+        Assert.Equal(5, Other.Count(new RunQuery()));
+        Assert.Equal(4, Other.Count(new RunQuery { FlowNames = ["one"], States = ["Completed"] }));
+        Assert.Equal(3, Other.Count(new RunQuery { FlowNames = ["one"], Last = 3 }));
+        Assert.Equal(0, Other.Count(new RunQuery { Words = ["nobody"] }));
+    }
+
+    [Fact]
+    public void TheLastRunsOfEachFlowAreThoseThatAreInNoOtherRun()
+    {
+        RunRow first = Run(Own, NewRun("one")), second = Start(Own, NewRun("ONE", tags: "other")), inside = Run(Own, NewRun("part", second));
+        RunRow third = Run(Own, NewRun("one")), alone = Run(Own, NewRun("two"));
+
+        Assert.Equal([alone.Id, third.Id, second.Id], Other.LastOfEachFlow(2).Select(run => run.Run.Id));
+        Assert.Equal([alone.Id, third.Id, second.Id, first.Id], Other.LastOfEachFlow(20).Select(run => run.Run.Id));
+        Assert.DoesNotContain(Other.LastOfEachFlow(20), run => run.Run.Id == inside.Id);
+    }
+
+    [Fact]
     public void AStateIsFoundByItsNameAndByItsType()
     {
         RunRow run = NewRun();

@@ -17,6 +17,14 @@ internal sealed class MemoryQuery(MemoryTables tables)
         return [.. found.OrderByDescending(run => run.Row.CreatedTime).Select(AsSeen)];
     }
 
+    internal IReadOnlyList<RunSnapshot> LastOfEachFlow(int count) =>
+    [
+        .. tables.Runs.Values.Where(static run => run.Row.ParentId is null)
+            .GroupBy(static run => run.Row.Flow.Name, StringComparer.OrdinalIgnoreCase)
+            .SelectMany(runs => runs.OrderByDescending(static run => run.Row.Id).Take(count))
+            .OrderByDescending(static run => run.Row.CreatedTime).Select(AsSeen),
+    ];
+
     /// <summary>A run and all inside of it.</summary>
     internal IEnumerable<MemoryRun> Inside(Guid top)
     {

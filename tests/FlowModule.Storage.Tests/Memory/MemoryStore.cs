@@ -59,6 +59,10 @@ internal class MemoryStore(MemoryDatabase database) : IHistoryStore
 
     public IReadOnlyList<RunSnapshot> Find(RunQuery query) => new MemoryQuery(Tables).Find(query);
 
+    public int Count(RunQuery query) => new MemoryQuery(Tables).Find(query).Count;
+
+    public IReadOnlyList<RunSnapshot> LastOfEachFlow(int count) => new MemoryQuery(Tables).LastOfEachFlow(count);
+
     public FlowStateRecord[] States(Guid run) => Tables.Runs.TryGetValue(run, out MemoryRun? found) ? [.. found.States.Values] : [];
 
     public EncodedValue Value(Guid run, RunValue value) => Tables.Runs.TryGetValue(run, out MemoryRun? found) ? found.Values.GetValueOrDefault(value) : default;

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace FlowModule.Benchmarks;
+
+/// <summary>What a dashboard costs while nothing happens, and how often an open page hears of changes.</summary>
+internal static class DashboardRest
+{
+    internal static void Measure(Table table, Process server, HttpClient client, LargeHistory history, TimeSpan span)
+    {
+        Add(table, "no page is open", Spent(server, span), limit: 0.2);
+        using HttpResponseMessage events = client.GetAsync(new Uri("/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead).GetAwaiter().GetResult();
+        using var reader = new StreamReader(events.Content.ReadAsStream());
+        int changes = 0;
+        var listening = new Thread(() =>
+        {
+            while (reader.ReadLine() is { } line)
+            {
+                if (line == "event: changed")
+                {
+                    Interlocked.Increment(ref changes);
+                }
+            }
+        })
+        { IsBackground = true };
+        listening.Start();
+        Thread.Sleep(TimeSpan.FromSeconds(2));
+        Add(table, "a page is open and nothing changes", Spent(server, span), limit: 1);
+
+        Interlocked.Exchange(ref changes, 0);
+        int written = history.WriteFor(span);
+        double rate = changes / span.TotalSeconds;
+        table.Add(
+            "dashboard: times that an open page is told of changes", $"{rate.ToString("0.0", CultureInfo.InvariantCulture)} a second", $"{written} runs were written meanwhile", asked: "<= 1 a second", holds: changes <= span.TotalSeconds + 1);
+    }
+
+    private static void Add(Table table, string when, double percent, double limit) => table.Add(
+        $"dashboard: processor while {when}", $"{percent.ToString("0.00", CultureInfo.InvariantCulture)} %", "of one core", asked: $"<= {limit.ToString(CultureInfo.InvariantCulture)} %", holds: percent <= limit);
+
+    private static double Spent(Process server, TimeSpan span)
+    {
+        server.Refresh();
+        TimeSpan before = server.TotalProcessorTime;
+        Thread.Sleep(span);
+        server.Refresh();
+        return (server.TotalProcessorTime - before) / span * 100;
+    }
+}
