@@ -1,5 +1,6 @@
 using System.Collections;
 using FlowModule.Engine.History;
+using FlowModule.Engine.Texts;
 using FlowModule.Serialization;
 
 namespace FlowModule.Lookup;

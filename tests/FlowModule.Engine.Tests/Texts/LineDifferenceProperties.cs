@@ -1,8 +1,8 @@
-using FlowModule.Engine.History;
+using FlowModule.Engine.Texts;
 using FsCheck;
 using FsCheck.Xunit;
 
-namespace FlowModule.Engine.Tests.History;
+namespace FlowModule.Engine.Tests.Texts;
 
 public sealed class LineDifferenceProperties
 {

@@ -1,4 +1,4 @@
-namespace FlowModule.Engine.History;
+namespace FlowModule.Engine.Texts;
 
 /// <summary>Counts the lines in which two texts differ.</summary>
 /// <param name="Added">Lines that only the second text has.</param>
