@@ -1,3 +1,4 @@
+using FlowModule.Bodies;
 using FlowModule.Engine.Runs.Driving;
 using FlowModule.Engine.States;
 
@@ -16,7 +17,7 @@ internal sealed partial class PowerShellWorker
             }
 
             _pipelineIsStopping = true;
-            _pipeline.BeginStop(callback: null, state: null);
+            BodyPipeline.BeginStop(_pipeline);
         }
     }
 
