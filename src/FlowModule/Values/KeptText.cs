@@ -14,11 +14,15 @@ internal sealed class KeptText
     // The time limit for counting.
     private const long CountMilliseconds = 100;
     private const long WriteMilliseconds = 5_000;
+
+    // At most this counts between two looks at the clock: one pause of a busy machine does not use up the time.
+    private const long LongestStep = WriteMilliseconds / 2;
     private const int LooksPerClock = 1_000;
 
     private readonly StringBuilder _text = new(512);
     private long _length;
-    private long _deadline;
+    private long _left;
+    private long _lookedAt;
     private int _looks;
     private bool _isCounting;
 
@@ -174,7 +178,7 @@ internal sealed class KeptText
         if (_length > MaxLength && !_isCounting)
         {
             _isCounting = true;
-            _deadline = Math.Min(_deadline, Environment.TickCount64 + CountMilliseconds);
+            _left = Math.Min(_left, CountMilliseconds);
         }
 
         if (++_looks % LooksPerClock == 0)
@@ -183,11 +187,14 @@ internal sealed class KeptText
         }
     }
 
-    internal void StartClock() => _deadline = Environment.TickCount64 + WriteMilliseconds;
+    internal void StartClock() => (_left, _lookedAt) = (WriteMilliseconds, Environment.TickCount64);
 
     internal void LookAtClock()
     {
-        if (Environment.TickCount64 > _deadline)
+        long now = Environment.TickCount64;
+        _left -= Math.Min(now - _lookedAt, LongestStep);
+        _lookedAt = now;
+        if (_left < 0)
         {
             throw _isCounting ? HistoryXmlException.TooLarge(_length, isAll: false) : new HistoryXmlException("it takes too long to write.");
         }
