@@ -116,6 +116,6 @@ internal sealed partial class CronosParser : ICronParser
 
     private static string[] With(string[] fields, int index, string field) => [.. fields[..index], field, .. fields[(index + 1)..]];
 
-    [GeneratedRegex(@"(?<!\p{L})[Hh](?!\p{L})", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(?<!\p{L})[Hh](?!\p{L})", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex JenkinsHash();
 }

@@ -43,6 +43,6 @@ internal static partial class TimeSpanText
         _ => 7 * 86_400,
     };
 
-    [GeneratedRegex(@"^(?<part>[0-9]+(\.[0-9]+)?[smhdw])+$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"^(?<part>[0-9]+(\.[0-9]+)?[smhdw])+$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Parts();
 }

@@ -20,9 +20,9 @@ internal static partial class StateReason
     /// <summary>A message in one line, without the part that repeats the state's name.</summary>
     internal static string Line(string message) => Blanks().Replace(Beginning().Replace(message, string.Empty), " ");
 
-    [GeneratedRegex(@"^(?:Flow|Task) run encountered an exception\. ", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(?:Flow|Task) run encountered an exception\. ", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Beginning();
 
-    [GeneratedRegex(@"\s+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\s+", RegexOptions.None, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Blanks();
 }

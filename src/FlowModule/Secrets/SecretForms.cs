@@ -77,6 +77,6 @@ internal static partial class SecretForms
         }
     }
 
-    [GeneratedRegex("%[0-9A-F]{2}", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex("%[0-9A-F]{2}", RegexOptions.None, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex HexDigits();
 }

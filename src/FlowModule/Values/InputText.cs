@@ -48,6 +48,6 @@ internal static partial class InputText
     /// <summary>The beginning and the end, because addresses and paths often differ at the end.</summary>
     private static string Cut(string text) => text.Length <= Most ? text : $"{text[..(Most / 3)]}…{text[^((2 * Most / 3) - 1)..]}";
 
-    [GeneratedRegex(@"\s+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\s+", RegexOptions.None, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Blanks();
 }

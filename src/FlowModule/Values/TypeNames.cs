@@ -64,6 +64,6 @@ internal static partial class TypeNames
         return first.Concat(NewestFirst()).Select(place => place.GetType(name)).FirstOrDefault(static type => type is not null) ?? typeof(object);
     }
 
-    [GeneratedRegex(", (?:Version|Culture|PublicKeyToken)=[^,\\]]*", RegexOptions.None, 1000)]
+    [GeneratedRegex(", (?:Version|Culture|PublicKeyToken)=[^,\\]]*", RegexOptions.None, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Version();
 }

@@ -46,6 +46,6 @@ internal sealed partial class CrontabFile(byte[] bytes)
     private static ScheduleKey? KeyOf(byte[] line) =>
         MarkerPattern().Match(Encoding.Latin1.GetString(line)) is { Success: true } match ? ScheduleKey.Parse(match.Groups["key"].Value) : null;
 
-    [GeneratedRegex(@"\s#FlowModule:(?<key>[a-z0-9._-]+)\s*$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(@"\s#FlowModule:(?<key>[a-z0-9._-]+)\s*$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex MarkerPattern();
 }

@@ -106,6 +106,6 @@ internal static partial class ScriptSchedules
     private static bool IsLine(Token token) => token.Kind == TokenKind.Comment && Line().IsMatch(token.Text)
         && string.IsNullOrWhiteSpace(token.Extent.StartScriptPosition.Line[..(token.Extent.StartColumnNumber - 1)]);
 
-    [GeneratedRegex("^#" + ScheduleLine.Word + @"(?!\w)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^#" + ScheduleLine.Word + @"(?!\w)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Line();
 }
