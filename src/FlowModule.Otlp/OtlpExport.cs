@@ -1,3 +1,4 @@
+using System.Globalization;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -11,8 +12,8 @@ internal static class OtlpExport
     private const string Runs = "FlowModule";
     private const string None = "none";
 
-    // A collector that does not answer must not delay the end of a script for long.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    // A collector that does not answer must not delay the end of a script for long, unless the user says how long a request may take.
+    private const int Patience = 5_000;
 
     /// <summary>Starts to listen.</summary>
     /// <returns>An action that sends the remaining data and ends.</returns>
@@ -26,9 +27,14 @@ internal static class OtlpExport
         TracerProvider? spans = IsOff("OTEL_TRACES_EXPORTER") ? null : Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(Runs).AddOtlpExporter().Build();
         MeterProvider? figures = IsOff("OTEL_METRICS_EXPORTER") ? null : Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(Runs).AddOtlpExporter().Build();
         return () => Parallel.Invoke(
-            () => spans?.Shutdown((int)Patience.TotalMilliseconds),
-            () => figures?.Shutdown((int)Patience.TotalMilliseconds));
+            () => spans?.Shutdown(PatienceFor("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT")),
+            () => figures?.Shutdown(PatienceFor("OTEL_EXPORTER_OTLP_METRICS_TIMEOUT")));
     }
+
+    private static int PatienceFor(string variable) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable) ?? Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_TIMEOUT"), NumberStyles.None, CultureInfo.InvariantCulture, out int milliseconds)
+            ? Math.Max(Patience, milliseconds)
+            : Patience;
 
     private static bool IsOff(string variable) => string.Equals(Environment.GetEnvironmentVariable(variable), None, StringComparison.OrdinalIgnoreCase);
 }

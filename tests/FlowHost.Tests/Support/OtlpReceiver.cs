@@ -7,7 +7,7 @@ namespace FlowModule.FlowHost.Tests.Support;
 internal sealed class OtlpReceiver : IDisposable
 {
     // Only for a span that never comes.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly HttpListener _listener;
     private readonly List<OtlpSpan> _spans = [];
@@ -83,6 +83,9 @@ internal sealed class OtlpReceiver : IDisposable
     {
         ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Address,
         ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+
+        // Milliseconds. On a busy machine, the process must not give up on what it still has to send.
+        ["OTEL_EXPORTER_OTLP_TIMEOUT"] = "180000",
         ["TRACEPARENT"] = null,
     };
 
