@@ -54,14 +54,27 @@ internal static class RunLifecycle
     /// <summary>Ends the wait for a person. The body continues, unless the run is being stopped.</summary>
     internal static void GoOn(this FlowRun run) => run.TryTransition(static state => state.Type == StateType.Paused, run.NewState(StateType.Running));
 
-    /// <summary>Records in the history that the run was rolled back. The run stays Completed.</summary>
-    internal static void NoteRolledBack(this FlowRun run, string why)
+    /// <summary>Records in the history that the run is rolled back, or that this failed. The run itself stays Completed.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="why">The reason.</param>
+    /// <param name="hasFailed">Whether the rollback failed: this is noted after its begin.</param>
+    internal static void NoteRolledBack(this FlowRun run, string why, bool hasFailed = false)
     {
-        FlowState state = run.NewState(StateType.Completed, StateNames.RolledBack, why);
+        FlowState state = run.NewState(StateType.Completed, hasFailed ? StateNames.RollbackFailed : StateNames.RolledBack, why);
         lock (run.Gate)
         {
-            run.Listeners.Entered(run, state, run.States.Length, isOver: true);
+            run.Listeners.Entered(run, state, run.States.Length + (hasFailed ? 1 : 0), isOver: true);
         }
+    }
+
+    /// <summary>Adds to the message of the final state what has become known since. The run has ended as before, at the same time.</summary>
+    internal static FlowState SayMore(this FlowRun run, FlowState final, string more)
+    {
+        string message = final.Message is { } said ? $"{said.TrimEnd('.')}. {more}" : more;
+        var state = new FlowState(run, final.Type, final.Timestamp, final.Name, message, final.Result, final.Error);
+        run.Listeners.Ending(run, state);
+        run.TryTransition(static _ => true, state, isOver: true);
+        return state;
     }
 
     /// <summary>Applies the rules to an outcome. This does not end the run, because a stop may still come.</summary>

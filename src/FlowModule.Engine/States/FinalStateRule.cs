@@ -26,7 +26,8 @@ internal static class FinalStateRule
                 ? $"{stop.Message} It did not stop within {FlowRun.GraceSeconds} seconds and was abandoned."
                 : ReferenceEquals(outcome, RunOutcome.Killed)
                     ? $"{stop.Message} It did not stop within {FlowRun.GraceSeconds} seconds and its process was ended."
-                    : stop.Message;
+                    // The process that executed it may say more: what did not go well after the stop.
+                    : outcome.Decided?.Message is { } said && said.StartsWith(stop.Message.TrimEnd('.'), StringComparison.Ordinal) ? said : stop.Message;
             return stop.Kind switch
             {
                 StopKind.TimedOut => new Verdict(StateType.Failed, StateNames.TimedOut, message),

@@ -36,6 +36,9 @@ internal static class StateNames
     /// <summary>Completed, then undone: if the run around it is resumed, it runs again.</summary>
     internal const string RolledBack = "RolledBack";
 
+    /// <summary>Completed, and what should undo it threw: it may be half undone.</summary>
+    internal const string RollbackFailed = "RollbackFailed";
+
     /// <summary>The types of states, and these names.</summary>
     internal static IReadOnlyList<string> All { get; } =
     [

@@ -22,9 +22,10 @@ internal sealed class StoredRun(FlowRunRecord record, bool goesOn) : IStoredRun
 
     public string? WhyAgain => IsCompleted
         ? $"it completed, but its result was not kept. {_notKept}"
-        : record.State.Name == StateNames.RolledBack ? "it was undone." : $"it had not completed: it was {record.State.Name}.";
+        : record.State.Name == StateNames.RolledBack ? "it was undone."
+        : record.State.Name == StateNames.RollbackFailed ? "its rollback failed, so it may be half undone." : $"it had not completed: it was {record.State.Name}.";
 
-    public bool IsCompleted => record.State is { Type: StateType.Completed, Name: not StateNames.RolledBack };
+    public bool IsCompleted => record.State is { Type: StateType.Completed, Name: not (StateNames.RolledBack or StateNames.RollbackFailed) };
 
     internal bool GoesOn => goesOn;
 

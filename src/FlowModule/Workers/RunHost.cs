@@ -27,11 +27,12 @@ internal abstract class RunHost : IRunHost
     public bool ShouldRetry(FlowRun run, FlowState failed) =>
         LanguagePrimitives.IsTrue(Invoke(run, run, (ScriptBlock)run.Policy.Retry.Condition!, failed, [failed]));
 
-    public void Call(FlowRun run, FlowRun subject, object script, FlowState state, string what)
+    public bool Call(FlowRun run, FlowRun subject, object script, FlowState state, string what)
     {
         try
         {
             Invoke(run, subject, (ScriptBlock)script, state, [subject.Flow, subject, state]);
+            return true;
         }
         catch (HostInterruptedException exception) when (exception.HasBegun)
         {
@@ -42,6 +43,7 @@ internal abstract class RunHost : IRunHost
         {
             // Whatever it throws, the state does not change; the warning is in the log.
             Warn(run, $"{what} of {subject.KindName.ToLowerInvariant()} '{subject.Name}' threw {exception.GetType().Name}: {exception.Message}");
+            return false;
         }
     }
 

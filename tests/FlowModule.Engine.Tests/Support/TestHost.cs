@@ -29,9 +29,13 @@ internal sealed class TestHost : IRunHost
         return Condition(failed);
     }
 
-    public void Call(FlowRun run, FlowRun subject, object script, FlowState state, string what)
+    /// <summary>The names of scripts that throw.</summary>
+    internal string[] Throwing { get; init; } = [];
+
+    public bool Call(FlowRun run, FlowRun subject, object script, FlowState state, string what)
     {
         _calls.Enqueue(script is string name ? $"{what} {name}" : what);
         (script as Action<FlowRun, FlowState>)?.Invoke(subject, state);
+        return !Throwing.Contains(script);
     }
 }

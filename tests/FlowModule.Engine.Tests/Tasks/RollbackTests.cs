@@ -36,6 +36,57 @@ public class RollbackTests
     }
 
     [Fact]
+    public void Those_that_fail_are_counted_and_named_in_the_message_of_the_flow_which_its_hook_sees()
+    {
+        var rig = new DriverRig(new TestHost { Throwing = ["bad", "bad hook"] });
+        FlowState? seen = null;
+        FlowRun flow = rig.Started(new RunPolicy { Hooks = new RunHooks { OnFailure = ["bad hook", (FlowRun _, FlowState state) => { seen = state; }] } });
+        FlowRun[] tasks = [rig.Started(Undo("good"), flow, isTask: true), rig.Started(Undo("bad"), flow, isTask: true), rig.Started(Undo("good"), flow, isTask: true)];
+        Array.ForEach(tasks, task => rig.End(task));
+
+        Assert.Equal(RunStep.Done, rig.Fail(flow, TestErrors.Failure("it broke")));
+
+        Assert.Equal($"{flow.States[^2].Message}. 1 of 3 rollbacks failed: task run '{tasks[1].Name}'.", flow.State.Message);
+        Assert.Same(flow.State, flow.Driver!.Final);
+        Assert.Same(flow.State, seen);
+        Assert.Equal(flow.States[^2].Timestamp, flow.State.Timestamp);
+        Assert.Equal(["-OnRollback good", "-OnRollback bad", "-OnRollback good", "-OnFailure bad hook", "-OnFailure"], rig.Host.Calls);
+    }
+
+    [Fact]
+    public void One_that_was_interrupted_has_failed()
+    {
+        FlowRun flow = _rig.Started();
+        Action<FlowRun, FlowState> interrupted = static (_, _) => throw new HostInterruptedException();
+        FlowRun task = _rig.Started(new RunPolicy { Rollback = interrupted }, flow, isTask: true);
+        _rig.End(task);
+
+        Assert.Equal(RunStep.Host, _rig.Fail(flow));
+        Assert.Equal(RunStep.Done, _rig.Next(flow));
+
+        Assert.Equal($"{flow.States[^2].Message}. 1 of 1 rollbacks failed: task run '{task.Name}'.", flow.State.Message);
+    }
+
+    [Fact]
+    public void One_whose_host_was_given_up_has_failed_once_also_if_it_comes_back()
+    {
+        FlowRun flow = _rig.Started();
+        Action<FlowRun, FlowState> stuck = (_, _) =>
+        {
+            flow.Driver!.HostLost(_rig.Host);
+            Assert.Equal(RunStep.Done, flow.Driver.Next(new TestHost()));
+            throw new HostInterruptedException();
+        };
+        FlowRun task = _rig.Started(new RunPolicy { Rollback = stuck }, flow, isTask: true);
+        _rig.End(task);
+
+        Assert.Equal(RunStep.Wait, _rig.Fail(flow));
+
+        Assert.Equal($"{flow.States[^2].Message}. 1 of 1 rollbacks failed: task run '{task.Name}'.", flow.State.Message);
+        Assert.Equal(2, flow.States.Count(static state => state.IsFinal));
+    }
+
+    [Fact]
     public void A_flow_that_completes_undoes_nothing()
     {
         FlowRun flow = _rig.Started();

@@ -86,6 +86,11 @@ public sealed class RollbackTests : FlowTest
         Assert.Equal(["undo a"], _log);
         Assert.Contains("-OnRollback of task run 'b-0'", Assert.Single(result.Warnings), StringComparison.Ordinal);
         Assert.Equal("no", result.OnlyError.ToString());
+        Assert.Equal("Flow run encountered an exception. RuntimeException: no. 1 of 2 rollbacks failed: task run 'b-0'.", result.State.Message);
+        Session.Set("run", result.State.Run);
+        Assert.Equal(
+            [result.State.Message, "b-0 RollbackFailed", "a-0 RolledBack"],
+            Values("(Get-FlowRun $run).State.Message; Get-FlowRun -Parent $run | ForEach-Object { \"$($_.Name) $($_.State.Name)\" }"));
     }
 
     [Fact]

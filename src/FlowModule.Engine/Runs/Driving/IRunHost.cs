@@ -18,7 +18,8 @@ internal interface IRunHost
     /// <param name="script">The host's script.</param>
     /// <param name="state">The state that it is called for.</param>
     /// <param name="what">The name of the script's parameter, for the log.</param>
-    void Call(FlowRun run, FlowRun subject, object script, FlowState state, string what);
+    /// <returns>Whether it came to its end without an exception.</returns>
+    bool Call(FlowRun run, FlowRun subject, object script, FlowState state, string what);
 }
 
 /// <summary>A user's script was interrupted: by a stop, or because it took too long. The host cannot call another one now.</summary>

@@ -67,7 +67,17 @@ internal sealed class RunEnding(FlowRun run, IHostErrors errors, CacheVisit? cac
     }
 
     /// <summary>Calls the next script. Returns false when none is left.</summary>
-    internal bool CallNext(IRunHost host) => _calls!.CallNext(host);
+    internal bool CallNext(IRunHost host)
+    {
+        try
+        {
+            return _calls!.CallNext(host);
+        }
+        finally
+        {
+            Final = _calls!.Final;
+        }
+    }
 
     private bool MayRetry() => retry is not null && !_retriesNoMore && retry.IsAllowed(Judge().Verdict, Outcome);
 
