@@ -131,7 +131,7 @@ public sealed class FloorTests
         string page = File.ReadAllText(Path.Combine(House.Root, "docs", "architecture.md"));
         foreach ((string box, string project) in new[] { ("M", "FlowModule/"), ("E", "FlowModule.Engine/") })
         {
-            int[][] boxes = [.. Regex.Matches(page, $"^    {box}[0-9]+\\[\"(?<folder>[^:\"]+: )?(?<rooms>[^\"]+)\"\\]", RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5))
+            int[][] boxes = [.. Regex.Matches(page, $"^    {box}[0-9]+\\[\"(?<folder>[^:\"]+: )?(?<rooms>[^\"]+)\"\\]", RegexOptions.Multiline | RegexOptions.ExplicitCapture, Regex.InfiniteMatchTimeout)
                 .Select(match => match.Groups["rooms"].Value.Split(", ")
                     .SelectMany(room => RoomsOf(project + match.Groups["folder"].Value.Replace(": ", "/", StringComparison.Ordinal) + room))
                     .Select(room => FloorOf[room])

@@ -22,7 +22,14 @@ public sealed class HandleTests
             1..3 | ForEach-Object { & $Run } | Out-Null
             $before = [IO.Directory]::GetFiles("/proc/$PID/fd").Length
             $most = 0
-            1..$Times | ForEach-Object { $null = & $Run; $most = [Math]::Max($most, [IO.Directory]::GetFiles("/proc/$PID/fd").Length - $before) }
+            1..$Times | ForEach-Object {
+                $null = & $Run
+
+                # On a busy machine, the handles of the last processes may be closed some time after their runs.
+                $limit = [DateTime]::UtcNow.AddMinutes(1)
+                while (($growth = [IO.Directory]::GetFiles("/proc/$PID/fd").Length - $before) -gt 8 -and [DateTime]::UtcNow -lt $limit) { [Threading.Thread]::Sleep(50) }
+                $most = [Math]::Max($most, $growth)
+            }
             $most
         }
 

@@ -101,8 +101,8 @@ public sealed class ServeTests
     public void Two_schedulers_share_the_times()
     {
         using ScriptFolder folder = Folder(("shared", EachSecond + "Add-Content \"$PSScriptRoot/../ran-$PID\" 'x'; New-Flow shared { \"$($FlowRun.ScheduledTime.UtcTicks)\" } | Invoke-Flow | Out-Null"));
-        using FlowProcess one = Serve(folder);
-        using FlowProcess other = Serve(folder);
+        using FlowProcess one = Serve(folder, "-GracePeriodSeconds", "600");
+        using FlowProcess other = Serve(folder, "-GracePeriodSeconds", "600");
         one.WaitForText("Scheduled run of 'shared'", times: 2);
         other.WaitForText("Scheduled run of 'shared'", times: 2);
         one.Send(PosixSignal.SIGTERM);

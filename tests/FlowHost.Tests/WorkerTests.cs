@@ -6,7 +6,7 @@ namespace FlowModule.FlowHost.Tests;
 /// <summary><c>flow worker</c>, from the view of its parent process.</summary>
 public sealed class WorkerTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     [Fact]
     public void The_command_is_not_shown() =>

@@ -11,7 +11,7 @@ internal sealed class PesterProcess(PesterModule module)
 {
     // Only for a test that hangs; nothing waits for this limit otherwise.
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan EndLimit = TimeSpan.FromMinutes(5);
 
     private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
 

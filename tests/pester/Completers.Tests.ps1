@@ -28,12 +28,12 @@ BeforeAll {
     $states = 1..2 | Start-Subflow tab-flow -ErrorAction SilentlyContinue
     $go = [System.Threading.ManualResetEventSlim]::new()
     $started = [System.Threading.ManualResetEventSlim]::new()
-    $job = New-Flow tab-long { $started.Set(); $null = $go.Wait(60000) } -RunName tab-run-3 | Invoke-Flow -AsJob
-    $started.Wait(60000) | Should -BeTrue
+    $job = New-Flow tab-long { $started.Set(); $null = $go.Wait(600000) } -RunName tab-run-3 | Invoke-Flow -AsJob
+    $started.Wait(600000) | Should -BeTrue
     $script = Join-Path $TestDrive 'tab-registration.ps1'
     Set-Content $script "'x'"
     $null = Register-FlowSchedule $script (New-FlowSchedule -Daily -At 03:00) -Using Scheduler
-    $limit = [DateTime]::UtcNow.AddSeconds(60)
+    $limit = [DateTime]::UtcNow.AddSeconds(600)
     while (-not (Get-FlowRun tab-run-3 -ErrorAction Ignore) -and [DateTime]::UtcNow -lt $limit) { }
 
     $expected = @{
@@ -52,7 +52,7 @@ BeforeAll {
 
 AfterAll {
     $go.Set()
-    $job | Wait-Job -Timeout 60 | Remove-Job
+    $job | Wait-Job -Timeout 600 | Remove-Job
     $env:FLOW_HOME = $before
     Get-Flow | Remove-Flow
     Get-FlowLimit | Remove-FlowLimit

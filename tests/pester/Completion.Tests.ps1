@@ -76,9 +76,9 @@ Describe 'Completion of policies' {
 
 Describe 'Completion of runs' {
     It 'completes the names and ids of active runs' {
-        $job = New-Flow long { Start-Sleep 60 } -RunName 'run-to-complete' | Invoke-Flow -AsJob
+        $job = New-Flow long { Start-Sleep 600 } -RunName 'run-to-complete' | Invoke-Flow -AsJob
         try {
-            $limit = [DateTime]::UtcNow.AddSeconds(20)
+            $limit = [DateTime]::UtcNow.AddSeconds(600)
             do {
                 $found = Get-Completion 'Stop-FlowRun run-to'
             } until ($found -or [DateTime]::UtcNow -gt $limit)

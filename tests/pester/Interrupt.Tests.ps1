@@ -56,7 +56,7 @@ Describe 'Ctrl+C' -Skip:(-not $hasTerminal) {
         Send-Terminal $terminal "`u{3}"
         $null = Complete-Terminal $terminal
         Get-LastState apart | Should -Be 'Cancelled'
-        Wait-Process -Id $id -Timeout 30 -ErrorAction Ignore
+        Wait-Process -Id $id -Timeout 600 -ErrorAction Ignore
         Get-Process -Id $id -ErrorAction Ignore | Should -BeNullOrEmpty
     }
 

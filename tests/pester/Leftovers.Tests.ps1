@@ -28,7 +28,7 @@ Describe 'A later body on the same worker' {
 
     It 'lets a thread job of an earlier one go on, for whoever was given it' {
         $go = [Threading.ManualResetEventSlim]::new()
-        $job = 1..2 | Start-Subflow { if ($_ -eq 1) { Start-ThreadJob { $null = ($using:go).Wait(60000); 'done' } } } -Parallel -ThrottleLimit 1 | Receive-FlowResult
+        $job = 1..2 | Start-Subflow { if ($_ -eq 1) { Start-ThreadJob { $null = ($using:go).Wait(600000); 'done' } } } -Parallel -ThrottleLimit 1 | Receive-FlowResult
         $go.Set()
         $job | Receive-Job -Wait -AutoRemoveJob | Should -Be 'done'
     }

@@ -75,10 +75,10 @@ Describe 'Import-Module' {
 
 Describe 'Remove-Module' {
     It 'takes the commands and keeps what runs' {
-        $run = Invoke-Shell "`$go = [Threading.ManualResetEventSlim]::new(); `$job = Invoke-Flow { `$null = `$go.Wait(60000); 'done' } -AsJob -InformationAction Ignore
+        $run = Invoke-Shell "`$go = [Threading.ManualResetEventSlim]::new(); `$job = Invoke-Flow { `$null = `$go.Wait(600000); 'done' } -AsJob -InformationAction Ignore
             Remove-Module FlowModule
             @(Get-Command -Module FlowModule).Count; `$job.State; `$go.Set()
-            `$job | Wait-Job -Timeout 60 | ForEach-Object State; (`$job | Receive-Job).Result; `$Error.Count"
+            `$job | Wait-Job -Timeout 600 | ForEach-Object State; (`$job | Receive-Job).Result; `$Error.Count"
         $run.Errors | Should -BeNullOrEmpty
         $run.Output | Should -Be '0', 'Running', 'Completed', 'done', '0'
     }

@@ -53,16 +53,16 @@ Describe 'Retries' {
 Describe 'Timeouts' {
     It 'are for each attempt' {
         # The second is quick, but on a busy machine its time may be up before it has begun.
-        $state = Invoke-FlowTask { if ($TaskRun.Attempt -eq 1) { Start-Sleep 60 }; 'quick' } -TimeoutSeconds 0.5 -Retry 20 -ReturnState
+        $state = Invoke-FlowTask { if ($TaskRun.Attempt -eq 1) { Start-Sleep 600 }; 'quick' } -TimeoutSeconds 0.5 -Retry 20 -ReturnState
         $state.Result | Should -Be 'quick'
         $state.Run.Attempt | Should -BeGreaterOrEqual 2
     }
 
     It 'end a native command' {
         $watch = [System.Diagnostics.Stopwatch]::StartNew()
-        $command = $IsWindows ? { ping -n 60 127.0.0.1 } : { sleep 60 }
+        $command = $IsWindows ? { ping -n 600 127.0.0.1 } : { sleep 600 }
         (Start-Subflow $command -TimeoutSeconds 0.5 -ErrorAction SilentlyContinue).Name | Should -Be 'TimedOut'
-        $watch.Elapsed.TotalSeconds | Should -BeLessThan 30
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 300
     }
 }
 
@@ -156,8 +156,8 @@ Describe 'Limits' {
     It 'show who waits' {
         $null = New-FlowLimit one -MaxConcurrency 1
         $go = [System.Threading.ManualResetEventSlim]::new()
-        $tasks = 1..3 | Start-FlowTask { $go.Wait(120000) } -Limit one
-        $until = [DateTime]::UtcNow.AddSeconds(60)
+        $tasks = 1..3 | Start-FlowTask { $go.Wait(600000) } -Limit one
+        $until = [DateTime]::UtcNow.AddSeconds(600)
         # They count as waiting a moment before their states say so.
         while (@($tasks.State.Name -eq 'AwaitingConcurrencySlot').Count -lt 2 -and [DateTime]::UtcNow -lt $until) { Start-Sleep -Milliseconds 20 }
         "$((Get-FlowLimit one).Active) $((Get-FlowLimit one).Waiting)" | Should -Be '1 2'

@@ -68,14 +68,14 @@ Describe 'A reader that has seen enough' {
         $marks = [System.Collections.Concurrent.ConcurrentQueue[int]]::new()
         $watch = [System.Diagnostics.Stopwatch]::StartNew()
         $first = 1..3 | Start-Subflow {
-            try { if ($_ -gt 1) { Start-Sleep 60 }; $_ } finally { $marks.Enqueue($_) }
+            try { if ($_ -gt 1) { Start-Sleep 600 }; $_ } finally { $marks.Enqueue($_) }
         } -Parallel -ThrottleLimit 3 -InformationAction Ignore | Select-Object -First 1
         $first.Result | Should -Be 1
-        $watch.Elapsed.TotalSeconds | Should -BeLessThan 30
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 300
         $marks | Should -Contain 1
 
         # One that is still being opened, or closed, looks broken for a moment.
-        $until = [DateTime]::UtcNow.AddSeconds(60)
+        $until = [DateTime]::UtcNow.AddSeconds(600)
         function Get-Broken { Get-Runspace | Where-Object { $_.Name -eq 'FlowModule worker' -and $_.RunspaceAvailability -eq 'None' } }
         while ((Get-Broken) -and [DateTime]::UtcNow -lt $until) { Start-Sleep -Milliseconds 20 }
         Get-Broken | Should -BeNullOrEmpty

@@ -53,7 +53,7 @@ Describe 'Invoke-FlowTask' {
 
         # Each waits until what the one before it has output was read.
         $read = @{ 1 = [System.Threading.ManualResetEventSlim]::new(); 2 = [System.Threading.ManualResetEventSlim]::new(); 3 = [System.Threading.ManualResetEventSlim]::new() }
-        3, 1, 2 | Invoke-FlowTask { if ($_ -gt 1) { $null = $read[$_ - 1].Wait(60000) }; $_ } -Parallel -ThrottleLimit 3 -Unordered |
+        3, 1, 2 | Invoke-FlowTask { if ($_ -gt 1) { $null = $read[$_ - 1].Wait(600000) }; $_ } -Parallel -ThrottleLimit 3 -Unordered |
             ForEach-Object { $read[$_].Set(); $_ } | Should -Be 1, 2, 3
     }
 
@@ -91,7 +91,7 @@ Describe 'Invoke-FlowTask' {
 Describe 'Start-FlowTask' {
     It 'gives a handle at once, and the result later' {
         $go = [System.Threading.ManualResetEventSlim]::new()
-        $task = Start-FlowTask wait { $go.Wait(20000) }
+        $task = Start-FlowTask wait { $go.Wait(600000) }
         $task | Should -BeOfType [FlowModule.FlowRun]
         $task.State.IsFinal | Should -BeFalse
         $go.Set()
@@ -146,9 +146,9 @@ Describe 'Start-FlowTask' {
     }
 
     It 'is stopped by Stop-FlowRun' {
-        $task = Start-FlowTask long { Start-Sleep 60 }
+        $task = Start-FlowTask long { Start-Sleep 600 }
         Stop-FlowRun -InputObject $task
-        (Wait-FlowTask $task -TimeoutSeconds 20).State.Name | Should -Be 'Cancelled'
+        (Wait-FlowTask $task -TimeoutSeconds 600).State.Name | Should -Be 'Cancelled'
         { Receive-FlowTask $task } | Should -Throw -ErrorId 'FlowRunCancelled,*'
     }
 
@@ -166,7 +166,7 @@ Describe 'Start-FlowTask' {
 Describe 'Wait-FlowTask' {
     It 'gives the first that ends with -Any' {
         $go = [System.Threading.ManualResetEventSlim]::new()
-        $slow = Start-FlowTask slow { $go.Wait(20000) }
+        $slow = Start-FlowTask slow { $go.Wait(600000) }
         $quick = Start-FlowTask quick { 'quick' }
         (Wait-FlowTask $slow, $quick -Any).Name | Should -Match '^quick-'
         $go.Set()
@@ -174,7 +174,7 @@ Describe 'Wait-FlowTask' {
     }
 
     It 'gives nothing when its time is up' {
-        $task = Start-FlowTask long { Start-Sleep 60 }
+        $task = Start-FlowTask long { Start-Sleep 600 }
         Wait-FlowTask $task -TimeoutSeconds 0.1 | Should -BeNullOrEmpty
         Stop-FlowRun -InputObject $task
         $null = Wait-FlowTask $task

@@ -62,7 +62,7 @@ Describe 'The table of states' {
     }
 
     It 'shows the name of a state, not its type' {
-        $state = New-Flow slow { Start-Sleep 5 } -TimeoutSeconds 0.1 | Invoke-Flow -ErrorAction SilentlyContinue
+        $state = New-Flow slow { Start-Sleep 600 } -TimeoutSeconds 0.1 | Invoke-Flow -ErrorAction SilentlyContinue
         (Get-Text $state)[2] | Should -Match ' TimedOut +\d+\.\d{3} s \S+ +Flow run exceeded'
     }
 

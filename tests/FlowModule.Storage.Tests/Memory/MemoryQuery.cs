@@ -7,7 +7,7 @@ namespace FlowModule.Storage.Tests.Memory;
 /// <summary>Finds runs.</summary>
 internal sealed class MemoryQuery(MemoryTables tables)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Limit = Regex.InfiniteMatchTimeout;
 
     internal IReadOnlyList<RunSnapshot> Find(RunQuery query)
     {

@@ -46,7 +46,7 @@ public sealed class ScriptBlockTests : FlowTest
         using var gate = new Barrier(3);
         Session.Set("gate", gate);
         Assert.Equal([true, true, true], Values("""
-            $block = { $gate.SignalAndWait(30000) }
+            $block = { $gate.SignalAndWait(600000) }
             1..3 | Start-Subflow { & $block } -Parallel -ThrottleLimit 3 | Receive-FlowResult
             """));
     }

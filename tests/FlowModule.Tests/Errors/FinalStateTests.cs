@@ -17,7 +17,7 @@ public sealed class FinalStateTests : FlowTest
     [InlineData("{ throw 'x' } | Start-Subflow | Out-Null; 'data'", StateType.Completed, null)]
     [InlineData("{ 1 } | Start-Subflow | Receive-FlowResult", StateType.Completed, null)]
     [InlineData("{ throw 'x' } | Start-Subflow | Receive-FlowResult", StateType.Failed, "Flow run encountered an exception. RuntimeException: x")]
-    [InlineData("{ Stop-FlowRun -InputObject $FlowRun; Start-Sleep 60 }, { 1 } | Start-Subflow -Parallel", StateType.Cancelled, "1/2 states cancelled.")]
+    [InlineData("{ Stop-FlowRun -InputObject $FlowRun; Start-Sleep 600 }, { 1 } | Start-Subflow -Parallel", StateType.Cancelled, "1/2 states cancelled.")]
     [InlineData("", StateType.Completed, null)]
     public void A_run_is_worth_what_its_subflows_are(string body, StateType type, string? message)
     {
@@ -100,7 +100,7 @@ public sealed class FinalStateTests : FlowTest
     [Fact]
     public void A_timeout_fails_the_run_by_that_name()
     {
-        ScriptResult result = Run("New-Flow f { Start-Sleep 60 } -TimeoutSeconds 0.05 | Start-Subflow -Parallel");
+        ScriptResult result = Run("New-Flow f { Start-Sleep 600 } -TimeoutSeconds 0.05 | Start-Subflow -Parallel");
         Assert.Equal("TimedOut", result.State.Name);
         Assert.Equal(ErrorCategory.OperationTimeout, result.OnlyError.CategoryInfo.Category);
     }

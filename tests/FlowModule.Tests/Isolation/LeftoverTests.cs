@@ -105,20 +105,29 @@ public sealed class LeftoverTests : FlowTest
     }
 
     [Fact]
-    public void A_job_that_a_body_gives_away_goes_on() =>
-        Assert.Equal("done", Value("""
-            $go = [Threading.ManualResetEventSlim]::new()
-            $job = Start-Subflow { Start-Subflow { $null = $go.Wait(60000); 'done' } -AsJob } -Parallel -ThrottleLimit 1 | Receive-FlowResult
+    public void A_job_that_a_body_gives_away_goes_on()
+    {
+        using var gate = new Gate();
+        Session.Set("gate", gate);
+        using var script = new RunningScript(Session, """
+            $job = Start-Subflow { Start-Subflow { $gate.ArriveAndWait(); 'done' } -AsJob } -Parallel -ThrottleLimit 1 | Receive-FlowResult
             $null = Start-Subflow { Get-Job } -Parallel -ThrottleLimit 1
-            $go.Set()
             ($job | Receive-Job -Wait).Result
-            """));
+            """);
+
+        // The run that started the job ends only after it.
+        gate.WaitForArrivals();
+        gate.Open();
+        script.WaitForEnd();
+
+        Assert.Equal(["done"], script.Output);
+    }
 
     [Fact]
     public void Environment_variables_are_the_processs_and_stay() =>
         Assert.Equal(["", "1", "1"], Values("""
-            1, 2 | Start-Subflow { "$env:FLOWMODULE_TEST_LEFT"; $env:FLOWMODULE_TEST_LEFT = 1 } -Parallel -ThrottleLimit 1 | Receive-FlowResult
-            $env:FLOWMODULE_TEST_LEFT; $env:FLOWMODULE_TEST_LEFT = $null
+            1, 2 | Start-Subflow { "$env:FLOWMODULE_TEST_STAYS"; $env:FLOWMODULE_TEST_STAYS = 1 } -Parallel -ThrottleLimit 1 | Receive-FlowResult
+            $env:FLOWMODULE_TEST_STAYS; $env:FLOWMODULE_TEST_STAYS = $null
             """));
 
     [Fact]
@@ -134,8 +143,8 @@ public sealed class LeftoverTests : FlowTest
         Session.Set("entered", entered);
         Assert.Equal(["", "/tmp"], Values("""
             Set-Location /tmp
-            New-Flow f { $global:left = 1; Set-Location /; $entered.Set(); Stop-FlowRun -InputObject $FlowRun; Start-Sleep 60 } | Start-Subflow -Parallel -ThrottleLimit 1 -ErrorAction SilentlyContinue | Out-Null
-            $null = $entered.Wait(30000)
+            New-Flow f { $global:left = 1; Set-Location /; $entered.Set(); Stop-FlowRun -InputObject $FlowRun; Start-Sleep 600 } | Start-Subflow -Parallel -ThrottleLimit 1 -ErrorAction SilentlyContinue | Out-Null
+            $null = $entered.Wait(600000)
             { "$global:left"; "$PWD" } | Start-Subflow -Parallel -ThrottleLimit 1 | Receive-FlowResult
             """));
     }

@@ -49,7 +49,7 @@ public sealed class ExportFlowRunTests : LookingTest
         Assert.Equal("run.html", Value("(Export-FlowRun top $path -PassThru -HistoryPath $history).Name"));
 
         string page = System.IO.File.ReadAllText(path);
-        string written = Regex.Replace(page, "(?<=<(script|style)[^>]*>).*?(?=</(script|style)>)", string.Empty, RegexOptions.Singleline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5));
+        string written = Regex.Replace(page, "(?<=<(script|style)[^>]*>).*?(?=</(script|style)>)", string.Empty, RegexOptions.Singleline | RegexOptions.ExplicitCapture, Regex.InfiniteMatchTimeout);
         Assert.Contains("Server = &lt;db&gt; &amp; 1", written, StringComparison.Ordinal);
         Assert.DoesNotContain("<b>", page, StringComparison.Ordinal);
         Assert.Equal(0, Count(page, @"\b(?:src|href)=""?\w|url\(|@import|<link|\bfetch\(|\bimport\("));
@@ -84,12 +84,12 @@ public sealed class ExportFlowRunTests : LookingTest
 
         (string page, _) = ExportPage("Export-FlowRun top");
 
-        string policy = Regex.Match(page, "Content-Security-Policy\" content=\"(?<policy>[^\"]+)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5)).Groups["policy"].Value;
+        string policy = Regex.Match(page, "Content-Security-Policy\" content=\"(?<policy>[^\"]+)", RegexOptions.ExplicitCapture, Regex.InfiniteMatchTimeout).Groups["policy"].Value;
         Assert.StartsWith("default-src 'none'; ", policy, StringComparison.Ordinal);
         Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
         foreach (string part in new[] { "<style>(?<text>.*?)</style>", "<script type=\"module\">(?<text>.*?)</script>" })
         {
-            string text = Regex.Match(page, part, RegexOptions.Singleline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5)).Groups["text"].Value;
+            string text = Regex.Match(page, part, RegexOptions.Singleline | RegexOptions.ExplicitCapture, Regex.InfiniteMatchTimeout).Groups["text"].Value;
             Assert.Contains($"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'", policy, StringComparison.Ordinal);
         }
     }
@@ -126,7 +126,7 @@ public sealed class ExportFlowRunTests : LookingTest
         (string page, JsonElement data) = ExportPage("Get-FlowRun one, two -HistoryPath $history | Export-FlowRun");
 
         Assert.Contains("<h2>2 runs: 1 Failed, 1 Completed</h2>", page, StringComparison.Ordinal);
-        Assert.Equal(["one", "two"], Regex.Matches(page, "<a href=\"#run-[^\"]+\">(?<name>[^<]+)</a>", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5)).Select(match => match.Groups["name"].Value));
+        Assert.Equal(["one", "two"], Regex.Matches(page, "<a href=\"#run-[^\"]+\">(?<name>[^<]+)</a>", RegexOptions.ExplicitCapture, Regex.InfiniteMatchTimeout).Select(match => match.Groups["name"].Value));
         Assert.Equal(2, data.GetProperty("trees").GetArrayLength());
     }
 
@@ -260,7 +260,7 @@ public sealed class ExportFlowRunTests : LookingTest
         Assert.Empty(Directory.GetFiles(Folder.FullPath));
     }
 
-    private static int Count(string text, string pattern) => Regex.Count(text, pattern, RegexOptions.None, TimeSpan.FromSeconds(5));
+    private static int Count(string text, string pattern) => Regex.Count(text, pattern, RegexOptions.None, Regex.InfiniteMatchTimeout);
 
     /// <summary>The page that is written, and the data in it.</summary>
     private (string Page, JsonElement Data) ExportPage(string command)
@@ -269,7 +269,7 @@ public sealed class ExportFlowRunTests : LookingTest
         Session.Set("path", path);
         Assert.Empty(Values($"{command} -Path $path -HistoryPath $history"));
         string page = System.IO.File.ReadAllText(path);
-        Match data = Regex.Match(page, "<script type=\"application/json\" id=\"data\">(?<json>.*?)</script>", RegexOptions.Singleline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5));
+        Match data = Regex.Match(page, "<script type=\"application/json\" id=\"data\">(?<json>.*?)</script>", RegexOptions.Singleline | RegexOptions.ExplicitCapture, Regex.InfiniteMatchTimeout);
         return (page, JsonDocument.Parse(data.Groups["json"].Value).RootElement);
     }
 

@@ -31,7 +31,7 @@ internal sealed record MailItem
 
     private static IEnumerable<byte> Bytes(string quoted)
     {
-        foreach (Match match in Regex.Matches(quoted, "=[0-9A-F]{2}|[^=]", RegexOptions.None, TimeSpan.FromSeconds(5)))
+        foreach (Match match in Regex.Matches(quoted, "=[0-9A-F]{2}|[^=]", RegexOptions.None, Regex.InfiniteMatchTimeout))
         {
             yield return match.Length == 3 ? Convert.ToByte(match.Value[1..], fromBase: 16) : (byte)match.Value[0];
         }

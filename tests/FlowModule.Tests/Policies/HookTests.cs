@@ -120,7 +120,7 @@ public sealed class HookTests : FlowTest
     [Fact]
     public void A_worker_that_dies_calls_OnCrash()
     {
-        Call("Start-Subflow { %body% } %how% -Parallel", "[runspace]::DefaultRunspace.CloseAsync(); Start-Sleep 30", "-OnCrash { $log.Add(\"$_\") } -OnFailure { $log.Add('failed') }");
+        Call("Start-Subflow { %body% } %how% -Parallel", "[runspace]::DefaultRunspace.CloseAsync(); Start-Sleep 600", "-OnCrash { $log.Add(\"$_\") } -OnFailure { $log.Add('failed') }");
         Assert.StartsWith("Crashed", Assert.Single(_log), StringComparison.Ordinal);
     }
 

@@ -11,7 +11,7 @@ public sealed class StateTests : SharedProcessTest
     [InlineData("{ 1..2 | Start-Subflow { $_ } }", StateType.Completed, "All states completed.")]
     [InlineData("{ 1..4 | Start-Subflow { if ($_ -eq 2) { throw 'two' } } -Parallel -ErrorAction SilentlyContinue }", StateType.Failed, "1/4 states failed.")]
     [InlineData("{ $null = 1..4 | Start-Subflow { if ($_ -eq 2) { throw 'two' } } -ErrorAction SilentlyContinue }", StateType.Failed, "1/4 states failed.")]
-    [InlineData("{ 1..2 | Start-Subflow { if ($_ -eq 2) { Stop-FlowRun -InputObject $FlowRun; Start-Sleep 60 } } -ErrorAction SilentlyContinue }", StateType.Cancelled, "1/2 states cancelled.")]
+    [InlineData("{ 1..2 | Start-Subflow { if ($_ -eq 2) { Stop-FlowRun -InputObject $FlowRun; Start-Sleep 600 } } -ErrorAction SilentlyContinue }", StateType.Cancelled, "1/2 states cancelled.")]
     [InlineData("{ $null = 1..2 | Start-Subflow { if ($_ -eq 2) { throw 'two' } } -Parallel -AsJob }", StateType.Failed, "1/2 states failed.")]
     [InlineData("{ [System.Threading.Tasks.Task]::FromException([InvalidOperationException]::new('later')) }", StateType.Failed, "Flow run encountered an exception. InvalidOperationException: later")]
     public void A_run_ends_as_it_would_here(string body, StateType type, string? message)

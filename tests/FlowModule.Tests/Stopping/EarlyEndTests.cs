@@ -8,7 +8,7 @@ namespace FlowModule.Tests.Stopping;
 public sealed class EarlyEndTests : FlowTest
 {
     // The first waits until the others run, so that there is something to stop; those wait to be stopped.
-    private const string OneGoesAhead = "1..3 | Start-Subflow { try { $here.Arrive(); if ($_ -eq 1) { $null = $all.Wait(60000); %first% } else { Start-Sleep -Seconds 600 } } finally { $ended.Arrive() } } -Parallel -ThrottleLimit 3";
+    private const string OneGoesAhead = "1..3 | Start-Subflow { try { $here.Arrive(); if ($_ -eq 1) { $null = $all.Wait(600000); %first% } else { Start-Sleep -Seconds 600 } } finally { $ended.Arrive() } } -Parallel -ThrottleLimit 3";
 
     [Fact]
     public void A_downstream_that_has_enough_ends_the_siblings_and_the_script_goes_on()

@@ -15,7 +15,7 @@ public sealed class ProgressTests : FlowTest
             1..2 | Start-Subflow {
                 Write-Progress -Activity "work $_" -Id 0 -PercentComplete 10
                 Write-Progress -Activity "detail $_" -Id 1 -ParentId 0 -PercentComplete 20
-                $null = $barrier.SignalAndWait(60000)
+                $null = $barrier.SignalAndWait(600000)
             } -Parallel -ThrottleLimit 2 | ForEach-Object { $_.Name }
             """);
         ScriptResult result = Session.Run(shell).Clean();

@@ -18,7 +18,9 @@ internal sealed class HistoryFile : IDisposable
         Path = System.IO.Path.Combine(_folder.FullPath, "history.db");
         History = Histories.At(Path);
         History.Require();
-        Time.SetUtcNow(DateTimeOffset.UtcNow - TimeSpan.FromHours(1));
+
+        // The first 8 characters of an id change every 65.5 seconds: just now, so that runs made one after another have them in common.
+        Time.SetUtcNow(DateTimeOffset.FromUnixTimeMilliseconds((DateTimeOffset.UtcNow - TimeSpan.FromHours(1)).ToUnixTimeMilliseconds() & ~0xFFFFL));
     }
 
     internal string Path { get; }

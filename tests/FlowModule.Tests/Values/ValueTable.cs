@@ -70,7 +70,7 @@ public static class ValueTable
         ["culture"] = () => CultureInfo.GetCultureInfo("de-DE"),
         ["encoding"] = () => new UTF8Encoding(true),
         ["encoding, 16"] = () => new UnicodeEncoding(true, false),
-        ["regex"] = () => new Regex("^a b$", RegexOptions.IgnoreCase | RegexOptions.Multiline, TimeSpan.FromSeconds(3)),
+        ["regex"] = () => new Regex("^a b$", RegexOptions.IgnoreCase | RegexOptions.Multiline, Regex.InfiniteMatchTimeout),
         ["type"] = () => typeof(Dictionary<string, int[]>),
         ["enumeration"] = () => DayOfWeek.Friday,
         ["flags"] = () => FileAttributes.Hidden | FileAttributes.System,
