@@ -85,7 +85,7 @@ internal static class ColdStart
     private static string Call(string call) => FirstCall.Replace("CALL", call, StringComparison.Ordinal);
 
     /// <summary>The pwsh of the repository's tool manifest, or the one in $PWSH.</summary>
-    private static string? FindPwsh() => new[] { Session.Setting("PwshDll"), Environment.GetEnvironmentVariable("PWSH") }.FirstOrDefault(File.Exists);
+    internal static string? FindPwsh() => new[] { Session.Setting("PwshDll"), Environment.GetEnvironmentVariable("PWSH") }.FirstOrDefault(File.Exists);
 
     private static string MakeFolder()
     {

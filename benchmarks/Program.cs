@@ -2,7 +2,7 @@ using FlowModule.Benchmarks;
 
 // dotnet run -c Release --project benchmarks             everything
 // dotnet run -c Release --project benchmarks -- --quick  fewer and smaller runs, to check that it works
-// dotnet run -c Release --project benchmarks -- cost     one part: cost, history, tasks, graphs, isolation, sleep, many, memory, schedules, dashboard, start, cold
+// dotnet run -c Release --project benchmarks -- cost     one part: cost, history, tasks, graphs, isolation, hosts, sleep, many, memory, schedules, dashboard, start, cold
 if (args is ["--child", var child])
 {
     return ChildProcess.Run(child);
@@ -52,6 +52,11 @@ if (Wants("graphs"))
 if (Wants("isolation"))
 {
     IsolationCost.Measure(table, quick);
+}
+
+if (Wants("hosts"))
+{
+    HostCost.Measure(table, quick);
 }
 
 if (Wants("sleep"))

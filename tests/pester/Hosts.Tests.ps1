@@ -196,10 +196,7 @@ SetEnv XDG_DATA_HOME=$folder/data
         # As an administrator it needs this folder, and as anybody else it does not look for it.
         if ((id -u) -eq 0) { $null = New-Item /run/sshd -ItemType Directory -Force }
         $server = Start-Process -FilePath $sshd -ArgumentList '-D', '-f', "$folder/config" -PassThru -RedirectStandardError "$folder/errors" -RedirectStandardOutput "$folder/output"
-        $there = @{ HostName = '127.0.0.1'; Port = $port; UserName = (id -un); KeyFilePath = "$folder/user"; PowerShellPath = $powerShell; Parallel = $true }
-        $null = New-Item "$HOME/.ssh" -ItemType Directory -Force
-        $known = "[127.0.0.1]:$port $((Get-Content "$folder/host.pub") -join '')"
-        Add-Content "$HOME/.ssh/known_hosts" $known
+        $there = @{ HostName = '127.0.0.1'; Port = $port; UserName = (id -un); KeyFilePath = "$folder/user"; PowerShellPath = $powerShell; Parallel = $true; Options = @{ UserKnownHostsFile = "$folder/known"; StrictHostKeyChecking = 'accept-new' } }
         while (-not $server.HasExited) {
             try { [Net.Sockets.TcpClient]::new('127.0.0.1', $port).Dispose(); break } catch { Start-Sleep -Milliseconds 50 }
         }
@@ -207,8 +204,6 @@ SetEnv XDG_DATA_HOME=$folder/data
 
     AfterAll {
         if ($server -and -not $server.HasExited) { $server.Kill($true) }
-        $file = "$HOME/.ssh/known_hosts"
-        if ($known -and (Test-Path $file)) { Set-Content $file @(Get-Content $file | Where-Object { $_ -ne $known }) }
     }
 
     It 'executes subflows, in order and whole' {

@@ -23,6 +23,9 @@ internal sealed record RemoteHost(string Name)
     /// <summary>The program of PowerShell there, for SSH, or null for <c>pwsh</c>.</summary>
     internal string? PowerShellPath { get; init; }
 
+    /// <summary>Options for ssh, such as <c>ProxyJump=gate</c>. They stand before ours, and ssh takes the first.</summary>
+    internal IReadOnlyList<string> Options { get; init; } = [];
+
     /// <summary>The address for WSMan, or null.</summary>
     internal string? ComputerName { get; init; }
 
@@ -35,5 +38,5 @@ internal sealed record RemoteHost(string Name)
     /// <summary>What two hosts have in common if their workers can stand for each other.</summary>
     internal string Key => Session is { } session
         ? $"session {session.InstanceId}"
-        : $"{HostName}|{UserName}|{Port}|{KeyFilePath}|{PowerShellPath}|{ComputerName}|{(Credential is null ? 0 : RuntimeHelpers.GetHashCode(Credential))}";
+        : $"{HostName}|{UserName}|{Port}|{KeyFilePath}|{PowerShellPath}|{string.Join(',', Options)}|{ComputerName}|{(Credential is null ? 0 : RuntimeHelpers.GetHashCode(Credential))}";
 }

@@ -120,7 +120,7 @@ internal sealed class SshPeer : IPeer
     {
         List<string> ssh =
         [
-            Program, "-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=30", "-o", "ServerAliveInterval=5", "-o", "ServerAliveCountMax=3", "-o", "LogLevel=ERROR",
+            Program, "-T", .. host.Options.SelectMany(option => new[] { "-o", option }), "-o", "BatchMode=yes", "-o", "ConnectTimeout=30", "-o", "ServerAliveInterval=5", "-o", "ServerAliveCountMax=3", "-o", "LogLevel=ERROR",
             .. host.Port is { } port ? ["-p", port.ToString(CultureInfo.InvariantCulture)] : Array.Empty<string>(),
             .. host.UserName is { } user ? ["-l", user] : Array.Empty<string>(),
             .. host.KeyFilePath is { } key ? ["-i", key] : Array.Empty<string>(),

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using FlowModule.Engine.Runs;
@@ -33,6 +34,11 @@ public abstract class HostCommand : RunCommand
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? KeyFilePath { get; set; }
+
+    /// <summary>Options of ssh, as New-PSSession takes them: @{ ProxyJump = 'gate' }.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public Hashtable? Options { get; set; }
 
     /// <summary>The program of PowerShell on the machines, if pwsh is not found there.</summary>
     [Parameter]
@@ -81,7 +87,7 @@ public abstract class HostCommand : RunCommand
     {
         RemoteHost[] hosts =
         [
-            .. HostName.Select(name => new RemoteHost(name) { HostName = name, UserName = UserName, Port = Port, KeyFilePath = KeyPath, PowerShellPath = PowerShellPath }),
+            .. HostName.Select(name => new RemoteHost(name) { HostName = name, UserName = UserName, Port = Port, KeyFilePath = KeyPath, PowerShellPath = PowerShellPath, Options = SshOptions }),
             .. ComputerName.Select(name => new RemoteHost(name) { ComputerName = name, Credential = Credential }),
             .. Session.Select(session => new RemoteHost(session.ComputerName ?? session.Name) { Session = session }),
         ];
@@ -97,11 +103,13 @@ public abstract class HostCommand : RunCommand
         return true;
     }
 
+    private string[] SshOptions => [.. (Options ?? []).Cast<DictionaryEntry>().Select(option => $"{option.Key}={option.Value}").Order(StringComparer.Ordinal)];
+
     private string? KeyPath => KeyFilePath is null ? null : GetUnresolvedProviderPathFromPSPath(KeyFilePath);
 
     private void RequireHosts(RemoteHost[] hosts)
     {
-        string[] dependent = [nameof(UserName), nameof(Port), nameof(KeyFilePath), nameof(PowerShellPath)];
+        string[] dependent = [nameof(UserName), nameof(Port), nameof(KeyFilePath), nameof(PowerShellPath), nameof(Options)];
         Require(HostName.Length > 0, dependent, "-HostName");
         Require(ComputerName.Length > 0, [nameof(Credential)], "-ComputerName");
         Require(hosts.Length > 0, [nameof(ThrottlePerHost), nameof(OnHostLost), nameof(Each)], "-HostName, -ComputerName or -Session");
