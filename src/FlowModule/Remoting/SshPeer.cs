@@ -15,6 +15,9 @@ internal sealed class SshPeer : IPeer
 {
     private const string Program = "ssh";
 
+    // All other codes are those of the program there.
+    private const int ConnectionError = 255;
+
     // How long the other machine may take until its worker has started, without sending the module's assemblies.
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan MarkLimit = TimeSpan.FromSeconds(30);
@@ -84,7 +87,8 @@ internal sealed class SshPeer : IPeer
 
         _error.WaitForEnd(DeathLimit);
         string tail = _error.LastWords.Trim();
-        return $"ssh ended with {ExitDescription.Of(_ssh.ExitCode)}.{(tail.Length == 0 ? string.Empty : " " + tail)}";
+        string reason = tail.Length > 0 ? " " + tail : _ssh.ExitCode == ConnectionError ? " The connection was lost." : string.Empty;
+        return $"ssh ended with {ExitDescription.Of(_ssh.ExitCode)}.{reason}";
     }
 
     /// <inheritdoc/>
