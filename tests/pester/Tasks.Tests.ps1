@@ -82,8 +82,8 @@ Describe 'Invoke-FlowTask' {
 
     It 'runs nothing with -WhatIf' {
         $ran = [System.Collections.Generic.List[int]]::new()
-        1..2 | Invoke-FlowTask { $ran.Add(1) } -WhatIf | Should -BeNullOrEmpty
-        Start-FlowTask { $ran.Add(1) } -WhatIf | Should -BeNullOrEmpty
+        (1..2 | Invoke-FlowTask { $ran.Add(1) } -WhatIf).Count | Should -Be 2
+        Start-FlowTask { $ran.Add(1) } -WhatIf | Should -BeOfType [FlowModule.FlowPlan]
         $ran | Should -BeNullOrEmpty
     }
 }

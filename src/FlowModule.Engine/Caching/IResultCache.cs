@@ -21,6 +21,9 @@ internal interface IResultCache
     /// </param>
     CacheTicket Enter(string key, bool refresh, Action wake, CacheTicket? waited = null);
 
+    /// <summary>Whether a key has a result now. It claims nothing, and does not count as a use.</summary>
+    bool Has(string key);
+
     /// <summary>The owner of a computation has the result.</summary>
     void Complete(CacheTicket ticket, object? value, TimeSpan? expiration);
 

@@ -13,6 +13,9 @@ internal interface IResultStore
 
     bool TryGet(string key, out object? value);
 
+    /// <summary>Whether there is a result. It does not count as a use.</summary>
+    bool Has(string key);
+
     /// <summary>Prepares a result for <see cref="Set"/>, outside of the lock: it may take time, or call the user's code.</summary>
     EncodedValue Encode(object? value);
 

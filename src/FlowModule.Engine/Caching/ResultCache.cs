@@ -78,6 +78,15 @@ internal sealed class ResultCache : IResultCache
     }
 
     /// <inheritdoc/>
+    public bool Has(string key)
+    {
+        lock (_gate)
+        {
+            return _stored.Has(key);
+        }
+    }
+
+    /// <inheritdoc/>
     public void Complete(CacheTicket ticket, object? value, TimeSpan? expiration)
     {
         List<Action>? calls = null;

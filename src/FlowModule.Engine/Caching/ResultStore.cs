@@ -27,7 +27,7 @@ internal sealed class ResultStore(TimeProvider time, int capacity, Action expire
 
     public bool TryGet(string key, out object? value)
     {
-        if (!_entries.TryGetValue(key, out Entry? entry) || entry.ExpiresAt <= Now)
+        if (Find(key) is not { } entry)
         {
             value = null;
             return false;
@@ -38,6 +38,8 @@ internal sealed class ResultStore(TimeProvider time, int capacity, Action expire
         value = entry.Value;
         return true;
     }
+
+    public bool Has(string key) => Find(key) is not null;
 
     /// <summary>Nothing to prepare: the object itself is kept.</summary>
     public EncodedValue Encode(object? value) => default;
@@ -120,6 +122,8 @@ internal sealed class ResultStore(TimeProvider time, int capacity, Action expire
             Remove(entry);
         }
     }
+
+    private Entry? Find(string key) => _entries.TryGetValue(key, out Entry? entry) && entry.ExpiresAt > Now ? entry : null;
 
     private void Remove(Entry entry)
     {

@@ -47,6 +47,12 @@ internal sealed class SharedResultStore(IStoreAccess history, IValueCodec values
         return !(found.Expires <= Now) && TryLoad(key, found, out value);
     }
 
+    public bool Has(string key)
+    {
+        ResultRow? row = null;
+        return history.TryUse(store => row = store.Results.Find(HashOf(key))) && row is { } found ? !(found.Expires <= Now) : _live.Has(key);
+    }
+
     public EncodedValue Encode(object? value) => values.Encode(value);
 
     public void Set(string key, object? value, EncodedValue encoded, TimeSpan? expiration)

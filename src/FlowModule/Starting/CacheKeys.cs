@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
 using FlowModule.Engine.Caching;
+using FlowModule.Engine.History;
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.Runs.Driving;
 using FlowModule.Values;
@@ -50,6 +51,27 @@ internal static class CacheKeys
         }
 
         return key.ToString();
+    }
+
+    /// <summary>
+    /// Whether a planned run would find its result in the cache. Null if that is not known before it runs: a script makes its key, or its input is the result
+    /// of other tasks.
+    /// </summary>
+    internal static bool? IsCached(FlowRun run)
+    {
+        CacheSettings cache = run.Policy.Cache!;
+        if (cache.Refresh || run.Recording is { History.Exists: false } || (run.Parent is null && cache.Policy.HasFlag(CachePolicy.Run)))
+        {
+            return false;
+        }
+
+        if (cache.Key is ScriptBlock || run.Dependencies is not null || run.Surroundings.Incomparable is not null)
+        {
+            return null;
+        }
+
+        var services = RunServices.For(run);
+        return For(run, static _ => []) is { } key && (cache.Policy.HasFlag(CachePolicy.Run) ? services.RunCache : services.Cache).Has(key);
     }
 
     /// <summary>The task's name and the user's own key in a key.</summary>

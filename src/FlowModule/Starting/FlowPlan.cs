@@ -4,7 +4,7 @@ using FlowModule.Engine.FanOuts;
 
 namespace FlowModule;
 
-/// <summary>The runs that a command would start: the output of <c>Invoke-Flow</c> and <c>Start-Subflow</c> with <c>-WhatIf</c>. Its text is a tree.</summary>
+/// <summary>The runs that a command would start: the output of the commands that run flows and tasks with <c>-WhatIf</c>. Its text is a tree.</summary>
 public sealed class FlowPlan
 {
     private const int MostShown = 20;
@@ -65,9 +65,10 @@ public sealed class FlowPlan
 
     private string Describe() => string.Concat(
     [
+        Runs.Count(run => run.IsCached == true) is > 0 and var cached ? string.Create(CultureInfo.InvariantCulture, $", {cached} cached") : string.Empty,
         Count > 1 ? ThrottleLimit > 1 ? string.Create(CultureInfo.InvariantCulture, $", {Math.Min(ThrottleLimit, Count)} at once") : ", one after another" : string.Empty,
         Waves.Length > 0 ? $", in waves up to {string.Join(", ", Waves)}" : string.Empty,
-        KeepOrder ? ", states in order" : string.Empty,
+        KeepOrder ? ", output in order" : string.Empty,
         First is { } first ? string.Create(CultureInfo.InvariantCulture, $", until {first} completed") : string.Empty,
         StopOnFailure ? ", until one fails" : string.Empty,
     ]);

@@ -1,12 +1,16 @@
 using System.Collections;
 using System.Globalization;
+using FlowModule.Starting;
 
 namespace FlowModule;
 
 /// <summary>A run of a plan: its parameters and its options.</summary>
 public sealed class FlowPlanRun
 {
+    private static readonly string[] CacheWord = ["cache"];
+
     private readonly string? _input;
+    private readonly bool _hasCache;
 
     internal FlowPlanRun(FlowRun run, string? problem, FlowClosureItem[] closure)
     {
@@ -19,6 +23,9 @@ public sealed class FlowPlanRun
         Retry = run.Policy.Retry.Count;
         Limit = [.. run.Policy.Limits];
         Isolation = run.Policy.Isolation;
+        IsTask = flow.IsTask;
+        IsCached = problem is null && run.Policy.Cache is not null ? CacheKeys.IsCached(run) : null;
+        _hasCache = run.Policy.Cache is not null;
         Problem = problem;
         Closure = closure;
         _input = flow.DescribeInput(run);
@@ -54,6 +61,9 @@ public sealed class FlowPlanRun
     /// <summary>Where the body would run.</summary>
     public FlowIsolation Isolation { get; }
 
+    /// <summary>Whether the run would take its result from the cache, and its body would not run. Null if it has no cache, or if this is known only when it runs.</summary>
+    public bool? IsCached { get; }
+
     /// <summary>Why the run would fail before its body starts, because its input does not fit; otherwise null.</summary>
     public string? Problem { get; }
 
@@ -66,17 +76,25 @@ public sealed class FlowPlanRun
         get
         {
             string? label = RunName is null || _input is null || RunName.Contains(_input, StringComparison.OrdinalIgnoreCase) ? RunName ?? _input : $"{RunName} ({_input})";
+            if (IsCached == true)
+            {
+                return label is null ? "cached" : $"{label} (cached)";
+            }
+
             return Problem is null ? label : $"{label}{(label is null ? null : ": ")}would fail. {Problem}";
         }
     }
 
+    private bool IsTask { get; }
+
     /// <summary>The flow and the common options of its runs.</summary>
     internal string Describe() => string.Join(", ",
     [
-        $"flow '{FlowName}'",
+        $"{(IsTask ? "task" : "flow")} '{FlowName}'",
         .. TimeoutSeconds is { } seconds ? new[] { string.Create(CultureInfo.InvariantCulture, $"timeout {seconds} s") } : [],
         .. Retry > 0 ? new[] { string.Create(CultureInfo.InvariantCulture, $"{Retry} {(Retry == 1 ? "retry" : "retries")}") } : [],
         .. Limit.Length > 0 ? new[] { $"limit {string.Join(" and ", Limit)}" } : [],
+        .. _hasCache ? CacheWord : [],
         .. Isolation != FlowIsolation.Runspace ? new[] { $"isolation {Isolation}" } : [],
     ]);
 

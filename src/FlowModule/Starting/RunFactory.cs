@@ -42,6 +42,9 @@ internal sealed class RunFactory(
     /// <summary>Whether the call creates a run for each of several inputs.</summary>
     internal bool MakesMany { private get; init; }
 
+    /// <summary>Whether the runs are only planned: then they take neither a number for their name nor the result of an earlier run.</summary>
+    internal bool OnlyPlans { private get; init; }
+
     /// <summary>Creates a run; if its input is invalid, also returns the reason with which it must fail.</summary>
     internal (FlowRun Run, RunFailure? Failure) Create(Flow flow, IDictionary? mapped, object? item, bool hasItem, ISubflowRunner runner)
     {
@@ -112,7 +115,7 @@ internal sealed class RunFactory(
     }
 
     /// <summary>Whether the start may be compared with others: by a later attempt of the run around it, or when that run is resumed.</summary>
-    private bool IsCompared => Parent is not null && (_history.Where is not null || Parent.Ledger is not null);
+    private bool IsCompared => !OnlyPlans && Parent is not null && (_history.Where is not null || Parent.Ledger is not null);
 
     private StartIdentity? IdentityOf(Flow flow, in RunInput input, bool hasItem, Closure? surroundings) =>
         IsCompared ? _identities.Of(flow, input, hasItem, surroundings, PolicyOf(flow).Secrets) : null;
@@ -171,7 +174,7 @@ internal sealed class RunFactory(
     }
 
     private string? NameOf(Flow flow, string? name) =>
-        name ?? (flow.IsTask ? $"{flow.Name}-{Parent?.FlowRunOf().CurrentAttempt.NextTaskNumber(flow.Name) ?? context.NextLooseTaskNumber(flow.Name)}" : null);
+        name ?? (flow.IsTask && !OnlyPlans ? $"{flow.Name}-{Parent?.FlowRunOf().CurrentAttempt.NextTaskNumber(flow.Name) ?? context.NextLooseTaskNumber(flow.Name)}" : null);
 
     private RunPolicy PolicyOf(Flow flow)
     {

@@ -23,9 +23,12 @@ internal static class TaskGroups
         return context.LooseTasks is { IsStopped: false } open ? open : context.LooseTasks = Create(context, parent: null, log);
     }
 
+    /// <summary>How many of the started tasks of a run run at once.</summary>
+    internal static int ThrottleLimitOf(FlowRun? parent) => parent?.Flow.ThrottleLimit ?? DefaultThrottleLimit;
+
     private static FanOut Create(RunspaceContext context, FlowRun? parent, FlowLogPreference log)
     {
-        var options = new FanOutOptions { IsOpenEnded = true, ThrottleLimit = parent?.Flow.ThrottleLimit ?? DefaultThrottleLimit, Log = log };
+        var options = new FanOutOptions { IsOpenEnded = true, ThrottleLimit = ThrottleLimitOf(parent), Log = log };
         return new FanOut(options, parent, context.PoolOf, RunErrors.Instance, output: parent?.Output ?? context.TaskOutput);
     }
 }

@@ -51,6 +51,22 @@ public abstract class ResultCacheTests : IDisposable
     }
 
     [Fact]
+    public void Whether_there_is_a_result_is_said_without_taking_part()
+    {
+        Assert.False(_cache.Has("key"));
+        CacheTicket owner = Enter("a");
+        Assert.False(_cache.Has("key"));
+        Assert.Equal(1, _cache.Computing);
+
+        owner.Complete("result", TimeSpan.FromMinutes(1));
+        Assert.True(_cache.Has("key"));
+        Assert.False(_cache.Has("other key"));
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.False(_cache.Has("key"));
+    }
+
+    [Fact]
     public void Nothing_is_a_result_too()
     {
         Store(null);

@@ -81,6 +81,48 @@ public sealed class PlanTests : FlowTest
     }
 
     [Fact]
+    public void Tasks_are_planned_with_the_results_that_are_in_the_cache()
+    {
+        Session.Set("path", Path.Combine(Folder.FullPath, "cache.db"));
+        Session.Set("ran", new List<object>());
+        const string Extract = "Invoke-FlowTask extract { param($N) $ran.Add($N) } -CachePolicy Inputs -HistoryPath $path";
+        Run($"1, 2 | {Extract} -LogLevel None").Clean();
+
+        FlowPlan plan = Plan($"1..3 | {Extract} -Parallel -ThrottleLimit 2 -Wave 1 -WhatIf");
+
+        Assert.Equal([true, true, false], plan.Runs.Select(run => run.IsCached));
+        Assert.Equal(
+            """
+            Invoke-FlowTask: 3 runs, 2 cached, 2 at once, in waves up to 1, 3, output in order
+              task 'extract', cache
+                takes along: Variable ran
+                1. 1 (cached) (wave 1)
+                2. 2 (cached) (wave 2)
+                3. 3 (wave 2)
+            """.ReplaceLineEndings("\n"),
+            plan.ToString());
+        Assert.Equal(2, Value("$ran.Count"));
+        Assert.Equal([false], Plan($"1 | {Extract} -RefreshCache -WhatIf").Runs.Select(run => run.IsCached));
+        Assert.Equal([(bool?)null], Plan("1 | Invoke-FlowTask extract { } -CacheKey { $ran.Add(0); 'key' } -HistoryPath $path -WhatIf").Runs.Select(run => run.IsCached));
+        Assert.Equal(2, Value("$ran.Count"));
+    }
+
+    [Fact]
+    public void Started_tasks_are_planned_together_and_use_up_no_number()
+    {
+        FlowState[] states = [.. Run("""
+            Invoke-Flow {
+                $plan = 1, 2 | Start-FlowTask load { $_ } -WhatIf
+                $first = Start-FlowTask load { 'ran' }
+                $plan.ToString()
+                $first.Name
+            } -LogLevel None
+            """).Clean().States];
+
+        Assert.Equal(["Start-FlowTask: 2 runs, 2 at once\n  task 'load'\n    1. 1\n    2. 2", "load-0"], ((object[])states[0].Result!).Select(line => line.ToString()));
+    }
+
+    [Fact]
     public void Nothing_is_written()
     {
         string path = Path.Combine(Folder.FullPath, "plan.db");
@@ -88,6 +130,8 @@ public sealed class PlanTests : FlowTest
 
         Plan("1..3 | Start-Subflow { 'ran' } -Parallel -HistoryPath $path -WhatIf");
         Plan("Invoke-Flow { 'ran' } -HistoryPath $path -IdempotencyKey key -WhatIf");
+        Plan("1..3 | Invoke-FlowTask t { 'ran' } -CachePolicy Inputs -HistoryPath $path -WhatIf");
+        Plan("Start-FlowTask t { 'ran' } -CacheKey key -HistoryPath $path -WhatIf");
 
         Assert.False(File.Exists(path));
     }
@@ -97,6 +141,9 @@ public sealed class PlanTests : FlowTest
     [InlineData("Start-Subflow { param($N) $N } -Map @{ N = 1..3 } -Confirm", "scriptblock for 3 inputs")]
     [InlineData("{ 1 }, { 2 } | Start-Subflow -Confirm", "2 flows")]
     [InlineData("Start-Subflow { 1 } -Confirm", "\"scriptblock\"")]
+    [InlineData("1..3 | Invoke-FlowTask t { $_ } -Confirm -ReturnState", "t for 3 inputs")]
+    [InlineData("1..3 | Start-FlowTask t { $_ } -Confirm | Wait-FlowTask | ForEach-Object State", "t for 3 inputs")]
+    [InlineData("Invoke-FlowTask t { 1 } -Confirm -ReturnState", "\"t\"")]
     [InlineData("& { $ConfirmPreference = 'Low'; 1..3 | Start-Subflow { $_ } }", "scriptblock for 3 inputs")]
     public void Confirm_asks_once_and_says_how_many(string call, string asked)
     {

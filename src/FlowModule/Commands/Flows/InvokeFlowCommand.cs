@@ -104,7 +104,7 @@ public sealed class InvokeFlowCommand : FlowCommand, IRefusalFailsScript, IDynam
             FlowDynamicParameters.Merge(Parameters, _flowParameters),
             policy => TimeoutSeconds is null ? policy : policy with { TimeoutSeconds = TimeoutSeconds },
             history: HistoryChoice.Of(this, HistoryPath, NoHistory, RequireHistory),
-            opened: _consent.OnlyPlans ? null : SweepCrashed));
+            opened: _consent.OnlyPlans ? null : SweepCrashed) { OnlyPlans = _consent.OnlyPlans });
         _runner ??= SubflowRunners.Create(this, Context, new FanOutOptions { ThrottleLimit = 1 }, parallel: false, AsJob, $"Flow {flow.Name}");
         FlowRun run = OrThrow(() => factory.CreateOrThrow(flow, mapped: null, item: null, hasItem: false, _runner));
         if (_consent.OnlyPlans)

@@ -13,7 +13,7 @@ namespace FlowModule.Commands;
 
 /// <summary>Runs a task, or one for each piped object, and returns the results. Throws if a task failed.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "FlowTask", DefaultParameterSetName = Unnamed, SupportsShouldProcess = true)]
-[OutputType(typeof(object), typeof(FlowState))]
+[OutputType(typeof(object), typeof(FlowState), typeof(FlowPlan))]
 public sealed class InvokeFlowTaskCommand : TaskCommand, IDisposable
 {
     private RunFactory? _factory;
@@ -78,13 +78,14 @@ public sealed class InvokeFlowTaskCommand : TaskCommand, IDisposable
 
         _failWhen = OrThrow(() => FailureCondition.Of(FailWhen, "task runs"));
         _factory = CreateFactory();
-        if (!FailureLimits.NeedTotal(Wave, MaxFailures, MaxFailurePercent) || (!HasInput && Mapped is null))
-        {
-            _runner = CreateRunner(waves: null);
-        }
-        else if (Mapped is null)
+        bool needsTotal = FailureLimits.NeedTotal(Wave, MaxFailures, MaxFailurePercent) && (HasInput || Mapped is not null);
+        if ((needsTotal || Consent.Asks) && HasInput && Mapped is null)
         {
             _gathered = [];
+        }
+        else if (!needsTotal)
+        {
+            _runner = CreateRunner(waves: null);
         }
     }
 
@@ -104,6 +105,11 @@ public sealed class InvokeFlowTaskCommand : TaskCommand, IDisposable
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        if (!MayRun(_gathered?.Count, "Invoke task"))
+        {
+            return;
+        }
+
         _runner ??= CreateRunner(FailureLimits.Plan(Wave, MaxFailures, MaxFailurePercent, Mapped?.Count ?? _gathered!.Count, "task runs"));
         foreach (object? input in _gathered ?? [])
         {
@@ -120,6 +126,11 @@ public sealed class InvokeFlowTaskCommand : TaskCommand, IDisposable
         }
 
         _runner.Complete();
+        if (Consent.OnlyPlans)
+        {
+            return;
+        }
+
         if (_failWhen is null)
         {
             _results!.ThrowFailure();
@@ -154,15 +165,14 @@ public sealed class InvokeFlowTaskCommand : TaskCommand, IDisposable
             CountsStates = _failWhen is null,
             Log = writer.Log,
         };
-        return SubflowRunners.Create(this, Context, options, Parallel, new RunEmitter(_results, $"Tasks {Name}", writesFailures: false) { Judge = _failWhen is null ? null : _failWhen.Add });
+        return Consent.OnlyPlans
+            ? new PlanRunner(this, Context, options, Parallel)
+            : SubflowRunners.Create(this, Context, options, Parallel, new RunEmitter(_results, $"Tasks {Name}", writesFailures: false) { Judge = _failWhen is null ? null : _failWhen.Add });
     }
 
     private void Add(object? item, bool hasItem, IDictionary? mapped = null)
     {
         (FlowRun run, RunFailure? failure) = OrThrow(() => _factory!.Create(TaskDefinition, mapped, item, hasItem, _runner!));
-        if (ShouldProcess(hasItem ? RunDescription.Of(Name, item) : Name, "Invoke task"))
-        {
-            _runner!.Add(run, failure);
-        }
+        _runner!.Add(run, failure);
     }
 }

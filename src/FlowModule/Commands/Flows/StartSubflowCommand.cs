@@ -238,7 +238,7 @@ public sealed class StartSubflowCommand : HostCommand, IDisposable
     }
 
     private RunFactory MakeFactory(Func<RunPolicy, RunPolicy> adjust) =>
-        new(this, Context, Parameters, adjust, DependsOn, AllowFailure, History, _consent.OnlyPlans ? null : SweepCrashed) { MakesMany = HasInput || Map is not null || Each };
+        new(this, Context, Parameters, adjust, DependsOn, AllowFailure, History, _consent.OnlyPlans ? null : SweepCrashed) { MakesMany = HasInput || Map is not null || Each, OnlyPlans = _consent.OnlyPlans };
 
     /// <summary>Checks for errors that are known before anything runs.</summary>
     private bool CheckInput()

@@ -1,9 +1,6 @@
-using System.Collections;
-using System.Management.Automation;
-
 namespace FlowModule.Commands;
 
-/// <summary>The input of a run in a few words: the text of a list would contain all its items, and some lists have no end.</summary>
+/// <summary>What a call would run, in a few words.</summary>
 internal static class RunDescription
 {
     /// <summary>Describes several runs by their number.</summary>
@@ -12,12 +9,4 @@ internal static class RunDescription
     internal static string OfMany(string? flow, int count) => flow is null
         ? $"{count} {(count == 1 ? "flow" : "flows")}"
         : count == 1 ? flow : $"{flow} for {count} inputs";
-
-    internal static string Of(string name, object? item) => (item is PSObject wrapped ? wrapped.BaseObject : item) switch
-    {
-        null => name,
-        ICollection items and not IDictionary => $"{name} for {items.Count} objects",
-        IEnumerable items and not (string or IDictionary) => $"{name} for {items.GetType()}",
-        _ => $"{name} for {item}",
-    };
 }

@@ -18,6 +18,7 @@ public abstract class TaskCommand : RunCommand
     private protected const string Unnamed = "ScriptBlock";
 
     private Flow? _task;
+    private RunConsent? _consent;
 
     private protected TaskCommand()
     {
@@ -91,7 +92,19 @@ public abstract class TaskCommand : RunCommand
 
     private protected bool HasInput => MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject));
 
-    private protected RunFactory CreateFactory() => OrThrow(() => new RunFactory(this, Context, Parameters, Adjust, DependsOn, AllowFailure, History, SweepCrashed) { MakesMany = HasInput || Map is not null });
+    /// <summary>Asks once whether the tasks may run, if the call is to ask.</summary>
+    /// <param name="inputs">The number of piped objects, if they were collected.</param>
+    /// <param name="action">What the command does.</param>
+    private protected bool MayRun(int? inputs, string action) =>
+        Consent is not { Asks: true, OnlyPlans: false } || ShouldProcess(RunDescription.OfMany(Name, Mapped?.Count ?? inputs ?? 1), action);
+
+    private protected RunFactory CreateFactory() => OrThrow(() => new RunFactory(this, Context, Parameters, Adjust, DependsOn, AllowFailure, History, Consent.OnlyPlans ? null : SweepCrashed)
+    {
+        MakesMany = HasInput || Map is not null,
+        OnlyPlans = Consent.OnlyPlans,
+    });
+
+    private protected RunConsent Consent => _consent ??= new RunConsent(this);
 
     /// <summary>Checks for errors that are known before anything runs.</summary>
     private protected void CheckInput()
