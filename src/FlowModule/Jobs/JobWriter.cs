@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using FlowModule.Streams;
 
 namespace FlowModule.Jobs;
@@ -11,6 +12,8 @@ internal sealed class JobWriter : IRunWriter
     public bool WantsProgress => true;
 
     public ProgressLines? ProgressLines => null;
+
+    public PSHost? Host => null;
 
     public void Output(FlowState state) => Job.Output.Add(PSObject.AsPSObject(state));
 

@@ -37,6 +37,7 @@ internal sealed class ParallelRunner : ISubflowRunner
         _emitter = emitter;
         _options = options;
         _parent = context.CurrentRun;
+        context.NoteBreakpoints();
         _work = new WorkCache(new ClosureCapture(context, cmdlet));
         _fanOut = new FanOut(options, context.CurrentRun, context.PoolOf, RunErrors.Instance);
         if (options.GivesStates)

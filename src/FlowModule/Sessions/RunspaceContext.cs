@@ -87,6 +87,18 @@ internal sealed class RunspaceContext
     /// <summary>The session state of the global scope, once a cmdlet was called from there; otherwise null.</summary>
     internal SessionState? GlobalSession { get; private set; }
 
+    /// <summary>In a worker: takes a record of the run that executes now to the session that the worker works for. Otherwise null.</summary>
+    internal Action<object>? Forward { get; set; }
+
+    /// <summary>Lets the workers know of the session's breakpoints. Called on the session's thread, before runs are given to workers.</summary>
+    internal void NoteBreakpoints()
+    {
+        if (Forward is null)
+        {
+            Pools.Breakpoints = SessionBreakpoints.Of(Runspace.DefaultRunspace.Debugger);
+        }
+    }
+
     /// <summary>The run whose body is executing in this runspace, the innermost if they are nested.</summary>
     internal FlowRun? CurrentRun => _runs.TryPeek(out FlowRun? run) ? run : null;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Management.Automation;
 using FlowModule.Engine.Workers;
 
 namespace FlowModule.Sessions;
@@ -19,6 +20,9 @@ internal sealed class WorkerPools : IDisposable
             Register(kind);
         }
     }
+
+    /// <summary>The breakpoints of the session when its last command for parallel runs began; null if there were none.</summary>
+    internal IReadOnlyList<Breakpoint>? Breakpoints { get; set; }
 
     /// <summary>Adds a kind. A kind of the same name is replaced.</summary>
     internal void Register(IWorkerKind kind)

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using System.Management.Automation.Remoting.Internal;
 using FlowModule.Sessions;
 using FlowModule.Values;
@@ -45,6 +46,8 @@ internal sealed class CmdletWriter(PSCmdlet cmdlet, bool givesStates = true) : I
     public bool WantsProgress => !IsSilent("ProgressPreference", "ProgressAction");
 
     public ProgressLines? ProgressLines => ProgressLines.For(cmdlet.Host) is { } lines && Log <= FlowLogPreference.Flows ? lines : null;
+
+    public PSHost? Host => cmdlet.Host;
 
     public void Output(FlowState state)
     {

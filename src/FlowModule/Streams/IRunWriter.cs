@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Host;
 
 namespace FlowModule.Streams;
 
@@ -10,6 +11,9 @@ internal interface IRunWriter
 
     /// <summary>The lines that say how far runs are, where they are wanted and there is nothing to show a bar; else null.</summary>
     ProgressLines? ProgressLines { get; }
+
+    /// <summary>The host whose user can be asked; null if nobody can.</summary>
+    PSHost? Host { get; }
 
     void Output(FlowState state);
 

@@ -3,6 +3,7 @@ using FlowModule.Engine.FanOuts;
 using FlowModule.Engine.History;
 using FlowModule.Engine.Runs;
 using FlowModule.History;
+using FlowModule.Sessions;
 
 namespace FlowModule.Streams;
 
@@ -11,6 +12,8 @@ internal sealed class RunEmitter(IRunWriter writer, string activity, bool writes
 {
     private readonly ProgressMap _progress = new(activity, TimeProvider.System, () => writer.WantsProgress);
     private readonly Lazy<ProgressLines?> _lines = new(() => writer.ProgressLines);
+
+    private DebugTurns? _turns;
 
     /// <summary>The counts of the fan-out, if there is more than one run.</summary>
     internal FanOutCounts? Counts { set => _progress.Counts = value; }
@@ -41,6 +44,12 @@ internal sealed class RunEmitter(IRunWriter writer, string activity, bool writes
                     writer.Progress(mapped);
                 }
 
+                break;
+            case DebugStop stop:
+                Ask(stop);
+                break;
+            case DebugEnd end:
+                End(end);
                 break;
             case { } record:
                 Write(record);
@@ -139,6 +148,44 @@ internal sealed class RunEmitter(IRunWriter writer, string activity, bool writes
             && FanOutSummary.Of(counts, run.Kind, DateTimeOffset.Now) is { } line && line.IsShown(log))
         {
             writer.Information(StreamRecords.Line(line.ToString(), isLog: true));
+        }
+    }
+
+    /// <summary>Lets the user debug a body. While this thread waits for commands, the output of other runs waits too.</summary>
+    private void Ask(DebugStop stop)
+    {
+        if (RunspaceContext.Current?.Forward is { } forward)
+        {
+            forward(stop);
+        }
+        else if (writer.Host is { } host)
+        {
+            EndAll();
+            if (_progress.Counts is null)
+            {
+                // The ends of these runs do not come here, so no other body can wait for them.
+                stop.Ask(host);
+            }
+            else
+            {
+                (_turns ??= new DebugTurns()).Take(stop, host);
+            }
+        }
+        else
+        {
+            stop.Refuse("it is a job, in which nobody can be asked");
+        }
+    }
+
+    private void End(DebugEnd end)
+    {
+        if (RunspaceContext.Current?.Forward is { } forward)
+        {
+            forward(end);
+        }
+        else if (writer.Host is { } host)
+        {
+            _turns?.Ended(end.Run, host);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using FlowModule.Streams;
 
 namespace FlowModule.Tasks;
@@ -14,6 +15,8 @@ internal sealed class TaskResults(PSCmdlet cmdlet, CmdletWriter writer, bool ret
     public bool WantsProgress => writer.WantsProgress;
 
     public ProgressLines? ProgressLines => writer.ProgressLines;
+
+    public PSHost? Host => writer.Host;
 
     public void Output(FlowState state)
     {

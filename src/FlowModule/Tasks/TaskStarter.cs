@@ -22,6 +22,7 @@ internal sealed class TaskStarter(PSCmdlet cmdlet, RunspaceContext context, RunE
     public void Add(FlowRun run, RunFailure? failure)
     {
         context.CallsInto(cmdlet);
+        context.NoteBreakpoints();
         TaskGroups.For(context, log).Add(run, failure);
         _wait.WriteTaskOutput();
     }

@@ -93,7 +93,8 @@ internal sealed partial class PowerShellWorker : IWorker
             }
 
             RunspaceContext context = RunspaceContext.ForWorker(runspace, _origin);
-            _session = new WorkerSession(context);
+            context.Forward = Forward;
+            _session = new WorkerSession(context, new WorkerDebugger(runspace, context, Forward));
             RunPipelines(runspace);
         }
         catch (Exception exception)

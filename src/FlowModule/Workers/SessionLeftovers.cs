@@ -1,7 +1,5 @@
-using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using System.Reflection;
 using FlowModule.Sessions;
 using Microsoft.PowerShell.Commands;
 
@@ -17,10 +15,6 @@ internal sealed class SessionLeftovers
     private static readonly ScriptBlock StopTranscript = NeutralScript.Create("param($command) & $command -WhatIf:$false");
     private static readonly CmdletInfo SetDebug = new("Set-PSDebug", typeof(SetPSDebugCommand));
     private static readonly CmdletInfo GetJob = new("Get-Job", typeof(GetJobCommand));
-
-    // Public since PowerShell 7.0, but missing in the reference assembly.
-    private static readonly MethodInfo? GetBreakpoints = typeof(Debugger).GetMethod("GetBreakpoints", Type.EmptyTypes);
-    private static readonly MethodInfo? RemoveBreakpoint = typeof(Debugger).GetMethod("RemoveBreakpoint", [typeof(Breakpoint)]);
 
     private EventHandler<CommandLookupEventArgs>? _commandNotFound;
     private EventHandler<CommandLookupEventArgs>? _beforeLookup;
@@ -41,7 +35,7 @@ internal sealed class SessionLeftovers
 
         RemoveEvents(pump.Events);
         ForgetJobs(pump.JobRepository);
-        RemoveBreakpoints(Runspace.DefaultRunspace.Debugger);
+        SessionBreakpoints.Clear(Runspace.DefaultRunspace.Debugger);
         StopTranscripts(pump);
         return commands.InvokeScript(useLocalScope: true, StopTracing, input: null, args: [SetDebug, GetJob]).Count == 0;
     }
@@ -74,14 +68,6 @@ internal sealed class SessionLeftovers
         foreach (Job job in jobs.Jobs)
         {
             jobs.Remove(job);
-        }
-    }
-
-    private static void RemoveBreakpoints(Debugger debugger)
-    {
-        foreach (object breakpoint in (IEnumerable?)GetBreakpoints?.Invoke(debugger, parameters: null) ?? Array.Empty<object>())
-        {
-            RemoveBreakpoint!.Invoke(debugger, [breakpoint]);
         }
     }
 

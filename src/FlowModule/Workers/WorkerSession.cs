@@ -11,7 +11,7 @@ using FlowModule.Values;
 namespace FlowModule.Workers;
 
 /// <summary>The session of a worker: applies a flow's closure, runs its body, and removes all traces.</summary>
-internal sealed class WorkerSession(RunspaceContext context)
+internal sealed class WorkerSession(RunspaceContext context, WorkerDebugger debugger)
 {
     private static readonly ScriptBlock ImportModule = NeutralScript.Create(
         "param($path) Import-Module -Name $path -Global -DisableNameChecking -PassThru -ErrorAction Stop");
@@ -58,6 +58,7 @@ internal sealed class WorkerSession(RunspaceContext context)
         var work = (SubflowWork)run.HostData!;
         Closure closure = Prepare(work);
         BodyThread.Prepare(closure);
+        debugger.Update();
         using var span = BodySpan.Enter(run, isInSession: false);
         context.Enter(run);
         try
@@ -74,6 +75,7 @@ internal sealed class WorkerSession(RunspaceContext context)
         }
         finally
         {
+            debugger.Ended(run);
             context.Leave();
         }
     }
@@ -145,6 +147,7 @@ internal sealed class WorkerSession(RunspaceContext context)
         _closure = null;
         context.Flows.Clear();
         bool isBack = !isSpent && _baseline?.Restore() != false;
+        debugger.Forget();
         _errors?.Clear();
         return isBack;
     }

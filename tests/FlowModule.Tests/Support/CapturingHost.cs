@@ -32,6 +32,9 @@ internal sealed class CapturingHost : PSHost
     /// <summary>The answers to the next questions, as the places of the choices. Without one a question is an error.</summary>
     internal Queue<int> Answers => _ui.Answers;
 
+    /// <summary>The lines that are read next. Without one, reading is an error.</summary>
+    internal Queue<string> Lines => _ui.Lines;
+
     /// <summary>The questions that were asked.</summary>
     internal List<string> Questions => _ui.Questions;
 
@@ -56,6 +59,8 @@ internal sealed class CapturingHost : PSHost
         internal Queue<int> Answers { get; } = new();
 
         internal List<string> Questions { get; } = [];
+
+        internal Queue<string> Lines { get; } = new();
 
         public override PSHostRawUserInterface? RawUI => null;
 
@@ -93,7 +98,7 @@ internal sealed class CapturingHost : PSHost
         {
         }
 
-        public override string ReadLine() => throw new NotSupportedException();
+        public override string ReadLine() => Lines.TryDequeue(out string? line) ? line : throw new NotSupportedException("There is nobody.");
 
         public override SecureString ReadLineAsSecureString() => throw new NotSupportedException();
 

@@ -153,6 +153,12 @@ internal sealed class ChildRuns(FrameChannel channel, StrayMark? mark, CliXml cl
     /// <inheritdoc/>
     public void Write(FlowRun run, object record)
     {
+        if (record is DebugStop stop)
+        {
+            stop.Refuse("it runs in a process of its own, which has no prompt");
+            return;
+        }
+
         lock (_writing)
         {
             try
