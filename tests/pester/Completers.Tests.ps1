@@ -23,7 +23,7 @@ BeforeAll {
     function Get-Completion([string] $Line) { (TabExpansion2 -inputScript $Line -cursorColumn $Line.Length).CompletionMatches }
 
     # What there is: a flow, a limit, a run that completed, one that failed, one that still runs, and a registration.
-    $null = New-Flow tab-flow { if ($_ -eq 2) { throw 'x' } } -RunName 'tab-run-{_}'
+    $null = New-Flow tab-flow { if ($_ -eq 2) { throw 'x' } } -RunName 'tab-run-{_}' -Tag tab-tag
     $null = New-FlowLimit tab-limit -MaxConcurrency 2
     $states = 1..2 | Start-Subflow tab-flow -ErrorAction SilentlyContinue
     $go = [System.Threading.ManualResetEventSlim]::new()
@@ -43,6 +43,7 @@ BeforeAll {
         FlowRunRecordCompleter    = 'tab-run-1', 'tab-run-2', 'tab-run-3'
         RecordedFlowCompleter     = 'tab-flow', 'tab-long'
         FlowRegistrationCompleter = , 'tab-registration'
+        FlowTagCompleter          = , 'tab-tag'
         StoredRunCompleter        = 'tab-run-2', 'tab-run-3'
         StateNameCompleter        = 'TimedOut'
         TimeZoneCompleter         = 'Europe/Berlin'

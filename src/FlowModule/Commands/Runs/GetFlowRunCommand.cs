@@ -51,6 +51,7 @@ public sealed class GetFlowRunCommand : ChosenRunsCommand
 
     /// <summary>Runs of flows that have all of these tags; wildcards are allowed.</summary>
     [Parameter(ParameterSetName = NameSet)]
+    [ArgumentCompleter(typeof(FlowTagCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Tag { get; set; } = [];
