@@ -22,8 +22,8 @@ public sealed class ExampleHost : IDisposable
     /// <summary>Written by the process to both of its streams when a script has ended.</summary>
     internal static string End(int exitCode) => string.Create(CultureInfo.InvariantCulture, $"{Mark}{exitCode}{Mark}");
 
-    /// <summary>Runs a script in a folder, with its own history.</summary>
-    internal async Task<(int ExitCode, string Output, string Errors)> RunAsync(string folder, string script)
+    /// <summary>Runs a script in a folder, with a history of its own unless it is given one.</summary>
+    internal async Task<(int ExitCode, string Output, string Errors)> RunAsync(string folder, string script, string? home = null)
     {
         if (_process is not { HasExited: false })
         {
@@ -31,7 +31,7 @@ public sealed class ExampleHost : IDisposable
         }
 
         // Deleted with the process, which may have it open until then.
-        string home = _work.CreateSubdirectory(Guid.NewGuid().ToString()).FullName;
+        home ??= _work.CreateSubdirectory(Guid.NewGuid().ToString()).FullName;
         Task<(int ExitCode, string Text)> output = ReadAsync(_process!.StandardOutput);
         Task<(int ExitCode, string Text)> errors = ReadAsync(_process.StandardError);
         await _requests!.WriteLineAsync(JsonSerializer.Serialize(new ExampleRequest(folder, script, home)));

@@ -31,6 +31,28 @@ public sealed class TopicExampleTests(ExampleHost host) : IClassFixture<ExampleH
     public Task An_example_gives_what_its_page_shows(string page, int line) => ExampleCheck.RunAsync(host, page, line);
 }
 
+/// <summary>The blocks of the tutorial build on each other.</summary>
+public sealed class TutorialTests(ExampleHost host) : IClassFixture<ExampleHost>
+{
+    [Fact]
+    public async Task The_tutorial_works_from_its_first_block_to_its_last()
+    {
+        string folder = Directory.CreateTempSubdirectory("flow-tutorial-").FullName;
+        try
+        {
+            string home = Directory.CreateDirectory(Path.Combine(folder, "home")).FullName;
+            foreach (Example example in Example.Of("docs/tutorial.md"))
+            {
+                await ExampleCheck.RunAsync(host, example, folder, home);
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
+
 internal static class ExampleCheck
 {
     internal static TheoryData<string, int> Of(IEnumerable<string> pages)
@@ -50,19 +72,25 @@ internal static class ExampleCheck
         string folder = Directory.CreateTempSubdirectory("flow-example-").FullName;
         try
         {
-            string script = Path.Combine(folder, "example.ps1");
-            await File.WriteAllTextAsync(script, example.Code + "\n");
-            (int exitCode, string output, string errors) = await host.RunAsync(folder, script);
-            output += errors;
-
-            Assert.True(exitCode == example.ExitCode, $"{page}:{line} exited with {exitCode}, not {example.ExitCode}. Its output:\n{output}");
-            string? missing = FirstMissing(example, output.Split('\n'));
-            Assert.True(missing is null, $"{page}:{line} shows this line, which its output lacks there:\n{missing}\nIts output:\n{output}");
+            await RunAsync(host, example, folder);
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    /// <summary>Runs an example in a folder.</summary>
+    internal static async Task RunAsync(ExampleHost host, Example example, string folder, string? home = null)
+    {
+        string script = Path.Combine(folder, "example.ps1");
+        await File.WriteAllTextAsync(script, example.Code + "\n");
+        (int exitCode, string output, string errors) = await host.RunAsync(folder, script, home);
+        output += errors;
+
+        Assert.True(exitCode == example.ExitCode, $"{example.Page}:{example.Line} exited with {exitCode}, not {example.ExitCode}. Its output:\n{output}");
+        string? missing = FirstMissing(example, output.Split('\n'));
+        Assert.True(missing is null, $"{example.Page}:{example.Line} shows this line, which its output lacks there:\n{missing}\nIts output:\n{output}");
     }
 
     private static string? FirstMissing(Example example, IReadOnlyList<string> output)
