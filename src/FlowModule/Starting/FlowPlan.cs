@@ -68,7 +68,7 @@ public sealed class FlowPlan
         Runs.Count(run => run.IsCached == true) is > 0 and var cached ? string.Create(CultureInfo.InvariantCulture, $", {cached} cached") : string.Empty,
         Count > 1 ? ThrottleLimit > 1 ? string.Create(CultureInfo.InvariantCulture, $", {Math.Min(ThrottleLimit, Count)} at once") : ", one after another" : string.Empty,
         Waves.Length > 0 ? $", in waves up to {string.Join(", ", Waves)}" : string.Empty,
-        KeepOrder ? ", output in order" : string.Empty,
+        KeepOrder && Count > 1 ? ", output in order" : string.Empty,
         First is { } first ? string.Create(CultureInfo.InvariantCulture, $", until {first} completed") : string.Empty,
         StopOnFailure ? ", until one fails" : string.Empty,
     ]);
