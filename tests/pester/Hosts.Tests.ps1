@@ -167,6 +167,13 @@ Describe 'The parameters for other machines' {
         { Start-Subflow { 1 } @Given } | Should -Throw -ErrorId 'FlowHostParameters,FlowModule.Commands.StartSubflowCommand' -ExpectedMessage "-$Name needs $Needed."
     }
 
+    It 'are in the plan' {
+        $plan = 1..2 | Start-Subflow { 1 } -Parallel -HostName web1, web2 -WhatIf
+        $plan.Runs[0].HostName | Should -Be 'web1', 'web2'
+        "$($plan | Out-String)" | Should -BeLike '*on web1 or web2*'
+        (1 | Start-Subflow { 1 } -Parallel -HostName web1, web2 -Each -WhatIf).Runs.HostName | Should -Be 'web1', 'web2'
+    }
+
     It 'do not go with -Isolation' {
         { Start-Subflow { 1 } -HostName web1 -Isolation Process } | Should -Throw -ErrorId 'FlowHostParameters,FlowModule.Commands.StartSubflowCommand'
     }

@@ -18,12 +18,16 @@ internal sealed class RemoteKind : IWorkerKind, IPeerSource
     internal RemoteKind(IReadOnlyList<RemoteHost> hosts, int throttlePerHost, bool movesOn)
     {
         Name = $"Remote: {string.Join(", ", hosts.Select(host => host.Key))}, {throttlePerHost}, {movesOn}";
+        HostNames = [.. hosts.Select(host => host.Name)];
         MostStarts = movesOn ? MostHosts : 1;
         _hosts = new HostSet(hosts, throttlePerHost, Connect);
     }
 
     /// <inheritdoc/>
     public string Name { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> HostNames { get; }
 
     /// <inheritdoc/>
     public bool IsCostly => true;

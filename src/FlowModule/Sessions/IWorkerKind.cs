@@ -34,6 +34,9 @@ internal interface IWorkerKind
     /// <summary>See <see cref="WorkerPool.IsCostly"/>.</summary>
     bool IsCostly { get; }
 
+    /// <summary>The names of the machines that the workers are on. Empty: this one.</summary>
+    IReadOnlyList<string> HostNames => [];
+
     /// <summary>Checks that workers of this kind are possible. Called before anything runs, because a worker would find out too late.</summary>
     /// <exception cref="FlowException">They are not.</exception>
     void Require();

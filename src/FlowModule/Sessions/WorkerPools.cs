@@ -43,6 +43,9 @@ internal sealed class WorkerPools : IDisposable
         return _kinds[kind.Name].Kind;
     }
 
+    /// <summary>Returns the names of the machines that the workers of a kind are on. Empty: this one, or there is no such kind.</summary>
+    internal IReadOnlyList<string> HostNamesOf(string name) => _kinds.TryGetValue(name, out (IWorkerKind Kind, WorkerPool) known) ? known.Kind.HostNames : [];
+
     /// <summary>Returns the pool of a kind, after a check that such workers are possible.</summary>
     /// <exception cref="FlowException">They are not, or the session has no kind of this name.</exception>
     internal WorkerPool Of(string name)

@@ -12,7 +12,7 @@ public sealed class FlowPlanRun
     private readonly string? _input;
     private readonly bool _hasCache;
 
-    internal FlowPlanRun(FlowRun run, string? problem, FlowClosureItem[] closure)
+    internal FlowPlanRun(FlowRun run, string? problem, FlowClosureItem[] closure, IReadOnlyList<string> hosts)
     {
         var flow = (Flow)run.Flow;
         FlowName = flow.Name;
@@ -23,6 +23,7 @@ public sealed class FlowPlanRun
         Retry = run.Policy.Retry.Count;
         Limit = [.. run.Policy.Limits];
         Isolation = run.Policy.Isolation;
+        HostName = [.. hosts];
         IsTask = flow.IsTask;
         IsCached = problem is null && run.Policy.Cache is not null ? CacheKeys.IsCached(run) : null;
         _hasCache = run.Policy.Cache is not null;
@@ -57,6 +58,9 @@ public sealed class FlowPlanRun
 
     /// <summary>The limits of which it would need a slot.</summary>
     public string[] Limit { get; }
+
+    /// <summary>The machines of which one would execute the body. Empty: this one.</summary>
+    public string[] HostName { get; }
 
     /// <summary>Where the body would run.</summary>
     public FlowIsolation Isolation { get; }
@@ -95,7 +99,7 @@ public sealed class FlowPlanRun
         .. Retry > 0 ? new[] { string.Create(CultureInfo.InvariantCulture, $"{Retry} {(Retry == 1 ? "retry" : "retries")}") } : [],
         .. Limit.Length > 0 ? new[] { $"limit {string.Join(" and ", Limit)}" } : [],
         .. _hasCache ? CacheWord : [],
-        .. Isolation != FlowIsolation.Runspace ? new[] { $"isolation {Isolation}" } : [],
+        .. HostName.Length > 0 ? new[] { $"on {string.Join(" or ", HostName)}" } : Isolation != FlowIsolation.Runspace ? new[] { $"isolation {Isolation}" } : [],
     ]);
 
     /// <inheritdoc/>
