@@ -1,19 +1,13 @@
 // What the pages do besides htmx: durations that go on, keys, dialogs, a log that follows. Nothing here makes HTML from text.
 
-const token = () => document.querySelector('input[name="form-token"]')?.value ?? '';
+import { duration } from './timeline/scale.js';
 
-function durationText(ms) {
-    const s = Math.max(0, ms / 1000);
-    if (s < 60) { return `${s.toFixed(1)} s`; }
-    if (s < 3600) { return `${Math.floor(s / 60)} min ${String(Math.floor(s % 60)).padStart(2, '0')} s`; }
-    if (s < 172800) { return `${Math.floor(s / 3600)} h ${String(Math.floor(s / 60) % 60).padStart(2, '0')} min`; }
-    return `${Math.floor(s / 86400)} d ${String(Math.floor(s / 3600) % 24).padStart(2, '0')} h`;
-}
+const token = () => document.querySelector('input[name="form-token"]')?.value ?? '';
 
 setInterval(() => {
     if (document.hidden) { return; }
     for (const element of document.querySelectorAll('[data-since]')) {
-        element.textContent = durationText(Date.now() - Date.parse(element.dataset.since));
+        element.textContent = duration(Date.now() - Date.parse(element.dataset.since));
     }
 }, 1000);
 

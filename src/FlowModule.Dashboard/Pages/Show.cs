@@ -1,5 +1,6 @@
 using System.Globalization;
 using FlowModule.Dashboard.Reading;
+using FlowModule.Engine.Texts;
 
 namespace FlowModule.Dashboard.Pages;
 
@@ -20,14 +21,7 @@ internal static class Show
 
     internal static string Iso(DateTimeOffset time) => time.ToString("O", CultureInfo.InvariantCulture);
 
-    internal static string Duration(TimeSpan duration) => duration switch
-    {
-        { TotalMilliseconds: < 1000 } => string.Create(CultureInfo.InvariantCulture, $"{duration.TotalMilliseconds:0} ms"),
-        { TotalSeconds: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:0.0} s"),
-        { TotalMinutes: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{(int)duration.TotalMinutes} min {duration.Seconds:00} s"),
-        { TotalHours: < 48 } => string.Create(CultureInfo.InvariantCulture, $"{(int)duration.TotalHours} h {duration.Minutes:00} min"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{(int)duration.TotalDays} d {duration.Hours:00} h"),
-    };
+    internal static string Duration(TimeSpan duration) => DurationText.Of(duration, CultureInfo.InvariantCulture);
 
     /// <summary>The CSS class of a state, which sets its color.</summary>
     internal static string Class(StateType state) => state switch

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.States;
+using FlowModule.Engine.Texts;
 
 namespace FlowModule.Engine.FanOuts;
 
@@ -23,7 +24,7 @@ internal static class FanOutSummary
 
         string runs = kind switch { RunKind.Task => "task runs", RunKind.Subflow => "subflow runs", _ => "flow runs" };
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{counts.Done} {runs} ended in {counts.Elapsed.TotalSeconds:0.000} s: {counts.States()}.");
+        text.Append(CultureInfo.InvariantCulture, $"{counts.Done} {runs} ended in {DurationText.Of(counts.Elapsed, CultureInfo.InvariantCulture)}: {counts.States()}.");
         foreach (FlowState failure in counts.Failures)
         {
             text.Append(Indent).Append(failure.Name).Append(' ').Append(RunLabel.Quoted(failure.Run)).Append(": ").Append(StateReason.Of(failure));

@@ -125,8 +125,8 @@ public sealed class FlowRunRecord : IFormattable
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    /// <summary>The run as the view ends its line with it; see <see cref="RunText"/>.</summary>
-    string IFormattable.ToString(string? format, IFormatProvider? formatProvider) => string.IsNullOrEmpty(format) ? ToString() : RunText.Of(this, format);
+    /// <summary>One part of the run, as the views show it; see <see cref="RunText"/>.</summary>
+    string IFormattable.ToString(string? format, IFormatProvider? formatProvider) => string.IsNullOrEmpty(format) ? ToString() : RunText.Of(this, format, formatProvider);
 
     internal RunHistory History => _history;
 

@@ -1,5 +1,6 @@
 using FlowModule.Engine.States;
 using FlowModule.Engine.Storage;
+using FlowModule.Engine.Texts;
 
 namespace FlowModule.Engine.History;
 
@@ -7,9 +8,10 @@ namespace FlowModule.Engine.History;
 internal static class RunText
 {
     /// <summary>One part of the run, as the views show it.</summary>
-    internal static string Of(FlowRunRecord run, string format) => format switch
+    internal static string Of(FlowRunRecord run, string format, IFormatProvider? provider) => format switch
     {
         "run" => StateText.Run(run.Name, InputOf(run), run.State.Message),
+        "duration" => DurationText.Of(run.Duration, provider),
         "G" => run.ToString(),
         _ => throw new FormatException($"A run has no format '{format}'."),
     };

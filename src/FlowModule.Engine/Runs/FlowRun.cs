@@ -12,7 +12,7 @@ namespace FlowModule;
 /// One execution of a flow or a task: its identity, its input, its states so far. Also what <c>$FlowRun</c> is inside a body, and
 /// <c>$TaskRun</c> inside that of a task; and the handle that <c>Start-FlowTask</c> gives.
 /// </summary>
-public sealed class FlowRun : IRunDependent
+public sealed class FlowRun : IRunDependent, IFormattable
 {
     /// <summary>How long a stopped run may take for its finally blocks, in seconds, before its worker is given up.</summary>
     internal const double GraceSeconds = 5;
@@ -144,6 +144,9 @@ public sealed class FlowRun : IRunDependent
 
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    /// <summary>The run's name; with the format <c>duration</c>, its duration as the views show it.</summary>
+    string IFormattable.ToString(string? format, IFormatProvider? formatProvider) => format == "duration" ? DurationText.Of(Duration, formatProvider) : ToString();
 
     /// <summary>The tick that the run was started for; null for other runs, and for runs inside it.</summary>
     internal ScheduledInstance? Instance { get; init; }

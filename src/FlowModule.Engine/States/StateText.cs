@@ -1,3 +1,5 @@
+using FlowModule.Engine.Texts;
+
 namespace FlowModule.Engine.States;
 
 /// <summary>
@@ -20,7 +22,7 @@ internal static class StateText
         "flow" => state.Run.FlowName,
         "run" => Run(state.Run.Name, state.Run.Flow.DescribeInput(state.Run), state.Message),
         "state" => Coloured(state),
-        "duration" => Duration(state.Run.Duration, provider),
+        "duration" => DurationText.Of(state.Run.Duration, provider),
         "G" => state.ToString(),
         _ => throw new FormatException($"A state has no format '{format}'."),
     };
@@ -40,11 +42,4 @@ internal static class StateText
         string colour = state.IsCompleted ? Green : state.Type == StateType.Cancelled ? Yellow : state.IsFailure ? Red : string.Empty;
         return colour.Length == 0 ? state.Name : colour + state.Name + Reset;
     }
-
-    private static string Duration(TimeSpan time, IFormatProvider? provider) => time switch
-    {
-        { Days: not 0 } => string.Format(provider, "{0}d {1:hh\\:mm}", time.Days, time),
-        { TotalMinutes: >= 1 } => time.ToString("hh\\:mm\\:ss", provider),
-        _ => string.Format(provider, "{0:0.000} s", time.TotalSeconds),
-    };
 }

@@ -32,16 +32,28 @@ public sealed class TimelineTests(BrowserFixture browser)
             """);
         ILocator tree = open.Page.GetByRole(AriaRole.Tree, new() { Name = "Live" });
         ILocator chosen = tree.GetByRole(AriaRole.Treeitem, new() { Selected = true });
-        await Expect(chosen).ToHaveAttributeAsync("aria-label", "r120, flow f, Running, 1 min 00 s");
+        await Expect(chosen).ToHaveAttributeAsync("aria-label", "r120, flow f, Running, 00:01:00");
         await Expect(chosen).ToBeInViewportAsync();
 
         await open.Page.EvaluateAsync("add()");
 
-        await Expect(chosen).ToHaveAttributeAsync("aria-label", "r120, flow f, Failed, 30.0 s");
+        await Expect(chosen).ToHaveAttributeAsync("aria-label", "r120, flow f, Failed, 30.000 s");
         await Expect(chosen).ToHaveAttributeAsync("aria-posinset", "171");
         await Expect(chosen).ToBeInViewportAsync();
         await Expect(open.Page.GetByRole(AriaRole.Status)).ToHaveTextAsync("201 runs");
         Assert.Empty(open.Complaints);
+    }
+
+    [BrowserFact]
+    public async Task A_duration_is_shown_as_in_the_tables_of_PowerShell()
+    {
+        await using OpenPage open = await OpenAsync();
+
+        // The cases of DurationTextTests.
+        string[] texts = await open.Page.EvaluateAsync<string[]>(
+            "async () => { const { duration } = await import('/scale.js'); return [-1, 0, 12.9, 12345, 59999.9, 60000, 11405999, 86399999, 86400000, 1051500000].map(duration); }");
+
+        Assert.Equal(["0.000 s", "0.000 s", "0.012 s", "12.345 s", "59.999 s", "00:01:00", "03:10:05", "23:59:59", "1d 00:00", "12d 04:05"], texts);
     }
 
     [BrowserFact]
@@ -76,14 +88,14 @@ public sealed class TimelineTests(BrowserFixture browser)
             }
             """);
         ILocator inView = open.Page.Locator(".tl-day");
-        await Expect(inView).ToContainTextAsync("1 min 42 s in view");
+        await Expect(inView).ToContainTextAsync("00:01:42 in view");
         LocatorBoundingBoxResult axis = (await open.Page.Locator(".tl-axis").BoundingBoxAsync())!;
 
         await open.Page.Mouse.MoveAsync(axis.X + (axis.Width / 4), axis.Y + 5);
         await open.Page.Mouse.DownAsync();
         await open.Page.Mouse.MoveAsync(axis.X + (axis.Width / 2), axis.Y + 5, new() { Steps = 4 });
         await open.Page.Mouse.UpAsync();
-        await Expect(inView).ToContainTextAsync(new Regex("2[56]\\.\\d s in view", RegexOptions.None, Regex.InfiniteMatchTimeout));
+        await Expect(inView).ToContainTextAsync(new Regex("2[56]\\.\\d{3} s in view", RegexOptions.None, Regex.InfiniteMatchTimeout));
         string quarter = await inView.InnerTextAsync();
 
         ILocator tick = open.Page.Locator(".tl-mark").First;
@@ -100,7 +112,7 @@ public sealed class TimelineTests(BrowserFixture browser)
         await open.Page.Mouse.WheelAsync(0, -120);
         await Expect(inView).Not.ToHaveTextAsync(quarter);
         await open.Page.Locator(".tl-axis").DblClickAsync();
-        await Expect(inView).ToContainTextAsync("1 min 42 s in view");
+        await Expect(inView).ToContainTextAsync("00:01:42 in view");
         Assert.Empty(open.Complaints);
     }
 

@@ -1,7 +1,9 @@
+using FlowModule.Engine.Texts;
+
 namespace FlowModule;
 
 /// <summary>One occurrence of a scheduled flow, and its outcome. The output of <c>Invoke-FlowSchedule</c>.</summary>
-public sealed record FlowScheduleRun
+public sealed record FlowScheduleRun : IFormattable
 {
     /// <summary>The name of the registration.</summary>
     public required string Name { get; init; }
@@ -38,4 +40,8 @@ public sealed record FlowScheduleRun
 
     /// <inheritdoc/>
     public override string ToString() => StateName;
+
+    /// <summary>The name of the state; with the format <c>duration</c>, how long it took, as the view shows it.</summary>
+    string IFormattable.ToString(string? format, IFormatProvider? formatProvider) =>
+        format != "duration" ? ToString() : EndTime - StartTime is { } duration ? DurationText.Of(duration, formatProvider) : string.Empty;
 }

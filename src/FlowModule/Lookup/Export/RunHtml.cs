@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using FlowModule.Engine.History;
 using FlowModule.Engine.Storage.Rows;
+using FlowModule.Engine.Texts;
 using FlowModule.Pages;
 
 namespace FlowModule.Lookup.Export;
@@ -72,7 +73,7 @@ internal static class RunHtml
         foreach (FlowRunRecord run in runs)
         {
             page.Write(
-                $"<tr><td>{Badge(run.State)}</td><td><a href=\"#run-{run.Id}\">{Escape(run.Name)}</a></td><td>{Escape(run.FlowName)}</td><td>{Time(run.StartTime)}</td><td class=\"number\">{Duration(run.Duration)}</td><td class=\"why\"><span>{Escape(run.State.Message)}</span></td></tr>\n");
+                $"<tr><td>{Badge(run.State)}</td><td><a href=\"#run-{run.Id}\">{Escape(run.Name)}</a></td><td>{Escape(run.FlowName)}</td><td>{Time(run.StartTime)}</td><td class=\"number\">{DurationText.Of(run.Duration, CultureInfo.InvariantCulture)}</td><td class=\"why\"><span>{Escape(run.State.Message)}</span></td></tr>\n");
         }
 
         page.Write("</table>\n</nav>\n");
@@ -89,7 +90,7 @@ internal static class RunHtml
         page.Write("<dl class=\"facts\">\n");
         WriteFact(page, "Started", Time(run.StartTime));
         WriteFact(page, "Ended", Time(run.EndTime));
-        WriteFact(page, "Duration", Duration(run.Duration));
+        WriteFact(page, "Duration", DurationText.Of(run.Duration, CultureInfo.InvariantCulture));
         WriteFact(page, "Attempt", run.Attempt > 1 ? run.Attempt.ToString(CultureInfo.InvariantCulture) : null);
         WriteFact(page, "Errors", run.ErrorCount > 0 ? run.ErrorCount.ToString(CultureInfo.InvariantCulture) : null);
         WriteFact(page, "Tags", string.Join(", ", run.Tag));
@@ -130,10 +131,6 @@ internal static class RunHtml
     };
 
     private static string? Time(DateTimeOffset? time) => time?.ToString(TimeFormat, CultureInfo.InvariantCulture);
-
-    private static string Duration(TimeSpan duration) => duration.TotalMinutes >= 1
-        ? duration.ToString(duration.Days > 0 ? @"d\d\ hh\:mm\:ss" : @"hh\:mm\:ss", CultureInfo.InvariantCulture)
-        : duration.TotalSeconds.ToString("0.000 s", CultureInfo.InvariantCulture);
 
     private static string? Escape(string? text) => WebUtility.HtmlEncode(text);
 }

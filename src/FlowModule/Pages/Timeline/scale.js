@@ -10,19 +10,17 @@ const STEPS = [
 ];
 const SHORTEST_VIEW = 2;
 
-/** A length of time as people say it: 0.012 s, 4.1 s, 2 min 05 s, 3 h 10 min, 2 d 4 h. */
+/** A length of time as the tables and log lines show it: 12.345 s, 00:02:05, 2d 03:10. The same rule as DurationText.cs. */
 export function duration(milliseconds) {
-  const seconds = Math.max(0, milliseconds) / SECOND;
+  const length = Math.max(0, milliseconds);
   const two = n => String(Math.floor(n)).padStart(2, '0');
-  if (seconds < 59.95) {
-    return `${seconds < 1 ? seconds.toFixed(3) : seconds < 10 ? seconds.toFixed(2) : seconds.toFixed(1)} s`;
+  if (length < MINUTE) {
+    return `${(Math.floor(length) / SECOND).toFixed(3)} s`;
   }
 
-  if (seconds < 3600) {
-    return `${Math.floor(seconds / 60)} min ${two(seconds % 60)} s`;
-  }
-
-  return seconds < 86400 ? `${Math.floor(seconds / 3600)} h ${two((seconds % 3600) / 60)} min` : `${Math.floor(seconds / 86400)} d ${Math.floor((seconds % 86400) / 3600)} h`;
+  const hours = two((length % DAY) / HOUR);
+  const minutes = two((length % HOUR) / MINUTE);
+  return length < DAY ? `${hours}:${minutes}:${two((length % MINUTE) / SECOND)}` : `${Math.floor(length / DAY)}d ${hours}:${minutes}`;
 }
 
 /** Writes times in one time zone. */
