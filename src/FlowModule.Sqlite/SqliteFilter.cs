@@ -37,7 +37,7 @@ internal sealed class SqliteFilter(SqliteCommand command)
         }
 
         AnyOf(query.States, StateIs);
-        AnyOf(query.Kinds, kind => kind == RunKind.Flow ? "run.parent IS NULL AND run.kind = 0" : $"run.kind = {(int)kind}");
+        AnyOf(query.Kinds, static kind => $"run.kind = {(int)kind}");
         if (query.Parent is { } parent)
         {
             Add($"run.parent = {Value(parent.Bytes())}");

@@ -50,6 +50,7 @@ internal static class Show
     {
         RunKind.Flow => "Flow",
         RunKind.Subflow => "Subflow",
+        RunKind.AdHoc => "Ad hoc",
         _ => "Task",
     };
 

@@ -72,7 +72,7 @@ internal sealed class FanOutOutcome(FanOutOptions options, FanOutCounts counts)
 
         if (options.CountsStates)
         {
-            states?.ForEach(static state => state.Run.Parent?.CurrentAttempt.CountChild(state));
+            states?.ForEach(static state => state.Run.Around?.CurrentAttempt.CountChild(state));
         }
 
         return states;

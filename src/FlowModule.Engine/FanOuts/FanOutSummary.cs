@@ -15,7 +15,8 @@ internal static class FanOutSummary
     /// <param name="counts">The counts.</param>
     /// <param name="kind">The kind of the runs.</param>
     /// <param name="now">The time at the end.</param>
-    internal static LogLine? Of(FanOutCounts counts, RunKind kind, DateTimeOffset now)
+    /// <param name="title">The name of the fan-out; null if it has none.</param>
+    internal static LogLine? Of(FanOutCounts counts, RunKind kind, DateTimeOffset now, string? title = null)
     {
         if (counts.Done < 2)
         {
@@ -24,7 +25,7 @@ internal static class FanOutSummary
 
         string runs = kind switch { RunKind.Task => "task runs", RunKind.Subflow => "subflow runs", _ => "flow runs" };
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{counts.Done} {runs} ended in {DurationText.Of(counts.Elapsed, CultureInfo.InvariantCulture)}: {counts.States()}.");
+        text.Append(CultureInfo.InvariantCulture, $"{(title is null ? null : title + ": ")}{counts.Done} {runs} ended in {DurationText.Of(counts.Elapsed, CultureInfo.InvariantCulture)}: {counts.States()}.");
         foreach (FlowState failure in counts.Failures)
         {
             text.Append(Indent).Append(failure.Name).Append(' ').Append(RunLabel.Quoted(failure.Run)).Append(": ").Append(StateReason.Of(failure));

@@ -13,8 +13,8 @@ internal static class HistoryLookups
     /// <summary>A run and all inside of it, each one's children behind it; empty when there is no such run.</summary>
     internal static IReadOnlyList<FlowRunRecord> Tree(this RunHistory history, Guid top) => RunTree.Arrange(history.Find(new RunQuery { Tree = top }), top);
 
-    /// <summary>The flow run that was made last, or null.</summary>
-    internal static FlowRunRecord? Newest(this RunHistory history) => history.Find(new RunQuery { Kinds = [RunKind.Flow], Last = 1 }) is [var run] ? run : null;
+    /// <summary>The outermost run that was made last, of a flow or ad hoc; null without one.</summary>
+    internal static FlowRunRecord? Newest(this RunHistory history) => history.Find(RunQuery.OfOutermost with { Last = 1 }) is [var run] ? run : null;
 
     internal static FlowStateRecord[] States(this RunHistory history, Guid run) => history.Read(store => store.States(run));
 

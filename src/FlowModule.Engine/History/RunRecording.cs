@@ -179,7 +179,7 @@ internal sealed class RunRecording : IRunListener, IRunServices
     private RunRow RowOf(string name) => new()
     {
         Id = Run.Id,
-        ParentId = Run.Parent?.Id,
+        ParentId = Run.Around?.Id,
         RootId = Run.Root().Id,
         Kind = Run.Kind,
         Name = name,

@@ -55,7 +55,9 @@ public abstract class FlowDefinition
     internal virtual FlowScript? Script => null;
 
     /// <summary>The flow as its history keeps it: one object for all its runs, by which a store finds again what it knows of the flow.</summary>
-    internal FlowRow Row => _row ??= new FlowRow(Name, Tag)
+    internal FlowRow Row => _row ??= MakeRow();
+
+    private protected virtual FlowRow MakeRow() => new(Name, Tag)
     {
         ScriptHash = Script?.Hash,
         ScriptText = Script?.Text,

@@ -54,8 +54,8 @@ public sealed class FlowRun : IRunDependent, IFormattable
     /// <summary>The run's name: the flow's RunName template filled in, else two words.</summary>
     public string Name { get; }
 
-    /// <summary>Whether this is a run of a flow, of a subflow or of a task.</summary>
-    public RunKind Kind { get; }
+    /// <summary>Whether this is a run of a flow, of a subflow or of a task, or contains the runs of a call (ad hoc).</summary>
+    public RunKind Kind { get; internal init; }
 
     /// <summary>The flow, or the task, that this is a run of.</summary>
     public FlowDefinition Flow { get; }
@@ -140,7 +140,7 @@ public sealed class FlowRun : IRunDependent, IFormattable
     public CancellationToken CancellationToken => CurrentAttempt.CancellationToken;
 
     /// <summary>The occurrence of the schedule that started the outermost flow run; null if no schedule did.</summary>
-    public DateTimeOffset? ScheduledTime => this.Root().Instance?.Time;
+    public DateTimeOffset? ScheduledTime => this.Root() is var root ? (root.Group ?? root).Instance?.Time : null;
 
     /// <inheritdoc/>
     public override string ToString() => Name;
@@ -180,7 +180,13 @@ public sealed class FlowRun : IRunDependent, IFormattable
     /// <summary>The listeners of the run. Set before the run starts. Child runs have the listeners of their session.</summary>
     internal RunListeners Listeners { get; set; }
 
-    internal string KindName => Kind switch { RunKind.Task => "Task run", RunKind.Subflow => "Subflow run", _ => "Flow run" };
+    internal string KindName => Kind switch { RunKind.Task => "Task run", RunKind.Subflow => "Subflow run", RunKind.AdHoc => "Ad hoc run", _ => "Flow run" };
+
+    /// <summary>The <see cref="RunKind.AdHoc"/> run that contains this one, which has no parent; null for most runs.</summary>
+    internal FlowRun? Group { get; init; }
+
+    /// <summary>The run that counts this one when it ends, and stops it when it is stopped: the parent, or the ad hoc run that contains it.</summary>
+    internal FlowRun? Around => Parent ?? Group;
 
     /// <summary>The number of outer runs.</summary>
     internal int Depth { get; }

@@ -96,7 +96,7 @@ internal sealed class RunTelemetry(Func<string, string> mask, Func<object, strin
 
     /// <summary>Returns the attempt of the parent run; without one, the current activity of the program, otherwise the parent from the environment.</summary>
     private static ActivityContext ParentOf(FlowRun run) =>
-        RunTrace.ContextIn(run.Parent) is var around && around != default ? around : Activity.Current is null ? TraceEnvironment.Read() : default;
+        RunTrace.ContextIn(run.Around) is var around && around != default ? around : Activity.Current is null ? TraceEnvironment.Read() : default;
 
     private void Describe(Activity span, FlowRun run)
     {

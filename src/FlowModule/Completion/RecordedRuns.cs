@@ -20,10 +20,9 @@ internal static class RecordedRuns
         bool hasName = prefix.Length > 0 && !IsId(parameterName);
         try
         {
-            return Choose(bound)?.Find(new RunQuery
+            return Choose(bound)?.Find((hasName || onlyOpen ? new RunQuery() : RunQuery.OfOutermost) with
             {
                 Names = hasName ? [prefix + "*"] : [],
-                Kinds = hasName || onlyOpen ? [] : [RunKind.Flow],
                 OnlyOpen = onlyOpen,
                 Last = Most,
             }) ?? [];

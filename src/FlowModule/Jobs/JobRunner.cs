@@ -25,14 +25,15 @@ internal sealed class JobRunner : ISubflowRunner
     /// <param name="options">How to run.</param>
     /// <param name="activity">Its name in progress records.</param>
     /// <param name="isFanOut">Whether a single run is a child job too; otherwise it is the job itself.</param>
-    internal JobRunner(PSCmdlet cmdlet, RunspaceContext context, FanOutOptions options, string activity, bool isFanOut)
+    /// <param name="group">The ad hoc run that contains the runs; null for none.</param>
+    internal JobRunner(PSCmdlet cmdlet, RunspaceContext context, FanOutOptions options, string activity, bool isFanOut, FlowRun? group)
     {
         _cmdlet = cmdlet;
         context.CallsInto(cmdlet);
         _isFanOut = isFanOut;
         _command = cmdlet.MyInvocation.Line.Trim();
         _work = new WorkCache(new ClosureCapture(context, cmdlet));
-        _fanOut = new FanOut(options with { Log = FlowLogPreference.All }, context.CurrentRun, context.PoolOf, RunErrors.Instance, heldByParent: true);
+        _fanOut = new FanOut(options with { Log = FlowLogPreference.All }, group ?? context.CurrentRun, context.PoolOf, RunErrors.Instance, heldByParent: true);
         _feed = new JobFeed(_fanOut, activity, options.Log, isFanOut);
     }
 

@@ -30,6 +30,31 @@ internal static class RunNaming
         }
     }
 
+    /// <summary>The name of an ad hoc run by its template, whose placeholders are the parameters of the call, Date, and Flow for its name.</summary>
+    /// <exception cref="FlowException">The template is invalid, or returns no name.</exception>
+    internal static string ForCall(string template, string flowName, IDictionary parameters)
+    {
+        try
+        {
+            string name = RunNameTemplate.Parse(template).Fill(key => parameters.Contains(key)
+                ? parameters[key] is PSObject wrapped ? wrapped.BaseObject : parameters[key]
+                : ValueOf(key, flowName) ?? throw new FormatException($"-Parameters has no '{key}'"));
+            return name.Length > 0 ? name : throw new FormatException("the name is empty");
+        }
+        catch (FormatException exception)
+        {
+            throw FlowException.InvalidParameter($"-RunName '{template}' gives no name: {exception.Message.TrimEnd('.')}.", "FlowRunNameInvalid", template, exception);
+        }
+    }
+
+    /// <summary>The value of a placeholder that is no parameter, or null.</summary>
+    private static object? ValueOf(string key, string flowName) => key.ToUpper(CultureInfo.InvariantCulture) switch
+    {
+        "DATE" => DateTime.Now,
+        "FLOW" => flowName,
+        _ => null,
+    };
+
     private static string? Ask(ScriptBlock script, IDictionary parameters, object? item)
     {
         List<PSVariable> variables = [new("_", item), new("Parameters", parameters)];
@@ -44,13 +69,7 @@ internal static class RunNaming
             return parameters[parameter.Name] is PSObject wrapped ? wrapped.BaseObject : parameters[parameter.Name];
         }
 
-        return parameter?.KnownDefault() ?? key.ToUpper(CultureInfo.InvariantCulture) switch
-        {
-            "DATE" => DateTime.Now,
-            "FLOW" => flow.Name,
-            "_" => item,
-            _ when parameter is not null => null,
-            _ => throw new FormatException($"the flow has no parameter '{key}'"),
-        };
+        return parameter?.KnownDefault() ?? ValueOf(key, flow.Name)
+            ?? (key == "_" ? item : parameter is not null ? null : throw new FormatException($"the flow has no parameter '{key}'"));
     }
 }

@@ -137,6 +137,11 @@ internal sealed class RunResumer(PSCmdlet cmdlet, RunspaceContext context)
 
     private static string WhyNotOfKind(FlowRunRecord record, string verb)
     {
+        if (record.Kind == RunKind.AdHoc)
+        {
+            return $"It is an ad hoc run, which has no script of its own: {verb} the runs in it (Get-FlowRun -Parent '{record.Name}').";
+        }
+
         FlowRunRecord? root = HistoryAccess.Read(record.History, history => history.Find(record.RootId));
         return $"It is a {record.Kind.ToString().ToLowerInvariant()}: {verb} the flow run that contains it, '{root?.Name ?? record.RootId.ToString()}'.";
     }

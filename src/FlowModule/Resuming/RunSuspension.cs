@@ -14,6 +14,7 @@ internal static class RunSuspension
     internal static void Suspend(FlowRun run, string message)
     {
         FlowRun root = run.Root();
+        RequireBody(root.Kind, root.Name, root);
         if (root.Recording is not { } recording)
         {
             throw new FlowException(
@@ -48,7 +49,18 @@ internal static class RunSuspension
                 $"Run '{record.Name}' of '{record.FlowName}' cannot be suspended: it is {record.State.Name}.", "FlowRunNotSuspendable", ErrorCategory.InvalidOperation, record);
         }
 
+        RequireBody(record.Kind, record.Name, record);
         Ask(record.History, record.Id, message);
+    }
+
+    private static void RequireBody(RunKind kind, string name, object target)
+    {
+        if (kind == RunKind.AdHoc)
+        {
+            throw new FlowException(
+                $"Ad hoc run '{name}' cannot be suspended: it has no script with which it could go on. Suspend the runs in it (Get-FlowRun -Parent '{name}'), or stop it with Stop-FlowRun.",
+                "FlowRunNotSuspendable", ErrorCategory.InvalidOperation, target);
+        }
     }
 
     /// <summary>Whether a process executes the run, as far as this process knows. A state keeps its run long after the run has ended.</summary>

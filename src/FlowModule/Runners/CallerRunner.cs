@@ -65,9 +65,9 @@ internal sealed class CallerRunner : RunHost, IRunExecutor
             }
         }
 
-        if (run.Parent?.TryAddDependent(run) == false)
+        if (run.Around?.TryAddDependent(run) == false)
         {
-            run.Stop(run.Parent.StopRequest ?? new StopRequest(StopKind.Cancelled, $"Parent run '{run.Parent.Name}' has ended."));
+            run.Stop(run.Around.StopRequest ?? new StopRequest(StopKind.Cancelled, $"Parent run '{run.Around.Name}' has ended."));
         }
 
         _broken = null;
@@ -77,7 +77,7 @@ internal sealed class CallerRunner : RunHost, IRunExecutor
             _run = null;
         }
 
-        run.Parent?.RemoveDependent(run);
+        run.Around?.RemoveDependent(run);
         RunWait.GoOn(_context.CurrentRun);
         if (_broken is not null)
         {

@@ -45,7 +45,7 @@ internal sealed class FailureCondition
         if (state.IsCompleted && _script is null)
         {
             _completed++;
-            state.Run.Parent?.CurrentAttempt.CountChild(state);
+            state.Run.Around?.CurrentAttempt.CountChild(state);
         }
         else
         {
@@ -65,7 +65,7 @@ internal sealed class FailureCondition
         foreach (FlowState state in _states)
         {
             state.IsTolerated = why is null && !state.IsCompleted;
-            state.Run.Parent?.CurrentAttempt.CountChild(state);
+            state.Run.Around?.CurrentAttempt.CountChild(state);
         }
 
         if (why is null)

@@ -31,7 +31,7 @@ internal sealed class ParallelRunner : ISubflowRunner
     private bool _isRecorded;
     private bool _finished;
 
-    internal ParallelRunner(PSCmdlet cmdlet, RunspaceContext context, RunEmitter emitter, FanOutOptions options)
+    internal ParallelRunner(PSCmdlet cmdlet, RunspaceContext context, RunEmitter emitter, FanOutOptions options, FlowRun? group)
     {
         _cmdlet = cmdlet;
         _emitter = emitter;
@@ -39,7 +39,7 @@ internal sealed class ParallelRunner : ISubflowRunner
         _parent = context.CurrentRun;
         context.NoteBreakpoints();
         _work = new WorkCache(new ClosureCapture(context, cmdlet));
-        _fanOut = new FanOut(options, context.CurrentRun, context.PoolOf, RunErrors.Instance);
+        _fanOut = new FanOut(options, group ?? context.CurrentRun, context.PoolOf, RunErrors.Instance, heldByParent: group is not null);
         if (options.GivesStates)
         {
             emitter.Counts = _fanOut.Counts;

@@ -15,6 +15,9 @@ internal sealed class PlanRunner(PSCmdlet cmdlet, RunspaceContext context, FanOu
     private readonly Dictionary<Closure, FlowClosureItem[]> _closures = [];
     private readonly List<FlowPlanRun> _runs = [];
 
+    /// <summary>The name of the call, or null.</summary>
+    internal string? Name { private get; init; }
+
     public object? Prepare(Flow flow, RunPolicy policy, ref RunInput input) =>
         onWorkers || policy.IsIsolated ? _work.GetFor(flow, policy, ref input) : null;
 
@@ -31,7 +34,7 @@ internal sealed class PlanRunner(PSCmdlet cmdlet, RunspaceContext context, FanOu
         _runs.Add(new FlowPlanRun(run, failure?.Message, items, context.Pools.HostNamesOf(run.Policy.WorkerKind)));
     }
 
-    public void Complete() => cmdlet.WriteObject(new FlowPlan(cmdlet.MyInvocation.MyCommand.Name, options, _runs));
+    public void Complete() => cmdlet.WriteObject(new FlowPlan(cmdlet.MyInvocation.MyCommand.Name, options, _runs) { Name = Name });
 
     public void Stop(StopRequest request)
     {

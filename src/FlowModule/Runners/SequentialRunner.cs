@@ -10,7 +10,7 @@ using FlowModule.Streams;
 namespace FlowModule.Runners;
 
 /// <summary>Runs one run after another, in the caller's own runspace; isolated runs on a worker of their kind.</summary>
-internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context, RunEmitter emitter, FanOutOptions options) : ISubflowRunner
+internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context, RunEmitter emitter, FanOutOptions options, FlowRun? group) : ISubflowRunner
 {
     private readonly CallerRunner _caller = new(cmdlet, context, emitter, options.Log);
     private readonly FanOutOutcome _outcome = new(options, new FanOutCounts(TimeProvider.System, options.Total));
@@ -80,7 +80,7 @@ internal sealed class SequentialRunner(PSCmdlet cmdlet, RunspaceContext context,
     private FlowState RunIsolated(FlowRun run)
     {
         // This runner writes and counts the states.
-        _isolated = new ParallelRunner(cmdlet, context, emitter, new FanOutOptions { ThrottleLimit = 1, Log = options.Log, GivesStates = false });
+        _isolated = new ParallelRunner(cmdlet, context, emitter, new FanOutOptions { ThrottleLimit = 1, Log = options.Log, GivesStates = false }, group);
         if (_stop is { } stop)
         {
             // The stop came while there was no runner to tell.

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using FlowModule.Engine.States;
 
 namespace FlowModule.Scripts;
 
@@ -66,9 +67,29 @@ internal sealed class FlowOutcomes : IDisposable
         return true;
     }
 
+    /// <summary>
+    /// A call without a flow around it counts as one run. If it did not complete, a failure in it explains more than the runs that were cancelled because of it;
+    /// suspended runs are neither.
+    /// </summary>
+    private void Note(StateType type, StateTally children)
+    {
+        _any = true;
+        if (type == StateType.Completed)
+        {
+            return;
+        }
+
+        _anyFailed |= children.Failed > 0;
+        _anyCancelled |= type == StateType.Cancelled || children.Cancelled > 0;
+        if (children.FirstFailure?.Run is { } first && (_first is null || _first.State.Type == StateType.Cancelled))
+        {
+            _first = first;
+        }
+    }
+
     private void OnEnded(object? sender, FlowRunEndedEventArgs e)
     {
-        if (e.Run.Parent is null)
+        if (e.Run.Around is null || e.Run.State.Type == StateType.Paused)
         {
             // Runs end on their own threads.
             lock (_gate)
@@ -83,6 +104,12 @@ internal sealed class FlowOutcomes : IDisposable
     private void Note(FlowRun run)
     {
         StateType type = run.State.Type;
+        if (run.Kind == RunKind.AdHoc)
+        {
+            Note(type, run.CurrentAttempt.Children);
+            return;
+        }
+
         if (type == StateType.Paused)
         {
             _suspended[run.Id] = run;

@@ -62,7 +62,7 @@ internal static class RunSecrets
         {
             var held = (Held)recording.Secrets;
             recording.Secrets = null;
-            RunRecording? around = recording.Run.Parent is { State.IsFinal: false } parent ? parent.Recording : null;
+            RunRecording? around = recording.Run.Around is { State.IsFinal: false } outer ? outer.Recording : null;
             foreach (string text in held.Own.Concat(held.OfOthers))
             {
                 if (around is not null)

@@ -28,6 +28,9 @@ public sealed class FlowPlan
     /// <summary>The command that would run them.</summary>
     public string Command { get; }
 
+    /// <summary>The name that the call gives the run that contains them, or null.</summary>
+    public string? Name { get; internal init; }
+
     /// <summary>How many runs there would be.</summary>
     public int Count => Runs.Length;
 
@@ -53,7 +56,7 @@ public sealed class FlowPlan
     public override string ToString()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{Command}: {Plural(Count, "run")}{Describe()}");
+        text.Append(CultureInfo.InvariantCulture, $"{Command}{(Name is null ? null : $" '{Name}'")}: {Plural(Count, "run")}{Describe()}");
         foreach (IGrouping<string, FlowPlanRun> flow in Runs.GroupBy(run => run.Describe(), StringComparer.Ordinal))
         {
             text.Append("\n  ").Append(flow.Key);

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using FlowModule.Closures;
+using FlowModule.Engine.FanOuts;
 using FlowModule.Engine.History;
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.Schedules.Ticks;
@@ -23,9 +24,10 @@ namespace FlowModule.Starting;
 /// <param name="allowFailure">Whether a run starts even if those did not complete.</param>
 /// <param name="history">The history for top-level runs; null for the default history.</param>
 /// <param name="opened">Called with the history of such runs before the first of them is created.</param>
+/// <param name="group">The ad hoc run that contains the runs; null for none. It begins before the first of them is created.</param>
 internal sealed class RunFactory(
     PSCmdlet cmdlet, RunspaceContext context, IDictionary? fixedParameters, Func<RunPolicy, RunPolicy>? adjust, FlowRun[]? dependsOn = null, bool allowFailure = false, HistoryChoice? history = null,
-    Action<RunHistory>? opened = null)
+    Action<RunHistory>? opened = null, AdHocRun? group = null)
 {
     private static readonly Hashtable Nothing = [];
 
@@ -55,7 +57,7 @@ internal sealed class RunFactory(
         catch (FlowException exception) when (!exception.IsAboutTheFlow)
         {
             var input = new RunInput(mapped ?? fixedParameters ?? Nothing, item);
-            var run = new FlowRun(flow, Parent, TimeProvider.System, NameOf(flow, name: null), input.Parameters, item, PolicyOf(flow), flow.IsTask) { HasInput = hasItem, IsOneOfMany = MakesMany };
+            var run = new FlowRun(flow, Parent, TimeProvider.System, NameOf(flow, name: null), input.Parameters, item, PolicyOf(flow), flow.IsTask) { HasInput = hasItem, IsOneOfMany = MakesMany, Group = Group() };
             Record(run, IdentityOf(flow, input, hasItem, surroundings: null), earlier: null);
             return (run, new RunFailure(exception.Message, exception.ErrorRecord));
         }
@@ -92,15 +94,22 @@ internal sealed class RunFactory(
             IsOneOfMany = MakesMany,
             HostData = hostData,
             StandsForEarlier = earlier is not null && entry!.Completed is not null,
+            Group = Group(),
             IsInline = Parent is not null && runner.IsInline(policy),
             Dependencies = dependencies,
             LedgerEntry = entry,
             Ledger = LedgerEntries.LedgerFor(policy, entry),
             Surroundings = DependsOnSurroundings(policy) ? _identities.OfSurroundings(surroundings, hasItem) : default,
-            Instance = Parent is null && !flow.IsTask && earlier is null ? ScheduledInstance.Current : null,
+            Instance = Parent is null && group is null && !flow.IsTask && earlier is null ? ScheduledInstance.Current : null,
         };
         Record(run, identity, earlier);
         return run;
+    }
+
+    private FlowRun? Group()
+    {
+        group?.Begin();
+        return group?.Run;
     }
 
     private static (RunHistory? Where, bool IsRequired) Open(HistoryChoice choice, FlowRun? around, Action<RunHistory>? opened)

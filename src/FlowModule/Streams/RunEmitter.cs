@@ -24,6 +24,9 @@ internal sealed class RunEmitter(IRunWriter writer, string activity, bool writes
     /// <summary>Whether the runs belong to a fan-out, which is summarized at its end.</summary>
     internal bool IsFanOut { private get; init; } = true;
 
+    /// <summary>The name of the fan-out in its summary; null if it has none.</summary>
+    internal string? Title { private get; init; }
+
     /// <summary>Receives each final state, to judge the runs as a whole; null if nothing does.</summary>
     internal Action<FlowState>? Judge { private get; init; }
 
@@ -145,7 +148,7 @@ internal sealed class RunEmitter(IRunWriter writer, string activity, bool writes
     internal void Summarize(FlowLogPreference log)
     {
         if (log != FlowLogPreference.None && IsFanOut && _progress is { Counts: { } counts, Example: { } run }
-            && FanOutSummary.Of(counts, run.Kind, DateTimeOffset.Now) is { } line && line.IsShown(log))
+            && FanOutSummary.Of(counts, run.Kind, DateTimeOffset.Now, Title) is { } line && line.IsShown(log))
         {
             writer.Information(StreamRecords.Line(line.ToString(), isLog: true));
         }

@@ -3,6 +3,9 @@ namespace FlowModule.Engine.Storage.Rows;
 /// <summary>Which runs to find. All that is said must hold; of a list, one of it. Names are patterns with *, ? and [], in any case.</summary>
 internal sealed record RunQuery
 {
+    /// <summary>The runs of flows, and the ad hoc runs, that are in no other run.</summary>
+    internal static readonly RunQuery OfOutermost = new() { Kinds = [RunKind.Flow, RunKind.AdHoc], OnlyTop = true };
+
     /// <summary>Ids of runs. With names beside them, a run is one of either.</summary>
     internal IReadOnlyList<Guid> Ids { get; init; } = [];
 

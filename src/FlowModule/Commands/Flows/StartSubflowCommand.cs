@@ -24,6 +24,7 @@ public sealed class StartSubflowCommand : HostCommand, IDisposable
     private List<object?>? _gathered;
     private FailureCondition? _failWhen;
     private RunConsent _consent = null!;
+    private AdHocRun? _adHoc;
 
     /// <summary>Whether the call has input. An empty pipeline is input without objects.</summary>
     private bool HasInput => MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject));
@@ -105,6 +106,21 @@ public sealed class StartSubflowCommand : HostCommand, IDisposable
     [ValidateNotNullOrEmpty]
     public WaveSize[] Wave { get; set; } = [];
 
+    /// <summary>The name of this call: its run in the history has it in place of a flow's name.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Name { get; set; }
+
+    /// <summary>The name of this call's run: a template with the parameters of the call as placeholders, such as sync-{Date:yyyyMMdd}.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? RunName { get; set; }
+
+    /// <summary>Words to find this call's run by.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Tag { get; set; } = [];
+
     /// <summary>Whether to run in the background and return a job.</summary>
     [Parameter]
     public SwitchParameter AsJob { get; set; }
@@ -117,6 +133,8 @@ public sealed class StartSubflowCommand : HostCommand, IDisposable
         OrThrow(UseHosts);
         _failWhen = OrThrow(() => FailureCondition.Of(FailWhen, "subflow runs"));
         _consent = new RunConsent(this);
+        var call = new AdHocCall(Name, RunName, Tag, Parameters, [.. _flow?.Secret ?? [], .. Secret]);
+        _adHoc = OrThrow(() => AdHocRuns.For(this, Context, call, isSeveral: HasInput || Map is not null || Each, History)) is { } adHoc && !_consent.OnlyPlans ? adHoc : null;
         if (!_consent.OnlyPlans)
         {
             HistoryChoice.OpenAhead(Context, HistoryPath, NoHistory);
@@ -182,20 +200,39 @@ public sealed class StartSubflowCommand : HostCommand, IDisposable
             Add(_flow!, mapped: null, item: null);
         }
 
+        if (Name is not null)
+        {
+            // That it had nothing to do is worth knowing too.
+            _adHoc?.Begin();
+        }
+
         _runner.Complete();
-        if (!_consent.OnlyPlans && _failWhen?.Judge() is { } failed)
+        ErrorRecord? failed = _consent.OnlyPlans || AsJob ? null : _failWhen?.Judge();
+        AdHocRuns.End(_adHoc, isJob: AsJob);
+        if (failed is not null)
         {
             WriteError(failed);
         }
     }
 
     /// <inheritdoc/>
-    protected override void StopProcessing() => _runner?.Stop(Context.PipelineStopped());
+    protected override void StopProcessing()
+    {
+        _runner?.Stop(Context.PipelineStopped());
+        _adHoc?.Stop();
+    }
 
     /// <summary>The pipeline has ended. Nothing of the cmdlet continues.</summary>
     public void Dispose()
     {
         _runner?.Dispose();
+        if (_failWhen is not null)
+        {
+            // If the pipeline has ended before it, nobody has judged its runs.
+            _adHoc?.Stop();
+        }
+
+        AdHocRuns.End(_adHoc, isJob: AsJob);
         TellStopped();
     }
 
@@ -211,8 +248,8 @@ public sealed class StartSubflowCommand : HostCommand, IDisposable
             Total = (_mapped?.Count ?? _gathered?.Count) * _factories.Length,
             CountsStates = _failWhen is null,
         };
-        string activity = _factories[0].Parent is { } parent ? $"Subflows of {parent.FlowName}" : "Subflows";
-        return SubflowRunners.Create(this, Context, options, Parallel, AsJob, activity, isFanOut: true, _failWhen);
+        string activity = (Name ?? _factories[0].Parent?.FlowName) is { } name ? $"Subflows of {name}" : "Subflows";
+        return SubflowRunners.Create(this, Context, options, Parallel, AsJob, activity, isFanOut: true, _failWhen, _adHoc?.Run, Name);
     }
 
     /// <summary>Starts the flow for a piped object, or the flow that the object is.</summary>
@@ -238,7 +275,7 @@ public sealed class StartSubflowCommand : HostCommand, IDisposable
     }
 
     private RunFactory MakeFactory(Func<RunPolicy, RunPolicy> adjust) =>
-        new(this, Context, Parameters, adjust, DependsOn, AllowFailure, History, _consent.OnlyPlans ? null : SweepCrashed) { MakesMany = HasInput || Map is not null || Each, OnlyPlans = _consent.OnlyPlans };
+        new(this, Context, Parameters, adjust, DependsOn, AllowFailure, History, _consent.OnlyPlans ? null : SweepCrashed, _adHoc) { MakesMany = HasInput || Map is not null || Each, OnlyPlans = _consent.OnlyPlans };
 
     /// <summary>Checks for errors that are known before anything runs.</summary>
     private bool CheckInput()

@@ -62,7 +62,7 @@ public sealed class GetFlowRunCommand : ChosenRunsCommand
     [ValidateNotNull]
     public object? Parent { get; set; }
 
-    /// <summary>Runs of flows, of subflows, or of tasks.</summary>
+    /// <summary>Runs of flows, of subflows, or of tasks, or ad hoc runs.</summary>
     [Parameter(ParameterSetName = NameSet)]
     [ValidateNotNullOrEmpty]
     public RunKind[] Kind { get; set; } = [];
@@ -89,20 +89,18 @@ public sealed class GetFlowRunCommand : ChosenRunsCommand
         }
 
         bool isChosen = Name.Length > 0 || Flow.Length > 0 || Tag.Length > 0 || Schedule.Length > 0 || Parent is not null;
-        RunKind[] kinds = Kind.Length > 0 || isChosen ? Kind : [RunKind.Flow];
         bool isLimited = !isChosen && State.Length == 0 && Since is null && !All;
         return Ask<IReadOnlyList<FlowRunRecord>>(() =>
         {
             FlowRunRecord? parent = Parent is null ? null : Finder.ByObject([Parent]).FirstOrDefault();
             return Parent is not null && parent is null
                 ? []
-                : FindNamed(new RunQuery
+                : FindNamed((Kind.Length > 0 || isChosen ? new RunQuery { Kinds = Kind } : RunQuery.OfOutermost) with
                 {
                     FlowNames = Flow,
                     States = State,
                     Tags = Tag,
                     Schedules = Schedule,
-                    Kinds = kinds,
                     Parent = parent?.Id,
                     Since = Since,
                     Last = Last ?? (isLimited ? Few : null),

@@ -42,7 +42,7 @@ export class Details {
       ...this.#fact('Script', run.script),
       ...this.#fact('Id', element('a', { href: `#${run.id}` }, run.id)));
     this.element.replaceChildren(
-      element('h2', {}, icon(run.type, TONES[run.type]), ' ', run.name, ' ', element('small', {}, `${run.kind.toLowerCase()} ${run.flow}`)),
+      element('h2', {}, icon(run.type, TONES[run.type]), ' ', run.name, ' ', element('small', {}, `${run.kind === 'AdHoc' ? 'call' : run.kind.toLowerCase()} ${run.flow}`)),
       element('p', { class: 'now' }, stateOf(run), run.message ? `: ${run.message}` : '', ' ', log),
       ...this.#error(run), facts, ...this.#failed(failed), ...this.#states(run));
   }

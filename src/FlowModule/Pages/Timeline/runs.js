@@ -8,7 +8,7 @@
 //     "parent": "0199…" | null,   the run around it; a parent that is not there makes it a run at the top
 //     "name": "brisk-otter",
 //     "flow": "load-state",       the name of the flow or the task
-//     "kind": "Flow" | "Subflow" | "Task",
+//     "kind": "Flow" | "Subflow" | "Task" | "AdHoc",
 //     "type": "Completed",        the state's type: Scheduled, Pending, Running, Paused, Cancelling, Completed, Failed, Crashed, Cancelled
 //     "state": "Cached",          the state's name; without it, the type
 //     "created": 1764509119000,
