@@ -65,8 +65,25 @@ internal sealed partial class FlowProcess : IDisposable
     /// <summary>Types keys at the terminal.</summary>
     public void Type(string keys)
     {
-        _process.StandardInput.Write(keys);
-        _process.StandardInput.Flush();
+        // The reader of the terminal types too.
+        lock (_process)
+        {
+            _process.StandardInput.Write(keys);
+            _process.StandardInput.Flush();
+        }
+    }
+
+    /// <summary>The same, unless the process has ended meanwhile.</summary>
+    private void TryType(string keys)
+    {
+        try
+        {
+            Type(keys);
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            // The question was its last output.
+        }
     }
 
     /// <summary>Starts <c>flow</c> with <paramref name="arguments"/>.</summary>
@@ -224,7 +241,7 @@ internal sealed partial class FlowProcess : IDisposable
             if (line.ToString().EndsWith(Question, StringComparison.Ordinal))
             {
                 line.Length -= Question.Length;
-                Type(Answer);
+                TryType(Answer);
             }
             else if (next[0] == '\n')
             {
