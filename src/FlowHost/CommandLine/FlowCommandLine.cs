@@ -20,12 +20,13 @@ internal static class FlowCommandLine
     public static int Invoke(string[] args)
     {
         // Everything after the script's path belongs to the script: it is cut off first, so that no -h, --x or @file in it can be parsed as flow's own.
+        args = MoveLogFormat(args);
         int own = CountOwnArguments(args);
         string[] scriptArguments = args[own..];
 
         // A script's path must never be read as a response file.
         ParserConfiguration configuration = new() { ResponseFileTokenReplacer = null };
-        ParseResult result = BuildRoot(scriptArguments, isForDashboard: Array.IndexOf(args, DashboardCommand.Name) >= 0).Parse(args[..own], configuration);
+        ParseResult result = BuildRoot(scriptArguments, isForDashboard: Array.IndexOf(args, DashboardCommand.Name) >= 0).Parse(LogFormatOption.Normalize(args[..own]), configuration);
         if (result.Errors.Count > 0)
         {
             foreach (ParseError error in result.Errors)
@@ -43,14 +44,16 @@ internal static class FlowCommandLine
     private static RootCommand BuildRoot(string[] scriptArguments, bool isForDashboard)
     {
         Argument<string> script = new("SCRIPT") { Description = "The .ps1 script to run." };
+        Option<string?> logFormat = LogFormatOption.Make();
         Command run = new(
             RunCommandName,
             "Runs a PowerShell script with the FlowModule module loaded. What follows SCRIPT goes to the script, "
             + "as with 'pwsh -File': -Name value, -Name:value, -Switch, or values by position. On Windows the execution policy applies, as in pwsh; the default is RemoteSigned.")
         {
             script,
+            logFormat,
         };
-        run.SetAction(result => ScriptRunner.Run(result.GetRequiredValue(script), scriptArguments));
+        run.SetAction(result => LogFormatOption.Run(result, logFormat, format => ScriptRunner.Run(result.GetRequiredValue(script), scriptArguments, format)));
         return new RootCommand("flow is PowerShell with the FlowModule module loaded: it runs flow scripts and serves their schedules, also where pwsh is not installed.")
         {
             run,
@@ -85,7 +88,9 @@ internal static class FlowCommandLine
             ServeCommandName,
             "Runs scheduled flows until it is told to end: the scripts of a folder that have #FlowSchedule lines, or those that "
             + "were registered with 'Register-FlowSchedule -Using Scheduler'. The other arguments go to Start-FlowScheduler: 'flow serve /flows -HealthPort 8080'.");
-        serve.SetAction(_ => SchedulerRunner.Run(words));
+        Option<string?> logFormat = LogFormatOption.Make();
+        serve.Options.Add(logFormat);
+        serve.SetAction(result => LogFormatOption.Run(result, logFormat, format => SchedulerRunner.Run(words, format)));
         return serve;
     }
 
@@ -109,13 +114,19 @@ internal static class FlowCommandLine
         return scheduled;
     }
 
+    private static string[] MoveLogFormat(string[] args)
+    {
+        int command = Array.FindIndex(args, static arg => !arg.StartsWith('-'));
+        return command >= 0 && string.Equals(args[command], ServeCommandName, StringComparison.Ordinal) ? LogFormatOption.MoveTo(args, command + 1) : args;
+    }
+
     /// <summary>Counts flow's own arguments, up to and including the script's path.</summary>
     private static int CountOwnArguments(string[] args)
     {
         int run = Array.FindIndex(args, arg => !arg.StartsWith('-'));
         if (run >= 0 && string.Equals(args[run], ServeCommandName, StringComparison.Ordinal) && !args[(run + 1)..].Any(IsHelp))
         {
-            return run + 1;
+            return run + 1 + LogFormatOption.CountAt(args, run + 1);
         }
 
         if (run < 0 || !string.Equals(args[run], RunCommandName, StringComparison.Ordinal))
@@ -124,7 +135,8 @@ internal static class FlowCommandLine
         }
 
         // "--" means that a path follows, even if it begins with a dash.
-        int script = Array.FindIndex(args, run + 1, arg => !arg.StartsWith('-') || string.Equals(arg, "--", StringComparison.Ordinal));
+        int first = run + 1 + LogFormatOption.CountAt(args, run + 1);
+        int script = Array.FindIndex(args, first, arg => !arg.StartsWith('-') || string.Equals(arg, "--", StringComparison.Ordinal));
         if (script >= 0 && string.Equals(args[script], "--", StringComparison.Ordinal))
         {
             script++;

@@ -17,14 +17,15 @@ internal static class SchedulerRunner
 
     /// <summary>Serves, and returns the exit code.</summary>
     /// <param name="words">The cmdlet's parameters from the command line.</param>
-    public static int Run(IReadOnlyList<string> words)
+    /// <param name="logFormat">What it writes.</param>
+    public static int Run(IReadOnlyList<string> words, LogFormat logFormat)
     {
         Telemetry.OptOut();
         EngineWarmUp.Start();
         using CancellationTokenSource stopping = new();
 
         // OnInterrupt receives the signal itself.
-        return HostSession.Run(host => Run(host, words, stopping), interrupt: static () => { }, stopping.Token);
+        return HostSession.Run(host => Run(host, words, stopping), interrupt: static () => { }, logFormat, stopping.Token);
     }
 
     private static int Run(ScriptHost host, IReadOnlyList<string> words, CancellationTokenSource stopping)
@@ -58,7 +59,15 @@ internal static class SchedulerRunner
         }
         catch (RuntimeException exception)
         {
-            Console.Error.WriteLine($"flow: {exception.ErrorRecord.Exception.Message}");
+            if (host.UI is JsonUserInterface json)
+            {
+                json.Write(exception);
+            }
+            else
+            {
+                Console.Error.WriteLine($"flow: {exception.ErrorRecord.Exception.Message}");
+            }
+
             return exception is ParameterBindingException || exception.ErrorRecord.CategoryInfo.Category is ErrorCategory.InvalidArgument or ErrorCategory.ObjectNotFound or ErrorCategory.SecurityError
                 ? ExitCodes.BadInput
                 : ExitCodes.Failure;

@@ -26,7 +26,7 @@ internal sealed class ScriptRunner
     }
 
     /// <summary>Runs the script at <paramref name="path"/> with <paramref name="arguments"/> and returns the exit code.</summary>
-    public static int Run(string path, IReadOnlyList<string> arguments)
+    public static int Run(string path, IReadOnlyList<string> arguments, LogFormat logFormat)
     {
         if (ScriptExecution.FindFault(path) is { } fault)
         {
@@ -35,7 +35,7 @@ internal sealed class ScriptRunner
         }
 
         string full = Path.GetFullPath(path);
-        return Run(full, full, arguments);
+        return Run(full, full, arguments, logFormat);
     }
 
     /// <summary>Runs PowerShell code and returns the exit code.</summary>
@@ -47,15 +47,15 @@ internal sealed class ScriptRunner
             Console.Error.WriteLine($"flow: line {error.Extent.StartLineNumber}: {error.Message}");
         }
 
-        return errors.Length > 0 ? ExitCodes.BadInput : Run(path: null, text, []);
+        return errors.Length > 0 ? ExitCodes.BadInput : Run(path: null, text, [], LogFormat.Text);
     }
 
-    private static int Run(string? path, string text, IReadOnlyList<string> arguments)
+    private static int Run(string? path, string text, IReadOnlyList<string> arguments, LogFormat logFormat)
     {
         Telemetry.OptOut();
         EngineWarmUp.Start();
         using StopSignals signals = new();
-        int exitCode = HostSession.Run(host => new ScriptRunner(host, signals, path, text).Run(arguments), signals.Interrupt, signals.Stopping);
+        int exitCode = HostSession.Run(host => new ScriptRunner(host, signals, path, text).Run(arguments), signals.Interrupt, logFormat, signals.Stopping);
 
         // A signal may arrive before the script starts.
         return signals.ExitCode ?? exitCode;
@@ -67,14 +67,15 @@ internal sealed class ScriptRunner
         using FlowOutcomes outcomes = new();
         if (!ScriptRunspace.ImportModule(runspace, out Exception? fault))
         {
-            ScriptExecution.Report(runspace, fault, _host.UI.WriteErrorLine);
+            Report(runspace, fault);
             return ExitCodes.Failure;
         }
 
-        ScriptEnd end = new ScriptExecution(runspace, _path, _text).Run(ScriptArguments.Parse(arguments), _signals.Route, () => _host.ExitCode);
+        var json = _host.UI as JsonUserInterface;
+        ScriptEnd end = new ScriptExecution(runspace, _path, _text, json is null ? null : json.TryWrite).Run(ScriptArguments.Parse(arguments), _signals.Route, () => _host.ExitCode);
         if (end.Fault is { } thrown && _signals.ExitCode is null)
         {
-            ScriptExecution.Report(runspace, thrown, _host.UI.WriteErrorLine);
+            Report(runspace, thrown);
         }
 
         bool leftRuns = outcomes.StopLeftRuns(_signals.Grace);
@@ -90,5 +91,17 @@ internal sealed class ScriptRunner
 
         // If the script was stopped, or did not even start, finally blocks have run, and the exit code is that of the signal.
         return _signals.ExitCode ?? end.ExitCode(outcomes);
+    }
+
+    private void Report(Runspace runspace, Exception fault)
+    {
+        if (_host.UI is JsonUserInterface json)
+        {
+            json.Write(fault);
+        }
+        else
+        {
+            ScriptExecution.Report(runspace, fault, _host.UI.WriteErrorLine);
+        }
     }
 }

@@ -24,9 +24,19 @@ internal static class HostSession
     /// <summary>Runs the work and returns its exit code.</summary>
     /// <param name="work">The work, which receives the host.</param>
     /// <param name="interrupt">Called when PowerShell's host receives Ctrl+C, which also ends a question: the work must not continue with an empty answer.</param>
+    /// <param name="logFormat">What the host writes.</param>
     /// <param name="stopping">Cancelled when the work must stop: a question to the user then ends.</param>
-    public static int Run(Func<ScriptHost, int> work, Action interrupt, CancellationToken stopping)
+    public static int Run(Func<ScriptHost, int> work, Action interrupt, LogFormat logFormat, CancellationToken stopping)
     {
+        if (logFormat == LogFormat.Json)
+        {
+            PSStyle.Instance.OutputRendering = OutputRendering.PlainText;
+            var ui = new JsonUserInterface();
+            int exitCode = work(new ScriptHost(ui));
+            ui.Complete();
+            return exitCode;
+        }
+
         // Files and pipes get plain text, and so do users who want no colours (https://no-color.org).
         if (Console.IsOutputRedirected || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")))
         {

@@ -68,6 +68,8 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
     /// <summary>The reader of the cmdlet's streams belongs to the run around it: what it writes and starts is that run's.</summary>
     private void Emit(in RunOutput output, FlowRun? around)
     {
+        // A task in line writes into the pipeline of its flow.
+        using OutputSource.Scope about = OutputSource.About(context.CurrentRun ?? output.Run);
         context.Enter(around);
         try
         {

@@ -13,6 +13,9 @@ internal sealed class RefusalWatch : PSCmdlet, IDisposable
     /// <summary>The command. PowerShell gives native programs the console only before a command with this name.</summary>
     internal static readonly CmdletInfo Command = new("Out-Default", typeof(RefusalWatch));
 
+    /// <summary>The same under another name, before which the output of native programs is text in the pipeline.</summary>
+    internal static readonly CmdletInfo PipedCommand = new("Out-FlowData", typeof(RefusalWatch));
+
     private SteppablePipeline? _output;
 
     [Parameter(ValueFromPipeline = true)]
@@ -21,6 +24,10 @@ internal sealed class RefusalWatch : PSCmdlet, IDisposable
     /// <summary>Called with the errors.</summary>
     [Parameter(Mandatory = true)]
     public Action<ErrorRecord> Refused { get; set; } = null!;
+
+    /// <summary>Called with each output; returns whether it has shown it, so that Out-Default does not. Null to show all there.</summary>
+    [Parameter]
+    public Func<object?, bool>? Show { get; set; }
 
     public void Dispose() => _output?.Dispose();
 
@@ -36,6 +43,11 @@ internal sealed class RefusalWatch : PSCmdlet, IDisposable
         if (error is not null && IsRefusal(error))
         {
             Refused(error);
+        }
+
+        if (Show?.Invoke(InputObject?.BaseObject) == true)
+        {
+            return;
         }
 
         using (new MaskedError(error))

@@ -9,7 +9,8 @@ namespace FlowModule.Scripts;
 /// <param name="runspace">The session.</param>
 /// <param name="path">The script's file, or null for a text.</param>
 /// <param name="text">What to run: the path again, or the text.</param>
-internal sealed class ScriptExecution(Runspace runspace, string? path, string text)
+/// <param name="show">Shows an output of the script, and returns whether it has, so that Out-Default does not; null for a host for people.</param>
+internal sealed class ScriptExecution(Runspace runspace, string? path, string text, Func<object?, bool>? show = null)
 {
     /// <summary>Why a path cannot be run as a script, or null.</summary>
     internal static string? FindFault(string path)
@@ -98,7 +99,12 @@ internal sealed class ScriptExecution(Runspace runspace, string? path, string te
         NativeTree.EndWhenStopped(shell);
         shell.Runspace = runspace;
         shell.Commands = commands;
-        shell.AddCommand(RefusalWatch.Command).AddParameter(nameof(RefusalWatch.Refused), refused);
+        shell.AddCommand(show is null ? RefusalWatch.Command : RefusalWatch.PipedCommand).AddParameter(nameof(RefusalWatch.Refused), refused);
+        if (show is not null)
+        {
+            shell.AddParameter(nameof(RefusalWatch.Show), show);
+        }
+
 
         // Everything goes to the host; a copy of the records would fill the memory of a process that runs for days.
         shell.Streams.Information.DataAdded += static (records, _) => ((PSDataCollection<InformationRecord>)records!).Clear();

@@ -32,6 +32,7 @@ internal sealed class RunEmitter(IRunWriter writer, string activity, bool writes
 
     internal void Emit(in RunOutput output)
     {
+        using OutputSource.Scope about = OutputSource.About(output.Run);
         switch (output.Record)
         {
             case FlowState state:
@@ -39,7 +40,7 @@ internal sealed class RunEmitter(IRunWriter writer, string activity, bool writes
                 Emit(state);
                 break;
             case LogLine line:
-                writer.Information(StreamRecords.Line(line.ToString(), isLog: true));
+                writer.Information(StreamRecords.Line(line));
                 break;
             case ProgressRecord progress:
                 foreach (ProgressRecord mapped in _progress.Map(output.Run, progress))
@@ -132,7 +133,7 @@ internal sealed class RunEmitter(IRunWriter writer, string activity, bool writes
 
         if (_progress.Counts is { } counts && counts.Elapsed >= ProgressLines.Between && _lines.Value?.Next(activity, counts) is { } line)
         {
-            writer.Information(StreamRecords.Line(line.ToString(), isLog: true));
+            writer.Information(StreamRecords.Line(line));
         }
     }
 
@@ -150,7 +151,7 @@ internal sealed class RunEmitter(IRunWriter writer, string activity, bool writes
         if (log != FlowLogPreference.None && IsFanOut && _progress is { Counts: { } counts, Example: { } run }
             && FanOutSummary.Of(counts, run.Kind, DateTimeOffset.Now, Title) is { } line && line.IsShown(log))
         {
-            writer.Information(StreamRecords.Line(line.ToString(), isLog: true));
+            writer.Information(StreamRecords.Line(line));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using FlowModule.Engine.Runs;
 
 namespace FlowModule.Streams;
 
@@ -54,10 +55,20 @@ internal static class StreamRecords
     /// <summary>Whether a record is a log line about a run, which repeats the run's states.</summary>
     internal static bool IsLogLine(InformationRecord record) => record.Tags.Contains(LogTag);
 
+    /// <summary>A log line of the module, with what it is about for hosts that write data.</summary>
+    internal static InformationRecord Line(LogLine line) =>
+        OutputSource.IsWanted ? Line(line.ToString(), LineFacts.Of(line)) : Line(line.ToString(), isLog: true);
+
+    /// <summary>The same for a line with other facts.</summary>
+    internal static InformationRecord Line(string text, LineFacts facts, ConsoleColor? foreground = null) =>
+        Tagged(new LogMessage { Facts = facts, Message = text, NoNewLine = false }, foreground, background: null, isLog: true);
+
     /// <summary>A line for people: shown like Write-Host output, and captured, redirected or silenced with the information stream.</summary>
-    internal static InformationRecord Line(string text, bool isLog = false, ConsoleColor? foreground = null, ConsoleColor? background = null, bool noNewLine = false)
+    internal static InformationRecord Line(string text, bool isLog = false, ConsoleColor? foreground = null, ConsoleColor? background = null, bool noNewLine = false) =>
+        Tagged(new HostInformationMessage { Message = text, NoNewLine = noNewLine }, foreground, background, isLog);
+
+    private static InformationRecord Tagged(HostInformationMessage message, ConsoleColor? foreground, ConsoleColor? background, bool isLog)
     {
-        var message = new HostInformationMessage { Message = text, NoNewLine = noNewLine };
         if (foreground is not null)
         {
             message.ForegroundColor = foreground;

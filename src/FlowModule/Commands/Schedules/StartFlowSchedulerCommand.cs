@@ -156,6 +156,7 @@ public sealed class StartFlowSchedulerCommand : RegistrationCommand, IDisposable
 
     private void Write(SchedulerLine line)
     {
+        using OutputSource.Scope about = OutputSource.About(line.Facts);
         switch (line.Level)
         {
             case FlowLogLevel.Debug or FlowLogLevel.Verbose:
@@ -165,7 +166,7 @@ public sealed class StartFlowSchedulerCommand : RegistrationCommand, IDisposable
                 WriteWarning(line.Text);
                 break;
             default:
-                WriteInformation(StreamRecords.Line(line.Text, isLog: true, foreground: line.Level == FlowLogLevel.Error ? ConsoleColor.Red : null));
+                WriteInformation(StreamRecords.Line(line.Text, line.Facts, foreground: line.Level == FlowLogLevel.Error ? ConsoleColor.Red : null));
                 break;
         }
 

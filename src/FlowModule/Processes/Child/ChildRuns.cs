@@ -43,7 +43,7 @@ internal sealed class ChildRuns(FrameChannel channel, StrayMark? mark, CliXml cl
     {
         if (output.Record is not FlowState)
         {
-            Write(output.Run, output.Record is LogLine line ? StreamRecords.Line(line.ToString(), isLog: true) : output.Record);
+            Write(output.Run, output.Record is LogLine line ? StreamRecords.Line(line) : output.Record);
         }
     });
 

@@ -22,7 +22,7 @@ internal sealed class SchedulerService : ISchedulerListener, IHealthSource, IDis
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _drain = new();
     private readonly CancellationTokenSource _cancel = new();
-    private readonly List<string> _served = [];
+    private readonly List<(string Flow, string Text)> _served = [];
     private readonly RunHistory? _history;
     private readonly DateTimeOffset _started;
     private volatile SchedulerTrouble? _trouble;
@@ -121,14 +121,14 @@ internal sealed class SchedulerService : ISchedulerListener, IHealthSource, IDis
     }
 
     void ISchedulerListener.Serving(ScheduledFlow flow, DateTimeOffset? next, bool isChanged) =>
-        _served.Add($"{(isChanged ? "Changed" : "Serving")} '{flow.Name}': {string.Join("; ", flow.Schedules)}. {(next is { } time ? $"Next at {Show(time)}." : flow.Paused is not null ? "It is paused." : "It never runs again.")}");
+        Served(flow.Name, $"{(isChanged ? "Changed" : "Serving")} '{flow.Name}': {string.Join("; ", flow.Schedules)}. {(next is { } time ? $"Next at {Show(time)}." : flow.Paused is not null ? "It is paused." : "It never runs again.")}");
 
-    void ISchedulerListener.Removed(ScheduledFlow flow) => _served.Add($"'{flow.Name}' is no longer served.");
+    void ISchedulerListener.Removed(ScheduledFlow flow) => Served(flow.Name, $"'{flow.Name}' is no longer served.");
 
     void ISchedulerListener.Due(ScheduledFlow flow, ScheduledTick tick) =>
-        Say(FlowLogLevel.Verbose, $"'{flow.Name}' is due for {Show(tick.Time)}{(tick.IsMissed ? ", which was missed" : null)}.");
+        Say(FlowLogLevel.Verbose, $"'{flow.Name}' is due for {Show(tick.Time)}{(tick.IsMissed ? ", which was missed" : null)}.", schedule: flow.Name, time: tick.Time);
 
-    void ISchedulerListener.Skipped(ScheduledFlow flow, DateTimeOffset time, string message) => Say(FlowLogLevel.Warning, $"'{flow.Name}' for {Show(time)} is skipped. {message}");
+    void ISchedulerListener.Skipped(ScheduledFlow flow, DateTimeOffset time, string message) => Say(FlowLogLevel.Warning, $"'{flow.Name}' for {Show(time)} is skipped. {message}", schedule: flow.Name, time: time);
 
     void ISchedulerListener.Ended(FlowScheduleRun run)
     {
@@ -139,13 +139,13 @@ internal sealed class SchedulerService : ISchedulerListener, IHealthSource, IDis
 
         if (run.IsElsewhere)
         {
-            Say(FlowLogLevel.Verbose, $"'{run.Name}' for {Show(run.ScheduledTime)} is run by another process.");
+            Say(FlowLogLevel.Verbose, $"'{run.Name}' for {Show(run.ScheduledTime)} is run by another process.", schedule: run.Name, time: run.ScheduledTime);
             return;
         }
 
         FlowLogLevel level = run.State is StateType.Failed or StateType.Crashed ? FlowLogLevel.Error : FlowLogLevel.Information;
         string text = $"Scheduled run of '{run.Name}' for {Show(run.ScheduledTime)} finished in state {run.StateName}{(run.Message is { } message ? $": {message}" : ".")}";
-        Say(level, text, run);
+        Say(level, text, run, run.Name, run.ScheduledTime);
     }
 
     void ISchedulerListener.Draining(int running, int telling) =>
@@ -180,7 +180,7 @@ internal sealed class SchedulerService : ISchedulerListener, IHealthSource, IDis
         }
         else
         {
-            _served.ForEach(line => Say(FlowLogLevel.Information, line));
+            _served.ForEach(line => Say(FlowLogLevel.Information, line.Text, schedule: line.Flow));
         }
 
         _served.Clear();
@@ -192,10 +192,12 @@ internal sealed class SchedulerService : ISchedulerListener, IHealthSource, IDis
         Say(FlowLogLevel.Warning, text);
     }
 
-    private void Say(FlowLogLevel level, string text, FlowScheduleRun? run = null)
+    private void Served(string flow, string text) => _served.Add((flow, text));
+
+    private void Say(FlowLogLevel level, string text, FlowScheduleRun? run = null, string? schedule = null, DateTimeOffset? time = null)
     {
-        string time = _time.GetLocalNow().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
-        _say(new SchedulerLine(level, $"{time} | {text}", run));
+        string now = _time.GetLocalNow().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
+        _say(new SchedulerLine(level, $"{now} | {text}", run) { Schedule = schedule, ScheduledTime = time });
     }
 
     private sealed record SchedulerTrouble(string Text, DateTimeOffset Time);
