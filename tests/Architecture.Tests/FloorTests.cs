@@ -78,6 +78,7 @@ public sealed class FloorTests
         ["FlowModule/Pages"],
         ["FlowModule/Lookup/Export"],
         ["FlowModule/Lookup/Report"],
+        ["FlowModule/Lookup/Watching"],
         ["FlowModule/Completion"],
         ["FlowModule/Commands/Shared", "FlowModule/Commands/Flows", "FlowModule/Commands/Runs", "FlowModule/Commands/Schedules", "FlowModule/Commands/Limits"],
     ];

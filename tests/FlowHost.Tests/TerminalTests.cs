@@ -33,6 +33,32 @@ public sealed class TerminalTests : IDisposable
     }
 
     [TerminalFact]
+    public void Runs_are_watched_as_a_tree_with_keys()
+    {
+        string path = _folder.Add("""
+            $job = New-Flow slow { while (-not (Test-Path "$PSScriptRoot/go")) { Start-Sleep -Milliseconds 20 } } -RunName slow-1 | Invoke-Flow -AsJob
+            while (-not (Get-FlowRun slow-1 -ErrorAction SilentlyContinue)) { Start-Sleep -Milliseconds 20 }
+            $run = Watch-FlowRun slow-1
+            "left: $($run.State)"
+            Set-Content "$PSScriptRoot/go" 1
+            $run = Watch-FlowRun slow-1
+            "ended: $($run.State)"
+            """);
+        using FlowProcess flow = FlowProcess.StartScriptAtTerminal(
+            path, new Dictionary<string, string?>(StringComparer.Ordinal) { ["TERM"] = "xterm-256color", ["FLOW_HOME"] = _folder.PathOf("home") });
+
+        // The terminal keeps the key until it is read.
+        flow.Type("q");
+        flow.WaitForText("left: Running");
+        flow.WaitForText("ended: Completed");
+
+        string shown = flow.WaitForExit().Output;
+        Assert.Contains("slow 'slow-1'", shown, StringComparison.Ordinal);
+        Assert.Equal(2, shown.Split("\u001b[?1049h").Length - 1);
+        Assert.Equal(2, shown.Split("\u001b[?1049l").Length - 1);
+    }
+
+    [TerminalFact]
     public void A_missing_mandatory_parameter_is_asked_for()
     {
         string path = _folder.Add("param([Parameter(Mandatory)] $Who) \"hello $Who\"");

@@ -3,11 +3,13 @@ using System.Management.Automation;
 using FlowModule.Engine.History;
 using FlowModule.Engine.Storage.Rows;
 using FlowModule.Lookup;
+using FlowModule.Lookup.Watching;
+using FlowModule.Stopping;
 using FlowModule.Streams;
 
 namespace FlowModule.Commands;
 
-/// <summary>Shows what runs are doing, in any process, until they end; then returns them.</summary>
+/// <summary>Shows what runs are doing, in any process, until they end; then returns them. At a terminal, as a tree with keys; otherwise as lines.</summary>
 [Cmdlet(VerbsCommon.Watch, "FlowRun", DefaultParameterSetName = NameSet)]
 [OutputType(typeof(FlowRunRecord))]
 public sealed class WatchFlowRunCommand : ChosenRunsCommand, IDisposable
@@ -18,6 +20,10 @@ public sealed class WatchFlowRunCommand : ChosenRunsCommand, IDisposable
     /// <summary>The lowest level of the log lines that are shown.</summary>
     [Parameter]
     public FlowLogLevel Level { get; set; } = FlowLogLevel.Information;
+
+    /// <summary>Whether to show lines at a terminal too, and no tree.</summary>
+    [Parameter]
+    public SwitchParameter AsLines { get; set; }
 
     /// <summary>How long to watch, in seconds. The runs continue.</summary>
     [Parameter]
@@ -40,6 +46,12 @@ public sealed class WatchFlowRunCommand : ChosenRunsCommand, IDisposable
         bool IsTimeUp() => TimeoutSeconds is { } seconds && Stopwatch.GetElapsedTime(begin).TotalSeconds >= seconds;
 
         using var wait = new ChangeWait(_chosen.Select(run => run.History));
+        if (!AsLines && WatchTerminal.TryOpen(Host) is { } terminal)
+        {
+            ShowTree(terminal, wait, IsTimeUp);
+            return;
+        }
+
         List<RunProgress> runs = _chosen.ConvertAll(run => new RunProgress(new FollowedRun(run, new LogQuery(run.Id) { Level = Level })));
         do
         {
@@ -63,6 +75,57 @@ public sealed class WatchFlowRunCommand : ChosenRunsCommand, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _stop.Dispose();
+
+    /// <summary>Shows a tree, and returns the runs afterwards, when the terminal shows the output of commands again.</summary>
+    private void ShowTree(WatchTerminal terminal, ChangeWait wait, Func<bool> isTimeUp)
+    {
+        var runs = new WatchedRuns(_chosen, Level);
+        var screen = new WatchScreen(Host.UI.RawUI.LengthInBufferCells, hasColours: string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")));
+        var loop = new WatchLoop(terminal, screen, runs, Stop);
+        using (terminal)
+        {
+            Ask(() =>
+            {
+                loop.Run(
+                    isDone =>
+                    {
+                        wait.Next(_stop.Token, isDone);
+                        return !_stop.IsCancellationRequested;
+                    },
+                    isTimeUp);
+                return true;
+            });
+        }
+
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
+        foreach (FlowRunRecord run in runs.Runs)
+        {
+            if (run.IsOver || loop.HasLeft)
+            {
+                WriteObject(run);
+            }
+            else
+            {
+                WriteError(LookingErrors.NotOver(run, TimeoutSeconds!.Value).ErrorRecord);
+            }
+        }
+    }
+
+    /// <summary>Tells a run to stop. Returns why not, or null.</summary>
+    private static string? Stop(FlowRunRecord run)
+    {
+        string? why = null;
+        foreach (StoppedRun found in new RunsToStop(run.History, exception => why = exception.Message).Find(run))
+        {
+            found.Stop("Stopped in Watch-FlowRun.");
+        }
+
+        return why;
+    }
 
     private void Show(RunProgress run)
     {
