@@ -34,24 +34,6 @@ internal static class BodyPipeline
         shell.AddCommand(Start).Invoke();
     }
 
-    /// <summary>
-    /// Requests that a pipeline stops. Returns at once. Not <see cref="PowerShell.BeginStop"/>: it waits for the pipeline's end on a thread that catches nothing.
-    /// If that thread is late, as on a busy machine, the pipeline is already disposed, and the exception ends the process.
-    /// </summary>
-    internal static void BeginStop(PowerShell shell) => new Thread(Stop) { IsBackground = true, Name = "FlowModule stop" }.Start(shell);
-
-    private static void Stop(object? shell)
-    {
-        try
-        {
-            ((PowerShell)shell!).Stop();
-        }
-        catch (Exception)
-        {
-            // The pipeline has ended and is disposed meanwhile: PowerShell throws ObjectDisposedException, NullReferenceException and others.
-        }
-    }
-
     /// <summary>The same inside the pipeline of a running cmdlet: stopping that pipeline stops the body too.</summary>
     internal static void InvokeHere(Action<PSCmdlet> loop, Action<object> write)
     {

@@ -92,7 +92,7 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
         using var pipeline = PowerShell.Create(RunspaceMode.CurrentRunspace);
         try
         {
-            if (run.CurrentAttempt.TryEnter(() => BodyPipeline.BeginStop(pipeline), abandon: null))
+            if (run.CurrentAttempt.TryEnter(() => pipeline.BeginStop(callback: null, state: null), abandon: null))
             {
                 BodyPipeline.Invoke(
                     pipeline,

@@ -1,4 +1,3 @@
-using FlowModule.Bodies;
 using FlowModule.Engine.Runs.Driving;
 using FlowModule.Engine.States;
 
@@ -17,7 +16,7 @@ internal sealed partial class PowerShellWorker
             }
 
             _pipelineIsStopping = true;
-            BodyPipeline.BeginStop(_pipeline);
+            _pipeline.BeginStop(callback: null, state: null);
         }
     }
 

@@ -156,22 +156,9 @@ public sealed class JobAndStopTests : FlowTest
     [Fact]
     public void A_run_whose_worker_is_closed_by_others_crashes_and_the_worker_is_replaced()
     {
-        ScriptResult result = Run("1..3 | Start-Subflow { if ($_ -eq 1) { [runspace]::DefaultRunspace.CloseAsync(); Start-Sleep 600 }; $_ } -Parallel -ThrottleLimit 1");
+        ScriptResult result = Run("1..3 | Start-Subflow { if ($_ -eq 1) { [runspace]::DefaultRunspace.CloseAsync(); Start-Sleep 30 }; $_ } -Parallel -ThrottleLimit 1");
 
         Assert.Equal([StateType.Crashed, StateType.Completed, StateType.Completed], result.Output.Cast<FlowState>().Select(state => state.Type));
-    }
-
-    /// <summary>PowerShell's own request to stop can end the process when an inner pipeline ends at the same moment.</summary>
-    [Theory]
-    [InlineData("-Parallel")]
-    [InlineData("")]
-    public void Runs_whose_inner_pipelines_end_while_they_are_stopped_end_Cancelled(string how)
-    {
-        object?[] states = Values($$"""
-            1..40 | Start-Subflow { Stop-FlowRun -InputObject $FlowRun; while ($true) { 1 | & { process { $_ } } | & { process { } } } } {{how}} -ErrorAction Ignore | ForEach-Object Name
-            """);
-
-        Assert.Equal(Enumerable.Repeat((object?)"Cancelled", 40), states);
     }
 
     [Fact]
