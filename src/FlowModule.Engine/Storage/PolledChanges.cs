@@ -12,6 +12,7 @@ internal sealed class PolledChanges(TimeProvider time, Func<long> version) : ISt
     private Watcher[] _watchers = [];
     private ITimer? _timer;
     private long? _seen;
+    private bool _isNew;
     private bool _isDisposed;
 
     public IDisposable Watch(Action changed)
@@ -22,7 +23,7 @@ internal sealed class PolledChanges(TimeProvider time, Func<long> version) : ISt
             _watchers = [.. _watchers, watcher];
 
             // A new watcher may have missed earlier changes.
-            _seen = null;
+            _isNew = true;
             if (_watchers.Length == 1)
             {
                 SetTimer();
@@ -52,13 +53,14 @@ internal sealed class PolledChanges(TimeProvider time, Func<long> version) : ISt
                 return;
             }
 
+            // While it cannot be read there is nothing new to see: that is told once, and again when it can be read.
             long? now = Version();
-            if (now is null || now != _seen)
+            if (_isNew || now != _seen)
             {
                 told = _watchers;
             }
 
-            _seen = now;
+            (_seen, _isNew) = (now, false);
         }
 
         Array.ForEach(told, static watcher => watcher.Tell());
