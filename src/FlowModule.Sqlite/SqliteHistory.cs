@@ -26,7 +26,7 @@ internal static class SqliteHistory
                 CheckUnknown(path);
             }
 
-            return place.Open(place => new SqliteHistoryStore(place, time));
+            return place.Open(place => SqliteHistoryStore.Open(place, time));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {

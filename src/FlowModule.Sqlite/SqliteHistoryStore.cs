@@ -1,60 +1,57 @@
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
+using FlowModule.Engine.Storage.Sql;
 using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;
 
 /// <summary>A history in a SQLite file. One connection writes, and another reads: with a write-ahead log, neither waits for the other.</summary>
-internal sealed class SqliteHistoryStore : IHistoryStore, IStoreFile
+internal sealed class SqliteHistoryStore : SqlHistoryStore, IStoreFile
 {
     /// <summary>How long to wait for another process that writes before the history counts as in trouble, in milliseconds.</summary>
     internal const int BusyTimeout = 60_000;
 
     private readonly SqlitePlace _place;
-    private readonly SqliteConnection _connection;
-    private readonly SqliteConnection _other;
+    private readonly SqliteSession _session;
+    private readonly SqliteSession _other;
     private readonly SqliteWriter _writer;
-    private readonly SqliteReader _reader;
-    private readonly SqliteLogReader _logs;
-    private readonly SqliteRequests _requests;
-    private readonly SqliteRetention _retention;
-    private readonly SqliteProcesses _processes;
-    private readonly SqliteInputs _inputs;
-    private readonly Lazy<SqliteLimits> _limits;
-    private readonly Lazy<SqliteResults> _results;
-    private readonly Lazy<SqliteSchedules> _schedules;
     private readonly PolledChanges _changes;
-    private volatile bool _isClosed;
 
-    /// <exception cref="HistoryException">The file cannot be opened or created.</exception>
-    internal SqliteHistoryStore(SqlitePlace place, TimeProvider time)
+    private SqliteHistoryStore(SqlitePlace place, SqliteSession session, SqliteSession other, SqliteWriter writer, TimeProvider time)
+        : base(session, other, writer, time, SqliteSchema.Version)
     {
         _place = place;
+        _session = session;
+        _other = other;
+        _writer = writer;
+        _changes = new PolledChanges(time, ChangeNumber);
+    }
+
+    /// <summary>The connection that writes.</summary>
+    internal SqliteConnection Connection => _session.Connection;
+
+    public override IStoreChanges Changes => _changes;
+
+    public override IStoreFile File => this;
+
+    /// <exception cref="HistoryException">The file cannot be opened or created.</exception>
+    internal static SqliteHistoryStore Open(SqlitePlace place, TimeProvider time)
+    {
         SqliteConnection? connection = null, other = null;
         try
         {
-            _connection = connection = Connect(place.Path);
+            connection = Connect(place.Path);
             SqliteSchema.Apply(connection);
-            _writer = new SqliteWriter(connection);
-            _processes = new SqliteProcesses(connection, _writer);
-            _requests = new SqliteRequests(connection, _writer, time);
-            _retention = new SqliteRetention(connection, _writer, time);
-            _inputs = new SqliteInputs(connection, _writer);
-            Resumes = new SqliteResumes(connection, _writer);
-            Keys = new SqliteRunKeys(connection, _writer);
-            _other = other = Connect(place.Path);
-            SqlitePattern.AddTo(other);
-            _reader = new SqliteReader(other);
-            _logs = new SqliteLogReader(_reader);
-            _changes = new PolledChanges(time, () => Ask(_reader.ChangeNumber));
-
-            _limits = new(() => new SqliteLimits(connection, _writer, time));
-            _results = new(() => new SqliteResults(connection, _writer));
-            _schedules = new(() => new SqliteSchedules(connection, _writer));
+            var session = new SqliteSession(connection);
+            var writer = new SqliteWriter(session);
+            other = Connect(place.Path);
+            SqliteDialect.AddTo(other);
+            var store = new SqliteHistoryStore(place, session, new SqliteSession(other), writer, time);
 
             // This also opens the log while no other process can interfere: file and log belong together.
-            _reader.ChangeNumber();
-            SetCheckpointOnClose(isOn: true);
+            store.ChangeNumber();
+            store.SetCheckpointOnClose(isOn: true);
+            return store;
         }
         catch (Exception exception)
         {
@@ -69,58 +66,11 @@ internal sealed class SqliteHistoryStore : IHistoryStore, IStoreFile
         }
     }
 
-    /// <summary>The connection that writes.</summary>
-    internal SqliteConnection Connection => _connection;
-
-    public IRequestStore Requests => _requests;
-
-    public IRetentionStore Retention => _retention;
-
-    public IProcessStore Processes => _processes;
-
-    public IResumeStore Resumes { get; }
-
-    public IRunKeyStore Keys { get; }
-
-    public IInputStore Inputs => _inputs;
-
-    public ILimitStore Limits => _limits.Value;
-
-    public IResultRows Results => _results.Value;
-
-    public IScheduleStore Schedules => _schedules.Value;
-
-    public void Write(HistoryBatch batch) => Do(() => _writer.Write(batch));
-
-    public IReadOnlyList<RunSnapshot> Find(RunQuery query) => Ask(() => _reader.Find(query));
-
-    public int Count(RunQuery query) => Ask(() => _reader.Count(query));
-
-    public IReadOnlyList<RunSnapshot> LastOfEachFlow(int count) => Ask(() => _reader.LastOfEachFlow(count));
-
-    public FlowStateRecord[] States(Guid run) => Ask(() => _reader.States(run));
-
-    public EncodedValue Value(Guid run, RunValue value) => Ask(() => _reader.Value(run, value));
-
-    public IReadOnlyList<FlowLogRecord> Logs(LogQuery query) => Ask(() => _logs.Lines(query));
-
-    public IReadOnlyList<FlowLogRecord> StateLines(LogQuery query) => Ask(() => _logs.StateLines(query));
-
-    public IReadOnlyDictionary<StateType, int> CountInside(Guid run) => Ask(() => _reader.CountInside(run));
-
-    public IReadOnlyList<string> FlowNames() => Ask(_reader.FlowNames);
-
-    public string? Script(string hash) => Ask(() => _reader.Script(hash));
-
-    public IStoreChanges Changes => _changes;
-
-    public IStoreFile File => this;
-
-    public bool Shrink() => _retention.Shrink();
+    public bool Shrink() => SqliteFaults.Guard(Connection, () => SqliteCheckpoint.Shrink(Connection));
 
     public void CheckPlace()
     {
-        if (SqliteNative.HasMoved(_connection))
+        if (SqliteNative.HasMoved(Connection))
         {
             SetCheckpointOnClose(isOn: false);
             Complete();
@@ -130,21 +80,25 @@ internal sealed class SqliteHistoryStore : IHistoryStore, IStoreFile
     }
 
     public CarriedRuns CarryOver(IHistoryStore left, IReadOnlyList<Guid> runs) =>
-        ((SqliteHistoryStore)left).Ask(() => SqliteCarryOver.Copy(((SqliteHistoryStore)left)._connection, _place.Path, runs));
+        SqliteFaults.Guard(((SqliteHistoryStore)left).Connection, () => SqliteCarryOver.Copy(((SqliteHistoryStore)left).Connection, _place.Path, runs));
 
-    public void CheckWhole() => SqliteFaults.Guard(_connection, () =>
+    public void CheckWhole() => SqliteFaults.Guard(Connection, () =>
     {
         // A separate connection, because checking a large file takes a while and must not block others.
         using SqliteConnection own = Connect(_place.Path);
         return SqliteSchema.Value(own, "PRAGMA quick_check(1)") is "ok" ? true : throw new HistoryException(HistoryFault.Damaged, $"The history '{_place.Path}' is damaged.");
     });
 
-    public void Secure() => Do(() => SqliteCheckpoint.Copy(_connection));
+    public void Secure() => SqliteFaults.Guard(Connection, () =>
+    {
+        SqliteCheckpoint.Copy(Connection);
+        return true;
+    });
 
     public string? SetAside()
     {
         // If the file was replaced, the damage is in the old file, not in the one at this path.
-        bool hasMoved = SqliteNative.HasMoved(_connection);
+        bool hasMoved = SqliteNative.HasMoved(Connection);
 
         // The log stays with the damaged file.
         SetCheckpointOnClose(isOn: false);
@@ -166,32 +120,17 @@ internal sealed class SqliteHistoryStore : IHistoryStore, IStoreFile
         return _place.SetAside();
     }
 
-    public void Dispose() => Do(() =>
+    public override void Dispose() => SqliteFaults.Guard(Connection, () =>
     {
-        _isClosed = true;
         _changes.Dispose();
         _writer.Dispose();
-        _requests.Dispose();
-        _retention.Dispose();
-        _inputs.Dispose();
-        _reader.Dispose();
-        if (_limits.IsValueCreated)
-        {
-            _limits.Value.Dispose();
-        }
-
-        if (_results.IsValueCreated)
-        {
-            _results.Value.Dispose();
-        }
-
-        if (_schedules.IsValueCreated)
-        {
-            _schedules.Value.Dispose();
-        }
-
-        _connection.Dispose();
+        _other.Dispose();
+        _session.Dispose();
+        return true;
     });
+
+    protected override long? Size() =>
+        new[] { _place.Path, _place.Path + "-wal", _place.Path + "-shm" }.Select(static file => new FileInfo(file)).Where(static file => file.Exists).Sum(static file => file.Length);
 
     /// <summary>Opens a connection that by default does not change the file when it closes.</summary>
     internal static SqliteConnection Connect(string path, SqliteOpenMode mode = SqliteOpenMode.ReadWriteCreate)
@@ -220,7 +159,7 @@ internal sealed class SqliteHistoryStore : IHistoryStore, IStoreFile
     {
         try
         {
-            SqliteCheckpoint.Truncate(_connection);
+            SqliteCheckpoint.Truncate(Connection);
         }
         catch (SqliteException)
         {
@@ -230,25 +169,10 @@ internal sealed class SqliteHistoryStore : IHistoryStore, IStoreFile
 
     private void SetCheckpointOnClose(bool isOn)
     {
-        SqliteNative.SetCheckpointOnClose(_connection, isOn);
-        SqliteNative.SetCheckpointOnClose(_other, isOn);
+        SqliteNative.SetCheckpointOnClose(Connection, isOn);
+        SqliteNative.SetCheckpointOnClose(_other.Connection, isOn);
     }
 
-    private void Do(Action action) => Ask(() =>
-    {
-        action();
-        return true;
-    });
-
-    private T Ask<T>(Func<T> ask)
-    {
-        try
-        {
-            return SqliteFaults.Guard(_connection, ask);
-        }
-        catch (InvalidOperationException exception) when (_isClosed)
-        {
-            throw new HistoryException(HistoryFault.Unavailable, $"The history '{_place.Path}' was closed.", exception);
-        }
-    }
+    /// <summary>Returns a new number after each change by another connection.</summary>
+    private long ChangeNumber() => _other.Number("PRAGMA data_version")!.Value;
 }

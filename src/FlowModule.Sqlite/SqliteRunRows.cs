@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite;
 
-/// <summary>Writes the rows that every run has. This is the hot path; <see cref="SqliteWriter"/> writes the rest.</summary>
+/// <summary>Writes the rows that every run has. This is the hot path.</summary>
 internal sealed class SqliteRunRows(SqliteConnection connection) : IDisposable
 {
     private readonly SqliteDirectStatement _run = new(
@@ -73,14 +73,11 @@ internal sealed class SqliteRunRows(SqliteConnection connection) : IDisposable
 
     internal void SetValue(Guid run, RunValue kind, EncodedValue value)
     {
-        if (!value.IsNothing)
-        {
-            _value.Bind(1, run);
-            _value.Bind(2, (long)kind);
-            _value.Bind(3, value.Text);
-            _value.Bind(4, value.Note);
-            _value.Execute();
-        }
+        _value.Bind(1, run);
+        _value.Bind(2, (long)kind);
+        _value.Bind(3, value.Text);
+        _value.Bind(4, value.Note);
+        _value.Execute();
     }
 
     internal void AddLine(LogRow line)

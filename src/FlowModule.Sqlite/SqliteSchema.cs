@@ -15,48 +15,11 @@ internal static class SqliteSchema
 
     private const int PersistMilliseconds = 10;
 
-    private const string RunTables =
-        """
-        CREATE TABLE script(hash TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
-        CREATE TABLE flow(
-            id INTEGER PRIMARY KEY, name TEXT NOT NULL COLLATE NOCASE, script TEXT, path TEXT, line INTEGER, tags TEXT,
-            identity TEXT NOT NULL UNIQUE);
-        CREATE INDEX flow_name ON flow(name);
-        CREATE TABLE run(
-            id BLOB PRIMARY KEY, parent BLOB, root BLOB NOT NULL, kind INTEGER NOT NULL, name TEXT NOT NULL COLLATE NOCASE,
-            flow INTEGER NOT NULL, process INTEGER NOT NULL, created INTEGER NOT NULL, started INTEGER, ended INTEGER, over INTEGER NOT NULL,
-            type INTEGER NOT NULL, state TEXT, message TEXT, changed INTEGER NOT NULL, due INTEGER, attempt INTEGER NOT NULL,
-            errors INTEGER NOT NULL, states INTEGER NOT NULL, key BLOB, restart_of BLOB,
-            schedule TEXT COLLATE NOCASE, tick INTEGER) WITHOUT ROWID;
-        CREATE INDEX run_parent ON run(parent, id) WHERE parent IS NOT NULL;
-        CREATE INDEX run_top ON run(id) WHERE parent IS NULL;
-        CREATE INDEX run_flow ON run(flow, id);
-        CREATE INDEX run_schedule ON run(schedule, id) WHERE schedule IS NOT NULL;
-        CREATE INDEX run_open ON run(process) WHERE over = 0;
-        CREATE TABLE state(
-            run BLOB NOT NULL, number INTEGER NOT NULL, time INTEGER NOT NULL, type INTEGER NOT NULL, name TEXT, message TEXT, due INTEGER,
-            PRIMARY KEY(run, number)) WITHOUT ROWID;
-        CREATE TABLE value(
-            run BLOB NOT NULL, kind INTEGER NOT NULL, text TEXT, note TEXT, PRIMARY KEY(run, kind)) WITHOUT ROWID;
-        CREATE TABLE log(id INTEGER PRIMARY KEY, run BLOB NOT NULL, time INTEGER NOT NULL, level INTEGER NOT NULL, message TEXT NOT NULL);
-        CREATE INDEX log_run ON log(run, id);
-        CREATE TABLE setting(name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-        """;
-
-    // Lists show runs without a parent. A search reads all that it looks at from the index, so it need not read the rows of the table. Both have
-    // the column that their condition is about: otherwise SQLite reads the rows for it.
-    private const string ListIndexes =
-        """
-        DROP INDEX run_top;
-        CREATE INDEX run_top ON run(id, parent, name, flow, type, state, message, schedule) WHERE parent IS NULL;
-        CREATE INDEX run_flow_top ON run(flow, id, parent) WHERE parent IS NULL;
-        """;
-
     private static readonly string[] Steps =
     [
-        RunTables + SqliteRequests.Tables + SqliteProcesses.Tables + SqliteRunKeys.Tables + SqliteInputs.Tables + SqliteLimits.Tables + SqliteResults.Tables
-            + SqliteSchedules.Tables,
-        ListIndexes,
+        SqliteTables.Runs + SqliteTables.Requests + SqliteTables.Processes + SqliteTables.RunKeys + SqliteTables.Inputs + SqliteTables.Limits + SqliteTables.Results
+            + SqliteTables.Schedules,
+        SqliteTables.ListIndexes,
     ];
 
     internal static int Version => Steps.Length;

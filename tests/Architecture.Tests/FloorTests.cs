@@ -25,6 +25,7 @@ public sealed class FloorTests
         ["FlowModule.Engine/Storage"],
         ["FlowModule.Engine/Liveness"],
         ["FlowModule.Engine/Limits"],
+        ["FlowModule.Engine/Storage/Sql"],
         ["FlowModule.Engine/Schedules"],
         ["FlowModule.Engine/Retries"],
         ["FlowModule.Engine/Caching"],

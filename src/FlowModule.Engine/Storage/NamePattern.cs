@@ -7,10 +7,14 @@ namespace FlowModule.Engine.Storage;
 internal static class NamePattern
 {
     /// <summary>A regular expression that matches a whole text; to be used without case.</summary>
-    internal static string OfText(string pattern) => $@"\A{Translate(pattern)}\z";
+    /// <param name="pattern">The wildcards.</param>
+    /// <param name="end">How the store's regular expressions say the end of a text.</param>
+    internal static string OfText(string pattern, string end = @"\z") => $@"\A{Translate(pattern)}{end}";
 
     /// <summary>A regular expression that matches one line of a text; to be used without case.</summary>
-    internal static string OfLine(string pattern) => $@"(\A|\n){Translate(pattern)}(\n|\z)";
+    /// <param name="pattern">The wildcards.</param>
+    /// <param name="end">How the store's regular expressions say the end of a text.</param>
+    internal static string OfLine(string pattern, string end = @"\z") => $@"(\A|\n){Translate(pattern)}(\n|{end})";
 
     private static string Translate(string pattern)
     {

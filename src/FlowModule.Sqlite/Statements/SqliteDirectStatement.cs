@@ -1,4 +1,5 @@
 using System.Text;
+using FlowModule.Engine.Storage.Sql;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -40,7 +41,7 @@ internal sealed class SqliteDirectStatement : IDisposable
         }
     }
 
-    internal void Bind(int number, DateTimeOffset? time) => Bind(number, time is { } known ? SqliteTime.From(known) : null);
+    internal void Bind(int number, DateTimeOffset? time) => Bind(number, time is { } known ? SqlTime.From(known) : null);
 
     internal void Bind(int number, Guid? id)
     {

@@ -1,3 +1,4 @@
+using FlowModule.Engine.Storage.Sql;
 using Microsoft.Data.Sqlite;
 
 namespace FlowModule.Sqlite.Statements;
@@ -23,18 +24,19 @@ internal sealed class SqliteStatement : IDisposable
         return _command.ExecuteNonQuery();
     }
 
-    /// <summary>Returns the first column of the first row; null without rows.</summary>
-    internal object? Scalar(params ReadOnlySpan<object?> values)
-    {
-        Bind(values);
-        return _command.ExecuteScalar() is { } value and not DBNull ? value : null;
-    }
-
     /// <summary>Returns all rows.</summary>
-    internal List<T> Query<T>(Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
+    internal List<T> Query<T>(Func<SqlRow, T> read, params ReadOnlySpan<object?> values)
     {
         Bind(values);
-        return _command.Rows(read);
+        using SqliteDataReader reader = _command.ExecuteReader();
+        var row = new SqlRow(reader);
+        var rows = new List<T>();
+        while (reader.Read())
+        {
+            rows.Add(read(row));
+        }
+
+        return rows;
     }
 
     public void Dispose() => _command.Dispose();
@@ -43,13 +45,10 @@ internal sealed class SqliteStatement : IDisposable
     {
         for (int i = 0; i < values.Length; i++)
         {
-            _command.Parameters[i].Value = values[i] switch
+            _command.Parameters[i].Value = SqlValue.Of(values[i]) switch
             {
                 null => DBNull.Value,
-                Guid id => id.Bytes(),
-                DateTimeOffset time => SqliteTime.From(time),
-                bool flag => flag ? 1L : 0L,
-                Enum value => Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture),
+                Guid id => id.ToByteArray(bigEndian: true),
                 var value => value,
             };
         }

@@ -1,42 +1,22 @@
 using FlowModule.Engine.Limits;
-using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
-using FlowModule.Sqlite.Statements;
-using Microsoft.Data.Sqlite;
 
-namespace FlowModule.Sqlite;
+namespace FlowModule.Engine.Storage.Sql;
 
-/// <summary>The rows of limits, on the connection that writes.</summary>
-internal sealed class SqliteLimits(SqliteConnection connection, SqliteWriter writer, TimeProvider time) : ILimitStore, ILimitRows, IDisposable
+/// <summary>
+/// The rows of limits. Who waits has a turn in each of its limits: the smallest is next. Turns of those who reclaim are below all others. The word to a
+/// process that its claim was granted is a notice.
+/// </summary>
+internal sealed class SqlLimits(ISqlSession session, ISqlRunWriter own, TimeProvider time) : ILimitStore, ILimitRows
 {
-    // Who waits has a turn in each of its limits: the smallest is next. Turns of those who reclaim are below all others. The word to a
-    // process that its claim was granted is a notice.
-    internal const string Tables =
-        """
-        CREATE TABLE shared_limit(
-            id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, name TEXT NOT NULL, max_concurrency INTEGER, per_second INTEGER);
-        CREATE TABLE claim(id INTEGER PRIMARY KEY AUTOINCREMENT, process INTEGER NOT NULL, state INTEGER NOT NULL, notice INTEGER NOT NULL);
-        CREATE INDEX claim_process ON claim(process);
-        CREATE INDEX claim_notice ON claim(process) WHERE notice = 1;
-        CREATE TABLE slot(claim INTEGER NOT NULL, shared_limit INTEGER NOT NULL, held INTEGER NOT NULL, turn INTEGER, PRIMARY KEY(claim, shared_limit)) WITHOUT ROWID;
-        CREATE INDEX slot_held ON slot(shared_limit) WHERE held = 1;
-        CREATE UNIQUE INDEX slot_turn ON slot(shared_limit, turn) WHERE turn IS NOT NULL;
-        CREATE TABLE turn(last INTEGER NOT NULL);
-        INSERT INTO turn VALUES(0);
-        CREATE TABLE limit_grant(shared_limit INTEGER NOT NULL, time INTEGER NOT NULL);
-        CREATE INDEX limit_grant_time ON limit_grant(shared_limit, time);
-        """;
-
     private const long BeforeAllNew = long.MinValue / 2;
 
-    private readonly SqliteStatements _sql = new(connection);
-
-    public LimitOutcome Do(IReadOnlyList<LimitCommand> commands) => SqliteFaults.Guard(connection, () =>
+    public LimitOutcome Do(IReadOnlyList<LimitCommand> commands)
     {
         LimitOutcome? outcome = null;
-        writer.InTransaction(() => outcome = new LimitDesk(this, SqliteTime.From(time.GetUtcNow())).Do(commands));
+        session.InTransaction(SqlArea.Limits, () => outcome = new LimitDesk(this, SqlTime.From(time.GetUtcNow())).Do(commands));
         return outcome!;
-    });
+    }
 
     LimitUse? ILimitStore.Find(string name) => Find(name) is { } limit
         ? new LimitUse(
@@ -74,7 +54,7 @@ internal sealed class SqliteLimits(SqliteConnection connection, SqliteWriter wri
 
     public long Add(LimitClaimState state, IReadOnlyList<LimitRow> limits)
     {
-        long claim = Scalar("INSERT INTO claim(process, state, notice) VALUES($1, $2, 0) RETURNING id", writer.Process, state)!.Value;
+        long claim = Scalar("INSERT INTO claim(process, state, notice) VALUES($1, $2, 0) RETURNING id", own.Process, state)!.Value;
         long? turn = TurnFor(state);
         foreach (LimitRow limit in limits)
         {
@@ -92,10 +72,10 @@ internal sealed class SqliteLimits(SqliteConnection connection, SqliteWriter wri
             FROM claim LEFT JOIN slot ON slot.claim = claim.id LEFT JOIN shared_limit ON shared_limit.id = slot.shared_limit
             WHERE claim.id = $1
             """,
-            static row => (row.GetInt64(4), (LimitClaimState)row.GetInt32(5), row.IsDBNull(0) ? null : ReadLimit(row)),
+            static row => (row.Number(4), (LimitClaimState)row.Int(5), row.IsNull(0) ? null : ReadLimit(row)),
             claim);
         return rows is [var first, ..]
-            ? new LimitClaimRow(claim, first.Process == writer.ProcessOrNone, first.State, [.. rows.Select(row => row.Limit).OfType<LimitRow>()])
+            ? new LimitClaimRow(claim, first.Process == own.ProcessOrNone, first.State, [.. rows.Select(row => row.Limit).OfType<LimitRow>()])
             : null;
     }
 
@@ -105,7 +85,7 @@ internal sealed class SqliteLimits(SqliteConnection connection, SqliteWriter wri
         Run("UPDATE slot SET held = $2, turn = $3 WHERE claim = $1", claim, state == LimitClaimState.Held, TurnFor(state));
     }
 
-    public void Own(long claim) => Run("UPDATE claim SET process = $2 WHERE id = $1 AND process <> $2", claim, writer.Process);
+    public void Own(long claim) => Run("UPDATE claim SET process = $2 WHERE id = $1 AND process <> $2", claim, own.Process);
 
     public void Notify(long claim) => Run("UPDATE claim SET notice = 1 WHERE id = $1", claim);
 
@@ -117,22 +97,22 @@ internal sealed class SqliteLimits(SqliteConnection connection, SqliteWriter wri
 
     public IReadOnlyList<long> TakeNotices()
     {
-        IReadOnlyList<long> claims = Numbers("SELECT id FROM claim WHERE process = $1 AND notice = 1", writer.ProcessOrNone);
+        IReadOnlyList<long> claims = Numbers("SELECT id FROM claim WHERE process = $1 AND notice = 1", own.ProcessOrNone);
         if (claims.Count > 0)
         {
-            Run("UPDATE claim SET notice = 0 WHERE process = $1 AND notice = 1", writer.ProcessOrNone);
+            Run("UPDATE claim SET notice = 0 WHERE process = $1 AND notice = 1", own.ProcessOrNone);
         }
 
         return claims;
     }
 
-    public IReadOnlyList<long> Others() => Numbers("SELECT DISTINCT process FROM claim WHERE process <> $1", writer.ProcessOrNone);
+    public IReadOnlyList<long> Others() => Numbers("SELECT DISTINCT process FROM claim WHERE process <> $1", own.ProcessOrNone);
 
     public IReadOnlyList<long> ClaimsOf(long process) => Numbers("SELECT id FROM claim WHERE process = $1 ORDER BY id", process);
 
     public IReadOnlyList<LimitHolder> Holders(long limit) => Query(
-        "SELECT claim.id, claim.process, claim.state FROM slot JOIN claim ON claim.id = slot.claim WHERE slot.shared_limit = $1 ORDER BY slot.held DESC, slot.turn, claim.id",
-        static row => new LimitHolder(row.GetInt64(0), row.GetInt64(1), (LimitClaimState)row.GetInt32(2)),
+        "SELECT claim.id, claim.process, claim.state FROM slot JOIN claim ON claim.id = slot.claim WHERE slot.shared_limit = $1 ORDER BY slot.held DESC, slot.turn IS NOT NULL, slot.turn, claim.id",
+        static row => new LimitHolder(row.Number(0), row.Number(1), (LimitClaimState)row.Int(2)),
         limit);
 
     public (int Count, long First) Grants(long limit, long now)
@@ -141,20 +121,18 @@ internal sealed class SqliteLimits(SqliteConnection connection, SqliteWriter wri
         Run("UPDATE limit_grant SET time = $2 WHERE shared_limit = $1 AND time > $2", limit, now);
         Run("DELETE FROM limit_grant WHERE shared_limit = $1 AND time <= $2", limit, now - LimitDesk.Second);
         return Query(
-            "SELECT count(*), coalesce(min(time), 0) FROM limit_grant WHERE shared_limit = $1", static row => (row.GetInt32(0), row.GetInt64(1)), limit)[0];
+            "SELECT count(*), coalesce(min(time), 0) FROM limit_grant WHERE shared_limit = $1", static row => (row.Int(0), row.Number(1)), limit)[0];
     }
 
     public void AddGrant(long limit, long now) => Run("INSERT INTO limit_grant(shared_limit, time) VALUES($1, $2)", limit, now);
 
     public void ForgetGrants(long limit) => Run("DELETE FROM limit_grant WHERE shared_limit = $1", limit);
 
-    public void Dispose() => _sql.Dispose();
-
-    // Names are the same in any case, also beyond ASCII, where SQLite knows none.
+    // Names are the same in any case, also beyond ASCII, where databases differ.
     private static string KeyOf(string name) => name.ToUpperInvariant();
 
-    private static LimitRow ReadLimit(SqliteDataReader row) =>
-        new(row.GetInt64(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetInt32(2), row.IsDBNull(3) ? null : row.GetInt32(3));
+    private static LimitRow ReadLimit(SqlRow row) =>
+        new(row.Number(0), row.Text(1), row.IntOrNull(2), row.IntOrNull(3));
 
     private IReadOnlyList<LimitRow> Limits(string which, params ReadOnlySpan<object?> values) =>
         Query($"SELECT id, name, max_concurrency, per_second FROM shared_limit {which}", ReadLimit, values);
@@ -166,11 +144,11 @@ internal sealed class SqliteLimits(SqliteConnection connection, SqliteWriter wri
         _ => null,
     };
 
-    private void Run(string sql, params ReadOnlySpan<object?> values) => _sql.Run(sql, values);
+    private void Run(string sql, params ReadOnlySpan<object?> values) => session.Run(sql, values);
 
-    private long? Scalar(string sql, params ReadOnlySpan<object?> values) => (long?)_sql.Scalar(sql, values);
+    private long? Scalar(string sql, params ReadOnlySpan<object?> values) => session.Number(sql, values);
 
-    private IReadOnlyList<long> Numbers(string sql, params ReadOnlySpan<object?> values) => Query(sql, static row => row.GetInt64(0), values);
+    private IReadOnlyList<long> Numbers(string sql, params ReadOnlySpan<object?> values) => session.Query(sql, static row => row.Number(0), values);
 
-    private IReadOnlyList<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values) => _sql.Query(sql, read, values);
+    private IReadOnlyList<T> Query<T>(string sql, Func<SqlRow, T> read, params ReadOnlySpan<object?> values) => session.Query(sql, read, values);
 }

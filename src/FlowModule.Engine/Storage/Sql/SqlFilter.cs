@@ -1,13 +1,10 @@
 using System.Text;
-using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
-using FlowModule.Sqlite.Statements;
-using Microsoft.Data.Sqlite;
 
-namespace FlowModule.Sqlite;
+namespace FlowModule.Engine.Storage.Sql;
 
 /// <summary>A query for runs as a WHERE clause.</summary>
-internal sealed class SqliteFilter(SqliteCommand command)
+internal sealed class SqlFilter(SqlDialect dialect, SqlParameters parameters)
 {
     // What the name of a state's type is, in SQL.
     private static readonly string TypeName = $"CASE run.type {string.Concat(Enum.GetValues<StateType>().Select(type => $"WHEN {(int)type} THEN '{type}' "))}END";
@@ -17,7 +14,7 @@ internal sealed class SqliteFilter(SqliteCommand command)
     internal void Add(RunQuery query)
     {
         // Ids not as an OR of each: SQLite takes a thousand of those at the most.
-        string[] ids = query.Ids.Count == 0 ? [] : [$"run.id IN ({string.Join(',', query.Ids.Select(id => Value(id.Bytes())))})"];
+        string[] ids = query.Ids.Count == 0 ? [] : [$"run.id IN ({string.Join(',', query.Ids.Select(id => Value(id)))})"];
         AnyOf([.. ids, .. query.Names.Select(name => Like("run.name", name))], static which => which);
         if (query.IdRange is { } range)
         {
@@ -27,41 +24,40 @@ internal sealed class SqliteFilter(SqliteCommand command)
         AnyOf(query.FlowNames, name => $"run.flow IN (SELECT id FROM flow WHERE {Like("name", name)})");
         foreach (string tag in query.Tags)
         {
-            Add($"run.flow IN (SELECT id FROM flow WHERE tags REGEXP {Value(NamePattern.OfLine(tag))})");
+            Add($"run.flow IN (SELECT id FROM flow WHERE {dialect.Matches("tags", Value(NamePattern.OfLine(tag, dialect.TextEnd)))})");
         }
 
         AnyOf(query.Schedules, name => Like("run.schedule", name));
         if (query.Tick is { } tick)
         {
-            Add($"run.tick = {Value(SqliteTime.From(tick))}");
+            Add($"run.tick = {Value(tick)}");
         }
 
         AnyOf(query.States, StateIs);
         AnyOf(query.Kinds, static kind => $"run.kind = {(int)kind}");
         if (query.Parent is { } parent)
         {
-            Add($"run.parent = {Value(parent.Bytes())}");
+            Add($"run.parent = {Value(parent)}");
         }
 
         if (query.Tree is { } tree)
         {
-            command.Parameters.AddWithValue("$run", tree.Bytes());
-            Add($"run.id IN ({SqliteReader.Inside})");
+            Add($"run.id IN ({SqlReader.Inside(Value(tree))})");
         }
 
         if (query.Since is { } since)
         {
-            Add($"run.id >= {Value(SqliteTime.FirstIdAt(since))}");
+            Add($"run.id >= {Value(SqlTime.FirstIdAt(since))}");
         }
 
         if (query.Before is { } before)
         {
-            Add($"run.id < {Value(SqliteTime.FirstIdAt(before))}");
+            Add($"run.id < {Value(SqlTime.FirstIdAt(before))}");
         }
 
         if (query.Below is { } below)
         {
-            Add($"run.id < {Value(below.Bytes())}");
+            Add($"run.id < {Value(below)}");
         }
 
         foreach (string word in query.Words)
@@ -95,7 +91,7 @@ internal sealed class SqliteFilter(SqliteCommand command)
     /// <summary>Whether a word is in one of the columns that a person sees.</summary>
     private string Holds(string word)
     {
-        string like = $"LIKE {Value(SqlitePattern.Containing(word))} ESCAPE '\\'";
+        string like = $"{dialect.Like} {Value(SqlPattern.Containing(word))} ESCAPE '\\'";
         string types = string.Join(',', Enum.GetValues<StateType>().Where(type => type.ToString().Contains(word, StringComparison.OrdinalIgnoreCase)).Select(static type => (int)type));
         return string.Join(
             " OR ",
@@ -103,38 +99,33 @@ internal sealed class SqliteFilter(SqliteCommand command)
                 $"run.name {like}",
                 $"run.message {like}",
                 $"run.state {like}",
-                $"run.state IS NULL AND run.type IN ({types})",
+                .. types.Length > 0 ? [$"run.state IS NULL AND run.type IN ({types})"] : Array.Empty<string>(),
                 $"run.schedule {like}",
                 $"run.flow IN (SELECT id FROM flow WHERE name {like} OR tags {like} OR path {like})",
                 .. RunIdRange.TryParse(word, out RunIdRange range) ? [IsIn(range)] : Array.Empty<string>(),
             ]);
     }
 
-    private string IsIn(RunIdRange range) => $"run.id BETWEEN {Value(range.First.Bytes())} AND {Value(range.Last.Bytes())}";
-
     private string StateIs(string state) =>
         Enum.TryParse(state, ignoreCase: true, out StateType type) && Enum.IsDefined(type)
             ? $"run.type = {(int)type}"
             : $"{Like("run.state", state)} OR {Like(TypeName, state)}";
 
-    /// <summary>A pattern of PowerShell's as one of SQLite's; a plain word as an equality, which an index serves.</summary>
+    private string IsIn(RunIdRange range) => $"run.id BETWEEN {Value(range.First)} AND {Value(range.Last)}";
+
+    /// <summary>A pattern of PowerShell's as one of SQL's; a plain word as an equality, which an index serves.</summary>
     private string Like(string column, string pattern)
     {
         if (pattern.IndexOfAny(['*', '?', '[', '`']) < 0)
         {
-            return $"{column} = {Value(pattern)} COLLATE NOCASE";
+            return dialect.IsSame(column, Value(pattern));
         }
 
         // A name may hold brackets itself.
         return pattern.IndexOfAny(['[', '`']) < 0
-            ? $"{column} LIKE {Value(SqlitePattern.Like(pattern))} ESCAPE '\\'"
-            : $"({column} = {Value(pattern)} COLLATE NOCASE OR {column} REGEXP {Value(NamePattern.OfText(pattern))})";
+            ? $"{column} {dialect.Like} {Value(SqlPattern.Like(pattern))} ESCAPE '\\'"
+            : $"({dialect.IsSame(column, Value(pattern))} OR {dialect.Matches(column, Value(NamePattern.OfText(pattern, dialect.TextEnd)))})";
     }
 
-    private string Value(object value)
-    {
-        string name = $"$f{command.Parameters.Count}";
-        command.Parameters.AddWithValue(name, value);
-        return name;
-    }
+    private string Value(object value) => parameters.Add(value);
 }

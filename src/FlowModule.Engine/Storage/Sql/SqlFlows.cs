@@ -1,16 +1,11 @@
 using FlowModule.Engine.Storage.Rows;
-using FlowModule.Sqlite.Statements;
-using Microsoft.Data.Sqlite;
 
-namespace FlowModule.Sqlite;
+namespace FlowModule.Engine.Storage.Sql;
 
-/// <summary>The flows' numbers in the file.</summary>
-internal sealed class SqliteFlows(SqliteConnection connection) : IDisposable
+/// <summary>The flows' numbers in the history.</summary>
+internal sealed class SqlFlows(ISqlSession session)
 {
     private readonly Dictionary<string, long> _numbers = new(StringComparer.Ordinal);
-    private readonly SqliteStatement _find = new(connection, "SELECT id FROM flow WHERE identity = $1", 1);
-    private readonly SqliteStatement _add = new(connection, "INSERT INTO flow(name, script, path, line, tags, identity) VALUES($1, $2, $3, $4, $5, $6) RETURNING id", 6);
-    private readonly SqliteStatement _addScript = new(connection, "INSERT OR IGNORE INTO script(hash, text) VALUES($1, $2)", 2);
     private (FlowRow Flow, long Number)? _last;
 
     /// <summary>Returns the number of a flow, and adds the flow if it is missing.</summary>
@@ -32,23 +27,16 @@ internal sealed class SqliteFlows(SqliteConnection connection) : IDisposable
         _numbers.Clear();
     }
 
-    public void Dispose()
-    {
-        _find.Dispose();
-        _add.Dispose();
-        _addScript.Dispose();
-    }
-
     private long FindByIdentity(FlowRow flow)
     {
         string? tags = flow.Tags.Count == 0 ? null : string.Join('\n', flow.Tags);
-        string identity = $"{flow.Name}\n{flow.ScriptHash}\n{flow.ScriptPath}\n{flow.ScriptLine}\n{tags}";
+        string identity = session.Dialect.AsKey($"{flow.Name}\n{flow.ScriptHash}\n{flow.ScriptPath}\n{flow.ScriptLine}\n{tags}");
         if (_numbers.TryGetValue(identity, out long number))
         {
             return number;
         }
 
-        if (_find.Scalar(identity) is long known)
+        if (session.Number("SELECT id FROM flow WHERE identity = $1", identity) is { } known)
         {
             number = known;
         }
@@ -56,10 +44,16 @@ internal sealed class SqliteFlows(SqliteConnection connection) : IDisposable
         {
             if (flow.ScriptHash is not null)
             {
-                _addScript.Run(flow.ScriptHash, flow.ScriptText);
+                session.Run("INSERT INTO script(hash, text) VALUES($1, $2) ON CONFLICT(hash) DO NOTHING", flow.ScriptHash, flow.ScriptText);
             }
 
-            number = (long)_add.Scalar(flow.Name, flow.ScriptHash, flow.ScriptPath, flow.ScriptLine, tags, identity)!;
+            // Another process may add it at the same time: then this returns the number that it has there.
+            number = session.Number(
+                """
+                INSERT INTO flow(name, script, path, line, tags, identity) VALUES($1, $2, $3, $4, $5, $6)
+                ON CONFLICT(identity) DO UPDATE SET identity = excluded.identity RETURNING id
+                """,
+                flow.Name, flow.ScriptHash, flow.ScriptPath, flow.ScriptLine, tags, identity)!.Value;
         }
 
         return _numbers[identity] = number;
