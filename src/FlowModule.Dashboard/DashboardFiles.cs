@@ -1,9 +1,11 @@
+using FlowModule.History;
+
 namespace FlowModule.Dashboard;
 
 /// <summary>The dashboard's own files, in a private folder beside the history.</summary>
 internal sealed class DashboardFiles(string historyPath)
 {
-    internal string Folder { get; } = historyPath + ".dashboard";
+    internal string Folder { get; } = HistoryFolders.OfDashboard(historyPath);
 
     internal string Token => Path.Combine(Folder, "token");
 

@@ -1,7 +1,9 @@
 using FlowModule.Engine.Storage;
+using FlowModule.PostgreSql;
 using FlowModule.Sqlite;
 using FlowModule.Storage.Tests.Contract;
 using FlowModule.Storage.Tests.Memory;
+using FlowModule.Storage.Tests.Support;
 using FlowModule.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
@@ -18,6 +20,24 @@ public sealed class SqliteOpener : IStoreOpener
     HistoryAddress IStoreOpener.Address => HistoryAddress.OfFile(Path.Combine(_folder.FullPath, "history.db"));
 
     public void Dispose() => _folder.Dispose();
+}
+
+public sealed class PostgreSqlOpener : IStoreOpener
+{
+    /// <summary>Why there is no such store here; null if there is.</summary>
+    public static string? WhyNot => PostgreSqlServer.WhyNot;
+
+    /// <summary>Stands in for the clock of the server.</summary>
+    FakeTimeProvider IStoreOpener.Time { get; } = Clock.New();
+
+    IHistoryBackend IStoreOpener.Backend { get; } = new PgBackend();
+
+    HistoryAddress IStoreOpener.Address { get; } = HistoryAddress.Parse(PostgreSqlServer.Instance.NewAddress());
+
+    public void Dispose()
+    {
+        // It goes with the server.
+    }
 }
 
 public sealed class MemoryOpener : IStoreOpener
@@ -78,3 +98,23 @@ public sealed class MemoryResultTests : ResultContract<MemoryOpener>;
 public sealed class MemoryChangeTests : ChangeContract<MemoryOpener>;
 
 public sealed class MemoryTickTests : TickContract<MemoryOpener>;
+
+public sealed class PostgreSqlBackendTests : BackendContract<PostgreSqlOpener>;
+
+public sealed class PostgreSqlRunTests : RunContract<PostgreSqlOpener>;
+
+public sealed class PostgreSqlQueryTests : QueryContract<PostgreSqlOpener>;
+
+public sealed class PostgreSqlLogTests : LogContract<PostgreSqlOpener>;
+
+public sealed class PostgreSqlProcessTests : ProcessContract<PostgreSqlOpener>;
+
+public sealed class PostgreSqlRetentionTests : RetentionContract<PostgreSqlOpener>;
+
+public sealed class PostgreSqlLimitTests : LimitContract<PostgreSqlOpener>;
+
+public sealed class PostgreSqlResultTests : ResultContract<PostgreSqlOpener>;
+
+public sealed class PostgreSqlChangeTests : ChangeContract<PostgreSqlOpener>;
+
+public sealed class PostgreSqlTickTests : TickContract<PostgreSqlOpener>;

@@ -34,7 +34,7 @@ internal sealed class DetachedJobs(DashboardOptions options, DashboardFiles file
 
                 // With its own console, so that Ctrl+C in the dashboard's console does not reach it.
                 CreateNoWindow = true,
-                WorkingDirectory = Path.GetDirectoryName(options.HistoryPath),
+                WorkingDirectory = Path.GetDirectoryName(files.Folder),
             };
             foreach (string argument in (IEnumerable<string>)[.. options.Flow.Skip(1), "detached", files.LogOf(job.Id)])
             {

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace FlowModule.Engine.Storage;
 
 /// <summary>The location of a history: a file, or a place that the backend of the scheme before the colon understands. Equal addresses mean the same history.</summary>
-internal sealed class HistoryAddress : IEquatable<HistoryAddress>
+internal sealed partial class HistoryAddress : IEquatable<HistoryAddress>
 {
     /// <summary>The scheme of a history in a file, which nobody has to write.</summary>
     internal const string FileScheme = "sqlite";
@@ -38,6 +40,13 @@ internal sealed class HistoryAddress : IEquatable<HistoryAddress>
         return scheme == FileScheme ? OfFile(place) : new HistoryAddress(scheme, place);
     }
 
+    /// <summary>The address with stars in place of its password; null if it has none.</summary>
+    internal string? WithoutPassword()
+    {
+        string masked = Passwords().Replace(Place, "***");
+        return masked == Place ? null : $"{Scheme}:{masked}";
+    }
+
     public bool Equals(HistoryAddress? other) => other is not null && Scheme == other.Scheme && Place.Equals(other.Place, Comparison);
 
     public override bool Equals(object? obj) => Equals(obj as HistoryAddress);
@@ -46,4 +55,8 @@ internal sealed class HistoryAddress : IEquatable<HistoryAddress>
 
     /// <summary>The address for display: the path of a file, or the whole address.</summary>
     public override string ToString() => Path ?? $"{Scheme}:{Place}";
+
+    // After user: and before the last @ before the path, also if it has such characters itself; or as a parameter.
+    [GeneratedRegex(@"(?<=^//[^/?@:]*:).*(?=@)|(?<=[?&](password|passwd|pwd)=)[^&]+", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Passwords();
 }

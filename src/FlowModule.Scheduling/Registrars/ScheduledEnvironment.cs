@@ -5,11 +5,11 @@ namespace FlowModule.Scheduling.Registrars;
 
 /// <summary>
 /// The environment variables that a scheduled script needs and the machine's scheduler does not set: the program path, the language, the location of .NET, and
-/// FlowModule's own variables. Never all variables, because a session's environment contains secrets and values that are soon outdated.
+/// FlowModule's own variables, and where a history on a server is (its password is in a file). Never all variables, because a session's environment contains secrets and values that are soon outdated.
 /// </summary>
 internal static class ScheduledEnvironment
 {
-    private static readonly string[] Kept = ["PATH", "LANG", "LANGUAGE", "TZ", "TZDIR", "DOTNET_ROOT"];
+    private static readonly string[] Kept = ["PATH", "LANG", "LANGUAGE", "TZ", "TZDIR", "DOTNET_ROOT", "PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "PGSSLMODE", "PGPASSFILE"];
     private static readonly string[] Prefixes = ["LC_", "FLOW_", "FLOWMODULE_"];
 
     internal static IReadOnlyDictionary<string, string> OfThisProcess() => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()

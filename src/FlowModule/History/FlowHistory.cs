@@ -6,7 +6,7 @@ namespace FlowModule;
 /// <summary>A history: its location, its size, and how long it keeps runs.</summary>
 public sealed class FlowHistory
 {
-    /// <summary>The file.</summary>
+    /// <summary>The file, or the address of a history on a server.</summary>
     public required string Path { get; init; }
 
     /// <summary>Whether runs are recorded there by default.</summary>

@@ -17,6 +17,9 @@ internal static class Histories
     /// <summary>Says whether runs are recorded: off, on, or required.</summary>
     internal const string ModeVariable = "FLOW_HISTORY";
 
+    /// <summary>The address of the history, in place of the file in that folder.</summary>
+    internal const string UrlVariable = "FLOW_HISTORY_URL";
+
     internal const string FileName = "history.db";
 
     /// <summary>How many megabytes of cached results are kept.</summary>
@@ -33,7 +36,7 @@ internal static class Histories
     };
 
     /// <summary>Where runs are recorded when nobody says otherwise.</summary>
-    internal static string DefaultPath => OwnPath ?? Path.Combine(Home, FileName);
+    internal static string DefaultPath => OwnPath ?? Url ?? Path.Combine(Home, FileName);
 
     /// <summary>The file that this process was started to record runs in; null for the usual one. Set once, before any cmdlet runs.</summary>
     internal static string? OwnPath { get; set; }
@@ -61,7 +64,9 @@ internal static class Histories
 
     private static string Mode => Environment.GetEnvironmentVariable(ModeVariable) ?? string.Empty;
 
-    private static string Home => Environment.GetEnvironmentVariable(HomeVariable) is { Length: > 0 } home ? home : PrivateFiles.UserFolder;
+    private static string? Url => Environment.GetEnvironmentVariable(UrlVariable) is { Length: > 0 } url ? url : null;
+
+    internal static string Home => Environment.GetEnvironmentVariable(HomeVariable) is { Length: > 0 } home ? home : PrivateFiles.UserFolder;
 
     /// <summary>The history at an address, which may be the path of a file. Nothing is opened or made before it is used.</summary>
     internal static RunHistory At(string place) => Open.GetOrAdd(HistoryBackends.AddressOf(place), static address => Make(address));

@@ -8,14 +8,24 @@ namespace FlowModule.History;
 /// <summary>The kinds of history stores, by the scheme of an address. The assembly of a kind is loaded at its first use.</summary>
 internal static class HistoryBackends
 {
+    private const string PostgreSql = "postgres";
+
     private static readonly Dictionary<string, IHistoryBackend> Known = new(StringComparer.Ordinal)
     {
         [HistoryAddress.FileScheme] = new LoadedBackend("sqlite", "FlowModule.Sqlite.SqliteBackend"),
+        [PostgreSql] = new LoadedBackend("postgresql", "FlowModule.PostgreSql.PgBackend"),
     };
 
     /// <summary>Returns the address for a text: an address with a known scheme, otherwise the path of a file.</summary>
-    internal static HistoryAddress AddressOf(string text) =>
-        HistoryAddress.Parse(text) is var address && Known.ContainsKey(address.Scheme) ? address : HistoryAddress.OfFile(text);
+    /// <exception cref="FlowException">The address has a password: addresses are recorded, shown, and passed to other processes.</exception>
+    internal static HistoryAddress AddressOf(string text)
+    {
+        // Both names are common.
+        var address = HistoryAddress.Parse(text.StartsWith("postgresql:", StringComparison.Ordinal) ? $"{PostgreSql}:{text["postgresql:".Length..]}" : text);
+        return !Known.ContainsKey(address.Scheme) ? HistoryAddress.OfFile(text)
+            : address.Path is null && address.WithoutPassword() is { } masked ? throw HistoryErrors.PasswordInAddress(masked)
+            : address;
+    }
 
     /// <summary>Returns the backend for an address's scheme.</summary>
     internal static IHistoryBackend Of(HistoryAddress address) => Known[address.Scheme];

@@ -29,6 +29,10 @@ internal static class HistoryErrors
     internal static FlowException Unusable(HistoryException exception, RunHistory? history = null) => new(
         exception.Message, "FlowHistoryUnavailable", ErrorCategory.ResourceUnavailable, history?.Location, exception) { IsAboutTheFlow = true };
 
+    internal static FlowException PasswordInAddress(string masked) => FlowException.InvalidParameter(
+        $"The address of the history '{masked}' has a password. Addresses are recorded, shown, and passed to other processes, so leave it out: it is read from the variable PGPASSWORD, or from a passfile that PGPASSFILE names.",
+        "FlowHistoryPassword", masked, isAboutTheFlow: true);
+
     internal static FlowException InvalidPath(string path, string why, Exception? inner = null) => FlowException.InvalidParameter(
         $"The history cannot be in '{path}': {why}", "FlowHistoryPathInvalid", path, inner, isAboutTheFlow: true);
 }

@@ -8,7 +8,7 @@ namespace FlowModule.Storage.Tests.Contract;
 public abstract class BackendContract<TOpener> : StoreContract<TOpener>
     where TOpener : class, new()
 {
-    [Fact]
+    [StoreFact]
     public void AHistoryExistsOnceItIsOpened()
     {
         Assert.False(Backend.Exists(Address));
@@ -16,7 +16,7 @@ public abstract class BackendContract<TOpener> : StoreContract<TOpener>
         Assert.True(Backend.Exists(Address));
     }
 
-    [Fact]
+    [StoreFact]
     public void AProcessIsPresentUntilItLeaves()
     {
         Open();
@@ -36,7 +36,7 @@ public abstract class BackendContract<TOpener> : StoreContract<TOpener>
         Assert.Equal(LockEvidence.None, seen.Look(key));
     }
 
-    [Fact]
+    [StoreFact]
     public void AStoreThatIsClosedIsOfNoUseAndTheOthersGoOn()
     {
         IHistoryStore closed = OpenRegistered();

@@ -9,7 +9,7 @@ public abstract class ChangeContract<TOpener> : StoreContract<TOpener>
 {
     private int _told;
 
-    [Fact]
+    [StoreFact]
     public void WhoWatchesIsToldWhatAnotherHasWritten()
     {
         RunRow run = Start(Other);
@@ -22,7 +22,7 @@ public abstract class ChangeContract<TOpener> : StoreContract<TOpener>
         AssertIsTold(before);
     }
 
-    [Fact]
+    [StoreFact]
     public void WhatWasWrittenJustBeforeIsToldToo()
     {
         using IDisposable first = Own.Changes.Watch(static () => { });
@@ -34,7 +34,7 @@ public abstract class ChangeContract<TOpener> : StoreContract<TOpener>
         AssertIsTold(before: 0);
     }
 
-    [Fact]
+    [StoreFact]
     public void EachWhoWatchesIsTold()
     {
         int others = 0;
@@ -48,7 +48,7 @@ public abstract class ChangeContract<TOpener> : StoreContract<TOpener>
         Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref others) > 0, TimeSpan.FromSeconds(60)));
     }
 
-    [Fact]
+    [StoreFact]
     public void WhoWatchesNoMoreIsNotTold()
     {
         IDisposable watching = Own.Changes.Watch(Tell);

@@ -8,7 +8,7 @@ namespace FlowModule.Storage.Tests.Contract;
 public abstract class LimitContract<TOpener> : StoreContract<TOpener>
     where TOpener : class, new()
 {
-    [Fact]
+    [StoreFact]
     public void ALimitIsOneInAnyCase()
     {
         LimitRow made = Do(Own, new LimitCommand.Set("Üben", 2, null)).Limit!;
@@ -22,10 +22,10 @@ public abstract class LimitContract<TOpener> : StoreContract<TOpener>
         Assert.Null(Other.Limits.Find("Üben"));
     }
 
-    [Fact]
+    [StoreFact]
     public void AClaimOnNoLimitIsGranted() => Assert.Equal(new LimitAnswer(), Request(Own));
 
-    [Fact]
+    [StoreFact]
     public void WhoWaitsIsGrantedInItsTurnAndTold()
     {
         Do(Own, new LimitCommand.Set("limit", 1, null));
@@ -48,7 +48,7 @@ public abstract class LimitContract<TOpener> : StoreContract<TOpener>
         Assert.Equal((1, 0), Use());
     }
 
-    [Fact]
+    [StoreFact]
     public void ALentSlotIsHadBackBeforeAllThatWait()
     {
         Do(Own, new LimitCommand.Set("limit", 1, null));
@@ -67,7 +67,7 @@ public abstract class LimitContract<TOpener> : StoreContract<TOpener>
         Assert.Equal([waits], Look(Other));
     }
 
-    [Fact]
+    [StoreFact]
     public void WhatAProcessHeldThatDiedIsFree()
     {
         Do(Own, new LimitCommand.Set("limit", 1, null));
@@ -81,7 +81,7 @@ public abstract class LimitContract<TOpener> : StoreContract<TOpener>
         Assert.Empty(Own.Limits.Others());
     }
 
-    [Fact]
+    [StoreFact]
     public void SoManyStartASecond()
     {
         Do(Own, new LimitCommand.Set("limit", null, 2));
@@ -98,7 +98,7 @@ public abstract class LimitContract<TOpener> : StoreContract<TOpener>
         Assert.Equal([third.Answers[0].Claim], Look(Own));
     }
 
-    [Fact]
+    [StoreFact]
     public void OneLimitThatIsRemovedKeepsNobodyWaitingForIt()
     {
         Do(Own, new LimitCommand.Set("limit", 1, null));
@@ -110,7 +110,7 @@ public abstract class LimitContract<TOpener> : StoreContract<TOpener>
         Assert.Equal([waits], Look(Other));
     }
 
-    [Fact]
+    [StoreFact]
     public void AClaimWhoseRowsAreGoneIsPutBack()
     {
         Do(Own, new LimitCommand.Set("limit", 1, null));
@@ -127,7 +127,7 @@ public abstract class LimitContract<TOpener> : StoreContract<TOpener>
         Assert.False(Do(Own, new LimitCommand.ReclaimLost(["limit"])).IsDone);
     }
 
-    [Fact]
+    [StoreFact]
     public void CommandsAreDoneTogetherOrNotAtAll()
     {
         Do(Own, new LimitCommand.Set("limit", 1, null));

@@ -7,7 +7,7 @@ namespace FlowModule.Storage.Tests.Contract;
 public abstract class LogContract<TOpener> : StoreContract<TOpener>
     where TOpener : class, new()
 {
-    [Fact]
+    [StoreFact]
     public void LinesOfSeveralBatchesAreInTheirOrder()
     {
         RunRow top = Start(Own), child = Start(Own, NewRun("child", top)), other = Start(Other);
@@ -30,7 +30,7 @@ public abstract class LogContract<TOpener> : StoreContract<TOpener>
         Assert.Empty(Messages(new LogQuery(Guid.NewGuid())));
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData("ROW", "a Row of 10%")]
     [InlineData("10%", "a Row of 10%")]
     [InlineData("1_0", null)]
@@ -44,7 +44,7 @@ public abstract class LogContract<TOpener> : StoreContract<TOpener>
         Assert.Equal(line is null ? [] : [line], Messages(new LogQuery(run.Id) { Text = text, Tail = 5 }));
     }
 
-    [Fact]
+    [StoreFact]
     public void LinesSinceATime()
     {
         RunRow run = Start(Own);
@@ -55,7 +55,7 @@ public abstract class LogContract<TOpener> : StoreContract<TOpener>
         Assert.Equal(["then"], Messages(new LogQuery(run.Id) { Since = Now }));
     }
 
-    [Fact]
+    [StoreFact]
     public void StatesAreLinesToo()
     {
         RunRow top = Run(Own), child = Run(Own, NewRun("child", top));
@@ -67,7 +67,7 @@ public abstract class LogContract<TOpener> : StoreContract<TOpener>
         Assert.Equal(2, Other.StateLines(new LogQuery(top.Id) { Since = child.CreatedTime }).Count);
     }
 
-    [Fact]
+    [StoreFact]
     public void ALineHoldsAnyText()
     {
         RunRow run = Start(Own);
@@ -77,7 +77,7 @@ public abstract class LogContract<TOpener> : StoreContract<TOpener>
         Assert.Equal([text], Messages(new LogQuery(run.Id)));
     }
 
-    [Fact]
+    [StoreFact]
     public void WhatIsTooMuchOfALogIsLeftOutOfItsMiddle()
     {
         RunRow run = Start(Own), other = Start(Own);

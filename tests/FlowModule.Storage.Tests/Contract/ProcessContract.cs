@@ -8,7 +8,7 @@ namespace FlowModule.Storage.Tests.Contract;
 public abstract class ProcessContract<TOpener> : StoreContract<TOpener>
     where TOpener : class, new()
 {
-    [Fact]
+    [StoreFact]
     public void AProcessIsWhatItSaysOfItself()
     {
         ProcessIdentity identity = NewProcess();
@@ -24,7 +24,7 @@ public abstract class ProcessContract<TOpener> : StoreContract<TOpener>
         Assert.Null(Own.Processes.Find(number + 1000));
     }
 
-    [Fact]
+    [StoreFact]
     public void ASignOfLifeIsKept()
     {
         RunRow run = Start(Own);
@@ -35,7 +35,7 @@ public abstract class ProcessContract<TOpener> : StoreContract<TOpener>
         Assert.Equal(Now, ProcessOf(Other, run).Heartbeat);
     }
 
-    [Fact]
+    [StoreFact]
     public void AProcessThatEndsIsNotOpenUnlessItLeavesARun()
     {
         IHistoryStore ends = OpenRegistered(), leaves = OpenRegistered(), recordedNothing = OpenRegistered();
@@ -51,7 +51,7 @@ public abstract class ProcessContract<TOpener> : StoreContract<TOpener>
         Assert.False(ends.Processes.Beat(Now));
     }
 
-    [Fact]
+    [StoreFact]
     public void TheRunsOfADeadProcessEndOnce()
     {
         RunRow over = Run(Other), first = Start(Other), second = Start(Other), suspended = NewRun();
@@ -78,7 +78,7 @@ public abstract class ProcessContract<TOpener> : StoreContract<TOpener>
         Assert.Empty(Own.Processes.EndRuns(seen, StateType.Crashed, static _ => "Again."));
     }
 
-    [Fact]
+    [StoreFact]
     public void AProcessThatHasShownALifeSignMeanwhileKeepsItsRuns()
     {
         RunRow run = Start(Other);
@@ -91,7 +91,7 @@ public abstract class ProcessContract<TOpener> : StoreContract<TOpener>
         Assert.Equal(StateType.Running, Find(Own, run).State.Type);
     }
 
-    [Fact]
+    [StoreFact]
     public void TheHookOfARunThatHasCrashedIsGivenOnce()
     {
         RunRow crashed = Start(Other, start: new RunStart { CrashHook = "script" }), over = NewRun();
@@ -106,7 +106,7 @@ public abstract class ProcessContract<TOpener> : StoreContract<TOpener>
         Assert.Null(Own.Processes.TakeHook());
     }
 
-    [Fact]
+    [StoreFact]
     public void ARunThatWasStoppedWithItsProcessHasNoHook()
     {
         RunRow run = Start(Other, start: new RunStart { CrashHook = "script" });
@@ -123,7 +123,7 @@ public abstract class ProcessContract<TOpener> : StoreContract<TOpener>
         Assert.Null(Own.Processes.Find(process.Number)!.KillReason);
     }
 
-    [Fact]
+    [StoreFact]
     public void OfSeveralThatTakeARunOneGetsIt()
     {
         RunRow run = NewRun();
@@ -143,7 +143,7 @@ public abstract class ProcessContract<TOpener> : StoreContract<TOpener>
         Assert.Single(Other.Requests.Take());
     }
 
-    [Fact]
+    [StoreFact]
     public void ARequestIsGivenOnceToTheProcessOfItsRun()
     {
         RunRow run = Start(Own), other = Start(Other);
@@ -156,7 +156,7 @@ public abstract class ProcessContract<TOpener> : StoreContract<TOpener>
         Assert.Single(Other.Requests.Take());
     }
 
-    [Fact]
+    [StoreFact]
     public void AKeyHasOneRunOfAFlow()
     {
         RunRow first = NewRun("Nightly"), second = NewRun("nightly"), other = NewRun("other");
@@ -173,7 +173,7 @@ public abstract class ProcessContract<TOpener> : StoreContract<TOpener>
         Assert.Equal(next.Id, Other.Keys.Claim("key", To(next, 0, StateType.Pending)));
     }
 
-    [Fact]
+    [StoreFact]
     public void AQuestionIsAskedOnceAndAnsweredOnce()
     {
         RunRow top = Start(Own), child = Start(Own, NewRun("child", top));

@@ -7,7 +7,7 @@ namespace FlowModule.Storage.Tests.Contract;
 public abstract class QueryContract<TOpener> : StoreContract<TOpener>
     where TOpener : class, new()
 {
-    [Fact]
+    [StoreFact]
     public void TheNewestComesFirst()
     {
         Guid[] ids = [.. Enumerable.Range(0, 5).Select(_ => Run(Own).Id)];
@@ -16,7 +16,7 @@ public abstract class QueryContract<TOpener> : StoreContract<TOpener>
         Assert.Equal(ids.Reverse().Take(2), Ids(Other, new RunQuery { Last = 2 }));
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData("calm-otter", true)]
     [InlineData("CALM-OTTER", true)]
     [InlineData("calm*", true)]
@@ -38,7 +38,7 @@ public abstract class QueryContract<TOpener> : StoreContract<TOpener>
         }
     }
 
-    [Fact]
+    [StoreFact]
     public void ANameWithBracketsIsFoundByItself()
     {
         RunRow run = Run(Own, NewRun(name: "copy [1]"));
@@ -46,7 +46,7 @@ public abstract class QueryContract<TOpener> : StoreContract<TOpener>
         Assert.Equal([run.Id], Ids(Own, new RunQuery { Names = ["copy [1]"] }));
     }
 
-    [Fact]
+    [StoreFact]
     public void AllThatIsSaidMustHoldAndOfAListOneOfIt()
     {
         RunRow first = Run(Own, NewRun("one")), second = Start(Own, NewRun("two")), third = Run(Own, NewRun("three"));
@@ -58,7 +58,7 @@ public abstract class QueryContract<TOpener> : StoreContract<TOpener>
         Assert.Equal([second.Id], Ids(Own, new RunQuery { IdRange = new RunIdRange(second.Id, second.Id) }));
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData("NIGHT", true)]
     [InlineData("otter prod", true)]
     [InlineData("completed", true)]
@@ -74,7 +74,7 @@ public abstract class QueryContract<TOpener> : StoreContract<TOpener>
         Assert.Equal([run.Id], Ids(Other, new RunQuery { Words = [run.Id.ToString()[..13]] }));
     }
 
-    [Fact]
+    [StoreFact]
     public void APageBeginsBelowTheLastRunOfTheOneBefore()
     {
         Guid[] ids = [.. Enumerable.Range(0, 5).Select(_ => Run(Own).Id).Reverse()];
@@ -83,7 +83,7 @@ public abstract class QueryContract<TOpener> : StoreContract<TOpener>
         Assert.Empty(Ids(Other, new RunQuery { Below = ids[4] }));
     }
 
-    [Fact]
+    [StoreFact]
     public void RunsAreCountedUpToTheLimitOfTheQuery()
     {
         for (int i = 0; i < 4; i++)
@@ -99,7 +99,7 @@ public abstract class QueryContract<TOpener> : StoreContract<TOpener>
         Assert.Equal(0, Other.Count(new RunQuery { Words = ["nobody"] }));
     }
 
-    [Fact]
+    [StoreFact]
     public void TheLastRunsOfEachFlowAreThoseThatAreInNoOtherRun()
     {
         RunRow first = Run(Own, NewRun("one")), second = Start(Own, NewRun("ONE", tags: "other")), inside = Run(Own, NewRun("part", second));
@@ -110,7 +110,7 @@ public abstract class QueryContract<TOpener> : StoreContract<TOpener>
         Assert.DoesNotContain(Other.LastOfEachFlow(20), run => run.Run.Id == inside.Id);
     }
 
-    [Fact]
+    [StoreFact]
     public void AStateIsFoundByItsNameAndByItsType()
     {
         RunRow run = NewRun();
@@ -124,7 +124,7 @@ public abstract class QueryContract<TOpener> : StoreContract<TOpener>
         Assert.Empty(Ids(Own, new RunQuery { States = ["Completed", "Late"] }));
     }
 
-    [Fact]
+    [StoreFact]
     public void ATreeIsARunAndAllInsideOfIt()
     {
         RunRow top = Start(Own), child = Run(Own, NewRun("child", top)), task = Run(Own, NewRun("task", child, RunKind.Task)), other = Run(Own);
@@ -138,7 +138,7 @@ public abstract class QueryContract<TOpener> : StoreContract<TOpener>
         Assert.Empty(Own.CountInside(other.Id));
     }
 
-    [Fact]
+    [StoreFact]
     public void TimesAreOfTheMoment()
     {
         RunRow first = Run(Own);
@@ -149,7 +149,7 @@ public abstract class QueryContract<TOpener> : StoreContract<TOpener>
         Assert.Equal([first.Id], Ids(Own, new RunQuery { Before = second.CreatedTime }));
     }
 
-    [Fact]
+    [StoreFact]
     public void ARunIsFoundByWhatItWasScheduledFor()
     {
         DateTimeOffset tick = Now;

@@ -11,7 +11,7 @@ public abstract class ResultContract<TOpener> : StoreContract<TOpener>
     private static readonly byte[] Key = [1, 2];
     private static readonly byte[] OtherKey = [1, 3];
 
-    [Fact]
+    [StoreFact]
     public void AResultIsThereForAll()
     {
         long number = Add(Key, "about", "text", expires: 50, now: 10);
@@ -27,7 +27,7 @@ public abstract class ResultContract<TOpener> : StoreContract<TOpener>
         Assert.True(Add(Key, "about", "text") > number);
     }
 
-    [Fact]
+    [StoreFact]
     public void RoomIsMadeByWhatHasExpiredAndWhatWasNotUsedForTheLongest()
     {
         Add([1], "expired", "text", expires: 5, now: 90);
@@ -42,7 +42,7 @@ public abstract class ResultContract<TOpener> : StoreContract<TOpener>
         Assert.Empty(Own.Results.All());
     }
 
-    [Fact]
+    [StoreFact]
     public void AKeyIsComputedByWhoClaimedItLast()
     {
         Assert.Null(Own.Results.Claimant(Key));
@@ -57,7 +57,7 @@ public abstract class ResultContract<TOpener> : StoreContract<TOpener>
         Assert.Null(Own.Results.Claimant(Key));
     }
 
-    [Fact]
+    [StoreFact]
     public void WhatFailsLeavesNothing()
     {
         Assert.Throws<InvalidOperationException>(() => Change(Own, results =>

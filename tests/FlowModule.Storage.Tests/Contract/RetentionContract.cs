@@ -7,7 +7,7 @@ namespace FlowModule.Storage.Tests.Contract;
 public abstract class RetentionContract<TOpener> : StoreContract<TOpener>
     where TOpener : class, new()
 {
-    [Fact]
+    [StoreFact]
     public void WhatIsKeptIsSaidOnceForAll()
     {
         Assert.Equal(RetentionSettings.Default, Other.Retention.Settings);
@@ -18,7 +18,7 @@ public abstract class RetentionContract<TOpener> : StoreContract<TOpener>
         Assert.Equal(settings, Other.Retention.Settings);
     }
 
-    [Fact]
+    [StoreFact]
     public void RunsThatEndedLongAgoAreLetGo()
     {
         RunRow old = Run(Own), goesOn = Start(Own), suspended = NewRun();
@@ -34,7 +34,7 @@ public abstract class RetentionContract<TOpener> : StoreContract<TOpener>
         Assert.Empty(Own.Retention.FindExpired(new RetentionSettings(KeepDays: null, KeepRuns: null), after: null, limit: 10));
     }
 
-    [Fact]
+    [StoreFact]
     public void RunsThatAreTooManyAreLetGoTheOldestFirst()
     {
         Guid[] ids = [.. Enumerable.Range(0, 5).Select(_ => Run(Own).Id)];
@@ -45,7 +45,7 @@ public abstract class RetentionContract<TOpener> : StoreContract<TOpener>
         Assert.Equal(ids[1..3], Own.Retention.FindExpired(settings, after: ids[0], limit: 10));
     }
 
-    [Fact]
+    [StoreFact]
     public void ATreeGoesTheInnermostFirstAndOnlyWhenAllOfItIsOver()
     {
         RunRow top = Run(Own), child = Run(Own, NewRun("child", top)), inner = Start(Own, NewRun("inner", child)), other = Run(Own);
@@ -69,7 +69,7 @@ public abstract class RetentionContract<TOpener> : StoreContract<TOpener>
         Assert.Empty(Own.Retention.FindTree(top.Id));
     }
 
-    [Fact]
+    [StoreFact]
     public void ARunThatWasTakenUpAgainStays()
     {
         RunRow run = Run(Own);
@@ -81,7 +81,7 @@ public abstract class RetentionContract<TOpener> : StoreContract<TOpener>
         Assert.Equal("Resuming", Find(Own, run).State.Name);
     }
 
-    [Fact]
+    [StoreFact]
     public void WhatNoRunNeedsGoesAndIsMadeAnewWhenOneDoes()
     {
         RunRow run = Run(Own);
@@ -96,7 +96,7 @@ public abstract class RetentionContract<TOpener> : StoreContract<TOpener>
         Assert.Equal("{ flow }", Own.Script("hash of flow"));
     }
 
-    [Fact]
+    [StoreFact]
     public void OfAllThatAskOneLooksForOldRuns()
     {
         Assert.Equal([true, false], new[] { Own, Other }.Select(store => store.Retention.TryClaimPruning(Now)));
@@ -115,7 +115,7 @@ public abstract class RetentionContract<TOpener> : StoreContract<TOpener>
         Assert.True(Other.Retention.TryClaimPruning(Now));
     }
 
-    [Fact]
+    [StoreFact]
     public void ItSaysHowMuchThereIs()
     {
         Assert.Equal((0, 0, 0, null), Counts());

@@ -8,7 +8,7 @@ namespace FlowModule.Storage.Tests.Contract;
 public abstract class RunContract<TOpener> : StoreContract<TOpener>
     where TOpener : class, new()
 {
-    [Fact]
+    [StoreFact]
     public void ARunIsFoundAsItWasWritten()
     {
         RunRow parent = Start(Own);
@@ -52,7 +52,7 @@ public abstract class RunContract<TOpener> : StoreContract<TOpener>
         Assert.Null(Other.Script("another"));
     }
 
-    [Fact]
+    [StoreFact]
     public void OfABatchTheLatestStateSaysWhatTheRunIs()
     {
         RunRow run = NewRun();
@@ -65,7 +65,7 @@ public abstract class RunContract<TOpener> : StoreContract<TOpener>
         Assert.Equal(["Running", "Completed"], Other.States(run.Id).Select(state => state.Name));
     }
 
-    [Fact]
+    [StoreFact]
     public void AnOlderStateTakesNothingBack()
     {
         RunRow run = Run(Own);
@@ -76,7 +76,7 @@ public abstract class RunContract<TOpener> : StoreContract<TOpener>
         Assert.Equal(["Running", "Completed"], Own.States(run.Id).Select(state => state.Name));
     }
 
-    [Fact]
+    [StoreFact]
     public void TheFirstStartIsTheStart()
     {
         RunRow run = Start(Own);
@@ -88,7 +88,7 @@ public abstract class RunContract<TOpener> : StoreContract<TOpener>
         Assert.Equal(first, Find(Own, run).StartTime);
     }
 
-    [Fact]
+    [StoreFact]
     public void ValuesAreKeptAsTheyAreGiven()
     {
         RunRow run = NewRun();
@@ -102,7 +102,7 @@ public abstract class RunContract<TOpener> : StoreContract<TOpener>
         Assert.True(Other.Value(Guid.NewGuid(), RunValue.Result).IsNothing);
     }
 
-    [Fact]
+    [StoreFact]
     public void WhatARunWasGivenIsKeptWhenItIsKnown()
     {
         RunRow run = NewRun();
@@ -112,7 +112,7 @@ public abstract class RunContract<TOpener> : StoreContract<TOpener>
         Assert.Equal("given", Own.Value(run.Id, RunValue.Parameters).Text);
     }
 
-    [Fact]
+    [StoreFact]
     public void ARunThatGoesOnHasNoResultOfItsEarlierLife()
     {
         RunRow run = NewRun();
@@ -124,7 +124,7 @@ public abstract class RunContract<TOpener> : StoreContract<TOpener>
         Assert.False(Find(Other, run).IsOver);
     }
 
-    [Fact]
+    [StoreFact]
     public void WhatIsSaidOfARunThatIsOverLeavesItsValues()
     {
         RunRow run = NewRun();
@@ -136,7 +136,7 @@ public abstract class RunContract<TOpener> : StoreContract<TOpener>
         Assert.Equal(("p", "r"), (Own.Value(run.Id, RunValue.Parameters).Text, Own.Value(run.Id, RunValue.Result).Text));
     }
 
-    [Fact]
+    [StoreFact]
     public void ABatchIsKeptWholeOrNotAtAll()
     {
         IHistoryStore store = OpenRegistered();
@@ -149,7 +149,7 @@ public abstract class RunContract<TOpener> : StoreContract<TOpener>
         Assert.Empty(Own.Logs(new LogQuery(run.Id)));
     }
 
-    [Fact]
+    [StoreFact]
     public void ARowOfABatchThatCannotBeKeptKeepsTheOthersOutToo()
     {
         RunRow run = NewRun();
@@ -163,7 +163,7 @@ public abstract class RunContract<TOpener> : StoreContract<TOpener>
         Assert.Equal("hash of flow", Find(Own, run).Run.Flow.ScriptHash);
     }
 
-    [Fact]
+    [StoreFact]
     public void EachFlowIsNamedOnceAndInOrder()
     {
         Run(Own, NewRun("second"));

@@ -8,7 +8,7 @@ namespace FlowModule.Storage.Tests.Contract;
 public abstract class TickContract<TOpener> : StoreContract<TOpener>
     where TOpener : class, new()
 {
-    [Fact]
+    [StoreFact]
     public void ATickIsFoundAsItWasWritten()
     {
         TickRow tick = NewTick() with
@@ -25,7 +25,7 @@ public abstract class TickContract<TOpener> : StoreContract<TOpener>
         Assert.Null(Own.Schedules.Find("other", tick.Time));
     }
 
-    [Fact]
+    [StoreFact]
     public void ThereIsOneOfEachTimeOfAFlow()
     {
         Own.Schedules.Add(NewTick());
@@ -35,7 +35,7 @@ public abstract class TickContract<TOpener> : StoreContract<TOpener>
         Assert.Single(Own.Schedules.Last("nightly", 10));
     }
 
-    [Fact]
+    [StoreFact]
     public void WhatIsOpenIsInTheOrderInWhichItWasTaken()
     {
         TickRow second = Add(Own, Now.AddHours(2)), first = Add(Other, Now.AddHours(1)), other = Add(Own, Now, "other");
@@ -54,7 +54,7 @@ public abstract class TickContract<TOpener> : StoreContract<TOpener>
         Assert.Equal(StateType.Completed, Other.Schedules.Find(second.Id)!.State);
     }
 
-    [Fact]
+    [StoreFact]
     public void TheLastTimeIsOneOfTheSchedule()
     {
         Add(Own, Now);
@@ -64,7 +64,7 @@ public abstract class TickContract<TOpener> : StoreContract<TOpener>
         Assert.Null(Own.Schedules.LastTime("nightly", Now));
     }
 
-    [Fact]
+    [StoreFact]
     public void ATickThatIsGivenBackIsNobodys()
     {
         TickRow tick = Add(Own, Now);
@@ -77,7 +77,7 @@ public abstract class TickContract<TOpener> : StoreContract<TOpener>
         Assert.True(Own.Schedules.Change(tick with { State = StateType.Completed }));
     }
 
-    [Fact]
+    [StoreFact]
     public void TheProcessOfATickIsAskedToStopIt()
     {
         TickRow tick = Add(Own, Now), over = Add(Own, Now.AddHours(1));
@@ -90,7 +90,7 @@ public abstract class TickContract<TOpener> : StoreContract<TOpener>
         Assert.Empty(Other.Schedules.Stops());
     }
 
-    [Fact]
+    [StoreFact]
     public void OldTicksGoButForTheLastOfEachFlow()
     {
         foreach (int hours in (int[])[0, 1, 2])

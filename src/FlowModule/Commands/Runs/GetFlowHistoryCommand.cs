@@ -15,7 +15,7 @@ public sealed class GetFlowHistoryCommand : HistoryCommand
         // Also works if the history is off or does not exist yet.
         string path = ChosenPath ?? Histories.DefaultPath;
         bool isOn = !Histories.IsOff && string.Equals(path, Histories.DefaultPath, StringComparison.Ordinal);
-        WriteObject(ChosenPath is null && !Histories.At(path).Exists
+        WriteObject(ChosenPath is null && !Ask(() => Histories.At(path)).Exists
             ? new FlowHistory
             {
                 Path = path,

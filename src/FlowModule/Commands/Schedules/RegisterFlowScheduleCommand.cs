@@ -112,7 +112,7 @@ public sealed class RegisterFlowScheduleCommand : RegistrationCommand
             WorkingDirectory = WorkingDirectory is { } folder ? FolderOf(folder) : System.IO.Path.GetDirectoryName(script)!,
             LogPath = LogPath is { } log
                 ? SessionState.Path.GetUnresolvedProviderPathFromPSPath(log)
-                : System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(HistoryFile))!, "logs", name + ".log"),
+                : System.IO.Path.Combine(OrThrow(() => HistoryFolders.FolderOf(HistoryFile)), "logs", name + ".log"),
             Since = DateTimeOffset.Now,
         };
     }

@@ -61,7 +61,7 @@ internal sealed class ScheduleInvocation
     internal static ScheduledRunner RunnerFor(string historyPath)
     {
         RunHistory? history = HistoryAt(historyPath);
-        return new ScheduledRunner(history, Path.GetFullPath(historyPath), TimeProvider.System, new FailureReporter(history).Report);
+        return new ScheduledRunner(history, HistoryFolders.FullName(historyPath), TimeProvider.System, new FailureReporter(history).Report);
     }
 
     /// <summary>Runs it, and returns each tick when it has ended; the last is the one that it was called for.</summary>

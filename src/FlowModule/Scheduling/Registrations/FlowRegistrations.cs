@@ -1,4 +1,5 @@
 using FlowModule.Engine.Schedules;
+using FlowModule.History;
 using FlowModule.Scheduling.Registrars;
 using FlowModule.Scheduling.Registrars.Crontab;
 using FlowModule.Scheduling.Registrars.Systemd;
@@ -7,9 +8,9 @@ using FlowModule.Scheduling.Registrars.TaskScheduler;
 namespace FlowModule.Scheduling.Registrations;
 
 /// <summary>
-/// The registrations of one history: a folder beside it contains what runs and how, and the machine's scheduler contains when. Both are changed together or not at all.
+/// The registrations of one history: a folder beside it (for one on a server: of this machine) contains what runs and how, and the machine's scheduler contains when. Both are changed together or not at all.
 /// </summary>
-/// <param name="historyPath">The file of the history; it need not exist.</param>
+/// <param name="historyPath">The address of the history; it need not exist.</param>
 /// <param name="registrars">The machine's schedulers.</param>
 /// <param name="clock">The clock and time zone of the machine.</param>
 internal sealed class FlowRegistrations(string historyPath, IReadOnlyList<IScheduleRegistrar> registrars, HostClock clock)
@@ -21,7 +22,7 @@ internal sealed class FlowRegistrations(string historyPath, IReadOnlyList<ISched
     {
         HostClock clock = HostClock.OfThisMachine();
         return new FlowRegistrations(
-            Path.GetFullPath(historyPath),
+            HistoryFolders.FullName(historyPath),
             [
                 new CrontabRegistrar(Programs.Instance, clock, CrontabRegistrar.DefaultFolder),
                 new SystemdRegistrar(Programs.Instance, clock, SystemdRegistrar.DefaultFolder),
@@ -32,7 +33,7 @@ internal sealed class FlowRegistrations(string historyPath, IReadOnlyList<ISched
     }
 
     /// <summary>The folder of the registrations of a history.</summary>
-    internal static string FolderOf(string historyPath) => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(historyPath))!, "schedules");
+    internal static string FolderOf(string historyPath) => Path.Combine(HistoryFolders.FolderOf(historyPath), "schedules");
 
     /// <summary>The default scheduler of the machine.</summary>
     internal static FlowScheduleHost DefaultHost => OperatingSystem.IsWindows() ? FlowScheduleHost.TaskScheduler : FlowScheduleHost.Crontab;

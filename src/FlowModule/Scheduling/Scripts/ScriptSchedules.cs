@@ -38,7 +38,7 @@ internal static partial class ScriptSchedules
             Parameters = lines.Parameters is { } parameters ? HistoryXml.Write(parameters, hasSession: false) : null,
             MultipleInstances = lines.MultipleInstances ?? default,
             Missed = lines.Missed ?? default,
-            LogPath = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(historyPath))!, "logs", name + ".log"),
+            LogPath = Path.Combine(HistoryFolders.FolderOf(historyPath), "logs", name + ".log"),
 
             // The current lines are valid since the script was written.
             Since = new DateTimeOffset(File.GetLastWriteTimeUtc(script)),

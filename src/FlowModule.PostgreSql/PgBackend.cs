@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+using FlowModule.Engine.Storage;
+
+namespace FlowModule.PostgreSql;
+
+/// <summary>Histories in PostgreSQL databases. The only thing that the module asks for by name in this assembly.</summary>
+internal sealed class PgBackend : IHistoryBackend
+{
+    private readonly ConcurrentDictionary<HistoryAddress, PgLine> _lines = new();
+
+    internal static IHistoryBackend Create() => new PgBackend();
+
+    public bool Exists(HistoryAddress address)
+    {
+        try
+        {
+            using var session = new PgSession(PgPlace.Of(address), nameof(Exists));
+            return PgSchema.Exists(session);
+        }
+        catch (HistoryException)
+        {
+            // Whether it is there cannot be told: who opens it is told why.
+            return true;
+        }
+    }
+
+    public OpenedStore Open(HistoryAddress address, TimeProvider time) => new(PgHistoryStore.Open(PgPlace.Of(address), LineTo(address), time));
+
+    public IProcessPresence PresenceAt(HistoryAddress address) => new PgPresence(LineTo(address));
+
+    /// <summary>The line to a history: one for all that this process does there.</summary>
+    private PgLine LineTo(HistoryAddress address) => _lines.GetOrAdd(address, static address => new PgLine(PgPlace.Of(address)));
+}

@@ -1,0 +1,67 @@
+using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Sql;
+using Npgsql;
+
+namespace FlowModule.PostgreSql;
+
+/// <summary>A history in a PostgreSQL database. One connection writes, and another reads: neither waits for the other.</summary>
+internal sealed class PgHistoryStore : SqlHistoryStore, IStoreChanges
+{
+    private readonly PgLine _line;
+    private readonly PgSession _writing;
+    private readonly PgSession _reading;
+    private readonly string _name;
+
+    private PgHistoryStore(PgLine line, PgSession writing, PgSession reading, string name, TimeProvider time)
+        : base(writing, reading, new PgRunWriter(writing), time, PgSchema.Version)
+    {
+        _line = line;
+        _writing = writing;
+        _reading = reading;
+        _name = name;
+    }
+
+    public override IStoreChanges Changes => this;
+
+    /// <summary>Opens the history, and makes its tables if there are none.</summary>
+    /// <param name="place">The database.</param>
+    /// <param name="line">This process's line to it.</param>
+    /// <param name="time">The clock: the server's, unless it is a test's.</param>
+    /// <exception cref="HistoryException">This is not possible.</exception>
+    internal static PgHistoryStore Open(PgPlace place, PgLine line, TimeProvider time)
+    {
+        string name = Guid.NewGuid().ToString("N");
+        var writing = new PgSession(place, name);
+        var reading = new PgSession(place, name);
+        try
+        {
+            writing.Open();
+            PgPooler.Refuse(place);
+            PgSchema.Apply(writing);
+            return new PgHistoryStore(line, writing, reading, name, time == TimeProvider.System ? new PgClock(writing) : time);
+        }
+        catch (HistoryException exception) when (exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.UndefinedTable })
+        {
+            HistoryException denied = PgSchema.Denied(writing, exception);
+            writing.Dispose();
+            throw denied;
+        }
+        catch
+        {
+            writing.Dispose();
+            throw;
+        }
+    }
+
+    public IDisposable Watch(Action changed) => _line.Watch(_name, changed);
+
+    public override void Dispose()
+    {
+        _writing.Dispose();
+        _reading.Dispose();
+    }
+
+    protected override long? Size() => _reading.Number(
+        "SELECT coalesce(sum(pg_total_relation_size(pg_class.oid)), 0)::bigint FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE nspname = $1 AND relkind = 'r'",
+        _writing.Place.Schema);
+}

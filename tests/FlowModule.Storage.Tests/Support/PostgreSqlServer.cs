@@ -1,0 +1,104 @@
+using System.Diagnostics;
+
+namespace FlowModule.Storage.Tests.Support;
+
+/// <summary>
+/// A PostgreSQL server of this test process alone: a cluster in a temporary folder, on a socket there. It ends with the process, however that ends, and keeps
+/// nothing on the disk for sure, which it need not.
+/// </summary>
+internal sealed class PostgreSqlServer
+{
+    private const string User = "postgres";
+
+    // Reads its input to the end, which comes when the test process is gone.
+    private const string Script =
+        """
+        set -e
+        umask 077
+        "$1/initdb" -D "$2/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$2/log" 2>&1
+        "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=off -c max_connections=300 >>"$2/log" 2>&1 &
+        server=$!
+        cat >/dev/null
+        kill -INT $server
+        wait $server || true
+        rm -rf "$2"
+        """;
+
+    private static readonly Lazy<string?> Programs = new(FindPrograms);
+    private static readonly Lazy<PostgreSqlServer> Started = new(static () => new PostgreSqlServer());
+    private static int _schemas;
+
+    private PostgreSqlServer()
+    {
+        Folder = Directory.CreateTempSubdirectory("flow-pg-").FullName;
+        var start = new ProcessStartInfo { FileName = "/bin/sh", RedirectStandardInput = true, UseShellExecute = false };
+        if (Environment.IsPrivilegedProcess)
+        {
+            // The server refuses to run as root.
+            Process.Start("chown", [User, Folder]).WaitForExit();
+            start.FileName = "runuser";
+            Array.ForEach(["-u", User, "--", "/bin/sh"], start.ArgumentList.Add);
+        }
+
+        Array.ForEach(["-c", Script, "sh", Programs.Value!, Folder], start.ArgumentList.Add);
+        Process server = Process.Start(start)!;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            server.StandardInput.Close();
+            server.WaitForExit(TimeSpan.FromSeconds(20));
+        };
+        var watch = Stopwatch.StartNew();
+        while (!Answers())
+        {
+            if (server.HasExited || watch.Elapsed > TimeSpan.FromMinutes(3))
+            {
+                throw new InvalidOperationException($"PostgreSQL did not start: {File.ReadAllText(Path.Combine(Folder, "log"))}");
+            }
+
+            Thread.Sleep(50);
+        }
+    }
+
+    /// <summary>Why there can be no server here; null if there can.</summary>
+    internal static string? WhyNot => OperatingSystem.IsWindows() ? "The server of the tests is started by /bin/sh."
+        : Programs.Value is null ? "PostgreSQL is not installed (on Debian: apt-get install postgresql)."
+        : Environment.IsPrivilegedProcess && !File.Exists("/usr/sbin/runuser") && !File.Exists("/sbin/runuser") ? "PostgreSQL does not run as root, and there is no runuser."
+        : null;
+
+    internal static PostgreSqlServer Instance => Started.Value;
+
+    /// <summary>The folder of the socket.</summary>
+    internal string Folder { get; }
+
+    /// <summary>The address of a history that is not there yet.</summary>
+    internal string NewAddress() => Address($"test_{Interlocked.Increment(ref _schemas)}");
+
+    internal string Address(string schema, string user = User) => $"postgres://{user}@/postgres?host={Uri.EscapeDataString(Folder)}&schema={schema}";
+
+    /// <summary>Has the server do something, by its own program.</summary>
+    internal string Run(string sql)
+    {
+        using var psql = Process.Start(new ProcessStartInfo(
+            Path.Combine(Programs.Value!, "psql"), ["-h", Folder, "-U", User, "-d", "postgres", "-qtA", "-v", "ON_ERROR_STOP=1", "-c", sql])
+        { RedirectStandardOutput = true })!;
+        string output = psql.StandardOutput.ReadToEnd();
+        psql.WaitForExit();
+        return psql.ExitCode == 0 ? output.Trim() : throw new InvalidOperationException($"psql failed: {sql}");
+    }
+
+    private bool Answers()
+    {
+        using var ready = Process.Start(new ProcessStartInfo(Path.Combine(Programs.Value!, "pg_isready"), ["-q", "-h", Folder]))!;
+        ready.WaitForExit();
+        return ready.ExitCode == 0;
+    }
+
+    private static string? FindPrograms()
+    {
+        string[] installed = Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql") : [];
+        IEnumerable<string> folders = installed.OrderByDescending(static folder => double.TryParse(Path.GetFileName(folder), out double version) ? version : 0)
+            .Select(static folder => Path.Combine(folder, "bin"));
+        return folders.Concat((Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator))
+            .FirstOrDefault(static folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")));
+    }
+}
