@@ -36,8 +36,9 @@ internal static class House
     /// <summary>The room of a type; null for a type of another library, and for a type parameter.</summary>
     internal static string? RoomOf(IType type)
     {
-        string project = type.Assembly.Name.Split(',')[0];
-        if (type is GenericParameter || !Projects.Contains(project))
+        // A type of a library that the loader does not follow has no assembly there.
+        string? project = type.Assembly?.Name.Split(',')[0];
+        if (type is GenericParameter || project is null || !Projects.Contains(project))
         {
             return null;
         }

@@ -1,6 +1,7 @@
 using FlowModule.Engine.History;
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.Storage.Rows;
+using FlowModule.Engine.Storage.Sql;
 using FlowModule.Sqlite.Tests.Support;
 using Microsoft.Data.Sqlite;
 
@@ -38,15 +39,14 @@ public sealed class SchemaTests : IDisposable
         _file.History.Dispose();
         using var connection = new SqliteConnection($"Data Source={_file.Path};Pooling=False");
         connection.Open();
-        using SqliteCommand command = connection.CreateCommand();
-        var filter = new SqliteFilter(command);
+        SqliteDialect.AddTo(connection);
+        using var session = new SqliteSession(connection);
+        var parameters = new SqlParameters();
+        var filter = new SqlFilter(session.Dialect, parameters);
         filter.Add(new RunQuery { OnlyTop = true, Words = ["nobody", "01a22a30"], States = ["Failed", "Late"], Since = DateTimeOffset.UnixEpoch });
-        SqlitePattern.AddTo(connection);
-        command.CommandText = $"EXPLAIN QUERY PLAN SELECT run.id FROM run {filter} ORDER BY run.id DESC LIMIT 51";
 
-        using SqliteDataReader plan = command.ExecuteReader();
-        Assert.True(plan.Read());
-        Assert.Contains("COVERING INDEX run_top ", plan.GetString(3) + " ", StringComparison.Ordinal);
+        IReadOnlyList<string> plan = session.Query($"EXPLAIN QUERY PLAN SELECT run.id FROM run {filter} ORDER BY run.id DESC LIMIT 51", static row => row.Text(3), parameters.Values);
+        Assert.Contains("COVERING INDEX run_top ", plan[0] + " ", StringComparison.Ordinal);
     }
 
     private void Do(string sql)

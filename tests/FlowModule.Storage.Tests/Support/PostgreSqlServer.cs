@@ -80,7 +80,7 @@ internal sealed class PostgreSqlServer
     {
         using var psql = Process.Start(new ProcessStartInfo(
             Path.Combine(Programs.Value!, "psql"), ["-h", Folder, "-U", User, "-d", "postgres", "-qtA", "-v", "ON_ERROR_STOP=1", "-c", sql])
-        { RedirectStandardOutput = true })!;
+        { RedirectStandardOutput = true, UseShellExecute = false })!;
         string output = psql.StandardOutput.ReadToEnd();
         psql.WaitForExit();
         return psql.ExitCode == 0 ? output.Trim() : throw new InvalidOperationException($"psql failed: {sql}");

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using FlowModule.Completion;
 using FlowModule.Engine.Schedules;
+using FlowModule.History;
 using FlowModule.Scheduling.Notifications;
 using FlowModule.Scheduling.Registrars;
 using FlowModule.Scheduling.Registrations;

@@ -1,9 +1,10 @@
 using System.Collections;
 using System.Globalization;
-using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Management.Automation;
 using System.Text.RegularExpressions;
 using FlowModule.Engine.Schedules;
+using FlowModule.History;
 using FlowModule.Scheduling.Registrations;
 using FlowModule.Serialization;
 
