@@ -302,7 +302,9 @@ internal sealed class PgLine(PgPlace place)
 
     private sealed class Watcher(PgLine line, string own, Action changed) : IDisposable
     {
+        private readonly object _gate = new();
         private volatile bool _isDisposed;
+        private int _isToBeTold;
 
         internal string Own => own;
 
@@ -316,11 +318,25 @@ internal sealed class PgLine(PgPlace place)
             }
         }
 
+        /// <summary>Not on the line itself: who is told may wait for someone who waits for the line.</summary>
         internal void Tell()
         {
-            if (!_isDisposed)
+            if (Interlocked.Exchange(ref _isToBeTold, 1) == 0)
             {
-                changed();
+                ThreadPool.UnsafeQueueUserWorkItem(static watcher => watcher.TellNow(), this, preferLocal: false);
+            }
+        }
+
+        private void TellNow()
+        {
+            // One call after another.
+            lock (_gate)
+            {
+                Volatile.Write(ref _isToBeTold, 0);
+                if (!_isDisposed)
+                {
+                    changed();
+                }
             }
         }
     }

@@ -33,15 +33,16 @@ internal sealed class PgSession(PgPlace place, string name) : ISqlSession, IDisp
 
     public int Run(string sql, params ReadOnlySpan<object?> values)
     {
-        using NpgsqlCommand command = PgValues.Command(sql, values);
-        return Do(() => Execute(command));
+        object?[] all = [.. values];
+        return Do(() => Execute(sql, all));
     }
 
     public int RunQuietly(string sql, params ReadOnlySpan<object?> values)
     {
-        using NpgsqlCommand command = PgValues.Command(sql, values);
+        object?[] all = [.. values];
         return Do(() =>
         {
+            using NpgsqlCommand command = PgValues.Command(sql, all);
             command.Connection = Connection();
             return command.ExecuteNonQuery();
         });
@@ -49,8 +50,8 @@ internal sealed class PgSession(PgPlace place, string name) : ISqlSession, IDisp
 
     public IReadOnlyList<T> Query<T>(string sql, Func<SqlRow, T> read, params ReadOnlySpan<object?> values)
     {
-        using NpgsqlCommand command = PgValues.Command(sql, values);
-        return Do(() => Read(command, read));
+        object?[] all = [.. values];
+        return Do(() => Read(sql, all, read));
     }
 
     /// <summary>Executes statements in one round trip.</summary>
@@ -63,11 +64,7 @@ internal sealed class PgSession(PgPlace place, string name) : ISqlSession, IDisp
     });
 
     /// <summary>Executes a text of several statements without values.</summary>
-    internal void RunScript(string sql)
-    {
-        using NpgsqlCommand command = PgValues.Command(sql, []);
-        Do(() => Execute(command));
-    }
+    internal void RunScript(string sql) => Do(() => Execute(sql, []));
 
     /// <summary>Does something while no other thread uses the connection.</summary>
     internal T Alone<T>(Func<T> action)
@@ -196,16 +193,19 @@ internal sealed class PgSession(PgPlace place, string name) : ISqlSession, IDisp
         }
     }
 
-    private int Execute(NpgsqlCommand command)
+    // A command is of one connection: a lost one leaves it in no state to be used again.
+    private int Execute(string sql, object?[] values)
     {
+        using NpgsqlCommand command = PgValues.Command(sql, values);
         command.Connection = Connection();
         int changed = command.ExecuteNonQuery();
         Changed(changed);
         return changed;
     }
 
-    private List<T> Read<T>(NpgsqlCommand command, Func<SqlRow, T> read)
+    private List<T> Read<T>(string sql, object?[] values, Func<SqlRow, T> read)
     {
+        using NpgsqlCommand command = PgValues.Command(sql, values);
         command.Connection = Connection();
         using NpgsqlDataReader reader = command.ExecuteReader();
         var row = new SqlRow(reader, PgText.Decode);

@@ -40,4 +40,11 @@ public sealed class HistoryAddressTests
 
     [Fact]
     public void AFileMayBeNamedWithItsScheme() => Assert.Equal(HistoryAddress.OfFile("history.db"), HistoryAddress.Parse("sqlite:history.db"));
+
+    [Theory]
+    [InlineData("postgres://me:p@ss:word@db1/flows", "postgres://me:***@db1/flows")]
+    [InlineData("postgres://me@db1/flows?sslmode=require&password=secret&schema=s", "postgres://me@db1/flows?sslmode=require&password=***&schema=s")]
+    [InlineData("postgres://me@db1:5432/flows", null)]
+    [InlineData("postgres:", null)]
+    public void AnAddressIsShownWithoutItsPassword(string text, string? shown) => Assert.Equal(shown, HistoryAddress.Parse(text).WithoutPassword());
 }

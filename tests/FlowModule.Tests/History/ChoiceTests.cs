@@ -62,6 +62,7 @@ public sealed class ChoiceTests : HistoryTest
             ("-NoHistory -HistoryPath $h", "FlowHistoryContradiction"),
             ("-HistoryPath Env:\\x", "FlowHistoryPathInvalid"),
             ("-HistoryPath nodrive:\\x", "FlowHistoryPathInvalid"),
+            ("-HistoryPath 'postgres://me:secret@db1/flows'", "FlowHistoryPassword"),
         })
         {
             ScriptResult result = Run($"$null = {With(call, parameters)}");

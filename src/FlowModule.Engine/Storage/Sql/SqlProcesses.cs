@@ -21,7 +21,7 @@ internal sealed class SqlProcesses(ISqlSession session, ISqlRunWriter own) : IPr
     private static readonly string IsCrashed = $"run IN (SELECT hook.run FROM hook JOIN run ON run.id = hook.run WHERE run.over = 1 AND run.type = {(int)StateType.Crashed})";
 
     private static readonly string Version =
-        typeof(FlowRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+        typeof(SqlProcesses).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
     public long Register(ProcessIdentity identity, DateTimeOffset now) => own.Process = session.Number(
         """

@@ -1,0 +1,137 @@
+using System.Globalization;
+using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
+using FlowModule.PostgreSql;
+using FlowModule.Storage.Tests.Contract;
+using FlowModule.Storage.Tests.Support;
+
+namespace FlowModule.Storage.Tests.PostgreSql;
+
+/// <summary>What is special to a history on a server.</summary>
+public sealed class PgStoreTests : StoreContract<PostgreSqlOpener>
+{
+    private static PostgreSqlServer Server => PostgreSqlServer.Instance;
+
+    private string Schema => Address.Place.Split("schema=")[1];
+
+    [PostgreSqlFact]
+    public void TablesOfANewerVersionAreRefused()
+    {
+        Open();
+        Server.Run($"UPDATE {Schema}.setting SET value = '1000' WHERE name = 'Format'");
+
+        Assert.Equal(HistoryFault.TooNew, Assert.Throws<HistoryException>(() => Open()).Kind);
+    }
+
+    [PostgreSqlFact]
+    public void TablesOfOthersAreRefused()
+    {
+        Server.Run($"CREATE SCHEMA {Schema}; CREATE TABLE {Schema}.setting(name text, value text)");
+
+        Assert.Contains("are no history of FlowModule", Assert.Throws<HistoryException>(() => Open()).Message, StringComparison.Ordinal);
+    }
+
+    [PostgreSqlFact]
+    public void SeveralProcessesMakeTheTablesOnce()
+    {
+        using IHistoryStore first = Backend.Open(Address, Time).Store;
+        Parallel.For(0, 8, _ => Backend.Open(HistoryAddress.Parse(Server.Address(Schema + "_more")), Time).Store.Dispose());
+
+        Assert.Equal("1", Server.Run($"SELECT value FROM {Schema}_more.setting WHERE name = 'Format'"));
+    }
+
+    [PostgreSqlFact]
+    public void ARoleWithoutTheRightGetsTheSqlForIt()
+    {
+        string role = Schema + "_role";
+        Server.Run($"CREATE ROLE {role} LOGIN");
+        var address = HistoryAddress.Parse(Server.Address(Schema, role));
+
+        string refusal = Assert.Throws<HistoryException>(() => Backend.Open(address, Time)).Message;
+        Assert.Contains($"CREATE SCHEMA \"{Schema}\" AUTHORIZATION \"{role}\";", refusal, StringComparison.Ordinal);
+
+        Server.Run(refusal[refusal.IndexOf("CREATE SCHEMA", StringComparison.Ordinal)..]);
+        Backend.Open(address, Time).Store.Dispose();
+    }
+
+    [PostgreSqlFact]
+    public void ConnectionsThatAreCutAreOpenedAgain()
+    {
+        using IHistoryStore store = Backend.Open(OwnRole(), Time).Store;
+        store.Processes.Register(NewProcess(), Now);
+        RunRow first = Run(store);
+        Assert.Equal([first.Id], Ids(store, new RunQuery()));
+        Cut();
+        RunRow second = Run(store);
+        Cut();
+
+        Assert.Equal([second.Id, first.Id], Ids(store, new RunQuery()));
+    }
+
+    [PostgreSqlFact]
+    public void AProcessWhoseLineIsCutTakesItsLockAgain()
+    {
+        var key = Guid.NewGuid();
+        HistoryAddress address = OwnRole();
+        using IHistoryStore store = Backend.Open(address, Time).Store;
+        using IPresence presence = Backend.PresenceAt(address).Enter(key);
+        Assert.True(presence.IsSeen);
+        Cut();
+
+        IProcessPresence others = PgBackend.Create().PresenceAt(Address);
+        Assert.True(SpinWait.SpinUntil(() => others.Look(key) == LockEvidence.Held, TimeSpan.FromSeconds(60)));
+    }
+
+    [PostgreSqlFact]
+    public void WhoFollowsALogThatSeveralWriteMissesNoLine()
+    {
+        const int Writers = 4, Batches = 50;
+        RunRow run = Start(Own);
+        using var written = new CountdownEvent(Writers);
+        Thread[] threads = [.. Enumerable.Range(0, Writers).Select(writer => new Thread(() =>
+        {
+            using IHistoryStore store = Backend.Open(Address, Time).Store;
+            store.Processes.Register(NewProcess(), Now);
+            for (int i = 0; i < Batches; i++)
+            {
+                Write(store, Line(run, string.Create(CultureInfo.InvariantCulture, $"{writer}-{i}")), Line(run, "end"));
+            }
+
+            written.Signal();
+        }))];
+        Array.ForEach(threads, static thread => thread.Start());
+
+        var seen = new List<FlowLogRecord>();
+        bool isLast;
+        do
+        {
+            isLast = written.IsSet;
+            seen.AddRange(Own.Logs(new LogQuery(run.Id) { After = seen.Count == 0 ? 0 : seen[^1].Number }));
+        }
+        while (!isLast);
+
+        Array.ForEach(threads, static thread => thread.Join());
+        Assert.Equal(Writers * Batches * 2, seen.Count);
+        Assert.Equal(seen.Count, seen.DistinctBy(line => line.Number).Count());
+    }
+
+    [PostgreSqlFact]
+    public void TheClockIsTheServersUnlessATestHasItsOwn()
+    {
+        using IHistoryStore store = Backend.Open(Address, TimeProvider.System).Store;
+        store.Processes.Register(NewProcess(), Now);
+        store.Limits.Do([new LimitCommand.Set("limit", null, 1), new LimitCommand.Request(["limit"])]);
+
+        Assert.Equal("t", Server.Run($"SELECT abs(time - extract(epoch FROM clock_timestamp()) * 1000000) < 600000000 FROM {Schema}.limit_grant"));
+    }
+
+    /// <summary>The history as a role of this test alone uses it.</summary>
+    private HistoryAddress OwnRole()
+    {
+        Server.Run($"CREATE ROLE {Schema}_cut LOGIN SUPERUSER");
+        return HistoryAddress.Parse(Server.Address(Schema, Schema + "_cut"));
+    }
+
+    /// <summary>Ends all connections of that role, as a network may.</summary>
+    private void Cut() => Server.Run($"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = '{Schema}_cut'");
+}
