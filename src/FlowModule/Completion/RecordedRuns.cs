@@ -20,9 +20,12 @@ internal static class RecordedRuns
         bool hasName = prefix.Length > 0 && !IsId(parameterName);
         try
         {
-            return Choose(bound)?.Find((hasName || onlyOpen ? new RunQuery() : RunQuery.OfOutermost) with
+            return Choose(bound)?.Find(new RunQuery
             {
                 Names = hasName ? [prefix + "*"] : [],
+
+                // Those of a call too, which are resumed and restarted one by one.
+                Kinds = hasName || onlyOpen ? [] : [RunKind.Flow],
                 OnlyOpen = onlyOpen,
                 Last = Most,
             }) ?? [];

@@ -11,7 +11,7 @@ public sealed class StoredRunCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
         from run in RecordedRuns.For(parameterName, wordToComplete, fakeBoundParameters)
-        where run.State.Type != StateType.Completed || commandName.StartsWith("Restart", StringComparison.OrdinalIgnoreCase)
+        where run.Kind != RunKind.AdHoc && (run.State.Type != StateType.Completed || commandName.StartsWith("Restart", StringComparison.OrdinalIgnoreCase))
         let text = RecordedRuns.IsId(parameterName) ? run.Id.ToString() : run.Name
         where CompletionText.Matches(text, wordToComplete)
         group run by text into same
