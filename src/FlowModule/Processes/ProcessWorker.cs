@@ -1,130 +1,80 @@
+using System.Management.Automation;
+using FlowModule.Engine.Runs;
 using FlowModule.Engine.Runs.Driving;
 using FlowModule.Engine.States;
 using FlowModule.Engine.Workers;
+using FlowModule.Secrets;
 using FlowModule.Serialization;
 using FlowModule.Sessions;
 using FlowModule.Streams;
 using FlowModule.Wire;
+using FlowModule.Workers;
 
 namespace FlowModule.Processes;
 
 /// <summary>
-/// A worker whose runs are executed by another process, here or on another machine: one process, one run at a time. Its thread takes runs, sends them and
-/// passes on their output. If a process dies, its run ends, and the next run gets a new process.
+/// A worker whose runs are executed by another process, here or on another machine: one process, one run at a time. Its thread takes runs, sends
+/// them and passes on their output. If a process dies, its run ends, and the next run gets a new process.
 /// </summary>
-internal sealed partial class ProcessWorker : IWorker
+internal sealed class ProcessWorker : WorkerThread
 {
-    // Scripts may run on it too: script properties of objects that are written.
-    private const int StackBytes = 10 * 1024 * 1024;
-
-    private readonly object _gate = new();
-    private readonly object _strayGate = new();
-    private readonly WorkerPool _pool;
-    private readonly WorkerOrigin _origin;
     private readonly IPeerSource _peers;
     private readonly CliXml _cliXml = new();
     private readonly ValueReader _values;
-    private Thread? _thread;
-    private IRunSource? _source;
-    private ChildSession? _child;
-    private FlowRun? _current;
-    private FlowRun? _strayRun;
+    private readonly WorkerChild _child;
+    private readonly StrayLines _stray = new();
     private bool _killed;
-    private bool _closing;
 
     /// <param name="pool">The pool that it returns to.</param>
     /// <param name="origin">The session that it works for.</param>
     /// <param name="peers">Where its peers come from.</param>
     internal ProcessWorker(WorkerPool pool, WorkerOrigin origin, IPeerSource peers)
+        : base(pool, "FlowModule process worker")
     {
-        _pool = pool;
-        _origin = origin;
         _peers = peers;
         _values = new ValueReader(_cliXml);
+        _child = new WorkerChild(peers, _stray.Write, origin, _cliXml);
     }
 
     /// <inheritdoc/>
-    public void Serve(IRunSource source)
+    protected override void Work()
     {
-        lock (_gate)
+        while (WaitForSource())
         {
-            _source = source;
-            if (_thread is null)
+            IRunSource source = Source!;
+            if (_child.Session is null && !TryStartInTurn(source))
             {
-                _thread = new Thread(Live, StackBytes) { IsBackground = true, Name = "FlowModule process worker" };
-                _thread.Start();
+                Retire();
+                return;
             }
-            else
+
+            while (source.Take() is { } run)
             {
-                Monitor.Pulse(_gate);
+                Execute(source, run);
             }
+
+            Return();
         }
     }
 
-    /// <summary>Ends an idle worker's process and thread, without waiting for them.</summary>
-    public void Dispose()
+    /// <inheritdoc/>
+    protected override void Close()
     {
-        lock (_gate)
-        {
-            _closing = true;
-            Monitor.Pulse(_gate);
-        }
+        _child.Dispose();
+        _cliXml.Dispose();
     }
 
-    private void Live()
+    /// <inheritdoc/>
+    protected override RunFailure FailureOf(FlowRun run, Exception exception) =>
+        exception is WorkerStartException start ? WorkerChild.FailureOf(run, start) : base.FailureOf(run, exception);
+
+    /// <inheritdoc/>
+    protected override void Fail(IRunSource source, FlowRun run, RunFailure failure)
     {
-        try
+        // Workers of this process call the scripts of the run's policy, so that it ends as one whose process has died.
+        if (source.Begin(run, host: null))
         {
-            while (WaitForSource())
-            {
-                IRunSource source = _source!;
-                if (_child is null && !TryStartInTurn(source))
-                {
-                    Retire();
-                    return;
-                }
-
-                while (source.Take() is { } run)
-                {
-                    Execute(source, run);
-                }
-
-                lock (_gate)
-                {
-                    _source = null;
-                }
-
-                _pool.Return(this);
-            }
-        }
-        catch (WorkerStartException exception)
-        {
-            // It would not start for the next run either.
-            FailAll(run => NoPeer(run, exception));
-        }
-        catch (Exception exception)
-        {
-            // The worker itself failed. It must report this for its runs, because nobody else will.
-            FailAll(_ => RunErrors.Crash(exception));
-        }
-        finally
-        {
-            _child?.Dispose();
-            _cliXml.Dispose();
-        }
-    }
-
-    /// <summary>Waits until the worker is lent. False if it must end.</summary>
-    private bool WaitForSource()
-    {
-        lock (_gate)
-        {
-            while (_source is null && !_closing)
-            {
-                Monitor.Wait(_gate);
-            }
-
-            return _source is not null;
+            source.BodyEnded(run, new RunOutcome([], failure));
         }
     }
 
@@ -134,7 +84,7 @@ internal sealed partial class ProcessWorker : IWorker
         _peers.Turns?.Wait();
         try
         {
-            return TryStartChild(() => source.HasWaiting);
+            return _child.TryStart(() => source.HasWaiting);
         }
         finally
         {
@@ -142,48 +92,183 @@ internal sealed partial class ProcessWorker : IWorker
         }
     }
 
-    /// <summary>Starts the child. False if it is not needed any more.</summary>
-    private bool TryStartChild(Func<bool> isNeeded)
+    private void Execute(IRunSource source, FlowRun run)
     {
-        if (!isNeeded() || ChildSession.TryStart(() => _peers.Connect(WriteStray, isNeeded), _origin, _cliXml) is not { } child)
+        RunOutcome? failure = _child.Prepare(run);
+        RunOutcome outcome = failure ?? RunOutcome.Nothing;
+        lock (Gate)
         {
-            return false;
+            Current = run;
+            _killed = false;
         }
 
-        lock (_gate)
+        bool mustExecute = source.Begin(run, host: null);
+        if (mustExecute && failure is null && run.CurrentAttempt.TryEnter(() => Interrupt(run), () => Kill(run)))
         {
-            _child = child;
+            _stray.Begin(source, run);
+            outcome = HandOver(source, run);
+            run.CurrentAttempt.Leave();
+            _stray.End();
         }
 
-        return true;
+        lock (Gate)
+        {
+            Current = null;
+        }
+
+        if (mustExecute)
+        {
+            source.BodyEnded(run, outcome);
+        }
     }
 
-    private void Retire()
+    /// <summary>Makes the child execute the run. A child that ends before it has started the run is replaced.</summary>
+    private RunOutcome HandOver(IRunSource source, FlowRun run)
     {
-        IRunSource? source;
-        lock (_gate)
+        try
         {
-            (source, _source) = (_source, null);
-        }
-
-        _pool.Forget(this);
-        source?.WorkerLost();
-    }
-
-    private void FailAll(Func<FlowRun, RunFailure> failure)
-    {
-        _pool.Forget(this);
-        if (_current is { } current)
-        {
-            _source?.BodyEnded(current, new RunOutcome([], failure(current)));
-        }
-
-        while (_source?.Take() is { } run)
-        {
-            if (_source.Begin(run, host: null))
+            for (int start = 1; ; start++)
             {
-                _source.BodyEnded(run, new RunOutcome([], failure(run)));
+                bool started = false;
+                Announce(source, run);
+                if (_child.Session!.TrySend(run))
+                {
+                    // A stop that came before the child knew the run has not reached it.
+                    if (run.StopRequest is not null)
+                    {
+                        Interrupt(run);
+                    }
+
+                    if (Receive(source, run, ref started) is { } outcome)
+                    {
+                        if (_child.Session is { } child)
+                        {
+                            _peers.Worked(child.Peer);
+                        }
+
+                        return outcome;
+                    }
+                }
+
+                if (_killed)
+                {
+                    _child.Dispose();
+                    return RunOutcome.Killed;
+                }
+
+                string death = _child.Lose();
+
+                // A run that has not begun may always go to one more.
+                if (start >= (started ? _peers.MostStarts : Math.Max(_peers.MostStarts, 2)) || run.StopRequest is not null)
+                {
+                    return new RunOutcome([], RunErrors.ProcessDied(run, death));
+                }
+
+                if (started)
+                {
+                    source.Write(run, StreamRecords.Note(run, new WarningRecord($"{death} The {run.KindName.ToLowerInvariant()} begins again.")));
+                }
+
+                if (_child.Prepare(run) is { } failure)
+                {
+                    return failure;
+                }
             }
         }
+        catch (Exception exception)
+        {
+            // The run's input cannot be written, or the child's output cannot be read: the child is of no use any more.
+            _child.Drop();
+            return new RunOutcome([], RunErrors.Describe(run, exception));
+        }
+    }
+
+    /// <summary>Writes what the peers have to say, and on which machine the run executes, to the run that is about to begin.</summary>
+    private void Announce(IRunSource source, FlowRun run)
+    {
+        while (_peers.TakeWarning() is { } warning)
+        {
+            source.Write(run, StreamRecords.Note(run, new WarningRecord(warning)));
+        }
+
+        if (_child.Session!.Peer.HostName is { } host)
+        {
+            run.HostName = host;
+            run.Listeners.Logged(run, run.Time.GetLocalNow(), FlowLogLevel.Debug, $"Runs on host '{host}'.");
+        }
+    }
+
+    /// <summary>Passes on the child's output until the run has ended. Returns null if the child dies first.</summary>
+    private RunOutcome? Receive(IRunSource source, FlowRun run, ref bool started)
+    {
+        IPeer peer = _child.Session!.Peer;
+        _values.Executing = run;
+        while (peer.Channel.TryRead(out FrameKind kind, out byte[]? payload))
+        {
+            using var data = new BinaryReader(new MemoryStream(payload), FrameBuilder.Text);
+            switch (kind)
+            {
+                case FrameKind.Started:
+                    started = true;
+                    break;
+                case FrameKind.Record:
+                    _values.Reset();
+                    bool isInALog = data.ReadBoolean();
+                    source.Write(run, StreamRecords.Note(run, RecordCodec.Read(data, _values), isInALog));
+                    break;
+                case FrameKind.Secret:
+                    RunSecrets.Learn(run, [data.ReadString()]);
+                    new FrameBuilder().TrySend(peer.Channel, FrameKind.SecretKnown);
+                    break;
+                case FrameKind.Ended:
+                    (RunOutcome outcome, bool isAbandoned) = EndMessage.Read(data, _values);
+                    if (isAbandoned)
+                    {
+                        // The body still runs there. Its own grace period has ended a moment before ours.
+                        _child.Drop();
+                        return RunOutcome.Killed;
+                    }
+
+                    peer.WaitForStray();
+                    return outcome;
+                default:
+                    throw new InvalidDataException($"A worker process sent a frame of kind {kind}.");
+            }
+        }
+
+        return null;
+    }
+
+    private void Interrupt(FlowRun run)
+    {
+        ChildSession? child;
+        lock (Gate)
+        {
+            child = Current == run ? _child.Session : null;
+        }
+
+        // On another thread, because a child that does not read must not block the caller that stops the run.
+        if (child is not null && run.StopRequest is { } request)
+        {
+            ThreadPool.QueueUserWorkItem(_ => child.Stop(run, request));
+        }
+    }
+
+    /// <summary>The run did not stop: its process is ended, with all that it has started.</summary>
+    private void Kill(FlowRun run)
+    {
+        ChildSession? child;
+        lock (Gate)
+        {
+            if (Current != run)
+            {
+                return;
+            }
+
+            _killed = true;
+            child = _child.Session;
+        }
+
+        child?.Peer.Kill();
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using FlowModule.Bodies;
@@ -14,117 +15,112 @@ namespace FlowModule.Workers;
 /// A worker: one runspace with its own thread. One long-lived pipeline in it takes runs and executes their bodies; only a run
 /// that has to be stopped costs the pipeline, and the next run gets a new one.
 /// </summary>
-internal sealed partial class PowerShellWorker : IWorker
+internal sealed class PowerShellWorker : WorkerThread
 {
-    private static int s_alive;
-
-    private readonly object _gate = new();
-    private readonly WorkerPool _pool;
     private readonly WorkerOrigin _origin;
     private readonly bool _isForOneRun;
-    private readonly ScriptHost _host;
-    private bool _scriptsRan;
-    private Thread? _thread;
-    private IRunSource? _source;
+    private readonly WorkerScripts _scripts;
+    private Runspace? _runspace;
     private PowerShell? _pipeline;
     private WorkerSession? _session;
-    private FlowRun? _current;
     private bool _pipelineIsStopping;
-    private bool _closing;
-    private volatile bool _abandoned;
 
     /// <param name="pool">The pool that the worker returns to.</param>
     /// <param name="origin">The session that it works for.</param>
     /// <param name="isForOneRun">Whether it ends with its first run, so that the next one gets a runspace of its own.</param>
     internal PowerShellWorker(WorkerPool pool, WorkerOrigin origin, bool isForOneRun = false)
+        : base(pool, "FlowModule worker")
     {
         _isForOneRun = isForOneRun;
-        _pool = pool;
         _origin = origin;
-        _host = new ScriptHost(this);
+        _scripts = new WorkerScripts(this);
     }
-
-    /// <summary>The number of workers in the process that have a thread, including abandoned ones.</summary>
-    internal static int Alive => Volatile.Read(ref s_alive);
 
     /// <inheritdoc/>
-    public void Serve(IRunSource source)
+    public override void Prepare() => StartAhead();
+
+    /// <inheritdoc/>
+    protected override void Work()
     {
-        lock (_gate)
+        _runspace = WorkerRunspace.OpenInTurn(_origin, Forward, () => IsAhead || Source is { HasWaiting: true });
+        if (_runspace is null)
         {
-            _source = source;
-            if (_failure is { } failure)
-            {
-                // The preparation failed, and the worker was lent at that moment. Failing its runs may take long.
-                Start(() => FailAll(failure));
-            }
-            else if (_thread is null)
-            {
-                Start(Live);
-            }
-            else
-            {
-                Monitor.Pulse(_gate);
-            }
+            Retire();
+            return;
         }
+
+        RunspaceContext context = RunspaceContext.ForWorker(_runspace, _origin);
+        context.Forward = Forward;
+        _session = new WorkerSession(context, new WorkerDebugger(_runspace, context, Forward));
+        RunPipelines(_runspace);
     }
 
-    /// <summary>Lets an idle worker's thread end. Does not wait for it.</summary>
-    public void Dispose()
+    /// <inheritdoc/>
+    protected override void Close() => _runspace?.Dispose();
+
+    /// <inheritdoc/>
+    protected override void Fail(IRunSource source, FlowRun run, RunFailure failure)
     {
-        lock (_gate)
-        {
-            _closing = true;
-            Monitor.Pulse(_gate);
-        }
+        run.Driver!.FailWithoutHost(failure);
+        source.Begin(run, host: null);
     }
 
-    private void Live()
+    /// <summary>Calls a script of a run's policy in the worker's session.</summary>
+    /// <exception cref="HostInterruptedException">The script was given up.</exception>
+    internal Collection<PSObject> Call(FlowRun run, FlowRun subject, ScriptBlock script, object? item, object?[] arguments)
     {
-        Runspace? runspace = null;
-        Interlocked.Increment(ref s_alive);
-        try
+        Collection<PSObject> result = _session!.Call(run, subject, script, item, arguments);
+        return IsAbandoned ? throw new HostInterruptedException() : result;
+    }
+
+    /// <summary>Writes a record of a script to the run's output.</summary>
+    internal void Write(FlowRun run, object record) => Source?.Write(run, record);
+
+    /// <summary>Stops the pipeline, and what the run executes in it.</summary>
+    internal void Interrupt(FlowRun run)
+    {
+        lock (Gate)
         {
-            runspace = WorkerRunspace.OpenInTurn(_origin, Forward, () => _isAhead || _source is { HasWaiting: true });
-            if (runspace is null)
+            if (Current != run || _pipelineIsStopping || _pipeline is null)
             {
-                Retire();
                 return;
             }
 
-            RunspaceContext context = RunspaceContext.ForWorker(runspace, _origin);
-            context.Forward = Forward;
-            _session = new WorkerSession(context, new WorkerDebugger(runspace, context, Forward));
-            RunPipelines(runspace);
+            _pipelineIsStopping = true;
+            _pipeline.BeginStop(callback: null, state: null);
         }
-        catch (Exception exception)
-        {
-            // The worker itself has failed, for example because its runspace does not open. Its runs must report this, because nothing else will.
-            RunFailure failure = RunErrors.Crash(exception);
-            _pool.Forget(this);
-            lock (_gate)
-            {
-                _failure = failure;
-            }
+    }
 
-            FailAll(failure);
-        }
-        finally
+    /// <summary>A script did not stop: its worker is never used again, and another worker ends the run.</summary>
+    internal void GiveUpScript(FlowRun run)
+    {
+        if (TryAbandon(run, out IRunSource? source))
         {
-            runspace?.Dispose();
-            Interlocked.Decrement(ref s_alive);
+            run.Driver!.HostLost(_scripts);
+            source?.WorkerLost();
+        }
+    }
+
+    /// <summary>The run did not stop: its worker is never used again, and another may take its place.</summary>
+    private void GiveUp(FlowRun run)
+    {
+        if (TryAbandon(run, out IRunSource? source))
+        {
+            source!.BodyEnded(run, RunOutcome.Abandoned);
+            source.WorkerLost();
         }
     }
 
     private void RunPipelines(Runspace runspace)
     {
-        bool isAhead = _isAhead;
+        // A thread that was started ahead has its first pipeline before there is a source.
+        bool isAhead = IsAhead;
         while (isAhead || WaitForSource())
         {
             isAhead = false;
             using var pipeline = PowerShell.Create();
             pipeline.Runspace = runspace;
-            lock (_gate)
+            lock (Gate)
             {
                 _pipeline = pipeline;
                 _pipelineIsStopping = false;
@@ -140,7 +136,7 @@ internal sealed partial class PowerShellWorker : IWorker
             }
             finally
             {
-                lock (_gate)
+                lock (Gate)
                 {
                     _pipeline = null;
                 }
@@ -159,7 +155,7 @@ internal sealed partial class PowerShellWorker : IWorker
 
         while (WaitForSource(pump))
         {
-            IRunSource source = _source!;
+            IRunSource source = Source!;
             while (source.Take() is { } run)
             {
                 if (!Execute(source, run))
@@ -168,24 +164,36 @@ internal sealed partial class PowerShellWorker : IWorker
                 }
             }
 
-            lock (_gate)
-            {
-                _source = null;
-            }
+            Return();
+        }
+    }
 
-            _pool.Return(this);
+    /// <summary>
+    /// Waits until the worker is lent. False if it must end. In the meantime, the pipeline executes method calls on objects that runs have created here.
+    /// </summary>
+    private bool WaitForSource(PSCmdlet pump)
+    {
+        while (true)
+        {
+            _session!.Calls?.BeginWait(Wake);
+            bool isLent = WaitForSource(untilWoken: true);
+            _session.Calls?.EndWait(pump);
+            if (isLent || !TakeWake())
+            {
+                return isLent;
+            }
         }
     }
 
     /// <summary>Executes one run. False when this pipeline must not be used again.</summary>
     private bool Execute(IRunSource source, FlowRun run)
     {
-        lock (_gate)
+        lock (Gate)
         {
-            _current = run;
+            Current = run;
         }
 
-        if (!source.Begin(run, _host))
+        if (!source.Begin(run, _scripts))
         {
             return EndWithoutBody();
         }
@@ -193,7 +201,7 @@ internal sealed partial class PowerShellWorker : IWorker
         RunOutcome outcome = RunOutcome.Nothing;
         bool broken = false;
         RunAttempt attempt = run.CurrentAttempt;
-        if (attempt.TryEnter(() => Interrupt(run), () => GiveUp(source, run)))
+        if (attempt.TryEnter(() => Interrupt(run), () => GiveUp(run)))
         {
             try
             {
@@ -220,13 +228,13 @@ internal sealed partial class PowerShellWorker : IWorker
         }
 
         bool stopping;
-        lock (_gate)
+        lock (Gate)
         {
-            _current = null;
+            Current = null;
             stopping = _pipelineIsStopping;
         }
 
-        if (_abandoned)
+        if (IsAbandoned)
         {
             return false;
         }
@@ -245,19 +253,18 @@ internal sealed partial class PowerShellWorker : IWorker
     private bool EndWithoutBody()
     {
         bool stopping;
-        lock (_gate)
+        lock (Gate)
         {
-            _current = null;
+            Current = null;
             stopping = _pipelineIsStopping;
         }
 
-        if (_abandoned)
+        if (IsAbandoned)
         {
             return false;
         }
 
-        bool clean = stopping || !_scriptsRan || TryCleanUp();
-        _scriptsRan = false;
+        bool clean = !_scripts.TakeHaveRun() || stopping || TryCleanUp();
         if (!clean)
         {
             Retire();
@@ -282,9 +289,9 @@ internal sealed partial class PowerShellWorker : IWorker
     /// <summary>A record of the run that executes now. After a worker was given up, its run has ended and says no more.</summary>
     private void Forward(object record)
     {
-        if (_current is { } run && !_abandoned)
+        if (Current is { } run && !IsAbandoned)
         {
-            _source?.Write(run, StreamRecords.Note(_session?.CurrentRun ?? run, record));
+            Source?.Write(run, StreamRecords.Note(_session?.CurrentRun ?? run, record));
         }
     }
 }

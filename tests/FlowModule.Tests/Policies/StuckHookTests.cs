@@ -12,8 +12,8 @@ public sealed class StuckHookTests : FlowTest
     public void A_hook_that_nothing_can_interrupt_holds_its_run_no_longer_than_it_may()
     {
         var time = new FakeTimeProvider();
-        TimeProvider before = PowerShellWorker.ScriptClock;
-        PowerShellWorker.ScriptClock = time;
+        TimeProvider before = WorkerScripts.Clock;
+        WorkerScripts.Clock = time;
         using var gate = new Gate();
         Session.Set("gate", gate);
         try
@@ -22,7 +22,7 @@ public sealed class StuckHookTests : FlowTest
                 1, 2 | Start-Subflow { $_ } -Parallel -ThrottleLimit 1 -OnCompletion { if ($_.Result -eq 1) { $gate.ArriveAndWait() } } -InformationAction Ignore
                 """);
             gate.WaitForArrivals();
-            time.Advance(TimeSpan.FromSeconds(PowerShellWorker.ScriptSeconds));
+            time.Advance(TimeSpan.FromSeconds(WorkerScripts.Seconds));
             time.Advance(TimeSpan.FromSeconds(FlowRun.GraceSeconds));
             script.WaitForEnd();
 
@@ -30,7 +30,7 @@ public sealed class StuckHookTests : FlowTest
         }
         finally
         {
-            PowerShellWorker.ScriptClock = before;
+            WorkerScripts.Clock = before;
         }
     }
 }

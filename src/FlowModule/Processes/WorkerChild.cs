@@ -1,0 +1,92 @@
+using FlowModule.Engine.Runs.Driving;
+using FlowModule.Engine.States;
+using FlowModule.Serialization;
+using FlowModule.Sessions;
+using FlowModule.Streams;
+using FlowModule.Wire;
+
+namespace FlowModule.Processes;
+
+/// <summary>The peer of a worker: started when it is needed, and replaced when it has died. Used on the worker's thread, except <see cref="Session"/>.</summary>
+/// <param name="peers">Where peers come from.</param>
+/// <param name="stray">Receives the lines that come straight from the peer's standard streams.</param>
+/// <param name="origin">The session that the worker works for.</param>
+/// <param name="cliXml">Writes values that have no codec.</param>
+internal sealed class WorkerChild(IPeerSource peers, Action<string> stray, WorkerOrigin origin, CliXml cliXml) : IDisposable
+{
+    private volatile ChildSession? _session;
+
+    /// <summary>What the peer knows; null while there is none. May be read on any thread.</summary>
+    internal ChildSession? Session => _session;
+
+    /// <summary>Starts a peer. False if it is not needed any more.</summary>
+    /// <exception cref="WorkerStartException">It does not start.</exception>
+    internal bool TryStart(Func<bool> isNeeded)
+    {
+        if (!isNeeded() || ChildSession.TryStart(() => peers.Connect(stray, isNeeded), origin, cliXml) is not { } session)
+        {
+            return false;
+        }
+
+        _session = session;
+        return true;
+    }
+
+    /// <summary>
+    /// Has a peer ready for the run before its clock starts. One that has died while it was idle is replaced. Returns the outcome of the run if there
+    /// can be none; otherwise null.
+    /// </summary>
+    internal RunOutcome? Prepare(FlowRun run)
+    {
+        try
+        {
+            if (_session?.TryPrepare(run) == true)
+            {
+                return null;
+            }
+
+            Dispose();
+            TryStart(static () => true);
+            return _session!.TryPrepare(run) ? null : new RunOutcome([], RunErrors.ProcessDied(run, Lose()));
+        }
+        catch (WorkerStartException exception)
+        {
+            return new RunOutcome([], FailureOf(run, exception));
+        }
+        catch (Exception exception)
+        {
+            // The run's closure cannot be serialized.
+            Drop();
+            return new RunOutcome([], RunErrors.Describe(run, exception));
+        }
+    }
+
+    /// <summary>What a run comes to whose peer does not start.</summary>
+    internal static RunFailure FailureOf(FlowRun run, WorkerStartException exception) =>
+        exception is WireVersionException ? RunErrors.WireVersionRefused(run, exception) : RunErrors.ProcessDied(run, exception.Message);
+
+    /// <summary>Gives up the peer that has died. Returns how it ended.</summary>
+    internal string Lose()
+    {
+        IPeer peer = _session!.Peer;
+        string death = peer.DescribeDeath();
+        peers.Lost(peer, death);
+        Dispose();
+        return death;
+    }
+
+    /// <summary>Ends the peer: it is of no use any more.</summary>
+    internal void Drop()
+    {
+        _session?.Peer.Kill();
+        Dispose();
+    }
+
+    /// <summary>Releases the peer. Another may be started.</summary>
+    public void Dispose()
+    {
+        ChildSession? session = _session;
+        _session = null;
+        session?.Dispose();
+    }
+}
