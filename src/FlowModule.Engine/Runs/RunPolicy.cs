@@ -31,11 +31,14 @@ internal sealed record RunPolicy
     /// <summary>How the run is isolated from its caller. With its own process, all data is copied between them.</summary>
     internal FlowIsolation Isolation { get; init; }
 
+    /// <summary>The kind of workers that is named instead of that of <see cref="Isolation"/>; otherwise null.</summary>
+    internal string? NamedKind { get; init; }
+
     /// <summary>The kind of workers that execute the runs: the built-in kind of <see cref="Isolation"/>, unless another is named.</summary>
     internal string WorkerKind
     {
-        get => field ?? BuiltInKinds[(int)Isolation];
-        init;
+        get => NamedKind ?? BuiltInKinds[(int)Isolation];
+        init => NamedKind = value;
     }
 
     /// <summary>Whether the runs need workers of a kind of their own: the runspace of the caller cannot execute them.</summary>

@@ -49,7 +49,7 @@ internal sealed class ClosureCapture
             walk.VisitScript(script);
         }
 
-        if ((policy ?? flow.Policy).Isolation == FlowIsolation.Process)
+        if (Context.Pools.IsElsewhere((policy ?? flow.Policy).WorkerKind))
         {
             SessionClasses.Refuse(flow, closure);
         }

@@ -20,6 +20,9 @@ internal sealed class ProcessKind : IWorkerKind
     public bool IsCostly => true;
 
     /// <inheritdoc/>
+    public bool IsElsewhere => true;
+
+    /// <inheritdoc/>
     public void Require() => WorkerCommand.Find();
 
     /// <inheritdoc/>

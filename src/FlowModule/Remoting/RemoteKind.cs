@@ -33,6 +33,9 @@ internal sealed class RemoteKind : IWorkerKind, IPeerSource
     public bool IsCostly => true;
 
     /// <inheritdoc/>
+    public bool IsElsewhere => true;
+
+    /// <inheritdoc/>
     public int MostStarts { get; }
 
     /// <summary>How many workers there can be at once.</summary>

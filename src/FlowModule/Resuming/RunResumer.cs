@@ -98,6 +98,9 @@ internal sealed class RunResumer(PSCmdlet cmdlet, RunspaceContext context)
         // Secrets of the original run stay secret, also if the flow was created from its script and does not name them.
         policy = secrets.Length == 0 ? policy : policy with { Secrets = [.. policy.Secrets, .. secrets] };
         KnownLimits.Require(policy.Limits, record.History);
+
+        // A session knows the workers of other machines only if it has named these. Otherwise the run continues in a process of this one.
+        policy = context.Pools.Knows(policy.WorkerKind) ? policy : policy with { NamedKind = null };
         context.PoolOf(policy.WorkerKind);
         IDictionary parameters = FlowSignature.Of(flow).Bind(flow, given, item);
         var input = new RunInput(parameters, item);

@@ -17,6 +17,7 @@ internal sealed class StoredOptions
     private const string OfFlow = "Flow";
     private const string OfCall = "Call";
     private const string OfNeither = "Lost";
+    private const string WorkerKind = "WorkerKind";
 
     private static readonly OrderedDictionary Defaults = All(new Flow("none", ScriptBlock.Create(string.Empty)), RunPolicy.Default);
 
@@ -101,6 +102,7 @@ internal sealed class StoredOptions
             ReusesCompleted = !Get(said, "NoReuse", !policy.ReusesCompleted),
             Limits = Get(said, "Limit", policy.Limits.ToArray()),
             Isolation = Get(said, nameof(policy.Isolation), policy.Isolation),
+            NamedKind = Get(said, WorkerKind, said.Contains(nameof(policy.Isolation)) ? null : policy.NamedKind),
             Secrets = Get(said, "Secret", policy.Secrets.ToArray()),
             Hooks = hooks.All.Any() ? hooks : null,
         };
@@ -126,6 +128,7 @@ internal sealed class StoredOptions
             ["NoReuse"] = !policy.ReusesCompleted,
             ["Limit"] = policy.Limits.ToArray(),
             [nameof(policy.Isolation)] = policy.Isolation,
+            [WorkerKind] = policy.NamedKind,
             ["Secret"] = policy.Secrets.ToArray(),
             [nameof(hooks.OnRunning)] = hooks.OnRunning.ToArray(),
             [nameof(hooks.OnCompletion)] = hooks.OnCompletion.ToArray(),

@@ -37,6 +37,9 @@ internal interface IWorkerKind
     /// <summary>The names of the machines that the workers are on. Empty: this one.</summary>
     IReadOnlyList<string> HostNames => [];
 
+    /// <summary>Whether bodies execute in another process. A flow that uses what cannot be taken along is then refused before it runs.</summary>
+    bool IsElsewhere { get; }
+
     /// <summary>Checks that workers of this kind are possible. Called before anything runs, because a worker would find out too late.</summary>
     /// <exception cref="FlowException">They are not.</exception>
     void Require();

@@ -59,6 +59,12 @@ internal sealed class WorkerPools : IDisposable
         return known.Pool;
     }
 
+    /// <summary>Whether the session has a kind of this name.</summary>
+    internal bool Knows(string name) => _kinds.ContainsKey(name);
+
+    /// <summary>Whether workers of a kind execute bodies in another process. False for a kind that the session does not have.</summary>
+    internal bool IsElsewhere(string name) => _kinds.TryGetValue(name, out (IWorkerKind Kind, WorkerPool Pool) known) && known.Kind.IsElsewhere;
+
     public void Dispose()
     {
         foreach ((_, WorkerPool pool) in _kinds.Values)

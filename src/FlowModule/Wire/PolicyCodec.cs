@@ -27,6 +27,7 @@ internal static class PolicyCodec
         data.Write(policy.ReusesCompleted);
         values.Write(data, policy.Limits.ToArray());
         data.Write((int)policy.Isolation);
+        values.Write(data, policy.NamedKind);
         values.Write(data, policy.Secrets.ToArray());
         foreach (IReadOnlyList<object> hooks in HooksOf(policy.Hooks ?? new()))
         {
@@ -58,6 +59,7 @@ internal static class PolicyCodec
         bool reuses = data.ReadBoolean();
         var limits = values.Read<string[]>(data);
         var isolation = (FlowIsolation)data.ReadInt32();
+        var kind = values.Read<string?>(data);
         var secrets = values.Read<string[]>(data);
         var hooks = new RunHooks
         {
@@ -74,6 +76,7 @@ internal static class PolicyCodec
             ReusesCompleted = reuses,
             Limits = limits,
             Isolation = isolation,
+            NamedKind = kind,
             Secrets = secrets,
             Hooks = hooks.All.Any() ? hooks : null,
         };

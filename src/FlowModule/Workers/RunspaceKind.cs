@@ -20,6 +20,9 @@ internal sealed class RunspaceKind : IWorkerKind
     public bool IsCostly => _isForOneRun;
 
     /// <inheritdoc/>
+    public bool IsElsewhere => false;
+
+    /// <inheritdoc/>
     public void Require()
     {
         // Every process that runs the module can open runspaces.

@@ -1,6 +1,8 @@
 using System.Management.Automation;
+using FlowModule.Engine.Runs;
 using FlowModule.Engine.Workers;
 using FlowModule.Processes;
+using FlowModule.Serialization;
 using FlowModule.Sessions;
 using FlowModule.Tests.Support;
 using FlowModule.Wire;
@@ -68,6 +70,46 @@ public sealed class WorkerKindTests : FlowTest
         Assert.Equal(2, result.Errors.Length);
     }
 
+    [Fact]
+    public void A_kind_of_another_process_is_refused_a_class_of_the_session()
+    {
+        Pools.Register(new TestKind((pool, origin) => new PowerShellWorker(pool, origin)) { IsElsewhere = true });
+
+        ScriptResult result = Run("class Counter { static [int] Next() { return 1 } }; Start-Subflow -Isolation NewRunspace { [Counter]::Next() }");
+
+        Assert.StartsWith("FlowClassNotInProcess,", result.OnlyError.FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_named_kind_is_sent_to_another_process()
+    {
+        var policy = new RunPolicy { WorkerKind = "elsewhere" };
+        using var stream = new MemoryStream();
+        using var cliXml = new CliXml();
+        using (var data = new BinaryWriter(stream, FrameBuilder.Text, leaveOpen: true))
+        {
+            PolicyCodec.Write(data, policy, new ValueWriter(cliXml));
+        }
+
+        stream.Position = 0;
+        using var reader = new BinaryReader(stream, FrameBuilder.Text);
+
+        Assert.Equal("elsewhere", PolicyCodec.Read(reader, new ValueReader(cliXml)).WorkerKind);
+    }
+
+    [Fact]
+    public void A_named_kind_is_kept_with_the_run_unless_the_call_asks_for_an_isolation()
+    {
+        var elsewhere = new RunPolicy { WorkerKind = "elsewhere" };
+        var flow = new Flow("far", ScriptBlock.Create("1")) { Policy = elsewhere };
+
+        StoredOptions ofFlow = new(StoredOptions.Of(flow, elsewhere)), ofCall = new(StoredOptions.Of(flow, new RunPolicy { Isolation = FlowIsolation.Process }));
+
+        Assert.Equal("elsewhere", ofFlow.Flow("far", flow.ScriptBlock, []).Policy.WorkerKind);
+        Assert.Equal("elsewhere", ofFlow.Adjust(elsewhere).WorkerKind);
+        Assert.Equal(nameof(FlowIsolation.Process), ofCall.Adjust(elsewhere).WorkerKind);
+    }
+
     /// <summary>Peers that are reached, and greet in another version.</summary>
     private sealed class OlderPeers : IPeerSource
     {
@@ -89,6 +131,8 @@ public sealed class WorkerKindTests : FlowTest
         public string Name => nameof(FlowIsolation.NewRunspace);
 
         public bool IsCostly => true;
+
+        public bool IsElsewhere { get; init; }
 
         internal int Made => _made;
 

@@ -130,6 +130,7 @@ public abstract class PolicyCommand : FlowCommand, IRefusalFailsScript
             ReusesCompleted = Given(nameof(NoReuse), !NoReuse, policy.ReusesCompleted),
             Limits = Given<IReadOnlyList<string>>(nameof(Limit), Array.ConvertAll(Limit, VisibleText.OfName), policy.Limits),
             Isolation = Given(nameof(Isolation), Isolation, policy.Isolation),
+            NamedKind = Given(nameof(Isolation), null, policy.NamedKind),
             Secrets = [.. policy.Secrets, .. Secret],
             Hooks = hooks.All.Any() ? hooks : null,
         };
