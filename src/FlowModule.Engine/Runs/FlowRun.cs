@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.ObjectModel;
 using FlowModule.Engine.Limits;
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.Runs.Driving;
@@ -359,7 +360,5 @@ public sealed class FlowRun : IRunDependent, IFormattable
         Volatile.Write(ref _state, state);
     }
 
-    private static readonly IDictionary NoParameters = new ReadOnlyEmptyDictionary();
-
-    private sealed class ReadOnlyEmptyDictionary() : System.Collections.ObjectModel.ReadOnlyDictionary<string, object?>(new Dictionary<string, object?>());
+    private static readonly IDictionary NoParameters = ReadOnlyDictionary<string, object?>.Empty;
 }

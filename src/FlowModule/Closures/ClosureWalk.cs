@@ -7,22 +7,36 @@ using FlowModule.Values;
 namespace FlowModule.Closures;
 
 /// <summary>One traversal from a script through everything that it uses.</summary>
-internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSModuleInfo? home)
+internal sealed class ClosureWalk
 {
     private readonly HashSet<(ScriptBlock, MemoryModule?)> _visited = [];
+    private readonly ClosureCapture _capture;
+    private readonly Closure _closure;
+    private readonly PSModuleInfo? _home;
+    private readonly ClosureVariables _variables;
     private bool _isInput;
-    private bool _isBeside;
+
+    /// <param name="capture">Resolves commands and scopes.</param>
+    /// <param name="closure">Receives what is found.</param>
+    /// <param name="home">The flow's own module, in which the run itself executes; null for none.</param>
+    internal ClosureWalk(ClosureCapture capture, Closure closure, PSModuleInfo? home)
+    {
+        _capture = capture;
+        _closure = closure;
+        _home = home;
+        _variables = new ClosureVariables(closure, home, Carry);
+    }
 
     /// <param name="body">The flow's own script.</param>
     /// <param name="module">The module of this runspace that it belongs to, or null.</param>
     /// <param name="closedOver">The module of another runspace that contains the body's captured values, or null.</param>
     internal void VisitRoot(ScriptBlock body, PSModuleInfo? module, PSModuleInfo? closedOver) =>
-        Visit(body, module, memory: null, capture.ScopeOf(module).After(closedOver), isRoot: true);
+        Visit(body, module, memory: null, _capture.ScopeOf(module).After(closedOver), isRoot: true);
 
     /// <summary>Visits a script that is called in addition to the flow's own, such as a hook.</summary>
     internal void VisitScript(ScriptBlock script)
     {
-        _isBeside = true;
+        _variables.IsBeside = true;
         Visit(script, script.Module, memory: null);
     }
 
@@ -34,7 +48,7 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
     }
 
     private void Visit(ScriptBlock script, PSModuleInfo? module, MemoryModule? memory) =>
-        Visit(script, module, memory, capture.ScopeOf(module), isRoot: false);
+        Visit(script, module, memory, _capture.ScopeOf(module), isRoot: false);
 
     /// <param name="script">The script.</param>
     /// <param name="module">The module that resolves its names; null for the session of the call.</param>
@@ -49,27 +63,27 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
         }
 
         ClosurePlan plan = ClosurePlan.For(ast);
-        closure.SpendsSession |= plan.SpendsSession;
-        closure.LeavesNoTrace &= plan.LeavesNoTrace && ClosureCapture.ModulePath(module) is null;
+        _closure.SpendsSession |= plan.SpendsSession;
+        _closure.LeavesNoTrace &= plan.LeavesNoTrace && ClosureCapture.ModulePath(module) is null;
         if (isRoot && plan.ReadsItem && scope.Get("_")?.Value is { } item)
         {
-            closure.CallerItem = Carry(item, memory);
-            Use(CapturedValues.CallerItem, item);
+            _closure.CallerItem = Carry(item, memory);
+            _variables.Use(CapturedValues.CallerItem, item);
         }
 
         foreach (string name in plan.Variables)
         {
-            AddVariable(name, plan.Added, scope, module, memory);
+            _variables.Add(name, plan.Added, scope, module, memory);
         }
 
         foreach (string name in plan.SessionVariables)
         {
-            AddSessionVariable(name, scope, module, memory);
+            _variables.AddOfSession(name, scope, module, memory);
         }
 
         foreach (UsingValue value in plan.Usings)
         {
-            AddUsing(value, scope, memory, mustExist: isRoot && !value.IsNested);
+            _variables.AddUsing(value, scope, memory, mustExist: isRoot && !value.IsNested);
         }
 
         foreach (string name in plan.Commands)
@@ -79,7 +93,7 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
 
         foreach (string word in plan.Words)
         {
-            if (capture.Context.Flows.Find(word) is { } flow)
+            if (_capture.Context.Flows.Find(word) is { } flow)
             {
                 VisitFlow(flow, memory);
             }
@@ -90,163 +104,27 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
     {
         if (ClosureCapture.ModulePath(flow.ScriptBlock.Module) is { } path)
         {
-            closure.Modules[path] = flow.ScriptBlock.Module;
+            _closure.Modules[path] = flow.ScriptBlock.Module;
         }
 
         Visit(flow.ScriptBlock, flow.IsAtHome ? flow.ScriptBlock.Module : null, memory);
     }
 
-    private void AddVariable(string name, AddedVariables added, VariableScope scope, PSModuleInfo? module, MemoryModule? memory)
-    {
-        if (scope.Get(name) is not { } variable || IsOfTheEngine(variable))
-        {
-            return;
-        }
-
-
-        // A worker has its own copy of a module on disk, in which its functions find their variables. Variables of the flow's own module may be local to the call.
-        bool isOfAnotherModule = memory is null && module != home && ClosureCapture.ModulePath(module) is not null;
-        if (!isOfAnotherModule && !added.IsOnlyAddedTo(name, variable.Value))
-        {
-            Use($"${name}", variable.Value);
-        }
-
-        Dictionary<string, object?> variables = memory?.Variables ?? closure.Variables;
-        if (isOfAnotherModule || !variables.ContainsKey(name))
-        {
-            object? value = Carry(variable.Value, memory);
-            if (!isOfAnotherModule)
-            {
-                variables[name] = value;
-            }
-
-            AddModuleVariable(name, value, module);
-        }
-    }
-
-    private void AddSessionVariable(string qualifiedName, VariableScope scope, PSModuleInfo? module, MemoryModule? memory)
-    {
-        string[] parts = qualifiedName.Split(':', 2);
-        if (scope.Get(qualifiedName) is not { } variable || IsOfTheEngine(variable))
-        {
-            return;
-        }
-
-        object? value = Carry(variable.Value, memory);
-        if (memory is not null || module == home || ClosureCapture.ModulePath(module) is null)
-        {
-            Use($"${qualifiedName}", variable.Value);
-        }
-
-        if (string.Equals(parts[0], "global", StringComparison.OrdinalIgnoreCase) || module is null || (memory is null && ClosureCapture.ModulePath(module) is null))
-        {
-            closure.SessionVariables.TryAdd(parts[1], value);
-        }
-        else if (memory is not null)
-        {
-            memory.Variables.TryAdd(parts[1], value);
-        }
-        else
-        {
-            AddModuleVariable(parts[1], value, module);
-        }
-    }
-
-    private void AddModuleVariable(string name, object? value, PSModuleInfo? module)
-    {
-        if (ClosureCapture.ModulePath(module) is { } path)
-        {
-            if (!closure.ModuleVariables.TryGetValue(path, out Dictionary<string, object?>? variables))
-            {
-                closure.ModuleVariables[path] = variables = new(StringComparer.OrdinalIgnoreCase);
-            }
-
-            variables.TryAdd(name, value);
-        }
-    }
-
-    private void Use(string label, object? value)
-    {
-        if (!_isBeside && !closure.Used.Exists(used => ReferenceEquals(used.Value, value) && used.Label == label))
-        {
-            closure.Used.Add((label, value));
-        }
-    }
-
-    private void AddUsing(UsingValue value, VariableScope scope, MemoryModule? memory, bool mustExist)
-    {
-        if (!value.Variables.All(path => path.IsDriveQualified || scope.Get(path.UserPath) is not null))
-        {
-            // In ForEach-Object -Parallel or a thread job, PowerShell finds the value although it is not a variable.
-            if (TryAddEngines(value, scope, memory))
-            {
-                return;
-            }
-
-            // A nested $using: may name variables that exist only inside the script; then the script's own call resolves it.
-            if (mustExist)
-            {
-                throw FlowException.UsingVariableNotFound(value.Ast);
-            }
-
-            return;
-        }
-
-        if (value.Ast.SubExpression is VariableExpressionAst { VariablePath: { IsDriveQualified: false } path })
-        {
-            SetUsing(value, scope.Get(path.UserPath)?.Value, memory);
-            return;
-        }
-
-        try
-        {
-            Collection<PSObject> result = scope.Evaluate(ScriptBlock.Create(value.Expression));
-            SetUsing(value, result.Count == 1 ? result[0] : result.Count == 0 ? null : result.ToArray(), memory);
-        }
-        catch (RuntimeException) when (!mustExist)
-        {
-            // Its properties need not exist yet either.
-        }
-    }
-
-    private bool TryAddEngines(UsingValue value, VariableScope scope, MemoryModule? memory)
-    {
-        try
-        {
-            Collection<PSObject> result = scope.Evaluate(ScriptBlock.Create(value.Ast.ToString()));
-            SetUsing(value, result.Count == 1 ? result[0] : result.Count == 0 ? null : result.ToArray(), memory);
-            return true;
-        }
-        catch (RuntimeException)
-        {
-            return false;
-        }
-    }
-
-    private void SetUsing(UsingValue value, object? found, MemoryModule? memory)
-    {
-        object? carried = Carry(found, memory);
-        Use(value.Ast.ToString(), found);
-        (closure.Usings ??= [])[value.Key] = found;
-        (closure.WorkerUsings ??= [])[value.Key] = carried;
-        closure.UsingValues[value.Ast.ToString()] = carried;
-    }
-
     private void AddCommand(string name, PSModuleInfo? module, MemoryModule? memory)
     {
-        CommandInfo? command = capture.Resolve(name, module);
+        CommandInfo? command = _capture.Resolve(name, module);
         switch (command)
         {
             case AliasInfo alias:
-                if (!capture.Context.IsInitialAlias(alias.Name, alias.Definition))
+                if (!_capture.Context.IsInitialAlias(alias.Name, alias.Definition))
                 {
-                    closure.Aliases[alias.Name] = alias.Definition;
+                    _closure.Aliases[alias.Name] = alias.Definition;
                 }
 
                 AddCommand(alias.Definition, module, memory);
                 return;
             case FunctionInfo function when ClosureCapture.ModulePath(function.Module) is { } path:
-                closure.Modules[path] = function.Module;
+                _closure.Modules[path] = function.Module;
                 AddPrefixed(function, function.ModuleName, (function.ScriptBlock.Ast as FunctionDefinitionAst)?.Name);
                 Visit(function.ScriptBlock, function.Module, memory: null);
                 return;
@@ -254,19 +132,19 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
                 AddFunction(function, memory);
                 return;
             case CmdletInfo cmdlet when cmdlet.ImplementingType.Assembly == typeof(Flow).Assembly:
-                closure.LeavesNoTrace &= TraceAnalysis.IsHarmless(OwnName(cmdlet) ?? cmdlet.Name);
+                _closure.LeavesNoTrace &= TraceAnalysis.IsHarmless(OwnName(cmdlet) ?? cmdlet.Name);
                 AddPrefixed(cmdlet, moduleName: null, OwnName(cmdlet));
                 return;
-            case CmdletInfo cmdlet when capture.Context.IsInitialCmdlet(cmdlet):
-                closure.LeavesNoTrace &= TraceAnalysis.IsHarmless(cmdlet.Name);
+            case CmdletInfo cmdlet when _capture.Context.IsInitialCmdlet(cmdlet):
+                _closure.LeavesNoTrace &= TraceAnalysis.IsHarmless(cmdlet.Name);
                 return;
             case CmdletInfo { Module: { } cmdletModule } cmdlet when ClosureCapture.ModulePath(cmdletModule) is { } path:
-                closure.LeavesNoTrace &= TraceAnalysis.IsHarmless(cmdlet.Name);
-                closure.Modules[path] = cmdletModule;
+                _closure.LeavesNoTrace &= TraceAnalysis.IsHarmless(cmdlet.Name);
+                _closure.Modules[path] = cmdletModule;
                 AddPrefixed(cmdlet, cmdlet.ModuleName, OwnName(cmdlet));
                 return;
             default:
-                closure.LeavesNoTrace &= TraceAnalysis.IsHarmless(name);
+                _closure.LeavesNoTrace &= TraceAnalysis.IsHarmless(name);
                 return;
         }
     }
@@ -281,7 +159,7 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
             var bound = new BoundBlock(script, own, ModulePath: null);
             if (memory is null)
             {
-                closure.BoundFunctions.TryAdd(function.Name, bound);
+                _closure.BoundFunctions.TryAdd(function.Name, bound);
             }
             else
             {
@@ -290,7 +168,7 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
 
             Visit(function.ScriptBlock, function.Module, own);
         }
-        else if (memory is null ? closure.Functions.TryAdd(function.Name, script) : memory.Functions.TryAdd(function.Name, script))
+        else if (memory is null ? _closure.Functions.TryAdd(function.Name, script) : memory.Functions.TryAdd(function.Name, script))
         {
             Visit(function.ScriptBlock, function.Module, memory);
         }
@@ -299,14 +177,14 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
     /// <summary>The worker's copy of an in-memory module; null for any other module, and for the flow's own, in which the run itself executes.</summary>
     private MemoryModule? MemoryOf(PSModuleInfo? module)
     {
-        if (module is null || module == home || ClosureCapture.ModulePath(module) is not null)
+        if (module is null || module == _home || ClosureCapture.ModulePath(module) is not null)
         {
             return null;
         }
 
-        if (!closure.MemoryModules.TryGetValue(module, out MemoryModule? memory))
+        if (!_closure.MemoryModules.TryGetValue(module, out MemoryModule? memory))
         {
-            closure.MemoryModules[module] = memory = new MemoryModule { StrictMode = SetsStrictMode(module) ? capture.StrictModeOf(module) : 0 };
+            _closure.MemoryModules[module] = memory = new MemoryModule { StrictMode = SetsStrictMode(module) ? _capture.StrictModeOf(module) : 0 };
         }
 
         return memory;
@@ -324,7 +202,7 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
         ownName = ownName?[(ownName.LastIndexOf(':') + 1)..];
         if (ownName is not null && !string.Equals(ownName, command.Name, StringComparison.OrdinalIgnoreCase))
         {
-            closure.Aliases[command.Name] = moduleName is null ? ownName : $"{moduleName}\\{ownName}";
+            _closure.Aliases[command.Name] = moduleName is null ? ownName : $"{moduleName}\\{ownName}";
         }
     }
 
@@ -367,7 +245,7 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
         string? path = ClosureCapture.ModulePath(script.Module);
         if (path is not null)
         {
-            closure.Modules[path] = script.Module;
+            _closure.Modules[path] = script.Module;
         }
 
         Visit(script, script.Module, path is null ? memory : null);
@@ -376,9 +254,4 @@ internal sealed class ClosureWalk(ClosureCapture capture, Closure closure, PSMod
 
     /// <summary>Whether the value contains a script block or a flow, which a worker cannot use unchanged.</summary>
     internal static bool NeedsCarrying(object? value) => HeldValues.Any(value, static item => item is ScriptBlock or Flow);
-
-    /// <summary>Whether PowerShell maintains the variable. Includes $foreach and $switch of a loop, because the position of a loop belongs to the loop.</summary>
-    private static bool IsOfTheEngine(PSVariable variable) =>
-        (variable.Options.HasFlag(ScopedItemOptions.AllScope) && variable.GetType() != typeof(PSVariable))
-        || (variable.Name.ToUpperInvariant() is "FOREACH" or "SWITCH" && variable.Value is IEnumerator);
 }

@@ -146,7 +146,7 @@ internal sealed class ChildSession : IDisposable
         _frame.Data.Write7BitEncodedInt(flows.Length);
         foreach (Flow flow in flows)
         {
-            _values.WriteFlow(_frame.Data, flow);
+            FlowCodec.Write(_frame.Data, flow, _values);
         }
 
         return _frame.TrySend(Peer.Channel, FrameKind.Flows);

@@ -16,7 +16,7 @@ internal static class ErrorCodec
         data.Write(run is not null);
         if (run is not null)
         {
-            values.WriteIdentity(data, run);
+            FlowCodec.WriteIdentity(data, run, values);
             values.Write(data, run.InputObject);
         }
 
@@ -44,7 +44,7 @@ internal static class ErrorCodec
         object? input = null;
         if (data.ReadBoolean())
         {
-            run = values.ReadIdentity(data);
+            run = FlowCodec.ReadIdentity(data, values);
             input = values.Read(data);
         }
 

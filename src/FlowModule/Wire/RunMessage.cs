@@ -46,7 +46,7 @@ internal static class RunMessage
         data.Write7BitEncodedInt(around.Length);
         foreach (FlowRun outer in around)
         {
-            values.WriteIdentity(data, outer);
+            FlowCodec.WriteIdentity(data, outer, values);
         }
     }
 
@@ -89,7 +89,7 @@ internal static class RunMessage
         FlowRun? parent = null;
         for (int count = data.Read7BitEncodedInt(); count > 0; count--)
         {
-            parent = values.ReadIdentity(data, parent: parent);
+            parent = FlowCodec.ReadIdentity(data, values, parent: parent);
         }
 
         // The parent process applies its policy: its timeout, its retries, its hooks, and its outcome. But its slots are passed on.

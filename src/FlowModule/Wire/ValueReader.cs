@@ -8,7 +8,7 @@ using FlowModule.Values;
 namespace FlowModule.Wire;
 
 /// <summary>Reads values that a <see cref="ValueWriter"/> of another process has written. Used on a thread without a session.</summary>
-internal sealed partial class ValueReader(CliXml cliXml)
+internal sealed class ValueReader(CliXml cliXml)
 {
     private readonly ScriptReader _scripts = new();
     private readonly List<object?> _containers = [];
@@ -33,6 +33,15 @@ internal sealed partial class ValueReader(CliXml cliXml)
 
     internal T Read<T>(BinaryReader data) => (T)Read(data)!;
 
+    /// <summary>A value that nobody changes, whatever its type allows: it does not count for <see cref="HasMutable"/>.</summary>
+    internal T ReadUnchanged<T>(BinaryReader data)
+    {
+        bool before = HasMutable;
+        T value = Read<T>(data);
+        HasMutable = before;
+        return value;
+    }
+
     internal object? Read(BinaryReader data)
     {
         var kind = (ValueKind)data.ReadByte();
@@ -51,7 +60,7 @@ internal sealed partial class ValueReader(CliXml cliXml)
                 string path = data.ReadString();
                 return new BoundBlock(script, memory < 0 ? null : _memory[memory], path.Length == 0 ? null : path);
             case ValueKind.Flow:
-                return ReadFlow(data);
+                return FlowCodec.Read(data, this);
             case ValueKind.SecureString:
                 return PlainValues.Conceal(data.ReadString());
             case ValueKind.Credential:
@@ -103,9 +112,9 @@ internal sealed partial class ValueReader(CliXml cliXml)
             case ValueKind.Known:
                 return _containers[data.Read7BitEncodedInt()];
             case ValueKind.Run:
-                return ReadRun(data).Run;
+                return FlowCodec.ReadState(data, this).Run;
             case ValueKind.State:
-                return ReadRun(data);
+                return FlowCodec.ReadState(data, this);
             case ValueKind.Error:
                 return ErrorCodec.Read(data, this);
             case ValueKind.CliXml:

@@ -12,7 +12,7 @@ namespace FlowModule.Wire;
 /// Writes values for another process. Plain data and its containers arrive unchanged; so do the module's own objects,
 /// script blocks and credentials. Anything else arrives in the form of PowerShell's own jobs: as CLIXML.
 /// </summary>
-internal sealed partial class ValueWriter(CliXml cliXml)
+internal sealed class ValueWriter(CliXml cliXml)
 {
     private readonly ScriptWriter _scripts = new();
     private readonly Dictionary<object, int> _containers = new(ReferenceEqualityComparer.Instance);
@@ -79,15 +79,15 @@ internal sealed partial class ValueWriter(CliXml cliXml)
                 return true;
             case Flow flow:
                 data.Write((byte)ValueKind.Flow);
-                WriteFlow(data, flow);
+                FlowCodec.Write(data, flow, this);
                 return true;
             case FlowRun run:
                 data.Write((byte)ValueKind.Run);
-                WriteState(data, run, run.State);
+                FlowCodec.WriteState(data, run, run.State, this);
                 return true;
             case FlowState state:
                 data.Write((byte)ValueKind.State);
-                WriteState(data, state.Run, state);
+                FlowCodec.WriteState(data, state.Run, state, this);
                 return true;
             case ErrorRecord error:
                 data.Write((byte)ValueKind.Error);

@@ -22,7 +22,7 @@ internal static class WorkCodec
             data.Write7BitEncodedInt(memory.StrictMode);
         }
 
-        values.WriteFlow(data, work.Flow);
+        FlowCodec.Write(data, work.Flow, values);
         values.WriteTable(data, closure.Variables);
         values.WriteTable(data, closure.SessionVariables);
         WriteAll(data, closure.Functions, values);
@@ -75,7 +75,7 @@ internal static class WorkCodec
             memory.StrictMode = data.Read7BitEncodedInt();
         }
 
-        Flow flow = values.ReadFlow(data);
+        Flow flow = FlowCodec.Read(data, values);
         values.ReadTable(data, closure.Variables);
         values.ReadTable(data, closure.SessionVariables);
         ReadAll(data, closure.Functions, values);

@@ -264,20 +264,20 @@ internal sealed class RunDriver
     private void Settled(RunOutcome outcome)
     {
         GoToSettle(outcome);
-        Slots?.Release();
         _executor.Wake(_run);
     }
 
+    /// <summary>The attempt has an outcome. Nothing needs the slots any more.</summary>
     private void GoToSettle(RunOutcome outcome)
     {
         _ending.Outcome = outcome;
         _phase = RunPhase.Settle;
+        Slots?.Release();
     }
 
-    /// <summary>The attempt has an outcome: another one follows, or the run ends. Nothing needs the slots any more.</summary>
+    /// <summary>Another attempt follows, or the run ends.</summary>
     private RunStep? Settle(IRunHost? host)
     {
-        Slots?.Release();
         if (!_ending.TryRetry(host))
         {
             return EndWith(_ending.End());

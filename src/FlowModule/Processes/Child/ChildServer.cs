@@ -179,7 +179,7 @@ internal sealed class ChildServer : IDisposable
         _flows.Clear();
         for (int count = data.Read7BitEncodedInt(); count > 0; count--)
         {
-            _flows.Add(_values.ReadFlow(data));
+            _flows.Add(FlowCodec.Read(data, _values));
         }
     }
 
