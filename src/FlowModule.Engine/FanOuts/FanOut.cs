@@ -52,7 +52,7 @@ internal sealed class FanOut : IRunDependent
         Output = output ?? new OutputQueue(OutputCapacity);
         _outcome = new FanOutOutcome(options, new FanOutCounts(time, options.Total, options.ThrottleLimit, () => _open!.CountStates()));
         _open = new OpenRuns(options, _outcome, pools);
-        _staffing = new Staffing(_open, Output, time, lane => new LentWorker(_executor!, _staffing!, lane), EndUnserved);
+        _staffing = new Staffing(_open, Output, time, lane => new RentedWorker(_executor!, _staffing!, lane), EndUnserved);
         _executor = new FanOutExecutor(options, _open, _staffing, Output, Ended);
         _ending = new FanOutEnding(options, _outcome, _open, _staffing, Output, Over);
 
@@ -119,7 +119,7 @@ internal sealed class FanOut : IRunDependent
     /// </summary>
     internal void Add(FlowRun run, RunFailure? failure = null)
     {
-        LentWorker? lend = null;
+        RentedWorker? lend = null;
         bool stopped;
         var driver = new RunDriver(run, _services ?? RunServices.For(run), _errors, _executor, _wakeWriters);
         run.Output = Output;
@@ -138,7 +138,7 @@ internal sealed class FanOut : IRunDependent
             else if (!stopped && failure is null)
             {
                 _open.LaneFor(run).Queue.AddNew(run);
-                lend = _staffing.Borrow();
+                lend = _staffing.Next();
             }
         }
 
@@ -157,7 +157,7 @@ internal sealed class FanOut : IRunDependent
         }
         else if (lend is not null)
         {
-            _staffing.LendFirst(lend);
+            _staffing.RentFirst(lend);
         }
     }
 
@@ -214,7 +214,7 @@ internal sealed class FanOut : IRunDependent
         _executor.StepWithoutWorker(run);
     }
 
-    /// <summary>No worker can be lent to a lane: stops everything, and ends the waiting runs of the lane if it has no workers at all.</summary>
+    /// <summary>No worker can be rented for a lane: stops everything, and ends the waiting runs of the lane if it has no workers at all.</summary>
     private void EndUnserved(Lane lane, Exception exception)
     {
         Stop(new StopRequest(

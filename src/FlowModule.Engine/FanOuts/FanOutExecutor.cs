@@ -17,7 +17,7 @@ internal sealed class FanOutExecutor(FanOutOptions options, OpenRuns open, Staff
     public bool WantsLog => options.Log != FlowLogPreference.None;
 
     /// <summary>The next run for a worker; null if there is none.</summary>
-    internal FlowRun? Take(LentWorker worker)
+    internal FlowRun? Take(RentedWorker worker)
     {
         output.WaitForRoom();
         using (staffing.Change())
@@ -27,7 +27,7 @@ internal sealed class FanOutExecutor(FanOutOptions options, OpenRuns open, Staff
     }
 
     /// <summary>Makes the run's next steps. Returns true if the worker must execute its body.</summary>
-    internal bool Begin(LentWorker worker, FlowRun run, IRunHost? host)
+    internal bool Begin(RentedWorker worker, FlowRun run, IRunHost? host)
     {
         RunStep step = run.Driver!.Next(host, mayExecute: run.Policy.WorkerKind == worker.Lane.Kind);
         worker.IsExecuting = step == RunStep.Execute;

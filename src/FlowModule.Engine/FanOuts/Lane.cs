@@ -3,7 +3,7 @@ using FlowModule.Engine.Workers;
 namespace FlowModule.Engine.FanOuts;
 
 /// <summary>
-/// The workers of one kind in a fan-out, and the runs that wait for them. Used under the fan-out's lock, except <see cref="Lend"/>.
+/// The workers of one kind in a fan-out, and the runs that wait for them. Used under the fan-out's lock, except <see cref="Rent"/>.
 /// </summary>
 internal sealed class Lane(string kind, WorkerPool pool, FanOutOptions options, LaneQueue queue)
 {
@@ -11,7 +11,7 @@ internal sealed class Lane(string kind, WorkerPool pool, FanOutOptions options, 
     internal const int WorthWaking = 8;
 
     private readonly bool _restrains = !pool.IsCostly && options.Processors < options.ThrottleLimit;
-    private readonly HashSet<LentWorker> _moving = [];
+    private readonly HashSet<RentedWorker> _moving = [];
     private int _workers;
     private int _enough = options.Processors;
 
@@ -27,7 +27,7 @@ internal sealed class Lane(string kind, WorkerPool pool, FanOutOptions options, 
     /// <summary>Whether any worker serves it.</summary>
     internal bool HasWorkers => _workers > 0;
 
-    /// <summary>How many of its workers are about to take a run: just lent, or done with the previous run.</summary>
+    /// <summary>How many of its workers are about to take a run: just rented, or done with the previous run.</summary>
     internal int Coming { get; private set; }
 
     /// <summary>
@@ -39,8 +39,8 @@ internal sealed class Lane(string kind, WorkerPool pool, FanOutOptions options, 
     /// <summary>Whether a worker executes a run that is not known to be long or waiting.</summary>
     internal bool IsMoving => _moving.Count > 0;
 
-    /// <summary>Lends a worker to the lane. Called outside the lock.</summary>
-    internal void Lend(LentWorker worker) => pool.Lend(worker);
+    /// <summary>Rents a worker for the lane. Called outside the lock.</summary>
+    internal void Rent(RentedWorker worker) => pool.Rent(worker);
 
     /// <summary>
     /// Whether another worker is worth waking, in addition to the active workers and the given number of waking ones. At most as many wake at once
@@ -64,7 +64,7 @@ internal sealed class Lane(string kind, WorkerPool pool, FanOutOptions options, 
         Coming++;
     }
 
-    internal void Start(LentWorker worker, FlowRun run, long now)
+    internal void Start(RentedWorker worker, FlowRun run, long now)
     {
         Coming--;
         worker.Run = run;
@@ -73,7 +73,7 @@ internal sealed class Lane(string kind, WorkerPool pool, FanOutOptions options, 
     }
 
     /// <summary>The worker has finished its run, and will take the next one.</summary>
-    internal void Free(LentWorker worker, bool isLong)
+    internal void Free(RentedWorker worker, bool isLong)
     {
         // Runs that were not executed, for example because they wait for a slot, do not show how long others take.
         if (worker.IsExecuting)
@@ -89,13 +89,13 @@ internal sealed class Lane(string kind, WorkerPool pool, FanOutOptions options, 
     }
 
     /// <summary>The worker's run waits for others, so the worker is not active.</summary>
-    internal void Hold(LentWorker worker) => _moving.Remove(worker);
+    internal void Hold(RentedWorker worker) => _moving.Remove(worker);
 
     /// <summary>
     /// Workers with long runs no longer count as active, so that others are woken. The number of workers that count as enough is doubled
     /// until a short run ends: a single pause of the machine then wakes few workers needlessly, and long runs soon use the whole throttle limit.
     /// </summary>
-    internal void HoldWhere(Func<LentWorker, bool> isLong)
+    internal void HoldWhere(Func<RentedWorker, bool> isLong)
     {
         if (_moving.RemoveWhere(worker => isLong(worker)) > 0)
         {
@@ -104,7 +104,7 @@ internal sealed class Lane(string kind, WorkerPool pool, FanOutOptions options, 
     }
 
     /// <summary>The worker no longer serves the lane.</summary>
-    internal void Dismiss(LentWorker worker)
+    internal void Dismiss(RentedWorker worker)
     {
         worker.IsGone = true;
         _workers--;

@@ -18,7 +18,7 @@ internal sealed class OpenRuns
     private readonly FanOutOptions _options;
     private readonly FanOutOutcome _outcome;
     private readonly Func<string, WorkerPool> _pools;
-    private readonly Dictionary<FlowRun, LentWorker?> _workers = [];
+    private readonly Dictionary<FlowRun, RentedWorker?> _workers = [];
 
     /// <summary>Runs that wait for their dependencies, and become new runs after that.</summary>
     private readonly HashSet<FlowRun> _held = [];
@@ -52,9 +52,9 @@ internal sealed class OpenRuns
     internal bool Contains(FlowRun run) => _workers.ContainsKey(run);
 
     /// <summary>The worker that executes the run; null if there is none.</summary>
-    internal LentWorker? WorkerOf(FlowRun run) => _workers.GetValueOrDefault(run);
+    internal RentedWorker? WorkerOf(FlowRun run) => _workers.GetValueOrDefault(run);
 
-    internal void SetWorker(FlowRun run, LentWorker? worker) => _workers[run] = worker;
+    internal void SetWorker(FlowRun run, RentedWorker? worker) => _workers[run] = worker;
 
     internal void Add(FlowRun run) => _workers.Add(run, null);
 

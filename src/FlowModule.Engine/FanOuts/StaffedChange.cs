@@ -16,12 +16,12 @@ internal readonly ref struct StaffedChange
     /// <summary>Leaves the lock, and then does what the change calls for.</summary>
     public void Dispose()
     {
-        LentWorker? worker;
+        RentedWorker? worker;
         bool wakeCaller;
         try
         {
             wakeCaller = _open.TakeCaller();
-            worker = _staffing.Borrow();
+            worker = _staffing.Next();
         }
         finally
         {

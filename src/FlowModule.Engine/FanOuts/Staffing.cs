@@ -9,9 +9,9 @@ namespace FlowModule.Engine.FanOuts;
 /// <param name="open">The runs, with the lock.</param>
 /// <param name="output">Through it, a caller that waits for room is woken.</param>
 /// <param name="time">The clock.</param>
-/// <param name="workers">Makes what is lent to the pool of a lane.</param>
-/// <param name="unserved">Called when no worker can be lent to a lane. It must end the runs of the lane.</param>
-internal sealed class Staffing(OpenRuns open, OutputQueue output, TimeProvider time, Func<Lane, LentWorker> workers, Action<Lane, Exception> unserved)
+/// <param name="workers">Makes what is rented from the pool of a lane.</param>
+/// <param name="unserved">Called when no worker can be rented for a lane. It must end the runs of the lane.</param>
+internal sealed class Staffing(OpenRuns open, OutputQueue output, TimeProvider time, Func<Lane, RentedWorker> workers, Action<Lane, Exception> unserved)
 {
     /// <summary>How long after a decision to wake no more workers the runs are checked again. Timers are not more precise.</summary>
     internal static readonly TimeSpan LookAfter = TimeSpan.FromMilliseconds(1);
@@ -23,13 +23,13 @@ internal sealed class Staffing(OpenRuns open, OutputQueue output, TimeProvider t
     internal bool LooksLater { get; private set; }
 
     /// <summary>
-    /// Enters the lock for a change of the runs. After the change, when the lock has been left, workers are lent if they have become useful, and
+    /// Enters the lock for a change of the runs. After the change, when the lock has been left, workers are rented if they have become useful, and
     /// the caller is woken if there is room for more.
     /// </summary>
     internal StaffedChange Change() => new(this, open);
 
-    /// <summary>Whether a lent worker that is slow to begin is still needed.</summary>
-    internal bool IsOfUse(LentWorker worker)
+    /// <summary>Whether a rented worker that is slow to begin is still needed.</summary>
+    internal bool IsOfUse(RentedWorker worker)
     {
         lock (open.Gate)
         {
@@ -37,7 +37,7 @@ internal sealed class Staffing(OpenRuns open, OutputQueue output, TimeProvider t
         }
     }
 
-    internal void WorkerLost(LentWorker worker)
+    internal void WorkerLost(RentedWorker worker)
     {
         using (Change())
         {
@@ -46,7 +46,7 @@ internal sealed class Staffing(OpenRuns open, OutputQueue output, TimeProvider t
     }
 
     /// <summary>Gives the worker its next run; null, and the worker is dismissed, if there is none for it. Under the lock.</summary>
-    internal FlowRun? Assign(LentWorker worker)
+    internal FlowRun? Assign(RentedWorker worker)
     {
         // Its previous run may keep its place, but the worker is free for another.
         Free(worker);
@@ -70,7 +70,7 @@ internal sealed class Staffing(OpenRuns open, OutputQueue output, TimeProvider t
     }
 
     /// <summary>The worker's run has ended, or continues without it. Under the lock.</summary>
-    internal void Free(LentWorker? worker)
+    internal void Free(RentedWorker? worker)
     {
         if (worker?.Run is { } run)
         {
@@ -80,10 +80,10 @@ internal sealed class Staffing(OpenRuns open, OutputQueue output, TimeProvider t
     }
 
     /// <summary>
-    /// Borrows another worker if it is useful. Called under the lock after every change that may make one useful; the caller lends it, outside
+    /// Prepares another worker if it is useful. Called under the lock after every change that may make one useful; the caller rents it, outside
     /// of the lock.
     /// </summary>
-    internal LentWorker? Borrow()
+    internal RentedWorker? Next()
     {
         foreach (Lane lane in open.Lanes)
         {
@@ -103,14 +103,14 @@ internal sealed class Staffing(OpenRuns open, OutputQueue output, TimeProvider t
         return null;
     }
 
-    /// <summary>Lends the worker to its lane, and others if they are useful.</summary>
-    internal void Lend(LentWorker? worker)
+    /// <summary>Rents the worker for its lane, and others if they are useful.</summary>
+    internal void Rent(RentedWorker? worker)
     {
         while (worker is not null)
         {
             try
             {
-                LendFirst(worker);
+                RentFirst(worker);
             }
             catch (Exception exception)
             {
@@ -121,17 +121,17 @@ internal sealed class Staffing(OpenRuns open, OutputQueue output, TimeProvider t
 
             lock (open.Gate)
             {
-                worker = Borrow();
+                worker = Next();
             }
         }
     }
 
-    /// <summary>Lends a worker for runs that were just added. Throws if there is none: the caller then ends these runs.</summary>
-    internal void LendFirst(LentWorker worker)
+    /// <summary>Rents a worker for runs that were just added. Throws if there is none: the caller then ends these runs.</summary>
+    internal void RentFirst(RentedWorker worker)
     {
         try
         {
-            worker.Lane.Lend(worker);
+            worker.Lane.Rent(worker);
         }
         catch
         {
@@ -152,14 +152,14 @@ internal sealed class Staffing(OpenRuns open, OutputQueue output, TimeProvider t
     }
 
     /// <summary>Acts on a change, when the lock has been left.</summary>
-    internal void Changed(LentWorker? worker, bool wakeCaller)
+    internal void Changed(RentedWorker? worker, bool wakeCaller)
     {
         if (wakeCaller)
         {
             output.Signal();
         }
 
-        Lend(worker);
+        Rent(worker);
     }
 
     private static bool WantsMore(Lane lane, int coming) =>
@@ -185,9 +185,9 @@ internal sealed class Staffing(OpenRuns open, OutputQueue output, TimeProvider t
         }
     }
 
-    private bool IsLong(LentWorker worker) => time.GetElapsedTime(worker.Since) >= RunPace.Long;
+    private bool IsLong(RentedWorker worker) => time.GetElapsedTime(worker.Since) >= RunPace.Long;
 
-    private void Dismiss(LentWorker worker)
+    private void Dismiss(RentedWorker worker)
     {
         if (!worker.IsGone)
         {

@@ -72,7 +72,7 @@ internal sealed class HistoryWriter(RunHistory history, StoreGuard guard, OwnPro
     private void Save(List<QueuedRow> rows)
     {
         long? start = HistoryMetrics.Begin();
-        bool isKept = guard.Attempt(store =>
+        bool isKept = guard.TryWithStore(store =>
         {
             store.File?.CheckPlace();
             Write(store, rows);

@@ -156,7 +156,7 @@ internal sealed class RunHistory : IStoreAccess, IRunServices, IDisposable
         {
             if (!IsClosed)
             {
-                _guard.Attempt(TickStore);
+                _guard.TryWithStore(TickStore);
             }
         }
 
@@ -212,7 +212,7 @@ internal sealed class RunHistory : IStoreAccess, IRunServices, IDisposable
     {
         lock (_guard.Gate)
         {
-            return _guard.Attempt(action);
+            return _guard.TryWithStore(action);
         }
     }
 

@@ -129,11 +129,11 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
     internal IHistoryStore Require(Action<IHistoryStore> prepare)
     {
         _trouble.RetryNow();
-        return Attempt(prepare) ? _store! : throw Closed();
+        return TryWithStore(prepare) ? _store! : throw Closed();
     }
 
     /// <summary>Runs an action on the store, if there is one. If the store proves damaged or missing, runs the action again on the new one.</summary>
-    internal bool Attempt(Action<IHistoryStore> action)
+    internal bool TryWithStore(Action<IHistoryStore> action)
     {
         for (int i = 0; i < 2; i++)
         {

@@ -3,7 +3,7 @@ using FlowModule.Engine.Runs.Driving;
 namespace FlowModule.Engine.Workers;
 
 /// <summary>
-/// Keeps workers warm between fan-outs. The number of lent workers is not limited: a run that waits for its subflows holds its
+/// Keeps workers warm between fan-outs. The number of rented workers is not limited: a run that waits for its subflows holds its
 /// worker, so a global limit could deadlock. Each fan-out limits its own workers.
 /// </summary>
 internal sealed class WorkerPool : IDisposable
@@ -15,7 +15,7 @@ internal sealed class WorkerPool : IDisposable
     private readonly Func<WorkerPool, IWorker> _create;
     private readonly TimeProvider _time;
     private readonly List<(IWorker Worker, long Since)> _idle = [];
-    private readonly HashSet<IWorker> _lent = [];
+    private readonly HashSet<IWorker> _rented = [];
     private ITimer? _trimmer;
     private bool _disposed;
 
@@ -42,14 +42,14 @@ internal sealed class WorkerPool : IDisposable
         {
             lock (_gate)
             {
-                return _idle.Count + _lent.Count;
+                return _idle.Count + _rented.Count;
             }
         }
     }
 
     /// <summary>
     /// Makes the first worker prepare itself, while the caller still prepares the first run. Does not throw: if there can be no
-    /// worker, <see cref="Lend"/> reports it.
+    /// worker, <see cref="Rent"/> reports it.
     /// </summary>
     internal void Prepare()
     {
@@ -58,7 +58,7 @@ internal sealed class WorkerPool : IDisposable
         {
             lock (_gate)
             {
-                if (_disposed || _idle.Count + _lent.Count > 0)
+                if (_disposed || _idle.Count + _rented.Count > 0)
                 {
                     return;
                 }
@@ -78,8 +78,8 @@ internal sealed class WorkerPool : IDisposable
         }
     }
 
-    /// <summary>Lends a worker to <paramref name="source"/>: the one that was idle last, or a new one.</summary>
-    internal void Lend(IRunSource source)
+    /// <summary>Rents a worker to <paramref name="source"/>: the one that was idle last, or a new one.</summary>
+    internal void Rent(IRunSource source)
     {
         IWorker worker;
         lock (_gate)
@@ -95,18 +95,18 @@ internal sealed class WorkerPool : IDisposable
                 worker = _create(this);
             }
 
-            _lent.Add(worker);
+            _rented.Add(worker);
         }
 
         worker.Serve(source);
     }
 
-    /// <summary>Takes a worker back. It may be lent again, until it has been idle for <see cref="IdleSeconds"/>.</summary>
+    /// <summary>Takes a worker back. It may be rented again, until it has been idle for <see cref="IdleSeconds"/>.</summary>
     internal void Return(IWorker worker)
     {
         lock (_gate)
         {
-            if (!_lent.Remove(worker))
+            if (!_rented.Remove(worker))
             {
                 return;
             }
@@ -126,7 +126,7 @@ internal sealed class WorkerPool : IDisposable
     {
         lock (_gate)
         {
-            _lent.Remove(worker);
+            _rented.Remove(worker);
             _idle.RemoveAll(entry => ReferenceEquals(entry.Worker, worker));
         }
     }

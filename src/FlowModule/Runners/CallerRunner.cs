@@ -272,19 +272,19 @@ internal sealed class CallerRunner : RunHost, IRunExecutor
     private void CallScriptsElsewhere(FlowRun run)
     {
         bool isOver = false;
-        var errand = new Errand(run, run.Output!, () =>
+        var hooks = new HookRunner(run, run.Output!, () =>
         {
             Volatile.Write(ref isOver, true);
             _wait.Signal();
         });
         try
         {
-            _context.Pool.Lend(errand);
+            _context.Pool.Rent(hooks);
         }
         catch (Exception)
         {
             // The session is closing, or there are no more threads: the run ends without its hooks.
-            errand.WorkerLost();
+            hooks.WorkerLost();
         }
 
         _wait.Until(() => Volatile.Read(ref isOver), evenIfStopping: true);

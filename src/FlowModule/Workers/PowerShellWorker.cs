@@ -169,18 +169,18 @@ internal sealed class PowerShellWorker : WorkerThread
     }
 
     /// <summary>
-    /// Waits until the worker is lent. False if it must end. In the meantime, the pipeline executes method calls on objects that runs have created here.
+    /// Waits until the worker is rented. False if it must end. In the meantime, the pipeline executes method calls on objects that runs have created here.
     /// </summary>
     private bool WaitForSource(PSCmdlet pump)
     {
         while (true)
         {
             _session!.Calls?.BeginWait(Wake);
-            bool isLent = WaitForSource(untilWoken: true);
+            bool isRented = WaitForSource(untilWoken: true);
             _session.Calls?.EndWait(pump);
-            if (isLent || !TakeWake())
+            if (isRented || !TakeWake())
             {
-                return isLent;
+                return isRented;
             }
         }
     }

@@ -6,7 +6,7 @@ using FlowModule.Streams;
 namespace FlowModule.Workers;
 
 /// <summary>
-/// A worker with a thread of its own: starts with the first source that it is lent to, waits between sources, and ends when its pool disposes it,
+/// A worker with a thread of its own: starts with the first source that it is rented to, waits between sources, and ends when its pool disposes it,
 /// when it retires, or when it fails. What it does with a run is up to the class derived from it.
 /// </summary>
 /// <param name="pool">The pool that the worker returns to.</param>
@@ -34,7 +34,7 @@ internal abstract class WorkerThread(WorkerPool pool, string name) : IWorker
     /// <summary>Whether it is never used again, although its thread may still be in a run.</summary>
     protected bool IsAbandoned => _isAbandoned;
 
-    /// <summary>Whether its thread was started before the worker was lent.</summary>
+    /// <summary>Whether its thread was started before the worker was rented.</summary>
     protected bool IsAhead { get; private set; }
 
     /// <inheritdoc/>
@@ -45,7 +45,7 @@ internal abstract class WorkerThread(WorkerPool pool, string name) : IWorker
             Source = source;
             if (_failure is { } failure)
             {
-                // The preparation failed, and the worker was lent at that moment. Failing its runs may take long.
+                // The preparation failed, and the worker was rented at that moment. Failing its runs may take long.
                 Start(() => FailAll(failure));
             }
             else if (_thread is null)
@@ -87,7 +87,7 @@ internal abstract class WorkerThread(WorkerPool pool, string name) : IWorker
     /// <summary>Ends a run that the failed worker has just taken.</summary>
     protected abstract void Fail(IRunSource source, FlowRun run, RunFailure failure);
 
-    /// <summary>Starts the thread before the worker is lent.</summary>
+    /// <summary>Starts the thread before the worker is rented.</summary>
     protected void StartAhead()
     {
         lock (Gate)
@@ -100,7 +100,7 @@ internal abstract class WorkerThread(WorkerPool pool, string name) : IWorker
         }
     }
 
-    /// <summary>Waits until the worker is lent. False if it must end, or was woken for something else.</summary>
+    /// <summary>Waits until the worker is rented. False if it must end, or was woken for something else.</summary>
     /// <param name="untilWoken">Whether <see cref="Wake"/> ends the wait.</param>
     protected bool WaitForSource(bool untilWoken = false)
     {
@@ -136,7 +136,7 @@ internal abstract class WorkerThread(WorkerPool pool, string name) : IWorker
         }
     }
 
-    /// <summary>The source has no run for the worker any more: it returns to its pool, and may be lent again.</summary>
+    /// <summary>The source has no run for the worker any more: it returns to its pool, and may be rented again.</summary>
     protected void Return()
     {
         lock (Gate)

@@ -26,11 +26,11 @@ public sealed class WorkerPoolTests : IDisposable
 
     public void Dispose() => _pool.Dispose();
 
-    private HandWorker Lend()
+    private HandWorker Rent()
     {
         HashSet<HandWorker> serving = [.. _made.Where(worker => worker.Source is not null)];
         _made.ForEach(worker => worker.Serve(null!));
-        _pool.Lend(_source);
+        _pool.Rent(_source);
         HandWorker lent = _made.Single(worker => worker.Source is not null);
         foreach (HandWorker worker in serving)
         {
@@ -40,12 +40,12 @@ public sealed class WorkerPoolTests : IDisposable
         return lent;
     }
 
-    private HandWorker[] LendMany(int count) => [.. Enumerable.Range(0, count).Select(_ => Lend())];
+    private HandWorker[] RentMany(int count) => [.. Enumerable.Range(0, count).Select(_ => Rent())];
 
     [Fact]
     public void Workers_are_made_when_none_is_idle_and_serve_what_they_are_lent_to()
     {
-        HandWorker[] workers = LendMany(3);
+        HandWorker[] workers = RentMany(3);
 
         Assert.Equal(3, _pool.Count);
         Assert.Equal(_made, workers);
@@ -61,7 +61,7 @@ public sealed class WorkerPoolTests : IDisposable
         Assert.True(worker.IsPrepared);
         Assert.Null(worker.Source);
 
-        Assert.Same(worker, Lend());
+        Assert.Same(worker, Rent());
         _pool.Prepare();
         Assert.Single(_made);
     }
@@ -74,7 +74,7 @@ public sealed class WorkerPoolTests : IDisposable
         Assert.Equal(0, _pool.Count);
 
         _fault = null;
-        Assert.NotSame(_made[0], Lend());
+        Assert.NotSame(_made[0], Rent());
     }
 
     [Fact]
@@ -83,19 +83,19 @@ public sealed class WorkerPoolTests : IDisposable
         _pool.Prepare();
         _pool.Forget(_made[0]);
 
-        Assert.NotSame(_made[0], Lend());
+        Assert.NotSame(_made[0], Rent());
         Assert.Equal(1, _pool.Count);
     }
 
     [Fact]
     public void The_worker_that_was_idle_last_is_lent_first()
     {
-        HandWorker[] workers = LendMany(3);
+        HandWorker[] workers = RentMany(3);
         _pool.Return(workers[1]);
         _pool.Return(workers[0]);
         _pool.Return(workers[2]);
 
-        Assert.Equal([workers[2], workers[0], workers[1]], LendMany(3));
+        Assert.Equal([workers[2], workers[0], workers[1]], RentMany(3));
         Assert.Equal(3, _made.Count);
         Assert.Equal(3, _pool.Count);
     }
@@ -103,7 +103,7 @@ public sealed class WorkerPoolTests : IDisposable
     [Fact]
     public void A_worker_that_nobody_needs_is_closed_when_its_time_is_up_and_not_before()
     {
-        HandWorker worker = Lend();
+        HandWorker worker = Rent();
         _pool.Return(worker);
 
         _time.Advance(Idle - TimeSpan.FromTicks(1));
@@ -117,7 +117,7 @@ public sealed class WorkerPoolTests : IDisposable
     [Fact]
     public void Only_those_that_were_idle_long_enough_are_closed()
     {
-        HandWorker[] workers = LendMany(2);
+        HandWorker[] workers = RentMany(2);
         _pool.Return(workers[0]);
         _time.Advance(Idle / 2);
         _pool.Return(workers[1]);
@@ -132,9 +132,9 @@ public sealed class WorkerPoolTests : IDisposable
     [Fact]
     public void A_worker_at_work_is_not_closed_however_long_it_takes()
     {
-        HandWorker worker = Lend();
+        HandWorker worker = Rent();
         _pool.Return(worker);
-        Assert.Same(worker, Lend());
+        Assert.Same(worker, Rent());
 
         _time.Advance(Idle * 10);
 
@@ -150,7 +150,7 @@ public sealed class WorkerPoolTests : IDisposable
     {
         for (int round = 0; round < 3; round++)
         {
-            HandWorker worker = Lend();
+            HandWorker worker = Rent();
             _pool.Return(worker);
             _time.Advance(Idle * 2);
             Assert.True(worker.Disposed);
@@ -163,7 +163,7 @@ public sealed class WorkerPoolTests : IDisposable
     [Fact]
     public void Disposing_closes_the_idle_at_once_and_the_others_when_they_come_back()
     {
-        HandWorker[] workers = LendMany(2);
+        HandWorker[] workers = RentMany(2);
         _pool.Return(workers[0]);
 
         _pool.Dispose();
@@ -172,33 +172,33 @@ public sealed class WorkerPoolTests : IDisposable
 
         Assert.True(workers[1].Disposed);
         Assert.Equal(0, _pool.Count);
-        Assert.Throws<ObjectDisposedException>(() => _pool.Lend(_source));
+        Assert.Throws<ObjectDisposedException>(() => _pool.Rent(_source));
     }
 
     [Fact]
     public void A_worker_that_was_given_up_is_never_lent_again_nor_waited_for()
     {
-        HandWorker worker = Lend();
+        HandWorker worker = Rent();
 
         _pool.Forget(worker);
         Assert.Equal(0, _pool.Count);
         _pool.Return(worker);
 
         Assert.Equal(0, _pool.Count);
-        Assert.NotSame(worker, Lend());
+        Assert.NotSame(worker, Rent());
         Assert.False(worker.Disposed);
     }
 
     [Fact]
     public void A_worker_that_comes_back_twice_is_kept_once()
     {
-        HandWorker worker = Lend();
+        HandWorker worker = Rent();
         _pool.Return(worker);
         _pool.Return(worker);
 
         Assert.Equal(1, _pool.Count);
-        Assert.Same(worker, Lend());
-        Assert.NotSame(worker, Lend());
+        Assert.Same(worker, Rent());
+        Assert.NotSame(worker, Rent());
     }
 
     private sealed class NoSource : IRunSource

@@ -18,7 +18,7 @@ internal sealed class MemoryLimits(MemoryStore store) : ILimitStore, ILimitRows
 
     private long Now => (store.Database.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
-    public LimitOutcome Do(IReadOnlyList<LimitCommand> commands) => store.Change(() => new LimitDesk(this, Now).Do(commands));
+    public LimitOutcome Do(IReadOnlyList<LimitCommand> commands) => store.Change(() => new LimitRules(this, Now).Do(commands));
 
     LimitUse? ILimitStore.Find(string name) => Find(name) is { } limit ? new LimitUse(limit, Held(limit.Id), Waiting(limit.Id).Count()) : null;
 
@@ -93,7 +93,7 @@ internal sealed class MemoryLimits(MemoryStore store) : ILimitStore, ILimitRows
     {
         ImmutableList<(long Limit, long Time)> grants = store.Tables.Grants
             .ConvertAll(grant => grant.Limit == limit && grant.Time > now ? (Limit: limit, Time: now) : grant)
-            .RemoveAll(grant => grant.Limit == limit && grant.Time <= now - LimitDesk.Second);
+            .RemoveAll(grant => grant.Limit == limit && grant.Time <= now - LimitRules.Second);
         store.Tables = store.Tables with { Grants = grants };
         long[] own = [.. grants.Where(grant => grant.Limit == limit).Select(grant => grant.Time)];
         return (own.Length, own.DefaultIfEmpty().Min());

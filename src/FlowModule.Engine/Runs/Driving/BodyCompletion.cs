@@ -44,7 +44,7 @@ internal static class BodyCompletion
     /// <param name="errors">Makes the host's error objects.</param>
     /// <param name="waiting">Called when nothing of the run's own is at work any more, and children are.</param>
     /// <param name="settled">Called with the outcome.</param>
-    internal static void Await(FlowRun run, RunOutcome outcome, IHostErrors errors, Action waiting, Action<RunOutcome> settled)
+    internal static void Complete(FlowRun run, RunOutcome outcome, IHostErrors errors, Action waiting, Action<RunOutcome> settled)
     {
         if (ReferenceEquals(outcome, RunOutcome.Abandoned))
         {

@@ -10,7 +10,7 @@ internal interface IRunSource
     /// </summary>
     bool HasWaiting { get; }
 
-    /// <summary>The next run; null if there is none for this worker: it is then free, and is lent again later.</summary>
+    /// <summary>The next run; null if there is none for this worker: it is then free, and is rented again later.</summary>
     FlowRun? Take();
 
     /// <summary>

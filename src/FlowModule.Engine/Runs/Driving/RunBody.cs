@@ -23,7 +23,7 @@ internal sealed class RunBody(FlowRun run, IHostErrors errors, Action waiting, A
             run.Listeners.Threw(run, failure);
         }
 
-        BodyCompletion.Await(run, outcome, errors, () => AwaitChildren(attempt), settled => Settled(attempt, settled));
+        BodyCompletion.Complete(run, outcome, errors, () => AwaitChildren(attempt), settled => Settled(attempt, settled));
     }
 
     private void AwaitChildren(int attempt)

@@ -14,7 +14,7 @@ internal sealed class SqlLimits(ISqlSession session, ISqlRunWriter own, TimeProv
     public LimitOutcome Do(IReadOnlyList<LimitCommand> commands)
     {
         LimitOutcome? outcome = null;
-        session.InTransaction(SqlArea.Limits, () => outcome = new LimitDesk(this, SqlTime.From(time.GetUtcNow())).Do(commands));
+        session.InTransaction(SqlArea.Limits, () => outcome = new LimitRules(this, SqlTime.From(time.GetUtcNow())).Do(commands));
         return outcome!;
     }
 
@@ -119,7 +119,7 @@ internal sealed class SqlLimits(ISqlSession session, ISqlRunWriter own, TimeProv
     {
         // After the clock was set back there would be grants to come, and who counts on them would wait as long as that.
         Run("UPDATE limit_grant SET time = $2 WHERE shared_limit = $1 AND time > $2", limit, now);
-        Run("DELETE FROM limit_grant WHERE shared_limit = $1 AND time <= $2", limit, now - LimitDesk.Second);
+        Run("DELETE FROM limit_grant WHERE shared_limit = $1 AND time <= $2", limit, now - LimitRules.Second);
         return Query(
             "SELECT count(*), coalesce(min(time), 0) FROM limit_grant WHERE shared_limit = $1", static row => (row.Int(0), row.Number(1)), limit)[0];
     }

@@ -259,7 +259,7 @@ internal sealed class ChildRuns(FrameChannel channel, StrayMark? mark, CliXml cl
         // A session that could not be cleaned is discarded. After an abandoned run, this process ends, with all sessions lent here.
         if (isNeeded)
         {
-            Pool.Lend(this);
+            Pool.Rent(this);
         }
     }
 

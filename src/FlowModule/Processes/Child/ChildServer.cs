@@ -170,7 +170,7 @@ internal sealed class ChildServer : IDisposable
         _pools = new WorkerPools(WorkerKinds.BuiltIn, pools => new WorkerOrigin(state, _flows, Host: null, pools));
         WorkerPool pool = _pools.Of(nameof(FlowIsolation.Runspace));
         _runs.Pool = pool;
-        pool.Lend(_runs);
+        pool.Rent(_runs);
     }
 
     private void ReadFlows(BinaryReader data)

@@ -9,7 +9,7 @@ namespace FlowModule.Engine.Runs.Driving;
 /// <param name="run">The run, whose body has ended.</param>
 /// <param name="output">The queue for the output of the scripts.</param>
 /// <param name="over">Called when the run is over.</param>
-internal sealed class Errand(FlowRun run, OutputQueue output, Action over) : IRunSource
+internal sealed class HookRunner(FlowRun run, OutputQueue output, Action over) : IRunSource
 {
     private volatile bool _isTaken;
     private volatile bool _isOver;

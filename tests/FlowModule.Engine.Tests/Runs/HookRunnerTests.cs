@@ -5,23 +5,23 @@ using FlowModule.Engine.Tests.Support;
 
 namespace FlowModule.Engine.Tests.Runs;
 
-public class ErrandTests
+public class HookRunnerTests
 {
     private readonly DriverRig _rig = new();
     private readonly OutputQueue _output = new(10);
     private int _over;
 
-    private Errand For(FlowRun run) => new(run, _output, () => _over++);
+    private HookRunner For(FlowRun run) => new(run, _output, () => _over++);
 
     /// <summary>Does the work of a worker until nothing is left.</summary>
-    private void Serve(Errand errand)
+    private void Serve(HookRunner hooks)
     {
         int taken = 0;
-        while (errand.Take() is { } run)
+        while (hooks.Take() is { } run)
         {
-            Assert.True(++taken < 10, "The errand does not end.");
-            Assert.Null(errand.Take());
-            Assert.False(errand.Begin(run, _rig.Host));
+            Assert.True(++taken < 10, "The hooks do not end.");
+            Assert.Null(hooks.Take());
+            Assert.False(hooks.Begin(run, _rig.Host));
         }
     }
 
@@ -84,11 +84,11 @@ public class ErrandTests
             Assert.Equal(RunStep.Elsewhere, run.Driver.Next(_rig.Host, mayExecute: false));
         }
 
-        Errand errand = For(run);
-        errand.WorkerLost();
-        errand.WorkerLost();
+        HookRunner hooks = For(run);
+        hooks.WorkerLost();
+        hooks.WorkerLost();
 
         Assert.Equal((1, true, 0), (_over, run.IsOver, _rig.Host.Calls.Length));
-        Assert.Null(errand.Take());
+        Assert.Null(hooks.Take());
     }
 }

@@ -9,7 +9,7 @@ namespace FlowModule.Engine.Limits;
 /// </summary>
 /// <param name="rows">The rows.</param>
 /// <param name="now">The time, in microseconds of the wall clock: the only clock that outlives processes.</param>
-internal sealed class LimitDesk(ILimitRows rows, long now)
+internal sealed class LimitRules(ILimitRows rows, long now)
 {
     /// <summary>One second in the units of <c>now</c>.</summary>
     internal const long Second = 1_000_000;

@@ -6,9 +6,9 @@ namespace FlowModule.Engine.FanOuts;
 
 /// <summary>
 /// A worker while it serves a lane of a fan-out. It never waits there: if there is nothing for it, it returns to its pool, and
-/// is lent again later. Its state is used under the fan-out's lock.
+/// is rented again later. Its state is used under the fan-out's lock.
 /// </summary>
-internal sealed class LentWorker(FanOutExecutor executor, Staffing staffing, Lane lane) : IRunSource
+internal sealed class RentedWorker(FanOutExecutor executor, Staffing staffing, Lane lane) : IRunSource
 {
     internal Lane Lane => lane;
 
