@@ -38,7 +38,7 @@ internal static class SqliteSchema
         if (version > Version)
         {
             throw new HistoryException(
-                HistoryFault.TooNew, $"The history '{connection.DataSource}' was made by a newer version of FlowModule (its format is {version}, this version knows {Version}).");
+                HistoryFault.TooNew, $"The history '{connection.DataSource}' was made by a newer version of FlowModule (its format is {version}; this version reads format {Version} and older ones).");
         }
     }
 

@@ -156,12 +156,12 @@ internal sealed class HistoryWriter(RunHistory history, StoreGuard guard, OwnPro
             CarriedRuns runs = store.File?.CarryOver(left, [.. rows.Select(row => row.Row.RunId).Concat(active).Distinct()]) ?? new CarriedRuns(0, 0);
             Tell(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The runs that go on are in the one that is there now, with what they have started: {Count(runs.Carried)}. Not in it: {Count(runs.Others)}."));
+                $"Runs that go on, and the runs inside them, were copied to the new history: {Count(runs.Carried)}. Not copied: {Count(runs.Others)}."));
         }
         catch (HistoryException exception)
         {
             rows.ForEach(static row => row.Recording.IsLost = true);
-            Tell($"What it had of the runs that go on cannot be taken over: {exception.Message}");
+            Tell($"Runs that go on could not be copied to the new history: {exception.Message}");
         }
         finally
         {
@@ -172,7 +172,7 @@ internal sealed class HistoryWriter(RunHistory history, StoreGuard guard, OwnPro
         {
             if (process.HasRecorded)
             {
-                warnings.Add($"The history '{history.Location}' was removed, or another was put in its place, while it was in use. {what}");
+                warnings.Add($"The history '{history.Location}' was removed or replaced while it was in use. {what}");
             }
         }
     }

@@ -41,7 +41,7 @@ internal sealed class ScheduledFlowJson(ICronParser cron)
             int version = (int)json["version"]!;
             if (version > Version)
             {
-                throw new FormatException($"It was made by a newer version of FlowModule (its format is {version}, this version knows {Version}).");
+                throw new FormatException($"The registration was made by a newer version of FlowModule (its format is {version}; this version reads format {Version} and older ones).");
             }
 
             return new ScheduledFlow

@@ -152,8 +152,8 @@ public sealed class HistoryTroubleTests : IDisposable
         Assert.DoesNotContain(over.Id, runs);
         Assert.True(lost.IsClosed);
         Assert.Equal(
-            $"The history '{_rig.History.Location}' was removed, or another was put in its place, while it was in use. "
-            + "The runs that go on are in the one that is there now, with what they have started: 2 runs. Not in it: 7 runs.",
+            $"The history '{_rig.History.Location}' was removed or replaced while it was in use. "
+            + "Runs that go on, and the runs inside them, were copied to the new history: 2 runs. Not copied: 7 runs.",
             _rig.History.TakeWarning());
         _rig.History.Tick();
         Assert.Null(_rig.History.TakeWarning());
@@ -174,7 +174,7 @@ public sealed class HistoryTroubleTests : IDisposable
 
         Assert.True(active.Recording!.IsLost);
         Assert.True(lost.IsClosed);
-        Assert.EndsWith("What it had of the runs that go on cannot be taken over: It cannot be written.", _rig.History.TakeWarning(), StringComparison.Ordinal);
+        Assert.EndsWith("Runs that go on could not be copied to the new history: It cannot be written.", _rig.History.TakeWarning(), StringComparison.Ordinal);
         Assert.Single(_rig.Store.StatesOf(active));
     }
 

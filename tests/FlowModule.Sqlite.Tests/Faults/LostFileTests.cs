@@ -24,7 +24,7 @@ public sealed class LostFileTests : IDisposable
         active.Recording!.Flush();
         FileCheck.IsSound(_file.Path, [active.Id]);
         Assert.NotEqual(over.Id, active.Id);
-        Assert.EndsWith("with what they have started: one run. Not in it: one run.", _file.History.TakeWarning(), StringComparison.Ordinal);
+        Assert.EndsWith("were copied to the new history: one run. Not copied: one run.", _file.History.TakeWarning(), StringComparison.Ordinal);
     }
 
     /// <summary>The work of a current run is only in the file that no longer has a name.</summary>
@@ -52,7 +52,7 @@ public sealed class LostFileTests : IDisposable
         Assert.Equal(expected.Order(), _file.Ids(_file.Open()).Order());
         Assert.Equal(states.Select(state => state.Type), _file.History.States(done[0]).Select(state => state.Type));
         Assert.Equal("line", Assert.Single(_file.History.Logs(new LogQuery(inside.Id))).Message);
-        Assert.EndsWith($"with what they have started: 52 runs. Not in it: {over.Length} runs.", _file.History.TakeWarning(), StringComparison.Ordinal);
+        Assert.EndsWith($"were copied to the new history: 52 runs. Not copied: {over.Length} runs.", _file.History.TakeWarning(), StringComparison.Ordinal);
         Assert.Null(_file.History.TakeWarning());
         Assert.False(active.Recording!.IsLost);
         FileCheck.IsSound(_file.Path, expected);
@@ -94,8 +94,8 @@ public sealed class LostFileTests : IDisposable
         there.Recording!.Flush();
 
         Assert.Equal(new[] { here.Id, there.Id }.Concat(done).Order(), _file.Ids(_file.Open()).Order());
-        Assert.EndsWith("2 runs. Not in it: 0 runs.", _file.History.TakeWarning(), StringComparison.Ordinal);
-        Assert.EndsWith("2 runs. Not in it: 0 runs.", other.TakeWarning(), StringComparison.Ordinal);
+        Assert.EndsWith("2 runs. Not copied: 0 runs.", _file.History.TakeWarning(), StringComparison.Ordinal);
+        Assert.EndsWith("2 runs. Not copied: 0 runs.", other.TakeWarning(), StringComparison.Ordinal);
         FileCheck.IsSound(_file.Path, done);
     }
 

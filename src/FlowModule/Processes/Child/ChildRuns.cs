@@ -309,7 +309,7 @@ internal sealed class ChildRuns(FrameChannel channel, StrayMark? mark, CliXml cl
         if (count > 0)
         {
             Write(state.Run, new WarningRecord(
-                $"{count} task(s) of '{state.Run.FlowName}' will not be rolled back if the flow run around it fails later: it ran in a process of its own."));
+                $"{count} task(s) of '{state.Run.FlowName}' will not be rolled back if the flow run that contains it fails later, because it ran in a process of its own."));
         }
     }
 
