@@ -45,6 +45,8 @@ public sealed class FloorTests
         ["FlowModule.Scheduling/Registrars/TaskScheduler"],
         ["FlowModule.Scheduling/Health"],
         ["FlowModule.Scheduling/Notifications"],
+        ["FlowModule.Scheduling/Instances"],
+        ["FlowModule.Scheduling/Serving"],
         ["FlowModule/Errors"],
         ["FlowModule/Values"],
         ["FlowModule/Flows"],
