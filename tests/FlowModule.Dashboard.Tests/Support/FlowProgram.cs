@@ -11,9 +11,11 @@ internal static class FlowProgram
 
     private static readonly string Dll = typeof(FlowProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "FlowDll").Value!;
 
-    internal static Process Start(string home, params IEnumerable<string> arguments)
+    internal static Process Start(string home, params IEnumerable<string> arguments) => StartWith("dotnet", home, arguments);
+
+    private static Process StartWith(string dotnet, string home, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Dll, .. arguments])
+        var start = new ProcessStartInfo(dotnet, [Dll, .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -25,9 +27,12 @@ internal static class FlowProgram
     }
 
     /// <summary>Runs it to its end.</summary>
-    internal static (int ExitCode, string Output) Run(string home, params IEnumerable<string> arguments)
+    internal static (int ExitCode, string Output) Run(string home, params IEnumerable<string> arguments) => RunWith("dotnet", home, arguments);
+
+    /// <summary>Runs it to its end with another dotnet.</summary>
+    internal static (int ExitCode, string Output) RunWith(string dotnet, string home, params IEnumerable<string> arguments)
     {
-        using Process process = Start(home, arguments);
+        using Process process = StartWith(dotnet, home, arguments);
         process.StandardInput.Close();
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> error = process.StandardError.ReadToEndAsync();
