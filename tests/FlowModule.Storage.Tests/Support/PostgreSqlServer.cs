@@ -30,7 +30,13 @@ internal sealed class PostgreSqlServer
 
     private PostgreSqlServer()
     {
-        Folder = Directory.CreateTempSubdirectory("flow-pg-").FullName;
+        if (OperatingSystem.IsWindows())
+        {
+            throw new PlatformNotSupportedException(WhyNot);
+        }
+
+        // Not where TMPDIR says: the server's user must get there, and the path of a socket must be short.
+        Folder = Directory.CreateDirectory($"/tmp/flow-pg-{Guid.NewGuid():N}", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
         var start = new ProcessStartInfo { FileName = "/bin/sh", RedirectStandardInput = true, UseShellExecute = false };
         if (Environment.IsPrivilegedProcess)
         {
@@ -62,7 +68,7 @@ internal sealed class PostgreSqlServer
     /// <summary>Why there can be no server here; null if there can.</summary>
     internal static string? WhyNot => OperatingSystem.IsWindows() ? "The server of the tests is started by /bin/sh."
         : Programs.Value is null ? "PostgreSQL is not installed (on Debian: apt-get install postgresql)."
-        : Environment.IsPrivilegedProcess && !File.Exists("/usr/sbin/runuser") && !File.Exists("/sbin/runuser") ? "PostgreSQL does not run as root, and there is no runuser."
+        : Environment.IsPrivilegedProcess && !CanBeOther() ? $"PostgreSQL does not run as root, and there is no runuser or no user '{User}'."
         : null;
 
     internal static PostgreSqlServer Instance => Started.Value;
@@ -85,6 +91,9 @@ internal sealed class PostgreSqlServer
         psql.WaitForExit();
         return psql.ExitCode == 0 ? output.Trim() : throw new InvalidOperationException($"psql failed: {sql}");
     }
+
+    private static bool CanBeOther() =>
+        (File.Exists("/usr/sbin/runuser") || File.Exists("/sbin/runuser")) && File.ReadLines("/etc/passwd").Any(static line => line.StartsWith(User + ":", StringComparison.Ordinal));
 
     private bool Answers()
     {
