@@ -5,7 +5,7 @@ BeforeAll {
     $before = $env:FLOW_HOME
     $env:FLOW_HOME = Join-Path $TestDrive 'flows'
     $InformationPreference = 'Ignore'
-    $states = 1..2 | Start-Subflow { if ($_ -eq 2) { throw 'x' } } -ErrorAction SilentlyContinue
+    $states = foreach ($number in 1, 2) { Start-Subflow { if ($number -eq 2) { throw 'x' } } -ErrorAction SilentlyContinue }
 }
 
 AfterAll { $env:FLOW_HOME = $before }
