@@ -28,7 +28,7 @@ BeforeAll {
     $objects = @{
         'states'              = $states
         'runs'                = $states.Run
-        'runs of the history' = Get-FlowRun
+        'runs of the history' = Get-FlowRun -Kind Flow
         'flows'               = $flow
         'limits'              = New-FlowLimit width-limit -MaxConcurrency 3 -PerSecond 10
         'log lines'           = Get-FlowLog copying-number-2
@@ -97,7 +97,7 @@ Describe 'A terminal of <_> columns' -ForEach 80, 200 -Skip:(-not $hasTerminal) 
     It 'shows the tables in its width, and colours' {
         $width = $_
         $path = Join-Path $TestDrive "terminal-$width.ps1"
-        Set-Content -LiteralPath $path "Import-Module '$(Convert-Path "$PSScriptRoot/../../FlowModule.psd1")'; Get-FlowRun; Get-FlowLog copying-number-2"
+        Set-Content -LiteralPath $path "Import-Module '$(Convert-Path "$PSScriptRoot/../../FlowModule.psd1")'; Get-FlowRun -Kind Flow; Get-FlowLog copying-number-2"
         $terminal = Start-Terminal (Get-ShellCommand '-File', $path) -Columns $width -Environment @{ FLOW_HOME = $env:FLOW_HOME }
         $end = Complete-Terminal $terminal
         ($end.Output | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual $width
