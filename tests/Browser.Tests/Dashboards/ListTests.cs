@@ -26,7 +26,7 @@ public sealed class ListTests(BrowserFixture browser, SampleDashboard sample) : 
         await search.FillAsync("no such thing");
         await Expect(page.GetByText("No run is like this.")).ToBeVisibleAsync();
         await search.FillAsync("etl");
-        await Expect(page).ToHaveURLAsync(new Regex("[?&]q=etl(&|$)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)));
+        await Expect(page).ToHaveURLAsync(new Regex(@"[?&]q=etl\b", RegexOptions.None, TimeSpan.FromSeconds(1)));
         await page.ReloadAsync();
         await Expect(page.Rows()).ToHaveCountAsync(2);
         await Expect(search).ToHaveValueAsync("etl");
