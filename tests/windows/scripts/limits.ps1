@@ -9,4 +9,4 @@ New-FlowLimit one -MaxConcurrency 1
 '@)
 $ends = 1..2 | ForEach-Object { Start-FlowProcess 'run', 'use.ps1' } | ForEach-Object { $_ } | ForEach-Object { Wait-FlowProcess $_ }
 Assert-Equal '0 0' "$($ends.ExitCode)" "exit codes ($($ends.Errors))"
-Assert-Equal 8 @(Get-FlowRun -Last 100 -State Completed).Count 'runs that completed'
+Assert-Equal 8 @(Get-FlowRun -Kind Flow -Last 100 -State Completed).Count 'runs that completed'

@@ -5,4 +5,4 @@ Assert-Equal '11 12 13 14 15' "$sums" 'sums'
 $failed = $null
 try { Start-Subflow $flow -Map @{ A = 1, 2; B = 1, 2, 3 } -ErrorAction Stop } catch { $failed = $_ }
 Assert ($null -ne $failed) 'lists of unequal length are refused'
-Assert-Equal 5 @(Get-FlowRun).Count 'runs: none of what was refused'
+Assert-Equal 5 @(Get-FlowRun -Kind Flow).Count 'runs: none of what was refused'

@@ -5,6 +5,6 @@ while (-not ($both.Process.HasExited -notcontains $false)) { Get-FlowRun -Last 5
 $ends = $both | ForEach-Object { Wait-FlowProcess $_ }
 Assert-Equal '0 0' "$($ends.ExitCode)" "exit codes: $($ends.Errors)"
 Assert-Equal '' "$($ends.Errors)".Trim() 'errors and warnings'
-$runs = @(Get-FlowRun -Last 100)
+$runs = @(Get-FlowRun -Kind Flow -Last 100)
 Assert-Equal 50 @($runs | Where-Object State -eq Completed).Count 'runs'
 Assert-Equal 2 @($runs | Get-FlowLog | Where-Object Message -ceq 'line 25').Count 'log lines of item 25'
