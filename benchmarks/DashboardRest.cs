@@ -14,12 +14,19 @@ internal static class DashboardRest
         int changes = 0;
         var listening = new Thread(() =>
         {
-            while (reader.ReadLine() is { } line)
+            try
             {
-                if (line == "event: changed")
+                while (reader.ReadLine() is { } line)
                 {
-                    Interlocked.Increment(ref changes);
+                    if (line == "event: changed")
+                    {
+                        Interlocked.Increment(ref changes);
+                    }
                 }
+            }
+            catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+            {
+                // The server has ended, or nobody listens any more.
             }
         })
         { IsBackground = true };
