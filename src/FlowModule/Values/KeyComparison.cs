@@ -58,12 +58,12 @@ internal static class KeyComparison
         return comparer is null ? Activator.CreateInstance(type)! : Activator.CreateInstance(type, comparer)!;
     }
 
-    private static string? Turned(string text)
-    {
-        string upper = text.ToUpperInvariant();
-        string turned = string.Equals(upper, text, StringComparison.Ordinal) ? text.ToLowerInvariant() : upper;
-        return string.Equals(turned, text, StringComparison.Ordinal) ? null : turned;
-    }
+    /// <summary>
+    /// The text in another case; null if it has none that means the same: the lower case of some letters, such as U+03F4, has another letter as its upper case.
+    /// </summary>
+    private static string? Turned(string text) => Array.Find(
+        [text.ToUpperInvariant(), text.ToLowerInvariant()],
+        turned => !string.Equals(turned, text, StringComparison.Ordinal) && string.Equals(turned, text, StringComparison.OrdinalIgnoreCase));
 
     private static bool Probe(IDictionary copy)
     {

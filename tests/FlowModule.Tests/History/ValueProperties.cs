@@ -83,6 +83,17 @@ public class ValueProperties
         Assert.DoesNotContain('\n', kept);
     });
 
+    [Theory]
+    [InlineData("\u03f4")]
+    [InlineData("\u2126")]
+    [InlineData("\u0131")]
+    public void A_key_whose_other_case_is_another_key_does_not_make_a_table_distinguish_cases(string key)
+    {
+        var table = new OrderedDictionary(StringComparer.OrdinalIgnoreCase) { [key] = 1 };
+
+        Assert.Equal(Shape(PSSerializer.Deserialize(PSSerializer.Serialize(table, Deep))), Shape(PSSerializer.Deserialize(HistoryXml.Write(table, hasSession: false))));
+    }
+
     [Property(MaxTest = 300)]
     public Property Escaping_is_undone_by_reading(char[] letters) => Prop.ToProperty(
         (string)PSSerializer.Deserialize(HistoryXml.Write(new string(letters), hasSession: false)) == new string(letters));

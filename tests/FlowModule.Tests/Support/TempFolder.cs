@@ -21,7 +21,7 @@ internal sealed class TempFolder : IDisposable
     {
         try
         {
-            Dispose();
+            Directory.Delete(FullPath, recursive: true);
         }
         catch (IOException)
         {
@@ -29,5 +29,20 @@ internal sealed class TempFolder : IDisposable
         }
     };
 
-    public void Dispose() => Directory.Delete(FullPath, recursive: true);
+    /// <summary>Removes it. What the test has started may still be closing its files there: then it is tried again.</summary>
+    public void Dispose()
+    {
+        for (int left = 600; ; left--)
+        {
+            try
+            {
+                Directory.Delete(FullPath, recursive: true);
+                return;
+            }
+            catch (IOException) when (left > 0 && Directory.Exists(FullPath))
+            {
+                Thread.Sleep(50);
+            }
+        }
+    }
 }
