@@ -70,6 +70,7 @@ function Start-Terminal {
         Read    = $process.StandardOutput.ReadAsync($buffer, 0, $buffer.Length)
         Text    = [System.Text.StringBuilder]::new()
         From    = 0
+        Asked   = 0
         Limit   = [DateTime]::UtcNow + $script:limit
     }
 }
@@ -82,12 +83,15 @@ function Read-Terminal($Terminal) {
 
     $count = $Terminal.Read.Result
     if ($count -eq 0) { return $false }
-    $new = [string]::new($Terminal.Buffer, 0, $count)
-    $null = $Terminal.Text.Append($new)
+    $null = $Terminal.Text.Append($Terminal.Buffer, 0, $count)
     $Terminal.Read = $Terminal.Process.StandardOutput.ReadAsync($Terminal.Buffer, 0, $Terminal.Buffer.Length)
 
-    # A line editor asks where the cursor is, and waits for the answer.
-    if ($new.Contains("`e[6n")) { Send-Terminal $Terminal "`e[1;1R" }
+    # A line editor, and a bar of progress, ask where the cursor is, and wait for the answer to each question. What is read may end within a question, or hold several.
+    $asked = [regex]::Matches($Terminal.Text.ToString(), '\e\[6n').Count
+    for (; $Terminal.Asked -lt $asked; $Terminal.Asked++) {
+        try { Send-Terminal $Terminal "`e[1;1R" } catch [System.IO.IOException] { Write-Debug 'Who has asked has ended.' }
+    }
+
     $true
 }
 
