@@ -29,8 +29,28 @@ public sealed class OpenPage : IAsyncDisposable
     /// <summary>The page.</summary>
     public IPage Page { get; }
 
-    /// <summary>What went wrong in it so far.</summary>
-    public IReadOnlyList<string> Complaints => [.. _complaints];
+    /// <summary>What went wrong in it so far. A request that was given up, because a newer one took its place or the page was left, is no fault: htmx 2 tells of it twice.</summary>
+    public IReadOnlyList<string> Complaints
+    {
+        get
+        {
+            List<string> complaints = [.. _complaints];
+            while (complaints.Find(IsGivenUp) is { } givenUp)
+            {
+                complaints.Remove(givenUp);
+                if (complaints.Find(IsAfterRequest) is { } after)
+                {
+                    complaints.Remove(after);
+                }
+            }
+
+            return complaints;
+        }
+    }
+
+    private static bool IsGivenUp(string complaint) => complaint.StartsWith("htmx:sendAbort", StringComparison.Ordinal);
+
+    private static bool IsAfterRequest(string complaint) => complaint.StartsWith("htmx:afterRequest", StringComparison.Ordinal);
 
     public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();
 }
