@@ -199,6 +199,7 @@ StrictModes no
 UsePAM no
 PidFile none
 SetEnv XDG_DATA_HOME=$folder/data
+Subsystem powershell $powerShell -sshs -NoLogo -NoProfile
 "@
         # As an administrator it needs this folder, and as anybody else it does not look for it.
         if ((id -u) -eq 0) { $null = New-Item /run/sshd -ItemType Directory -Force }
@@ -218,6 +219,19 @@ SetEnv XDG_DATA_HOME=$folder/data
         $states = 1..20 | Start-Subflow { "$_ $($text.Length)" } @there -KeepOrder
         $states.Result | Should -Be (1..20 | ForEach-Object { "$_ 100000" })
         $states.HostName | Select-Object -Unique | Should -Be '127.0.0.1'
+    }
+
+    It 'executes them in a session of PowerShell remoting too, which stays open' {
+        $text = 'x' * 100000
+        $session = New-PSSession -HostName 127.0.0.1 -Port $port -UserName $there.UserName -KeyFilePath $there.KeyFilePath -Options $there.Options
+        try {
+            $states = 1..5 | Start-Subflow { Write-Warning "item $_"; "$_ $($text.Length)" } -Session $session -Parallel -KeepOrder -WarningVariable warnings -WarningAction SilentlyContinue
+            $states.Result | Should -Be (1..5 | ForEach-Object { "$_ 100000" })
+            $states.HostName | Select-Object -Unique | Should -Be '127.0.0.1'
+            "$warnings" | Should -BeLike '*item 5*'
+            "$($session.State)" | Should -Be 'Opened'
+        }
+        finally { Remove-PSSession $session }
     }
 
     It 'is the reason if it refuses the key' {

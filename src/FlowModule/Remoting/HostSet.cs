@@ -60,7 +60,7 @@ internal sealed class HostSet(IReadOnlyList<RemoteHost> hosts, int throttlePerHo
             catch (WorkerStartException exception)
             {
                 failure = exception;
-                Failed(place.Host, exception.Message);
+                Failed(place.Host.Name, exception.Message);
                 Release(place);
             }
         }
@@ -83,9 +83,6 @@ internal sealed class HostSet(IReadOnlyList<RemoteHost> hosts, int throttlePerHo
             }
         }
     }
-
-    /// <summary>A host could not be reached, or was lost.</summary>
-    internal void Failed(RemoteHost host, string reason) => Failed(host.Name, reason);
 
     /// <summary>A host could not be reached, or was lost.</summary>
     internal void Failed(string? name, string reason)

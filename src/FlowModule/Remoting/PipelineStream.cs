@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using FlowModule.Wire;
 
 namespace FlowModule.Remoting;
 
@@ -7,7 +8,7 @@ namespace FlowModule.Remoting;
 /// A stream of bytes through one pipeline of a session of PowerShell remoting. The pipeline answers each object that it is sent, so a reader asks
 /// again and again for what there is; the other side answers as soon as there is something.
 /// </summary>
-internal sealed class PipelineStream : Stream
+internal sealed class PipelineStream : WireStream
 {
     private readonly object _sending = new();
     private readonly object _gate = new();
@@ -33,20 +34,6 @@ internal sealed class PipelineStream : Stream
         _pipeline.BeginInvoke(_input, _output);
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanWrite => true;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     /// <summary>Why the pipeline has ended; null if it was told to end, or has not ended.</summary>
     internal Exception? Reason { get; private set; }
 
@@ -69,8 +56,6 @@ internal sealed class PipelineStream : Stream
             return _answers.TryDequeue(out object? answer) ? answer : null;
         }
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override int Read(Span<byte> buffer)
     {
@@ -108,8 +93,6 @@ internal sealed class PipelineStream : Stream
         }
     }
 
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
     /// <summary>What the reading thread writes goes with its next question: one journey, not several. What others write, such as a stop, goes at once.</summary>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
@@ -134,14 +117,6 @@ internal sealed class PipelineStream : Stream
             _input.Add(buffer.ToArray());
         }
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <summary>Stops the pipeline, and does not wait for that. Readers and writers see the end at once.</summary>
     internal void Stop()

@@ -63,11 +63,18 @@ internal sealed class SshPeer : IPeer
             peer.StartWorker();
             return peer;
         }
+        catch (WorkerStartException)
+        {
+            // It was refused, and still waits for input.
+            peer?.Kill();
+            peer?._ssh.Dispose();
+            throw;
+        }
         catch (Exception exception)
         {
             string reason = peer?.DescribeEnd() ?? exception.Message;
             peer?._ssh.Dispose();
-            throw exception is WorkerStartException ? exception : new WorkerStartException($"Host '{host.Name}' cannot be used: {reason}", exception);
+            throw new WorkerStartException($"Host '{host.Name}' cannot be used: {reason}", exception);
         }
     }
 

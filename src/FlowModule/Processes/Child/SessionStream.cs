@@ -1,10 +1,12 @@
+using FlowModule.Wire;
+
 namespace FlowModule.Processes.Child;
 
 /// <summary>
 /// The stream of a worker that is in a session of PowerShell remoting. A pipeline of such a session cannot write when it likes: it answers each
 /// object that it is sent. So what the worker writes is kept until the other side asks for it.
 /// </summary>
-internal sealed class SessionStream : Stream
+internal sealed class SessionStream : WireStream
 {
     /// <summary>If so much waits, in bytes, writers wait too: a caller that reads slowly slows the worker.</summary>
     private const int Most = 1024 * 1024;
@@ -17,20 +19,6 @@ internal sealed class SessionStream : Stream
     private readonly MemoryStream _written = new();
     private int _position;
     private bool _isClosed;
-
-    public override bool CanRead => true;
-
-    public override bool CanWrite => true;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Passes on what the other side has sent, and returns what the worker has written since. Waits for it, if there is nothing, for a limited time.</summary>
     internal byte[] Exchange(byte[] sent, int waitMilliseconds)
@@ -61,8 +49,6 @@ internal sealed class SessionStream : Stream
         }
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     public override int Read(Span<byte> buffer)
     {
         lock (_gate)
@@ -91,8 +77,6 @@ internal sealed class SessionStream : Stream
         }
     }
 
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         lock (_gate)
@@ -107,15 +91,6 @@ internal sealed class SessionStream : Stream
             Monitor.PulseAll(_gate);
         }
     }
-
-    public override void Flush()
-    {
-        // What is written can be taken at once.
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <summary>The other side is gone, or wants no more: readers read to the end, writers fail. What was written can still be taken.</summary>
     protected override void Dispose(bool disposing)
