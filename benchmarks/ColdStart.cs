@@ -44,13 +44,21 @@ internal static class ColdStart
         ColdCommand nothing = cases.Pwsh("an empty module", "-Command", $"Import-Module '{cases.Write("Empty.psd1", "@{ ModuleVersion = '1.0' }")}'; exit");
         ColdCommand module = cases.Pwsh("import", "-Command", $"{import}; exit");
         ColdCommand text = cases.Pwsh("a script with one string", "-File", cases.Write("string.ps1", "'hello'"));
+
+        // What PowerShell itself does around a flow, without one: a module, two lines on the host, an object in a table.
+        ColdCommand around = cases.Pwsh("the same without a flow", "-File", cases.Write(
+            "around.ps1",
+            $"Import-Module '{cases.Write("Around.psd1", "@{ ModuleVersion = '1.0' }")}'\n"
+            + "Write-Host 'begins'\n[pscustomobject]@{ Flow = 'x'; State = 'Completed'; Duration = 1; Run = 'x'; Message = & { 'hello' } }\nWrite-Host 'ends'"));
         ColdCommand flow = cases.Pwsh("a script with one flow", "-File", cases.Write("flow.ps1", $"{import}\nInvoke-Flow {{ 'hello' }}"));
         ColdCommand hosted = new("flow run", "dotnet", [Session.Setting("FlowHost"), "run", cases.Write("hosted.ps1", "Invoke-Flow { 'hello' }")], cases.Folder);
-        ColdCommand.RunInTurns([exit, nothing, module, text, flow, hosted], runs);
+        ColdCommand.RunInTurns([exit, nothing, module, text, around, flow, hosted], runs);
 
         Add(table, "pwsh: Import-Module of an empty manifest; exit", nothing, exit, asked: null);
         Add(table, "pwsh: Import-Module FlowModule; exit", module, exit, 1.10);
+        Add(table, "pwsh: Import-Module FlowModule; exit", module, nothing, asked: null);
         Add(table, "pwsh: a script with one flow", flow, text, 1.20);
+        Add(table, "pwsh: a script with one flow", flow, around, asked: null);
         Add(table, "flow run: the same", hosted, text, 1.00);
         double? peak = hosted.PeakMegabytes, beside = text.PeakMegabytes;
         if (peak is not null && beside is not null)
