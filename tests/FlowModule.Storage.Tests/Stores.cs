@@ -99,6 +99,8 @@ public sealed class MemoryChangeTests : ChangeContract<MemoryOpener>;
 
 public sealed class MemoryTickTests : TickContract<MemoryOpener>;
 
+public sealed class MemoryLeaseTests : LeaseContract<MemoryOpener>;
+
 public sealed class PostgreSqlBackendTests : BackendContract<PostgreSqlOpener>;
 
 public sealed class PostgreSqlRunTests : RunContract<PostgreSqlOpener>;

@@ -1,3 +1,5 @@
+using FlowModule.Engine.Storage.Leases;
+
 namespace FlowModule.Engine.Storage;
 
 /// <summary>A kind of history store. It is found by the scheme of an address.</summary>
@@ -12,6 +14,10 @@ internal interface IHistoryBackend
 
     /// <summary>How the processes that use a history see whether the others live.</summary>
     IProcessPresence PresenceAt(HistoryAddress address);
+
+    /// <summary>Opens what processes of several machines lend workers over, and makes it if it is missing. Null if one machine alone can reach the history.</summary>
+    /// <exception cref="HistoryException">This is not possible.</exception>
+    ILeaseStore? LeasesAt(HistoryAddress address) => null;
 }
 
 /// <summary>An opened store.</summary>

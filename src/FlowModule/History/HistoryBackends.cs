@@ -1,6 +1,7 @@
 using FlowModule.Engine.Files;
 using FlowModule.Engine.Loading;
 using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Leases;
 using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.History;
@@ -52,6 +53,8 @@ internal static class HistoryBackends
         }
 
         public IProcessPresence PresenceAt(HistoryAddress address) => new LoadedPresence(new Lazy<IProcessPresence>(() => _backend.Value.PresenceAt(address)));
+
+        public ILeaseStore? LeasesAt(HistoryAddress address) => _backend.Value.LeasesAt(address);
     }
 
     private sealed class LoadedPresence(Lazy<IProcessPresence> presence) : IProcessPresence

@@ -1,4 +1,5 @@
 using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Leases;
 using FlowModule.Engine.Storage.Rows;
 using Microsoft.Extensions.Time.Testing;
 
@@ -10,7 +11,7 @@ public abstract class StoreContract<TOpener> : IDisposable
     where TOpener : class, new()
 {
     private readonly IStoreOpener _opener = (IStoreOpener)new TOpener();
-    private readonly List<IHistoryStore> _stores = [];
+    private readonly List<IDisposable> _stores = [];
     private IHistoryStore? _own;
     private IHistoryStore? _other;
 
@@ -32,6 +33,14 @@ public abstract class StoreContract<TOpener> : IDisposable
     internal IHistoryStore Open()
     {
         IHistoryStore store = Backend.Open(Address, Time).Store;
+        _stores.Add(store);
+        return store;
+    }
+
+    /// <summary>The leases of the history as one more process has them.</summary>
+    internal ILeaseStore OpenLeases()
+    {
+        ILeaseStore store = Backend.LeasesAt(Address)!;
         _stores.Add(store);
         return store;
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Leases;
 using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Storage.Tests.Memory;
@@ -8,6 +9,7 @@ namespace FlowModule.Storage.Tests.Memory;
 internal sealed class MemoryBackend : IHistoryBackend
 {
     private readonly ConcurrentDictionary<HistoryAddress, MemoryDatabase> _databases = new();
+    private readonly ConcurrentDictionary<HistoryAddress, MemoryLeasePool> _leases = new();
     private readonly MemoryPresence _presence = new();
 
     public bool Exists(HistoryAddress address) => _databases.ContainsKey(address);
@@ -16,6 +18,8 @@ internal sealed class MemoryBackend : IHistoryBackend
         new(new MemoryStore(_databases.GetOrAdd(address, static (_, time) => new MemoryDatabase(time), time)));
 
     public IProcessPresence PresenceAt(HistoryAddress address) => _presence;
+
+    public ILeaseStore? LeasesAt(HistoryAddress address) => new MemoryLeases(_leases.GetOrAdd(address, static _ => new MemoryLeasePool(TimeProvider.System)));
 
     private sealed class MemoryPresence : IProcessPresence
     {

@@ -1,0 +1,103 @@
+using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Leases;
+
+namespace FlowModule.Engine.Pool;
+
+/// <summary>
+/// The leases of this process in one history, as a caller and as a worker. What they send is gathered and written by one thread, so that a statement carries
+/// what many of them have to say; another thread reads for all of them when it hears that there is something, and sees whether the other ends are there.
+/// </summary>
+internal sealed class LeaseLine : IDisposable
+{
+    /// <summary>How long a process may seem to be gone before it is: its connection may have been lost, and is opened again at once.</summary>
+    internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
+
+    private readonly ILeaseStore _store;
+    private readonly PoolKey? _key;
+    private readonly LeaseSender _sender;
+    private readonly LeaseReceiver _receiver;
+    private readonly IDisposable _presence;
+
+    /// <param name="store">The store of the leases. It belongs to the line.</param>
+    /// <param name="key">The key of this process, or null.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="HistoryException">The store cannot be used.</exception>
+    internal LeaseLine(ILeaseStore store, PoolKey? key, TimeProvider time)
+    {
+        _store = store;
+        _key = key;
+        _presence = store.Join(Process, Hear);
+        _receiver = new LeaseReceiver(store, time);
+        _sender = new LeaseSender(store, time, _receiver.EndAll);
+    }
+
+    /// <summary>The key of this process in the pool.</summary>
+    internal Guid Process { get; } = Guid.NewGuid();
+
+    internal ILeaseStore Store => _store;
+
+    /// <summary>Asks for a worker. The first frame to take from the pipe is the worker's answer.</summary>
+    /// <exception cref="HistoryException">This is not possible.</exception>
+    internal LeasePipe Ask(IWorkQueue carrier, string queue)
+    {
+        var lease = new LeaseRow(Guid.NewGuid(), Process, queue);
+        _store.Ask(lease);
+        LeasePipe pipe = Open(lease.Id, LeaseSide.Caller);
+        try
+        {
+            carrier.Put(queue, lease.Id);
+            return pipe;
+        }
+        catch
+        {
+            pipe.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Withdraws a lease that is not needed any more. False if it was granted: then its pipe must be disposed.</summary>
+    internal bool TryWithdraw(LeasePipe pipe)
+    {
+        if (!_store.TryWithdraw(pipe.Lease))
+        {
+            return false;
+        }
+
+        pipe.Dispose();
+        return true;
+    }
+
+    /// <summary>Claims a lease that was carried to this process. Null if it was granted before, or is not needed any more.</summary>
+    internal LeasePipe? TryGrant(Guid lease) => _store.TryGrant(lease, Process) ? Open(lease, LeaseSide.Worker) : null;
+
+    /// <summary>Writes what is still to be sent, ends all pipes, and leaves.</summary>
+    public void Dispose()
+    {
+        _receiver.EndAll("This process ends.");
+        _sender.Dispose();
+        _receiver.Dispose();
+        _presence.Dispose();
+        _store.Dispose();
+    }
+
+    internal void Post(LeaseFrame frame) => _sender.Post(frame);
+
+    internal void Leave(LeasePipe pipe)
+    {
+        _receiver.Remove(pipe);
+        if (pipe.Side == LeaseSide.Caller)
+        {
+            _sender.End(pipe.Lease);
+        }
+    }
+
+    /// <summary>There may be news, perhaps before there is who reads it.</summary>
+    private void Hear() => _receiver?.Hear();
+
+    private LeasePipe Open(Guid lease, LeaseSide side)
+    {
+        var pipe = new LeasePipe(this, lease, side, _key);
+        _receiver.Add(pipe);
+        return pipe;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using FlowModule.Engine.Storage.Leases;
+
+namespace FlowModule.Engine.Pool;
+
+/// <summary>
+/// The full names of queues. They have all that a worker must match, because a carrier knows nothing but names: a request with tags is in a queue of its own,
+/// which only those workers serve that have the tags.
+/// </summary>
+internal static class PoolQueues
+{
+    /// <summary>How many tags a worker may have: it serves a queue for each set of some of them.</summary>
+    internal const int MostTags = 5;
+
+    internal const int LongestName = 40;
+
+    // Carriers allow small letters, digits, hyphens and underscores; names of people have no underscores.
+    private const char Separator = '_';
+
+    /// <summary>Whether a text can be the name of a queue or a tag.</summary>
+    internal static bool IsName(string text) =>
+        text.Length is > 0 and <= LongestName && text.All(static character => character is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-');
+
+    /// <summary>The queue in which a request waits. The names of more urgent ones come first in alphabetical order.</summary>
+    internal static string NameOf(PoolRequest request, PoolStamp stamp) => Name(request.Priority, stamp, request.Queue, request.Tags);
+
+    /// <summary>The queues that a worker serves, in alphabetical order.</summary>
+    internal static IReadOnlyList<string> ServedBy(IReadOnlyList<string> queues, IReadOnlyList<string> tags, PoolStamp stamp) =>
+        [.. from priority in Enum.GetValues<PoolPriority>()
+            from queue in queues
+            from set in Sets(tags)
+            select Name(priority, stamp, queue, set) into name
+            orderby name
+            select name];
+
+    /// <summary>Why no worker can take a request; null if one can, even if it has no free place now.</summary>
+    internal static string? WhyNobody(PoolRequest request, PoolStamp stamp, IReadOnlyList<PoolWorkerRow> workers)
+    {
+        PoolWorkerRow[] here = [.. workers.Where(static worker => worker.IsHere)];
+        PoolWorkerRow[] serving = [.. here.Where(worker => worker.Queues.Contains(request.Queue, StringComparer.Ordinal))];
+        if (serving.Length == 0)
+        {
+            return $"No worker serves queue '{request.Queue}'.";
+        }
+
+        PoolWorkerRow[] able = [.. serving.Where(worker => request.Tags.All(tag => worker.Tags.Contains(tag, StringComparer.Ordinal)))];
+        if (able.Length == 0)
+        {
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"No worker of queue '{request.Queue}' has {(request.Tags.Count == 1 ? "tag" : "all of the tags")} {string.Join(", ", request.Tags.Select(static tag => $"'{tag}'"))}.");
+        }
+
+        PoolWorkerRow[] equal = [.. able.Where(worker => PoolStamp.Parse(worker.Stamp).Build == stamp.Build)];
+        if (equal.Length == 0)
+        {
+            return $"The workers of queue '{request.Queue}' have another version of FlowModule: {string.Join(", ", able.Select(static worker => $"{worker.Product} on '{worker.Machine}'").Distinct(StringComparer.Ordinal))}.";
+        }
+
+        if (!Array.Exists(equal, worker => worker.Stamp == stamp.ToString()))
+        {
+            return $"The workers of queue '{request.Queue}' have {(stamp.Key is null ? "a key, and this process has none" : "not the key of this process")}.";
+        }
+
+        return Array.Exists(equal, static worker => !worker.IsDraining) ? null : $"The workers of queue '{request.Queue}' are about to end and take no more work.";
+    }
+
+    private static string Name(PoolPriority priority, PoolStamp stamp, string queue, IEnumerable<string> tags)
+    {
+        string[] parts = [string.Create(CultureInfo.InvariantCulture, $"p{(int)priority}"), queue, stamp.Build, .. stamp.Key is { } key ? ["key-" + key] : Array.Empty<string>()];
+        return string.Join(Separator, [.. parts, .. tags.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(static tag => Separator + tag)]);
+    }
+
+    private static IEnumerable<IEnumerable<string>> Sets(IReadOnlyList<string> tags) =>
+        Enumerable.Range(0, 1 << tags.Count).Select(set => tags.Where((_, index) => (set & (1 << index)) != 0));
+}

@@ -1,0 +1,170 @@
+using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Leases;
+
+namespace FlowModule.Engine.Pool;
+
+/// <summary>Serves queues: claims what is carried to this process, has it executed, and gives places to others in turn.</summary>
+internal sealed class PoolServer : IDisposable
+{
+    /// <summary>How often leases are looked at, and others see that this process lives.</summary>
+    internal static readonly TimeSpan LookEach = TimeSpan.FromMilliseconds(500);
+
+    private readonly LeaseLine _line;
+    private readonly ILeaseHost _host;
+    private readonly TimeProvider _time;
+    private readonly PoolWorkerRow _row;
+    private readonly IReadOnlyList<string> _queues;
+    private readonly object _gate = new();
+    private readonly HashSet<ServedLease> _leases = [];
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly IWorkService _service;
+    private readonly ITimer _rounds;
+    private bool _isDraining;
+    private int _isLooking;
+
+    /// <param name="line">This process's line.</param>
+    /// <param name="carrier">Where leases come from.</param>
+    /// <param name="host">Executes runs.</param>
+    /// <param name="worker">What this process serves.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="HistoryException">The queues cannot be served.</exception>
+    internal PoolServer(LeaseLine line, IWorkQueue carrier, ILeaseHost host, PoolWorkerRow worker, TimeProvider time)
+    {
+        _line = line;
+        _host = host;
+        _time = time;
+        _row = worker with { Key = line.Process };
+        _queues = PoolQueues.ServedBy(worker.Queues, worker.Tags, PoolStamp.Parse(worker.Stamp));
+        line.Store.Register(_row);
+        _service = carrier.Serve(_queues, worker.Places, Serve);
+        _rounds = time.CreateTimer(static server => ((PoolServer)server!).Look(), this, LookEach, LookEach);
+    }
+
+    /// <summary>Ends when the process was told to drain, by whomever, and has no lease any more.</summary>
+    internal Task Drained => _drained.Task;
+
+    /// <summary>Takes no more leases. Those that it has end after the run that they execute.</summary>
+    internal void Drain()
+    {
+        lock (_gate)
+        {
+            _isDraining = true;
+            EndIfDrained();
+        }
+
+        _service.Stop();
+    }
+
+    /// <summary>Stops what is executed, and serves no more.</summary>
+    public void Dispose()
+    {
+        Drain();
+        foreach (ServedLease lease in Leases())
+        {
+            lease.Pipe.TrySend(LeaseFrameKind.Died, "The worker was stopped.");
+            lease.End();
+        }
+
+        _service.Dispose();
+        _rounds.Dispose();
+        try
+        {
+            _line.Store.Unregister(_row.Key);
+        }
+        catch (HistoryException)
+        {
+            // Others see that the process is gone.
+        }
+    }
+
+    /// <summary>A lease was carried to this process, perhaps not for the first time.</summary>
+    private void Serve(Guid id)
+    {
+        using LeasePipe? pipe = _line.TryGrant(id);
+        if (pipe is null)
+        {
+            return;
+        }
+
+        var lease = new ServedLease(pipe, _time);
+        if (!TryAdd(lease))
+        {
+            pipe.TrySend(LeaseFrameKind.Closed, []);
+            return;
+        }
+
+        try
+        {
+            _host.Serve(lease);
+        }
+        finally
+        {
+            Remove(lease);
+        }
+    }
+
+    private bool TryAdd(ServedLease lease)
+    {
+        lock (_gate)
+        {
+            return !_isDraining && _leases.Add(lease);
+        }
+    }
+
+    private void Remove(ServedLease lease)
+    {
+        lock (_gate)
+        {
+            _leases.Remove(lease);
+            EndIfDrained();
+        }
+    }
+
+    private ServedLease[] Leases()
+    {
+        lock (_gate)
+        {
+            return [.. _leases];
+        }
+    }
+
+    private void EndIfDrained()
+    {
+        if (_isDraining && _leases.Count == 0)
+        {
+            _drained.TrySetResult();
+        }
+    }
+
+    private void Look()
+    {
+        // A round that takes long, because the database does, is not joined by another.
+        if (Interlocked.Exchange(ref _isLooking, 1) == 1)
+        {
+            return;
+        }
+
+        try
+        {
+            ServedLease[] leases = Leases();
+            if (_line.Store.Beat(_row.Key, leases.Length))
+            {
+                Drain();
+            }
+
+            bool isWanted = leases.Length == _row.Places && _line.Store.Waiting().Keys.Any(_queues.Contains);
+            foreach (ServedLease lease in leases)
+            {
+                lease.Look(isWanted, _isDraining);
+            }
+        }
+        catch (HistoryException)
+        {
+            // The store cannot be used for the moment: the next round sees what is due.
+        }
+        finally
+        {
+            Volatile.Write(ref _isLooking, 0);
+        }
+    }
+}

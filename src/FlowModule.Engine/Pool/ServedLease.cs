@@ -1,0 +1,106 @@
+using System.Diagnostics.CodeAnalysis;
+using FlowModule.Engine.Storage.Leases;
+
+namespace FlowModule.Engine.Pool;
+
+/// <summary>
+/// A lease that this process serves. It is given back between two runs: when others wait and it has been had for a while, when no run came for a while, when
+/// this process drains, or when the caller is gone.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The source of cancellation has neither a timer nor a handle, and may be cancelled while the lease is given up.")]
+internal sealed class ServedLease
+{
+    /// <summary>How long a lease is kept, if others wait.</summary>
+    internal static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long it is kept without a run.</summary>
+    internal static readonly TimeSpan IdleFor = TimeSpan.FromSeconds(1);
+
+    /// <summary>How many runs it is kept for: what they have said is in the database until it ends.</summary>
+    internal const int MostRuns = 5000;
+
+    private readonly TimeProvider _time;
+    private readonly object _gate = new();
+    private readonly CancellationTokenSource _ended = new();
+    private readonly long _begin;
+    private long _idleSince;
+    private int _runs;
+    private bool _isRunning;
+    private bool _isGivenBack;
+
+    internal ServedLease(LeasePipe pipe, TimeProvider time)
+    {
+        Pipe = pipe;
+        _time = time;
+        _begin = _idleSince = time.GetTimestamp();
+        Ended = _ended.Token;
+    }
+
+    internal LeasePipe Pipe { get; }
+
+    /// <summary>Cancelled when the lease is over: what still executes is stopped.</summary>
+    internal CancellationToken Ended { get; }
+
+    /// <summary>Called before a run is passed on to the executing process. False if the lease has been given back: then the run must not begin.</summary>
+    internal bool TryBeginRun()
+    {
+        lock (_gate)
+        {
+            if (_isGivenBack)
+            {
+                return false;
+            }
+
+            _isRunning = true;
+            return true;
+        }
+    }
+
+    /// <summary>Called when the end of a run has been passed on.</summary>
+    internal void EndRun()
+    {
+        lock (_gate)
+        {
+            _isRunning = false;
+            _runs++;
+            _idleSince = _time.GetTimestamp();
+        }
+    }
+
+    /// <summary>Gives the lease back if it is time. Called from time to time.</summary>
+    /// <param name="isWanted">Whether other leases wait for this place.</param>
+    /// <param name="isDraining">Whether this process takes no more.</param>
+    internal void Look(bool isWanted, bool isDraining)
+    {
+        if (Pipe.IsEnded)
+        {
+            End();
+        }
+        else if (TryGiveBack(isWanted, isDraining))
+        {
+            Pipe.TrySend(LeaseFrameKind.Closed, []);
+            End();
+        }
+    }
+
+    /// <summary>Ends it now, whatever is executed. Waits for nothing.</summary>
+    internal void End()
+    {
+        Pipe.End(loss: null);
+        _ = _ended.CancelAsync();
+    }
+
+    private bool TryGiveBack(bool isWanted, bool isDraining)
+    {
+        lock (_gate)
+        {
+            if (_isRunning || _isGivenBack)
+            {
+                return false;
+            }
+
+            return _isGivenBack = isDraining || Pipe.IsOtherGone || _runs >= MostRuns || _time.GetElapsedTime(_idleSince) >= IdleFor
+                || (isWanted && _time.GetElapsedTime(_begin) >= KeptFor);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+namespace FlowModule.Engine.Storage.Leases;
+
+/// <summary>
+/// Where processes of several machines ask for workers and talk with them. Any thread calls any member; all throw <c>HistoryException</c>. A batch that was
+/// written may be written again, if it is not known whether it was: this changes nothing.
+/// </summary>
+internal interface ILeaseStore : IDisposable
+{
+    /// <summary>
+    /// Shows that a process is there, and has something called soon after there was news for it, until the result is disposed: on any thread. A call may come
+    /// without any news.
+    /// </summary>
+    IDisposable Join(Guid process, Action heard);
+
+    /// <summary>Asks for a worker.</summary>
+    void Ask(LeaseRow lease);
+
+    /// <summary>Withdraws a lease. False if it was granted.</summary>
+    bool TryWithdraw(Guid lease);
+
+    /// <summary>Grants a lease to a worker's process. False if it was granted before, or withdrawn: so a lease is granted once, however often it is carried.</summary>
+    bool TryGrant(Guid lease, Guid worker);
+
+    /// <summary>Removes leases with all that was said: their callers do not need them any more.</summary>
+    void End(IReadOnlyList<Guid> leases);
+
+    /// <summary>Keeps frames, in one round trip, and tells the processes at the other ends. Those of ended leases are dropped.</summary>
+    void Send(IReadOnlyList<LeaseFrame> frames);
+
+    /// <summary>Returns what the other ends of leases have sent.</summary>
+    /// <param name="side">Who asks: the frames are those of the other side.</param>
+    /// <param name="leases">The leases, and how far they have been read.</param>
+    LeaseNews Receive(LeaseSide side, IReadOnlyList<LeaseCursor> leases);
+
+    /// <summary>Returns how leases stand, without those that have ended.</summary>
+    IReadOnlyList<LeaseStanding> Look(IReadOnlyList<Guid> leases);
+
+    /// <summary>Returns how many leases wait, by the full name of their queue.</summary>
+    IReadOnlyDictionary<string, int> Waiting();
+
+    /// <summary>Registers a process that serves queues. It is there as long as it has joined.</summary>
+    void Register(PoolWorkerRow worker);
+
+    /// <summary>Records a heartbeat of a registered process. Returns whether it was asked to take no more leases.</summary>
+    bool Beat(Guid worker, int busy);
+
+    /// <summary>Asks a process to take no more leases, and to end when those that it has are over. False if there is no such process.</summary>
+    bool Drain(Guid worker);
+
+    /// <summary>Removes a process that serves no more.</summary>
+    void Unregister(Guid worker);
+
+    /// <summary>Returns the processes that serve queues. Those that are not there any more are among them for a while.</summary>
+    IReadOnlyList<PoolWorkerRow> Workers();
+
+    /// <summary>Removes what is left of dead processes: workers, leases that nobody will take, and what was said longer ago than a time.</summary>
+    void Clean(TimeSpan after);
+}

@@ -1,0 +1,319 @@
+using FlowModule.Engine.Pool;
+using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Leases;
+using FlowModule.Engine.Tests.Support;
+
+namespace FlowModule.Engine.Tests.Pool;
+
+/// <summary>Callers and workers that talk over leases.</summary>
+public sealed class PoolTests : IDisposable
+{
+    private readonly PoolRig _rig = new();
+
+    public void Dispose() => _rig.Dispose();
+
+    [Fact]
+    public void A_worker_answers_and_executes_one_run_after_another()
+    {
+        TestPoolWorker worker = _rig.NewWorker();
+        using LeasePipe pipe = _rig.Ask(_rig.NewProcess());
+
+        Assert.Equal(LeaseFrameKind.Granted, PoolRig.Take(pipe).Kind);
+        Assert.Equal("one done", PoolRig.Run(pipe, "one"));
+        Assert.Equal("two done", PoolRig.Run(pipe, "two"));
+        Assert.Equal(["one", "two"], worker.Host.Begun);
+    }
+
+    [Fact]
+    public void A_lease_that_is_carried_several_times_is_granted_once()
+    {
+        TestPoolWorker first = _rig.NewWorker(places: 2), second = _rig.NewWorker(places: 2);
+        using LeasePipe pipe = _rig.Ask(_rig.NewProcess());
+        PoolRig.Take(pipe);
+
+        (string queue, Guid lease) = Assert.Single(_rig.Carrier.Put);
+        for (int i = 0; i < 4; i++)
+        {
+            _rig.Carrier.Carry(queue, lease);
+        }
+
+        Assert.Equal("run done", PoolRig.Run(pipe, "run"));
+        Assert.Equal(1, first.Host.Leases + second.Host.Leases);
+        Assert.Equal(1, first.Host.Begun.Count + second.Host.Begun.Count);
+    }
+
+    [Fact]
+    public void Frames_that_are_written_several_times_arrive_once_and_in_order()
+    {
+        PoolProcess caller = _rig.NewProcess();
+        using LeasePipe pipe = _rig.Ask(caller);
+        using LeasePipe? worker = _rig.NewProcess().Line.TryGrant(pipe.Lease);
+        int tries = 0;
+        caller.Store.Sending = frames =>
+        {
+            if (++tries % 3 == 1)
+            {
+                // They are kept, but this process does not hear that.
+                tries++;
+                caller.Store.Send(frames);
+                throw new HistoryException(HistoryFault.Unavailable, "The connection was lost.");
+            }
+        };
+        string[] texts = [.. Enumerable.Range(0, 20).Select(static number => $"frame {number}")];
+        Assert.All(texts, text => Assert.True(pipe.TrySend(LeaseFrameKind.Data, text)));
+
+        Assert.Equal(texts, texts.Select(_ => PoolRig.Text(Passing(worker!))));
+        Assert.True(tries > 1);
+    }
+
+    [Fact]
+    public void What_is_not_needed_any_more_is_withdrawn_unless_it_was_granted()
+    {
+        PoolProcess caller = _rig.NewProcess();
+        LeasePipe unserved = _rig.Ask(caller);
+        Assert.True(caller.Line.TryWithdraw(unserved));
+        Assert.True(unserved.IsEnded);
+
+        TestPoolWorker worker = _rig.NewWorker();
+        using LeasePipe served = _rig.Ask(caller);
+        PoolRig.Take(served);
+        Assert.False(caller.Line.TryWithdraw(served));
+        Assert.Equal(1, worker.Host.Leases);
+    }
+
+    [Fact]
+    public void A_caller_that_ends_a_lease_frees_the_place()
+    {
+        TestPoolWorker worker = _rig.NewWorker();
+        PoolProcess caller = _rig.NewProcess();
+        LeasePipe first = _rig.Ask(caller);
+        PoolRig.Take(first);
+        using LeasePipe second = _rig.Ask(caller);
+        Assert.Equal(1, worker.Host.Leases);
+
+        first.Dispose();
+
+        Assert.Equal(LeaseFrameKind.Granted, PoolRig.Take(second).Kind);
+        Assert.Equal("run done", PoolRig.Run(second, "run"));
+    }
+
+    [Fact]
+    public void The_lease_of_a_dead_worker_is_lost_and_another_takes_the_next()
+    {
+        PoolProcess caller = _rig.NewProcess();
+        TestPoolWorker dying = _rig.NewWorker();
+        using LeasePipe pipe = _rig.Ask(caller);
+        PoolRig.Take(pipe);
+        Assert.True(pipe.TrySend(LeaseFrameKind.Data, "wait"));
+        Wait.Until(() => !dying.Host.Begun.IsEmpty);
+
+        dying.Process.Store.Die();
+
+        _rig.PassUntil(() => pipe.IsEnded);
+        Assert.NotNull(pipe.Loss);
+        Assert.False(pipe.TryTake(out _));
+        dying.Host.Go.Set();
+
+        _rig.NewWorker();
+        using LeasePipe again = _rig.Ask(caller);
+        Assert.Equal(LeaseFrameKind.Granted, PoolRig.Take(again).Kind);
+    }
+
+    [Fact]
+    public void A_worker_that_was_only_frozen_is_not_heard_any_more()
+    {
+        PoolProcess caller = _rig.NewProcess();
+        TestPoolWorker frozen = _rig.NewWorker();
+        LeasePipe pipe = _rig.Ask(caller);
+        PoolRig.Take(pipe);
+        Assert.True(pipe.TrySend(LeaseFrameKind.Data, "wait"));
+        Wait.Until(() => !frozen.Host.Begun.IsEmpty);
+        frozen.Process.Store.Fade();
+        _rig.PassUntil(() => pipe.IsEnded);
+        pipe.Dispose();
+        Wait.Until(() => Leases() == 0);
+
+        frozen.Host.Go.Set();
+
+        Assert.False(pipe.TryTake(out _));
+        _rig.PassUntil(() => Assert.Single(frozen.Process.Store.Workers()).Busy == 0 && frozen.Host.Leases == 1);
+        Assert.Equal(0, Leases());
+    }
+
+    [Fact]
+    public void A_process_that_is_away_for_a_moment_is_not_lost()
+    {
+        TestPoolWorker worker = _rig.NewWorker();
+        using LeasePipe pipe = _rig.Ask(_rig.NewProcess());
+        PoolRig.Take(pipe);
+        Assert.True(pipe.TrySend(LeaseFrameKind.Data, "wait"));
+        Wait.Until(() => !worker.Host.Begun.IsEmpty);
+        _rig.Pool.Here.TryRemove(worker.Process.Line.Process, out Action? heard);
+        _rig.Time.Advance(LeaseLine.Grace / 2);
+        _rig.Pool.Here[worker.Process.Line.Process] = heard!;
+        worker.Host.Go.Set();
+
+        Assert.Equal("wait done", PoolRig.Text(PoolRig.Take(pipe)));
+    }
+
+    [Fact]
+    public void A_worker_ends_the_run_of_a_dead_caller_and_takes_other_work()
+    {
+        PoolProcess caller = _rig.NewProcess();
+        TestPoolWorker worker = _rig.NewWorker();
+        LeasePipe pipe = _rig.Ask(caller);
+        PoolRig.Take(pipe);
+        Assert.True(pipe.TrySend(LeaseFrameKind.Data, "wait"));
+        Wait.Until(() => !worker.Host.Begun.IsEmpty);
+        caller.Store.Die();
+        using LeasePipe next = _rig.Ask(_rig.NewProcess());
+
+        // However long the caller has been gone.
+        for (int i = 0; i < 100; i++)
+        {
+            _rig.Time.Advance(LeaseReceiver.LookEach);
+        }
+
+        Assert.Equal(1, worker.Host.Leases);
+        worker.Host.Go.Set();
+
+        Assert.Equal(LeaseFrameKind.Granted, Passing(next).Kind);
+
+        // What the run has come to is there for whoever adopts it.
+        LeaseNews left = worker.Process.Store.Receive(LeaseSide.Caller, [new LeaseCursor(pipe.Lease, 0)]);
+        Assert.Equal([LeaseFrameKind.Granted, LeaseFrameKind.Data, LeaseFrameKind.Closed], left.Frames.Select(static frame => frame.Kind));
+        Assert.Equal("wait done", PoolRig.Text(left.Frames[1]));
+    }
+
+    [Fact]
+    public void A_sender_waits_while_the_other_end_takes_nothing()
+    {
+        PoolProcess caller = _rig.NewProcess();
+        using LeasePipe pipe = _rig.Ask(caller);
+        using LeasePipe? other = _rig.NewProcess().Line.TryGrant(pipe.Lease);
+        byte[] half = new byte[LeasePipe.Window / 2];
+        var sender = new TestThread(() =>
+        {
+            for (int i = 0; i < 8; i++)
+            {
+                Assert.True(other!.TrySend(LeaseFrameKind.Data, half));
+            }
+        });
+        sender.UntilBlocked();
+
+        // What it says about the lease does not wait.
+        Assert.True(other!.TrySend(LeaseFrameKind.Granted, []));
+        long taken = 0;
+        while (taken < 8 * half.Length)
+        {
+            taken += PoolRig.Take(pipe).Bytes.Length;
+        }
+
+        sender.Join();
+        Assert.Equal(8 * half.Length, taken);
+    }
+
+    [Fact]
+    public void Callers_take_turns_when_a_queue_has_fewer_places()
+    {
+        TestPoolWorker worker = _rig.NewWorker();
+        using LeasePipe first = _rig.Ask(_rig.NewProcess());
+        PoolRig.Take(first);
+        using LeasePipe second = _rig.Ask(_rig.NewProcess());
+
+        // The first one has a run all the time, so the lease is given back between two of them.
+        int runs = 0;
+        while (first.TrySend(LeaseFrameKind.Data, $"{runs}") && PoolRig.Take(first) is { Kind: LeaseFrameKind.Data })
+        {
+            runs++;
+            _rig.Time.Advance(PoolServer.LookEach);
+        }
+
+        Assert.True(runs >= 3);
+        Assert.Null(first.Loss);
+        Assert.Equal(LeaseFrameKind.Granted, PoolRig.Take(second).Kind);
+        Assert.Equal("run done", PoolRig.Run(second, "run"));
+        Assert.DoesNotContain($"{runs}", worker.Host.Begun);
+    }
+
+    [Fact]
+    public void A_lease_without_runs_is_given_back()
+    {
+        _rig.NewWorker();
+        using LeasePipe pipe = _rig.Ask(_rig.NewProcess());
+        PoolRig.Take(pipe);
+
+        Assert.Equal(LeaseFrameKind.Closed, Passing(pipe).Kind);
+    }
+
+    [Fact]
+    public void A_worker_that_drains_ends_the_run_that_it_has_and_takes_no_more()
+    {
+        TestPoolWorker worker = _rig.NewWorker(places: 2);
+        PoolProcess caller = _rig.NewProcess();
+        using LeasePipe pipe = _rig.Ask(caller);
+        PoolRig.Take(pipe);
+        Assert.True(pipe.TrySend(LeaseFrameKind.Data, "wait"));
+        Wait.Until(() => !worker.Host.Begun.IsEmpty);
+
+        Assert.True(caller.Store.Drain(worker.Process.Line.Process));
+        _rig.Time.Advance(PoolServer.LookEach);
+        Assert.False(worker.Server.Drained.IsCompleted);
+        worker.Host.Go.Set();
+
+        Assert.Equal("wait done", PoolRig.Text(PoolRig.Take(pipe)));
+        Assert.Equal(LeaseFrameKind.Closed, Passing(pipe).Kind);
+        _rig.PassUntil(() => worker.Server.Drained.IsCompleted);
+        using LeasePipe later = _rig.Ask(caller);
+        Assert.True(caller.Line.TryWithdraw(later));
+    }
+
+    [Fact]
+    public void A_worker_that_stops_ends_its_leases()
+    {
+        TestPoolWorker worker = _rig.NewWorker();
+        using LeasePipe pipe = _rig.Ask(_rig.NewProcess());
+        PoolRig.Take(pipe);
+        Assert.True(pipe.TrySend(LeaseFrameKind.Data, "wait"));
+        Wait.Until(() => !worker.Host.Begun.IsEmpty);
+
+        worker.Server.Dispose();
+
+        Assert.Equal(LeaseFrameKind.Died, PoolRig.Take(pipe).Kind);
+        Assert.True(pipe.IsEnded);
+        Assert.Empty(_rig.Pool.Workers);
+    }
+
+    [Fact]
+    public void With_a_key_the_store_has_nothing_that_can_be_read_or_changed()
+    {
+        var key = new PoolKey(new string('k', PoolKey.ShortestText));
+        PoolProcess caller = _rig.NewProcess(key);
+        using LeasePipe pipe = _rig.Ask(caller);
+        using LeasePipe? worker = _rig.NewProcess(key).Line.TryGrant(pipe.Lease);
+        Assert.True(worker!.TrySend(LeaseFrameKind.Granted, "secret"));
+        Assert.Equal("secret", PoolRig.Text(PoolRig.Take(pipe)));
+
+        LeaseFrame kept = Assert.Single(caller.Store.Receive(LeaseSide.Caller, [new LeaseCursor(pipe.Lease, 0)]).Frames);
+        Assert.DoesNotContain("secret", PoolRig.Text(kept), StringComparison.Ordinal);
+        caller.Store.Send([kept with { Number = 2 }]);
+
+        _rig.PassUntil(() => pipe.IsEnded);
+        Assert.Contains("another key", pipe.Loss, StringComparison.Ordinal);
+    }
+
+    private int Leases()
+    {
+        lock (_rig.Pool.Gate)
+        {
+            return _rig.Pool.Leases.Count;
+        }
+    }
+
+    /// <summary>Takes the next frame, while time passes.</summary>
+    private LeaseFrame Passing(LeasePipe pipe)
+    {
+        _rig.PassUntil(() => pipe.Wait(TimeSpan.Zero));
+        return PoolRig.Take(pipe);
+    }
+}

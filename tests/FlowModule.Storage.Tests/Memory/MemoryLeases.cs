@@ -1,0 +1,155 @@
+using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Leases;
+
+namespace FlowModule.Storage.Tests.Memory;
+
+/// <summary>The leases of a history in memory, as one process uses them.</summary>
+/// <param name="pool">What the processes share.</param>
+internal sealed class MemoryLeases(MemoryLeasePool pool) : ILeaseStore
+{
+    private readonly List<Guid> _joined = [];
+    private volatile bool _isDead;
+
+    /// <summary>Called before frames are kept: may throw, or wait.</summary>
+    internal Action<IReadOnlyList<LeaseFrame>>? Sending { get; set; }
+
+    /// <summary>The process dies: nothing that it does reaches the others any more.</summary>
+    internal void Die()
+    {
+        _isDead = true;
+        _joined.ForEach(process => pool.Here.TryRemove(process, out _));
+    }
+
+    /// <summary>The process seems to be gone, but goes on: as one that was frozen while its connection ended.</summary>
+    internal void Fade() => _joined.ForEach(process => pool.Here.TryRemove(process, out _));
+
+    public IDisposable Join(Guid process, Action heard)
+    {
+        pool.Here[process] = heard;
+        _joined.Add(process);
+        return new Joined(() => pool.Here.TryRemove(process, out _));
+    }
+
+    public void Ask(LeaseRow lease) => Do(() => pool.Leases.Add(lease.Id, new MemoryLease(lease, pool.Time.GetUtcNow())));
+
+    public bool TryWithdraw(Guid lease) => Do(() => pool.Leases.TryGetValue(lease, out MemoryLease? known) && known.Worker is null && pool.Leases.Remove(lease));
+
+    public bool TryGrant(Guid lease, Guid worker) => Do(() =>
+    {
+        if (!pool.Leases.TryGetValue(lease, out MemoryLease? known) || known.Worker is not null)
+        {
+            return false;
+        }
+
+        known.Worker = worker;
+        return true;
+    });
+
+    public void End(IReadOnlyList<Guid> leases) => Do(() =>
+    {
+        foreach (Guid lease in leases)
+        {
+            if (pool.Leases.Remove(lease, out MemoryLease? ended) && ended.Worker is { } worker)
+            {
+                pool.Tell([worker]);
+            }
+        }
+    });
+
+    public void Send(IReadOnlyList<LeaseFrame> frames)
+    {
+        Sending?.Invoke(frames);
+        Do(() =>
+        {
+            var concerned = new HashSet<Guid>();
+            foreach (LeaseFrame frame in frames)
+            {
+                if (pool.Leases.TryGetValue(frame.Lease, out MemoryLease? lease) && lease.Frames.TryAdd((frame.Side, frame.Number), frame))
+                {
+                    concerned.Add(frame.Side == LeaseSide.Caller ? lease.Worker ?? Guid.Empty : lease.Row.Caller);
+                }
+            }
+
+            pool.Tell(concerned);
+        });
+    }
+
+    public LeaseNews Receive(LeaseSide side, IReadOnlyList<LeaseCursor> leases) => Do(() => new LeaseNews(
+        [.. leases.Where(cursor => pool.Leases.ContainsKey(cursor.Lease))
+            .SelectMany(cursor => pool.Leases[cursor.Lease].Frames.Values.Where(frame => frame.Side != side && frame.Number > cursor.After))],
+        [.. leases.Select(static cursor => cursor.Lease).Where(lease => !pool.Leases.ContainsKey(lease))]));
+
+    public IReadOnlyList<LeaseStanding> Look(IReadOnlyList<Guid> leases) => Do(() => leases.Where(pool.Leases.ContainsKey).Select(lease => pool.Leases[lease])
+        .Select(lease => new LeaseStanding(lease.Row.Id, lease.Worker, pool.Here.ContainsKey(lease.Row.Caller), lease.Worker is not { } worker || pool.Here.ContainsKey(worker)))
+        .ToArray());
+
+    public IReadOnlyDictionary<string, int> Waiting() =>
+        Do(() => pool.Leases.Values.Where(static lease => lease.Worker is null).CountBy(static lease => lease.Row.Queue).ToDictionary());
+
+    public void Register(PoolWorkerRow worker) =>
+        Do(() => pool.Workers[worker.Key] = worker with { StartTime = pool.Time.GetUtcNow(), Heartbeat = pool.Time.GetUtcNow() });
+
+    public bool Beat(Guid worker, int busy) => Do(() =>
+    {
+        if (pool.Workers.TryGetValue(worker, out PoolWorkerRow? known))
+        {
+            pool.Workers[worker] = known with { Busy = busy, Heartbeat = pool.Time.GetUtcNow() };
+        }
+
+        return known?.IsDraining == true;
+    });
+
+    public bool Drain(Guid worker) => Do(() =>
+    {
+        if (!pool.Workers.TryGetValue(worker, out PoolWorkerRow? known))
+        {
+            return false;
+        }
+
+        pool.Workers[worker] = known with { IsDraining = true };
+        return true;
+    });
+
+    public void Unregister(Guid worker) => Do(() => pool.Workers.Remove(worker));
+
+    public IReadOnlyList<PoolWorkerRow> Workers() =>
+        Do(() => pool.Workers.Values.Select(worker => worker with { IsHere = pool.Here.ContainsKey(worker.Key) }).ToArray());
+
+    public void Clean(TimeSpan after) => Do(() =>
+    {
+        DateTimeOffset before = pool.Time.GetUtcNow() - after;
+        foreach (PoolWorkerRow worker in pool.Workers.Values.Where(worker => worker.Heartbeat < before && !pool.Here.ContainsKey(worker.Key)).ToArray())
+        {
+            pool.Workers.Remove(worker.Key);
+        }
+
+        foreach (MemoryLease lease in pool.Leases.Values.Where(lease => lease.Asked < before && !pool.Here.ContainsKey(lease.Row.Caller)).ToArray())
+        {
+            pool.Leases.Remove(lease.Row.Id);
+        }
+    });
+
+    public void Dispose()
+    {
+        // It is garbage.
+    }
+
+    private T Do<T>(Func<T> action)
+    {
+        lock (pool.Gate)
+        {
+            return _isDead ? throw new HistoryException(HistoryFault.Unavailable, "The process is dead.") : action();
+        }
+    }
+
+    private void Do(Action action) => Do(() =>
+    {
+        action();
+        return true;
+    });
+
+    private sealed class Joined(Action leave) : IDisposable
+    {
+        public void Dispose() => leave();
+    }
+}
