@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Leases;
 
 namespace FlowModule.PostgreSql;
 
@@ -27,6 +28,8 @@ internal sealed class PgBackend : IHistoryBackend
     public OpenedStore Open(HistoryAddress address, TimeProvider time) => new(PgHistoryStore.Open(PgPlace.Of(address), LineTo(address), time));
 
     public IProcessPresence PresenceAt(HistoryAddress address) => new PgPresence(LineTo(address));
+
+    public ILeaseStore LeasesAt(HistoryAddress address) => PgLeaseStore.Open(PgPlace.Of(address), LineTo(address));
 
     /// <summary>The line to a history: one for all that this process does there.</summary>
     private PgLine LineTo(HistoryAddress address) => _lines.GetOrAdd(address, static address => new PgLine(PgPlace.Of(address)));

@@ -20,24 +20,29 @@ internal sealed class PgLine(PgPlace place)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private readonly object _gate = new();
-    private readonly Queue<Work> _work = [];
+    private readonly Queue<PgLineWork> _work = [];
     private readonly HashSet<Guid> _keys = [];
     private readonly HashSet<Guid> _held = [];
-    private Watcher[] _watchers = [];
+    private PgWatcher[] _watchers = [];
     private CancellationTokenSource _wake = new();
     private bool _isRunning;
 
     /// <summary>Has something called soon after another than the named one has written.</summary>
-    internal IDisposable Watch(string own, Action changed)
+    internal IDisposable Watch(string own, Action changed) => Add(place.Channel, own, changed);
+
+    /// <summary>Has something called soon after there was news for a process. It is heard while the lock of the process is held.</summary>
+    internal IDisposable Hear(Guid key, Action heard) => Add(PgPlace.ChannelOf(key), own: null, heard);
+
+    private PgWatcher Add(string channel, string? own, Action changed)
     {
-        var watcher = new Watcher(this, own, changed);
+        var watcher = new PgWatcher(channel, own, changed, Remove);
         lock (_gate)
         {
             _watchers = [.. _watchers, watcher];
         }
 
         // It may have missed earlier changes.
-        Post(new Work(_ =>
+        Post(new PgLineWork(_ =>
         {
             watcher.Tell();
             return Task.CompletedTask;
@@ -53,7 +58,7 @@ internal sealed class PgLine(PgPlace place)
             _keys.Add(key);
         }
 
-        Do(static _ => Task.FromResult(true));
+        Do(HoldAll);
         return IsHeld(key);
     }
 
@@ -73,14 +78,14 @@ internal sealed class PgLine(PgPlace place)
             _keys.Remove(key);
         }
 
-        Do(static _ => Task.FromResult(true));
+        Do(HoldAll);
     }
 
     /// <summary>Asks the server something short. Returns what there is without an answer if there is none.</summary>
     internal T? Do<T>(Func<NpgsqlConnection, Task<T>> ask)
     {
         T? answer = default;
-        var work = new Work(async connection => answer = await ask(connection).ConfigureAwait(false));
+        var work = new PgLineWork(async connection => answer = await ask(connection).ConfigureAwait(false));
         Post(work);
         try
         {
@@ -92,7 +97,7 @@ internal sealed class PgLine(PgPlace place)
         }
     }
 
-    private void Post(Work work)
+    private void Post(PgLineWork work)
     {
         lock (_gate)
         {
@@ -118,7 +123,7 @@ internal sealed class PgLine(PgPlace place)
                 NpgsqlConnection connection = place.Connect();
                 await using (connection.ConfigureAwait(false))
                 {
-                    connection.Notification += (_, notification) => Tell(notification.Payload);
+                    connection.Notification += (_, notification) => Tell(notification.Channel, notification.Payload);
                     await Execute(connection, $"LISTEN {place.Channel}").ConfigureAwait(false);
                     await Attend(connection).ConfigureAwait(false);
                 }
@@ -133,7 +138,7 @@ internal sealed class PgLine(PgPlace place)
     private async Task Attend(NpgsqlConnection connection)
     {
         // What was written while there was no line is not heard.
-        Tell(string.Empty);
+        TellAll();
         while (true)
         {
             CancellationToken wake = Renew();
@@ -152,12 +157,12 @@ internal sealed class PgLine(PgPlace place)
             {
                 // Nothing was heard for a while: perhaps because the line is dead.
                 await Execute(connection, "SELECT 1").ConfigureAwait(false);
-                Tell(string.Empty);
+                TellAll();
             }
         }
     }
 
-    private async Task HoldAll(NpgsqlConnection connection)
+    private async Task<bool> HoldAll(NpgsqlConnection connection)
     {
         Guid[] take, release;
         lock (_gate)
@@ -171,21 +176,27 @@ internal sealed class PgLine(PgPlace place)
             // Its own earlier line may still have it, if the server does not know yet that it is dead: then it is taken in the next round.
             if (await Ask(connection, $"SELECT pg_try_advisory_lock({PgLocks.Of(key)})").ConfigureAwait(false))
             {
+                await Execute(connection, $"LISTEN {PgPlace.ChannelOf(key)}").ConfigureAwait(false);
                 lock (_gate)
                 {
                     _held.Add(key);
                 }
+
+                // What came before is not heard.
+                Tell(PgPlace.ChannelOf(key), string.Empty);
             }
         }
 
         foreach (Guid key in release)
         {
-            await Execute(connection, $"SELECT pg_advisory_unlock({PgLocks.Of(key)})").ConfigureAwait(false);
+            await Execute(connection, $"UNLISTEN {PgPlace.ChannelOf(key)}; SELECT pg_advisory_unlock({PgLocks.Of(key)})").ConfigureAwait(false);
             lock (_gate)
             {
                 _held.Remove(key);
             }
         }
+
+        return true;
     }
 
     /// <summary>The line is lost, and so are its locks. Who waits for an answer gets none.</summary>
@@ -233,24 +244,32 @@ internal sealed class PgLine(PgPlace place)
         }
     }
 
-    private Work? Next()
+    private PgLineWork? Next()
     {
         lock (_gate)
         {
-            return _work.TryDequeue(out Work? work) ? work : null;
+            return _work.TryDequeue(out PgLineWork? work) ? work : null;
         }
     }
 
-    private void Tell(string by)
+    private void Remove(PgWatcher watcher)
     {
-        foreach (Watcher watcher in Volatile.Read(ref _watchers))
+        lock (_gate)
         {
-            if (watcher.Own != by)
-            {
-                watcher.Tell();
-            }
+            _watchers = [.. _watchers.Where(other => other != watcher)];
+            Wake();
         }
     }
+
+    private void Tell(string channel, string by)
+    {
+        foreach (PgWatcher watcher in Volatile.Read(ref _watchers))
+        {
+            watcher.Hear(channel, by);
+        }
+    }
+
+    private void TellAll() => Array.ForEach(Volatile.Read(ref _watchers), static watcher => watcher.Tell());
 
     /// <summary>Waits until something is heard; false if that takes too long, or there is other work.</summary>
     private static async Task<bool> Hears(NpgsqlConnection connection, CancellationToken wake)
@@ -275,69 +294,5 @@ internal sealed class PgLine(PgPlace place)
     {
         using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync().ConfigureAwait(false) is true;
-    }
-
-    private sealed class Work(Func<NpgsqlConnection, Task> action)
-    {
-        private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        internal Task Done => _done.Task;
-
-        internal async Task Do(NpgsqlConnection connection)
-        {
-            try
-            {
-                await action(connection).ConfigureAwait(false);
-                _done.SetResult();
-            }
-            catch (Exception exception)
-            {
-                _done.SetException(exception);
-                throw;
-            }
-        }
-
-        internal void Fail(Exception exception) => _done.TrySetException(exception);
-    }
-
-    private sealed class Watcher(PgLine line, string own, Action changed) : IDisposable
-    {
-        private readonly object _gate = new();
-        private volatile bool _isDisposed;
-        private int _isToBeTold;
-
-        internal string Own => own;
-
-        public void Dispose()
-        {
-            _isDisposed = true;
-            lock (line._gate)
-            {
-                line._watchers = [.. line._watchers.Where(other => other != this)];
-                line.Wake();
-            }
-        }
-
-        /// <summary>Not on the line itself: who is told may wait for someone who waits for the line.</summary>
-        internal void Tell()
-        {
-            if (Interlocked.Exchange(ref _isToBeTold, 1) == 0)
-            {
-                ThreadPool.UnsafeQueueUserWorkItem(static watcher => watcher.TellNow(), this, preferLocal: false);
-            }
-        }
-
-        private void TellNow()
-        {
-            // One call after another.
-            lock (_gate)
-            {
-                Volatile.Write(ref _isToBeTold, 0);
-                if (!_isDisposed)
-                {
-                    changed();
-                }
-            }
-        }
     }
 }

@@ -11,6 +11,9 @@ namespace FlowModule.PostgreSql;
 /// </summary>
 internal sealed partial class PgPlace
 {
+    /// <summary>How the name of a process's own channel begins.</summary>
+    internal const string ProcessChannel = "flowmodule_process_";
+
     private const string DefaultSchema = "flowmodule";
     private const int ConnectSeconds = 15;
 
@@ -135,6 +138,9 @@ internal sealed partial class PgPlace
             throw;
         }
     }
+
+    /// <summary>The channel on which a process hears what is for it alone.</summary>
+    internal static string ChannelOf(Guid process) => $"{ProcessChannel}{process:N}";
 
     /// <summary>A name as SQL writes it.</summary>
     internal static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";

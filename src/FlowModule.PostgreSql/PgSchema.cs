@@ -11,7 +11,7 @@ internal static class PgSchema
 {
     private const string Format = "Format";
 
-    private static readonly string[] Steps = [PgTables.First];
+    private static readonly string[] Steps = [PgTables.First, PgPoolTables.Step];
 
     internal static int Version => Steps.Length;
 

@@ -120,3 +120,5 @@ public sealed class PostgreSqlResultTests : ResultContract<PostgreSqlOpener>;
 public sealed class PostgreSqlChangeTests : ChangeContract<PostgreSqlOpener>;
 
 public sealed class PostgreSqlTickTests : TickContract<PostgreSqlOpener>;
+
+public sealed class PostgreSqlLeaseTests : LeaseContract<PostgreSqlOpener>;

@@ -37,7 +37,7 @@ public sealed class PgStoreTests : StoreContract<PostgreSqlOpener>
         using IHistoryStore first = Backend.Open(Address, Time).Store;
         Parallel.For(0, 8, _ => Backend.Open(HistoryAddress.Parse(Server.Address(Schema + "_more")), Time).Store.Dispose());
 
-        Assert.Equal("1", Server.Run($"SELECT value FROM {Schema}_more.setting WHERE name = 'Format'"));
+        Assert.Equal(PgSchema.Version.ToString(CultureInfo.InvariantCulture), Server.Run($"SELECT value FROM {Schema}_more.setting WHERE name = 'Format'"));
     }
 
     [PostgreSqlFact]

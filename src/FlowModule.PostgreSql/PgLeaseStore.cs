@@ -1,0 +1,203 @@
+using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Leases;
+using FlowModule.Engine.Storage.Sql;
+
+namespace FlowModule.PostgreSql;
+
+/// <summary>Leases in a PostgreSQL database. One connection writes, and another reads: neither waits for the other.</summary>
+/// <param name="place">The database.</param>
+/// <param name="line">This process's line to it.</param>
+internal sealed class PgLeaseStore(PgPlace place, PgLine line) : ILeaseStore
+{
+    // Frames of a lease that has ended would never be removed. One notification goes to each process concerned, whatever has come for it.
+    private const string Keep =
+        $"""
+        WITH kept AS (
+            INSERT INTO pool_frame(lease, side, number, kind, bytes)
+            SELECT frame.* FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bytea[]) AS frame(lease, side, number, kind, bytes)
+            WHERE EXISTS (SELECT 1 FROM pool_lease WHERE id = frame.lease)
+            ON CONFLICT DO NOTHING RETURNING lease, side)
+        SELECT {Tell} FROM (
+            SELECT DISTINCT CASE side WHEN 0 THEN worker ELSE caller END AS process FROM kept JOIN pool_lease ON pool_lease.id = kept.lease) AS concerned
+        WHERE process IS NOT NULL
+        """;
+
+    private const string Remove =
+        $"""
+        WITH ended AS (DELETE FROM pool_lease WHERE id = ANY($1) RETURNING id, worker),
+            said AS (DELETE FROM pool_frame WHERE lease = ANY($1))
+        SELECT {Tell} FROM (SELECT DISTINCT worker AS process FROM ended) AS concerned WHERE process IS NOT NULL
+        """;
+
+    private const string Tell = $"pg_notify('{PgPlace.ProcessChannel}' || replace(process::text, '-', ''), '')";
+
+    // The inner query is limited, so that each lease is looked up in the index, whatever the planner knows of a table that is empty one second and full the next.
+    private const string Read =
+        """
+        SELECT cursor.lease, CASE WHEN pool_lease.id IS NULL THEN 1::bigint ELSE 0 END, frame.number, frame.kind, frame.bytes
+        FROM unnest($1::uuid[], $2::bigint[]) AS cursor(lease, after)
+        LEFT JOIN pool_lease ON pool_lease.id = cursor.lease
+        LEFT JOIN LATERAL (
+            SELECT number, kind, bytes FROM pool_frame WHERE lease = cursor.lease AND side = $3 AND number > cursor.after ORDER BY number LIMIT 10000) AS frame ON true
+        WHERE pool_lease.id IS NULL OR frame.number IS NOT NULL
+        ORDER BY cursor.lease, frame.number
+        """;
+
+    private const string Now = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
+
+    private readonly PgSession _writing = new(place, Guid.NewGuid().ToString("N"));
+    private readonly PgSession _reading = new(place, Guid.NewGuid().ToString("N"));
+
+    /// <summary>Makes the tables if they are missing.</summary>
+    /// <exception cref="HistoryException">This is not possible.</exception>
+    internal static PgLeaseStore Open(PgPlace place, PgLine line)
+    {
+        var store = new PgLeaseStore(place, line);
+        try
+        {
+            PgSchema.Apply(store._writing);
+            return store;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    public IDisposable Join(Guid process, Action heard)
+    {
+        var presence = new Presence(line, process, line.Hear(process, heard));
+        if (line.Hold(process))
+        {
+            return presence;
+        }
+
+        presence.Dispose();
+        throw new HistoryException(HistoryFault.Unavailable, $"The server of the history '{place.Address}' does not answer.");
+    }
+
+    public void Ask(LeaseRow lease) => _writing.RunQuietly(
+        $"INSERT INTO pool_lease(id, caller, queue, asked) VALUES($1, $2, $3, {Now}) ON CONFLICT DO NOTHING", lease.Id, lease.Caller, lease.Queue);
+
+    public bool TryWithdraw(Guid lease) => _writing.RunQuietly("DELETE FROM pool_lease WHERE id = $1 AND worker IS NULL", lease) == 1;
+
+    /// <remarks>A statement that is repeated, because the connection was lost before its answer came, has the same claim.</remarks>
+    public bool TryGrant(Guid lease, Guid worker) => _writing.RunQuietly(
+        "UPDATE pool_lease SET worker = $2, claim = $3 WHERE id = $1 AND (worker IS NULL OR claim = $3)", lease, worker, Guid.NewGuid()) == 1;
+
+    public void End(IReadOnlyList<Guid> leases) => _writing.Query(Remove, static _ => true, [leases.ToArray()]);
+
+    public void Send(IReadOnlyList<LeaseFrame> frames) => _writing.Query(
+        Keep,
+        static _ => true,
+        Of(frames, static frame => frame.Lease),
+        Of(frames, static frame => (long)frame.Side),
+        Of(frames, static frame => frame.Number),
+        Of(frames, static frame => (long)frame.Kind),
+        Of(frames, static frame => frame.Bytes));
+
+    public LeaseNews Receive(LeaseSide side, IReadOnlyList<LeaseCursor> leases)
+    {
+        LeaseSide other = side == LeaseSide.Caller ? LeaseSide.Worker : LeaseSide.Caller;
+        var ended = new List<Guid>();
+        IReadOnlyList<LeaseFrame?> frames = _reading.Query(
+            Read,
+            row =>
+            {
+                if (row.Flag(1))
+                {
+                    ended.Add(row.Id(0));
+                    return null;
+                }
+
+                return new LeaseFrame(row.Id(0), other, row.Number(2), (LeaseFrameKind)row.Int(3), row.Bytes(4));
+            },
+            Of(leases, static cursor => cursor.Lease),
+            Of(leases, static cursor => cursor.After),
+            (long)other);
+        return new LeaseNews([.. frames.OfType<LeaseFrame>()], ended);
+    }
+
+    public IReadOnlyList<LeaseStanding> Look(IReadOnlyList<Guid> leases)
+    {
+        IReadOnlyList<(Guid Id, Guid Caller, Guid? Worker)> rows = _reading.Query(
+            "SELECT id, caller, worker FROM pool_lease WHERE id = ANY($1)", static row => (row.Id(0), row.Id(1), row.IdOrNull(2)), [leases.ToArray()]);
+        PgPeers peers = PgPeers.Of(_reading);
+        return [.. rows.Select(row => new LeaseStanding(row.Id, row.Worker, peers.IsHere(row.Caller), row.Worker is not { } worker || peers.IsHere(worker)))];
+    }
+
+    public IReadOnlyDictionary<string, int> Waiting() => _reading
+        .Query("SELECT queue, count(*) FROM pool_lease WHERE worker IS NULL GROUP BY queue", static row => (Queue: row.Text(0), Count: row.Int(1)))
+        .ToDictionary(static queue => queue.Queue, static queue => queue.Count, StringComparer.Ordinal);
+
+    public void Register(PoolWorkerRow worker) => _writing.RunQuietly(
+        $"""
+        INSERT INTO pool_worker(key, machine, pid, stamp, product, queues, tags, places, busy, draining, started, beat)
+        VALUES($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, {Now}, {Now}) ON CONFLICT DO NOTHING
+        """,
+        worker.Key, worker.Machine, worker.ProcessId, worker.Stamp, worker.Product, string.Join(',', worker.Queues), string.Join(',', worker.Tags), worker.Places);
+
+    public bool Beat(Guid worker, int busy) => _writing.Number($"UPDATE pool_worker SET busy = $2, beat = {Now} WHERE key = $1 RETURNING draining", worker, busy) == 1;
+
+    public bool Drain(Guid worker) => _writing.RunQuietly("UPDATE pool_worker SET draining = 1 WHERE key = $1", worker) == 1;
+
+    public void Unregister(Guid worker) => _writing.RunQuietly("DELETE FROM pool_worker WHERE key = $1", worker);
+
+    public IReadOnlyList<PoolWorkerRow> Workers()
+    {
+        PgPeers peers = PgPeers.Of(_reading);
+        return _reading.Query(
+            "SELECT key, machine, pid, stamp, product, queues, tags, places, busy, draining, started, beat FROM pool_worker ORDER BY machine, pid, key",
+            row => new PoolWorkerRow
+            {
+                Key = row.Id(0),
+                Machine = row.Text(1),
+                ProcessId = row.Int(2),
+                Stamp = row.Text(3),
+                Product = row.Text(4),
+                Queues = Names(row.Text(5)),
+                Tags = Names(row.Text(6)),
+                Places = row.Int(7),
+                Busy = row.Int(8),
+                IsDraining = row.Flag(9),
+                StartTime = row.Time(10),
+                Heartbeat = row.Time(11),
+                IsHere = peers.IsHere(row.Id(0)),
+            });
+    }
+
+    public void Clean(TimeSpan after)
+    {
+        PgPeers peers = PgPeers.Of(_reading);
+        Guid[] workers = Dead("SELECT key FROM pool_worker WHERE beat < {0}", static row => row.Id(0));
+        _writing.RunQuietly("DELETE FROM pool_worker WHERE key = ANY($1)", workers);
+        Guid[] callers = Dead("SELECT DISTINCT caller FROM pool_lease WHERE asked < {0}", static row => row.Id(0));
+        End([.. _reading.Query("SELECT id FROM pool_lease WHERE caller = ANY($1)", static row => row.Id(0), callers)]);
+
+        // Of leases that were just ending when it was said.
+        _writing.RunQuietly("DELETE FROM pool_frame WHERE NOT EXISTS (SELECT 1 FROM pool_lease WHERE id = lease)");
+
+        Guid[] Dead(string sql, Func<SqlRow, Guid> read) =>
+            [.. _reading.Query(sql.Replace("{0}", $"{Now} - $1", StringComparison.Ordinal), read, (long)(after.TotalMilliseconds * 1000)).Where(process => !peers.IsHere(process))];
+    }
+
+    public void Dispose()
+    {
+        _writing.Dispose();
+        _reading.Dispose();
+    }
+
+    private static string[] Names(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries);
+
+    private static TValue[] Of<TRow, TValue>(IReadOnlyList<TRow> rows, Func<TRow, TValue> value) => [.. rows.Select(value)];
+
+    private sealed class Presence(PgLine line, Guid process, IDisposable hearing) : IDisposable
+    {
+        public void Dispose()
+        {
+            hearing.Dispose();
+            line.LetGo(process);
+        }
+    }
+}

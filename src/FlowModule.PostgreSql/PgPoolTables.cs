@@ -1,0 +1,16 @@
+namespace FlowModule.PostgreSql;
+
+/// <summary>The tables by which machines lend each other workers. What is in them is of the moment: it goes when a lease has ended.</summary>
+internal static class PgPoolTables
+{
+    internal const string Step =
+        """
+        CREATE TABLE pool_lease(id uuid PRIMARY KEY, caller uuid NOT NULL, queue text NOT NULL, worker uuid, claim uuid, asked bigint NOT NULL) WITH (fillfactor = 70);
+        CREATE INDEX pool_lease_waiting ON pool_lease(queue) WHERE worker IS NULL;
+        CREATE TABLE pool_frame(
+            lease uuid NOT NULL, side bigint NOT NULL, number bigint NOT NULL, kind bigint NOT NULL, bytes bytea NOT NULL, PRIMARY KEY(lease, side, number));
+        CREATE TABLE pool_worker(
+            key uuid PRIMARY KEY, machine text NOT NULL, pid bigint NOT NULL, stamp text NOT NULL, product text NOT NULL, queues text NOT NULL, tags text NOT NULL,
+            places bigint NOT NULL, busy bigint NOT NULL, draining bigint NOT NULL, started bigint NOT NULL, beat bigint NOT NULL) WITH (fillfactor = 50);
+        """;
+}
