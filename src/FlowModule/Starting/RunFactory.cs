@@ -23,7 +23,7 @@ namespace FlowModule.Starting;
 /// <param name="dependsOn">Tasks that must end before a run starts, in addition to those in its input.</param>
 /// <param name="allowFailure">Whether a run starts even if those did not complete.</param>
 /// <param name="history">The history for top-level runs; null for the default history.</param>
-/// <param name="opened">Called with the history of such runs before the first of them is created.</param>
+/// <param name="opened">Called with the history of such runs when the first of them has been created, before it is started.</param>
 /// <param name="group">The ad hoc run that contains the runs; null for none. It begins before the first of them is created.</param>
 internal sealed class RunFactory(
     PSCmdlet cmdlet, RunspaceContext context, IDictionary? fixedParameters, Func<RunPolicy, RunPolicy>? adjust, FlowRun[]? dependsOn = null, bool allowFailure = false, HistoryChoice? history = null,
@@ -32,9 +32,10 @@ internal sealed class RunFactory(
     private static readonly Hashtable Nothing = [];
 
     // Before anything is created, because it may refuse all runs.
-    private readonly (RunHistory? Where, bool IsRequired) _history = Open(history ?? HistoryChoice.Usual, context.CurrentRun, opened);
+    private readonly (RunHistory? Where, bool IsRequired) _history = (history ?? HistoryChoice.Usual).Find(context.CurrentRun);
 
     private readonly StartIdentities _identities = new();
+    private Action<RunHistory>? _opened = context.CurrentRun is null ? opened : null;
     private FlowRun[]? _commonHandles;
     private Flow? _flow;
     private RunPolicy _policy = RunPolicy.Default;
@@ -59,6 +60,7 @@ internal sealed class RunFactory(
             var input = new RunInput(mapped ?? fixedParameters ?? Nothing, item);
             var run = new FlowRun(flow, Parent, TimeProvider.System, NameOf(flow, name: null), input.Parameters, item, PolicyOf(flow), flow.IsTask) { HasInput = hasItem, IsOneOfMany = MakesMany, Group = Group() };
             Record(run, IdentityOf(flow, input, hasItem, surroundings: null), earlier: null);
+            TellOpened();
             return (run, new RunFailure(exception.Message, exception.ErrorRecord));
         }
     }
@@ -103,6 +105,7 @@ internal sealed class RunFactory(
             Instance = Parent is null && group is null && !flow.IsTask && earlier is null ? ScheduledInstance.Current : null,
         };
         Record(run, identity, earlier);
+        TellOpened();
         return run;
     }
 
@@ -112,15 +115,14 @@ internal sealed class RunFactory(
         return group?.Run;
     }
 
-    private static (RunHistory? Where, bool IsRequired) Open(HistoryChoice choice, FlowRun? around, Action<RunHistory>? opened)
+    /// <summary>Not earlier: another thread may still be opening the history, while this one has bound the input and captured the closure.</summary>
+    private void TellOpened()
     {
-        (RunHistory? Where, bool IsRequired) history = choice.Find(around);
-        if (around is null && history.Where is { } where)
+        if (_opened is { } opened && _history.Where is { } where)
         {
-            opened?.Invoke(where);
+            _opened = null;
+            opened(where);
         }
-
-        return history;
     }
 
     /// <summary>Whether the start may be compared with others: by a later attempt of the run around it, or when that run is resumed.</summary>
