@@ -15,14 +15,14 @@ internal sealed class PgRunWriter : SqlRunWriter
 
     private const string InsertRuns =
         """
-        INSERT INTO run(id, parent, root, kind, name, flow, process, created, started, ended, over, type, state, message, changed, due, attempt, errors, states, key, restart_of, schedule, tick)
+        INSERT INTO run(id, parent, root, kind, name, flow, process, created, started, ended, over, type, state, message, changed, due, attempt, errors, states, key, restart_of, schedule, tick, host)
         SELECT * FROM unnest(
             $1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[],
-            $13::text[], $14::text[], $15::bigint[], $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::bytea[], $21::uuid[], $22::text[], $23::bigint[])
+            $13::text[], $14::text[], $15::bigint[], $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::bytea[], $21::uuid[], $22::text[], $23::bigint[], $24::text[])
         ON CONFLICT(id) DO UPDATE SET
             process = excluded.process, started = coalesce(run.started, excluded.started), ended = excluded.ended, over = excluded.over,
             type = excluded.type, state = excluded.state, message = excluded.message, changed = excluded.changed, due = excluded.due,
-            attempt = excluded.attempt, errors = excluded.errors, states = excluded.states
+            attempt = excluded.attempt, errors = excluded.errors, states = excluded.states, host = excluded.host
             WHERE excluded.states >= run.states
         """;
 
@@ -161,6 +161,7 @@ internal sealed class PgRunWriter : SqlRunWriter
             Of(rows, static row => row.Run.RestartOf),
             Of(rows, static row => row.Run.Schedule),
             Of(rows, static row => Time(row.Run.ScheduledTime)),
+            Of(rows, static row => row.HostName),
         ];
     }
 

@@ -1,11 +1,13 @@
 namespace FlowModule.PostgreSql;
 
 /// <summary>
-/// The tables of the first format, as those of a SQLite history: numbers are bigint, times are microseconds since 1970, flags are 0 or 1. Names ignore case
+/// The tables of the first format, and what later formats have changed, as those of a SQLite history: numbers are bigint, times are microseconds since 1970, flags are 0 or 1. Names ignore case
 /// by indexes on lower().
 /// </summary>
 internal static class PgTables
 {
+    internal const string HostOfRun = "ALTER TABLE run ADD COLUMN host text;";
+
     internal const string First =
         """
         CREATE TABLE script(hash text PRIMARY KEY, text text NOT NULL);

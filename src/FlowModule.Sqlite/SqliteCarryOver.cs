@@ -23,9 +23,9 @@ internal static class SqliteCarryOver
             WHERE run IN temp.carried AND run NOT IN (SELECT run FROM fresh.log) ORDER BY id;
         INSERT OR IGNORE INTO fresh.run(
                 id, parent, root, kind, name, flow, process, created, started, ended, over, type, state, message, changed, due, attempt, errors, states,
-                key, restart_of, schedule, tick)
+                key, restart_of, schedule, tick, host)
             SELECT old.id, old.parent, old.root, old.kind, old.name, flow.id, coalesce(process.id, 0), old.created, old.started, old.ended, old.over, old.type,
-                old.state, old.message, old.changed, old.due, old.attempt, old.errors, old.states, old.key, old.restart_of, old.schedule, old.tick
+                old.state, old.message, old.changed, old.due, old.attempt, old.errors, old.states, old.key, old.restart_of, old.schedule, old.tick, old.host
             FROM main.run AS old JOIN main.flow AS old_flow ON old_flow.id = old.flow JOIN fresh.flow AS flow ON flow.identity = old_flow.identity
                 LEFT JOIN main.process AS old_process ON old_process.id = old.process LEFT JOIN fresh.process AS process ON process.key = old_process.key
             WHERE old.id IN temp.carried;

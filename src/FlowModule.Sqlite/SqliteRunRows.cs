@@ -10,14 +10,14 @@ internal sealed class SqliteRunRows(SqliteConnection connection) : IDisposable
     private readonly SqliteDirectStatement _run = new(
         connection,
         """
-        INSERT INTO run(id, parent, root, kind, name, flow, process, created, started, ended, over, type, state, message, changed, due, attempt, errors, states, key, restart_of, schedule, tick)
-        VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
+        INSERT INTO run(id, parent, root, kind, name, flow, process, created, started, ended, over, type, state, message, changed, due, attempt, errors, states, key, restart_of, schedule, tick, host)
+        VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
         ON CONFLICT(id) DO UPDATE SET
             process = excluded.process, started = coalesce(run.started, excluded.started), ended = excluded.ended, over = excluded.over,
             type = excluded.type, state = excluded.state, message = excluded.message, changed = excluded.changed, due = excluded.due,
-            attempt = excluded.attempt, errors = excluded.errors, states = excluded.states
+            attempt = excluded.attempt, errors = excluded.errors, states = excluded.states, host = excluded.host
             WHERE excluded.states >= run.states
-        """, 23);
+        """, 24);
 
     private readonly SqliteDirectStatement _state = new(
         connection, "INSERT OR REPLACE INTO state(run, number, time, type, name, message, due) VALUES($1, $2, $3, $4, $5, $6, $7)", 7);
@@ -68,6 +68,7 @@ internal sealed class SqliteRunRows(SqliteConnection connection) : IDisposable
         _run.Bind(21, run.RestartOf);
         _run.Bind(22, run.Schedule);
         _run.Bind(23, run.ScheduledTime);
+        _run.Bind(24, change.HostName);
         _run.Execute();
     }
 

@@ -20,6 +20,7 @@ internal static class SqliteSchema
         SqliteTables.Runs + SqliteTables.Requests + SqliteTables.Processes + SqliteTables.RunKeys + SqliteTables.Inputs + SqliteTables.Limits + SqliteTables.Results
             + SqliteTables.Schedules,
         SqliteTables.ListIndexes,
+        SqliteTables.HostOfRun,
     ];
 
     internal static int Version => Steps.Length;

@@ -40,6 +40,8 @@ internal static class SqliteTables
         CREATE INDEX run_flow_top ON run(flow, id, parent) WHERE parent IS NULL;
         """;
 
+    internal const string HostOfRun = "ALTER TABLE run ADD COLUMN host TEXT;";
+
     internal const string Requests = "CREATE TABLE request(id INTEGER PRIMARY KEY, run BLOB NOT NULL, kind INTEGER NOT NULL, text TEXT, time INTEGER NOT NULL);";
 
     internal const string Processes =

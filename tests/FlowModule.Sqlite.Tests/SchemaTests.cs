@@ -2,6 +2,7 @@ using FlowModule.Engine.History;
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.Storage.Rows;
 using FlowModule.Engine.Storage.Sql;
+using FlowModule.Engine.Tests.Support;
 using FlowModule.Sqlite.Tests.Support;
 using Microsoft.Data.Sqlite;
 
@@ -18,7 +19,7 @@ public sealed class SchemaTests : IDisposable
     {
         Guid[] before = _file.RunMany(3);
         _file.History.Dispose();
-        Do("DROP INDEX run_flow_top; DROP INDEX run_top; CREATE INDEX run_top ON run(id) WHERE parent IS NULL; PRAGMA user_version=1");
+        Do("ALTER TABLE run DROP COLUMN host; DROP INDEX run_flow_top; DROP INDEX run_top; CREATE INDEX run_top ON run(id) WHERE parent IS NULL; PRAGMA user_version=1");
 
         RunHistory history = _file.Open();
         _file.Time.Advance(TimeSpan.FromMilliseconds(1));
@@ -29,6 +30,28 @@ public sealed class SchemaTests : IDisposable
         Assert.Equal(SqliteSchema.Version, _file.Ask("PRAGMA user_version"));
         Assert.Equal(1, _file.Ask("SELECT count(*) FROM sqlite_master WHERE name = 'run_flow_top'"));
         Assert.Equal(8, _file.Ask("SELECT count(*) FROM pragma_index_info('run_top')"));
+        FileCheck.IsSound(_file.Path, [.. before, run.Id]);
+    }
+
+    [Fact]
+    public void A_file_of_the_second_version_opens_and_keeps_on_which_machine_a_run_is()
+    {
+        Guid[] before = _file.RunMany(1);
+        _file.History.Dispose();
+        Do("ALTER TABLE run DROP COLUMN host; PRAGMA user_version=2");
+
+        RunHistory history = _file.Open();
+        FlowRun run = _file.Start(history: history);
+        run.HostName = "web1";
+        run.Recording!.Renew();
+        run.Recording!.Flush();
+
+        Assert.Equal("web1", history.Find(run.Id)!.HostName);
+        Assert.Null(history.Find(before[0])!.HostName);
+        run.Finish(["result"]);
+        run.Recording!.Flush();
+        Assert.Equal("web1", history.Find(run.Id)!.HostName);
+        Assert.Equal(SqliteSchema.Version, _file.Ask("PRAGMA user_version"));
         FileCheck.IsSound(_file.Path, [.. before, run.Id]);
     }
 

@@ -58,6 +58,21 @@ Describe 'Subflows on other machines' -Skip:(-not $hasShell) {
         "$warnings" | Should -BeLike '*item 4*'
     }
 
+    It 'have their machine in the body, in the history and in what shows it' {
+        $state = Start-Subflow { "body on $($FlowRun.HostName)" } @there -HostName web1
+        $state.Result | Should -Be 'body on web1'
+        $run = Get-FlowRun -Id $state.Run.Id
+        $run.HostName | Should -Be 'web1'
+        "$($run | Format-List | Out-String)" | Should -Match 'HostName\s+: web1'
+        $run | Export-FlowRun "$TestDrive/run.json"
+        (Get-Content "$TestDrive/run.json" -Raw) | Should -Match '"HostName":\s*"web1"'
+        $run | Export-FlowRun "$TestDrive/run.html"
+        (Get-Content "$TestDrive/run.html" -Raw) | Should -BeLike '*<dt>Host</dt>*web1*'
+        "$(Get-FlowRun -Id (Start-Subflow { 1 }).Run.Id | Format-List | Out-String)" | Should -Not -Match 'HostName'
+        $null = Start-Subflow { throw 'no' } @there -HostName web1 -ErrorAction SilentlyContinue
+        (Get-FlowReport | Out-String) | Should -BeLike '* on web1 Failed: *no*'
+    }
+
     It 'are spread over the machines' {
         # Each waits for the other.
         $meeting = Join-Path $TestDrive meeting

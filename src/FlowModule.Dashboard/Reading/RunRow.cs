@@ -51,6 +51,9 @@ public sealed record RunRow
 
     internal string? ScriptHash { get; init; }
 
+    /// <summary>The other machine that the body ran on, or null.</summary>
+    internal string? Host { get; init; }
+
     internal string? Computer { get; init; }
 
     internal int? Process { get; init; }

@@ -29,6 +29,7 @@ internal static class RunRows
         ScriptPath = run.ScriptPath,
         ScriptLine = run.ScriptLine,
         ScriptHash = run.ScriptHash,
+        Host = run.HostName,
         Computer = run.ComputerName,
         Process = run.ProcessId,
         ModuleVersion = run.ModuleVersion,

@@ -93,7 +93,10 @@ public sealed class FlowRunRecord : IFormattable
     /// <summary>A hash of the script's text (SHA-256): equal for equal scripts.</summary>
     public string? ScriptHash => Snapshot.Run.Flow.ScriptHash;
 
-    /// <summary>The computer that the run ran on.</summary>
+    /// <summary>The other machine that the body ran on, as -HostName, -ComputerName or -Session names it; null if it ran in the run's process.</summary>
+    public string? HostName => Snapshot.HostName;
+
+    /// <summary>The computer that the process of the run is on.</summary>
     public string? ComputerName => Snapshot.ComputerName;
 
     /// <summary>The id of the process that the run ran in.</summary>

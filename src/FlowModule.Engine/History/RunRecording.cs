@@ -105,6 +105,15 @@ internal sealed class RunRecording : IRunListener, IRunServices
         }
     }
 
+    /// <summary>Records the state that the run is in once more, because the machine that executes the run has changed.</summary>
+    internal void Renew()
+    {
+        if (!IsElsewhere && Run.States is [.., { IsFinal: false } last] states)
+        {
+            Volatile.Write(ref _ticket, History.Add(this, ChangeTo(last, states.Length - 1, isOver: false, default, _start)));
+        }
+    }
+
     /// <summary>Returns the run's first state, for callers that store it separately.</summary>
     internal RunChange First() => ChangeTo(Run.State, index: 0, isOver: false, default, _start);
 
@@ -166,6 +175,7 @@ internal sealed class RunRecording : IRunListener, IRunServices
             StartTime = Run.StartTime,
             Attempt = Run.Attempt,
             ErrorCount = Run.ErrorCount,
+            HostName = Run.HostName,
             Result = values.Result,
             Error = values.Error,
             ErrorDetails = values.ErrorDetails,

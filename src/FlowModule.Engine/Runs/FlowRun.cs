@@ -73,8 +73,8 @@ public sealed class FlowRun : IRunDependent, IFormattable
     /// <summary>The run whose body started this one, or null.</summary>
     public FlowRun? Parent { get; }
 
-    /// <summary>The name of the machine that executes the body, or did last; null for this one.</summary>
-    public string? HostName { get; internal set; }
+    /// <summary>The name of the machine that executes the body, or did last, also inside of that body; null for the machine that the flow was started on.</summary>
+    public string? HostName { get => field ?? Parent?.HostName; internal set; }
 
     /// <summary>Which try this is, from 1.</summary>
     public int Attempt

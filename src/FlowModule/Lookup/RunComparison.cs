@@ -44,6 +44,7 @@ internal sealed class RunComparison
         Add("ScriptPath", first.ScriptPath, second.ScriptPath);
         AddScript("Script", first, second);
         Add("ModuleVersion", first.ModuleVersion, second.ModuleVersion);
+        Add("HostName", first.HostName, second.HostName);
         Add("ComputerName", first.ComputerName, second.ComputerName);
     }
 

@@ -72,7 +72,7 @@ internal sealed class ChildSession : IDisposable
     {
         try
         {
-            RunMessage.Write(_frame.Data, run, EncodedWork.Of((SubflowWork)run.HostData!, _cliXml).Key, _values, isThisMachine: Peer.HostName is null);
+            RunMessage.Write(_frame.Data, run, EncodedWork.Of((SubflowWork)run.HostData!, _cliXml).Key, _values, Peer.HostName);
         }
         catch
         {

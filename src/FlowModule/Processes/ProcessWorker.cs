@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using FlowModule.Engine.History;
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.Runs.Driving;
 using FlowModule.Engine.States;
@@ -95,6 +96,7 @@ internal sealed class ProcessWorker : WorkerThread
     private void Execute(IRunSource source, FlowRun run)
     {
         RunOutcome? failure = _child.Prepare(run);
+        run.HostName = _child.Session?.Peer.HostName;
         RunOutcome outcome = failure ?? RunOutcome.Nothing;
         lock (Gate)
         {
@@ -193,7 +195,13 @@ internal sealed class ProcessWorker : WorkerThread
 
         if (_child.Session!.Peer.HostName is { } host)
         {
-            run.HostName = host;
+            if (run.HostName != host)
+            {
+                // The body begins again on another machine. Nobody should have to wait for the end to see on which.
+                run.HostName = host;
+                run.Recording?.Renew();
+            }
+
             run.Listeners.Logged(run, run.Time.GetLocalNow(), FlowLogLevel.Debug, $"Runs on host '{host}'.");
         }
     }

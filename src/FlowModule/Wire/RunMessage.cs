@@ -18,12 +18,13 @@ internal static class RunMessage
     /// <param name="run">The run.</param>
     /// <param name="workKey">The key of its work.</param>
     /// <param name="values">Writes the values.</param>
-    /// <param name="isThisMachine">Whether the peer is on this machine, and can open the file of a history.</param>
-    internal static void Write(BinaryWriter data, FlowRun run, string workKey, ValueWriter values, bool isThisMachine = true)
+    /// <param name="hostName">The peer's machine; null for this one, where it can open the file of a history.</param>
+    internal static void Write(BinaryWriter data, FlowRun run, string workKey, ValueWriter values, string? hostName = null)
     {
         values.Reset();
         data.Write(workKey);
         values.Write(data, run.Id);
+        values.Write(data, hostName);
         data.Write(run.Name);
         data.Write7BitEncodedInt(run.Attempt);
         data.Write(run.HasInput);
@@ -37,7 +38,7 @@ internal static class RunMessage
 
         WriteShared(data, run, values);
         values.Write(data, run.Policy.Secrets.ToArray());
-        values.Write(data, isThisMachine || run.Recording?.History.Address.Path is null ? run.Recording?.History.Address.ToString() : null);
+        values.Write(data, hostName is null || run.Recording?.History.Address.Path is null ? run.Recording?.History.Address.ToString() : null);
         data.Write(run.Recording?.IsRequired ?? false);
         ActivityContext attempt = RunTrace.ContextIn(run);
         data.Write(attempt == default ? string.Empty : TraceEnvironment.Format(attempt));
@@ -67,6 +68,7 @@ internal static class RunMessage
     {
         values.Reset();
         Guid id = values.Read<Guid>(data);
+        var hostName = values.Read<string?>(data);
         string name = data.ReadString();
         int attempt = data.Read7BitEncodedInt();
         bool hasInput = data.ReadBoolean();
@@ -97,6 +99,7 @@ internal static class RunMessage
         var run = new FlowRun(work.Flow, parent, TimeProvider.System, name, parameters, input, policy, work.Flow.IsTask)
         {
             Id = id,
+            HostName = hostName,
             HasInput = hasInput,
             HostData = work,
             Attempt = attempt,

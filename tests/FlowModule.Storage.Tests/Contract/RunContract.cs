@@ -33,6 +33,7 @@ public abstract class RunContract<TOpener> : StoreContract<TOpener>
             StartTime = Now.AddSeconds(-1),
             Attempt = 2,
             ErrorCount = 4,
+            HostName = "web1",
         });
 
         RunSnapshot found = Find(Other, run);
@@ -47,7 +48,7 @@ public abstract class RunContract<TOpener> : StoreContract<TOpener>
             (found.State.Type, found.State.Name, found.State.Message, found.State.Timestamp, found.State.ScheduledTime));
         Assert.Equal((4, false, 2, 4), (found.StateCount, found.IsOver, found.Attempt, found.ErrorCount));
         Assert.Equal((Now.AddSeconds(-1), null), (found.StartTime, found.EndTime));
-        Assert.Equal(("machine", 4711), (found.ComputerName, found.ProcessId));
+        Assert.Equal(("web1", "machine", 4711), (found.HostName, found.ComputerName, found.ProcessId));
         Assert.Equal("{ 1 }", Other.Script("hash"));
         Assert.Null(Other.Script("another"));
     }

@@ -59,6 +59,7 @@ internal sealed class MemoryRuns(MemoryStore store)
                 StartTime = snapshot.StartTime ?? change.StartTime,
                 Attempt = change.Attempt,
                 ErrorCount = change.ErrorCount,
+                HostName = change.HostName,
             });
         }
 

@@ -41,6 +41,23 @@ public sealed class PgStoreTests : StoreContract<PostgreSqlOpener>
     }
 
     [PostgreSqlFact]
+    public void TablesOfTheSecondVersionAreBroughtUpToDateWithTheirRuns()
+    {
+        RunRow run;
+        using (IHistoryStore before = Backend.Open(Address, Time).Store)
+        {
+            before.Processes.Register(NewProcess(), Now);
+            run = Run(before);
+        }
+
+        Server.Run($"ALTER TABLE {Schema}.run DROP COLUMN host; UPDATE {Schema}.setting SET value = '2' WHERE name = 'Format'");
+
+        using IHistoryStore store = Backend.Open(Address, Time).Store;
+        Assert.Null(Assert.Single(store.Find(new RunQuery { Ids = [run.Id] })).HostName);
+        Assert.Equal(PgSchema.Version.ToString(CultureInfo.InvariantCulture), Server.Run($"SELECT value FROM {Schema}.setting WHERE name = 'Format'"));
+    }
+
+    [PostgreSqlFact]
     public void ARoleWithoutTheRightGetsTheSqlForIt()
     {
         string role = Schema + "_role";

@@ -37,6 +37,9 @@ internal sealed class RunChange(RunRow run, in StateRow state) : HistoryRow
 
     internal int ErrorCount { get; init; }
 
+    /// <summary>The other machine that executes the body, or did last; null for this one.</summary>
+    internal string? HostName { get; init; }
+
     /// <summary>The result, if the state carries one.</summary>
     internal EncodedValue Result { get; init; }
 

@@ -20,7 +20,10 @@ internal sealed record RunSnapshot(RunRow Run, FlowStateRecord State)
 
     internal int ErrorCount { get; init; }
 
-    /// <summary>The computer that it runs on, if known.</summary>
+    /// <summary>The other machine that executes the body, or did last; null for the one of its process.</summary>
+    internal string? HostName { get; init; }
+
+    /// <summary>The computer of its process, if known.</summary>
     internal string? ComputerName { get; init; }
 
     /// <summary>The id of its process, if known.</summary>

@@ -9,7 +9,7 @@ internal sealed class SqlReader(ISqlSession session)
         """
         SELECT run.id, run.name, flow.name, run.kind, run.type, run.state, run.message, run.changed, run.due, run.created, run.started, run.ended, run.over,
             run.attempt, run.errors, flow.tags, run.parent, run.root, flow.path, flow.line, flow.script, process.machine, process.pid, process.version, run.key,
-            run.states, run.restart_of, run.schedule, run.tick
+            run.states, run.restart_of, run.schedule, run.tick, run.host
         FROM run JOIN flow ON flow.id = run.flow LEFT JOIN process ON process.id = run.process
         """;
 
@@ -109,6 +109,7 @@ internal sealed class SqlReader(ISqlSession session)
             ProcessId = row.IntOrNull(22),
             ModuleVersion = row.TextOrNull(23),
             StateCount = row.Int(25),
+            HostName = row.TextOrNull(29),
         };
     }
 }

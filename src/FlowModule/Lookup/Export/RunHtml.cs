@@ -95,6 +95,7 @@ internal static class RunHtml
         WriteFact(page, "Errors", run.ErrorCount > 0 ? run.ErrorCount.ToString(CultureInfo.InvariantCulture) : null);
         WriteFact(page, "Tags", string.Join(", ", run.Tag));
         WriteFact(page, "Script", run.ScriptPath is { } path ? $"{path}:{run.ScriptLine}" : null);
+        WriteFact(page, "Host", run.HostName);
         WriteFact(page, "Process", $"{run.ProcessId} on {run.ComputerName}, FlowModule {run.ModuleVersion}");
         WriteFact(page, "Id", run.Id.ToString());
         WriteValue(page, run, RunValue.Parameters, "Parameters");

@@ -76,6 +76,7 @@ internal static class RunJson
         json.WriteString("ScriptPath", run.ScriptPath);
         WriteNumber(json, "ScriptLine", run.ScriptLine);
         json.WriteString("ScriptHash", run.ScriptHash);
+        json.WriteString("HostName", run.HostName);
         json.WriteString("ComputerName", run.ComputerName);
         WriteNumber(json, "ProcessId", run.ProcessId);
         json.WriteString("ModuleVersion", run.ModuleVersion);

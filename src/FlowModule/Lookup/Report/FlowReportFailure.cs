@@ -16,5 +16,5 @@ public sealed class FlowReportFailure
     public FlowReportFailure[] Inside { get; init; } = [];
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Run.FlowName} '{Run.Name}'{(Input is null ? null : $" ({Input})")} {Run.State.Name}: {Reason}";
+    public override string ToString() => $"{Run.FlowName} '{Run.Name}'{(Input is null ? null : $" ({Input})")}{(Run.HostName is { } host ? $" on {host}" : null)} {Run.State.Name}: {Reason}";
 }
