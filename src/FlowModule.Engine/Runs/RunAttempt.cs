@@ -1,3 +1,4 @@
+using FlowModule.Engine.Runs.Driving;
 using FlowModule.Engine.States;
 
 namespace FlowModule.Engine.Runs;
@@ -9,17 +10,12 @@ namespace FlowModule.Engine.Runs;
 /// </summary>
 internal sealed class RunAttempt(FlowRun run, object gate, int number)
 {
-    private StopRequest? _stop;
+    private AttemptStop? _stop;
     private bool _isClosed;
-    private Action? _interrupt;
-    private Action? _abandon;
-    private int _interruptingThread;
-    private CancellationTokenSource? _cancellation;
+    private BodyExecution _body;
+    private RunCancellation _cancellation;
     private ITimer? _timeout;
-    private ITimer? _grace;
-    private HashSet<IRunDependent>? _dependents;
-    private Action? _whenIdle;
-    private StateTally _children;
+    private RunDependents? _dependents;
     private Dictionary<string, int>? _taskNumbers;
     private int _inputs;
     private int _errorCount;
@@ -28,19 +24,10 @@ internal sealed class RunAttempt(FlowRun run, object gate, int number)
     internal int Number => number;
 
     /// <summary>Why it was told to stop; null when it was not.</summary>
-    internal StopRequest? Stop => Volatile.Read(ref _stop);
+    internal StopRequest? Stop => Volatile.Read(ref _stop)?.Request;
 
     /// <summary>Whether the attempt has ended: it accepts nothing new, and cannot be stopped.</summary>
-    internal bool IsClosed
-    {
-        get
-        {
-            lock (gate)
-            {
-                return _isClosed;
-            }
-        }
-    }
+    internal bool IsClosed => Volatile.Read(ref _isClosed);
 
     /// <summary>How many errors the body has written.</summary>
     internal int ErrorCount => Volatile.Read(ref _errorCount);
@@ -52,7 +39,7 @@ internal sealed class RunAttempt(FlowRun run, object gate, int number)
         {
             lock (gate)
             {
-                return _children;
+                return _dependents?.Children ?? default;
             }
         }
     }
@@ -64,7 +51,7 @@ internal sealed class RunAttempt(FlowRun run, object gate, int number)
         {
             lock (gate)
             {
-                return _dependents is { Count: > 0 };
+                return _dependents is { HasOpen: true };
             }
         }
     }
@@ -76,18 +63,7 @@ internal sealed class RunAttempt(FlowRun run, object gate, int number)
         {
             lock (gate)
             {
-                if (_cancellation is null)
-                {
-                    // Nobody disposes it: the user's code may keep the token for longer than the run.
-                    var source = new CancellationTokenSource();
-                    _cancellation = source;
-                    if (_stop is not null)
-                    {
-                        source.Cancel();
-                    }
-                }
-
-                return _cancellation.Token;
+                return _cancellation.Token(isStopped: _stop is not null);
             }
         }
     }
@@ -138,8 +114,7 @@ internal sealed class RunAttempt(FlowRun run, object gate, int number)
                 return false;
             }
 
-            _interrupt = interrupt;
-            _abandon = abandon;
+            _body.Enter(interrupt, abandon);
             return true;
         }
     }
@@ -147,14 +122,16 @@ internal sealed class RunAttempt(FlowRun run, object gate, int number)
     /// <summary>Called when nothing executes the attempt any more. Waits for a running interrupt: none follows.</summary>
     internal void Leave()
     {
+        bool endsCleanUp;
         lock (gate)
         {
-            _interrupt = null;
-            _abandon = null;
-            while (_interruptingThread != 0 && _interruptingThread != Environment.CurrentManagedThreadId)
-            {
-                Monitor.Wait(gate);
-            }
+            _body.Leave(gate);
+            endsCleanUp = _stop is { IsGraceOver: true };
+        }
+
+        if (endsCleanUp)
+        {
+            EndCleanUp();
         }
     }
 
@@ -171,11 +148,13 @@ internal sealed class RunAttempt(FlowRun run, object gate, int number)
                 return false;
             }
 
-            Volatile.Write(ref _stop, request);
-            dependents = _dependents is null ? [] : [.. _dependents];
-            _grace = _abandon is null
-                ? null
-                : run.Time.CreateTimer(_ => GiveUp(), state: null, TimeSpan.FromSeconds(FlowRun.GraceSeconds), Timeout.InfiniteTimeSpan);
+            Volatile.Write(ref _stop, new AttemptStop(request)
+            {
+                Grace = !_body.IsThere
+                    ? null
+                    : run.Time.CreateTimer(_ => GiveUp(), state: null, TimeSpan.FromSeconds(FlowRun.GraceSeconds), Timeout.InfiniteTimeSpan),
+            });
+            dependents = _dependents?.Open ?? [];
             return true;
         }
     }
@@ -183,31 +162,28 @@ internal sealed class RunAttempt(FlowRun run, object gate, int number)
     /// <summary>Fires the token. Listeners are the user's code and may block, so they are called on another thread.</summary>
     internal void Cancel()
     {
-        CancellationTokenSource? cancellation;
+        RunCancellation cancellation;
         lock (gate)
         {
             cancellation = _cancellation;
         }
 
-        if (cancellation is not null)
-        {
-            _ = CancelQuietlyAsync(cancellation);
-        }
+        cancellation.Fire();
     }
 
-    /// <summary>Interrupts the code that executes the attempt.</summary>
+    /// <summary>Interrupts the code that executes the attempt. What that starts from now on is its clean-up.</summary>
     internal void Interrupt()
     {
-        Action interrupt;
+        Action? interrupt;
         lock (gate)
         {
-            if (_interrupt is null)
+            interrupt = _body.BeginInterrupt();
+            if (interrupt is null)
             {
                 return;
             }
 
-            interrupt = _interrupt;
-            _interruptingThread = Environment.CurrentManagedThreadId;
+            _stop!.MayCleanUp = true;
         }
 
         try
@@ -218,8 +194,7 @@ internal sealed class RunAttempt(FlowRun run, object gate, int number)
         {
             lock (gate)
             {
-                _interruptingThread = 0;
-                Monitor.PulseAll(gate);
+                _body.Interrupted(gate);
             }
         }
     }
@@ -229,7 +204,7 @@ internal sealed class RunAttempt(FlowRun run, object gate, int number)
     {
         bool isFirst = !_isClosed;
         _isClosed = true;
-        _interrupt = _abandon = null;
+        _body.End();
         return isFirst;
     }
 
@@ -240,24 +215,27 @@ internal sealed class RunAttempt(FlowRun run, object gate, int number)
         lock (gate)
         {
             (timeout, _timeout) = (_timeout, null);
-            (grace, _grace) = (_grace, null);
+            grace = _stop?.Grace;
         }
 
         timeout?.Dispose();
         grace?.Dispose();
     }
 
-    /// <summary>Adds a dependent that the body has started and that the run waits for at its end. Returns false if the attempt was stopped or has ended.</summary>
+    /// <summary>
+    /// Adds a dependent that the run waits for at its end. Returns false if nothing may start: the run is over, or the attempt was stopped and its
+    /// body is not cleaning up. A run that has ended still calls its hooks, which may start something too.
+    /// </summary>
     internal bool TryAddDependent(IRunDependent dependent)
     {
         lock (gate)
         {
-            if (_stop is not null || _isClosed)
+            if (_isClosed ? run.IsOver : _stop is { MayCleanUp: false })
             {
                 return false;
             }
 
-            (_dependents ??= []).Add(dependent);
+            (_dependents ??= new RunDependents()).Add(dependent);
             return true;
         }
     }
@@ -267,31 +245,28 @@ internal sealed class RunAttempt(FlowRun run, object gate, int number)
     {
         lock (gate)
         {
-            Action? idle = null;
-            if (_dependents?.Remove(dependent) == true && _dependents.Count == 0)
-            {
-                (idle, _whenIdle) = (_whenIdle, null);
-            }
+            return _dependents?.Remove(dependent);
+        }
+    }
 
-            return idle;
+    /// <summary>The run is over: what its hooks have started and not awaited is stopped.</summary>
+    internal void StopLeft()
+    {
+        if (_dependents is not null)
+        {
+            StopDependents(new StopRequest(StopKind.Cancelled, $"Parent run '{run.Name}' is over, and its hooks did not wait."));
         }
     }
 
     /// <summary>The runs that it waits for at its end.</summary>
-    internal FlowRun[] OpenChildren()
-    {
-        lock (gate)
-        {
-            return _dependents is null ? [] : [.. _dependents.OfType<FlowRun>()];
-        }
-    }
+    internal FlowRun[] OpenChildren() => [.. OpenDependents().OfType<FlowRun>()];
 
     /// <summary>Counts the end of a child for the final-state rule.</summary>
     internal void CountChild(FlowState state)
     {
         lock (gate)
         {
-            _children.Add(state);
+            (_dependents ??= new RunDependents()).Count(state);
         }
     }
 
@@ -300,10 +275,9 @@ internal sealed class RunAttempt(FlowRun run, object gate, int number)
     {
         lock (gate)
         {
-            if (_dependents is { Count: > 0 })
+            if (_dependents is { HasOpen: true })
             {
-                // There may already be an action: a stop may wait for the body's tasks a second time.
-                _whenIdle += action;
+                _dependents.WhenIdle(action);
                 return;
             }
         }
@@ -311,18 +285,57 @@ internal sealed class RunAttempt(FlowRun run, object gate, int number)
         action();
     }
 
+    /// <summary>The grace period is over. A body that cannot be abandoned may go on with its clean-up: whatever that starts is part of it.</summary>
     private void GiveUp()
     {
         Action? abandon;
+        bool endsCleanUp;
         lock (gate)
         {
-            (abandon, _abandon) = (_abandon, null);
+            abandon = _body.TakeAbandon();
+            _stop!.IsGraceOver = true;
+            endsCleanUp = abandon is not null || !_body.IsThere;
+        }
+
+        if (endsCleanUp)
+        {
+            EndCleanUp();
         }
 
         abandon?.Invoke();
     }
 
-    /// <summary>Listeners of the token may throw. The run is already stopping, so the errors are ignored.</summary>
-    private static async Task CancelQuietlyAsync(CancellationTokenSource cancellation) =>
-        await cancellation.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    /// <summary>The time for the clean-up is over: nothing more may start, and what was started is stopped.</summary>
+    private void EndCleanUp()
+    {
+        lock (gate)
+        {
+            _stop!.MayCleanUp = false;
+        }
+
+        StopDependents(new StopRequest(
+            StopKind.Cancelled, $"Parent run '{run.Name}' was stopped, and its clean-up took longer than {FlowRun.GraceSeconds} seconds."));
+    }
+
+    private void StopDependents(StopRequest request)
+    {
+        foreach (IRunDependent dependent in OpenDependents())
+        {
+            dependent.Stop(request);
+
+            // One that was stopped before executes on the thread that is given up, and its clean-up too.
+            if (dependent is FlowRun { IsInline: true, CurrentAttempt: { _stop.MayCleanUp: true } inner })
+            {
+                inner.EndCleanUp();
+            }
+        }
+    }
+
+    private IRunDependent[] OpenDependents()
+    {
+        lock (gate)
+        {
+            return _dependents?.Open ?? [];
+        }
+    }
 }

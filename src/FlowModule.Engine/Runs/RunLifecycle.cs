@@ -148,6 +148,7 @@ internal static class RunLifecycle
         ActiveRuns.Remove(run);
         run.Listeners.Ended(run);
         run.Family.MarkOver();
+        run.CurrentAttempt.StopLeft();
     }
 
     /// <summary>Records in the first state that a schedule has started the run.</summary>

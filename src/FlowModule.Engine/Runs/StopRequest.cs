@@ -21,3 +21,19 @@ internal sealed record StopRequest(StopKind Kind, string Message)
     /// <summary>The cause that stopped the whole command, if there is one.</summary>
     internal Interruption? Interruption { get; init; }
 }
+
+/// <summary>The stop of an attempt, and how far it has come. Under the run's gate.</summary>
+/// <param name="request">The reason.</param>
+internal sealed class AttemptStop(StopRequest request)
+{
+    internal StopRequest Request => request;
+
+    /// <summary>Whether the body was interrupted and may clean up: what its finally blocks start is executed.</summary>
+    internal bool MayCleanUp { get; set; }
+
+    /// <summary>Whether the body has had its time to clean up.</summary>
+    internal bool IsGraceOver { get; set; }
+
+    /// <summary>The clock of that time; null if nothing executed the attempt.</summary>
+    internal ITimer? Grace { get; init; }
+}

@@ -17,6 +17,9 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
     private static readonly string[] StreamParameters =
         ["ErrorAction", "WarningAction", "InformationAction", "ProgressAction", "ErrorVariable", "WarningVariable", "InformationVariable"];
 
+    // It executes in the pipeline of the run around it, which stops them both.
+    private static readonly Action InterruptedWithParent = static () => { };
+
     private readonly bool _writesThroughCmdlet = Array.Exists(StreamParameters, cmdlet.MyInvocation.BoundParameters.ContainsKey);
 
     /// <summary>Whether the cmdlet's pipeline was stopped while a body executed.</summary>
@@ -39,6 +42,11 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
     {
         broken = null;
         FlowRun? around = context.CurrentRun;
+        if (!run.CurrentAttempt.TryEnter(InterruptedWithParent, abandon: null))
+        {
+            return RunOutcome.Nothing;
+        }
+
         try
         {
             if (!_writesThroughCmdlet && !MergedStreams.Any(cmdlet))
@@ -62,6 +70,10 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
             broken = exception;
             WasInterrupted = true;
             return RunOutcome.Nothing;
+        }
+        finally
+        {
+            run.CurrentAttempt.Leave();
         }
     }
 

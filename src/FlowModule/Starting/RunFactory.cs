@@ -125,8 +125,11 @@ internal sealed class RunFactory(
         }
     }
 
-    /// <summary>Whether the start may be compared with others: by a later attempt of the run around it, or when that run is resumed.</summary>
-    private bool IsCompared => !OnlyPlans && Parent is not null && (_history.Where is not null || Parent.Ledger is not null);
+    /// <summary>
+    /// Whether the start may be compared with others: by a later attempt of the run around it, or when that run is resumed. What a run does to clean
+    /// up is done each time.
+    /// </summary>
+    private bool IsCompared => !OnlyPlans && Parent is { CurrentAttempt: { Stop: null, IsClosed: false } } && (_history.Where is not null || Parent.Ledger is not null);
 
     private StartIdentity? IdentityOf(Flow flow, in RunInput input, bool hasItem, Closure? surroundings) =>
         IsCompared ? _identities.Of(flow, input, hasItem, surroundings, PolicyOf(flow).Secrets) : null;
