@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using FlowModule.Bodies;
 using FlowModule.Wire;
 
 namespace FlowModule.Remoting;
@@ -122,14 +123,7 @@ internal sealed class PipelineStream : WireStream
     internal void Stop()
     {
         End(reason: null);
-        try
-        {
-            _pipeline.BeginStop(callback: null, state: null);
-        }
-        catch (ObjectDisposedException)
-        {
-            // It has ended by itself.
-        }
+        PipelineStop.Begin(_pipeline);
     }
 
     /// <summary>Waits until the pipeline has ended; false if the time is not enough.</summary>

@@ -104,7 +104,7 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
         using var pipeline = PowerShell.Create(RunspaceMode.CurrentRunspace);
         try
         {
-            if (run.CurrentAttempt.TryEnter(() => pipeline.BeginStop(callback: null, state: null), abandon: null))
+            if (run.CurrentAttempt.TryEnter(() => PipelineStop.Begin(pipeline), abandon: null))
             {
                 BodyPipeline.Invoke(
                     pipeline,

@@ -39,7 +39,7 @@ internal sealed class ScriptExecution(Runspace runspace, string? path, string te
         using PowerShell shell = CreateShell(parameters, error => refusal ??= error);
         try
         {
-            using (route(() => shell.BeginStop(callback: null, state: null)))
+            using (route(() => PipelineStop.Begin(shell)))
             {
                 shell.Invoke();
             }

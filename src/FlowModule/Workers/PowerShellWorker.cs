@@ -87,7 +87,7 @@ internal sealed class PowerShellWorker : WorkerThread
             }
 
             _pipelineIsStopping = true;
-            _pipeline.BeginStop(callback: null, state: null);
+            PipelineStop.Begin(_pipeline);
         }
     }
 
