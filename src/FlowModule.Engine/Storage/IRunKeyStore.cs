@@ -12,4 +12,7 @@ internal interface IRunKeyStore
     /// <param name="key">The key.</param>
     /// <param name="first">The first state of the calling run.</param>
     Guid Claim(string key, RunChange first);
+
+    /// <summary>Returns the flow's run with a key; null if there is none, or it was removed.</summary>
+    Guid? Find(string flow, string key);
 }

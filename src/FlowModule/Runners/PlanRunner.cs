@@ -23,7 +23,14 @@ internal sealed class PlanRunner(PSCmdlet cmdlet, RunspaceContext context, FanOu
 
     public bool IsInline(RunPolicy policy) => false;
 
-    public void Add(FlowRun run, RunFailure? failure)
+    public void Add(FlowRun run, RunFailure? failure) => Add(run, failure, existingRun: null);
+
+    /// <summary>Adds a run to the plan.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="existingRun">The name of the run that has its key already; null if there is none.</param>
+    internal void Add(FlowRun run, string? existingRun) => Add(run, failure: null, existingRun);
+
+    private void Add(FlowRun run, RunFailure? failure, string? existingRun)
     {
         FlowClosureItem[]? items = [];
         if (run.HostData is SubflowWork { Closure: { } closure } && !_closures.TryGetValue(closure, out items))
@@ -31,7 +38,7 @@ internal sealed class PlanRunner(PSCmdlet cmdlet, RunspaceContext context, FanOu
             _closures[closure] = items = [.. FlowClosureItem.List((Flow)run.Flow, closure)];
         }
 
-        _runs.Add(new FlowPlanRun(run, failure?.Message, items, context.Pools.HostNamesOf(run.Policy.WorkerKind)));
+        _runs.Add(new FlowPlanRun(run, failure?.Message, items, context.Pools.HostNamesOf(run.Policy.WorkerKind)) { ExistingRun = existingRun });
     }
 
     public void Complete() => cmdlet.WriteObject(new FlowPlan(cmdlet.MyInvocation.MyCommand.Name, options, _runs) { Name = Name });

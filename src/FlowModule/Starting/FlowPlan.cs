@@ -69,6 +69,7 @@ public sealed class FlowPlan
     private string Describe() => string.Concat(
     [
         Runs.Count(run => run.IsCached == true) is > 0 and var cached ? string.Create(CultureInfo.InvariantCulture, $", {cached} cached") : string.Empty,
+        Array.Exists(Runs, static run => run.ExistingRun is not null) ? ", which exists" : string.Empty,
         Count > 1 ? ThrottleLimit > 1 ? string.Create(CultureInfo.InvariantCulture, $", {Math.Min(ThrottleLimit, Count)} at once") : ", one after another" : string.Empty,
         Waves.Length > 0 ? $", in waves up to {string.Join(", ", Waves)}" : string.Empty,
         KeepOrder && Count > 1 ? ", output in order" : string.Empty,

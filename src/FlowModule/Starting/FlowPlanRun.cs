@@ -68,6 +68,9 @@ public sealed class FlowPlanRun
     /// <summary>Whether the run would take its result from the cache, and its body would not run. Null if it has no cache, or if this is known only when it runs.</summary>
     public bool? IsCached { get; }
 
+    /// <summary>The name of the run that has the same -IdempotencyKey: its state would be returned, and nothing would run. Null if there is none.</summary>
+    public string? ExistingRun { get; internal init; }
+
     /// <summary>Why the run would fail before its body starts, because its input does not fit; otherwise null.</summary>
     public string? Problem { get; }
 
@@ -80,9 +83,9 @@ public sealed class FlowPlanRun
         get
         {
             string? label = RunName is null || _input is null || RunName.Contains(_input, StringComparison.OrdinalIgnoreCase) ? RunName ?? _input : $"{RunName} ({_input})";
-            if (IsCached == true)
+            if ((ExistingRun is null ? IsCached == true ? "cached" : null : $"run '{ExistingRun}' has the key") is { } instead)
             {
-                return label is null ? "cached" : $"{label} (cached)";
+                return label is null ? instead : $"{label} ({instead})";
             }
 
             return Problem is null ? label : $"{label}{(label is null ? null : ": ")}would fail. {Problem}";

@@ -33,6 +33,16 @@ internal static class RunKeyClaims
         return null;
     }
 
+    /// <summary>The name of the run that already has a key, for a plan, which claims nothing; null if there is none.</summary>
+    /// <exception cref="FlowException">There is no history, or it cannot be used.</exception>
+    internal static string? NameOfOwner(FlowRun run, string key)
+    {
+        RunHistory history = run.Recording?.History ?? throw HistoryAccess.Off("-IdempotencyKey");
+        return !history.Exists
+            ? null
+            : HistoryAccess.Read(history, history => history.Read(store => store.Keys.Find(run.FlowName, key)) is { } owner ? history.Find(owner)?.Name : null);
+    }
+
     private static FlowState? Stored(RunHistory history, Guid id)
     {
         history.SweepCrashed(isUrgent: true);

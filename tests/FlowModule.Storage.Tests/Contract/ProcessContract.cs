@@ -161,7 +161,9 @@ public abstract class ProcessContract<TOpener> : StoreContract<TOpener>
     {
         RunRow first = NewRun("Nightly"), second = NewRun("nightly"), other = NewRun("other");
 
+        Assert.Null(Own.Keys.Find(first.Flow.Name, "key"));
         Assert.Equal(first.Id, Own.Keys.Claim("key", To(first, 0, StateType.Pending)));
+        Assert.Equal(first.Id, Other.Keys.Find(first.Flow.Name, "key"));
         Assert.Equal(first.Id, Other.Keys.Claim("key", To(second, 0, StateType.Pending)));
         Assert.Equal(second.Id, Other.Keys.Claim("another", To(second, 0, StateType.Pending)));
         Assert.Equal(other.Id, Other.Keys.Claim("key", To(other, 0, StateType.Pending)));
@@ -169,6 +171,7 @@ public abstract class ProcessContract<TOpener> : StoreContract<TOpener>
 
         Write(Own, To(first, 1, StateType.Cancelled, start: new RunStart()));
         Own.Retention.Remove([first.Id], 0);
+        Assert.Null(Own.Keys.Find(first.Flow.Name, "key"));
         RunRow next = NewRun("nightly");
         Assert.Equal(next.Id, Other.Keys.Claim("key", To(next, 0, StateType.Pending)));
     }

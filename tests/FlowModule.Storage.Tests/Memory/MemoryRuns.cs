@@ -136,6 +136,9 @@ internal sealed class MemoryRunKeys(MemoryStore store) : IRunKeyStore
         new MemoryRuns(store).Write(batch);
         return first.RunId;
     });
+
+    public Guid? Find(string flow, string key) =>
+        store.Tables.Keys.TryGetValue((flow.ToUpperInvariant(), key), out Guid owner) && store.Tables.Runs.ContainsKey(owner) ? owner : null;
 }
 
 /// <summary>What is asked of runs of other processes.</summary>

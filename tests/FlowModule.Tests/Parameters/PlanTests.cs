@@ -71,6 +71,19 @@ public sealed class PlanTests : FlowTest
     }
 
     [Fact]
+    public void A_run_that_has_the_key_already_is_named_and_the_plan_claims_no_key()
+    {
+        const string Call = "New-Flow nightly { 'ran' } -RunName 'the night' | Invoke-Flow -IdempotencyKey today";
+        Assert.Null(Plan(Call + " -WhatIf").Runs[0].ExistingRun);
+        Run(Call).Clean();
+
+        FlowPlan plan = Plan(Call + " -WhatIf");
+        Assert.Equal("the night", plan.Runs[0].ExistingRun);
+        Assert.Equal("Invoke-Flow: 1 run, which exists\n  flow 'nightly'\n    1. the night (run 'the night' has the key)", plan.ToString());
+        Assert.Equal("Invoke-Flow: 1 run\n  flow 'nightly'\n    1. the night", Plan(Call.Replace("today", "tomorrow", StringComparison.Ordinal) + " -WhatIf").ToString());
+    }
+
+    [Fact]
     public void Input_that_does_not_fit_is_said()
     {
         FlowPlan plan = Plan("'x', 2 | Start-Subflow { param([int] $N) } -WhatIf");

@@ -5,6 +5,7 @@ using FlowModule.Engine.FanOuts;
 using FlowModule.History;
 using FlowModule.Jobs;
 using FlowModule.Parameters;
+using FlowModule.Runners;
 using FlowModule.Scripts;
 using FlowModule.Sessions;
 using FlowModule.Starting;
@@ -107,9 +108,9 @@ public sealed class InvokeFlowCommand : FlowCommand, IRefusalFailsScript, IDynam
             opened: _consent.OnlyPlans ? null : SweepCrashed) { OnlyPlans = _consent.OnlyPlans });
         _runner ??= SubflowRunners.Create(this, Context, new FanOutOptions { ThrottleLimit = 1 }, parallel: false, AsJob, $"Flow {flow.Name}");
         FlowRun run = OrThrow(() => factory.CreateOrThrow(flow, mapped: null, item: null, hasItem: false, _runner));
-        if (_consent.OnlyPlans)
+        if (_runner is PlanRunner plan)
         {
-            _runner.Add(run, failure: null);
+            plan.Add(run, IdempotencyKey is { } planned ? OrThrow(() => RunKeyClaims.NameOfOwner(run, planned)) : null);
         }
         else if (ShouldProcess(flow.Name, "Invoke flow"))
         {
