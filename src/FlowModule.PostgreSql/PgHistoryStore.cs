@@ -53,7 +53,7 @@ internal sealed class PgHistoryStore : SqlHistoryStore, IStoreChanges
         }
     }
 
-    public IDisposable Watch(Action changed) => _line.Watch(_name, changed);
+    public IDisposable Watch(Action changed, bool isPatient = false) => _line.Watch(_name, changed);
 
     public override void Dispose()
     {

@@ -43,7 +43,7 @@ internal sealed class HistoryReader(RunHistory history, TimeProvider time)
     /// <summary>Calls an action soon after each write, until the result is disposed. Meanwhile, answers are cached until the next write.</summary>
     internal IDisposable Watch(Action changed)
     {
-        IDisposable watching = history.Watch(() =>
+        IDisposable watching = history.WatchPatiently(() =>
         {
             Forget();
             changed();

@@ -13,9 +13,9 @@ internal sealed class HistoryChanges(TimeProvider time)
     private ITimer? _timer;
 
     /// <summary>Has something called soon after another process has written, until the result is disposed; while the history is in trouble again and again.</summary>
-    internal IDisposable Watch(Action changed)
+    internal IDisposable Watch(Action changed, bool isPatient)
     {
-        var watcher = new Watcher(this, changed);
+        var watcher = new Watcher(this, changed, isPatient);
         lock (_gate)
         {
             _watchers = [.. _watchers, watcher];
@@ -60,7 +60,7 @@ internal sealed class HistoryChanges(TimeProvider time)
 
         if (_changes is { } changes)
         {
-            _watching = changes.Watch(Tell);
+            _watching = changes.Watch(Tell, Array.TrueForAll(_watchers, static watcher => watcher.IsPatient));
         }
         else
         {
@@ -89,15 +89,17 @@ internal sealed class HistoryChanges(TimeProvider time)
         lock (_gate)
         {
             _watchers = [.. _watchers.Where(other => other != watcher)];
-            if (_watchers.Length == 0)
+            if (_watchers.Length == 0 || (!watcher.IsPatient && Array.TrueForAll(_watchers, static other => other.IsPatient)))
             {
                 WatchStore();
             }
         }
     }
 
-    private sealed class Watcher(HistoryChanges changes, Action changed) : IDisposable
+    private sealed class Watcher(HistoryChanges changes, Action changed, bool isPatient) : IDisposable
     {
+        internal bool IsPatient => isPatient;
+
         private volatile bool _isDisposed;
 
         public void Dispose()

@@ -224,7 +224,10 @@ internal sealed class RunHistory : IStoreAccess, IRunServices, IDisposable
     });
 
     /// <inheritdoc/>
-    public IDisposable Watch(Action changed) => _changes.Watch(changed);
+    public IDisposable Watch(Action changed) => _changes.Watch(changed, isPatient: false);
+
+    /// <summary>The same for a person who looks on: a change is told within a quarter of a second.</summary>
+    internal IDisposable WatchPatiently(Action changed) => _changes.Watch(changed, isPatient: true);
 
     /// <inheritdoc/>
     public bool IsAlive(IHistoryStore store, long process) =>

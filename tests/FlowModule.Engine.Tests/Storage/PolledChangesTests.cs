@@ -35,6 +35,72 @@ public sealed class PolledChangesTests
         Assert.Equal(0, ToldInASecond());
     }
 
+    [Fact]
+    public void While_nothing_is_written_and_all_who_watch_are_patient_it_looks_four_times_a_second()
+    {
+        int looks = 0;
+        using PolledChanges changes = new(_time, () => ++looks < 0 ? 0 : 1);
+        using IDisposable watching = changes.Watch(() => _told++, isPatient: true);
+        Assert.Equal(40, LooksInTenSeconds());
+
+        using (changes.Watch(static () => { }))
+        {
+            Assert.Equal(200, LooksInTenSeconds());
+        }
+
+        Assert.Equal(40, LooksInTenSeconds());
+
+        int LooksInTenSeconds()
+        {
+            ToldInASecond();
+            ToldInASecond();
+            int before = looks;
+            for (int i = 0; i < 10; i++)
+            {
+                ToldInASecond();
+            }
+
+            return looks - before;
+        }
+    }
+
+    [Fact]
+    public void A_change_is_told_within_a_quarter_of_a_second_and_those_that_follow_it_sooner()
+    {
+        using PolledChanges changes = new(_time, () => _version!.Value);
+        using IDisposable watching = changes.Watch(() => _told++, isPatient: true);
+        for (int i = 0; i < 10; i++)
+        {
+            ToldInASecond();
+        }
+
+        int before = _told;
+        _version++;
+        _time.Advance(PolledChanges.PatientLookEvery);
+        Assert.Equal(before + 1, _told);
+        for (int i = 2; i < 10; i++)
+        {
+            _version++;
+            _time.Advance(PolledChanges.LookEvery);
+            Assert.Equal(before + i, _told);
+        }
+    }
+
+    [Fact]
+    public void Who_begins_to_watch_is_told_soon_though_others_have_watched_for_long()
+    {
+        using PolledChanges changes = new(_time, () => _version!.Value);
+        using IDisposable watching = changes.Watch(static () => { }, isPatient: true);
+        for (int i = 0; i < 10; i++)
+        {
+            ToldInASecond();
+        }
+
+        using IDisposable another = changes.Watch(() => _told++, isPatient: true);
+        _time.Advance(PolledChanges.LookEvery);
+        Assert.Equal(1, _told);
+    }
+
     private int ToldInASecond()
     {
         int before = _told;
