@@ -54,9 +54,13 @@ internal sealed class PgSession(PgPlace place, string name) : ISqlSession, IDisp
         return Do(() => Read(sql, all, read));
     }
 
-    /// <summary>Executes statements in one round trip.</summary>
-    internal void RunAll(IReadOnlyList<(string Sql, object?[] Values)> statements) => Do(() =>
+    public void RunAll(IReadOnlyList<(string Sql, object?[] Values)> statements) => Do(() =>
     {
+        if (statements.Count == 0)
+        {
+            return true;
+        }
+
         using NpgsqlBatch batch = PgValues.Batch(statements);
         batch.Connection = Connection();
         Changed(batch.ExecuteNonQuery());

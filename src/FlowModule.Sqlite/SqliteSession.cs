@@ -40,6 +40,14 @@ internal sealed class SqliteSession(SqliteConnection connection) : ISqlSession, 
         }
     }
 
+    public void RunAll(IReadOnlyList<(string Sql, object?[] Values)> statements)
+    {
+        foreach ((string sql, object?[] values) in statements)
+        {
+            Run(sql, values);
+        }
+    }
+
     public IReadOnlyList<T> Query<T>(string sql, Func<SqlRow, T> read, params ReadOnlySpan<object?> values)
     {
         lock (_gate)

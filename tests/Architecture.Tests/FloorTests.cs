@@ -27,11 +27,12 @@ public sealed class FloorTests
         ["FlowModule.Engine/Pool"],
         ["FlowModule.Engine/Liveness"],
         ["FlowModule.Engine/Limits"],
-        ["FlowModule.Engine/Storage/Sql"],
         ["FlowModule.Engine/Schedules"],
         ["FlowModule.Engine/Retries"],
         ["FlowModule.Engine/Caching"],
         ["FlowModule.Engine/Schedules/Ticks"],
+        // It does to rows what the rules of limits, cached results and ticks say.
+        ["FlowModule.Engine/Storage/Sql"],
         ["FlowModule.Engine/Schedules/Serving"],
         // A run is what its driver moves, and holds the tasks that it has started.
         ["FlowModule.Engine/Runs", "FlowModule.Engine/Runs/Driving", "FlowModule.Engine/Tasks"],

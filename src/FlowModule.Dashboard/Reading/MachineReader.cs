@@ -24,7 +24,7 @@ internal sealed class MachineReader(HistoryReader reader, TimeProvider time)
 
         ILookup<(string?, int?), RunRow> runs = reader.OpenRuns();
         (IReadOnlyList<ProcessRecord> open, HashSet<long> schedulers) = reader.History.Read(static store =>
-            (store.Processes.Open(), store.Schedules.Open().Select(static tick => tick.Process).ToHashSet()));
+            (store.Processes.Open(), store.Schedules.Open().Select(static tick => tick.Tick.Process).ToHashSet()));
         return [.. open.Select(process => RowOf(process, runs, schedulers)).OrderByDescending(static row => row.Started)];
     }
 

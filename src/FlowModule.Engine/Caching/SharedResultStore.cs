@@ -12,12 +12,7 @@ namespace FlowModule.Engine.Caching;
 internal sealed class SharedResultStore(IStoreAccess history, IValueCodec values, long bytes, int capacity, Action expire) : IResultStore
 {
     /// <summary>How exactly it is known when a result was last used: each note costs a transaction.</summary>
-    private const long TouchAfter = 60 * Second;
-
-    /// <summary>How long a result is there that has expired, for those who wait for it in other processes.</summary>
-    private const long Linger = 60 * Second;
-
-    private const long Second = 1_000_000;
+    private static readonly TimeSpan UseAfter = TimeSpan.FromSeconds(60);
 
     /// <summary>The results in memory, as <see cref="Live"/>.</summary>
     private readonly ResultStore _live = new(history.Time, capacity, expire);
@@ -28,29 +23,24 @@ internal sealed class SharedResultStore(IStoreAccess history, IValueCodec values
 
     public int Count => _live.Count;
 
-    private long Now => (history.Time.GetUtcNow().UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
-
     public bool TryGet(string key, out object? value)
     {
-        ResultRow? row = null;
-        if (!history.TryUse(store => row = store.Results.Find(HashOf(key))))
+        Live? live = LiveOf(key);
+        ResultState? state = null;
+        if (!history.TryUse(store => state = store.Results.Look(HashOf(key), live?.Number ?? 0)))
         {
-            return TryGetLive(key, number: null, out value);
-        }
-
-        if (row is not { } found)
-        {
-            return TryGetLive(key, number: 0, out value);
+            return TryGetLive(live, number: null, out value);
         }
 
         value = null;
-        return !(found.Expires <= Now) && TryLoad(key, found, out value);
+        return state is { Row: { } row } ? row.IsValid && TryLoad(key, row, live, out value) : TryGetLive(live, number: 0, out value);
     }
 
     public bool Has(string key)
     {
-        ResultRow? row = null;
-        return history.TryUse(store => row = store.Results.Find(HashOf(key))) && row is { } found ? !(found.Expires <= Now) : _live.Has(key);
+        Live? live = LiveOf(key);
+        ResultState? state = null;
+        return history.TryUse(store => state = store.Results.Look(HashOf(key), live?.Number ?? 0)) && state is { Row: { } row } ? row.IsValid : live is not null;
     }
 
     public EncodedValue Encode(object? value) => values.Encode(value);
@@ -59,20 +49,8 @@ internal sealed class SharedResultStore(IStoreAccess history, IValueCodec values
     {
         long number = 0;
         _claims.Remove(key, out long claim);
-        bool isDone = TryChange(rows =>
-        {
-            byte[] hash = HashOf(key);
-            long now = Now;
-            rows.Delete(hash);
-            if (encoded.Note is null)
-            {
-                number = rows.Add(hash, values.Mask(key), encoded.Text, ExpiryOf(expiration, now), now);
-                rows.MakeRoom(now - Linger, bytes);
-            }
-
-            rows.Unclaim(claim);
-        });
-        if (!isDone)
+        NewResult? result = encoded.Note is null ? new NewResult(values.Mask(key), encoded.Text, expiration) : null;
+        if (!TryChange(results => number = results.Publish(HashOf(key), claim, result, bytes)))
         {
             number = 0;
             LeaveBehind(claim);
@@ -84,39 +62,38 @@ internal sealed class SharedResultStore(IStoreAccess history, IValueCodec values
     public ResultClaim Claim(string key, bool refresh, out long seen, out object? value)
     {
         byte[] hash = HashOf(key);
-        ResultRow? row = null;
-        var result = ResultClaim.Free;
+        Live? live = LiveOf(key);
+        ResultState state = new(Row: null, Claimant: null);
+        bool isDone = TryChange(results => state = results.Claim(hash, refresh, live?.Number ?? 0));
+        if (isDone && state.Claimant is { } process && IsDead(process))
+        {
+            isDone = TryChange(results => state = results.Claim(hash, refresh, live?.Number ?? 0, dead: process));
+        }
+
+        seen = isDone ? state.Row?.Number ?? 0 : 0;
         value = null;
-        TryChange(
-            rows =>
+        if (!isDone || state.Claim != 0)
+        {
+            if (isDone)
             {
-                row = rows.Find(hash);
-                result = !refresh && row is { } found && !(found.Expires <= Now) ? ResultClaim.Found : ResultClaim.Free;
-            },
-            (store, rows) =>
-            {
-                if (result == ResultClaim.Found)
-                {
-                    return;
-                }
+                _claims[key] = state.Claim;
+            }
 
-                if (rows.Claimant(hash) is { } process && history.IsAlive(store, process))
-                {
-                    result = ResultClaim.Elsewhere;
-                    return;
-                }
+            return ResultClaim.Free;
+        }
 
-                _claims[key] = rows.Claim(hash);
-            });
-        seen = row?.Number ?? 0;
+        if (state.Claimant is not null)
+        {
+            return ResultClaim.Elsewhere;
+        }
 
         // One that cannot be read is none.
-        return result != ResultClaim.Found || TryLoad(key, row!, out value) ? result : Claim(key, refresh: true, out seen, out value);
+        return TryLoad(key, state.Row!, live, out value) ? ResultClaim.Found : Claim(key, refresh: true, out seen, out value);
     }
 
     public void Unclaim(string key)
     {
-        if (_claims.Remove(key, out long claim) && !TryChange(rows => rows.Unclaim(claim)))
+        if (_claims.Remove(key, out long claim) && !TryChange(results => results.Fail([claim])))
         {
             LeaveBehind(claim);
         }
@@ -126,24 +103,16 @@ internal sealed class SharedResultStore(IStoreAccess history, IValueCodec values
 
     public ResultClaim Look(string key, long seen, bool checksProcess, out object? value)
     {
-        byte[] hash = HashOf(key);
-        long? process = null;
-        ResultRow? row = null;
-        bool isGone = false;
+        Live? live = LiveOf(key);
+        ResultState state = new(Row: null, Claimant: null);
+        bool isDone = history.TryUse(store => state = store.Results.Look(HashOf(key), live?.Number ?? 0));
         value = null;
-        bool isDone = history.TryUse(store =>
-        {
-            // In this order: a claim ends together with the coming of its result.
-            process = store.Results.Claimant(hash);
-            row = store.Results.Find(hash);
-            isGone = checksProcess && process is { } number && !history.IsAlive(store, number);
-        });
-        if (isDone && row is { } found && found.Number != seen && TryLoad(key, found, out value))
+        if (isDone && state.Row is { } row && row.Number != seen && TryLoad(key, row, live, out value))
         {
             return ResultClaim.Found;
         }
 
-        bool isComputed = isDone ? process is not null && !isGone : history.IsClosed;
+        bool isComputed = isDone ? state.Claimant is { } process && !(checksProcess && IsDead(process)) : history.IsClosed;
         return isComputed ? ResultClaim.Elsewhere : ResultClaim.Free;
     }
 
@@ -155,88 +124,72 @@ internal sealed class SharedResultStore(IStoreAccess history, IValueCodec values
 
     public IReadOnlyList<string> Keys()
     {
-        IReadOnlyList<(byte[] Key, string About)> rows = [];
-        long? number = history.TryUse(store => rows = store.Results.All()) ? 0 : null;
-        IEnumerable<string> inMemory = _live.Keys().Where(key => TryGetLive(key, number, out _)).Select(values.Mask);
-        return [.. rows.Select(row => row.About).Concat(inMemory).Distinct(StringComparer.Ordinal)];
+        IReadOnlyList<string> stored = [];
+        long? number = history.TryUse(store => stored = store.Results.All()) ? 0 : null;
+        IEnumerable<string> inMemory = _live.Keys().Where(key => TryGetLive(LiveOf(key), number, out _)).Select(values.Mask);
+        return [.. stored.Concat(inMemory).Distinct(StringComparer.Ordinal)];
     }
 
     public void Remove(ICollection<string> keys)
     {
-        TryChange(rows =>
-        {
-            foreach ((byte[] key, string about) in rows.All())
-            {
-                if (keys.Contains(about))
-                {
-                    rows.Delete(key);
-                }
-            }
-        });
+        TryChange(results => results.Remove([.. keys]));
         _live.Remove([.. _live.Keys().Where(key => keys.Contains(values.Mask(key)))]);
     }
 
     private static byte[] HashOf(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 
-    private static long? ExpiryOf(TimeSpan? expiration, long now) => expiration is { } time && time.Ticks / TimeSpan.TicksPerMicrosecond < long.MaxValue - now
-        ? now + Math.Max(0, time.Ticks / TimeSpan.TicksPerMicrosecond)
-        : null;
+    private Live? LiveOf(string key) => _live.TryGet(key, out object? entry) ? entry as Live : null;
 
     /// <summary>The object that this process has, if it is the result of that number; of any, when none is given.</summary>
-    private bool TryGetLive(string key, long? number, out object? value)
+    private static bool TryGetLive(Live? live, long? number, out object? value)
     {
-        if (_live.TryGet(key, out object? entry) && entry is Live live && (number is null || live.Number == number))
+        value = live?.Value;
+        return live is not null && (number is null || live.Number == number);
+    }
+
+    /// <summary>Whether a process is dead. False if that cannot be told, because the history cannot be used.</summary>
+    private bool IsDead(long process)
+    {
+        bool isDead = false;
+        return history.TryUse(store => isDead = !history.IsAlive(store, process)) && isDead;
+    }
+
+    private bool TryLoad(string key, ResultRow row, Live? live, out object? value)
+    {
+        if (row.Unused > UseAfter)
         {
-            value = live.Value;
+            history.TryUse(store => store.Results.Use(row.Number));
+        }
+
+        if (TryGetLive(live, row.Number, out value))
+        {
             return true;
-        }
-
-        value = null;
-        return false;
-    }
-
-    private bool TryLoad(string key, ResultRow row, out object? value)
-    {
-        if (row.Used < Now - TouchAfter)
-        {
-            long number = row.Number;
-            history.TryUse(store => store.Results.Touch(number, Now));
-        }
-
-        return TryGetLive(key, row.Number, out value) || TryRead(key, row, out value);
-    }
-
-    private bool TryRead(string key, ResultRow row, out object? value)
-    {
-        string? text = null;
-        value = null;
-        if (!history.TryUse(store => text = store.Results.Text(row.Number)))
-        {
-            return false;
         }
 
         try
         {
-            value = text is null ? null : values.Decode(text);
+            value = row.Text is { } text ? values.Decode(text) : null;
         }
         catch (FormatException)
         {
             return false;
         }
 
-        TimeSpan? left = row.Expires is { } expires ? TimeSpan.FromMicroseconds(expires - Now) : null;
-        _live.Set(key, new Live(row.Number, value), default, left);
+        _live.Set(key, new Live(row.Number, value), default, row.Left);
         return true;
     }
 
-    private bool TryChange(Action<IResultRows> change, Action<IHistoryStore, IResultRows>? more = null)
+    private bool TryChange(Action<ICacheStore> change)
     {
-        bool isDone = history.TryChange(store => store.Results.InTransaction(() =>
+        bool isDone = history.TryChange(store =>
         {
-            _leftBehind.ForEach(store.Results.Unclaim);
+            if (_leftBehind.Count > 0)
+            {
+                store.Results.Fail(_leftBehind);
+            }
+
             change(store.Results);
-            more?.Invoke(store, store.Results);
-        }));
+        });
         if (isDone)
         {
             _leftBehind.Clear();

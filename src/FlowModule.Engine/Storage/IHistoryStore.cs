@@ -30,7 +30,7 @@ internal interface IHistoryStore : IDisposable
     ILimitStore Limits { get; }
 
     /// <summary>The results of tasks that runs of all processes share.</summary>
-    IResultRows Results { get; }
+    ICacheStore Results { get; }
 
     /// <summary>The ticks of scheduled flows.</summary>
     IScheduleStore Schedules { get; }

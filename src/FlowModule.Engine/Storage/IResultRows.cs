@@ -3,38 +3,26 @@ using FlowModule.Engine.Storage.Rows;
 namespace FlowModule.Engine.Storage;
 
 /// <summary>
-/// Cached results and the claims to compute them, as rows that processes share. Members that change rows are called within
-/// <see cref="InTransaction"/>. Members throw <see cref="HistoryException"/>. Times are microseconds of the wall clock.
+/// Cached results and the claims to compute them, as rows: what a store that has such rows gives to the engine's rules, within one transaction. Members
+/// throw <see cref="HistoryException"/>.
 /// </summary>
 internal interface IResultRows
 {
-    /// <summary>Runs an action as a transaction: other processes see all of its changes or none, and change nothing meanwhile.</summary>
-    void InTransaction(Action action);
+    /// <summary>Returns what there is for a key, without the text of the result that the caller has.</summary>
+    ResultState Look(byte[] key, long known);
 
-    ResultRow? Find(byte[] key);
+    /// <summary>Adds the result of a key that has none. Returns its number, which is never used again.</summary>
+    long Add(byte[] key, NewResult result);
 
-    /// <summary>Returns an encoded result; null if the result is null or was removed.</summary>
-    string? Text(long number);
+    /// <summary>Removes results and claims.</summary>
+    void Remove(IReadOnlyList<byte[]> keys, IReadOnlyList<long> claims);
 
-    /// <summary>Stores a result and replaces an earlier one. Returns its number, which is never used again.</summary>
-    long Add(byte[] key, string about, string? text, long? expires, long now);
-
-    void Delete(byte[] key);
-
-    /// <summary>Records that a result was used.</summary>
-    void Touch(long number, long now);
-
-    /// <summary>Removes expired results, and then the least recently used ones until the rest fits into the given number of bytes.</summary>
-    void MakeRoom(long expired, long bytes);
+    /// <summary>Removes results that expired so long ago, and then the least recently used ones until the rest fits into the given number of bytes.</summary>
+    void MakeRoom(TimeSpan expiredFor, long bytes);
 
     /// <summary>Returns the key and the description of each result.</summary>
-    IReadOnlyList<(byte[] Key, string About)> All();
+    IReadOnlyList<(byte[] Key, string About)> Keys();
 
-    /// <summary>Returns the process that computes a key, or null.</summary>
-    long? Claimant(byte[] key);
-
-    /// <summary>Makes this process compute a key and replaces an earlier claim. Returns the claim's number, which is never used again.</summary>
-    long Claim(byte[] key);
-
-    void Unclaim(long claim);
+    /// <summary>Makes this process compute a key, and replaces an earlier claim. Returns the claim's number, which is never used again.</summary>
+    long Claim(byte[] key, bool isClaimed);
 }

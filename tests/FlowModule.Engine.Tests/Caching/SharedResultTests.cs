@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using FlowModule.Engine.Caching;
 using FlowModule.Engine.History;
+using FlowModule.Engine.Storage.Rows;
 using FlowModule.Engine.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
@@ -207,7 +208,7 @@ public sealed class SharedResultTests : IDisposable
     public void A_text_that_cannot_be_read_is_no_result()
     {
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes("key"));
-        Assert.True(_first.TryChange(store => store.Results.Add(hash, "key", "?", expires: null, now: 0)));
+        Assert.True(_first.TryChange(store => store.Results.Publish(hash, claim: 0, new NewResult("key", "?", Expiration: null), long.MaxValue)));
 
         Assert.Equal(CacheTicketKind.Owner, Enter(_one).Kind);
         Assert.Equal(CacheTicketKind.Waiting, Enter(_other).Kind);

@@ -8,82 +8,123 @@ namespace FlowModule.Storage.Tests.Contract;
 public abstract class ResultContract<TOpener> : StoreContract<TOpener>
     where TOpener : class, new()
 {
+    private const long MuchRoom = 1_000_000;
+
     private static readonly byte[] Key = [1, 2];
     private static readonly byte[] OtherKey = [1, 3];
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     [StoreFact]
     public void AResultIsThereForAll()
     {
-        long number = Add(Key, "about", "text", expires: 50, now: 10);
-        long nothing = Add(OtherKey, "nothing", text: null);
+        long number = Publish(Key, "about", "text", expiration: Minute);
+        long nothing = Publish(OtherKey, "nothing", text: null);
+        Time.Advance(TimeSpan.FromSeconds(20));
 
-        Assert.Equal(new ResultRow(number, 50, 10), Other.Results.Find(Key));
-        Assert.Equal(("text", null), (Other.Results.Text(number), Other.Results.Text(nothing)));
-        Assert.Equal(["about", "nothing"], Other.Results.All().Select(result => result.About));
-        Change(Other, results => results.Touch(number, 20));
-        Assert.Equal(20, Own.Results.Find(Key)!.Used);
-        Change(Other, results => results.Delete(Key));
-        Assert.Null(Own.Results.Find(Key));
-        Assert.True(Add(Key, "about", "text") > number);
+        Assert.Equal(new ResultRow(number, TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(20), "text"), Other.Results.Look(Key, known: 0).Row);
+        Assert.Equal(new ResultRow(number, TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(20), Text: null), Other.Results.Look(Key, known: number).Row);
+        Assert.Equal(new ResultRow(nothing, Left: null, TimeSpan.FromSeconds(20), Text: null), Other.Results.Look(OtherKey, known: 0).Row);
+        Assert.Equal(["about", "nothing"], Other.Results.All());
+        Other.Results.Use(number);
+        Assert.Equal(TimeSpan.Zero, Own.Results.Look(Key, known: 0).Row!.Unused);
+        Other.Results.Remove(["about", "unknown"]);
+        Assert.Equal(new ResultState(Row: null, Claimant: null), Own.Results.Look(Key, known: 0));
+        Assert.True(Publish(Key, "about", "text") > number);
+    }
+
+    [StoreFact]
+    public void AResultReplacesTheEarlierOneOfItsKey()
+    {
+        long first = Publish(Key, "about", "old");
+
+        long second = Publish(Key, "about", "new");
+
+        Assert.True(second > first);
+        Assert.Equal("new", Other.Results.Look(Key, first).Row!.Text);
+        Assert.Equal(0, Own.Results.Publish(Key, claim: 0, result: null, MuchRoom));
+        Assert.Null(Other.Results.Look(Key, known: 0).Row);
     }
 
     [StoreFact]
     public void RoomIsMadeByWhatHasExpiredAndWhatWasNotUsedForTheLongest()
     {
-        Add([1], "expired", "text", expires: 5, now: 90);
-        Add([2], "old", new string('x', 1000), now: 1);
-        Add([3], "used", new string('x', 1000), now: 2);
-        Add([4], "new", new string('x', 1000), now: 3);
+        Publish([1], "expired", "text", expiration: TimeSpan.Zero);
+        long old = Publish([2], "old", new string('x', 1000));
+        Time.Advance(TimeSpan.FromSeconds(59));
+        Publish([3], "used", new string('x', 1000), room: 3000);
+        Assert.Equal(["expired", "old", "used"], Own.Results.All());
+        Time.Advance(TimeSpan.FromSeconds(1));
 
-        Change(Own, results => results.MakeRoom(expired: 5, bytes: 3000));
+        Publish([4], "new", new string('x', 1000), room: 3000);
 
-        Assert.Equal(["new", "used"], Own.Results.All().Select(result => result.About));
-        Change(Own, results => results.MakeRoom(expired: 5, bytes: 0));
+        Assert.Equal(["new", "used"], Own.Results.All());
+        Assert.Null(Own.Results.Look([2], old).Row);
+        Publish([5], "large", new string('x', 1000), room: 0);
         Assert.Empty(Own.Results.All());
     }
 
     [StoreFact]
-    public void AKeyIsComputedByWhoClaimedItLast()
+    public void AKeyIsComputedByOneProcessUntilThatEnds()
     {
-        Assert.Null(Own.Results.Claimant(Key));
-        long first = Claim(Own), second = Claim(Other);
-        RunRow run = Start(Other);
-        Assert.Equal(ProcessOf(Own, run).Number, Own.Results.Claimant(Key));
+        RunRow run = Start(Own);
+        long own = ProcessOf(Other, run).Number;
+        long claim = Own.Results.Claim(Key, refresh: false, known: 0).Claim;
+        Assert.NotEqual(0, claim);
+        Assert.Equal(new ResultState(Row: null, own), Other.Results.Claim(Key, refresh: false, known: 0));
+        Assert.Equal(own, Other.Results.Look(Key, known: 0).Claimant);
 
-        Change(Own, results => results.Unclaim(first));
-        Assert.NotNull(Own.Results.Claimant(Key));
-        Change(Own, results => results.Unclaim(second));
+        Own.Results.Fail([claim]);
 
-        Assert.Null(Own.Results.Claimant(Key));
+        Assert.Null(Own.Results.Look(Key, known: 0).Claimant);
+        long next = Other.Results.Claim(Key, refresh: false, known: 0).Claim;
+        Assert.True(next > claim);
+        long number = Other.Results.Publish(Key, next, new NewResult("about", "text", Minute), MuchRoom);
+        Assert.Equal(new ResultState(new ResultRow(number, Minute, TimeSpan.Zero, "text"), Claimant: null), Own.Results.Claim(Key, refresh: false, known: 0));
     }
 
     [StoreFact]
-    public void WhatFailsLeavesNothing()
+    public void AResultIsComputedAgainWhenItHasExpiredOrAProcessAsksForThat()
     {
-        Assert.Throws<InvalidOperationException>(() => Change(Own, results =>
-        {
-            results.Add(Key, "about", "text", expires: null, now: 1);
-            results.Claim(Key);
-            throw new InvalidOperationException();
-        }));
+        long number = Publish(Key, "about", "text", expiration: Minute);
+        ResultState refreshed = Own.Results.Claim(Key, refresh: true, known: 0);
+        Assert.NotEqual(0, refreshed.Claim);
+        Assert.Equal(number, refreshed.Row!.Number);
 
-        Assert.Null(Own.Results.Find(Key));
-        Assert.Null(Own.Results.Claimant(Key));
+        // Meanwhile the earlier one serves the others.
+        Assert.Equal(new ResultState(refreshed.Row, Claimant: null), Other.Results.Claim(Key, refresh: false, known: 0));
+        Own.Results.Fail([refreshed.Claim]);
+        Time.Advance(Minute);
+
+        Assert.False(Other.Results.Look(Key, known: 0).Row!.IsValid);
+        Assert.NotEqual(0, Other.Results.Claim(Key, refresh: false, known: 0).Claim);
     }
 
-    private static void Change(IHistoryStore store, Action<IResultRows> change) => store.Results.InTransaction(() => change(store.Results));
-
-    private static long Claim(IHistoryStore store)
+    [StoreFact]
+    public void AClaimOfADeadProcessIsTakenOverByOne()
     {
-        long claim = 0;
-        Change(store, results => claim = results.Claim(Key));
-        return claim;
+        long lost = Own.Results.Claim(Key, refresh: false, known: 0).Claim;
+        long dead = Other.Results.Claim(Key, refresh: false, known: 0).Claimant!.Value;
+
+        long taken = Other.Results.Claim(Key, refresh: false, known: 0, dead).Claim;
+
+        Assert.True(taken > lost);
+        Assert.Equal(0, OpenRegistered().Results.Claim(Key, refresh: false, known: 0, dead).Claim);
+        Own.Results.Fail([lost]);
+        Assert.NotNull(Own.Results.Look(Key, known: 0).Claimant);
     }
 
-    private long Add(byte[] key, string about, string? text, long? expires = null, long now = 1)
+    [StoreFact]
+    public void WhatFailsLeavesAllAsItWas()
     {
-        long number = 0;
-        Change(Own, results => number = results.Add(key, about, text, expires, now));
-        return number;
+        long number = Publish(Key, "about", "text");
+        long claim = Own.Results.Claim(Key, refresh: true, known: 0).Claim;
+
+        Assert.ThrowsAny<Exception>(() => Own.Results.Publish(Key, claim, new NewResult(About: null!, "new", Expiration: null), MuchRoom));
+
+        ResultState state = Own.Results.Look(Key, known: 0);
+        Assert.Equal((number, true), (state.Row!.Number, state.Claimant is not null));
     }
+
+    private long Publish(byte[] key, string about, string? text, TimeSpan? expiration = null, long room = MuchRoom) =>
+        Own.Results.Publish(key, claim: 0, new NewResult(about, text, expiration), room);
 }

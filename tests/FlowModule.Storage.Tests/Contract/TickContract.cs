@@ -9,29 +9,33 @@ public abstract class TickContract<TOpener> : StoreContract<TOpener>
     where TOpener : class, new()
 {
     [StoreFact]
-    public void ATickIsFoundAsItWasWritten()
+    public void ATickIsFoundAsItWasWrittenWithItsProcess()
     {
-        TickRow tick = NewTick() with
+        TickRow tick = NewTick() with { IsMissed = true, IsManual = true, LogPath = "/log" };
+        TickClaim claim = Claim(Own, tick);
+        TickRow changed = claim.Tick with
         {
-            IsMissed = true, IsManual = true, State = StateType.Failed, StateName = "Late", Message = "Why.", StartTime = Now, EndTime = Now.AddSeconds(1),
-            ExitCode = 3, IsLate = true, LogPath = "/log",
+            State = StateType.Running, StateName = "Late", Message = "Why.", StartTime = Now, ExitCode = 3, IsLate = true, Script = new TickProcess(7, 8),
         };
-        long id = Own.Schedules.Add(tick);
+        Assert.True(Own.Schedules.Change(changed));
 
-        TickRow found = Other.Schedules.Find("NIGHTLY", tick.Time)!;
+        SupervisedTick found = Assert.Single(Other.Schedules.Open("NIGHTLY"));
 
-        Assert.Equal(tick with { Id = id, Process = found.Process }, found);
-        Assert.Equal((true, false), (Own.Schedules.Find(id)!.IsOwn, found.IsOwn));
-        Assert.Null(Own.Schedules.Find("other", tick.Time));
+        Assert.Equal(tick with { Id = claim.Tick.Id }, claim.Tick);
+        Assert.Equal(changed with { Process = found.Process!.Number }, found.Tick);
+        Assert.Equal(ProcessOf(Other, Start(Own)), found.Process);
+        Assert.True(Assert.Single(Own.Schedules.Open("nightly")).Tick.IsOwn);
+        Assert.Empty(Own.Schedules.Open("other"));
     }
 
     [StoreFact]
     public void ThereIsOneOfEachTimeOfAFlow()
     {
-        Own.Schedules.Add(NewTick());
+        TickRow own = Claim(Own, NewTick()).Tick;
 
-        Assert.Throws<HistoryException>(() => Other.Schedules.Add(NewTick()));
+        TickClaim other = Claim(Other, NewTick() with { Name = "NIGHTLY" });
 
+        Assert.Equal((TickClaimKind.AlreadyTaken, own.Id), (other.Kind, other.Tick.Id));
         Assert.Single(Own.Schedules.Last("nightly", 10));
     }
 
@@ -45,49 +49,112 @@ public abstract class TickContract<TOpener> : StoreContract<TOpener>
         Assert.Equal([second.Id], Ids(Own.Schedules.Last("nightly", 1)));
         Assert.Equal(["nightly", "other"], Own.Schedules.Names());
 
-        Assert.True(Own.Schedules.Change(second with { State = StateType.Running, Script = new TickProcess(7, 8), StartTime = Now }));
-        Assert.Equal(new TickProcess(7, 8), Other.Schedules.Find(second.Id)!.Script);
         Assert.True(Own.Schedules.Change(second with { State = StateType.Completed, EndTime = Now }));
 
         Assert.Equal([first.Id], Ids(Other.Schedules.Open("nightly")));
         Assert.False(Other.Schedules.Change(second with { State = StateType.Crashed }));
-        Assert.Equal(StateType.Completed, Other.Schedules.Find(second.Id)!.State);
+        Assert.Equal(StateType.Completed, Other.Schedules.Last("nightly", 1)[0].Tick.State);
     }
 
     [StoreFact]
-    public void TheLastTimeIsOneOfTheSchedule()
+    public void TicksOfOneClaimAreTakenTogetherAndDoNotCountAmongTheOthers()
     {
-        Add(Own, Now);
-        Own.Schedules.Add(NewTick(Now.AddHours(1)) with { IsManual = true });
+        TickRow running = Add(Own, Now);
 
-        Assert.Equal(Now, Own.Schedules.LastTime("nightly", DateTimeOffset.MaxValue));
-        Assert.Null(Own.Schedules.LastTime("nightly", Now));
+        IReadOnlyList<TickClaim> queued = Claim(Other, MultipleInstances.Queue, NewTick(Now.AddHours(1)), NewTick(Now), NewTick(Now.AddHours(2)));
+        Assert.Equal([TickClaimKind.Waits, TickClaimKind.AlreadyTaken, TickClaimKind.Waits], queued.Select(claim => claim.Kind));
+        Assert.Equal(running.Id, queued[1].Tick.Id);
+
+        IReadOnlyList<TickClaim> free = Claim(Other, MultipleInstances.IgnoreNew, NewTick(name: "other"), NewTick(Now.AddHours(1), "other"));
+        Assert.Equal([TickClaimKind.Started, TickClaimKind.Started], free.Select(claim => claim.Kind));
     }
 
     [StoreFact]
-    public void ATickThatIsGivenBackIsNobodys()
+    public void WhatElseRunsDecidesAsTheFlowSays()
+    {
+        TickRow running = Add(Own, Now);
+
+        Assert.Equal(TickClaimKind.Started, Claim(Other, NewTick(Now.AddHours(1))).Kind);
+        TickClaim skipped = Claim(Other, MultipleInstances.IgnoreNew, NewTick(Now.AddHours(2)))[0];
+        Assert.Equal((TickClaimKind.Skipped, StateType.Cancelled, Now), (skipped.Kind, skipped.Tick.State, skipped.Tick.EndTime));
+        Assert.Empty(Own.Schedules.Stops());
+        Assert.Equal(TickClaimKind.Waits, Claim(Other, MultipleInstances.StopExisting, NewTick(Now.AddHours(3)))[0].Kind);
+
+        (long id, string reason) = Assert.Single(Own.Schedules.Stops());
+        Assert.Equal(running.Id, id);
+        Assert.Contains("takes its place", reason, StringComparison.Ordinal);
+        Own.Schedules.Change(running with { State = StateType.Completed, EndTime = Now });
+        Assert.Empty(Own.Schedules.Stops());
+    }
+
+    [StoreFact]
+    public void TheLastTickThatIsOverIsOneOfTheSchedule()
+    {
+        End(Own, Add(Own, Now));
+        Add(Own, Now.AddHours(1));
+        End(Own, Claim(Own, NewTick(Now.AddHours(2)) with { IsManual = true }).Tick);
+
+        Assert.Equal(Now, Other.Schedules.LastEnded("NIGHTLY"));
+        Assert.Null(Other.Schedules.LastEnded("other"));
+    }
+
+    [StoreFact]
+    public void ATickThatIsReleasedIsClaimedAgain()
     {
         TickRow tick = Add(Own, Now);
-
         Own.Schedules.Release(tick.Id);
+        SupervisedTick released = Other.Schedules.Open("nightly")[0];
+        Assert.Equal((null, false), (released.Process, Own.Schedules.Open("nightly")[0].Tick.IsOwn));
 
-        Assert.False(Own.Schedules.Find(tick.Id)!.IsOwn);
-        Own.Schedules.Remove(tick.Id);
-        Assert.Null(Own.Schedules.Find(tick.Id));
-        Assert.True(Own.Schedules.Change(tick with { State = StateType.Completed }));
+        // Without the knowledge that it is free, it is another's.
+        Assert.Equal(TickClaimKind.AlreadyTaken, Claim(Other, NewTick()).Kind);
+        TickClaim again = Other.Schedules.Claim(Request(MultipleInstances.IgnoreNew, NewTick()) with { Lost = [new LostTick(released.Tick, Crashed: null)] })[0];
+
+        Assert.Equal(TickClaimKind.Started, again.Kind);
+        Assert.NotEqual(tick.Id, again.Tick.Id);
+        Assert.Equal([again.Tick.Id], Ids(Own.Schedules.Open()));
+        Assert.False(Own.Schedules.Change(tick with { State = StateType.Running }));
     }
 
     [StoreFact]
-    public void TheProcessOfATickIsAskedToStopIt()
+    public void OneTickMakesUpForTheFreeOnesBeforeIt()
     {
-        TickRow tick = Add(Own, Now), over = Add(Own, Now.AddHours(1));
-        Own.Schedules.Change(over with { State = StateType.Completed });
+        LostTick[] free = [.. Enumerable.Range(0, 3).Select(hour => Add(Own, Now.AddHours(hour))).ToArray().Select(tick => Free(tick))];
 
-        Other.Schedules.AskToStop(tick.Id, "Because.");
-        Other.Schedules.AskToStop(over.Id, "Too late.");
+        TickRow missed = NewTick(Now.AddHours(1)) with { IsMissed = true };
+        Other.Schedules.Claim(Request(MultipleInstances.Parallel, missed) with { Lost = free, MakesUpForAll = true });
+        Assert.Equal([Now.AddHours(2), Now.AddHours(1)], Own.Schedules.Last("nightly", 9).Select(tick => tick.Tick.Time));
 
-        Assert.Equal([(tick.Id, "Because.")], Own.Schedules.Stops());
-        Assert.Empty(Other.Schedules.Stops());
+        Other.Schedules.Record(NewTick(Now.AddHours(3)) with { State = StateType.Cancelled, EndTime = Now }, free);
+        Other.Schedules.Record(NewTick(Now.AddHours(1)) with { State = StateType.Cancelled, EndTime = Now }, []);
+        Assert.Equal(
+            [(Now.AddHours(3), StateType.Cancelled), (Now.AddHours(1), StateType.Scheduled)], Own.Schedules.Last("nightly", 9).Select(tick => (tick.Tick.Time, tick.Tick.State)));
+    }
+
+    [StoreFact]
+    public void ATickOfADeadProcessIsEndedOnceUnlessItHasGoneOn()
+    {
+        TickRow gone = Add(Own, Now), alive = Add(Own, Now.AddHours(1)), other = Add(Own, Now, "other");
+        LostTick[] lost = [Crashed(gone), Crashed(alive), Crashed(other), Free(Add(Own, Now.AddHours(2)))];
+        Own.Schedules.Change(alive with { State = StateType.Running, Script = new TickProcess(1, 1) });
+
+        Assert.Equal([gone.Id, other.Id], Other.Schedules.End(lost).Select(tick => tick.Id).Order());
+        Assert.Empty(Other.Schedules.End(lost));
+
+        Assert.Equal([StateType.Scheduled, StateType.Running, StateType.Crashed], Own.Schedules.Last("nightly", 9).Select(tick => tick.Tick.State));
+    }
+
+    [StoreFact]
+    public void AClaimEndsTheCrashedTicksOfItsFlow()
+    {
+        TickRow gone = Add(Own, Now);
+
+        TickRequest request = Request(MultipleInstances.IgnoreNew, NewTick(Now.AddHours(1)), NewTick(Now.AddHours(2))) with { Lost = [Crashed(gone)] };
+        IReadOnlyList<TickClaim> claims = Other.Schedules.Claim(request);
+
+        Assert.Equal([TickClaimKind.Started, TickClaimKind.Started], claims.Select(claim => claim.Kind));
+        Assert.Equal([gone.Id], claims[0].Crashed.Select(tick => tick.Id));
+        Assert.Empty(claims[1].Crashed);
     }
 
     [StoreFact]
@@ -95,24 +162,35 @@ public abstract class TickContract<TOpener> : StoreContract<TOpener>
     {
         foreach (int hours in (int[])[0, 1, 2])
         {
-            TickRow tick = Add(Own, Now.AddHours(hours));
-            Own.Schedules.Change(tick with { State = StateType.Completed, EndTime = Now.AddHours(hours) });
+            End(Own, Add(Own, Now.AddHours(hours)), Now.AddHours(hours));
         }
 
         Own.Schedules.RemoveOld(Now.AddHours(1));
         Assert.Equal(2, Own.Schedules.Last("nightly", 10).Count);
         Own.Schedules.RemoveOld(Now.AddDays(1));
 
-        Assert.Equal(Now.AddHours(2), Assert.Single(Own.Schedules.Last("nightly", 10)).Time);
+        Assert.Equal(Now.AddHours(2), Assert.Single(Own.Schedules.Last("nightly", 10)).Tick.Time);
     }
 
-    private static long[] Ids(IReadOnlyList<TickRow> ticks) => [.. ticks.Select(tick => tick.Id)];
+    private static long[] Ids(IReadOnlyList<SupervisedTick> ticks) => [.. ticks.Select(tick => tick.Tick.Id)];
+
+    private static TickRequest Request(MultipleInstances rule, params TickRow[] ticks) => new(ticks[0].Name, ticks, rule, MakesUpForAll: false, Lost: []);
+
+    private static IReadOnlyList<TickClaim> Claim(IHistoryStore store, MultipleInstances rule, params TickRow[] ticks) => store.Schedules.Claim(Request(rule, ticks));
+
+    private static TickClaim Claim(IHistoryStore store, TickRow tick) => Claim(store, MultipleInstances.Parallel, tick)[0];
+
+    private LostTick Free(TickRow tick) => new(Seen(tick), Crashed: null);
+
+    private LostTick Crashed(TickRow tick) => new(Seen(tick), Seen(tick) with { State = StateType.Crashed, EndTime = Now });
+
+    /// <summary>A tick as the other process sees it.</summary>
+    private TickRow Seen(TickRow tick) => Other.Schedules.Open(tick.Name).Single(other => other.Tick.Id == tick.Id).Tick;
 
     private TickRow NewTick(DateTimeOffset? time = null, string name = "nightly") => new() { Name = name, Time = time ?? Now, State = StateType.Scheduled };
 
-    private TickRow Add(IHistoryStore store, DateTimeOffset time, string name = "nightly")
-    {
-        TickRow tick = NewTick(time, name);
-        return tick with { Id = store.Schedules.Add(tick) };
-    }
+    private TickRow Add(IHistoryStore store, DateTimeOffset time, string name = "nightly") => Claim(store, NewTick(time, name)).Tick;
+
+    private void End(IHistoryStore store, TickRow tick, DateTimeOffset? time = null) =>
+        Assert.True(store.Schedules.Change(tick with { State = StateType.Completed, EndTime = time ?? Now }));
 }

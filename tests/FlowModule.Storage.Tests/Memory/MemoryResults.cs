@@ -1,37 +1,62 @@
+using FlowModule.Engine.Caching;
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Storage.Tests.Memory;
 
 /// <summary>Cached results, and who computes them.</summary>
-internal sealed class MemoryResults(MemoryStore store) : IResultRows
+internal sealed class MemoryResults(MemoryStore store) : ICacheStore, IResultRows
 {
-    public void InTransaction(Action action) => store.Change(action);
+    private CacheRules Rules => new(this);
 
-    public ResultRow? Find(byte[] key) => Numbered(key) is { Value: { } found } entry ? new ResultRow(entry.Key, found.Expires, found.Used) : null;
+    private DateTimeOffset Now => store.Database.Time.GetUtcNow();
 
-    public string? Text(long number) => store.Tables.Results.GetValueOrDefault(number)?.Text;
+    public ResultState Look(byte[] key, long known) => new(
+        Numbered(key) is { Value: { } found } entry
+            ? new ResultRow(entry.Key, found.Expires - Now, Now - found.Used, entry.Key == known ? null : found.Text)
+            : null,
+        store.Tables.ResultClaims.TryGetValue(TextOf(key), out (long Number, long Process) claim) ? claim.Process : null);
 
-    public long Add(byte[] key, string about, string? text, long? expires, long now) => store.Change(() =>
-    {
-        long number = store.NextNumber();
-        store.Tables = store.Tables with { Results = store.Tables.Results.Add(number, new MemoryResult(key, about, text, expires, now)) };
-        return number;
-    });
+    public IReadOnlyList<string> All() => [.. Keys().Select(result => result.About).Order(StringComparer.Ordinal)];
 
-    public void Delete(byte[] key) => store.Change(() => store.Tables = store.Tables with { Results = store.Tables.Results.Remove(Numbered(key).Key) });
+    public ResultState Claim(byte[] key, bool refresh, long known, long? dead) => store.Change(() => Rules.Claim(key, refresh, known, dead));
 
-    public void Touch(long number, long now) => store.Change(() =>
+    public long Publish(byte[] key, long claim, NewResult? result, long bytes) => store.Change(() => Rules.Publish(key, claim, result, bytes));
+
+    public void Fail(IReadOnlyList<long> claims) => Remove([], claims);
+
+    public void Use(long number) => store.Change(() =>
     {
         if (store.Tables.Results.TryGetValue(number, out MemoryResult? found))
         {
-            store.Tables = store.Tables with { Results = store.Tables.Results.SetItem(number, found with { Used = now }) };
+            store.Tables = store.Tables with { Results = store.Tables.Results.SetItem(number, found with { Used = Now }) };
         }
     });
 
-    public void MakeRoom(long expired, long bytes) => store.Change(() =>
+    public void Remove(IReadOnlyCollection<string> about) => store.Change(() => Rules.Remove(about));
+
+    public long Add(byte[] key, NewResult result) => store.Change(() =>
     {
-        var left = store.Tables.Results.RemoveRange(store.Tables.Results.Where(result => result.Value.Expires <= expired).Select(result => result.Key));
+        if (result.About is null)
+        {
+            throw new HistoryException(HistoryFault.Unavailable, "A result has a description.");
+        }
+
+        long number = store.NextNumber();
+        DateTimeOffset? expires = result.Expiration is { } expiration ? Now + (expiration > TimeSpan.Zero ? expiration : TimeSpan.Zero) : null;
+        store.Tables = store.Tables with { Results = store.Tables.Results.Add(number, new MemoryResult(key, result.About, result.Text, expires, Now)) };
+        return number;
+    });
+
+    public void Remove(IReadOnlyList<byte[]> keys, IReadOnlyList<long> claims) => store.Change(() => store.Tables = store.Tables with
+    {
+        Results = store.Tables.Results.RemoveRange(keys.Select(key => Numbered(key).Key)),
+        ResultClaims = store.Tables.ResultClaims.RemoveRange(store.Tables.ResultClaims.Where(known => claims.Contains(known.Value.Number)).Select(known => known.Key)),
+    });
+
+    public void MakeRoom(TimeSpan expiredFor, long bytes) => store.Change(() =>
+    {
+        var left = store.Tables.Results.RemoveRange(store.Tables.Results.Where(result => result.Value.Expires <= Now - expiredFor).Select(result => result.Key));
         while (!left.IsEmpty && left.Values.Sum(result => result.Size) > bytes)
         {
             left = left.Remove(left.OrderBy(result => result.Value.Used).ThenBy(result => result.Key).First().Key);
@@ -40,21 +65,13 @@ internal sealed class MemoryResults(MemoryStore store) : IResultRows
         store.Tables = store.Tables with { Results = left };
     });
 
-    public IReadOnlyList<(byte[] Key, string About)> All() =>
-        [.. store.Tables.Results.Values.OrderBy(result => result.About, StringComparer.Ordinal).Select(result => (result.Key, result.About))];
+    public IReadOnlyList<(byte[] Key, string About)> Keys() => [.. store.Tables.Results.Values.Select(result => (result.Key, result.About))];
 
-    public long? Claimant(byte[] key) => store.Tables.ResultClaims.TryGetValue(TextOf(key), out (long Number, long Process) claim) ? claim.Process : null;
-
-    public long Claim(byte[] key) => store.Change(() =>
+    public long Claim(byte[] key, bool isClaimed) => store.Change(() =>
     {
         long number = store.NextNumber();
         store.Tables = store.Tables with { ResultClaims = store.Tables.ResultClaims.SetItem(TextOf(key), (number, store.Process)) };
         return number;
-    });
-
-    public void Unclaim(long claim) => store.Change(() => store.Tables = store.Tables with
-    {
-        ResultClaims = store.Tables.ResultClaims.RemoveRange(store.Tables.ResultClaims.Where(known => known.Value.Number == claim).Select(known => known.Key)),
     });
 
     private static string TextOf(byte[] key) => Convert.ToHexString(key);

@@ -47,7 +47,7 @@ internal class MemoryStore(MemoryDatabase database) : IHistoryStore
 
     public ILimitStore Limits => new MemoryLimits(this);
 
-    public IResultRows Results => new MemoryResults(this);
+    public ICacheStore Results => new MemoryResults(this);
 
     public IScheduleStore Schedules => new MemoryTicks(this);
 

@@ -83,7 +83,7 @@ internal sealed record MemoryProcess(ProcessRecord Record, string Version);
 internal sealed record MemoryClaim(long Process, LimitClaimState State, ImmutableSortedSet<long> Limits, long? Turn, bool HasNotice);
 
 /// <summary>A cached result.</summary>
-internal sealed record MemoryResult(byte[] Key, string About, string? Text, long? Expires, long Used)
+internal sealed record MemoryResult(byte[] Key, string About, string? Text, DateTimeOffset? Expires, DateTimeOffset Used)
 {
     // About what a row takes beside its texts.
     private const int RowBytes = 200;

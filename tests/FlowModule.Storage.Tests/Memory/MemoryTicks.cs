@@ -1,35 +1,37 @@
+using FlowModule.Engine.Schedules.Ticks;
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Storage.Tests.Memory;
 
 /// <summary>The ticks of scheduled flows.</summary>
-internal sealed class MemoryTicks(MemoryStore store) : IScheduleStore
+internal sealed class MemoryTicks(MemoryStore store) : IScheduleStore, ITickRows
 {
     private IEnumerable<TickRow> All => store.Tables.Ticks.Values.Select(
         tick => tick with { IsOwn = tick.Process != MemoryStore.NoProcess && tick.Process == store.Process });
 
-    public void InTransaction(Action action) => store.Change(action);
+    private TickRules Rules => new(this, store.Database.Time.GetUtcNow());
 
-    public TickRow? Find(string name, DateTimeOffset time) => Of(name).FirstOrDefault(tick => tick.Time == time);
+    public IReadOnlyList<SupervisedTick> Open(string? name = null) => [.. All.Where(tick => tick.IsOpen && (name is null || IsOf(tick, name))).Select(Supervise)];
 
-    public TickRow? Find(long id) => All.FirstOrDefault(tick => tick.Id == id);
-
-    public IReadOnlyList<TickRow> Open(string name) => [.. Of(name).Where(tick => tick.IsOpen)];
-
-    public IReadOnlyList<TickRow> Open() => [.. All.Where(tick => tick.IsOpen)];
-
-    public IReadOnlyList<TickRow> Last(string name, int count) => [.. Of(name).OrderByDescending(tick => tick.Time).Take(count)];
+    public IReadOnlyList<SupervisedTick> Last(string name, int count) => [.. Of(name).OrderByDescending(tick => tick.Time).Take(count).Select(Supervise)];
 
     public IReadOnlyList<string> Names() =>
         [.. All.Select(tick => tick.Name).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase)];
 
-    public DateTimeOffset? LastTime(string name, DateTimeOffset before) =>
-        Of(name).Where(tick => !tick.IsManual && tick.Time < before).Select(tick => (DateTimeOffset?)tick.Time).Max();
+    public DateTimeOffset? LastEnded(string name) => Of(name).Where(tick => tick is { IsManual: false, IsOpen: false }).Select(tick => (DateTimeOffset?)tick.Time).Max();
+
+    public IReadOnlyList<TickClaim> Claim(TickRequest request) => store.Change(() => Rules.Claim(request));
+
+    public void Record(TickRow tick, IReadOnlyList<LostTick> lost) => store.Change(() => Rules.Record(tick, lost));
+
+    public IReadOnlyList<TickRow> End(IReadOnlyList<LostTick> lost) => store.Change(() => Rules.End(lost));
+
+    public IReadOnlyList<TickRow> Find(string name, IReadOnlyList<DateTimeOffset> times) => [.. Of(name).Where(tick => tick.IsOpen || times.Contains(tick.Time))];
 
     public long Add(TickRow tick) => store.Change(() =>
     {
-        if (Find(tick.Name, tick.Time) is not null)
+        if (IsThere(tick))
         {
             throw new HistoryException(HistoryFault.Unavailable, "There is such a tick.");
         }
@@ -41,13 +43,13 @@ internal sealed class MemoryTicks(MemoryStore store) : IScheduleStore
 
     public bool Change(TickRow tick) => store.Change(() =>
     {
-        if (Find(tick.Id) is { IsOpen: true } known)
+        if (store.Tables.Ticks.GetValueOrDefault(tick.Id) is { IsOpen: true } known)
         {
             Set(tick with { Process = known.Process, Name = known.Name, Time = known.Time, IsMissed = known.IsMissed, IsManual = known.IsManual });
             return true;
         }
 
-        return Find(tick.Name, tick.Time) is null;
+        return !IsThere(tick);
     });
 
     public void Release(long id) => ChangeOpen(id, tick => Set(tick with { Process = MemoryStore.NoProcess }));
@@ -77,9 +79,13 @@ internal sealed class MemoryTicks(MemoryStore store) : IScheduleStore
 
     private IEnumerable<TickRow> Of(string name) => All.Where(tick => IsOf(tick, name));
 
+    private bool IsThere(TickRow tick) => Of(tick.Name).Any(other => other.Time == tick.Time);
+
+    private SupervisedTick Supervise(TickRow tick) => new(tick, store.Tables.Processes.GetValueOrDefault(tick.Process)?.Record);
+
     private void ChangeOpen(long id, Action<TickRow> change) => store.Change(() =>
     {
-        if (Find(id) is { IsOpen: true } tick)
+        if (store.Tables.Ticks.GetValueOrDefault(id) is { IsOpen: true } tick)
         {
             change(tick);
         }

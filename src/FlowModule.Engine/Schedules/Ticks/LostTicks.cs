@@ -6,62 +6,44 @@ namespace FlowModule.Engine.Schedules.Ticks;
 
 /// <summary>
 /// Ticks whose process has died or has released them. A claim is not a beginning: a tick whose script was not started had no effect, so it is
-/// free again and counts as missed. Any other tick has crashed. Members are called in a transaction of the store.
+/// free again and counts as missed. Any other tick has crashed. No gate is held: whether a process lives may take a moment to find out.
 /// </summary>
 /// <param name="history">The history.</param>
 internal sealed class LostTicks(IStoreAccess history)
 {
     private const int FailedExitCode = 1;
 
-    /// <summary>Whether a tick is free. A manual tick never is: it belongs to no schedule, so nothing would make up for it.</summary>
-    internal bool IsFree(IHistoryStore store, TickRow tick) => tick is { HasBegun: false, IsManual: false } && IsGone(store, tick);
-
-    internal bool IsCrashed(IHistoryStore store, TickRow tick) => (tick.HasBegun || tick.IsManual) && IsGone(store, tick);
-
-    /// <summary>The free ticks of a flow, in the order of their claims.</summary>
-    internal IReadOnlyList<TickRow> Free(IHistoryStore store, string name) => [.. store.Schedules.Open(name).Where(tick => IsFree(store, tick))];
-
-    /// <summary>Ends the ticks that have crashed, and returns those without a notification yet.</summary>
-    internal IReadOnlyList<TickRow> End(IHistoryStore store, IReadOnlyList<TickRow> gone)
-    {
-        List<TickRow> crashed = [.. gone.Select(tick => AsCrashed(store, tick))];
-        crashed.RemoveAll(tick => !store.Schedules.Change(tick));
-        return crashed;
-    }
+    /// <summary>The lost ones of ticks, in their order.</summary>
+    internal IReadOnlyList<LostTick> Among(IReadOnlyList<SupervisedTick> ticks) => [.. ticks.Where(IsGone).Select(ToLost)];
 
     /// <summary>A tick as it is shown: Crashed if its process has died.</summary>
-    internal TickRow AsSeen(IHistoryStore store, TickRow tick) => tick switch
-    {
-        { IsOpen: false } => tick,
-        _ when IsFree(store, tick) => tick with { State = StateType.Scheduled, StartTime = null, Message = "The process that had claimed it ended before it began, so it counts as missed." },
-        _ when IsCrashed(store, tick) => AsCrashed(store, tick),
-        _ => tick,
-    };
+    internal TickRow AsSeen(SupervisedTick tick) => !IsGone(tick) ? tick.Tick
+        : ToLost(tick).Crashed
+            ?? tick.Tick with { State = StateType.Scheduled, StartTime = null, Message = "The process that had claimed it ended before it began, so it counts as missed." };
+
+    /// <summary>A manual tick is never free: it belongs to no schedule, so nothing would make up for it.</summary>
+    private LostTick ToLost(SupervisedTick tick) => new(tick.Tick, tick.Tick is { HasBegun: false, IsManual: false } ? null : AsCrashed(tick));
 
     /// <summary>Whether both the process that supervises a tick and the process of its script, which may live a little longer, are dead.</summary>
-    private bool IsGone(IHistoryStore store, TickRow tick)
+    private bool IsGone(SupervisedTick tick)
     {
-        if (!tick.IsOpen || tick.IsOwn || history.IsAlive(store, tick.Process))
+        if (!tick.Tick.IsOpen || tick.Tick.IsOwn || (tick.Process is { } known && history.LivenessOf(known) is ProcessLiveness.Alive or ProcessLiveness.Unknown))
         {
             return false;
         }
 
-        return tick.Script is not { } script || store.Processes.Find(tick.Process) is not { } process
+        return tick.Tick.Script is not { } script || tick.Process is not { } process
             || ProcessTable.Look(process.Identity with { ProcessId = script.ProcessId, Birth = script.Birth }) != ProcessEvidence.Running;
     }
 
-    private TickRow AsCrashed(IHistoryStore store, TickRow tick)
+    private TickRow AsCrashed(SupervisedTick tick) => tick.Tick with
     {
-        ProcessRecord? process = store.Processes.Find(tick.Process);
-        return tick with
-        {
-            State = StateType.Crashed,
-            StateName = null,
-            ExitCode = FailedExitCode,
-            EndTime = process?.EndTime ?? process?.Heartbeat ?? history.Time.GetUtcNow(),
-            Message = process is null
-                ? "The process that ran it has died."
-                : CrashReason.Describe(process, history.LivenessOf(process), process.EndTime ?? process.Heartbeat),
-        };
-    }
+        State = StateType.Crashed,
+        StateName = null,
+        ExitCode = FailedExitCode,
+        EndTime = tick.Process?.EndTime ?? tick.Process?.Heartbeat ?? history.Time.GetUtcNow(),
+        Message = tick.Process is not { } process
+            ? "The process that ran it has died."
+            : CrashReason.Describe(process, history.LivenessOf(process), process.EndTime ?? process.Heartbeat),
+    };
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
 
@@ -41,14 +40,9 @@ internal sealed class TickCoordinator : ITickRecords
     internal IReadOnlyList<TickClaim> Claim(ScheduledFlow flow, IReadOnlyList<ScheduledTick> ticks)
     {
         TickRow[] rows = [.. ticks.Select(tick => Row(flow, tick))];
-        TickClaim[] claims = [];
-        bool isKept = TryChange(store =>
-        {
-            IReadOnlyList<TickRow> crashed = Sweep(store, flow.Name);
-            TakeFree(store, flow, ticks);
-            IReadOnlyList<TickRow> open = [.. store.Schedules.Open(flow.Name).Where(tick => !_lost.IsFree(store, tick))];
-            claims = [.. rows.Select((row, index) => Claim(store, flow, row, open, index == 0 ? crashed : []))];
-        });
+        IReadOnlyList<TickClaim> claims = [];
+        bool isKept = TryChange(flow.Name, (store, lost) =>
+            claims = store.Claim(new TickRequest(flow.Name, rows, flow.MultipleInstances, flow.Missed == MissedRuns.RunOnce, lost)));
         return isKept ? claims : [.. rows.Select(row => new TickClaim(TickClaimKind.Started, row, []))];
     }
 
@@ -66,22 +60,22 @@ internal sealed class TickCoordinator : ITickRecords
     };
 
     /// <summary>Records that a tick was skipped, together with the free ticks before it.</summary>
-    public void Skip(ScheduledFlow flow, DateTimeOffset time, string message) => TryChange(store =>
-    {
-        RemoveFree(store, flow.Name, tick => tick <= time);
-        Add(store, AsSkipped(new TickRow { Name = flow.Name, Time = time, IsMissed = true, State = StateType.Scheduled }, message));
-    });
+    public void Skip(ScheduledFlow flow, DateTimeOffset time, string message) => TryChange(flow.Name, (store, lost) =>
+        store.Record(AsSkipped(new TickRow { Name = flow.Name, Time = time, IsMissed = true, State = StateType.Scheduled }, message), lost));
 
     /// <summary>The ticks that come before a waiting tick, after ticks of dead processes have been ended.</summary>
     internal (IReadOnlyList<TickRow> Before, IReadOnlyList<TickRow> Crashed) Ahead(TickRow tick)
     {
-        IReadOnlyList<TickRow> before = [], crashed = [];
-        bool isKept = TryChange(store =>
+        IReadOnlyList<TickRow> crashed = [];
+        if (!TryWriteEnds() || OpenOf(tick.Name) is not { } open)
         {
-            crashed = Sweep(store, tick.Name);
-            before = [.. store.Schedules.Open(tick.Name).Where(other => other.Id < tick.Id && !_lost.IsFree(store, other))];
-        });
-        return isKept ? (before, crashed) : ([], []);
+            return ([], []);
+        }
+
+        // Usually none is lost, and then no writer has to wait.
+        IReadOnlyList<LostTick> lost = _lost.Among(open);
+        bool isKept = !lost.Any(static tick => tick.Crashed is not null) || _history.TryChange(store => crashed = store.Schedules.End(lost));
+        return isKept ? ([.. open.Select(static other => other.Tick).Where(other => other.Id < tick.Id && !lost.Any(gone => gone.Seen == other))], crashed) : ([], []);
     }
 
     /// <summary>
@@ -95,7 +89,7 @@ internal sealed class TickCoordinator : ITickRecords
         if (tick.Id == 0 && !tick.IsOpen)
         {
             // It could not be stored when it began. Now it must not look like a missed tick.
-            TryChange(store => Add(store, tick));
+            TryChange(tick.Name, (store, _) => store.Record(tick, []));
         }
 
         if (tick.Id != 0 && !_history.TryChange(Write))
@@ -117,18 +111,32 @@ internal sealed class TickCoordinator : ITickRecords
     /// <param name="isKnown">Whether the caller reports the flow with this name. Other flows are left to the processes that do.</param>
     internal IReadOnlyList<TickRow> Sweep(Func<string, bool> isKnown)
     {
-        IReadOnlyList<TickRow> gone = [], crashed = [];
+        IReadOnlyList<TickRow> crashed = [];
+        if (!TryWriteEnds() || OpenOf(name: null) is not { } open)
+        {
+            return [];
+        }
 
-        // Usually there are none, and then no writer has to wait.
-        _history.TryUse(store => gone = [.. store.Schedules.Open().Where(tick => _lost.IsCrashed(store, tick))]);
-
-        // The predicate may wait for a lock, which it must not do in a transaction.
-        gone = [.. gone.Where(tick => isKnown(tick.Name))];
-        return (gone.Count > 0 || !_unwritten.IsEmpty) && TryChange(store => crashed = _lost.End(store, gone)) ? crashed : [];
+        // Usually there are none, and then no writer has to wait. The predicate may wait for a lock, which it must not do in a transaction.
+        LostTick[] gone = [.. _lost.Among(open).Where(tick => tick.Crashed is not null && isKnown(tick.Seen.Name))];
+        return gone.Length > 0 && _history.TryChange(store => crashed = store.Schedules.End(gone)) ? crashed : [];
     }
 
     /// <summary>Writes the changes that could not be written before. Returns false if some are left.</summary>
-    internal bool TryWriteEnds() => _unwritten.IsEmpty || TryChange(static _ => { });
+    internal bool TryWriteEnds()
+    {
+        foreach (KeyValuePair<long, TickRow> tick in _unwritten)
+        {
+            if (!_history.TryChange(store => store.Schedules.Change(tick.Value)))
+            {
+                return false;
+            }
+
+            _unwritten.TryRemove(tick);
+        }
+
+        return true;
+    }
 
     /// <summary>Repeats this while the history is unavailable.</summary>
     internal void WriteEnds(TimeSpan patience, CancellationToken stop)
@@ -143,28 +151,21 @@ internal sealed class TickCoordinator : ITickRecords
     /// <summary>What is known of a flow's ticks.</summary>
     public KnownTicks Known(string name)
     {
-        KnownTicks known = KnownTicks.None;
-        _history.TryUse(store =>
+        IReadOnlyList<SupervisedTick> open = [];
+        DateTimeOffset? ended = null;
+        if (!_history.TryUse(store => (open, ended) = (store.Schedules.Open(name), store.Schedules.LastEnded(name))))
         {
-            DateTimeOffset[] free = [.. _lost.Free(store, name).Select(tick => tick.Time)];
-            DateTimeOffset? last = store.Schedules.LastTime(name, DateTimeOffset.MaxValue);
-            while (last is { } time && free.Contains(time))
-            {
-                last = store.Schedules.LastTime(name, time);
-            }
+            return KnownTicks.None;
+        }
 
-            known = new KnownTicks(last, free);
-        });
-        return known;
+        DateTimeOffset[] free = [.. Free(open).Select(static tick => tick.Time)];
+        IEnumerable<DateTimeOffset?> taken = open.Where(tick => !tick.Tick.IsManual && !free.Contains(tick.Tick.Time)).Select(static tick => (DateTimeOffset?)tick.Tick.Time);
+        return new KnownTicks(taken.Append(ended).Max(), free);
     }
 
     /// <summary>The claimed ticks that have not begun and have no process any more.</summary>
-    public IReadOnlyList<(string Name, DateTimeOffset Time)> Free(Func<string, bool> isKnown)
-    {
-        IReadOnlyList<TickRow> free = [];
-        _history.TryUse(store => free = [.. store.Schedules.Open().Where(tick => _lost.IsFree(store, tick))]);
-        return [.. free.Where(tick => isKnown(tick.Name)).Select(tick => (tick.Name, tick.Time))];
-    }
+    public IReadOnlyList<(string Name, DateTimeOffset Time)> Free(Func<string, bool> isKnown) =>
+        [.. Free(OpenOf(name: null) ?? []).Where(tick => isKnown(tick.Name)).Select(static tick => (tick.Name, tick.Time))];
 
     /// <summary>Calls back when another process asks to stop a tick, until the result is disposed.</summary>
     internal IDisposable WhenAskedToStop(TickRow tick, Action<string> stop)
@@ -188,7 +189,7 @@ internal sealed class TickCoordinator : ITickRecords
     /// <summary>The last ticks of a flow, the newest first; ticks of dead processes are shown as Crashed.</summary>
     /// <exception cref="HistoryException">The history cannot be read.</exception>
     internal IReadOnlyList<TickRow> Last(string name, int count) =>
-        _history.Change(store => (IReadOnlyList<TickRow>)[.. store.Schedules.Last(name, count).Select(tick => _lost.AsSeen(store, tick))]);
+        [.. _history.Change(store => store.Schedules.Last(name, count)).Select(_lost.AsSeen)];
 
     /// <summary>The names of all flows that have ticks, in alphabetical order.</summary>
     /// <exception cref="HistoryException">The history cannot be read.</exception>
@@ -198,75 +199,28 @@ internal sealed class TickCoordinator : ITickRecords
         tick with { State = StateType.Cancelled, StateName = Skipped, Message = message, ExitCode = SkippedExitCode, EndTime = tick.EndTime ?? tick.Time };
 
     /// <summary>
-    /// Makes a change, and writes earlier changes that could not be written. Returns false if nothing was stored; then all rows and numbers that
-    /// were read in between are invalid.
+    /// Makes a change that depends on which ticks of a flow are lost. Changes that could not be written before come first: such a tick would be taken for one
+    /// that goes on. Returns false if nothing was stored; then all rows and numbers that were read in between are invalid.
     /// </summary>
-    private bool TryChange(Action<IHistoryStore> change)
+    private bool TryChange(string name, Action<IScheduleStore, IReadOnlyList<LostTick>> change)
     {
-        KeyValuePair<long, TickRow>[] written = [];
-        bool isKept = _history.TryChange(store => store.Schedules.InTransaction(() =>
+        if (!TryWriteEnds() || OpenOf(name) is not { } open)
         {
-            written = [.. _unwritten];
-            Array.ForEach(written, tick => store.Schedules.Change(tick.Value));
-            change(store);
-        }));
-        if (isKept)
-        {
-            Array.ForEach(written, tick => _unwritten.TryRemove(tick));
+            return false;
         }
 
-        return isKept;
+        IReadOnlyList<LostTick> lost = _lost.Among(open);
+        return _history.TryChange(store => change(store.Schedules, lost));
     }
 
-    /// <summary>Removes the claims on free ticks that are claimed again now, and on those that a single run makes up for.</summary>
-    private void TakeFree(IHistoryStore store, ScheduledFlow flow, IReadOnlyList<ScheduledTick> ticks) => RemoveFree(
-        store, flow.Name, time => ticks.Any(tick => tick.Time == time || (tick.IsMissed && flow.Missed == MissedRuns.RunOnce && time < tick.Time)));
-
-    private void RemoveFree(IHistoryStore store, string name, Func<DateTimeOffset, bool> which)
+    /// <summary>The ticks that wait or run; null if the history cannot be used.</summary>
+    private IReadOnlyList<SupervisedTick>? OpenOf(string? name)
     {
-        foreach (TickRow tick in _lost.Free(store, name).Where(tick => which(tick.Time)))
-        {
-            store.Schedules.Remove(tick.Id);
-        }
+        IReadOnlyList<SupervisedTick> open = [];
+        return _history.TryUse(store => open = store.Schedules.Open(name)) ? open : null;
     }
 
-    private static void Add(IHistoryStore store, TickRow tick)
-    {
-        if (store.Schedules.Find(tick.Name, tick.Time) is null)
-        {
-            store.Schedules.Add(tick);
-        }
-    }
-
-    private TickClaim Claim(IHistoryStore store, ScheduledFlow flow, TickRow row, IReadOnlyList<TickRow> open, IReadOnlyList<TickRow> crashed)
-    {
-        IScheduleStore ticks = store.Schedules;
-        if (ticks.Find(row.Name, row.Time) is { } known)
-        {
-            return new TickClaim(TickClaimKind.AlreadyTaken, known, crashed);
-        }
-
-        if (open.Count > 0 && flow.MultipleInstances == MultipleInstances.IgnoreNew)
-        {
-            row = AsSkipped(row with { EndTime = _history.Time.GetUtcNow() }, $"The run of {Text(open[0].Time)} has not ended.");
-            return new TickClaim(TickClaimKind.Skipped, row with { Id = ticks.Add(row) }, crashed);
-        }
-
-        row = row with { Id = ticks.Add(row) };
-        if (flow.MultipleInstances == MultipleInstances.StopExisting)
-        {
-            foreach (TickRow other in open)
-            {
-                ticks.AskToStop(other.Id, $"The run of {Text(row.Time)} takes its place.");
-            }
-        }
-
-        bool waits = open.Count > 0 && flow.MultipleInstances != MultipleInstances.Parallel;
-        return new TickClaim(waits ? TickClaimKind.Waits : TickClaimKind.Started, row, crashed);
-    }
-
-    /// <summary>Ends the ticks of dead processes, in the current transaction.</summary>
-    private IReadOnlyList<TickRow> Sweep(IHistoryStore store, string name) => _lost.End(store, [.. store.Schedules.Open(name).Where(tick => _lost.IsCrashed(store, tick))]);
+    private IEnumerable<TickRow> Free(IReadOnlyList<SupervisedTick> open) => _lost.Among(open).Where(static tick => tick.Crashed is null).Select(static tick => tick.Seen);
 
     private void LookForStops(IHistoryStore store)
     {
@@ -284,8 +238,6 @@ internal sealed class TickCoordinator : ITickRecords
             }
         }
     }
-
-    private static string Text(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     private sealed class Attendance(Action end) : IDisposable
     {

@@ -52,3 +52,13 @@ internal sealed record TickRow
 /// <param name="ProcessId">Its id.</param>
 /// <param name="Birth">Its start, which distinguishes it from a later process with the same id; 0 if unknown.</param>
 internal sealed record TickProcess(int ProcessId, long Birth);
+
+/// <summary>A tick with the process that supervises it.</summary>
+/// <param name="Tick">The tick.</param>
+/// <param name="Process">The process; null if the tick has none, or the history does not know it any more.</param>
+internal sealed record SupervisedTick(TickRow Tick, ProcessRecord? Process);
+
+/// <summary>A tick that has lost its process.</summary>
+/// <param name="Seen">The tick when this was found. One that has changed since is not lost.</param>
+/// <param name="Crashed">What becomes of it. Null if it has not begun: then it is free, and can be claimed again.</param>
+internal sealed record LostTick(TickRow Seen, TickRow? Crashed);

@@ -16,6 +16,9 @@ internal interface ISqlSession
     /// <summary>Like <see cref="Run"/>, for a change of which no other process needs to be told.</summary>
     int RunQuietly(string sql, params ReadOnlySpan<object?> values) => Run(sql, values);
 
+    /// <summary>Executes statements, in one round trip if the database is across a network.</summary>
+    void RunAll(IReadOnlyList<(string Sql, object?[] Values)> statements);
+
     /// <summary>Returns the rows of a statement.</summary>
     IReadOnlyList<T> Query<T>(string sql, Func<SqlRow, T> read, params ReadOnlySpan<object?> values);
 

@@ -28,9 +28,9 @@ internal abstract class SqlHistoryStore(ISqlSession writing, ISqlSession reading
 
     public ILimitStore Limits { get; } = new SqlLimits(writing, writer, time);
 
-    public IResultRows Results { get; } = new SqlResults(writing, writer);
+    public ICacheStore Results { get; } = new SqlResults(writing, writer, time);
 
-    public IScheduleStore Schedules { get; } = new SqlSchedules(writing, writer);
+    public IScheduleStore Schedules { get; } = new SqlSchedules(writing, writer, time);
 
     public abstract IStoreChanges Changes { get; }
 

@@ -14,7 +14,11 @@ internal sealed class SqlProcesses(ISqlSession session, ISqlRunWriter own) : IPr
     internal const string ReplaceState =
         "ON CONFLICT(run, number) DO UPDATE SET time = excluded.time, type = excluded.type, name = excluded.name, message = excluded.message, due = excluded.due";
 
-    private const string Columns = "SELECT id, key, machine, pid, space, birth, started, has_lock, heartbeat, ended, kill_reason FROM process";
+    /// <summary>What a record of a process is read from.</summary>
+    internal const string Columns =
+        "process.id, process.key, process.machine, process.pid, process.space, process.birth, process.started, process.has_lock, process.heartbeat, process.ended, process.kill_reason";
+
+    private const string Select = $"SELECT {Columns} FROM process";
 
     // A run that waits for a person needs no process.
     private static readonly string IsLeft = $"over = 0 AND NOT (type = {(int)StateType.Paused} AND coalesce(state, '') = '{StateNames.Suspended}')";
@@ -48,11 +52,11 @@ internal sealed class SqlProcesses(ISqlSession session, ISqlRunWriter own) : IPr
     }
 
     public IReadOnlyList<ProcessRecord> Open() => session.Query(
-        $"{Columns} WHERE id IN (SELECT id FROM process WHERE ended IS NULL UNION SELECT process FROM run WHERE {IsLeft}) AND id <> $1", Read, own.ProcessOrNone);
+        $"{Select} WHERE id IN (SELECT id FROM process WHERE ended IS NULL UNION SELECT process FROM run WHERE {IsLeft}) AND id <> $1", Read, own.ProcessOrNone);
 
-    public ProcessRecord? Find(long number) => session.Single($"{Columns} WHERE id = $1", Read, number);
+    public ProcessRecord? Find(long number) => session.Single($"{Select} WHERE id = $1", Read, number);
 
-    public ProcessRecord? Of(Guid run) => session.Single($"{Columns} WHERE id = (SELECT process FROM run WHERE id = $1)", Read, run);
+    public ProcessRecord? Of(Guid run) => session.Single($"{Select} WHERE id = (SELECT process FROM run WHERE id = $1)", Read, run);
 
     public void NoteKill(long number, string? reason) => session.Run("UPDATE process SET kill_reason = $1 WHERE id = $2", reason, number);
 
@@ -64,7 +68,7 @@ internal sealed class SqlProcesses(ISqlSession session, ISqlRunWriter own) : IPr
             ended = [];
 
             // Another process may have ended the runs, or this process is alive and has just recorded a heartbeat.
-            if (session.Single($"{Columns} WHERE id = $1{session.Dialect.ForUpdate}", Read, process.Number) is not { } now
+            if (session.Single($"{Select} WHERE id = $1{session.Dialect.ForUpdate}", Read, process.Number) is not { } now
                 || now.Heartbeat != process.Heartbeat || now.EndTime != process.EndTime)
             {
                 return;
@@ -116,12 +120,16 @@ internal sealed class SqlProcesses(ISqlSession session, ISqlRunWriter own) : IPr
             process, time, type, message);
     }
 
-    private static ProcessRecord Read(SqlRow row) => new()
+    /// <summary>Reads a process from <see cref="Columns"/>, the first of which has a number.</summary>
+    internal static ProcessRecord Read(SqlRow row, int first) => new()
     {
-        Number = row.Number(0),
-        Identity = new ProcessIdentity(row.Id(1), row.Text(2), row.Int(3), row.Text(4), row.Number(5), row.Time(6), row.Flag(7)),
-        Heartbeat = row.Time(8),
-        EndTime = row.TimeOrNull(9),
-        KillReason = row.TextOrNull(10),
+        Number = row.Number(first),
+        Identity = new ProcessIdentity(
+            row.Id(first + 1), row.Text(first + 2), row.Int(first + 3), row.Text(first + 4), row.Number(first + 5), row.Time(first + 6), row.Flag(first + 7)),
+        Heartbeat = row.Time(first + 8),
+        EndTime = row.TimeOrNull(first + 9),
+        KillReason = row.TextOrNull(first + 10),
     };
+
+    private static ProcessRecord Read(SqlRow row) => Read(row, first: 0);
 }

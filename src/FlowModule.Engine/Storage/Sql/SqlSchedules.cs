@@ -1,29 +1,49 @@
+using FlowModule.Engine.Schedules.Ticks;
 using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.Storage.Sql;
 
 /// <summary>The ticks of scheduled flows.</summary>
-internal sealed class SqlSchedules(ISqlSession session, ISqlRunWriter own) : IScheduleStore
+internal sealed class SqlSchedules(ISqlSession session, ISqlRunWriter own, TimeProvider time) : IScheduleStore, ITickRows
 {
     private const string Columns =
-        "SELECT id, name, time, missed, manual, process, script, script_birth, type, state, message, started, ended, exit_code, late, log FROM tick";
+        """
+        tick.id, tick.name, tick.time, tick.missed, tick.manual, tick.process, tick.script, tick.script_birth, tick.type, tick.state, tick.message, tick.started,
+        tick.ended, tick.exit_code, tick.late, tick.log
+        """;
 
-    public void InTransaction(Action action) => session.InTransaction(SqlArea.Schedules, action);
+    private const int ColumnCount = 16;
 
-    public TickRow? Find(string name, DateTimeOffset time) => Query($"{Columns} WHERE key = $1 AND time = $2", KeyOf(name), time) is [var tick] ? tick : null;
+    private const string Supervised = $"SELECT {Columns}, {SqlProcesses.Columns} FROM tick LEFT JOIN process ON process.id = tick.process";
 
-    public TickRow? Find(long id) => Query($"{Columns} WHERE id = $1", id) is [var tick] ? tick : null;
+    public IReadOnlyList<SupervisedTick> Open(string? name = null) => name is null
+        ? session.Query($"{Supervised} WHERE tick.over = 0 ORDER BY tick.id", ReadSupervised)
+        : session.Query($"{Supervised} WHERE tick.over = 0 AND tick.key = $1 ORDER BY tick.id", ReadSupervised, KeyOf(name));
 
-    public IReadOnlyList<TickRow> Open(string name) => Query($"{Columns} WHERE key = $1 AND over = 0 ORDER BY id", KeyOf(name));
-
-    public IReadOnlyList<TickRow> Open() => Query($"{Columns} WHERE over = 0 ORDER BY id");
-
-    public IReadOnlyList<TickRow> Last(string name, int count) => Query($"{Columns} WHERE key = $1 ORDER BY time DESC LIMIT $2", KeyOf(name), count);
+    public IReadOnlyList<SupervisedTick> Last(string name, int count) =>
+        session.Query($"{Supervised} WHERE tick.key = $1 ORDER BY tick.time DESC LIMIT $2", ReadSupervised, KeyOf(name), count);
 
     public IReadOnlyList<string> Names() => session.Query("SELECT max(name) FROM tick GROUP BY key ORDER BY key", static row => row.Text(0));
 
-    public DateTimeOffset? LastTime(string name, DateTimeOffset before) =>
-        session.Number("SELECT max(time) FROM tick WHERE key = $1 AND manual = 0 AND time < $2", KeyOf(name), before) is { } time ? SqlTime.To(time) : null;
+    public DateTimeOffset? LastEnded(string name) =>
+        session.Number("SELECT max(time) FROM tick WHERE key = $1 AND manual = 0 AND over = 1", KeyOf(name)) is { } last ? SqlTime.To(last) : null;
+
+    public IReadOnlyList<TickClaim> Claim(TickRequest request) => Change(rules => rules.Claim(request));
+
+    public void Record(TickRow tick, IReadOnlyList<LostTick> lost) => Change(rules =>
+    {
+        rules.Record(tick, lost);
+        return true;
+    });
+
+    public IReadOnlyList<TickRow> End(IReadOnlyList<LostTick> lost) => Change(rules => rules.End(lost));
+
+    public IReadOnlyList<TickRow> Find(string name, IReadOnlyList<DateTimeOffset> times)
+    {
+        var parameters = new SqlParameters();
+        string which = $"tick.key = {parameters.Add(KeyOf(name))} AND (tick.over = 0{(times.Count > 0 ? $" OR tick.time IN ({string.Join(", ", times.Select(time => parameters.Add(time)))})" : null)})";
+        return session.Query($"SELECT {Columns} FROM tick WHERE {which} ORDER BY tick.id", Read, parameters.Values);
+    }
 
     public long Add(TickRow tick) => session.Number(
         """
@@ -41,8 +61,8 @@ internal sealed class SqlSchedules(ISqlSession session, ISqlRunWriter own) : ISc
         tick.Id, tick.Script?.ProcessId, tick.Script?.Birth, !tick.IsOpen, tick.State, tick.StateName, tick.Message,
         tick.StartTime, tick.EndTime, tick.ExitCode, tick.IsLate, tick.LogPath) == 1
 
-        // If the file was replaced, a missing row does not mean that the tick is over. But another process may have claimed it in the new file.
-        || Find(tick.Name, tick.Time) is null;
+        // If the history was replaced, a missing row does not mean that the tick is over. But another process may have claimed it in the new one.
+        || session.Number("SELECT id FROM tick WHERE key = $1 AND time = $2", KeyOf(tick.Name), tick.Time) is null;
 
     public void Release(long id) => session.Run("UPDATE tick SET process = $2 WHERE id = $1 AND over = 0", id, SqlProcesses.NoProcess);
 
@@ -63,7 +83,14 @@ internal sealed class SqlSchedules(ISqlSession session, ISqlRunWriter own) : ISc
     // Names ignore case, also beyond ASCII, where databases differ.
     private static string KeyOf(string name) => name.ToUpperInvariant();
 
-    private IReadOnlyList<TickRow> Query(string sql, params ReadOnlySpan<object?> values) => session.Query(sql, Read, values);
+    private T Change<T>(Func<TickRules, T> change)
+    {
+        T? outcome = default;
+        session.InTransaction(SqlArea.Schedules, () => outcome = change(new TickRules(this, time.GetUtcNow())));
+        return outcome!;
+    }
+
+    private SupervisedTick ReadSupervised(SqlRow row) => new(Read(row), row.IsNull(ColumnCount) ? null : SqlProcesses.Read(row, ColumnCount));
 
     private TickRow Read(SqlRow row) => new()
     {
