@@ -72,7 +72,7 @@ internal sealed record LargeHistory(string File, int Runs, int Lines, int Inner)
     {
         HistoryAddress address = HistoryAddress.OfFile(File);
         IHistoryStore store = HistoryBackends.Of(address).Open(address, TimeProvider.System).Store;
-        store.Processes.Register(new ProcessIdentity(Guid.NewGuid(), Environment.MachineName, Environment.ProcessId, "benchmark", Birth: 1, _time, HasLock: false), _time);
+        store.Processes.Register(new ProcessIdentity(Guid.NewGuid(), Environment.MachineName, Environment.ProcessId, "benchmark", Birth: 1, _time, HasLock: false));
         return store;
     }
 

@@ -3,6 +3,7 @@ using FlowModule.Engine.History;
 using FlowModule.Engine.Schedules;
 using FlowModule.Engine.Schedules.Serving;
 using FlowModule.Engine.Schedules.Ticks;
+using FlowModule.Engine.Storage.Rows;
 using FlowModule.History;
 using FlowModule.Scheduling.Registrations;
 

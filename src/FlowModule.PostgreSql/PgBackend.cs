@@ -9,6 +9,9 @@ internal sealed class PgBackend : IHistoryBackend
 {
     private readonly ConcurrentDictionary<HistoryAddress, PgLine> _lines = new();
 
+    /// <summary>The clock of tests that stands in for that of the server; null for none.</summary>
+    internal TimeProvider? Clock { get; init; }
+
     internal static IHistoryBackend Create() => new PgBackend();
 
     public bool Exists(HistoryAddress address)
@@ -25,7 +28,7 @@ internal sealed class PgBackend : IHistoryBackend
         }
     }
 
-    public OpenedStore Open(HistoryAddress address, TimeProvider time) => new(PgHistoryStore.Open(PgPlace.Of(address), LineTo(address), time));
+    public OpenedStore Open(HistoryAddress address, TimeProvider time) => new(PgHistoryStore.Open(PgPlace.Of(address), LineTo(address), Clock));
 
     public IProcessPresence PresenceAt(HistoryAddress address) => new PgPresence(LineTo(address));
 

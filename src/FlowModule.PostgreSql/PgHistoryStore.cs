@@ -26,9 +26,9 @@ internal sealed class PgHistoryStore : SqlHistoryStore, IStoreChanges
     /// <summary>Opens the history, and makes its tables if there are none.</summary>
     /// <param name="place">The database.</param>
     /// <param name="line">This process's line to it.</param>
-    /// <param name="time">The clock: the server's, unless it is a test's.</param>
+    /// <param name="clock">The clock of a test; null for the clock of the server.</param>
     /// <exception cref="HistoryException">This is not possible.</exception>
-    internal static PgHistoryStore Open(PgPlace place, PgLine line, TimeProvider time)
+    internal static PgHistoryStore Open(PgPlace place, PgLine line, TimeProvider? clock)
     {
         string name = Guid.NewGuid().ToString("N");
         var writing = new PgSession(place, name);
@@ -38,7 +38,7 @@ internal sealed class PgHistoryStore : SqlHistoryStore, IStoreChanges
             writing.Open();
             PgPooler.Refuse(place);
             PgSchema.Apply(writing);
-            return new PgHistoryStore(line, writing, reading, name, time == TimeProvider.System ? new PgClock(writing) : time);
+            return new PgHistoryStore(line, writing, reading, name, clock ?? new PgClock(writing));
         }
         catch (HistoryException exception) when (exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.UndefinedTable })
         {

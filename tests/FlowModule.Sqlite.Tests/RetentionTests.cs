@@ -264,11 +264,11 @@ public sealed class RetentionTests : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private static bool Claim(RunHistory history) => history.Change(store => store.Retention.TryClaimPruning(history.Time.GetUtcNow()));
+    private static bool Claim(RunHistory history) => history.Change(store => store.Retention.TryClaimPruning());
 
     private bool Complete(IHistoryStore store)
     {
-        store.Retention.CompletePruning(_file.Time.GetUtcNow());
+        store.Retention.CompletePruning();
         return true;
     }
 }

@@ -27,10 +27,12 @@ public sealed class PostgreSqlOpener : IStoreOpener
     /// <summary>Why there is no such store here; null if there is.</summary>
     public static string? WhyNot => PostgreSqlServer.WhyNot;
 
+    private PgBackend? _backend;
+
     /// <summary>Stands in for the clock of the server.</summary>
     FakeTimeProvider IStoreOpener.Time { get; } = Clock.New();
 
-    IHistoryBackend IStoreOpener.Backend { get; } = new PgBackend();
+    IHistoryBackend IStoreOpener.Backend => _backend ??= new PgBackend { Clock = ((IStoreOpener)this).Time };
 
     HistoryAddress IStoreOpener.Address { get; } = HistoryAddress.Parse(PostgreSqlServer.Instance.NewAddress());
 
@@ -42,9 +44,11 @@ public sealed class PostgreSqlOpener : IStoreOpener
 
 public sealed class MemoryOpener : IStoreOpener
 {
+    private MemoryBackend? _backend;
+
     FakeTimeProvider IStoreOpener.Time { get; } = Clock.New();
 
-    IHistoryBackend IStoreOpener.Backend { get; } = new MemoryBackend();
+    IHistoryBackend IStoreOpener.Backend => _backend ??= new MemoryBackend(((IStoreOpener)this).Time);
 
     HistoryAddress IStoreOpener.Address { get; } = HistoryAddress.Parse("memory:test");
 
@@ -122,3 +126,8 @@ public sealed class PostgreSqlChangeTests : ChangeContract<PostgreSqlOpener>;
 public sealed class PostgreSqlTickTests : TickContract<PostgreSqlOpener>;
 
 public sealed class PostgreSqlLeaseTests : LeaseContract<PostgreSqlOpener>;
+
+// A file has no clock of its own: it is used by the processes of one machine.
+public sealed class MemoryClockTests : ClockContract<MemoryOpener>;
+
+public sealed class PostgreSqlClockTests : ClockContract<PostgreSqlOpener>;

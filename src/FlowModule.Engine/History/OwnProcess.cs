@@ -32,7 +32,7 @@ internal sealed class OwnProcess(IProcessPresence presence, TimeProvider time)
                 return;
             }
 
-            if (store.Processes.Beat(time.GetUtcNow()))
+            if (store.Processes.Beat())
             {
                 _beatAt = time.GetTimestamp();
                 return;
@@ -46,7 +46,7 @@ internal sealed class OwnProcess(IProcessPresence presence, TimeProvider time)
             _presence = presence.Enter(_key);
         }
 
-        store.Processes.Register(ProcessTable.Own(_key, _presence.IsSeen), time.GetUtcNow());
+        store.Processes.Register(ProcessTable.Own(_key, _presence.IsSeen));
         _registeredIn = store;
         _beatAt = time.GetTimestamp();
     }
@@ -56,7 +56,7 @@ internal sealed class OwnProcess(IProcessPresence presence, TimeProvider time)
     {
         if (guard.Store is { } store && _registeredIn == store)
         {
-            guard.Try(store, store => store.Processes.End(time.GetUtcNow(), HasRecorded));
+            guard.Try(store, store => store.Processes.End(HasRecorded));
         }
 
         Leave();

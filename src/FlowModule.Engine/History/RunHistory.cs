@@ -59,9 +59,10 @@ internal sealed class RunHistory : IStoreAccess, IRunServices, IDisposable
         IProcessPresence presence = backend.PresenceAt(address);
         _changes = new HistoryChanges(time);
         _guard = new StoreGuard(address, backend, time, _warnings, _changes.Attach);
+        Clock = new HistoryClock(time, () => _guard.Clock);
         _process = new OwnProcess(presence, time);
         _guard.WhenMissing = _process.Leave;
-        _sweeper = new CrashSweeper(_process, presence, time);
+        _sweeper = new CrashSweeper(_process, presence, Clock);
         _writer = new HistoryWriter(this, _guard, _process, _warnings);
         _rounds = new HistoryRounds(_warnings, () => _pump?.Wake());
         _pruning = new RunPruning(this, hasThread);
@@ -79,6 +80,9 @@ internal sealed class RunHistory : IStoreAccess, IRunServices, IDisposable
     internal IHistoryValues Values { get; }
 
     public TimeProvider Time { get; }
+
+    /// <inheritdoc/>
+    public TimeProvider Clock { get; }
 
     /// <summary>The size limit of shared results, in bytes.</summary>
     internal long ResultBytes { get; init; } = DefaultResultBytes;
@@ -178,7 +182,7 @@ internal sealed class RunHistory : IStoreAccess, IRunServices, IDisposable
             {
                 store.File?.CheckPlace();
                 _process.Register(store);
-                store.Processes.Beat(Time.GetUtcNow());
+                store.Processes.Beat();
             });
         }
     }

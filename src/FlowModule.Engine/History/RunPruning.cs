@@ -62,13 +62,13 @@ internal sealed class RunPruning(RunHistory history, bool hasThread)
     {
         try
         {
-            if (history.Change(store => store.Retention.TryClaimPruning(history.Time.GetUtcNow())))
+            if (history.Change(store => store.Retention.TryClaimPruning()))
             {
                 history.CheckWhole();
                 Prune(LongBreath, CancellationToken.None);
                 if (!IsStopping(CancellationToken.None))
                 {
-                    history.Change(store => store.Retention.CompletePruning(history.Time.GetUtcNow()));
+                    history.Change(store => store.Retention.CompletePruning());
                 }
             }
         }
@@ -94,9 +94,9 @@ internal sealed class RunPruning(RunHistory history, bool hasThread)
             }
         }
 
-        if (settings.KeepDays is { } days && days < (history.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalDays)
+        if (settings.KeepDays is { } days && days < (history.Clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalDays)
         {
-            history.Change(store => store.Schedules.RemoveOld(history.Time.GetUtcNow().AddDays(-days)));
+            history.Change(store => store.Schedules.RemoveOld(TimeSpan.FromDays(days)));
         }
 
         CleanUp(removed, breath, cancellationToken);

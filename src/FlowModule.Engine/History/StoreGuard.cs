@@ -14,6 +14,7 @@ namespace FlowModule.Engine.History;
 internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend, TimeProvider time, HistoryWarnings warnings, Action<IHistoryStore?> changed)
 {
     private readonly StoreTrouble _trouble = new(address, time, warnings);
+    private volatile TimeProvider? _clock;
     private IHistoryStore? _store;
     private IHistoryStore? _left;
     private bool _isClosed;
@@ -25,6 +26,9 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
 
     /// <summary>The store that is open, or null.</summary>
     internal IHistoryStore? Store => _store;
+
+    /// <summary>The clock of the store that was opened last; of this process before one was. Any thread may read it.</summary>
+    internal TimeProvider Clock => _clock ?? time;
 
     /// <summary>Whether the history was closed, because its process ends. May be asked at any time.</summary>
     internal bool IsClosed => Volatile.Read(ref _isClosed);
@@ -318,6 +322,7 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
     private void SetStore(IHistoryStore? store)
     {
         _store = store;
+        _clock = store?.Clock ?? _clock;
         changed(store);
     }
 }

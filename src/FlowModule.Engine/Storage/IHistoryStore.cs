@@ -8,6 +8,9 @@ namespace FlowModule.Engine.Storage;
 /// </summary>
 internal interface IHistoryStore : IDisposable
 {
+    /// <summary>The clock that all processes of the history share. What is compared with times of other processes comes from it: the clocks of their machines differ.</summary>
+    TimeProvider Clock { get; }
+
     /// <summary>Requests to runs of other processes.</summary>
     IRequestStore Requests { get; }
 

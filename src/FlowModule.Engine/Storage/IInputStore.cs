@@ -5,7 +5,7 @@ namespace FlowModule.Engine.Storage;
 /// <summary>What runs have asked people, and the answers. Members throw <see cref="HistoryException"/>.</summary>
 internal interface IInputStore
 {
-    /// <summary>Keeps a question, unless the run has asked it before; and gives it as it is kept.</summary>
+    /// <summary>Keeps a question, unless the run has asked it before, and returns it as it is kept: it was asked at the time of the store.</summary>
     InputQuestion Ask(InputQuestion question);
 
     /// <summary>A question, or null.</summary>
@@ -18,5 +18,5 @@ internal interface IInputStore
     IReadOnlyList<InputQuestion> Open();
 
     /// <summary>Keeps an answer. False when there is one already, or no such question.</summary>
-    bool Answer(Guid run, string name, string answer, DateTimeOffset time);
+    bool Answer(Guid run, string name, string answer);
 }

@@ -2,17 +2,17 @@ using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.Storage;
 
-/// <summary>The processes that record runs in a history. Members throw <see cref="HistoryException"/>.</summary>
+/// <summary>The processes that record runs in a history. The time of what they do is the store's. Members throw <see cref="HistoryException"/>.</summary>
 internal interface IProcessStore
 {
     /// <summary>Registers this process, or renews its registration; rows written from now on belong to it. Returns its number.</summary>
-    long Register(ProcessIdentity identity, DateTimeOffset now);
+    long Register(ProcessIdentity identity);
 
     /// <summary>Records a heartbeat of this process. Returns false if another process has declared it dead.</summary>
-    bool Beat(DateTimeOffset now);
+    bool Beat();
 
     /// <summary>Records that this process ends in order, or removes it if it has recorded nothing.</summary>
-    void End(DateTimeOffset now, bool hasRecorded);
+    void End(bool hasRecorded);
 
     /// <summary>Returns the other processes that have not ended, or that ended and left unfinished runs.</summary>
     IReadOnlyList<ProcessRecord> Open();

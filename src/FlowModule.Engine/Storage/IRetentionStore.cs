@@ -30,10 +30,10 @@ internal interface IRetentionStore
     void RemoveUnused();
 
     /// <summary>Returns true to the one process that is to prune now. For a while, all other callers get false.</summary>
-    bool TryClaimPruning(DateTimeOffset now);
+    bool TryClaimPruning();
 
     /// <summary>Records that the next pruning is due tomorrow.</summary>
-    void CompletePruning(DateTimeOffset now);
+    void CompletePruning();
 
     /// <summary>Returns the size of the history.</summary>
     HistoryStatistics Statistics();

@@ -43,6 +43,6 @@ internal interface IScheduleStore
     /// <summary>Returns the stop requests to this process that are still open.</summary>
     IReadOnlyList<(long Id, string Reason)> Stops();
 
-    /// <summary>Removes ticks that ended before a time, except the last of each flow: missed ticks are counted from there.</summary>
-    void RemoveOld(DateTimeOffset before);
+    /// <summary>Removes ticks that ended longer ago than this, except the last of each flow: missed ticks are counted from there.</summary>
+    void RemoveOld(TimeSpan age);
 }

@@ -5,7 +5,11 @@ namespace FlowModule.Engine.Storage;
 /// <summary>Access to a history's store for shared limits, results and ticks. It opens the store, also again after trouble.</summary>
 internal interface IStoreAccess
 {
+    /// <summary>The clock of this process.</summary>
     TimeProvider Time { get; }
+
+    /// <summary>The clock that all processes of the history share, once its store has been opened. Its timers are those of this process.</summary>
+    TimeProvider Clock { get; }
 
     /// <summary>Whether the history was closed because its process ends. This is no fault, and runs must not continue without it.</summary>
     bool IsClosed { get; }

@@ -47,10 +47,9 @@ internal static class InputAnswers
     /// <exception cref="FlowException">There is already another answer.</exception>
     internal static void Give(RunTarget target, InputQuestion question, string answer)
     {
-        DateTimeOffset now = TimeProvider.System.GetUtcNow();
         bool isFirst = target.Record is { } record
-            ? HistoryAccess.Change(record.History, store => store.Inputs.Answer(question.Run, question.Name, answer, now))
-            : MemoryInputs.Instance.Answer(question.Run, question.Name, answer, now);
+            ? HistoryAccess.Change(record.History, store => store.Inputs.Answer(question.Run, question.Name, answer))
+            : MemoryInputs.Instance.Answer(question.Run, question.Name, answer);
         if (!isFirst)
         {
             throw new FlowException(

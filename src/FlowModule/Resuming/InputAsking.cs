@@ -30,13 +30,16 @@ internal sealed class InputAsking
     /// <summary>The answer in the form that is stored; null if there is none yet.</summary>
     internal string? Answer => _answer;
 
-    internal bool IsTimeUp(TimeSpan? limit) => limit is { } span && _run.Time.GetUtcNow() >= _question.Asked + span;
+    /// <summary>The clock by which the question was asked.</summary>
+    private TimeProvider Clock => _history?.Clock ?? _run.Time;
+
+    internal bool IsTimeUp(TimeSpan? limit) => limit is { } span && Clock.GetUtcNow() >= _question.Asked + span;
 
     /// <summary>Waits for an answer or the timeout. The run holds no place and no slots while it waits.</summary>
     /// <exception cref="FlowException">The run is told to stop.</exception>
     internal void Wait(TimeSpan? limit, CallerWait thread)
     {
-        using var wait = new InputWait(_history, _question, _run.Time, limit, thread.Signal);
+        using var wait = new InputWait(_history, _question, Clock, limit, thread.Signal);
         using CancellationTokenRegistration stop = _run.CancellationToken.Register(thread.Signal);
         using (RunWait.Begin(_run, []))
         {
@@ -95,7 +98,6 @@ internal sealed class InputAsking
     /// <summary>Stores the default, and returns the stored answer: another one may have come first.</summary>
     private string Keep(string byDefault)
     {
-        DateTimeOffset now = _run.Time.GetUtcNow();
         try
         {
             return _history is null ? KeepIn(MemoryInputs.Instance) : _history.Change(store => KeepIn(store.Inputs));
@@ -105,7 +107,7 @@ internal sealed class InputAsking
             return byDefault;
         }
 
-        string KeepIn(IInputStore inputs) => inputs.Answer(_question.Run, _question.Name, byDefault, now)
+        string KeepIn(IInputStore inputs) => inputs.Answer(_question.Run, _question.Name, byDefault)
             ? byDefault
             : inputs.Find(_question.Run, _question.Name)?.Answer ?? byDefault;
     }

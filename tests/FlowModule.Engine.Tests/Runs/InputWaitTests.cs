@@ -28,11 +28,11 @@ public class InputWaitTests
     public void An_answer_wakes_who_waits_for_it_and_stays()
     {
         using InputWait wait = Wait(Ask());
-        Assert.True(MemoryInputs.Instance.Answer(_run.Id, "Q", "yes", _time.GetUtcNow()));
+        Assert.True(MemoryInputs.Instance.Answer(_run.Id, "Q", "yes"));
         InputWait.Wake(_run.Id);
 
         Assert.Equal(("yes", 1), (wait.Answer, _wakes));
-        Assert.False(MemoryInputs.Instance.Answer(_run.Id, "q", "no", _time.GetUtcNow()));
+        Assert.False(MemoryInputs.Instance.Answer(_run.Id, "q", "no"));
         Assert.Equal("yes", Ask().Answer);
         InputWait.Wake(_run.Id);
         Assert.Equal(1, _wakes);
@@ -42,7 +42,7 @@ public class InputWaitTests
     public void One_that_came_before_the_wait_is_found_at_once()
     {
         InputQuestion question = Ask();
-        MemoryInputs.Instance.Answer(_run.Id, "q", "early", _time.GetUtcNow());
+        MemoryInputs.Instance.Answer(_run.Id, "q", "early");
         using InputWait wait = Wait(question);
         Assert.Equal("early", wait.Answer);
     }
@@ -55,8 +55,8 @@ public class InputWaitTests
         Ask("other");
         Ask("q", other);
         using InputWait wait = Wait(Ask());
-        MemoryInputs.Instance.Answer(_run.Id, "other", "x", _time.GetUtcNow());
-        MemoryInputs.Instance.Answer(other.Id, "q", "x", _time.GetUtcNow());
+        MemoryInputs.Instance.Answer(_run.Id, "other", "x");
+        MemoryInputs.Instance.Answer(other.Id, "q", "x");
         InputWait.Wake(_run.Id);
         InputWait.Wake(other.Id);
         Assert.Equal((null, 0), (wait.Answer, _wakes));
@@ -87,7 +87,7 @@ public class InputWaitTests
         child.TryStart();
         Ask("own");
         Ask("inner", child);
-        MemoryInputs.Instance.Answer(_run.Id, "own", "done", _time.GetUtcNow());
+        MemoryInputs.Instance.Answer(_run.Id, "own", "done");
 
         Assert.Equal(["inner"], MemoryInputs.Instance.Open(_run.Id).Select(question => question.Name));
         child.Finish();

@@ -118,20 +118,20 @@ internal sealed class TroubledStore(TimeProvider time) : MemoryStore(new MemoryD
 
     private sealed class TroubledRetention(TroubledStore store) : MemoryRetention(store)
     {
-        public override bool TryClaimPruning(DateTimeOffset now) => store.IsToPrune;
+        public override bool TryClaimPruning() => store.IsToPrune;
     }
 
     private sealed class TroubledProcesses(TroubledStore store) : MemoryProcesses(store)
     {
-        public override bool Beat(DateTimeOffset now)
+        public override bool Beat()
         {
             store.Beating?.Invoke();
-            return base.Beat(now);
+            return base.Beat();
         }
 
-        public override void End(DateTimeOffset now, bool hasRecorded)
+        public override void End(bool hasRecorded)
         {
-            base.End(now, hasRecorded);
+            base.End(hasRecorded);
             store.HasEnded = true;
         }
     }

@@ -13,7 +13,7 @@ internal static class DeadProcess
         RunHistory history = file.Open();
         ProcessIdentity own = ProcessTable.Own(Guid.NewGuid(), hasLock: false);
         ProcessIdentity dead = own with { Birth = own.Birth - 1, Machine = machine.Length == 0 ? own.Machine : machine };
-        history.Change(store => store.Processes.Register(change?.Invoke(dead) ?? dead, file.Time.GetUtcNow()));
+        history.Change(store => store.Processes.Register(change?.Invoke(dead) ?? dead));
         return history;
     }
 }

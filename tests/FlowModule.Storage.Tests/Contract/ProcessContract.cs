@@ -13,14 +13,14 @@ public abstract class ProcessContract<TOpener> : StoreContract<TOpener>
     {
         ProcessIdentity identity = NewProcess();
         IHistoryStore store = Open();
-        long number = store.Processes.Register(identity, Now);
+        long number = store.Processes.Register(identity);
 
         ProcessRecord found = Own.Processes.Find(number)!;
 
         Assert.Equal((number, identity, Now, null, null), (found.Number, found.Identity, found.Heartbeat, found.EndTime, found.KillReason));
         Assert.Contains(number, Own.Processes.Open().Select(process => process.Number));
         Assert.DoesNotContain(number, store.Processes.Open().Select(process => process.Number));
-        Assert.Equal(number, Open().Processes.Register(identity, Now));
+        Assert.Equal(number, Open().Processes.Register(identity));
         Assert.Null(Own.Processes.Find(number + 1000));
     }
 
@@ -30,7 +30,7 @@ public abstract class ProcessContract<TOpener> : StoreContract<TOpener>
         RunRow run = Start(Own);
         Time.Advance(TimeSpan.FromSeconds(10));
 
-        Assert.True(Own.Processes.Beat(Now));
+        Assert.True(Own.Processes.Beat());
 
         Assert.Equal(Now, ProcessOf(Other, run).Heartbeat);
     }
@@ -42,13 +42,13 @@ public abstract class ProcessContract<TOpener> : StoreContract<TOpener>
         RunRow left = Start(leaves), over = Run(ends);
         ProcessRecord leaver = ProcessOf(Own, left);
 
-        ends.Processes.End(Now, hasRecorded: true);
-        leaves.Processes.End(Now, hasRecorded: true);
-        recordedNothing.Processes.End(Now, hasRecorded: false);
+        ends.Processes.End(hasRecorded: true);
+        leaves.Processes.End(hasRecorded: true);
+        recordedNothing.Processes.End(hasRecorded: false);
 
         Assert.Equal([leaver.Number], Own.Processes.Open().Select(process => process.Number));
         Assert.Equal(Now, ProcessOf(Own, over).EndTime);
-        Assert.False(ends.Processes.Beat(Now));
+        Assert.False(ends.Processes.Beat());
     }
 
     [StoreFact]
@@ -74,7 +74,7 @@ public abstract class ProcessContract<TOpener> : StoreContract<TOpener>
         Assert.Equal(["Running", "Crashed"], Own.States(first.Id).Select(state => state.Name));
         Assert.Equal(StateType.Completed, Find(Own, over).State.Type);
         Assert.Equal(StateType.Paused, Find(Own, suspended).State.Type);
-        Assert.False(Other.Processes.Beat(Now));
+        Assert.False(Other.Processes.Beat());
         Assert.Empty(Own.Processes.EndRuns(seen, StateType.Crashed, static _ => "Again."));
     }
 
@@ -84,7 +84,7 @@ public abstract class ProcessContract<TOpener> : StoreContract<TOpener>
         RunRow run = Start(Other);
         ProcessRecord seen = ProcessOf(Own, run);
         Time.Advance(TimeSpan.FromSeconds(1));
-        Other.Processes.Beat(Now);
+        Other.Processes.Beat();
 
         Assert.Empty(Own.Processes.EndRuns(seen, StateType.Crashed, static _ => "It died."));
 
@@ -186,9 +186,9 @@ public abstract class ProcessContract<TOpener> : StoreContract<TOpener>
         Assert.Equivalent(question, Assert.Single(Other.Inputs.Open(top.Id)));
         Assert.Equivalent(question, Assert.Single(Other.Inputs.Open()));
 
-        Assert.True(Other.Inputs.Answer(child.Id, "ANSWER", "yes", Now));
-        Assert.False(Own.Inputs.Answer(child.Id, "answer", "no", Now));
-        Assert.False(Own.Inputs.Answer(child.Id, "other", "no", Now));
+        Assert.True(Other.Inputs.Answer(child.Id, "ANSWER", "yes"));
+        Assert.False(Own.Inputs.Answer(child.Id, "answer", "no"));
+        Assert.False(Own.Inputs.Answer(child.Id, "other", "no"));
 
         Assert.Equal("yes", Own.Inputs.Find(child.Id, "answer")!.Answer);
         Assert.Empty(Own.Inputs.Open(top.Id));

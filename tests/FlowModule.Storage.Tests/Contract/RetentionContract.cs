@@ -99,20 +99,20 @@ public abstract class RetentionContract<TOpener> : StoreContract<TOpener>
     [StoreFact]
     public void OfAllThatAskOneLooksForOldRuns()
     {
-        Assert.Equal([true, false], new[] { Own, Other }.Select(store => store.Retention.TryClaimPruning(Now)));
+        Assert.Equal([true, false], new[] { Own, Other }.Select(store => store.Retention.TryClaimPruning()));
 
         // It may have died on the way.
         Time.Advance(TimeSpan.FromHours(1));
-        Assert.True(Other.Retention.TryClaimPruning(Now));
-        Other.Retention.CompletePruning(Now);
+        Assert.True(Other.Retention.TryClaimPruning());
+        Other.Retention.CompletePruning();
         Time.Advance(TimeSpan.FromHours(23));
-        Assert.False(Own.Retention.TryClaimPruning(Now));
+        Assert.False(Own.Retention.TryClaimPruning());
         Time.Advance(TimeSpan.FromHours(2));
-        Assert.True(Own.Retention.TryClaimPruning(Now));
-        Own.Retention.CompletePruning(Now);
+        Assert.True(Own.Retention.TryClaimPruning());
+        Own.Retention.CompletePruning();
 
         Own.Retention.Settings = new RetentionSettings(1, null);
-        Assert.True(Other.Retention.TryClaimPruning(Now));
+        Assert.True(Other.Retention.TryClaimPruning());
     }
 
     [StoreFact]

@@ -48,7 +48,7 @@ public abstract class StoreContract<TOpener> : IDisposable
     internal IHistoryStore OpenRegistered()
     {
         IHistoryStore store = Open();
-        store.Processes.Register(NewProcess(), Now);
+        store.Processes.Register(NewProcess());
         return store;
     }
 
@@ -126,8 +126,13 @@ public abstract class StoreContract<TOpener> : IDisposable
 
     public void Dispose()
     {
+        Dispose(isDisposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool isDisposing)
+    {
         _stores.ForEach(store => store.Dispose());
         _opener.Dispose();
-        GC.SuppressFinalize(this);
     }
 }

@@ -6,7 +6,8 @@ using FlowModule.Engine.Storage.Rows;
 namespace FlowModule.Storage.Tests.Memory;
 
 /// <summary>Histories in memory, by their addresses: what processes are is for the test to say.</summary>
-internal sealed class MemoryBackend : IHistoryBackend
+/// <param name="clock">The clock of all histories; null for that of the process which opens one first.</param>
+internal sealed class MemoryBackend(TimeProvider? clock = null) : IHistoryBackend
 {
     private readonly ConcurrentDictionary<HistoryAddress, MemoryDatabase> _databases = new();
     private readonly ConcurrentDictionary<HistoryAddress, MemoryLeasePool> _leases = new();
@@ -15,7 +16,7 @@ internal sealed class MemoryBackend : IHistoryBackend
     public bool Exists(HistoryAddress address) => _databases.ContainsKey(address);
 
     public OpenedStore Open(HistoryAddress address, TimeProvider time) =>
-        new(new MemoryStore(_databases.GetOrAdd(address, static (_, time) => new MemoryDatabase(time), time)));
+        new(new MemoryStore(_databases.GetOrAdd(address, static (_, time) => new MemoryDatabase(time), clock ?? time)));
 
     public IProcessPresence PresenceAt(HistoryAddress address) => _presence;
 

@@ -13,28 +13,30 @@ internal class MemoryProcesses(MemoryStore store) : IProcessStore
 
     private IEnumerable<ProcessRecord> All => store.Tables.Processes.Values.Select(process => process.Record);
 
-    public long Register(ProcessIdentity identity, DateTimeOffset now) => store.Change(() =>
+    private DateTimeOffset Now => store.Clock.GetUtcNow();
+
+    public long Register(ProcessIdentity identity) => store.Change(() =>
     {
         ProcessRecord? known = All.FirstOrDefault(process => process.Identity.Key == identity.Key);
         ProcessRecord record = known is not null
-            ? known with { Heartbeat = now, EndTime = null }
-            : new ProcessRecord { Number = store.NextNumber(), Identity = identity, Heartbeat = now };
+            ? known with { Heartbeat = Now, EndTime = null }
+            : new ProcessRecord { Number = store.NextNumber(), Identity = identity, Heartbeat = Now };
         Set(record);
         return store.Process = record.Number;
     });
 
-    public virtual bool Beat(DateTimeOffset now) => store.Change(() =>
+    public virtual bool Beat() => store.Change(() =>
     {
         if (Find(store.Process) is not { EndTime: null } own)
         {
             return false;
         }
 
-        Set(own with { Heartbeat = now });
+        Set(own with { Heartbeat = Now });
         return true;
     });
 
-    public virtual void End(DateTimeOffset now, bool hasRecorded) => store.Change(() =>
+    public virtual void End(bool hasRecorded) => store.Change(() =>
     {
         if (Find(store.Process) is not { } own)
         {
@@ -43,7 +45,7 @@ internal class MemoryProcesses(MemoryStore store) : IProcessStore
 
         if (hasRecorded)
         {
-            DateTimeOffset last = own.Heartbeat > now ? own.Heartbeat : now;
+            DateTimeOffset last = own.Heartbeat > Now ? own.Heartbeat : Now;
             Set(own with { Heartbeat = last, EndTime = last });
         }
         else

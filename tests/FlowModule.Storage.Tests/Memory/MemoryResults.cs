@@ -19,7 +19,7 @@ internal sealed class MemoryResults(MemoryStore store) : ICacheStore, IResultRow
 
     public IReadOnlyList<string> All() => [.. Keys().Select(result => result.About).Order(StringComparer.Ordinal)];
 
-    public ResultState Claim(byte[] key, bool refresh, long known, long? dead) => store.Change(() => Rules.Claim(key, refresh, known, dead));
+    public ResultState Claim(byte[] key, bool refresh, long known, long? dead = null) => store.Change(() => Rules.Claim(key, refresh, known, dead));
 
     public long Publish(byte[] key, long claim, NewResult? result, long bytes) => store.Change(() => Rules.Publish(key, claim, result, bytes));
 

@@ -80,8 +80,9 @@ internal class MemoryRetention(MemoryStore store) : IRetentionStore
         };
     });
 
-    public virtual bool TryClaimPruning(DateTimeOffset now) => store.Change(() =>
+    public virtual bool TryClaimPruning() => store.Change(() =>
     {
+        DateTimeOffset now = store.Clock.GetUtcNow();
         if (store.Tables.NextPruning is { } next && next > now && next <= now + PruningInterval + PruningInterval)
         {
             return false;
@@ -91,7 +92,7 @@ internal class MemoryRetention(MemoryStore store) : IRetentionStore
         return true;
     });
 
-    public void CompletePruning(DateTimeOffset now) => store.Change(() => store.Tables = store.Tables with { NextPruning = now + PruningInterval });
+    public void CompletePruning() => store.Change(() => store.Tables = store.Tables with { NextPruning = store.Clock.GetUtcNow() + PruningInterval });
 
     public HistoryStatistics Statistics() => new(
         FormatVersion: 1,

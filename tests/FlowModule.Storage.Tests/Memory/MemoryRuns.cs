@@ -173,7 +173,7 @@ internal sealed class MemoryQuestions(MemoryStore store) : IInputStore
             return known;
         }
 
-        store.Tables = store.Tables with { Questions = store.Tables.Questions.Add(question) };
+        store.Tables = store.Tables with { Questions = store.Tables.Questions.Add(question = question with { Asked = store.Clock.GetUtcNow() }) };
         return question;
     });
 
@@ -188,7 +188,7 @@ internal sealed class MemoryQuestions(MemoryStore store) : IInputStore
 
     public IReadOnlyList<InputQuestion> Open() => [.. store.Tables.Questions.Where(question => question.Answer is null).OrderBy(question => question.Asked)];
 
-    public bool Answer(Guid run, string name, string answer, DateTimeOffset time) => store.Change(() =>
+    public bool Answer(Guid run, string name, string answer) => store.Change(() =>
     {
         if (Find(run, name) is not { Answer: null } question)
         {

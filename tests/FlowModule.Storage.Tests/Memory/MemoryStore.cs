@@ -33,6 +33,8 @@ internal class MemoryStore(MemoryDatabase database) : IHistoryStore
 
     internal bool IsClosed => _isClosed;
 
+    public TimeProvider Clock => database.Time;
+
     public IRequestStore Requests => new MemoryRequests(this);
 
     public virtual IRetentionStore Retention => new MemoryRetention(this);

@@ -65,11 +65,11 @@ internal sealed class MemoryTicks(MemoryStore store) : IScheduleStore, ITickRows
     public IReadOnlyList<(long Id, string Reason)> Stops() =>
         [.. All.Where(tick => tick.IsOpen && tick.IsOwn && store.Tables.Stops.ContainsKey(tick.Id)).Select(tick => (tick.Id, store.Tables.Stops[tick.Id]))];
 
-    public void RemoveOld(DateTimeOffset before) => store.Change(() =>
+    public void RemoveOld(TimeSpan age) => store.Change(() =>
     {
         long[] old =
         [
-            .. All.Where(tick => !tick.IsOpen && tick.EndTime < before && All.Any(other => IsOf(other, tick.Name) && !other.IsManual && other.Time > tick.Time))
+            .. All.Where(tick => !tick.IsOpen && tick.EndTime < store.Clock.GetUtcNow() - age && All.Any(other => IsOf(other, tick.Name) && !other.IsManual && other.Time > tick.Time))
                 .Select(tick => tick.Id),
         ];
         store.Tables = store.Tables with { Ticks = store.Tables.Ticks.RemoveRange(old) };

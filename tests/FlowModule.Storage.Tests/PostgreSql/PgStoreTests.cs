@@ -46,7 +46,7 @@ public sealed class PgStoreTests : StoreContract<PostgreSqlOpener>
         RunRow run;
         using (IHistoryStore before = Backend.Open(Address, Time).Store)
         {
-            before.Processes.Register(NewProcess(), Now);
+            before.Processes.Register(NewProcess());
             run = Run(before);
         }
 
@@ -75,7 +75,7 @@ public sealed class PgStoreTests : StoreContract<PostgreSqlOpener>
     public void ConnectionsThatAreCutAreOpenedAgain()
     {
         using IHistoryStore store = Backend.Open(OwnRole(), Time).Store;
-        store.Processes.Register(NewProcess(), Now);
+        store.Processes.Register(NewProcess());
         RunRow first = Run(store);
         Assert.Equal([first.Id], Ids(store, new RunQuery()));
         Cut();
@@ -108,7 +108,7 @@ public sealed class PgStoreTests : StoreContract<PostgreSqlOpener>
         Thread[] threads = [.. Enumerable.Range(0, Writers).Select(writer => new Thread(() =>
         {
             using IHistoryStore store = Backend.Open(Address, Time).Store;
-            store.Processes.Register(NewProcess(), Now);
+            store.Processes.Register(NewProcess());
             for (int i = 0; i < Batches; i++)
             {
                 Write(store, Line(run, string.Create(CultureInfo.InvariantCulture, $"{writer}-{i}")), Line(run, "end"));
@@ -133,10 +133,10 @@ public sealed class PgStoreTests : StoreContract<PostgreSqlOpener>
     }
 
     [PostgreSqlFact]
-    public void TheClockIsTheServersUnlessATestHasItsOwn()
+    public void TheClockIsTheServers()
     {
-        using IHistoryStore store = Backend.Open(Address, TimeProvider.System).Store;
-        store.Processes.Register(NewProcess(), Now);
+        using IHistoryStore store = new PgBackend().Open(Address, Time).Store;
+        store.Processes.Register(NewProcess());
         store.Limits.Do([new LimitCommand.Set("limit", null, 1), new LimitCommand.Request(["limit"])]);
 
         Assert.Equal("t", Server.Run($"SELECT abs(time - extract(epoch FROM clock_timestamp()) * 1000000) < 600000000 FROM {Schema}.limit_grant"));

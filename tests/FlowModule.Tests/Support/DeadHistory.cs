@@ -22,7 +22,7 @@ internal sealed class DeadHistory : IDisposable
 
         // A process with this one's id that started earlier: it does not exist.
         ProcessIdentity own = ProcessTable.Own(Guid.NewGuid(), hasLock: false);
-        _history.Change(store => store.Processes.Register(own with { Birth = own.Birth - 1 }, TimeProvider.System.GetUtcNow()));
+        _history.Change(store => store.Processes.Register(own with { Birth = own.Birth - 1 }));
     }
 
     internal string Path { get; }

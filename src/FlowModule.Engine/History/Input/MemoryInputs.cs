@@ -52,7 +52,7 @@ internal sealed class MemoryInputs : IInputStore
         }
     }
 
-    public bool Answer(Guid run, string name, string answer, DateTimeOffset time)
+    public bool Answer(Guid run, string name, string answer)
     {
         lock (_gate)
         {

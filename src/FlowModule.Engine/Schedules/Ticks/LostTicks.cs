@@ -41,7 +41,7 @@ internal sealed class LostTicks(IStoreAccess history)
         State = StateType.Crashed,
         StateName = null,
         ExitCode = FailedExitCode,
-        EndTime = tick.Process?.EndTime ?? tick.Process?.Heartbeat ?? history.Time.GetUtcNow(),
+        EndTime = tick.Process?.EndTime ?? tick.Process?.Heartbeat ?? history.Clock.GetUtcNow(),
         Message = tick.Process is not { } process
             ? "The process that ran it has died."
             : CrashReason.Describe(process, history.LivenessOf(process), process.EndTime ?? process.Heartbeat),

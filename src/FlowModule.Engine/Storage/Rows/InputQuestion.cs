@@ -15,8 +15,8 @@ internal sealed record InputQuestion(Guid Run, string Name, string Prompt)
     /// <summary>Whether the run is suspended until there is an answer.</summary>
     internal bool Suspends { get; init; }
 
-    /// <summary>When it was first asked.</summary>
-    internal required DateTimeOffset Asked { get; init; }
+    /// <summary>When it was first asked, by the clock of what keeps it.</summary>
+    internal DateTimeOffset Asked { get; init; }
 
     /// <summary>The encoded answer; null if there is none yet.</summary>
     internal string? Answer { get; init; }

@@ -14,17 +14,19 @@ internal abstract class SqlHistoryStore(ISqlSession writing, ISqlSession reading
     private readonly SqlLogReader _logs = new(reading);
     private IRetentionStore? _retention;
 
+    public TimeProvider Clock => time;
+
     public IRequestStore Requests { get; } = new SqlRequests(writing, writer, time);
 
     public IRetentionStore Retention => _retention ??= new SqlRetention(writing, writer, time, format, Size);
 
-    public IProcessStore Processes { get; } = new SqlProcesses(writing, writer);
+    public IProcessStore Processes { get; } = new SqlProcesses(writing, writer, time);
 
     public IResumeStore Resumes { get; } = new SqlResumes(writing, writer);
 
     public IRunKeyStore Keys { get; } = new SqlRunKeys(writing, writer);
 
-    public IInputStore Inputs { get; } = new SqlInputs(writing);
+    public IInputStore Inputs { get; } = new SqlInputs(writing, time);
 
     public ILimitStore Limits { get; } = new SqlLimits(writing, writer, time);
 

@@ -5,7 +5,7 @@ using FlowModule.Engine.Storage.Rows;
 namespace FlowModule.Engine.Storage.Sql;
 
 /// <summary>The processes that have written to the history.</summary>
-internal sealed class SqlProcesses(ISqlSession session, ISqlRunWriter own) : IProcessStore
+internal sealed class SqlProcesses(ISqlSession session, ISqlRunWriter own, TimeProvider time) : IProcessStore
 {
     /// <summary>A number that no process has.</summary>
     internal const long NoProcess = 0;
@@ -27,23 +27,23 @@ internal sealed class SqlProcesses(ISqlSession session, ISqlRunWriter own) : IPr
     private static readonly string Version =
         typeof(SqlProcesses).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
-    public long Register(ProcessIdentity identity, DateTimeOffset now) => own.Process = session.Number(
+    public long Register(ProcessIdentity identity) => own.Process = session.Number(
         """
         INSERT INTO process(key, machine, pid, space, birth, started, has_lock, version, registered, heartbeat)
         VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
         ON CONFLICT(key) DO UPDATE SET heartbeat = excluded.heartbeat, ended = NULL RETURNING id
         """,
-        identity.Key, identity.Machine, identity.ProcessId, identity.Space, identity.Birth, identity.StartTime, identity.HasLock, Version, now)!.Value;
+        identity.Key, identity.Machine, identity.ProcessId, identity.Space, identity.Birth, identity.StartTime, identity.HasLock, Version, time.GetUtcNow())!.Value;
 
-    public bool Beat(DateTimeOffset now) => session.RunQuietly("UPDATE process SET heartbeat = $1 WHERE id = $2 AND ended IS NULL", now, own.Process) == 1;
+    public bool Beat() => session.RunQuietly("UPDATE process SET heartbeat = $1 WHERE id = $2 AND ended IS NULL", time.GetUtcNow(), own.Process) == 1;
 
-    public void End(DateTimeOffset now, bool hasRecorded)
+    public void End(bool hasRecorded)
     {
         if (hasRecorded)
         {
             session.Run(
                 "UPDATE process SET heartbeat = CASE WHEN heartbeat > $1 THEN heartbeat ELSE $1 END, ended = CASE WHEN heartbeat > $1 THEN heartbeat ELSE $1 END WHERE id = $2",
-                now, own.Process);
+                time.GetUtcNow(), own.Process);
         }
         else
         {

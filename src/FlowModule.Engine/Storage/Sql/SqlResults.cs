@@ -30,7 +30,7 @@ internal sealed class SqlResults(ISqlSession session, ISqlRunWriter own, TimePro
 
     public IReadOnlyList<string> All() => session.Query("SELECT about FROM result ORDER BY about", static row => row.Text(0));
 
-    public ResultState Claim(byte[] key, bool refresh, long known, long? dead) => Change(rules => rules.Claim(key, refresh, known, dead));
+    public ResultState Claim(byte[] key, bool refresh, long known, long? dead = null) => Change(rules => rules.Claim(key, refresh, known, dead));
 
     public long Publish(byte[] key, long claim, NewResult? result, long bytes) => Change(rules => rules.Publish(key, claim, result, bytes));
 

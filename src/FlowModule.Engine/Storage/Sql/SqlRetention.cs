@@ -150,9 +150,9 @@ internal sealed class SqlRetention(ISqlSession session, ISqlRunWriter writer, Ti
         });
     }
 
-    public bool TryClaimPruning(DateTimeOffset now)
+    public bool TryClaimPruning()
     {
-        if (!IsDue(now))
+        if (!IsDue())
         {
             return false;
         }
@@ -161,16 +161,16 @@ internal sealed class SqlRetention(ISqlSession session, ISqlRunWriter writer, Ti
         Transact(() =>
         {
             // Another process may have been faster.
-            isMine = IsDue(now);
+            isMine = IsDue();
             if (isMine)
             {
-                _settings.Set(NextPruning, Text(now + PruningTime));
+                _settings.Set(NextPruning, Text(time.GetUtcNow() + PruningTime));
             }
         });
         return isMine;
     }
 
-    public void CompletePruning(DateTimeOffset now) => Transact(() => _settings.Set(NextPruning, Text(now + PruningInterval)));
+    public void CompletePruning() => Transact(() => _settings.Set(NextPruning, Text(time.GetUtcNow() + PruningInterval)));
 
     public HistoryStatistics Statistics() => new(
         format,
@@ -188,8 +188,10 @@ internal sealed class SqlRetention(ISqlSession session, ISqlRunWriter writer, Ti
         return days < (now - DateTimeOffset.UnixEpoch).TotalDays ? now.AddDays(-days) : DateTimeOffset.UnixEpoch;
     }
 
-    private bool IsDue(DateTimeOffset now)
+    private bool IsDue()
     {
+        DateTimeOffset now = time.GetUtcNow();
+
         // A time that is further ahead than ever set comes from a wrong clock.
         (bool isSet, string? text) = _settings.Get(NextPruning);
         return !isSet

@@ -73,12 +73,12 @@ internal sealed class SqlSchedules(ISqlSession session, ISqlRunWriter own, TimeP
     public IReadOnlyList<(long Id, string Reason)> Stops() => session.Query(
         "SELECT id, stop FROM tick WHERE over = 0 AND stop IS NOT NULL AND process = $1", static row => (row.Number(0), row.Text(1)), own.ProcessOrNone);
 
-    public void RemoveOld(DateTimeOffset before) => session.Run(
+    public void RemoveOld(TimeSpan age) => session.Run(
         """
         DELETE FROM tick WHERE over = 1 AND ended < $1
             AND time < (SELECT max(time) FROM tick AS other WHERE other.key = tick.key AND other.manual = 0)
         """,
-        before);
+        time.GetUtcNow() - age);
 
     // Names ignore case, also beyond ASCII, where databases differ.
     private static string KeyOf(string name) => name.ToUpperInvariant();

@@ -61,7 +61,7 @@ internal sealed class ScheduleInvocation
     internal static ScheduledRunner RunnerFor(string historyPath)
     {
         RunHistory? history = HistoryAt(historyPath);
-        return new ScheduledRunner(history, HistoryFolders.FullName(historyPath), TimeProvider.System, new FailureReporter(history).Report);
+        return new ScheduledRunner(history, HistoryFolders.FullName(historyPath), history?.Clock ?? TimeProvider.System, new FailureReporter(history).Report);
     }
 
     /// <summary>Runs it, and returns each tick when it has ended; the last is the one that it was called for.</summary>
@@ -69,7 +69,9 @@ internal sealed class ScheduleInvocation
     /// <param name="stop">Cancelled when running scripts must stop.</param>
     internal IEnumerable<FlowScheduleRun> Run(bool isDue, CancellationToken stop)
     {
-        DateTimeOffset now = DateTimeOffset.Now;
+        // Opens the store: processes of several machines go by its clock.
+        _history?.TryUse(static _ => { });
+        DateTimeOffset now = (_history?.Clock ?? TimeProvider.System).GetLocalNow();
         IReadOnlyList<ScheduledTick> ticks = isDue ? DueAt(now) : [new ScheduledTick(now, IsManual: true)];
         if (ticks.Count == 0)
         {

@@ -64,6 +64,6 @@ internal sealed class TickQueue(RunHistory history, TickRow tick, TimeSpan limit
         }
 
         InstanceResult killed = InstanceResult.Cancelled("Another run took its place. It did not stop in time, and was killed.");
-        history.Schedules.Change(killed.End(other, history.Time.GetUtcNow()));
+        history.Schedules.Change(killed.End(other, history.Clock.GetUtcNow()));
     }
 }

@@ -45,7 +45,10 @@ internal sealed class SchedulerService : ISchedulerListener, IHealthSource, IDis
     {
         Histories.RequireMode();
         RunHistory? history = Histories.IsOff ? null : Histories.At(historyPath);
-        return new SchedulerService(source, ScheduleInvocation.RunnerFor(historyPath), history, throttleLimit, say, TimeProvider.System);
+
+        // Opens the store: schedulers of several machines go by its clock.
+        history?.TryUse(static _ => { });
+        return new SchedulerService(source, ScheduleInvocation.RunnerFor(historyPath), history, throttleLimit, say, history?.Clock ?? TimeProvider.System);
     }
 
     /// <summary>Whether nothing more starts.</summary>
