@@ -27,6 +27,9 @@ internal sealed partial class PgPlace
         Database = settings.Database;
         User = settings.Username;
         _connectionString = settings.ToString();
+        settings.Pooling = true;
+        settings.MaxPoolSize = 100;
+        PooledConnectionString = settings.ToString();
     }
 
     internal HistoryAddress Address { get; }
@@ -39,6 +42,9 @@ internal sealed partial class PgPlace
 
     /// <summary>The channel on which processes tell each other that they have changed something.</summary>
     internal string Channel => string.Create(CultureInfo.InvariantCulture, $"flowmodule_{(uint)Number}");
+
+    /// <summary>For libraries that open a connection for each thing that they do.</summary>
+    internal string PooledConnectionString { get; }
 
     internal string? Database { get; }
 

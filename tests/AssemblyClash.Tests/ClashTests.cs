@@ -86,6 +86,30 @@ public sealed class ClashTests : IDisposable
         Assert.False(own.IsConnected);
     }
 
+    [Fact]
+    public void The_carrier_of_work_and_the_rest_of_the_process_each_use_their_own_version()
+    {
+        var own = new Npgsql.NpgsqlConnectionStringBuilder { Port = 3 };
+        Invoke("Get-Command New-Flow");
+        Assembly engine = AppDomain.CurrentDomain.GetAssemblies().Last(static assembly => assembly.GetName().Name == "FlowModule.Engine");
+        Type contract = engine.GetType("FlowModule.Engine.Pool.IWorkQueueBackend", throwOnError: true)!;
+        var create = (Delegate)Call(engine, "Loading.PrivateAssemblies", "Method", typeof(Func<>).MakeGenericType(contract), "hangfire", "FlowModule.Hangfire.HangfireBackend", "Create")!;
+        object backend = create.DynamicInvoke()!;
+
+        // Nobody listens there.
+        object address = Call(engine, "Storage.HistoryAddress", "Parse", typeArgument: null, "postgres://nobody@127.0.0.1:1/none")!;
+        object queue = contract.GetMethod("Open")!.Invoke(backend, [address])!;
+        Exception refusal = Assert.Throws<TargetInvocationException>(() => queue.GetType().GetMethod("Put")!.Invoke(queue, ["p1_work_v1", Guid.NewGuid()])).InnerException!;
+
+        Assert.Contains("cannot be reached", refusal.Message, StringComparison.Ordinal);
+        Assembly[] loaded = [.. AppDomain.CurrentDomain.GetAssemblies().Where(static assembly => assembly.GetName().Name == "Npgsql")];
+        Assert.Equal(2, loaded.Length);
+        Assert.Single(loaded, static assembly => AssemblyLoadContext.GetLoadContext(assembly) == AssemblyLoadContext.Default);
+        Assert.NotEqual(loaded[0].GetName().Version, loaded[1].GetName().Version);
+        Assert.Equal(3, own.Port);
+        Assert.NotSame(AssemblyLoadContext.Default, AssemblyLoadContext.GetLoadContext(Assert.Single(AppDomain.CurrentDomain.GetAssemblies(), static assembly => assembly.GetName().Name == "Hangfire.Core")));
+    }
+
     public void Dispose()
     {
         try
@@ -103,6 +127,12 @@ public sealed class ClashTests : IDisposable
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = sql;
         return command.ExecuteScalar();
+    }
+
+    private static object? Call(Assembly engine, string type, string method, Type? typeArgument, params object[] arguments)
+    {
+        MethodInfo found = engine.GetType("FlowModule.Engine." + type, throwOnError: true)!.GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)!;
+        return (typeArgument is null ? found : found.MakeGenericMethod(typeArgument)).Invoke(obj: null, arguments);
     }
 
     private static object Invoke(string script)
