@@ -5,7 +5,7 @@ internal static class PageFiles
 {
     /// <summary>The modules of the timeline, each after those that it imports; its style is timeline.css.</summary>
     internal static IReadOnlyList<string> TimelineScripts { get; } =
-        ["dom.js", "runs.js", "scale.js", "row.js", "tip.js", "tools.js", "keys.js", "gestures.js", "timeline.js"];
+        ["dom.js", "runs.js", "scale.js", "axis.js", "row.js", "rows.js", "tip.js", "tools.js", "keys.js", "gestures.js", "timeline.js"];
 
     /// <summary>The script of a self-contained page, which cannot load modules: all modules, one after another, as one script.</summary>
     internal static string RunPageScript { get; } = Join([.. TimelineScripts, "run-data.js", "run-log.js", "run-details.js", "run-page.js"]);

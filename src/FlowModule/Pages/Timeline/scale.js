@@ -111,6 +111,12 @@ export class Scale {
     this.viewTo = start + length;
   }
 
+  /** Shows a part with an edge on both sides. */
+  fill(from, to) {
+    const edge = (to - from) * 0.05;
+    this.show(from - edge, to + edge);
+  }
+
   /** Zooms so that the moment at a place stays there: in with a factor above 1. */
   zoom(factor, x = this.width / 2) {
     const at = this.time(x);

@@ -10,19 +10,18 @@
 // It tells of itself by events on its element, with the run in event.detail.run: 'timeline-select' when another run is chosen (by mouse,
 // keyboard or select()), 'timeline-open' when Enter is pressed on a run or it is clicked twice.
 
+import { Axis } from './axis.js';
 import { element, set } from './dom.js';
 import { listen } from './gestures.js';
 import { press } from './keys.js';
-import { Row } from './row.js';
+import { Rows } from './rows.js';
 import { Runs, beginOf, endOf } from './runs.js';
-import { Clock, Scale, duration } from './scale.js';
+import { Clock, Scale } from './scale.js';
 import { Tip } from './tip.js';
 import { Tools } from './tools.js';
 
-const SPARE_ROWS = 6;
 const MOST_UNFOLDED = 200;
 const A_STEP = 1.6;
-const ROOM_FOR_MARK = 40;
 let made = 0;
 
 export class Timeline {
@@ -34,8 +33,6 @@ export class Timeline {
   #active = null;
   #target = null;
   #anchor = null;
-  #rows = new Map();
-  #idle = [];
   #rowHeight = 26;
   #frame = 0;
   #beat = 0;
@@ -117,17 +114,14 @@ export class Timeline {
     failuresFirst: value => { this.failuresFirst = value; },
     foldAll: () => this.#foldAll(true),
     unfoldAll: () => this.#foldAll(false),
-    zoom: factor => this.#zoom(factor),
-    fit: () => this.#fit(),
+    zoom: factor => this.#look(scale => scale.zoom(factor)),
+    fit: () => this.#look(scale => scale.fit()),
     leave: () => this.#body.focus(),
   });
 
-  #axisMarks = element('div', { class: 'tl-marks' });
-  #range = element('div', { class: 'tl-range', hidden: true });
-  #day = element('span', { class: 'tl-day' });
-  #axis = element('div', { class: 'tl-axis', 'aria-hidden': 'true' }, this.#axisMarks, this.#range);
-  #grid = element('div', { class: 'tl-grid', 'aria-hidden': 'true' });
+  #axis = new Axis();
   #space = element('div', { class: 'tl-space', role: 'none' });
+  #rows = new Rows(this.#space);
   #body = element('div', { class: 'tl-body', role: 'tree', tabindex: 0 }, this.#space);
   #empty = element('p', { class: 'tl-empty', hidden: true }, 'No run is like that.');
   #tip = new Tip();
@@ -138,8 +132,8 @@ export class Timeline {
     set(this.#body, { 'aria-label': this.#options.label ?? 'Runs' });
     this.host.replaceChildren(
       this.#tools.element,
-      element('div', { class: 'tl-head' }, element('div', { class: 'tl-corner' }, this.#day), this.#axis),
-      element('div', { class: 'tl-main' }, this.#grid, this.#body, this.#empty),
+      this.#axis.head,
+      element('div', { class: 'tl-main' }, this.#axis.grid, this.#body, this.#empty),
       this.#tip.element);
     this.#size.observe(this.host);
   }
@@ -163,10 +157,10 @@ export class Timeline {
     // How wide a scroll bar is differs; the axis ends where the bars do.
     this.host.style.setProperty('--tl-scrollbar', `${this.#body.offsetWidth - this.#body.clientWidth}px`);
     this.host.style.setProperty('--tl-names', `${Math.round(Math.min(520, Math.max(240, this.host.clientWidth * 0.36)))}px`);
-    this.#scale.width = Math.max(40, this.#axis.clientWidth);
+    this.#scale.width = this.#axis.width;
     this.#scale.setWhole(from, to);
     this.#tools.show(this.#runs);
-    this.#renderAxis();
+    this.#axis.render(this.#scale, this.#clock);
     this.#renderRows(now);
     this.#keepTime();
   }
@@ -186,52 +180,14 @@ export class Timeline {
     this.#target = this.#anchor = null;
   }
 
-  #renderAxis() {
-    const ticks = this.#scale.ticks();
-    this.#axisMarks.replaceChildren(...ticks.map(({ x, text }) => {
-      const mark = element('span', { class: 'tl-mark' }, x + ROOM_FOR_MARK < this.#scale.width ? text : '');
-      mark.style.left = `${x}px`;
-      return mark;
-    }));
-    this.#grid.replaceChildren(...ticks.map(({ x }) => {
-      const line = element('i');
-      line.style.left = `${x}px`;
-      return line;
-    }));
-    this.#day.textContent = `${this.#clock.date(this.#scale.viewFrom)} · ${duration(this.#scale.viewTo - this.#scale.viewFrom)} in view`;
-  }
-
   #renderRows(now) {
-    const { visible } = this.#runs;
-    const first = Math.max(0, Math.floor(this.#body.scrollTop / this.#rowHeight) - SPARE_ROWS);
-    const last = Math.min(visible.length, Math.ceil((this.#body.scrollTop + this.#body.clientHeight) / this.#rowHeight) + SPARE_ROWS);
-    const wanted = visible.slice(first, last);
-    const isWanted = new Set(wanted);
-    for (const [node, row] of this.#rows) {
-      if (!isWanted.has(node)) {
-        this.#rows.delete(node);
-        this.#idle.push(row);
-      }
-    }
-
-    wanted.forEach((node, i) => {
-      let row = this.#rows.get(node);
-      if (!row) {
-        row = this.#idle.pop() ?? new Row();
-        this.#rows.set(node, row);
-      }
-
-      row.show(node, {
-        id: `${this.#id}-${node.number}`, top: (first + i) * this.#rowHeight, isFolded: this.#runs.isFolded(node), isActive: node === this.#active, scale: this.#scale, now,
-      });
-      // In the page in the order in which they are read, for those who go through it element by element.
-      if (this.#space.children[i] !== row.element) {
-        this.#space.insertBefore(row.element, this.#space.children[i] ?? null);
-      }
-    });
-    this.#idle.forEach(row => row.element.remove());
-    set(this.#body, { 'aria-activedescendant': this.#active && this.#rows.has(this.#active) ? `${this.#id}-${this.#active.number}` : null });
+    const view = { top: this.#body.scrollTop, height: this.#body.clientHeight, rowHeight: this.#rowHeight };
+    this.#rows.render(this.#runs.visible, view, node => (
+      { id: this.#idOf(node), isFolded: this.#runs.isFolded(node), isActive: node === this.#active, scale: this.#scale, now }));
+    set(this.#body, { 'aria-activedescendant': this.#active && this.#rows.has(this.#active) ? this.#idOf(this.#active) : null });
   }
+
+  #idOf(node) { return `${this.#id}-${node.number}`; }
 
   /** Open runs grow: once a second, while somebody looks. */
   #keepTime() {
@@ -267,13 +223,9 @@ export class Timeline {
     this.#changed();
   }
 
-  #zoom(factor, x) {
-    this.#scale.zoom(factor, x);
-    this.#changed();
-  }
-
-  #fit() {
-    this.#scale.fit();
+  /** Changes what part of the time is in view. */
+  #look(change) {
+    change(this.#scale);
     this.#changed();
   }
 
@@ -286,7 +238,7 @@ export class Timeline {
       }
     });
     this.#space.addEventListener('click', event => {
-      const node = this.#nodeAt(event);
+      const node = this.#rows.nodeAt(event);
       if (node && event.target.closest('.tl-fold') && node.opens) {
         this.#fold(node, !this.#runs.isFolded(node));
       }
@@ -296,7 +248,7 @@ export class Timeline {
       }
     });
     this.#space.addEventListener('dblclick', event => {
-      const node = this.#nodeAt(event);
+      const node = this.#rows.nodeAt(event);
       if (node && !event.target.closest('.tl-fold')) {
         this.#tell('timeline-open', node.run);
       }
@@ -304,29 +256,20 @@ export class Timeline {
     this.#space.addEventListener('pointermove', event => this.#hover(event));
     this.#space.addEventListener('pointerleave', () => this.#tip.hide());
     listen({
-      axis: this.#axis,
+      axis: this.#axis.element,
       body: this.#body,
       scale: this.#scale,
-      place: event => event.clientX - this.#axis.getBoundingClientRect().left,
+      place: event => this.#axis.place(event),
       changed: () => this.#changed(),
-      range: (from, to) => {
-        this.#range.hidden = from === undefined;
-        this.#range.style.left = `${Math.min(from, to)}px`;
-        this.#range.style.width = `${Math.abs(to - from)}px`;
-      },
+      range: (from, to) => this.#axis.choose(from, to),
     });
   }
 
-  #nodeAt(event) {
-    const found = event.target.closest?.('.tl-row');
-    return found ? [...this.#rows].find(([, row]) => row.element === found)?.[0] : null;
-  }
-
   #hover(event) {
-    const node = event.pointerType === 'touch' || event.buttons || !event.target.closest('.tl-chart') ? null : this.#nodeAt(event);
+    const node = event.pointerType === 'touch' || event.buttons || !event.target.closest('.tl-chart') ? null : this.#rows.nodeAt(event);
     if (node) {
       const box = this.host.getBoundingClientRect();
-      const time = this.#scale.time(event.clientX - this.#axis.getBoundingClientRect().left);
+      const time = this.#scale.time(this.#axis.place(event));
       this.#tip.show(node.run, { time, now: this.#now(), clock: this.#clock, x: event.clientX - box.left, y: event.clientY - box.top, room: box.width });
     } else {
       this.#tip.hide();
@@ -345,25 +288,12 @@ export class Timeline {
       outward: () => node && (node.opens && !this.#runs.isFolded(node) ? this.#fold(node, true) : node.above && this.#activate(node.above)),
       open: () => node && this.#tell('timeline-open', node.run),
       unfoldAll: () => this.#foldAll(false),
-      zoom: steps => this.#zoom(A_STEP ** steps),
-      fit: () => this.#fit(),
-      fill: () => node && this.#show(node),
-      pan: direction => this.#pan(direction),
+      zoom: steps => this.#look(scale => scale.zoom(A_STEP ** steps)),
+      fit: () => this.#look(scale => scale.fit()),
+      fill: () => node && this.#look(scale => scale.fill(beginOf(node.run), endOf(node.run, this.#now()))),
+      pan: direction => this.#look(scale => scale.pan((direction * scale.width) / 5)),
       failure: step => this.select(this.#runs.nextFailure(node, step)?.run.id),
       search: () => this.#tools.focus(),
     });
-  }
-
-  #pan(direction) {
-    this.#scale.pan((direction * this.#scale.width) / 5);
-    this.#changed();
-  }
-
-  /** Has the whole of a run fill the axis. */
-  #show({ run }) {
-    const [from, to] = [beginOf(run), endOf(run, this.#now())];
-    const edge = (to - from) * 0.05;
-    this.#scale.show(from - edge, to + edge);
-    this.#changed();
   }
 }
