@@ -82,9 +82,8 @@ internal sealed class PgLeaseStore(PgPlace place, PgLine line) : ILeaseStore
 
     public bool TryWithdraw(Guid lease) => _writing.RunQuietly("DELETE FROM pool_lease WHERE id = $1 AND worker IS NULL", lease) == 1;
 
-    /// <remarks>A statement that is repeated, because the connection was lost before its answer came, has the same claim.</remarks>
-    public bool TryGrant(Guid lease, Guid worker) => _writing.RunQuietly(
-        "UPDATE pool_lease SET worker = $2, claim = $3 WHERE id = $1 AND (worker IS NULL OR claim = $3)", lease, worker, Guid.NewGuid()) == 1;
+    public bool TryGrant(Guid lease, Guid worker, Guid claim) => _writing.RunQuietly(
+        "UPDATE pool_lease SET worker = $2, claim = $3 WHERE id = $1 AND (worker IS NULL OR claim = $3)", lease, worker, claim) == 1;
 
     public void End(IReadOnlyList<Guid> leases) => _writing.Query(Remove, static _ => true, [leases.ToArray()]);
 

@@ -68,7 +68,13 @@ internal sealed class LeaseLine : IDisposable
     }
 
     /// <summary>Claims a lease that was carried to this process. Null if it was granted before, or is not needed any more.</summary>
-    internal LeasePipe? TryGrant(Guid lease) => _store.TryGrant(lease, Process) ? Open(lease, LeaseSide.Worker) : null;
+    /// <remarks>A store that does not answer is asked again: the carrier may not carry the lease once more.</remarks>
+    /// <exception cref="HistoryException">The store has not answered for a long time, or this process ends.</exception>
+    internal LeasePipe? TryGrant(Guid lease)
+    {
+        var claim = Guid.NewGuid();
+        return _sender.Insist(() => _store.TryGrant(lease, Process, claim)) ? Open(lease, LeaseSide.Worker) : null;
+    }
 
     /// <summary>Writes what is still to be sent, ends all pipes, and leaves.</summary>
     public void Dispose()

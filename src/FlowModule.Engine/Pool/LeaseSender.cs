@@ -18,7 +18,7 @@ internal sealed class LeaseSender : IDisposable
     private readonly object _gate = new();
     private readonly Queue<LeaseFrame> _frames = [];
     private readonly List<Guid> _ended = [];
-    private readonly CancellationTokenSource _disposed = new();
+    private readonly TaskCompletionSource _ending = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Thread _thread;
     private bool _isDisposed;
 
@@ -63,9 +63,8 @@ internal sealed class LeaseSender : IDisposable
             Monitor.Pulse(_gate);
         }
 
-        _disposed.Cancel();
+        _ending.SetResult();
         _thread.Join();
-        _disposed.Dispose();
     }
 
     private void Run()
@@ -110,33 +109,40 @@ internal sealed class LeaseSender : IDisposable
         }
     }
 
-    private void Write(Action write)
+    /// <summary>Does something with the store, and tries it again for a while if the store cannot be used.</summary>
+    /// <exception cref="HistoryException">It stays so, or this process ends.</exception>
+    internal T Insist<T>(Func<T> action)
     {
         long begin = _time.GetTimestamp();
         while (true)
         {
             try
             {
-                write();
-                return;
+                return action();
             }
-            catch (HistoryException exception)
+            catch (HistoryException) when (!_ending.Task.IsCompleted && _time.GetElapsedTime(begin) < Patience)
             {
-                if (_disposed.IsCancellationRequested || _time.GetElapsedTime(begin) >= Patience)
-                {
-                    _lose(exception.Message);
-                    return;
-                }
+                // After a pause it is tried again.
             }
 
-            try
+            // Its end comes sooner when this process ends.
+            Task.WhenAny(Task.Delay(Pause, _time), _ending.Task).Wait();
+        }
+    }
+
+    private void Write(Action write)
+    {
+        try
+        {
+            Insist(() =>
             {
-                Task.Delay(Pause, _time, _disposed.Token).Wait();
-            }
-            catch (AggregateException exception) when (exception.InnerException is OperationCanceledException)
-            {
-                return;
-            }
+                write();
+                return true;
+            });
+        }
+        catch (HistoryException exception)
+        {
+            _lose(exception.Message);
         }
     }
 }

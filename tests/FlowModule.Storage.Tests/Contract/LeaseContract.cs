@@ -17,11 +17,23 @@ public abstract class LeaseContract<TOpener> : StoreContract<TOpener>
         LeaseRow lease = Ask(caller);
 
         int grants = 0;
-        Parallel.For(0, 8, i => Interlocked.Add(ref grants, (i % 2 == 0 ? caller : worker).TryGrant(lease.Id, Guid.NewGuid()) ? 1 : 0));
+        Parallel.For(0, 8, i => Interlocked.Add(ref grants, (i % 2 == 0 ? caller : worker).TryGrant(lease.Id, Guid.NewGuid(), Guid.NewGuid()) ? 1 : 0));
 
         Assert.Equal(1, grants);
         Assert.False(caller.TryWithdraw(lease.Id));
-        Assert.False(worker.TryGrant(Guid.NewGuid(), _worker));
+        Assert.False(worker.TryGrant(Guid.NewGuid(), _worker, Guid.NewGuid()));
+    }
+
+    [StoreFact]
+    public void WhoGotNoAnswerMayClaimAgain()
+    {
+        ILeaseStore caller = OpenLeases(), worker = OpenLeases();
+        LeaseRow lease = Ask(caller);
+        var claim = Guid.NewGuid();
+
+        Assert.True(worker.TryGrant(lease.Id, _worker, claim));
+        Assert.True(worker.TryGrant(lease.Id, _worker, claim));
+        Assert.False(worker.TryGrant(lease.Id, _worker, Guid.NewGuid()));
     }
 
     [StoreFact]
@@ -31,7 +43,7 @@ public abstract class LeaseContract<TOpener> : StoreContract<TOpener>
         LeaseRow lease = Ask(caller);
 
         Assert.True(caller.TryWithdraw(lease.Id));
-        Assert.False(worker.TryGrant(lease.Id, _worker));
+        Assert.False(worker.TryGrant(lease.Id, _worker, Guid.NewGuid()));
         Assert.False(caller.TryWithdraw(lease.Id));
     }
 
@@ -206,7 +218,7 @@ public abstract class LeaseContract<TOpener> : StoreContract<TOpener>
     private LeaseRow Granted(ILeaseStore caller, ILeaseStore worker)
     {
         LeaseRow lease = Ask(caller);
-        Assert.True(worker.TryGrant(lease.Id, _worker));
+        Assert.True(worker.TryGrant(lease.Id, _worker, Guid.NewGuid()));
         return lease;
     }
 

@@ -38,5 +38,7 @@ internal sealed class MemoryLease(LeaseRow row, DateTimeOffset asked)
 
     internal Guid? Worker { get; set; }
 
+    internal Guid Claim { get; set; }
+
     internal SortedDictionary<(LeaseSide Side, long Number), LeaseFrame> Frames { get; } = [];
 }

@@ -34,14 +34,14 @@ internal sealed class MemoryLeases(MemoryLeasePool pool) : ILeaseStore
 
     public bool TryWithdraw(Guid lease) => Do(() => pool.Leases.TryGetValue(lease, out MemoryLease? known) && known.Worker is null && pool.Leases.Remove(lease));
 
-    public bool TryGrant(Guid lease, Guid worker) => Do(() =>
+    public bool TryGrant(Guid lease, Guid worker, Guid claim) => Do(() =>
     {
-        if (!pool.Leases.TryGetValue(lease, out MemoryLease? known) || known.Worker is not null)
+        if (!pool.Leases.TryGetValue(lease, out MemoryLease? known) || (known.Worker is not null && known.Claim != claim))
         {
             return false;
         }
 
-        known.Worker = worker;
+        (known.Worker, known.Claim) = (worker, claim);
         return true;
     });
 

@@ -17,10 +17,9 @@ internal sealed class PostgreSqlServer
         umask 077
         "$1/initdb" -D "$2/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$2/log" 2>&1
         "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=off -c max_connections=300 >>"$2/log" 2>&1 &
-        server=$!
         cat >/dev/null
-        kill -INT $server
-        wait $server || true
+        "$1/pg_ctl" stop -s -m fast -D "$2/data" || true
+        wait
         rm -rf "$2"
         """;
 
@@ -73,6 +72,9 @@ internal sealed class PostgreSqlServer
 
     internal static PostgreSqlServer Instance => Started.Value;
 
+    /// <summary>A server for one test alone, which it may restart.</summary>
+    internal static PostgreSqlServer New() => new();
+
     /// <summary>The folder of the socket.</summary>
     internal string Folder { get; }
 
@@ -90,6 +92,16 @@ internal sealed class PostgreSqlServer
         string output = psql.StandardOutput.ReadToEnd();
         psql.WaitForExit();
         return psql.ExitCode == 0 ? output.Trim() : throw new InvalidOperationException($"psql failed: {sql}");
+    }
+
+    /// <summary>Ends the server as if it had crashed, and starts it again.</summary>
+    internal void Restart()
+    {
+        string[] restart = [Path.Combine(Programs.Value!, "pg_ctl"), "restart", "-s", "-w", "-m", "immediate", "-D", Path.Combine(Folder, "data"), "-l", Path.Combine(Folder, "log")];
+        string[] command = Environment.IsPrivilegedProcess ? ["runuser", "-u", User, "--", .. restart] : restart;
+        using var process = Process.Start(command[0], command[1..]);
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
     }
 
     private static bool CanBeOther() =>

@@ -19,7 +19,10 @@ internal interface ILeaseStore : IDisposable
     bool TryWithdraw(Guid lease);
 
     /// <summary>Grants a lease to a worker's process. False if it was granted before, or withdrawn: so a lease is granted once, however often it is carried.</summary>
-    bool TryGrant(Guid lease, Guid worker);
+    /// <param name="lease">The lease.</param>
+    /// <param name="worker">The process.</param>
+    /// <param name="claim">A new id for each time that it was carried. Who tries again, because it got no answer, has the same.</param>
+    bool TryGrant(Guid lease, Guid worker, Guid claim);
 
     /// <summary>Removes leases with all that was said: their callers do not need them any more.</summary>
     void End(IReadOnlyList<Guid> leases);
