@@ -89,6 +89,9 @@ internal sealed partial class FlowProcess : IDisposable
     /// <summary>Starts <c>flow</c> with <paramref name="arguments"/>.</summary>
     public static FlowProcess Start(params IEnumerable<string> arguments) => new(arguments, environment: null);
 
+    /// <summary>The same, with environment variables.</summary>
+    public static FlowProcess Start(IReadOnlyDictionary<string, string?> environment, params IEnumerable<string> arguments) => new(arguments, environment);
+
     /// <summary>Runs <c>flow</c> with <paramref name="arguments"/> to its end.</summary>
     public static FlowResult Invoke(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
     {

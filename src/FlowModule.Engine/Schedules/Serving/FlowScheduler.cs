@@ -9,10 +9,13 @@ namespace FlowModule.Engine.Schedules.Serving;
 internal sealed class FlowScheduler : IDisposable
 {
     /// <summary>The longest sleep, because no timer reports that the clock was set.</summary>
-    internal static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often it looks for ticks whose process has died.</summary>
-    internal static readonly TimeSpan SweepPeriod = TimeSpan.FromMinutes(1);
+    /// <summary>
+    /// How often it looks for ticks whose process has died. A process of another machine is dead some seconds after its lock is free, so that another
+    /// scheduler takes over within ten seconds.
+    /// </summary>
+    internal static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(5);
 
     private readonly object _gate = new();
     private readonly ServedFlows _flows;
@@ -24,6 +27,7 @@ internal sealed class FlowScheduler : IDisposable
     private CancellationTokenSource? _sleep;
     private bool _isWoken;
     private volatile bool _mustSweep;
+    private int _isTakingFree;
     private long _turn;
     private long _swept;
 
@@ -137,16 +141,26 @@ internal sealed class FlowScheduler : IDisposable
         if (isTime && _records is { } records)
         {
             // In the background: the history may be busy, and other ticks are due. The free ticks of a new flow are known already.
-            _running.Do(() => TakeFree(records));
+            if (Interlocked.Exchange(ref _isTakingFree, 1) == 0)
+            {
+                _running.Do(() => TakeFree(records));
+            }
         }
     }
 
     private void TakeFree(ITickRecords records)
     {
-        if (records.Free(name => _flows.Find(name) is not null) is { Count: > 0 } free)
+        try
         {
-            _flows.Free(free);
-            Wake();
+            if (records.Free(name => _flows.Find(name) is not null) is { Count: > 0 } free)
+            {
+                _flows.Free(free);
+                Wake();
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref _isTakingFree, 0);
         }
     }
 

@@ -52,12 +52,13 @@ internal sealed class TickQueue(RunHistory history, TickRow tick, TimeSpan limit
     }
 
     /// <summary>
-    /// Kills a tick that has not stopped in time. Only its script is killed: its supervising process may supervise other ticks too, and learns from the
-    /// history that this one has ended.
+    /// Ends a tick that has not stopped in time. Only its script is killed, if it is one of this machine: its supervising process may supervise other ticks too,
+    /// and learns from the history that this one has ended. One of another machine kills its script itself.
     /// </summary>
     private void Kill(TickRow other)
     {
-        if (other.Script is { } script && ProcessTable.BirthOf(script.ProcessId) == script.Birth)
+        if (other.Script is { } script && history.Read(store => store.Processes.Find(other.Process)) is { } process
+            && ProcessTable.Look(process.Identity with { ProcessId = script.ProcessId, Birth = script.Birth }) == ProcessEvidence.Running)
         {
             ProcessGroup.TryKill(script.ProcessId);
             ProcessGroup.End(script.ProcessId);

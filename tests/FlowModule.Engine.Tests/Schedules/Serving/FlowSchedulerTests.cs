@@ -252,7 +252,7 @@ public class FlowSchedulerTests
     }
 
     [Fact]
-    public async Task What_dead_processes_have_left_is_looked_for_when_a_flow_is_new_and_each_minute()
+    public async Task What_dead_processes_have_left_is_looked_for_when_a_flow_is_new_and_every_few_seconds()
     {
         using var rig = new SchedulerRig();
         rig.Serve(SchedulerRig.Flow("a", SchedulerRig.Every(10)));
@@ -274,7 +274,7 @@ public class FlowSchedulerTests
         static string Swept(SchedulerRig rig) => rig.Sweeps.TryTake(out string? flows, Wait.Limit) ? flows : throw new TimeoutException("Nobody looked.");
     }
 
-    /// <summary>Ticks that another scheduler had claimed and that had not begun when it ended or died: found when the flow is new, and each minute.</summary>
+    /// <summary>Ticks that another scheduler had claimed and that had not begun when it ended or died: found when the flow is new, and every few seconds.</summary>
     [Theory]
     [InlineData(MissedRuns.Skip, false, new int[0])]
     [InlineData(MissedRuns.RunOnce, false, new[] { -3 })]
