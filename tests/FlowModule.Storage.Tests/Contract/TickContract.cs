@@ -40,6 +40,20 @@ public abstract class TickContract<TOpener> : StoreContract<TOpener>
     }
 
     [StoreFact]
+    public void ATimeThatIsFinerThanAStoreKeepsIsTheSameTime()
+    {
+        DateTimeOffset fine = Now.AddTicks(7);
+        TickRow own = Claim(Own, NewTick(fine)).Tick;
+
+        TickClaim other = Claim(Other, NewTick(fine));
+        Other.Schedules.Record(NewTick(fine), []);
+
+        Assert.Equal((TickClaimKind.AlreadyTaken, own.Id), (other.Kind, other.Tick.Id));
+        Assert.Equal(Now, own.Time);
+        Assert.Single(Own.Schedules.Last("nightly", 10));
+    }
+
+    [StoreFact]
     public void WhatIsOpenIsInTheOrderInWhichItWasTaken()
     {
         TickRow second = Add(Own, Now.AddHours(2)), first = Add(Other, Now.AddHours(1)), other = Add(Own, Now, "other");

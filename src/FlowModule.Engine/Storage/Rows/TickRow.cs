@@ -9,7 +9,12 @@ internal sealed record TickRow
     /// <summary>The name of the registration.</summary>
     internal required string Name { get; init; }
 
-    internal required DateTimeOffset Time { get; init; }
+    /// <summary>The scheduled time, in whole microseconds: with the name it says which tick this is, and stores keep no finer times.</summary>
+    internal required DateTimeOffset Time
+    {
+        get;
+        init => field = value.AddTicks(-(value.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
 
     internal bool IsMissed { get; init; }
 
