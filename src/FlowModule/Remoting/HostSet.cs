@@ -68,7 +68,7 @@ internal sealed class HostSet(IReadOnlyList<RemoteHost> hosts, int throttlePerHo
 
     private WorkerStartException NobodyLeft(WorkerStartException? failure) => new(
         _places.Length == 1
-            ? $"{failure?.Message ?? $"Host '{_places[0].Host.Name}' cannot be used."} It has failed {MostFailures} times in a row."
+            ? $"{(failure?.Message ?? $"Host '{_places[0].Host.Name}' cannot be used").TrimEnd('.')}. It has failed {MostFailures} times in a row."
             : $"No host is left: each of the {_places.Length} has failed {MostFailures} times in a row. {failure?.Message}".TrimEnd(),
         failure);
 
