@@ -1,5 +1,6 @@
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.Runs.Driving;
+using FlowModule.Engine.States;
 
 namespace FlowModule.Engine.FanOuts;
 
@@ -23,6 +24,34 @@ internal sealed class FanOutExecutor(FanOutOptions options, OpenRuns open, Staff
         using (staffing.Change())
         {
             return worker.IsGone ? null : staffing.Assign(worker);
+        }
+    }
+
+    /// <summary>Ends the runs of the worker's lane that only have to be ended, because no worker comes for them.</summary>
+    internal void EndStopped(RentedWorker worker)
+    {
+        FlowRun[] stopped;
+        lock (open.Gate)
+        {
+            stopped = worker.Lane.Queue.TakeStopped();
+        }
+
+        Array.ForEach(stopped, StepWithoutWorker);
+    }
+
+    /// <summary>No worker can be had for the lane of this one so far.</summary>
+    internal void NotServed(RentedWorker worker, string why)
+    {
+        FlowRun[] ready;
+        lock (open.Gate)
+        {
+            ready = worker.Lane.Queue.Ready();
+        }
+
+        // One line for all of them: many may wait for the same.
+        if (ready.Where(run => run.EnterWaiting(StateNames.NoWorker, why)).ToArray() is [var first, ..])
+        {
+            Log(first, LogLine.Waiting(first, first.State));
         }
     }
 

@@ -48,6 +48,35 @@ internal sealed class LaneQueue(FanOutOutcome outcome, PlaceCount places)
         return _placed.Count + others;
     }
 
+    /// <summary>Takes the new runs that were told to stop.</summary>
+    internal FlowRun[] TakeStopped()
+    {
+        FlowRun[] stopped = [.. _new.UnorderedItems.Select(static item => item.Element).Where(static run => run.StopRequest is not null)];
+        if (stopped.Length > 0)
+        {
+            Array.ForEach(TakeNew(), run =>
+            {
+                if (Array.IndexOf(stopped, run) < 0)
+                {
+                    AddNew(run);
+                }
+            });
+        }
+
+        return stopped;
+    }
+
+    /// <summary>The runs that could begin or continue now.</summary>
+    internal FlowRun[] Ready()
+    {
+        int free = places.Free;
+        return
+        [
+            .. _placed, .. _again.Take(free),
+            .. _new.UnorderedItems.OrderBy(static item => item.Priority).Take(Math.Clamp(free - _again.Count, 0, Startable)).Select(static item => item.Element),
+        ];
+    }
+
     /// <summary>Takes the run that is to begin or continue first, with a place. False if there is none.</summary>
     internal bool TryTake([NotNullWhen(true)] out FlowRun? run)
     {

@@ -26,6 +26,10 @@ internal sealed class RentedWorker(FanOutExecutor executor, Staffing staffing, L
 
     public bool HasWaiting => staffing.IsOfUse(this);
 
+    public void EndStopped() => executor.EndStopped(this);
+
+    public void NotServed(string why) => executor.NotServed(this, why);
+
     public FlowRun? Take() => executor.Take(this);
 
     public bool Begin(FlowRun run, IRunHost? host) => executor.Begin(this, run, host);

@@ -36,14 +36,14 @@ internal static class RunLifecycle
         return true;
     }
 
-    /// <summary>Enters a state that says what the run waits for before its body can start.</summary>
-    internal static void EnterWaiting(this FlowRun run, string name, string message)
+    /// <summary>Enters a state that says what the run waits for before its body can start. Returns false if it is in that state, or has begun.</summary>
+    internal static bool EnterWaiting(this FlowRun run, string name, string message)
     {
         // From now on a person can find the run and stop it.
         ActiveRuns.Add(run);
         run.Begin();
         run.EnterSchedule();
-        run.TryTransition(
+        return run.TryTransition(
             state => state.Type is StateType.Pending or StateType.Scheduled && state.Name != name, run.NewState(StateType.Scheduled, name, message));
     }
 

@@ -18,6 +18,9 @@ internal static class StateNames
     /// <summary>Scheduled: no slot of a limit is free.</summary>
     internal const string AwaitingConcurrencySlot = "AwaitingConcurrencySlot";
 
+    /// <summary>Scheduled: no worker of another machine can execute the run so far.</summary>
+    internal const string NoWorker = "NoWorker";
+
     /// <summary>Completed: with the result of an earlier run.</summary>
     internal const string Cached = "Cached";
 

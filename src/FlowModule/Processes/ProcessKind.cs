@@ -35,6 +35,6 @@ internal sealed class ProcessKind : IWorkerKind
 
         public SemaphoreSlim Turns => Processors;
 
-        public IPeer Connect(Action<string> stray, Func<bool> isNeeded) => ChildProcess.Start(command, stray);
+        public IPeer Connect(Action<string> stray, IPeerNeed need) => ChildProcess.Start(command, stray);
     }
 }

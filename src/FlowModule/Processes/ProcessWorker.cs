@@ -85,7 +85,7 @@ internal sealed class ProcessWorker : WorkerThread
         _peers.Turns?.Wait();
         try
         {
-            return _child.TryStart(() => source.HasWaiting);
+            return _child.TryStart(new SourceNeed(source));
         }
         finally
         {
@@ -278,5 +278,19 @@ internal sealed class ProcessWorker : WorkerThread
         }
 
         child?.Peer.Kill();
+    }
+
+    private sealed class SourceNeed(IRunSource source) : IPeerNeed
+    {
+        public bool IsNeeded
+        {
+            get
+            {
+                source.EndStopped();
+                return source.HasWaiting;
+            }
+        }
+
+        public void NotServed(string why) => source.NotServed(why);
     }
 }

@@ -1,3 +1,4 @@
+using FlowModule.Engine.Runs;
 using FlowModule.Engine.Runs.Driving;
 using FlowModule.Engine.States;
 using FlowModule.Serialization;
@@ -21,9 +22,9 @@ internal sealed class WorkerChild(IPeerSource peers, Action<string> stray, Worke
 
     /// <summary>Starts a peer. False if it is not needed any more.</summary>
     /// <exception cref="WorkerStartException">It does not start.</exception>
-    internal bool TryStart(Func<bool> isNeeded)
+    internal bool TryStart(IPeerNeed need)
     {
-        if (!isNeeded() || ChildSession.TryStart(() => peers.Connect(stray, isNeeded), origin, cliXml) is not { } session)
+        if (!need.IsNeeded || ChildSession.TryStart(() => peers.Connect(stray, need), origin, cliXml) is not { } session)
         {
             return false;
         }
@@ -34,7 +35,7 @@ internal sealed class WorkerChild(IPeerSource peers, Action<string> stray, Worke
 
     /// <summary>
     /// Has a peer ready for the run before its clock starts. One that has died while it was idle is replaced. Returns the outcome of the run if there
-    /// can be none; otherwise null.
+    /// can be none, or none is needed any more; otherwise null.
     /// </summary>
     internal RunOutcome? Prepare(FlowRun run)
     {
@@ -46,8 +47,9 @@ internal sealed class WorkerChild(IPeerSource peers, Action<string> stray, Worke
             }
 
             Dispose();
-            TryStart(static () => true);
-            return _session!.TryPrepare(run) ? null : new RunOutcome([], RunErrors.ProcessDied(run, Lose()));
+            return !TryStart(new RunNeed(run)) ? RunOutcome.Nothing
+                : _session!.TryPrepare(run) ? null
+                : new RunOutcome([], RunErrors.ProcessDied(run, Lose()));
         }
         catch (WorkerStartException exception)
         {
@@ -88,5 +90,13 @@ internal sealed class WorkerChild(IPeerSource peers, Action<string> stray, Worke
         ChildSession? session = _session;
         _session = null;
         session?.Dispose();
+    }
+
+    /// <summary>A run that a worker has taken: it needs a peer until it is told to stop.</summary>
+    private sealed class RunNeed(FlowRun run) : IPeerNeed
+    {
+        public bool IsNeeded => run.StopRequest is null;
+
+        public void NotServed(string why) => run.EnterWaiting(StateNames.NoWorker, why);
     }
 }

@@ -54,7 +54,7 @@ internal sealed class RemoteKind : IWorkerKind, IPeerSource
     public IWorker Create(WorkerPool pool, WorkerOrigin origin) => new ProcessWorker(pool, origin, this);
 
     /// <inheritdoc/>
-    public IPeer? Connect(Action<string> stray, Func<bool> isNeeded) => _hosts.Connect(stray, isNeeded);
+    public IPeer? Connect(Action<string> stray, IPeerNeed need) => _hosts.Connect(stray, () => need.IsNeeded);
 
     /// <inheritdoc/>
     public void Worked(IPeer peer) => _hosts.Worked(peer.HostName);

@@ -11,9 +11,9 @@ internal interface IPeerSource
 
     /// <summary>Connects to a peer, and waits until it has greeted. Null if it is not needed any more.</summary>
     /// <param name="stray">Receives the lines that come straight from the peer's standard streams.</param>
-    /// <param name="isNeeded">Whether it is still needed.</param>
+    /// <param name="need">Who needs it.</param>
     /// <exception cref="WorkerStartException">There is none.</exception>
-    IPeer? Connect(Action<string> stray, Func<bool> isNeeded);
+    IPeer? Connect(Action<string> stray, IPeerNeed need);
 
     /// <summary>A peer has executed a run.</summary>
     void Worked(IPeer peer)

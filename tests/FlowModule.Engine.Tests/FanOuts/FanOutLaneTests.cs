@@ -70,6 +70,25 @@ public sealed class FanOutLaneTests : IDisposable
     }
 
     [Fact]
+    public void Runs_that_could_begin_say_that_there_is_no_worker_and_begin_when_there_is_one()
+    {
+        FanOut fanOut = New(2);
+        FlowRun[] runs = [.. Enumerable.Range(0, 3).Select(_ => Add(fanOut, FlowIsolation.Process))];
+        HandWorkers workers = _workers[nameof(FlowIsolation.Process)];
+
+        workers.AnySource().NotServed("Nobody serves it.");
+        workers.AnySource().NotServed("Nobody serves it.");
+
+        Assert.Equal(["NoWorker", "NoWorker", "Pending"], runs.Select(run => run.State.Name));
+        Assert.Equal((StateType.Scheduled, "Nobody serves it."), (runs[0].State.Type, runs[0].State.Message));
+        Play(runs[0], FlowIsolation.Process);
+        Assert.Equal(["Pending", "NoWorker", "Running", "Completed"], runs[0].States.Select(state => state.Name));
+        runs[1].Stop(new StopRequest(StopKind.Cancelled, "Enough."));
+        workers.AnySource().EndStopped();
+        Assert.Equal(StateType.Cancelled, runs[1].State.Type);
+    }
+
+    [Fact]
     public void Each_kind_of_run_goes_to_a_worker_of_its_kind()
     {
         FanOut fanOut = New(4);

@@ -113,7 +113,7 @@ public sealed class WorkerKindTests : FlowTest
     /// <summary>Peers that are reached, and greet in another version.</summary>
     private sealed class OlderPeers : IPeerSource
     {
-        public IPeer Connect(Action<string> stray, Func<bool> isNeeded)
+        public IPeer Connect(Action<string> stray, IPeerNeed need)
         {
             using var stream = new MemoryStream();
             using var channel = new FrameChannel(stream);

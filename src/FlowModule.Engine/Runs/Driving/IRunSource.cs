@@ -10,6 +10,18 @@ internal interface IRunSource
     /// </summary>
     bool HasWaiting { get; }
 
+    /// <summary>The worker is still slow to begin: runs that wait and were told to stop end without one.</summary>
+    void EndStopped()
+    {
+        // As below.
+    }
+
+    /// <summary>The worker cannot take runs for some time yet: those that could begin now say why they wait.</summary>
+    void NotServed(string why)
+    {
+        // Where the runs are those of one worker, nobody waits for others.
+    }
+
     /// <summary>The next run; null if there is none for this worker: it is then free, and is rented again later.</summary>
     FlowRun? Take();
 

@@ -1,0 +1,11 @@
+namespace FlowModule.Wire;
+
+/// <summary>What needs a peer.</summary>
+internal interface IPeerNeed
+{
+    /// <summary>Whether the peer is still needed.</summary>
+    bool IsNeeded { get; }
+
+    /// <summary>There is no peer so far, and it may take any time until there is one.</summary>
+    void NotServed(string why);
+}
