@@ -17,7 +17,7 @@ internal sealed class PgLeaseStore(PgPlace place, PgLine line) : ILeaseStore
             SELECT frame.* FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bytea[]) AS frame(lease, side, number, kind, bytes)
             WHERE EXISTS (SELECT 1 FROM pool_lease WHERE id = frame.lease)
             ON CONFLICT DO NOTHING RETURNING lease, side)
-        SELECT {Tell} FROM (
+        SELECT {Notify} FROM (
             SELECT DISTINCT CASE side WHEN 0 THEN worker ELSE caller END AS process FROM kept JOIN pool_lease ON pool_lease.id = kept.lease) AS concerned
         WHERE process IS NOT NULL
         """;
@@ -26,10 +26,10 @@ internal sealed class PgLeaseStore(PgPlace place, PgLine line) : ILeaseStore
         $"""
         WITH ended AS (DELETE FROM pool_lease WHERE id = ANY($1) RETURNING id, worker),
             said AS (DELETE FROM pool_frame WHERE lease = ANY($1))
-        SELECT {Tell} FROM (SELECT DISTINCT worker AS process FROM ended) AS concerned WHERE process IS NOT NULL
+        SELECT {Notify} FROM (SELECT DISTINCT worker AS process FROM ended) AS concerned WHERE process IS NOT NULL
         """;
 
-    private const string Tell = $"pg_notify('{PgPlace.ProcessChannel}' || replace(process::text, '-', ''), '')";
+    private const string Notify = $"pg_notify('{PgPlace.ProcessChannel}' || replace(process::text, '-', ''), '')";
 
     // The inner query is limited, so that each lease is looked up in the index, whatever the planner knows of a table that is empty one second and full the next.
     private const string Read =
@@ -132,14 +132,14 @@ internal sealed class PgLeaseStore(PgPlace place, PgLine line) : ILeaseStore
 
     public void Register(PoolWorkerRow worker) => _writing.RunQuietly(
         $"""
-        INSERT INTO pool_worker(key, machine, pid, stamp, product, queues, tags, places, busy, draining, started, beat)
+        INSERT INTO pool_worker(key, machine, pid, stamp, product, queues, tags, places, busy, told, started, beat)
         VALUES($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, {Now}, {Now}) ON CONFLICT DO NOTHING
         """,
         worker.Key, worker.Machine, worker.ProcessId, worker.Stamp, worker.Product, string.Join(',', worker.Queues), string.Join(',', worker.Tags), worker.Places);
 
-    public bool Beat(Guid worker, int busy) => _writing.Number($"UPDATE pool_worker SET busy = $2, beat = {Now} WHERE key = $1 RETURNING draining", worker, busy) == 1;
+    public PoolOrder Beat(Guid worker, int busy) => (PoolOrder)(_writing.Number($"UPDATE pool_worker SET busy = $2, beat = {Now} WHERE key = $1 RETURNING told", worker, busy) ?? 0);
 
-    public bool Drain(Guid worker) => _writing.RunQuietly("UPDATE pool_worker SET draining = 1 WHERE key = $1", worker) == 1;
+    public bool Tell(Guid worker, PoolOrder order) => _writing.RunQuietly("UPDATE pool_worker SET told = greatest(told, $2) WHERE key = $1", worker, (long)order) == 1;
 
     public void Unregister(Guid worker) => _writing.RunQuietly("DELETE FROM pool_worker WHERE key = $1", worker);
 
@@ -147,7 +147,7 @@ internal sealed class PgLeaseStore(PgPlace place, PgLine line) : ILeaseStore
     {
         PgPeers peers = PgPeers.Of(_reading);
         return _reading.Query(
-            "SELECT key, machine, pid, stamp, product, queues, tags, places, busy, draining, started, beat FROM pool_worker ORDER BY machine, pid, key",
+            "SELECT key, machine, pid, stamp, product, queues, tags, places, busy, told, started, beat FROM pool_worker ORDER BY machine, pid, key",
             row => new PoolWorkerRow
             {
                 Key = row.Id(0),
@@ -159,7 +159,7 @@ internal sealed class PgLeaseStore(PgPlace place, PgLine line) : ILeaseStore
                 Tags = Names(row.Text(6)),
                 Places = row.Int(7),
                 Busy = row.Int(8),
-                IsDraining = row.Flag(9),
+                Order = (PoolOrder)row.Int(9),
                 StartTime = row.Time(10),
                 Heartbeat = row.Time(11),
                 IsHere = peers.IsHere(row.Id(0)),

@@ -11,6 +11,6 @@ internal static class PgPoolTables
             lease uuid NOT NULL, side bigint NOT NULL, number bigint NOT NULL, kind bigint NOT NULL, bytes bytea NOT NULL, PRIMARY KEY(lease, side, number));
         CREATE TABLE pool_worker(
             key uuid PRIMARY KEY, machine text NOT NULL, pid bigint NOT NULL, stamp text NOT NULL, product text NOT NULL, queues text NOT NULL, tags text NOT NULL,
-            places bigint NOT NULL, busy bigint NOT NULL, draining bigint NOT NULL, started bigint NOT NULL, beat bigint NOT NULL) WITH (fillfactor = 50);
+            places bigint NOT NULL, busy bigint NOT NULL, told bigint NOT NULL, started bigint NOT NULL, beat bigint NOT NULL) WITH (fillfactor = 50);
         """;
 }

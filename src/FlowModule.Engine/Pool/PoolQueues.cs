@@ -65,6 +65,12 @@ internal static class PoolQueues
         return Array.Exists(equal, static worker => !worker.IsDraining) ? null : $"The workers of queue '{request.Queue}' are about to end and take no more work.";
     }
 
+    /// <summary>How many leases the workers can have at once that can take a request.</summary>
+    internal static int PlacesFor(PoolRequest request, PoolStamp stamp, IReadOnlyList<PoolWorkerRow> workers) => workers
+        .Where(worker => worker is { IsHere: true, IsDraining: false } && worker.Stamp == stamp.ToString()
+            && worker.Queues.Contains(request.Queue, StringComparer.Ordinal) && request.Tags.All(tag => worker.Tags.Contains(tag, StringComparer.Ordinal)))
+        .Sum(static worker => worker.Places);
+
     private static string Name(PoolPriority priority, PoolStamp stamp, string queue, IEnumerable<string> tags)
     {
         string[] parts = [string.Create(CultureInfo.InvariantCulture, $"p{(int)priority}"), queue, stamp.Build, .. stamp.Key is { } key ? ["key-" + key] : Array.Empty<string>()];

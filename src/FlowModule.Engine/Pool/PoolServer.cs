@@ -17,6 +17,7 @@ internal sealed class PoolServer : IDisposable
     private readonly object _gate = new();
     private readonly HashSet<ServedLease> _leases = [];
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IWorkService _service;
     private readonly ITimer _rounds;
     private bool _isDraining;
@@ -43,6 +44,9 @@ internal sealed class PoolServer : IDisposable
     /// <summary>Ends when the process was told to drain, by whomever, and has no lease any more.</summary>
     internal Task Drained => _drained.Task;
 
+    /// <summary>Ends when others have told the process to end at once: its owner disposes the server then.</summary>
+    internal Task Stopped => _stopped.Task;
+
     /// <summary>Takes no more leases. Those that it has end after the run that they execute.</summary>
     internal void Drain()
     {
@@ -53,6 +57,7 @@ internal sealed class PoolServer : IDisposable
         }
 
         _service.Stop();
+        Array.ForEach(Leases(), static lease => lease.Finish());
     }
 
     /// <summary>Stops what is executed, and serves no more.</summary>
@@ -147,9 +152,15 @@ internal sealed class PoolServer : IDisposable
         try
         {
             ServedLease[] leases = Leases();
-            if (_line.Store.Beat(_row.Key, leases.Length))
+            PoolOrder order = _line.Store.Beat(_row.Key, leases.Length);
+            if (order != PoolOrder.Serve)
             {
                 Drain();
+            }
+
+            if (order == PoolOrder.Stop)
+            {
+                _stopped.TrySetResult();
             }
 
             bool isWanted = leases.Length == _row.Places && _line.Store.Waiting().Keys.Any(_queues.Contains);

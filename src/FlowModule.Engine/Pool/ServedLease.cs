@@ -16,6 +16,9 @@ internal sealed class ServedLease
     /// <summary>How long it is kept without a run.</summary>
     internal static readonly TimeSpan IdleFor = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long it is kept before its first run: the executing process opens its session meanwhile, which takes long on a busy machine.</summary>
+    internal static readonly TimeSpan FirstRunWithin = TimeSpan.FromSeconds(60);
+
     /// <summary>How many runs it is kept for: what they have said is in the database until it ends.</summary>
     internal const int MostRuns = 5000;
 
@@ -27,6 +30,7 @@ internal sealed class ServedLease
     private int _runs;
     private bool _isRunning;
     private bool _isGivenBack;
+    private bool _isLast;
 
     internal ServedLease(LeasePipe pipe, TimeProvider time)
     {
@@ -46,14 +50,25 @@ internal sealed class ServedLease
     {
         lock (_gate)
         {
-            if (_isGivenBack)
+            if (!_isGivenBack && !_isLast)
             {
-                return false;
+                return _isRunning = true;
             }
-
-            _isRunning = true;
-            return true;
         }
+
+        Look(isWanted: false, isDraining: true);
+        return false;
+    }
+
+    /// <summary>No run begins any more: the lease is given back, at the latest when the one that executes has ended.</summary>
+    internal void Finish()
+    {
+        lock (_gate)
+        {
+            _isLast = true;
+        }
+
+        Look(isWanted: false, isDraining: true);
     }
 
     /// <summary>Called when the end of a run has been passed on.</summary>
@@ -99,7 +114,7 @@ internal sealed class ServedLease
                 return false;
             }
 
-            return _isGivenBack = isDraining || Pipe.IsOtherGone || _runs >= MostRuns || _time.GetElapsedTime(_idleSince) >= IdleFor
+            return _isGivenBack = isDraining || Pipe.IsOtherGone || _runs >= MostRuns || _time.GetElapsedTime(_idleSince) >= (_runs == 0 ? FirstRunWithin : IdleFor)
                 || (isWanted && _time.GetElapsedTime(_begin) >= KeptFor);
         }
     }

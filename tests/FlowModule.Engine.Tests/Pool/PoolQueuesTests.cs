@@ -58,13 +58,13 @@ public sealed class PoolQueuesTests
         PoolWorkerRow able = Worker(), dead = Worker() with { IsHere = false };
 
         Assert.Null(Why(able));
-        Assert.Null(Why(able with { Busy = 4 }, Worker() with { IsDraining = true }));
+        Assert.Null(Why(able with { Busy = 4 }, Worker() with { Order = PoolOrder.Drain }));
         Assert.Contains("No worker serves queue 'work'", Why(), StringComparison.Ordinal);
         Assert.Contains("No worker serves queue 'work'", Why(dead, Worker() with { Queues = ["other"] }), StringComparison.Ordinal);
         Assert.Contains("has tag 'gpu'", Why(Worker() with { Tags = [] }), StringComparison.Ordinal);
         Assert.Contains("another version of FlowModule: 1.0 on 'machine'", Why(Worker() with { Stamp = (Stamp with { Build = "v2" }).ToString() }), StringComparison.Ordinal);
         Assert.Contains("not the key", Why(Worker() with { Stamp = (Stamp with { Key = "other" }).ToString() }), StringComparison.Ordinal);
-        Assert.Contains("about to end", Why(Worker() with { IsDraining = true }), StringComparison.Ordinal);
+        Assert.Contains("about to end", Why(Worker() with { Order = PoolOrder.Drain }), StringComparison.Ordinal);
     }
 
     private static string NameOf(params string[] tags) => PoolQueues.NameOf(new PoolRequest("work", tags, PoolPriority.Normal), Stamp);

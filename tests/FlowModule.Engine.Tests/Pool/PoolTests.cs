@@ -256,7 +256,7 @@ public sealed class PoolTests : IDisposable
         Assert.True(pipe.TrySend(LeaseFrameKind.Data, "wait"));
         Wait.Until(() => !worker.Host.Begun.IsEmpty);
 
-        Assert.True(caller.Store.Drain(worker.Process.Line.Process));
+        Assert.True(caller.Store.Tell(worker.Process.Line.Process, PoolOrder.Drain));
         _rig.Time.Advance(PoolServer.LookEach);
         Assert.False(worker.Server.Drained.IsCompleted);
         worker.Host.Go.Set();

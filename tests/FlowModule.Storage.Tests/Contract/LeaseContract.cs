@@ -147,16 +147,16 @@ public abstract class LeaseContract<TOpener> : StoreContract<TOpener>
         ILeaseStore store = OpenLeases(), other = OpenLeases();
         IDisposable presence = store.Join(_worker, Nothing);
         store.Register(Worker());
-        Assert.False(store.Beat(_worker, busy: 3));
+        Assert.Equal(PoolOrder.Serve, store.Beat(_worker, busy: 3));
 
         PoolWorkerRow known = Assert.Single(other.Workers());
         Assert.Equal((_worker, "machine", 4711, "v1.key", "1.0", 5, 3, false, true), (known.Key, known.Machine, known.ProcessId, known.Stamp, known.Product, known.Places, known.Busy, known.IsDraining, known.IsHere));
         Assert.Equal(["work", "more"], known.Queues);
         Assert.Equal(["gpu"], known.Tags);
 
-        Assert.True(other.Drain(_worker));
-        Assert.False(other.Drain(Guid.NewGuid()));
-        Assert.True(store.Beat(_worker, busy: 0));
+        Assert.True(other.Tell(_worker, PoolOrder.Drain));
+        Assert.False(other.Tell(Guid.NewGuid(), PoolOrder.Drain));
+        Assert.Equal(PoolOrder.Drain, store.Beat(_worker, busy: 0));
         Assert.True(Assert.Single(other.Workers()).IsDraining);
 
         presence.Dispose();

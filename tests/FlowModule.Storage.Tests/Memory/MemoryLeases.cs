@@ -89,24 +89,24 @@ internal sealed class MemoryLeases(MemoryLeasePool pool) : ILeaseStore
     public void Register(PoolWorkerRow worker) =>
         Do(() => pool.Workers[worker.Key] = worker with { StartTime = pool.Time.GetUtcNow(), Heartbeat = pool.Time.GetUtcNow() });
 
-    public bool Beat(Guid worker, int busy) => Do(() =>
+    public PoolOrder Beat(Guid worker, int busy) => Do(() =>
     {
         if (pool.Workers.TryGetValue(worker, out PoolWorkerRow? known))
         {
             pool.Workers[worker] = known with { Busy = busy, Heartbeat = pool.Time.GetUtcNow() };
         }
 
-        return known?.IsDraining == true;
+        return known?.Order ?? PoolOrder.Serve;
     });
 
-    public bool Drain(Guid worker) => Do(() =>
+    public bool Tell(Guid worker, PoolOrder order) => Do(() =>
     {
         if (!pool.Workers.TryGetValue(worker, out PoolWorkerRow? known))
         {
             return false;
         }
 
-        pool.Workers[worker] = known with { IsDraining = true };
+        pool.Workers[worker] = known with { Order = order };
         return true;
     });
 

@@ -44,11 +44,11 @@ internal interface ILeaseStore : IDisposable
     /// <summary>Registers a process that serves queues. It is there as long as it has joined.</summary>
     void Register(PoolWorkerRow worker);
 
-    /// <summary>Records a heartbeat of a registered process. Returns whether it was asked to take no more leases.</summary>
-    bool Beat(Guid worker, int busy);
+    /// <summary>Records a heartbeat of a registered process. Returns what it was asked to do.</summary>
+    PoolOrder Beat(Guid worker, int busy);
 
-    /// <summary>Asks a process to take no more leases, and to end when those that it has are over. False if there is no such process.</summary>
-    bool Drain(Guid worker);
+    /// <summary>Asks a process to end. False if there is no such process.</summary>
+    bool Tell(Guid worker, PoolOrder order);
 
     /// <summary>Removes a process that serves no more.</summary>
     void Unregister(Guid worker);

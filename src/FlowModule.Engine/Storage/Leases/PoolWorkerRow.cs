@@ -28,8 +28,11 @@ internal sealed record PoolWorkerRow
     /// <summary>How many leases it has now.</summary>
     internal int Busy { get; init; }
 
-    /// <summary>Whether it takes no more leases, and ends when those that it has are over.</summary>
-    internal bool IsDraining { get; init; }
+    /// <summary>What it was asked to do.</summary>
+    internal PoolOrder Order { get; init; }
+
+    /// <summary>Whether it takes no more leases, and ends.</summary>
+    internal bool IsDraining => Order != PoolOrder.Serve;
 
     /// <summary>When it was registered, by the clock of the store.</summary>
     internal DateTimeOffset StartTime { get; init; }
