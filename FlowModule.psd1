@@ -18,7 +18,8 @@
         'Get-FlowHistory', 'Set-FlowHistory', 'Get-FlowReport',
         'New-FlowSchedule', 'Register-FlowSchedule', 'Get-FlowSchedule', 'Unregister-FlowSchedule', 'Invoke-FlowSchedule',
         'Suspend-FlowSchedule', 'Resume-FlowSchedule',
-        'Start-FlowScheduler', 'New-FlowNotification', 'Test-FlowNotification'
+        'Start-FlowScheduler', 'New-FlowNotification', 'Test-FlowNotification',
+        'Start-FlowWorker', 'Get-FlowWorker', 'Stop-FlowWorker'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

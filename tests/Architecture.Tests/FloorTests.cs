@@ -68,6 +68,7 @@ public sealed class FloorTests
         ["FlowModule/Starting"],
         ["FlowModule/Workers"],
         ["FlowModule/Processes"],
+        ["FlowModule/Pool"],
         ["FlowModule/Processes/Child"],
         ["FlowModule/Remoting"],
         ["FlowModule/Runners"],
@@ -86,7 +87,7 @@ public sealed class FloorTests
         ["FlowModule/Lookup/Report"],
         ["FlowModule/Lookup/Watching"],
         ["FlowModule/Completion"],
-        ["FlowModule/Commands/Shared", "FlowModule/Commands/Flows", "FlowModule/Commands/Runs", "FlowModule/Commands/Schedules", "FlowModule/Commands/Limits"],
+        ["FlowModule/Commands/Shared", "FlowModule/Commands/Flows", "FlowModule/Commands/Runs", "FlowModule/Commands/Schedules", "FlowModule/Commands/Limits", "FlowModule/Commands/Workers"],
     ];
 
     // Rooms that may use a room above them, and why.

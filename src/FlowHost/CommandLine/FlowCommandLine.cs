@@ -59,6 +59,7 @@ internal static class FlowCommandLine
             run,
             BuildCommand(),
             BuildServe(scriptArguments),
+            WorkCommand.Build(),
             BuildScheduled(),
             DashboardCommand.Build(isForDashboard),
             BuildHidden(WorkerCommandName, WorkerProcess.Run),
@@ -90,7 +91,7 @@ internal static class FlowCommandLine
             + "were registered with 'Register-FlowSchedule -Using Scheduler'. The other arguments go to Start-FlowScheduler: 'flow serve /flows -HealthPort 8080'.");
         Option<string?> logFormat = LogFormatOption.Make();
         serve.Options.Add(logFormat);
-        serve.SetAction(result => LogFormatOption.Run(result, logFormat, format => SchedulerRunner.Run(words, format)));
+        serve.SetAction(result => LogFormatOption.Run(result, logFormat, format => ServiceRunner.Run("Start-FlowScheduler", ScriptArguments.Parse(words), format)));
         return serve;
     }
 

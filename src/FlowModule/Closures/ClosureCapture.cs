@@ -49,7 +49,7 @@ internal sealed class ClosureCapture
             walk.VisitScript(script);
         }
 
-        if (Context.Pools.IsElsewhere((policy ?? flow.Policy).WorkerKind))
+        if (Context.Pools.Find((policy ?? flow.Policy).WorkerKind) is { IsElsewhere: true })
         {
             SessionClasses.Refuse(flow, closure);
         }

@@ -8,6 +8,7 @@ using FlowModule.Engine.Tasks;
 using FlowModule.History;
 using FlowModule.Lookup;
 using FlowModule.Parameters;
+using FlowModule.Secrets;
 using FlowModule.Sessions;
 using FlowModule.Starting;
 using FlowModule.Stored;
@@ -100,11 +101,12 @@ internal sealed class RunResumer(PSCmdlet cmdlet, RunspaceContext context)
         KnownLimits.Require(policy.Limits, record.History);
 
         // A session knows the workers of other machines only if it has named these. Otherwise the run continues in a process of this one.
-        policy = context.Pools.Knows(policy.WorkerKind) ? policy : policy with { NamedKind = null };
+        policy = context.Pools.Find(policy.WorkerKind) is null ? policy with { NamedKind = null } : context.Pools.Bind(policy, record.History);
         context.PoolOf(policy.WorkerKind);
         IDictionary parameters = FlowSignature.Of(flow).Bind(flow, given, item);
         var input = new RunInput(parameters, item);
         object? hostData = runner.Prepare(flow, policy, ref input);
+        SecretTexts.RequireAllowed(context.Pools.Find(policy.WorkerKind), policy, input, hostData);
         string? name = identity is not null ? record.Name : RunNaming.NameFor(flow, parameters, item);
         StoredRuns? stored = goesOn is { } same && policy.ReusesCompleted ? new StoredRuns(() => StoredRun.Inside(record, same)) : null;
         bool isRetried = policy.Retry.Count > 0;

@@ -38,7 +38,7 @@ internal sealed class PlanRunner(PSCmdlet cmdlet, RunspaceContext context, FanOu
             _closures[closure] = items = [.. FlowClosureItem.List((Flow)run.Flow, closure)];
         }
 
-        _runs.Add(new FlowPlanRun(run, failure?.Message, items, context.Pools.HostNamesOf(run.Policy.WorkerKind)) { ExistingRun = existingRun });
+        _runs.Add(new FlowPlanRun(run, failure?.Message, items, context.Pools.Find(run.Policy.WorkerKind)) { ExistingRun = existingRun });
     }
 
     public void Complete() => cmdlet.WriteObject(new FlowPlan(cmdlet.MyInvocation.MyCommand.Name, options, _runs) { Name = Name });

@@ -4,6 +4,8 @@ using System.Management.Automation;
 using System.Net;
 using System.Security;
 using FlowModule.Closures;
+using FlowModule.Engine.Runs;
+using FlowModule.Sessions;
 using FlowModule.Values;
 
 namespace FlowModule.Secrets;
@@ -20,11 +22,22 @@ internal sealed class SecretTexts
     private int _looks;
 
     /// <summary>The secret texts that are long enough to be masked; null for none.</summary>
-    internal static HashSet<string>? Of(FlowRun run)
+    internal static HashSet<string>? Of(FlowRun run) => Of(run.Policy.Secrets, run.Parameters, run.InputObject, run.HostData);
+
+    /// <summary>Checks that a run which is about to be made may go to the workers of a kind.</summary>
+    /// <exception cref="FlowException">It may not, because it has secrets.</exception>
+    internal static void RequireAllowed(IWorkerKind? kind, RunPolicy policy, in RunInput input, object? hostData)
+    {
+        if (kind?.SecretsRefusal is { } refusal && (policy.Secrets.Count > 0 || Of([], input.Parameters, input.Item, hostData) is { Count: > 0 }))
+        {
+            throw refusal;
+        }
+    }
+
+    private static HashSet<string>? Of(IReadOnlyList<string> secrets, IDictionary parameters, object? input, object? hostData)
     {
         SecretTexts? finder = null;
-        IReadOnlyList<string> secrets = run.Policy.Secrets;
-        foreach (DictionaryEntry parameter in run.Parameters)
+        foreach (DictionaryEntry parameter in parameters)
         {
             bool isSecret = secrets.Count > 0 && secrets.Contains(parameter.Key.ToString()!, StringComparer.OrdinalIgnoreCase);
             if (isSecret || !IsPlain(parameter.Value))
@@ -33,13 +46,13 @@ internal sealed class SecretTexts
             }
         }
 
-        if (!IsPlain(run.InputObject))
+        if (!IsPlain(input))
         {
-            (finder ??= new SecretTexts()).LookSafely(run.InputObject, isSecret: false);
+            (finder ??= new SecretTexts()).LookSafely(input, isSecret: false);
         }
 
         HashSet<string>? found = finder?._found;
-        return run.HostData is SubflowWork work ? CapturedSecrets.In(work.Closure, found) : found;
+        return hostData is SubflowWork work ? CapturedSecrets.In(work.Closure, found) : found;
     }
 
     /// <summary>The passwords in a value.</summary>

@@ -1,3 +1,4 @@
+using FlowModule.Engine.History;
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.Runs.Driving;
 using FlowModule.Engine.Workers;
@@ -37,12 +38,25 @@ internal interface IWorkerKind
     /// <summary>The names of the machines that the workers are on. Empty: this one.</summary>
     IReadOnlyList<string> HostNames => [];
 
+    /// <summary>The queue from which workers take the runs, as people read it. Null: there is none.</summary>
+    string? Queue => null;
+
+    /// <summary>How many workers there can be at once, as far as that is known now; null if nothing limits them.</summary>
+    int? Capacity => null;
+
     /// <summary>Whether bodies execute in another process. A flow that uses what cannot be taken along is then refused before it runs.</summary>
     bool IsElsewhere { get; }
 
     /// <summary>Checks that workers of this kind are possible. Called before anything runs, because a worker would find out too late.</summary>
     /// <exception cref="FlowException">They are not.</exception>
     void Require();
+
+    /// <summary>The kind for runs that are recorded in a history, or nowhere.</summary>
+    /// <exception cref="FlowException">There can be no such workers for them.</exception>
+    IWorkerKind For(RunHistory? history) => this;
+
+    /// <summary>Why no run with secrets may go to these workers. Null: it may.</summary>
+    FlowException? SecretsRefusal => null;
 
     /// <summary>Creates a worker. It starts when it is lent.</summary>
     /// <param name="pool">The pool that it returns to.</param>

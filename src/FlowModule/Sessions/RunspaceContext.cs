@@ -28,7 +28,7 @@ internal sealed class RunspaceContext
     private readonly Lazy<Dictionary<string, string>> _initialAliases;
     private readonly Lazy<HashSet<Type>> _initialCmdlets;
 
-    private RunspaceContext(Runspace runspace, IEnumerable<IWorkerKind> kinds)
+    private RunspaceContext(Runspace runspace, KnownKinds kinds)
     {
         _initial = runspace.InitialSessionState;
         Flows = new FlowRegistry(parent: null);
@@ -127,7 +127,7 @@ internal sealed class RunspaceContext
 
     /// <param name="cmdlet">A cmdlet that runs in the runspace.</param>
     /// <param name="kinds">The kinds of workers that every session has.</param>
-    internal static RunspaceContext For(PSCmdlet cmdlet, IEnumerable<IWorkerKind> kinds)
+    internal static RunspaceContext For(PSCmdlet cmdlet, KnownKinds kinds)
     {
         RunspaceContext context = Contexts.TryGetValue(Runspace.DefaultRunspace, out RunspaceContext? known)
             ? known

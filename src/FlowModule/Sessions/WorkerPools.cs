@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
+using FlowModule.Engine.History;
+using FlowModule.Engine.Runs;
 using FlowModule.Engine.Workers;
 
 namespace FlowModule.Sessions;
@@ -8,14 +10,16 @@ namespace FlowModule.Sessions;
 internal sealed class WorkerPools : IDisposable
 {
     private readonly ConcurrentDictionary<string, (IWorkerKind Kind, WorkerPool Pool)> _kinds = new(StringComparer.Ordinal);
+    private readonly KnownKinds _known;
     private readonly Lazy<WorkerOrigin> _origin;
 
-    /// <param name="kinds">The kinds from the start.</param>
+    /// <param name="known">The kinds that every session knows.</param>
     /// <param name="origin">Returns the session that the workers work for. Called when the first of them is created.</param>
-    internal WorkerPools(IEnumerable<IWorkerKind> kinds, Func<WorkerPools, WorkerOrigin> origin)
+    internal WorkerPools(KnownKinds known, Func<WorkerPools, WorkerOrigin> origin)
     {
+        _known = known;
         _origin = new Lazy<WorkerOrigin>(() => origin(this));
-        foreach (IWorkerKind kind in kinds)
+        foreach (IWorkerKind kind in known.BuiltIn)
         {
             Register(kind);
         }
@@ -43,27 +47,28 @@ internal sealed class WorkerPools : IDisposable
         return _kinds[kind.Name].Kind;
     }
 
-    /// <summary>Returns the names of the machines that the workers of a kind are on. Empty: this one, or there is no such kind.</summary>
-    internal IReadOnlyList<string> HostNamesOf(string name) => _kinds.TryGetValue(name, out (IWorkerKind Kind, WorkerPool) known) ? known.Kind.HostNames : [];
+    /// <summary>The kind of a name; null if the session has none.</summary>
+    internal IWorkerKind? Find(string name) => _kinds.TryGetValue(name, out (IWorkerKind Kind, WorkerPool) known) ? known.Kind
+        : _known.Named(name) is { } made ? Ensure(made)
+        : null;
+
+    /// <summary>The policy for runs that are recorded in a history, or nowhere: the workers of some kinds depend on it.</summary>
+    /// <exception cref="FlowException">There can be no such workers for them.</exception>
+    internal RunPolicy Bind(RunPolicy policy, RunHistory? history) =>
+        policy.NamedKind is { } name && Find(name) is { } kind && kind.For(history) is var bound && bound != kind ? policy with { NamedKind = Ensure(bound).Name } : policy;
 
     /// <summary>Returns the pool of a kind, after a check that such workers are possible.</summary>
     /// <exception cref="FlowException">They are not, or the session has no kind of this name.</exception>
     internal WorkerPool Of(string name)
     {
-        if (!_kinds.TryGetValue(name, out (IWorkerKind Kind, WorkerPool Pool) known))
+        if (Find(name) is not { } kind)
         {
             throw FlowException.UnknownWorkerKind(name, _kinds.Keys);
         }
 
-        known.Kind.Require();
-        return known.Pool;
+        kind.Require();
+        return _kinds[name].Pool;
     }
-
-    /// <summary>Whether the session has a kind of this name.</summary>
-    internal bool Knows(string name) => _kinds.ContainsKey(name);
-
-    /// <summary>Whether workers of a kind execute bodies in another process. False for a kind that the session does not have.</summary>
-    internal bool IsElsewhere(string name) => _kinds.TryGetValue(name, out (IWorkerKind Kind, WorkerPool Pool) known) && known.Kind.IsElsewhere;
 
     public void Dispose()
     {

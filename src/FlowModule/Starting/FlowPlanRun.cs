@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using FlowModule.Sessions;
 using FlowModule.Starting;
 
 namespace FlowModule;
@@ -12,7 +13,7 @@ public sealed class FlowPlanRun
     private readonly string? _input;
     private readonly bool _hasCache;
 
-    internal FlowPlanRun(FlowRun run, string? problem, FlowClosureItem[] closure, IReadOnlyList<string> hosts)
+    internal FlowPlanRun(FlowRun run, string? problem, FlowClosureItem[] closure, IWorkerKind? kind)
     {
         var flow = (Flow)run.Flow;
         FlowName = flow.Name;
@@ -23,7 +24,8 @@ public sealed class FlowPlanRun
         Retry = run.Policy.Retry.Count;
         Limit = [.. run.Policy.Limits];
         Isolation = run.Policy.Isolation;
-        HostName = [.. hosts];
+        HostName = [.. kind?.HostNames ?? []];
+        Queue = kind?.Queue;
         IsTask = flow.IsTask;
         IsCached = problem is null && run.Policy.Cache is not null ? CacheKeys.IsCached(run) : null;
         _hasCache = run.Policy.Cache is not null;
@@ -61,6 +63,9 @@ public sealed class FlowPlanRun
 
     /// <summary>The machines of which one would execute the body. Empty: this one.</summary>
     public string[] HostName { get; }
+
+    /// <summary>The queue from which a worker would take the run, with what the worker needs; null without one.</summary>
+    public string? Queue { get; }
 
     /// <summary>Where the body would run.</summary>
     public FlowIsolation Isolation { get; }
@@ -102,7 +107,7 @@ public sealed class FlowPlanRun
         .. Retry > 0 ? new[] { string.Create(CultureInfo.InvariantCulture, $"{Retry} {(Retry == 1 ? "retry" : "retries")}") } : [],
         .. Limit.Length > 0 ? new[] { $"limit {string.Join(" and ", Limit)}" } : [],
         .. _hasCache ? CacheWord : [],
-        .. HostName.Length > 0 ? new[] { $"on {string.Join(" or ", HostName)}" } : Isolation != FlowIsolation.Runspace ? new[] { $"isolation {Isolation}" } : [],
+        .. HostName.Length > 0 ? new[] { $"on {string.Join(" or ", HostName)}" } : Queue is { } queue ? new[] { $"queue {queue}" } : Isolation != FlowIsolation.Runspace ? new[] { $"isolation {Isolation}" } : [],
     ]);
 
     /// <inheritdoc/>

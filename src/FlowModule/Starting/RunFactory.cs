@@ -48,6 +48,10 @@ internal sealed class RunFactory(
     /// <summary>Whether the runs are only planned: then they take neither a number for their name nor the result of an earlier run.</summary>
     internal bool OnlyPlans { private get; init; }
 
+    /// <summary>How many workers there can be for runs of a flow at once, as far as that is known; null if nothing limits them.</summary>
+    /// <exception cref="FlowException">There can be none.</exception>
+    internal int? CapacityFor(Flow? flow) => OnlyPlans ? null : context.Pools.Find(Bind(flow?.Policy ?? RunPolicy.Default).WorkerKind)?.Capacity;
+
     /// <summary>Creates a run; if its input is invalid, also returns the reason with which it must fail.</summary>
     internal (FlowRun Run, RunFailure? Failure) Create(Flow flow, IDictionary? mapped, object? item, bool hasItem, ISubflowRunner runner)
     {
@@ -85,6 +89,8 @@ internal sealed class RunFactory(
         var input = new RunInput(parameters, item);
         RunInput there = input;
         object? hostData = runner.Prepare(flow, policy, ref there);
+        SecretTexts.RequireAllowed(context.Pools.Find(policy.WorkerKind), policy, there, hostData);
+
         Closure? surroundings = SurroundingsOf(flow, policy, hostData);
         StartIdentity? identity = IdentityOf(flow, input, hasItem, surroundings);
         LedgerEntry? entry = LedgerEntries.Enter(Parent, identity);
@@ -190,11 +196,13 @@ internal sealed class RunFactory(
     private string? NameOf(Flow flow, string? name) =>
         name ?? (flow.IsTask && !OnlyPlans ? $"{flow.Name}-{Parent?.FlowRunOf().CurrentAttempt.NextTaskNumber(flow.Name) ?? context.NextLooseTaskNumber(flow.Name)}" : null);
 
+    private RunPolicy Bind(RunPolicy policy) => context.Pools.Bind(adjust is null ? policy : adjust(policy), _history.Where);
+
     private RunPolicy PolicyOf(Flow flow)
     {
         if (!ReferenceEquals(_flow, flow))
         {
-            _policy = adjust is null ? flow.Policy : adjust(flow.Policy);
+            _policy = Bind(flow.Policy);
             if (_policy.Secrets.Count > 0)
             {
                 _policy = _policy with { Secrets = FlowSignature.Of(flow).SecretNames(flow, _policy.Secrets) };

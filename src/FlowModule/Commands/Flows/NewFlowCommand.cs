@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using FlowModule.Completion;
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.Texts;
 using FlowModule.Parameters;
@@ -54,6 +55,21 @@ public sealed class NewFlowCommand : PolicyCommand
     [ValidateNotNull]
     public string[] Tag { get; set; } = [];
 
+    /// <summary>The queue whose workers execute the flow's runs.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(FlowQueueCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Queue { get; set; }
+
+    /// <summary>The tags that a worker must have.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] RequireTag { get; set; } = [];
+
+    /// <summary>Whether the flow's runs come before or after others that wait for the same workers.</summary>
+    [Parameter]
+    public FlowPriority Priority { get; set; }
+
     /// <summary>Whether a run fails if its body wrote an error.</summary>
     [Parameter]
     public SwitchParameter FailOnError { get; set; }
@@ -88,6 +104,11 @@ public sealed class NewFlowCommand : PolicyCommand
         }
 
         RunPolicy policy = Adjust(RunPolicy.Default);
+        if (QueueParameters.KindOf(this, Queue, RequireTag, Priority) is { } kind)
+        {
+            policy = QueueParameters.Apply(policy, kind);
+        }
+
         if (Secret.Length > 0)
         {
             var named = new Flow(Name, body, file);

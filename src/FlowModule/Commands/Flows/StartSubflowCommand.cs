@@ -15,7 +15,7 @@ namespace FlowModule.Commands;
 /// <summary>Runs subflows: piped flows, or one flow for each piped object or position of a map. One after another, or in parallel.</summary>
 [Cmdlet(VerbsLifecycle.Start, "Subflow", SupportsShouldProcess = true)]
 [OutputType(typeof(FlowState), typeof(Job), typeof(FlowPlan))]
-public sealed class StartSubflowCommand : HostCommand, IDisposable
+public sealed class StartSubflowCommand : QueueCommand, IDisposable
 {
     private ISubflowRunner? _runner;
     private RunFactory[] _factories = [];
@@ -130,7 +130,7 @@ public sealed class StartSubflowCommand : HostCommand, IDisposable
     {
         _flow = Flow is null ? null : OrThrow(() => FlowReference.Resolve(Flow, Context));
         OrThrow(CheckInput);
-        OrThrow(UseHosts);
+        OrThrow(UseWorkers);
         _failWhen = OrThrow(() => FailureCondition.Of(FailWhen, "subflow runs"));
         _consent = new RunConsent(this);
         var call = new AdHocCall(Name, RunName, Tag, Parameters, [.. _flow?.Secret ?? [], .. Secret]);
@@ -138,7 +138,7 @@ public sealed class StartSubflowCommand : HostCommand, IDisposable
         if (!_consent.OnlyPlans)
         {
             HistoryChoice.OpenAhead(Context, HistoryPath, NoHistory);
-            if (Parallel && Isolation == FlowIsolation.Runspace && HostCapacity is null)
+            if (Parallel && Isolation == FlowIsolation.Runspace && HostCapacity is null && Queue is null)
             {
                 Context.Pool.Prepare();
             }
@@ -240,7 +240,7 @@ public sealed class StartSubflowCommand : HostCommand, IDisposable
     {
         var options = new FanOutOptions
         {
-            ThrottleLimit = Parallel ? Math.Min(ThrottleLimit ?? HostCapacity ?? _factories[0].Parent?.Flow.ThrottleLimit ?? Environment.ProcessorCount, HostCapacity ?? int.MaxValue) : 1,
+            ThrottleLimit = Parallel ? Math.Min(ThrottleLimit ?? HostCapacity ?? _factories[0].Parent?.Flow.ThrottleLimit ?? OrThrow(() => _factories[0].CapacityFor(_flow)) ?? Environment.ProcessorCount, HostCapacity ?? int.MaxValue) : 1,
             KeepOrder = KeepOrder,
             First = First,
             StopOnFailure = StopOnFailure,

@@ -2,7 +2,8 @@ using System.Management.Automation;
 using FlowModule.Engine.History;
 using FlowModule.Engine.Runs;
 using FlowModule.History;
-using FlowModule.Processes;
+using FlowModule.Pool;
+using FlowModule.Scheduling.Registrations;
 using FlowModule.Sessions;
 using FlowModule.Streams;
 
@@ -17,7 +18,7 @@ public abstract class FlowCommand : PSCmdlet
     {
     }
 
-    private protected RunspaceContext Context => _context ??= RunspaceContext.For(this, WorkerKinds.BuiltIn);
+    private protected RunspaceContext Context => _context ??= RunspaceContext.For(this, WorkerKinds.Known);
 
     /// <summary>Called before runs are started or read: ends runs whose process has died, and calls their hooks.</summary>
     private protected void SweepCrashed(RunHistory history) => CrashHooks.Sweep(this, history);
@@ -37,6 +38,15 @@ public abstract class FlowCommand : PSCmdlet
         if (count > 0 && new CmdletWriter(this).Log <= FlowLogPreference.Flows)
         {
             Host.UI?.WriteLine(new LogLine(DateTimeOffset.Now, $"The command was stopped: {count} {(count == 1 ? "run was" : "runs were")} cancelled.").ToString());
+        }
+    }
+
+    /// <summary>Scheduled scripts and runs of others have unrestricted processes of their own, so a restricted session must not start one, now or later.</summary>
+    private protected void RequireFullLanguage()
+    {
+        if (SessionState.LanguageMode != PSLanguageMode.FullLanguage)
+        {
+            ThrowTerminatingError(ScheduleErrors.Restricted(MyInvocation.MyCommand.Name, SessionState.LanguageMode).ErrorRecord);
         }
     }
 

@@ -24,15 +24,6 @@ public abstract class RegistrationCommand : FlowCommand
 
     private protected FlowRegistrations Registrations => _registrations ??= FlowRegistrations.Of(HistoryFile);
 
-    /// <summary>Scheduled scripts have an unrestricted process of their own, so a restricted session must not start one, now or later.</summary>
-    private protected void RequireFullLanguage()
-    {
-        if (SessionState.LanguageMode != PSLanguageMode.FullLanguage)
-        {
-            ThrowTerminatingError(ScheduleErrors.Restricted(MyInvocation.MyCommand.Name, SessionState.LanguageMode).ErrorRecord);
-        }
-    }
-
     /// <summary>The registrations with a name or a matching pattern; an unknown name is an error.</summary>
     private protected FlowRegistration[] Match(IReadOnlyList<FlowRegistration> all, string name)
     {

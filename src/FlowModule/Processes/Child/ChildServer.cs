@@ -6,6 +6,7 @@ using FlowModule.Engine.Processes;
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.Workers;
 using FlowModule.Flows;
+using FlowModule.Pool;
 using FlowModule.Secrets;
 using FlowModule.Serialization;
 using FlowModule.Sessions;
@@ -167,7 +168,7 @@ internal sealed class ChildServer : IDisposable
         StrayMark? mark = _markOf(data.ReadString());
         InitialSessionState state = ChildSessionState.Read(data, _initial);
         _runs = new ChildRuns(_channel, mark, _writeXml);
-        _pools = new WorkerPools(WorkerKinds.BuiltIn, pools => new WorkerOrigin(state, _flows, Host: null, pools));
+        _pools = new WorkerPools(WorkerKinds.Known, pools => new WorkerOrigin(state, _flows, Host: null, pools));
         WorkerPool pool = _pools.Of(nameof(FlowIsolation.Runspace));
         _runs.Pool = pool;
         pool.Rent(_runs);

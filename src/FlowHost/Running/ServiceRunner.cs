@@ -8,27 +8,26 @@ using FlowModule.Scripts;
 namespace FlowModule.FlowHost.Running;
 
 /// <summary>
-/// <c>flow serve</c>: runs Start-FlowScheduler until it is told to end. The cmdlet itself handles SIGTERM, which lets runs end;
+/// <c>flow serve</c> and <c>flow work</c>: run a cmdlet until it is told to end. The cmdlet itself handles SIGTERM, which lets runs end;
 /// Ctrl+C stops them, and a second Ctrl+C does not wait for them.
 /// </summary>
-internal static class SchedulerRunner
+internal static class ServiceRunner
 {
-    private const string CommandName = "Start-FlowScheduler";
-
     /// <summary>Serves, and returns the exit code.</summary>
-    /// <param name="words">The cmdlet's parameters from the command line.</param>
+    /// <param name="cmdlet">The cmdlet.</param>
+    /// <param name="parameters">Its parameters.</param>
     /// <param name="logFormat">What it writes.</param>
-    public static int Run(IReadOnlyList<string> words, LogFormat logFormat)
+    public static int Run(string cmdlet, IEnumerable<CommandParameter> parameters, LogFormat logFormat)
     {
         Telemetry.OptOut();
         EngineWarmUp.Start();
         using CancellationTokenSource stopping = new();
 
         // OnInterrupt receives the signal itself.
-        return HostSession.Run(host => Run(host, words, stopping), interrupt: static () => { }, logFormat, stopping.Token);
+        return HostSession.Run(host => Run(host, cmdlet, parameters, stopping), interrupt: static () => { }, logFormat, stopping.Token);
     }
 
-    private static int Run(ScriptHost host, IReadOnlyList<string> words, CancellationTokenSource stopping)
+    private static int Run(ScriptHost host, string cmdlet, IEnumerable<CommandParameter> parameters, CancellationTokenSource stopping)
     {
         using Runspace runspace = ScriptRunspace.Open(host);
         if (!ScriptRunspace.ImportModule(runspace, out Exception? fault))
@@ -38,8 +37,8 @@ internal static class SchedulerRunner
         }
 
         using Pipeline pipeline = runspace.CreatePipeline();
-        Command command = new(CommandName);
-        foreach (CommandParameter parameter in ScriptArguments.Parse(words))
+        Command command = new(cmdlet);
+        foreach (CommandParameter parameter in parameters)
         {
             command.Parameters.Add(parameter);
         }

@@ -1,0 +1,47 @@
+using FlowModule.Engine.Pool;
+using FlowModule.Wire;
+
+namespace FlowModule.Pool;
+
+/// <summary>A process of a worker of the pool: leased until it is given back, or lost.</summary>
+internal sealed class PoolPeer : IPeer
+{
+    private readonly LeasePipe _lease;
+    private readonly LeaseStream _stream;
+
+    /// <param name="lease">The granted lease.</param>
+    /// <param name="grant">What was granted.</param>
+    /// <param name="stray">Receives the lines that come straight from the standard streams of the executing process.</param>
+    internal PoolPeer(LeasePipe lease, PoolGrant grant, Action<string> stray)
+    {
+        _lease = lease;
+        _stream = new LeaseStream(lease, stray);
+        HostName = grant.Machine;
+        Mark = grant.Mark;
+        Channel = new FrameChannel(_stream);
+    }
+
+    /// <inheritdoc/>
+    public FrameChannel Channel { get; }
+
+    /// <inheritdoc/>
+    public string? HostName { get; }
+
+    /// <inheritdoc/>
+    public string Mark { get; }
+
+    /// <inheritdoc/>
+    public void WaitForStray()
+    {
+        // The worker waits for them: they come before the end of the run.
+    }
+
+    /// <inheritdoc/>
+    public string DescribeDeath() => $"Worker '{HostName}' was lost: {_stream.Death ?? _lease.Loss ?? "it gave its process back."}";
+
+    /// <inheritdoc/>
+    /// <remarks>The worker ends a process that has a run in hand when its lease ends.</remarks>
+    public void Kill() => Channel.Dispose();
+
+    public void Dispose() => Channel.Dispose();
+}
