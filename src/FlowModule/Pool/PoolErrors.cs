@@ -19,7 +19,7 @@ internal static class PoolErrors
 
     internal static FlowException NoWorkers(HistoryAddress address) => new(
         $"'{address}' is a file of this machine, and has no workers: queues need a history on a server. Name one with -HistoryPath or the environment variable FLOW_HISTORY_URL.",
-        "FlowQueueNeedsServer", ErrorCategory.InvalidOperation, address.ToString());
+        "FlowQueueNeedsServer", ErrorCategory.InvalidArgument, address.ToString());
 
     internal static FlowException WorkerNotFound(string name) => new(
         $"There is no worker '{name}'. Get-FlowWorker lists the workers.", "FlowWorkerNotFound", ErrorCategory.ObjectNotFound, name);

@@ -1,0 +1,148 @@
+using System.Runtime.InteropServices;
+using FlowModule.FlowHost.Tests.Support;
+using FlowModule.Storage.Tests.PostgreSql;
+using FlowModule.Storage.Tests.Support;
+
+namespace FlowModule.FlowHost.Tests;
+
+/// <summary>Workers of a queue, in processes of their own, over a PostgreSQL server.</summary>
+public sealed class PoolTests : IDisposable
+{
+    private readonly ScriptFolder _folder = new();
+    private readonly List<FlowProcess> _workers = [];
+    private string? _address;
+
+    private string Address => _address ??= PostgreSqlServer.Instance.NewAddress();
+
+    private string Start => $"$env:FLOW_HOME = $PSScriptRoot; $env:FLOW_HISTORY_URL = '{Address}'; $InformationPreference = 'Ignore';";
+
+    public void Dispose()
+    {
+        _workers.ForEach(static worker => worker.Dispose());
+        _folder.Dispose();
+    }
+
+    [PostgreSqlFact]
+    public void Subflows_run_on_two_workers_which_are_listed_and_drained_from_elsewhere()
+    {
+        Work("--queue", "etl", "--tag", "gpu,big", "--throttle", "1");
+        Work("--queue", "etl", "--queue", "reports", "--throttle", "1");
+
+        // Each waits for the other, so that both workers have one.
+        FlowResult result = FlowProcess.Invoke(["run", _folder.Add(Start + """
+            $folder = $PSScriptRoot
+            $states = 1..2 | Start-Subflow {
+                [IO.File]::WriteAllText("$folder/here-$_", '')
+                while (-not [IO.File]::Exists("$folder/here-$(3 - $_)")) { Start-Sleep -Milliseconds 20 }
+                $PID
+            } -Parallel -Queue etl -KeepOrder
+            "$($states.Name) $(($states.Result | Select-Object -Unique).Count) $(@($states.HostName -eq [Environment]::MachineName).Count)"
+            (Start-Subflow { 'has it' } -Queue etl -RequireTag gpu | Receive-FlowResult)
+            (New-Flow tagged { 'flow' } -Queue reports -Priority High | Invoke-Flow | Receive-FlowResult)
+            Get-FlowWorker | Sort-Object { $_.Queue.Count } | ForEach-Object { "$($_.Queue) | $($_.Tag) | $($_.ThrottleLimit) $($_.Status)" }
+            (TabExpansion2 'Start-Subflow { 1 } -Queue r' 28).CompletionMatches.CompletionText
+            (TabExpansion2 'Stop-FlowWorker ' 16).CompletionMatches.Count
+            Get-FlowWorker | Stop-FlowWorker -Drain
+            """)]);
+
+        Assert.Equal((0, string.Empty), (result.ExitCode, result.Error));
+        Assert.Equal(["Completed Completed 2 2", "has it", "flow", "etl | big gpu | 1 Ready", "etl reports |  | 1 Ready", "reports", "2"], result.Lines);
+        Assert.All(_workers, static worker => Assert.Equal(0, worker.WaitForExit().ExitCode));
+    }
+
+    [PostgreSqlFact]
+    public void A_worker_that_is_killed_loses_no_subflow()
+    {
+        FlowProcess killed = Work("--queue", "etl", "--throttle", "1");
+        using FlowProcess caller = FlowProcess.StartScript(_folder.Add(Start + """
+            $folder = $PSScriptRoot
+            $state = Start-Subflow {
+                if ([IO.File]::Exists("$folder/go")) { 'again' } else { [IO.File]::WriteAllText("$folder/here", ''); Start-Sleep 3600 }
+            } -Parallel -Queue etl -WarningAction SilentlyContinue
+            "$($state.Name) $($state.Result) $($state.Run.Attempt)"
+            """));
+        _folder.WaitFor("here");
+        File.WriteAllText(_folder.PathOf("go"), string.Empty);
+        Work("--queue", "etl", "--throttle", "1");
+
+        killed.Kill();
+
+        FlowResult result = caller.WaitForExit();
+        Assert.Equal((0, string.Empty), (result.ExitCode, result.Error));
+        Assert.Equal(["Completed again 1"], result.Lines);
+    }
+
+    [PostgreSqlFact]
+    public void A_subflow_that_nobody_can_take_says_why_and_begins_when_somebody_can()
+    {
+        using FlowProcess caller = FlowProcess.StartScript(_folder.Add(Start + """
+            Start-Subflow { 'done' } -Queue etl -RequireTag gpu | Receive-FlowResult
+            """, "caller.ps1"));
+        FlowResult seen = FlowProcess.Invoke(["run", _folder.Add(Start + """
+            while (-not ($run = Get-FlowRun -State NoWorker -ErrorAction Ignore)) { Start-Sleep -Milliseconds 50 }
+            "$($run.State.Type) $($run.State.Name) $($run.State.Message)"
+            """, "look.ps1")]);
+        Assert.Equal(["Scheduled NoWorker No worker serves queue 'etl'."], seen.Lines);
+
+        Work("--queue", "etl", "--tag", "gpu");
+
+        Assert.Equal(["done"], caller.WaitForExit().Lines);
+    }
+
+    [PostgreSqlFact]
+    public void Secrets_need_a_key_and_go_encrypted_with_it()
+    {
+        const string Script = """
+            $secret = ConvertTo-SecureString 'hunter2-hunter2' -AsPlainText
+            $state = Start-Subflow { param([securestring] $Password) [Net.NetworkCredential]::new('', $Password).Password.Length } -Parameters @{ Password = $secret } -Queue etl -ErrorVariable errors -ErrorAction SilentlyContinue
+            "$($state.Name) $($state.Result) $($errors.FullyQualifiedErrorId)"
+            """;
+        FlowResult refused = FlowProcess.Invoke(["run", _folder.Add(Start + Script, "refused.ps1")]);
+        Assert.Equal(["Failed  FlowQueueSecrets"], refused.Lines);
+
+        File.WriteAllText(_folder.PathOf("pool.key"), new string('k', 40));
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(_folder.PathOf("pool.key"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        Work("--queue", "etl");
+
+        Assert.Equal(["Completed 15 "], FlowProcess.Invoke(["run", _folder.Add(Start + Script, "allowed.ps1")]).Lines);
+    }
+
+    [PostgreSqlFact]
+    public void A_worker_drains_on_SIGTERM()
+    {
+        FlowProcess worker = Work("--queue", "etl", "--throttle", "1");
+        using FlowProcess caller = FlowProcess.StartScript(_folder.Add(Start + """
+            $folder = $PSScriptRoot
+            (Start-Subflow { [IO.File]::WriteAllText("$folder/here", ''); while (-not [IO.File]::Exists("$folder/go")) { Start-Sleep -Milliseconds 20 }; 'ended' } -Queue etl).Result
+            """));
+        _folder.WaitFor("here");
+
+        worker.Send(PosixSignal.SIGTERM);
+        worker.WaitForText("takes nothing new");
+        File.WriteAllText(_folder.PathOf("go"), string.Empty);
+
+        Assert.Equal(["ended"], caller.WaitForExit().Lines);
+        Assert.Equal(0, worker.WaitForExit().ExitCode);
+    }
+
+    [Fact]
+    public void A_worker_needs_a_history_on_a_server()
+    {
+        FlowResult result = FlowProcess.Invoke(["work", "--queue", "etl", "--history-path", _folder.PathOf("history.db")]);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("queues need a history on a server", result.Error, StringComparison.Ordinal);
+    }
+
+    private FlowProcess Work(params string[] arguments)
+    {
+        FlowProcess worker = FlowProcess.Start(new Dictionary<string, string?>(StringComparer.Ordinal) { ["FLOW_HOME"] = _folder.PathOf(string.Empty), ["FLOW_HISTORY_URL"] = Address }, ["work", .. arguments]);
+        _workers.Add(worker);
+        worker.WaitForText("is ready");
+        return worker;
+    }
+}
