@@ -115,7 +115,7 @@ internal sealed class ServedLease
             }
 
             return _isGivenBack = isDraining || Pipe.IsOtherGone || _runs >= MostRuns || _time.GetElapsedTime(_idleSince) >= (_runs == 0 ? FirstRunWithin : IdleFor)
-                || (isWanted && _time.GetElapsedTime(_begin) >= KeptFor);
+                || (isWanted && _runs > 0 && _time.GetElapsedTime(_begin) >= KeptFor);
         }
     }
 }

@@ -19,6 +19,9 @@ internal sealed class LeaseStream(LeasePipe lease, Action<string> stray) : WireS
     /// <summary>How the executing process died, if the other end said so; otherwise null.</summary>
     internal string? Death { get; private set; }
 
+    /// <summary>Whether the worker gave the lease back.</summary>
+    internal bool IsGivenBack { get; private set; }
+
     public override int Read(Span<byte> buffer)
     {
         while (_position == _bytes.Length)
@@ -70,6 +73,7 @@ internal sealed class LeaseStream(LeasePipe lease, Action<string> stray) : WireS
                 Death = Encoding.UTF8.GetString(frame.Bytes);
                 return false;
             default:
+                IsGivenBack = frame.Kind == LeaseFrameKind.Closed;
                 return false;
         }
     }

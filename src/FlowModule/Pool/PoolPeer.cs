@@ -31,6 +31,9 @@ internal sealed class PoolPeer : IPeer
     public string Mark { get; }
 
     /// <inheritdoc/>
+    public bool HasLeft => _stream.IsGivenBack;
+
+    /// <inheritdoc/>
     public void WaitForStray()
     {
         // The worker waits for them: they come before the end of the run.

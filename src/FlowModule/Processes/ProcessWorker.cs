@@ -158,6 +158,12 @@ internal sealed class ProcessWorker : WorkerThread
                     return RunOutcome.Killed;
                 }
 
+                if (!started && _child.Session!.Peer.HasLeft)
+                {
+                    // Not lost: it left at the moment when the run was on its way.
+                    start--;
+                }
+
                 string death = _child.Lose();
 
                 // A run that has not begun may always go to one more.

@@ -15,6 +15,9 @@ internal interface IPeer : IDisposable
     /// <summary>The line that it writes to each of its standard streams after the output of a run.</summary>
     string Mark { get; }
 
+    /// <summary>Whether it left by itself, between two runs: a run that it was sent and did not start is sent to another one.</summary>
+    bool HasLeft => false;
+
     /// <summary>Called after a run: waits for all output that went directly to the peer's standard streams during the run.</summary>
     void WaitForStray();
 
