@@ -2,7 +2,7 @@ using FlowModule.Benchmarks;
 
 // dotnet run -c Release --project benchmarks             everything
 // dotnet run -c Release --project benchmarks -- --quick  fewer and smaller runs, to check that it works
-// dotnet run -c Release --project benchmarks -- cost     one part: cost, history, tasks, graphs, isolation, hosts, sleep, many, memory, schedules, dashboard, start, cold
+// dotnet run -c Release --project benchmarks -- cost     one part: cost, history, tasks, graphs, isolation, hosts, pool, sleep, many, memory, schedules, dashboard, start, cold
 if (args is ["--child", var child])
 {
     return ChildProcess.Run(child);
@@ -57,6 +57,11 @@ if (Wants("isolation"))
 if (Wants("hosts"))
 {
     HostCost.Measure(table, quick);
+}
+
+if (Wants("pool"))
+{
+    PoolCost.Measure(table, quick);
 }
 
 if (Wants("sleep"))

@@ -16,7 +16,7 @@ internal sealed class PostgreSqlServer
         set -e
         umask 077
         "$1/initdb" -D "$2/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$2/log" 2>&1
-        "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=off -c max_connections=300 >>"$2/log" 2>&1 &
+        "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=$3 -c max_connections=300 >>"$2/log" 2>&1 &
         cat >/dev/null
         "$1/pg_ctl" stop -s -m fast -D "$2/data" || true
         wait
@@ -27,7 +27,7 @@ internal sealed class PostgreSqlServer
     private static readonly Lazy<PostgreSqlServer> Started = new(static () => new PostgreSqlServer());
     private static int _schemas;
 
-    private PostgreSqlServer()
+    private PostgreSqlServer(bool isDurable = false)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -45,7 +45,7 @@ internal sealed class PostgreSqlServer
             Array.ForEach(["-u", User, "--", "/bin/sh"], start.ArgumentList.Add);
         }
 
-        Array.ForEach(["-c", Script, "sh", Programs.Value!, Folder], start.ArgumentList.Add);
+        Array.ForEach(["-c", Script, "sh", Programs.Value!, Folder, isDurable ? "on" : "off"], start.ArgumentList.Add);
         Process server = Process.Start(start)!;
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
@@ -73,7 +73,8 @@ internal sealed class PostgreSqlServer
     internal static PostgreSqlServer Instance => Started.Value;
 
     /// <summary>A server for one test alone, which it may restart.</summary>
-    internal static PostgreSqlServer New() => new();
+    /// <param name="isDurable">Whether what it keeps is on the disk for sure, which takes longer.</param>
+    internal static PostgreSqlServer New(bool isDurable = false) => new(isDurable);
 
     /// <summary>The folder of the socket.</summary>
     internal string Folder { get; }
@@ -101,7 +102,10 @@ internal sealed class PostgreSqlServer
         string[] command = Environment.IsPrivilegedProcess ? ["runuser", "-u", User, "--", .. restart] : restart;
         using var process = Process.Start(command[0], command[1..]);
         process.WaitForExit();
-        Assert.Equal(0, process.ExitCode);
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException("PostgreSQL was not restarted.");
+        }
     }
 
     private static bool CanBeOther() =>
