@@ -150,7 +150,7 @@ internal static class PoolCost
         });
         killer.Start();
         string body = $"[System.IO.File]::WriteAllText('{file}.' + $_ + '.' + [DateTime]::UtcNow.Ticks, ''); Start-Sleep -Milliseconds (Get-Random -Maximum 500); $_";
-        int[] results = [.. session.Run($"1..{count} | {Start} {{ {body} }} -ThrottleLimit 15 -ErrorAction Ignore -WarningAction Ignore | ForEach-Object {{ $_.Type -eq 'Completed' ? $_.Result : -1 }}")
+        int[] results = [.. session.Run($"1..{count} | {Start} {{ {body} }} -ThrottleLimit 15 -ErrorAction Ignore -WarningAction Ignore | ForEach-Object {{ $_.Type -eq 'Completed' ? $_.Result : -1 }}", mayFail: true)
             .Select(static result => Convert.ToInt32(result.BaseObject, CultureInfo.InvariantCulture))];
         Volatile.Write(ref hasEnded, true);
         killer.Join();

@@ -24,11 +24,13 @@ internal sealed class Session : IDisposable
     internal static string Setting(string key) =>
         typeof(Session).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(data => data.Key == key).Value!;
 
-    internal Collection<PSObject> Run(string script)
+    /// <param name="script">The script.</param>
+    /// <param name="mayFail">Whether errors are part of what is measured.</param>
+    internal Collection<PSObject> Run(string script, bool mayFail = false)
     {
         using var shell = PowerShell.Create(_runspace);
         Collection<PSObject> output = shell.AddScript(script).Invoke();
-        return shell.HadErrors ? throw new InvalidOperationException(shell.Streams.Error[0].ToString()) : output;
+        return shell.HadErrors && !mayFail ? throw new InvalidOperationException(shell.Streams.Error[0].ToString()) : output;
     }
 
     /// <summary>The median time of a script, in milliseconds, after one warm-up.</summary>

@@ -126,9 +126,14 @@ internal sealed class PgLeaseStore(PgPlace place, PgLine line) : ILeaseStore
         return [.. rows.Select(row => new LeaseStanding(row.Id, row.Worker, peers.IsHere(row.Caller), row.Worker is not { } worker || peers.IsHere(worker)))];
     }
 
-    public IReadOnlyDictionary<string, int> Waiting() => _reading
-        .Query("SELECT queue, count(*) FROM pool_lease WHERE worker IS NULL GROUP BY queue", static row => (Queue: row.Text(0), Count: row.Int(1)))
-        .ToDictionary(static queue => queue.Queue, static queue => queue.Count, StringComparer.Ordinal);
+    public IReadOnlyList<Guid> Wanted(Guid worker, IReadOnlyList<string> queues) => _reading.Query(
+        """
+        SELECT id FROM pool_lease AS own WHERE worker = $1 AND EXISTS (
+            SELECT 1 FROM pool_lease AS other WHERE other.worker IS NULL AND other.queue = ANY($2) AND (other.caller, other.queue) <> (own.caller, own.queue))
+        """,
+        static row => row.Id(0),
+        worker,
+        queues.ToArray());
 
     public void Register(PoolWorkerRow worker) => _writing.RunQuietly(
         $"""

@@ -163,10 +163,10 @@ internal sealed class PoolServer : IDisposable
                 _stopped.TrySetResult();
             }
 
-            bool isWanted = leases.Length == _row.Places && _line.Store.Waiting().Keys.Any(_queues.Contains);
+            IReadOnlyList<Guid> wanted = leases.Length == _row.Places ? _line.Store.Wanted(_row.Key, _queues) : [];
             foreach (ServedLease lease in leases)
             {
-                lease.Look(isWanted, _isDraining);
+                lease.Look(wanted.Contains(lease.Pipe.Lease), _isDraining);
             }
         }
         catch (HistoryException)

@@ -10,7 +10,7 @@ namespace FlowModule.Engine.Pool;
 [SuppressMessage("Design", "CA1001", Justification = "The source of cancellation has neither a timer nor a handle, and may be cancelled while the lease is given up.")]
 internal sealed class ServedLease
 {
-    /// <summary>How long a lease is kept, if others wait.</summary>
+    /// <summary>How long a lease is kept from its first run on, if others wait: what comes before is paid for each lease.</summary>
     internal static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(2);
 
     /// <summary>How long it is kept without a run.</summary>
@@ -25,7 +25,7 @@ internal sealed class ServedLease
     private readonly TimeProvider _time;
     private readonly object _gate = new();
     private readonly CancellationTokenSource _ended = new();
-    private readonly long _begin;
+    private long? _firstRunAt;
     private long _idleSince;
     private int _runs;
     private bool _isRunning;
@@ -36,7 +36,7 @@ internal sealed class ServedLease
     {
         Pipe = pipe;
         _time = time;
-        _begin = _idleSince = time.GetTimestamp();
+        _idleSince = time.GetTimestamp();
         Ended = _ended.Token;
     }
 
@@ -52,6 +52,7 @@ internal sealed class ServedLease
         {
             if (!_isGivenBack && !_isLast)
             {
+                _firstRunAt ??= _time.GetTimestamp();
                 return _isRunning = true;
             }
         }
@@ -115,7 +116,7 @@ internal sealed class ServedLease
             }
 
             return _isGivenBack = isDraining || Pipe.IsOtherGone || _runs >= MostRuns || _time.GetElapsedTime(_idleSince) >= (_runs == 0 ? FirstRunWithin : IdleFor)
-                || (isWanted && _runs > 0 && _time.GetElapsedTime(_begin) >= KeptFor);
+                || (isWanted && _firstRunAt is { } first && _time.GetElapsedTime(first) >= KeptFor);
         }
     }
 }

@@ -130,15 +130,20 @@ public abstract class LeaseContract<TOpener> : StoreContract<TOpener>
     }
 
     [StoreFact]
-    public void WaitingLeasesAreCountedByTheirQueue()
+    public void ThePlaceOfALeaseIsWantedByOthersButNotByItsOwnCaller()
     {
         ILeaseStore store = OpenLeases();
+        LeaseRow own = Granted(store, store);
         Ask(store);
-        Ask(store);
-        Granted(store, store);
-        store.Ask(new LeaseRow(Guid.NewGuid(), _caller, "p1_other_v1"));
+        Assert.Empty(store.Wanted(_worker, [Queue]));
 
-        Assert.Equal([(Queue, 2), ("p1_other_v1", 1)], store.Waiting().OrderByDescending(static queue => queue.Value).Select(static queue => (queue.Key, queue.Value)));
+        store.Ask(new LeaseRow(Guid.NewGuid(), _caller, "p1_other_v1"));
+        Assert.Empty(store.Wanted(_worker, [Queue]));
+        Assert.Equal([own.Id], store.Wanted(_worker, [Queue, "p1_other_v1"]));
+
+        store.Ask(new LeaseRow(Guid.NewGuid(), Guid.NewGuid(), Queue));
+        Assert.Equal([own.Id], store.Wanted(_worker, [Queue]));
+        Assert.Empty(store.Wanted(_caller, [Queue]));
     }
 
     [StoreFact]

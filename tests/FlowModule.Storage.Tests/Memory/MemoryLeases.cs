@@ -83,8 +83,10 @@ internal sealed class MemoryLeases(MemoryLeasePool pool) : ILeaseStore
         .Select(lease => new LeaseStanding(lease.Row.Id, lease.Worker, pool.Here.ContainsKey(lease.Row.Caller), lease.Worker is not { } worker || pool.Here.ContainsKey(worker)))
         .ToArray());
 
-    public IReadOnlyDictionary<string, int> Waiting() =>
-        Do(() => pool.Leases.Values.Where(static lease => lease.Worker is null).CountBy(static lease => lease.Row.Queue).ToDictionary());
+    public IReadOnlyList<Guid> Wanted(Guid worker, IReadOnlyList<string> queues) => Do(() => pool.Leases.Values
+        .Where(own => own.Worker == worker && pool.Leases.Values.Any(other => other.Worker is null && queues.Contains(other.Row.Queue, StringComparer.Ordinal)
+            && (other.Row.Caller, other.Row.Queue) != (own.Row.Caller, own.Row.Queue)))
+        .Select(static own => own.Row.Id).ToArray());
 
     public void Register(PoolWorkerRow worker) =>
         Do(() => pool.Workers[worker.Key] = worker with { StartTime = pool.Time.GetUtcNow(), Heartbeat = pool.Time.GetUtcNow() });

@@ -38,8 +38,10 @@ internal interface ILeaseStore : IDisposable
     /// <summary>Returns how leases stand, without those that have ended.</summary>
     IReadOnlyList<LeaseStanding> Look(IReadOnlyList<Guid> leases);
 
-    /// <summary>Returns how many leases wait, by the full name of their queue.</summary>
-    IReadOnlyDictionary<string, int> Waiting();
+    /// <summary>Returns those leases of a worker's process whose places others wait for: another caller, or the same one in another queue.</summary>
+    /// <param name="worker">The process.</param>
+    /// <param name="queues">The full names of the queues that it serves.</param>
+    IReadOnlyList<Guid> Wanted(Guid worker, IReadOnlyList<string> queues);
 
     /// <summary>Registers a process that serves queues. It is there as long as it has joined.</summary>
     void Register(PoolWorkerRow worker);
