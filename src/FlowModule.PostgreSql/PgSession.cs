@@ -6,15 +6,15 @@ using Npgsql;
 namespace FlowModule.PostgreSql;
 
 /// <summary>
-/// A connection to the database. One that is lost is opened again: also in a transaction, which is then done again, as it is when another one was in its way,
-/// unless it was just being committed.
+/// A connection to the database. One that is lost is opened again: also in a transaction, which is then done again, as it is when another one was in its way.
+/// If it was just being committed, the server is asked whether it was.
 /// </summary>
 /// <param name="place">The database.</param>
 /// <param name="name">What others are told about who has changed something.</param>
 internal sealed class PgSession(PgPlace place, string name) : ISqlSession, IDisposable
 {
-    /// <summary>How long a lost connection is tried again.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>How long a lost connection is tried again. For so long after a restart of the server nobody is taken for dead.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -23,6 +23,7 @@ internal sealed class PgSession(PgPlace place, string name) : ISqlSession, IDisp
     private bool _isInTransaction;
     private bool _hasChanged;
     private bool _isClosed;
+    private bool _hasConnected;
 
     public SqlDialect Dialect => PgDialect.Instance;
 
@@ -108,15 +109,16 @@ internal sealed class PgSession(PgPlace place, string name) : ISqlSession, IDisp
     private bool Try(SqlArea area, Action action, long begin)
     {
         bool isCommitting = false;
+        long transaction = 0;
         try
         {
             RequireOpen();
             _hasChanged = false;
-            using (NpgsqlBatch batch = PgValues.Batch([("BEGIN", []), .. PgLocks.Of(place, area)]))
+            using (NpgsqlBatch batch = PgValues.Batch([("BEGIN", []), ("SELECT txid_current()", []), .. PgLocks.Of(place, area)]))
             {
                 batch.Connection = Connection();
                 _isInTransaction = true;
-                batch.ExecuteNonQuery();
+                transaction = (long)batch.ExecuteScalar()!;
             }
 
             action();
@@ -131,8 +133,13 @@ internal sealed class PgSession(PgPlace place, string name) : ISqlSession, IDisp
         {
             RollBack();
             Exception cause = exception is HistoryException { InnerException: { } inner } ? inner : exception;
-            bool isPassing = PgFaults.IsConflict(cause) || (!isCommitting && PgFaults.IsLoss(cause));
-            if (isPassing && !_isClosed && Environment.TickCount64 - begin < Patience.TotalMilliseconds)
+            bool isLost = PgFaults.IsLoss(cause);
+            if (isLost && isCommitting && PgCommit.WasKept(this, transaction, Patience))
+            {
+                return true;
+            }
+
+            if ((isLost || PgFaults.IsConflict(cause)) && !_isClosed && Environment.TickCount64 - begin < Patience.TotalMilliseconds)
             {
                 return false;
             }
@@ -254,7 +261,21 @@ internal sealed class PgSession(PgPlace place, string name) : ISqlSession, IDisp
         }
 
         Drop();
-        return _connection = place.Connect();
+        long begin = Environment.TickCount64;
+        while (true)
+        {
+            try
+            {
+                _connection = place.Connect();
+                _hasConnected = true;
+                return _connection;
+            }
+            catch (NpgsqlException exception) when (_hasConnected && PgFaults.IsLoss(exception) && Environment.TickCount64 - begin < Patience.TotalMilliseconds)
+            {
+                // The server starts again. Who has never reached it is told at once.
+                Thread.Sleep(Pause);
+            }
+        }
     }
 
     private void Drop()

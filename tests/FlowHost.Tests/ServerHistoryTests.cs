@@ -12,6 +12,8 @@ public sealed class ServerHistoryTests : IDisposable
 
     private string Start => $"$env:FLOW_HOME = $PSScriptRoot; $env:FLOW_HISTORY_URL = '{_address ??= PostgreSqlServer.Instance.NewAddress()}'; $env:FLOW_HISTORY = 'required'; $InformationPreference = 'Ignore';";
 
+    private string Schema => _address!.Split("schema=")[1];
+
     public void Dispose() => _folder.Dispose();
 
     [PostgreSqlFact]
@@ -60,6 +62,32 @@ public sealed class ServerHistoryTests : IDisposable
             Assert.Equal(Enumerable.Repeat("worked", 10), result.Lines);
             process.Dispose();
         }
+    }
+
+    [PostgreSqlFact]
+    public void A_restart_of_the_server_ends_no_run_and_repeats_none()
+    {
+        PostgreSqlServer server = PostgreSqlServer.New();
+        _address = server.NewAddress();
+        using FlowProcess runs = FlowProcess.StartScript(_folder.Add(Start + """
+            $folder = $PSScriptRoot
+            New-Flow all {
+                1..300 | Start-Subflow -Parallel -ThrottleLimit 4 {
+                    [IO.File]::Open("$folder/ran-$_", 'CreateNew').Dispose()
+                    while ($_ -eq 300 -and -not [IO.File]::Exists("$folder/go")) { Start-Sleep -Milliseconds 20 }
+                }
+            } | Invoke-Flow | ForEach-Object { "$($_.Message)" }
+            """, "runs.ps1"));
+        _folder.WaitFor("ran-50");
+        server.Restart();
+        _folder.WaitFor("ran-250");
+        server.Restart();
+        File.WriteAllText(_folder.PathOf("go"), string.Empty);
+
+        FlowResult result = runs.WaitForExit();
+        Assert.Equal((0, string.Empty), (result.ExitCode, result.Error));
+        Assert.Equal(["All states completed."], result.Lines);
+        Assert.Equal("301 5", server.Run($"SELECT string_agg(DISTINCT (SELECT count(*) FROM {Schema}.run) || ' ' || type, ', ') FROM {Schema}.run"));
     }
 
     [PostgreSqlFact]

@@ -1,0 +1,69 @@
+using System.Globalization;
+using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Sql;
+using FlowModule.PostgreSql;
+using FlowModule.Storage.Tests.Contract;
+using FlowModule.Storage.Tests.Support;
+
+namespace FlowModule.Storage.Tests.PostgreSql;
+
+/// <summary>Connections that are lost, and transactions that have to be done again.</summary>
+public sealed class PgConnectionTests : StoreContract<PostgreSqlOpener>
+{
+    private static PostgreSqlServer Server => PostgreSqlServer.Instance;
+
+    private string Schema => Address.Place.Split("schema=")[1];
+
+    [PostgreSqlFact]
+    public void ATransactionThatIsInTheWayOfAnotherIsDoneAgain()
+    {
+        int tries = 0;
+        Open();
+        using var session = new PgSession(PgPlace.Of(Address), "test");
+
+        session.InTransaction(SqlArea.Runs, () =>
+        {
+            session.Run("INSERT INTO setting(name, value) VALUES('key', $1)", string.Create(CultureInfo.InvariantCulture, $"try {++tries}"));
+            if (tries < 3)
+            {
+                session.Run($"DO $$ BEGIN RAISE SQLSTATE '{(tries == 1 ? "40001" : "40P01")}'; END $$");
+            }
+        });
+
+        Assert.Equal("try 3", Server.Run($"SELECT value FROM {Schema}.setting WHERE name = 'key'"));
+    }
+
+    [PostgreSqlFact]
+    public void ATransactionWhoseConnectionIsLostWhileItIsCommittedIsDoneOnce()
+    {
+        int tries = 0;
+        HistoryAddress address = OwnRole();
+        using (Backend.Open(address, Time).Store)
+        {
+            // The trigger fires with the commit, and ends the connection once.
+            Server.Run(
+                $"""
+                CREATE TABLE {Schema}.cut(id int); CREATE SEQUENCE {Schema}.cuts; GRANT ALL ON ALL TABLES IN SCHEMA {Schema} TO PUBLIC;
+                CREATE FUNCTION {Schema}.cut() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN IF nextval('{Schema}.cuts') = 1 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF; RETURN NULL; END $$;
+                CREATE CONSTRAINT TRIGGER cut AFTER INSERT ON {Schema}.cut DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {Schema}.cut();
+                """);
+            using var session = new PgSession(PgPlace.Of(address), "test");
+
+            session.InTransaction(SqlArea.Runs, () =>
+            {
+                tries++;
+                session.Run("INSERT INTO cut VALUES(1)");
+            });
+        }
+
+        Assert.Equal((2, "1"), (tries, Server.Run($"SELECT count(*) FROM {Schema}.cut")));
+    }
+
+    /// <summary>The history as a role of this test alone uses it, which may end its own connections.</summary>
+    private HistoryAddress OwnRole()
+    {
+        Server.Run($"CREATE ROLE {Schema}_cut LOGIN SUPERUSER");
+        return HistoryAddress.Parse(Server.Address(Schema, Schema + "_cut"));
+    }
+}
