@@ -41,6 +41,7 @@ public sealed class FloorTests
         ["FlowModule.Engine/Telemetry"],
         ["FlowModule.Engine/History"],
         ["FlowModule.Engine/History/Input"],
+        ["FlowModule.Engine/History/Relay"],
         ["FlowModule.Scheduling/Registrars"],
         ["FlowModule.Scheduling/Registrars/Times"],
         ["FlowModule.Scheduling/Registrars/Crontab"],

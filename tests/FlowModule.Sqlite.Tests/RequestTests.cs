@@ -1,4 +1,5 @@
 using FlowModule.Engine.History;
+using FlowModule.Engine.History.Relay;
 using FlowModule.Engine.Storage.Rows;
 using FlowModule.Engine.Tests.Support;
 using FlowModule.Sqlite.Tests.Support;

@@ -236,6 +236,16 @@ Subsystem powershell $powerShell -sshs -NoLogo -NoProfile
         $states.HostName | Select-Object -Unique | Should -Be '127.0.0.1'
     }
 
+    It 'has its tasks in the history here' {
+        $state = Start-Subflow { Write-Verbose before; 1..3 | Invoke-FlowTask double { Write-Warning "task $_"; $_ * 2 } } @there -WarningAction SilentlyContinue
+        $state.Result | Should -Be 2, 4, 6
+        $tasks = Get-FlowRun -Id $state.Run.Id -Tree | Where-Object Kind -eq Task
+        $tasks.Name | Sort-Object | Should -Be 'double-0', 'double-1', 'double-2'
+        $tasks.State.Name | Should -Be (@('Completed') * 3)
+        $tasks.HostName | Should -Be (@('127.0.0.1') * 3)
+        "$(Get-FlowLog -Id $state.Run.Id | Out-String)" | Should -BeLike '*task 3*'
+    }
+
     It 'executes them in a session of PowerShell remoting too, which stays open' {
         $text = 'x' * 100000
         $session = New-PSSession -HostName 127.0.0.1 -Port $port -UserName $there.UserName -KeyFilePath $there.KeyFilePath -Options $there.Options
@@ -244,6 +254,8 @@ Subsystem powershell $powerShell -sshs -NoLogo -NoProfile
             $states.Result | Should -Be (1..5 | ForEach-Object { "$_ 100000" })
             $states.HostName | Select-Object -Unique | Should -Be '127.0.0.1'
             "$warnings" | Should -BeLike '*item 5*'
+            $state = Start-Subflow { Invoke-FlowTask inner { 1 } } -Session $session -Parallel
+            (Get-FlowRun -Id $state.Run.Id -Tree | Where-Object Kind -eq Task).State.Name | Should -Be 'Completed'
             "$($session.State)" | Should -Be 'Opened'
         }
         finally { Remove-PSSession $session }

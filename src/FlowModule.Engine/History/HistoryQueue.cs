@@ -55,6 +55,6 @@ internal sealed class HistoryQueue
 }
 
 /// <summary>A row that waits to be written.</summary>
-/// <param name="Recording">The recording that created it.</param>
+/// <param name="Owner">The run that it is of.</param>
 /// <param name="Row">The row.</param>
-internal readonly record struct QueuedRow(RunRecording Recording, HistoryRow Row);
+internal readonly record struct QueuedRow(IRecordedRun Owner, HistoryRow Row);

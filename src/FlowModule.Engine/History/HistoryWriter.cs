@@ -80,7 +80,7 @@ internal sealed class HistoryWriter(RunHistory history, StoreGuard guard, OwnPro
         HistoryMetrics.End(start, isKept ? rows.Count : 0);
         if (!isKept)
         {
-            rows.ForEach(static row => row.Recording.IsLost = true);
+            rows.ForEach(static row => row.Owner.IsLost = true);
         }
     }
 
@@ -160,7 +160,7 @@ internal sealed class HistoryWriter(RunHistory history, StoreGuard guard, OwnPro
         }
         catch (HistoryException exception)
         {
-            rows.ForEach(static row => row.Recording.IsLost = true);
+            rows.ForEach(static row => row.Owner.IsLost = true);
             Tell($"Runs that go on could not be copied to the new history: {exception.Message}");
         }
         finally

@@ -20,22 +20,22 @@ internal sealed class LogCutter(TimeProvider time)
     /// <summary>Removes lines from logs that are too large, after a batch was written.</summary>
     internal void Cut(IHistoryStore store, List<QueuedRow> rows)
     {
-        HashSet<RunRecording>? grown = null;
-        foreach ((RunRecording recording, HistoryRow row) in rows)
+        HashSet<IRecordedRun>? grown = null;
+        foreach ((IRecordedRun owner, HistoryRow row) in rows)
         {
             if (row is LogRow line && Limit(store) is { } limit)
             {
-                (recording.LogSize ??= new RunLogSize()).Add(line.Message.Length, limit);
-                (grown ??= []).Add(recording);
+                (owner.LogSize ??= new RunLogSize()).Add(line.Message.Length, limit);
+                (grown ??= []).Add(owner);
             }
         }
 
-        foreach (RunRecording recording in grown ?? [])
+        foreach (IRecordedRun owner in grown ?? [])
         {
             long limit = _limit!.Value;
-            if (recording.LogSize!.Cut(limit) is { } cut)
+            if (owner.LogSize!.Cut(limit) is { } cut)
             {
-                store.Retention.LeaveOut(recording.Run.Id, cut, string.Create(
+                store.Retention.LeaveOut(owner.RunId, cut, string.Create(
                     CultureInfo.InvariantCulture,
                     $"{cut.Left:N0} lines are left out here: {limit / 1e6:0.##} MB of a run's log are kept, its beginning and its end (Set-FlowHistory -KeepLogSize)."));
             }

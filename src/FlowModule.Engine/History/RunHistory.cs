@@ -87,8 +87,11 @@ internal sealed class RunHistory : IStoreAccess, IRunServices, IDisposable
     /// <summary>The size limit of shared results, in bytes.</summary>
     internal long ResultBytes { get; init; } = DefaultResultBytes;
 
-    /// <summary>The services that all runs recorded here share.</summary>
-    public RunServices Services => LazyInitializer.EnsureInitialized(ref _services, () => new RunServices(this, Values, ResultBytes));
+    /// <summary>Whether another machine has the store: what runs tell of themselves is sent there, and nothing can be asked of it.</summary>
+    internal bool IsElsewhere { get; init; }
+
+    /// <summary>The services that all runs recorded here share. If the store is elsewhere, the runs of this process do.</summary>
+    public RunServices Services => IsElsewhere ? RunServices.Default : LazyInitializer.EnsureInitialized(ref _services, () => new RunServices(this, Values, ResultBytes));
 
     /// <summary>Where processes come to an agreement on the ticks of scheduled flows.</summary>
     internal TickCoordinator Schedules => LazyInitializer.EnsureInitialized(ref _schedules, () => new TickCoordinator(this, _rounds));
@@ -120,10 +123,10 @@ internal sealed class RunHistory : IStoreAccess, IRunServices, IDisposable
     /// <summary>Returns a warning for the user once; otherwise null.</summary>
     internal string? TakeWarning() => _warnings.Take();
 
-    /// <summary>Queues a state without waiting. Returns the ticket to flush up to.</summary>
-    internal long Add(RunRecording recording, RunChange change)
+    /// <summary>Queues a row without waiting. Returns the ticket to flush up to.</summary>
+    internal long Add(IRecordedRun run, HistoryRow row)
     {
-        long ticket = _writer.Add(new QueuedRow(recording, change), out int waiting);
+        long ticket = _writer.Add(new QueuedRow(run, row), out int waiting);
         if (waiting == 1)
         {
             _pump?.Wake();
@@ -133,9 +136,9 @@ internal sealed class RunHistory : IStoreAccess, IRunServices, IDisposable
     }
 
     /// <summary>Queues a log line. If the queue is full, the caller must write it: so no line is lost, and memory stays bounded.</summary>
-    internal void AddLog(RunRecording recording, LogRow line)
+    internal void AddLog(IRecordedRun run, LogRow line)
     {
-        _writer.Add(new QueuedRow(recording, line), out int waiting);
+        _writer.Add(new QueuedRow(run, line), out int waiting);
         if (waiting >= Capacity)
         {
             WriteQueued();

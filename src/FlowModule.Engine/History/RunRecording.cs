@@ -6,7 +6,7 @@ using FlowModule.Engine.Storage.Rows;
 namespace FlowModule.Engine.History;
 
 /// <summary>Records one run in its history, and knows how much of it is stored.</summary>
-internal sealed class RunRecording : IRunListener, IRunServices
+internal sealed class RunRecording : IRunListener, IRunServices, IRecordedRun
 {
     private RunRow? _row;
     private volatile RunStart? _start;
@@ -26,6 +26,8 @@ internal sealed class RunRecording : IRunListener, IRunServices
     internal RunHistory History { get; }
 
     internal FlowRun Run { get; }
+
+    Guid IRecordedRun.RunId => Run.Id;
 
     /// <inheritdoc/>
     public RunServices Services => History.Services;
@@ -48,11 +50,11 @@ internal sealed class RunRecording : IRunListener, IRunServices
     /// <summary>Whether the run must fail if it cannot be recorded.</summary>
     internal bool IsRequired { get; set; }
 
-    /// <summary>Whether some data of the run could not be stored.</summary>
-    internal bool IsLost { get; set; }
+    /// <inheritdoc/>
+    public bool IsLost { get; set; }
 
-    /// <summary>The size of the run's log; null while it is empty. Owned by the history.</summary>
-    internal RunLogSize? LogSize { get; set; }
+    /// <inheritdoc/>
+    public RunLogSize? LogSize { get; set; }
 
     /// <summary>The run's known secrets. Owned by <see cref="IHistoryValues"/>.</summary>
     internal object? Secrets { get; set; }

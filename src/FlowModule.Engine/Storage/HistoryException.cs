@@ -22,4 +22,7 @@ internal enum HistoryFault
 
     /// <summary>The file was deleted or replaced.</summary>
     Missing,
+
+    /// <summary>It is on another machine, and what was asked of it cannot be asked from here.</summary>
+    Elsewhere,
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using FlowModule.Engine.Files;
 using FlowModule.Engine.History;
 using FlowModule.Engine.History.Input;
+using FlowModule.Engine.History.Relay;
 using FlowModule.Engine.Storage;
 using FlowModule.Serialization;
 

@@ -17,6 +17,9 @@ internal static class HistoryBackends
         [PostgreSql] = new LoadedBackend("postgresql", "FlowModule.PostgreSql.PgBackend"),
     };
 
+    /// <summary>Whether this process executes the runs of another machine, which has sent the module here. Set once, before any cmdlet runs.</summary>
+    internal static bool ServesOtherMachine { get; set; }
+
     /// <summary>Returns the address for a text: an address with a known scheme, otherwise the path of a file.</summary>
     /// <exception cref="FlowException">The address has a password: addresses are recorded, shown, and passed to other processes.</exception>
     internal static HistoryAddress AddressOf(string text)
@@ -36,7 +39,7 @@ internal static class HistoryBackends
     /// <param name="type">The type that makes it, by its method Create.</param>
     private sealed class LoadedBackend(string folder, string type) : IHistoryBackend
     {
-        private readonly Lazy<IHistoryBackend> _backend = new(() => PrivateAssemblies.Method<Func<IHistoryBackend>>(folder, type, "Create")());
+        private readonly Lazy<IHistoryBackend> _backend = new(() => Load(folder, type));
 
         public bool Exists(HistoryAddress address) => _backend.Value.Exists(address);
 
@@ -50,6 +53,20 @@ internal static class HistoryBackends
             }
 
             return opened;
+        }
+
+        /// <exception cref="HistoryException">The module was sent to this machine for the runs of another one, without what opens histories.</exception>
+        private static IHistoryBackend Load(string folder, string type)
+        {
+            try
+            {
+                return PrivateAssemblies.Method<Func<IHistoryBackend>>(folder, type, "Create")();
+            }
+            catch (FileNotFoundException exception) when (ServesOtherMachine)
+            {
+                throw new HistoryException(
+                    HistoryFault.Elsewhere, "A body on another machine than the flow that started it can open no history: what is needed for it is not sent along. Read the history in the flow that starts it.", exception);
+            }
         }
 
         public IProcessPresence PresenceAt(HistoryAddress address) => new LoadedPresence(new Lazy<IProcessPresence>(() => _backend.Value.PresenceAt(address)));

@@ -7,6 +7,8 @@ namespace FlowModule.History;
 /// <summary>Errors of the history that records runs.</summary>
 internal static class HistoryErrors
 {
+    private const string Elsewhere = "FlowHistoryElsewhere";
+
     /// <summary>A run that requires its history lost it while it ran.</summary>
     internal static ErrorRecord Lost(FlowRun run, RunHistory history) => new(
         new FlowRunException($"{run.KindName} '{run.Name}' has run, but it is not completely recorded, and its history is required. {history.Trouble?.Message}".TrimEnd(), run),
@@ -27,7 +29,21 @@ internal static class HistoryErrors
 
     /// <summary>The history cannot be read or changed.</summary>
     internal static FlowException Unusable(HistoryException exception, RunHistory? history = null) => new(
-        exception.Message, "FlowHistoryUnavailable", ErrorCategory.ResourceUnavailable, history?.Location, exception) { IsAboutTheFlow = true };
+        exception.Message, exception.Kind == HistoryFault.Elsewhere ? Elsewhere : "FlowHistoryUnavailable", ErrorCategory.ResourceUnavailable, history?.Location, exception) { IsAboutTheFlow = true };
+
+    /// <summary>Sees that runs of a history can share something with runs of other processes.</summary>
+    /// <param name="history">The history, or null: then they share it within their process.</param>
+    /// <param name="what">What they share.</param>
+    /// <exception cref="FlowException">The history is on another machine. To share it within this process would not be the same.</exception>
+    internal static void RequireShared(RunHistory? history, string what)
+    {
+        if (history is { IsElsewhere: true })
+        {
+            throw new FlowException(
+                $"{what} cannot be used here: the body runs on another machine than the flow that started it, which has the history. Set it on the subflow itself, or use it in the flow that starts it.",
+                Elsewhere, ErrorCategory.ResourceUnavailable, history.Location) { IsAboutTheFlow = true };
+        }
+    }
 
     internal static FlowException PasswordInAddress(string masked) => FlowException.InvalidParameter(
         $"The address of the history '{masked}' has a password. Addresses are recorded, shown, and passed to other processes, so leave it out: it is read from the variable PGPASSWORD, or from a passfile that PGPASSFILE names.",

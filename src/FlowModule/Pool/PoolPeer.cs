@@ -28,6 +28,10 @@ internal sealed class PoolPeer : IPeer
     public string? HostName { get; }
 
     /// <inheritdoc/>
+    /// <remarks>It serves the queue over the same server, and records also when the caller is gone.</remarks>
+    public bool OpensHistories => true;
+
+    /// <inheritdoc/>
     public string Mark { get; }
 
     /// <inheritdoc/>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using FlowModule.Closures;
+using FlowModule.Engine.History;
 using FlowModule.Engine.Processes;
 using FlowModule.Engine.Runs;
 using FlowModule.Serialization;
@@ -14,7 +15,7 @@ namespace FlowModule.Processes;
 /// A peer, and what has been sent to it: the session, the flows, the environment, the last work. Unchanged data is not sent again. Used on
 /// the worker's thread, except <see cref="Stop"/>.
 /// </summary>
-internal sealed class ChildSession : IDisposable
+internal sealed class ChildSession
 {
     /// <summary>How many flows with closures a child keeps.</summary>
     private const int KeptWorks = 8;
@@ -24,6 +25,7 @@ internal sealed class ChildSession : IDisposable
     private readonly FrameBuilder _frame = new();
     private readonly ValueWriter _values;
     private readonly List<string> _works = [];
+    private readonly HistoryRelay _relay;
     private Dictionary<string, string> _environment;
     private int _flowsVersion = -1;
     private bool _isReady;
@@ -35,6 +37,7 @@ internal sealed class ChildSession : IDisposable
         _cliXml = cliXml;
         _values = new ValueWriter(cliXml);
         _environment = environment;
+        _relay = new HistoryRelay(peer.Channel, Stop);
     }
 
     internal IPeer Peer { get; }
@@ -72,7 +75,7 @@ internal sealed class ChildSession : IDisposable
     {
         try
         {
-            RunMessage.Write(_frame.Data, run, EncodedWork.Of((SubflowWork)run.HostData!, _cliXml).Key, _values, Peer.HostName);
+            RunMessage.Write(_frame.Data, run, EncodedWork.Of((SubflowWork)run.HostData!, _cliXml).Key, _values, RelayOf(run.Recording?.History));
         }
         catch
         {
@@ -83,17 +86,29 @@ internal sealed class ChildSession : IDisposable
         return _frame.TrySend(Peer.Channel, FrameKind.Run);
     }
 
+    /// <summary>Writes what the child tells of the runs inside its run.</summary>
+    internal void Record(BinaryReader data) => _relay.Receive(data);
+
     /// <summary>Tells the child to stop a run. May be called on any thread; waits only for the pipe.</summary>
-    internal void Stop(FlowRun run, StopRequest request)
+    internal void Stop(Guid run, StopRequest request)
     {
         var frame = new FrameBuilder();
-        frame.Data.Write(run.Id.ToByteArray());
+        frame.Data.Write(run.ToByteArray());
         frame.Data.Write((byte)request.Kind);
         frame.Data.Write(request.Message);
         frame.TrySend(Peer.Channel, FrameKind.Stop);
     }
 
-    public void Dispose() => Peer.Dispose();
+    /// <summary>The child is given up. What it executes goes on nowhere.</summary>
+    /// <param name="reason">Why, for the runs inside its run; null if it executes none.</param>
+    internal void End(string? reason)
+    {
+        _relay.Lose(reason ?? (Peer.HostName is { } host ? $"The worker on host '{host}' has ended." : "The worker process has ended."));
+        Peer.Dispose();
+    }
+
+    /// <summary>A child that cannot open a history sends what is to be recorded; so does one of this machine, if this machine cannot open it.</summary>
+    private int? RelayOf(RunHistory? history) => history is not null && (!Peer.OpensHistories || history.IsElsewhere) ? _relay.NumberOf(history) : null;
 
     private void SendSession()
     {

@@ -215,7 +215,8 @@ internal sealed class ProcessWorker : WorkerThread
     /// <summary>Passes on the child's output until the run has ended. Returns null if the child dies first.</summary>
     private RunOutcome? Receive(IRunSource source, FlowRun run, ref bool started)
     {
-        IPeer peer = _child.Session!.Peer;
+        ChildSession child = _child.Session!;
+        IPeer peer = child.Peer;
         _values.Executing = run;
         while (peer.Channel.TryRead(out FrameKind kind, out byte[]? payload))
         {
@@ -233,6 +234,9 @@ internal sealed class ProcessWorker : WorkerThread
                 case FrameKind.Secret:
                     RunSecrets.Learn(run, [data.ReadString()]);
                     new FrameBuilder().TrySend(peer.Channel, FrameKind.SecretKnown);
+                    break;
+                case FrameKind.History:
+                    child.Record(data);
                     break;
                 case FrameKind.Ended:
                     (RunOutcome outcome, bool isAbandoned) = EndMessage.Read(data, _values);
@@ -264,7 +268,7 @@ internal sealed class ProcessWorker : WorkerThread
         // On another thread, because a child that does not read must not block the caller that stops the run.
         if (child is not null && run.StopRequest is { } request)
         {
-            ThreadPool.QueueUserWorkItem(_ => child.Stop(run, request));
+            ThreadPool.QueueUserWorkItem(_ => child.Stop(run.Id, request));
         }
     }
 

@@ -73,7 +73,7 @@ internal sealed class WorkerChild(IPeerSource peers, Action<string> stray, Worke
         IPeer peer = _session!.Peer;
         string death = peer.DescribeDeath();
         peers.Lost(peer, death);
-        Dispose();
+        End(death);
         return death;
     }
 
@@ -81,15 +81,17 @@ internal sealed class WorkerChild(IPeerSource peers, Action<string> stray, Worke
     internal void Drop()
     {
         _session?.Peer.Kill();
-        Dispose();
+        End(reason: null);
     }
 
     /// <summary>Releases the peer. Another may be started.</summary>
-    public void Dispose()
+    public void Dispose() => End(reason: null);
+
+    private void End(string? reason)
     {
         ChildSession? session = _session;
         _session = null;
-        session?.Dispose();
+        session?.End(reason);
     }
 
     /// <summary>A run that a worker has taken: it needs a peer until it is told to stop.</summary>

@@ -79,6 +79,11 @@ internal sealed class RunFactory(
             KnownLimits.Require(policy.Limits, _history.Where);
         }
 
+        if (policy.Cache is { } cache && !cache.Policy.HasFlag(CachePolicy.Run))
+        {
+            HistoryErrors.RequireShared(_history.Where, "A cache that outlives the run");
+        }
+
         context.PoolOf(policy.WorkerKind);
         IDictionary? given = RunParameters.Merge(fixedParameters, mapped);
         RunDependencies? dependencies = DependenciesOf(flow, given, mapped, item);

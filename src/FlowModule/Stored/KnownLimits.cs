@@ -1,5 +1,6 @@
 using FlowModule.Engine.History;
 using FlowModule.Engine.Runs;
+using FlowModule.History;
 
 namespace FlowModule.Stored;
 
@@ -13,6 +14,7 @@ internal static class KnownLimits
     {
         foreach (string name in names)
         {
+            HistoryErrors.RequireShared(history, $"The limit '{name}'");
             if (RunServices.For(history).Limits.Find(name) is null)
             {
                 throw history is null ? FlowException.OwnLimitNotFound(name) : FlowException.LimitNotFound(name);

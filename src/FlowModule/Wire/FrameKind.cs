@@ -47,4 +47,10 @@ internal enum FrameKind : byte
 
     /// <summary>Parent: I mask it.</summary>
     SecretKnown,
+
+    /// <summary>Child: keep these rows in the history with this number, of runs that I execute inside of yours.</summary>
+    History,
+
+    /// <summary>Parent: they are kept, or this is why not.</summary>
+    Recorded,
 }

@@ -10,7 +10,7 @@ namespace FlowModule.Wire;
 internal static class Greeting
 {
     /// <summary>The version of this process.</summary>
-    internal const int Version = 4;
+    internal const int Version = 5;
 
     private static readonly string Product = typeof(Greeting).Assembly.GetName().Version?.ToString(fieldCount: 3) ?? string.Empty;
 

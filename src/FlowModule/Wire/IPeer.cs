@@ -12,6 +12,9 @@ internal interface IPeer : IDisposable
     /// <summary>The name of its machine; null for this one.</summary>
     string? HostName => null;
 
+    /// <summary>Whether it opens the histories of its runs itself. Otherwise it sends what is to be recorded.</summary>
+    bool OpensHistories => HostName is null;
+
     /// <summary>The line that it writes to each of its standard streams after the output of a run.</summary>
     string Mark { get; }
 

@@ -18,13 +18,13 @@ internal static class RunMessage
     /// <param name="run">The run.</param>
     /// <param name="workKey">The key of its work.</param>
     /// <param name="values">Writes the values.</param>
-    /// <param name="hostName">The peer's machine; null for this one, where it can open the file of a history.</param>
-    internal static void Write(BinaryWriter data, FlowRun run, string workKey, ValueWriter values, string? hostName = null)
+    /// <param name="relay">The number of the run's history, if the peer sends its rows; null if it opens the history itself, or there is none.</param>
+    internal static void Write(BinaryWriter data, FlowRun run, string workKey, ValueWriter values, int? relay = null)
     {
         values.Reset();
         data.Write(workKey);
         values.Write(data, run.Id);
-        values.Write(data, hostName);
+        values.Write(data, run.HostName);
         data.Write(run.Name);
         data.Write7BitEncodedInt(run.Attempt);
         data.Write(run.HasInput);
@@ -38,7 +38,8 @@ internal static class RunMessage
 
         WriteShared(data, run, values);
         values.Write(data, run.Policy.Secrets.ToArray());
-        values.Write(data, hostName is null || run.Recording?.History.Address.Path is null ? run.Recording?.History.Address.ToString() : null);
+        values.Write(data, run.Recording?.History.Address.ToString());
+        data.Write7BitEncodedInt(relay ?? -1);
         data.Write(run.Recording?.IsRequired ?? false);
         ActivityContext attempt = RunTrace.ContextIn(run);
         data.Write(attempt == default ? string.Empty : TraceEnvironment.Format(attempt));
@@ -63,8 +64,9 @@ internal static class RunMessage
     /// <param name="data">The payload after its work key.</param>
     /// <param name="work">The work with that key.</param>
     /// <param name="values">Reads the values.</param>
+    /// <param name="relayed">The history of the other machine with this number and at this place.</param>
     /// <param name="slots">The slots of the run, or null.</param>
-    internal static FlowRun Read(BinaryReader data, SubflowWork work, ValueReader values, out SharedClaim? slots)
+    internal static FlowRun Read(BinaryReader data, SubflowWork work, ValueReader values, Func<int, string, RunHistory> relayed, out SharedClaim? slots)
     {
         values.Reset();
         Guid id = values.Read<Guid>(data);
@@ -86,6 +88,7 @@ internal static class RunMessage
         string[] computed = values.Read<string[]>(data);
         string[] secrets = values.Read<string[]>(data);
         var history = values.Read<string?>(data);
+        int relay = data.Read7BitEncodedInt();
         bool isRequired = data.ReadBoolean();
         ActivityContext span = TraceEnvironment.Parse(data.ReadString(), data.ReadString());
         FlowRun? parent = null;
@@ -109,7 +112,7 @@ internal static class RunMessage
         RunTrace.BeginElsewhere(run, span);
         if (history is not null)
         {
-            run.Recording = new RunRecording(Histories.At(history), run) { IsElsewhere = true, IsRequired = isRequired };
+            run.Recording = new RunRecording(relay < 0 ? Histories.At(history) : relayed(relay, history), run) { IsElsewhere = true, IsRequired = isRequired };
         }
 
         return run;

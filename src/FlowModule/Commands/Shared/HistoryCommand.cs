@@ -59,7 +59,7 @@ public abstract class HistoryCommand : FlowCommand
         // Reading must not create a file.
         RunHistory history = ChosenPath is not { } path
             ? Histories.Default ?? throw LookingErrors.Off()
-            : Histories.At(path) is { Exists: true } chosen ? chosen : throw LookingErrors.NoSuchFile(path);
+            : Histories.At(path) is var chosen && HistoryAccess.Read(chosen, static history => history.Exists) ? chosen : throw LookingErrors.NoSuchFile(path);
 
         // Runs of dead processes are found by the next command that looks.
         SweepCrashed(history);

@@ -50,6 +50,11 @@ public abstract class SharingCommand : FlowCommand
                 _ when Context.CurrentRun is { } run => run.Recording?.History,
                 _ => Histories.Default,
             };
+            OrThrow(() =>
+            {
+                HistoryErrors.RequireShared(_history, "What runs share");
+                return true;
+            });
             _isChosen = true;
         }
 

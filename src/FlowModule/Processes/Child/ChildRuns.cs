@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using FlowModule.Closures;
 using FlowModule.Engine.History;
+using FlowModule.Engine.History.Relay;
 using FlowModule.Engine.Limits;
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.Runs.Driving;
@@ -80,7 +81,20 @@ internal sealed class ChildRuns(FrameChannel channel, StrayMark? mark, CliXml cl
             run = _current?.Id == id ? _current : null;
         }
 
-        run?.Stop(request);
+        // Or a run inside of it, which a person stops who sees it in the history.
+        run ??= ActiveRuns.Find(id);
+        RelayedRun? further = run is null ? RelayedRuns.Find(id) : null;
+        if (run is not null || further is not null)
+        {
+            // Not on the thread that reads what the other side sends: a run that is told to stop may have to wait for an answer to what it has sent.
+            var thread = new Thread(() =>
+            {
+                run?.Stop(request);
+                further?.Stop(request);
+            })
+            { IsBackground = true, Name = "FlowModule stop" };
+            thread.Start();
+        }
     }
 
     /// <summary>No more runs: stops the one there is, and waits until its finally blocks have run, as long as they may take.</summary>

@@ -6,6 +6,7 @@ using FlowModule.Engine.Processes;
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.Workers;
 using FlowModule.Flows;
+using FlowModule.History;
 using FlowModule.Pool;
 using FlowModule.Secrets;
 using FlowModule.Serialization;
@@ -36,6 +37,7 @@ internal sealed class ChildServer : IDisposable
     private readonly FlowRegistry _flows = new(parent: null);
     private readonly List<PosixSignalRegistration> _signals = [];
     private readonly SecretHandover _secrets;
+    private readonly RelayedHistories _histories;
     private ChildRuns? _runs;
     private WorkerPools? _pools;
 
@@ -48,6 +50,7 @@ internal sealed class ChildServer : IDisposable
         _values = new ValueReader(_readXml);
         _works = new WorkMemory(_values);
         _secrets = new SecretHandover(channel, isKept: false);
+        _histories = new RelayedHistories(channel);
     }
 
     /// <summary>Whether this process works for another.</summary>
@@ -69,6 +72,7 @@ internal sealed class ChildServer : IDisposable
     {
         (Stream input, Stream output) = StandardStreams.Take();
         OwnProcess();
+        HistoryBackends.ServesOtherMachine = true;
         using var channel = new FrameChannel(new DuplexStream(input, output));
         Greeting.TrySend(channel);
         Run(channel, initial, ownsProcess: true, mark => new StrayMark(mark, isJoined: true));
@@ -77,7 +81,7 @@ internal sealed class ChildServer : IDisposable
     /// <summary>Works for another machine in a process that belongs to a session of PowerShell remoting: its signals and standard streams are the session's.</summary>
     internal static void RunInSession(FrameChannel channel, InitialSessionState initial)
     {
-        IsThisProcess = true;
+        IsThisProcess = HistoryBackends.ServesOtherMachine = true;
         Greeting.TrySend(channel);
         Run(channel, initial, ownsProcess: false, static _ => null);
     }
@@ -103,6 +107,7 @@ internal sealed class ChildServer : IDisposable
     {
         _signals.ForEach(signal => signal.Dispose());
         _pools?.Dispose();
+        _histories.Dispose();
         _readXml.Dispose();
         _writeXml.Dispose();
     }
@@ -123,6 +128,7 @@ internal sealed class ChildServer : IDisposable
         }
 
         _secrets.End();
+        _histories.End();
         _runs?.Close(ParentGone);
     }
 
@@ -146,7 +152,7 @@ internal sealed class ChildServer : IDisposable
                 _works.Drop(data.ReadString());
                 break;
             case FrameKind.Run:
-                FlowRun run = RunMessage.Read(data, _works.Get(data.ReadString()), _values, out SharedClaim? slots);
+                FlowRun run = RunMessage.Read(data, _works.Get(data.ReadString()), _values, _histories.Of, out SharedClaim? slots);
                 _runs!.Add(run, slots);
                 break;
             case FrameKind.Stop:
@@ -156,6 +162,9 @@ internal sealed class ChildServer : IDisposable
                 break;
             case FrameKind.SecretKnown:
                 _secrets.Known();
+                break;
+            case FrameKind.Recorded:
+                _histories.Answered(data.ReadString());
                 break;
             default:
                 throw new InvalidDataException($"A worker process was sent a frame of kind {kind}.");

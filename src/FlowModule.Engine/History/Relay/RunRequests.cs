@@ -1,7 +1,7 @@
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.Storage.Rows;
 
-namespace FlowModule.Engine.History;
+namespace FlowModule.Engine.History.Relay;
 
 /// <summary>Delivers the requests of other processes to the runs of this one.</summary>
 internal static class RunRequests
@@ -17,19 +17,19 @@ internal static class RunRequests
 
     private static void Deliver(in RunRequest request)
     {
-        if (ActiveRuns.Find(request.Run) is not { } run)
-        {
-            // The run has ended meanwhile.
-            return;
-        }
-
+        FlowRun? run = ActiveRuns.Find(request.Run);
+        RelayedRun? relayed = run is null ? RelayedRuns.Find(request.Run) : null;
         switch (request.Kind)
         {
+            // Neither: the run has ended meanwhile.
             case RunRequestKind.Stop:
-                run.Stop(new StopRequest(StopKind.Cancelled, request.Text ?? "Stopped by another process."));
+                var stop = new StopRequest(StopKind.Cancelled, request.Text ?? "Stopped by another process.");
+                run?.Stop(stop);
+                relayed?.Stop(stop);
                 break;
             case RunRequestKind.Suspend:
-                run.Root().Stop(new StopRequest(StopKind.Suspended, request.Text ?? "Suspended by another process."));
+                FlowRun? root = run?.Root() ?? (relayed is null ? null : ActiveRuns.Find(relayed.RootId));
+                root?.Stop(new StopRequest(StopKind.Suspended, request.Text ?? "Suspended by another process."));
                 break;
             default:
                 break;
