@@ -11,7 +11,7 @@
     CmdletsToExport      = @(
         'New-Flow', 'Get-Flow', 'Remove-Flow', 'Get-FlowClosure',
         'Invoke-Flow', 'Start-Subflow', 'Receive-FlowResult', 'Stop-FlowRun',
-        'Resume-FlowRun', 'Restart-FlowRun', 'Suspend-FlowRun', 'Wait-FlowInput',
+        'Resume-FlowRun', 'Restart-FlowRun', 'Suspend-FlowRun', 'Debug-FlowRun', 'Wait-FlowInput',
         'Invoke-FlowTask', 'Start-FlowTask', 'Wait-FlowTask', 'Receive-FlowTask',
         'New-FlowLimit', 'Get-FlowLimit', 'Remove-FlowLimit', 'Clear-FlowCache',
         'Get-FlowRun', 'Get-FlowLog', 'Watch-FlowRun', 'Compare-FlowRun', 'Export-FlowRun', 'Remove-FlowRun', 'Get-FlowError',

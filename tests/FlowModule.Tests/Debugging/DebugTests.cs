@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Debugging;
@@ -134,5 +135,74 @@ public sealed class DebugTests : FlowTest
         // The first command stops the run that it is asked for.
         Type("Stop-FlowRun $FlowRun");
         Assert.Equal(["Cancelled"], Results("1 | Start-Subflow { Wait-Debugger; 5 } -Parallel -LogLevel None -ErrorAction Ignore | ForEach-Object Name"));
+    }
+
+    private const string Loop = "$x = 5; $go.Begun = $true; while (-not $go.Ends) { Start-Sleep -Milliseconds 10 }; 'ended'";
+
+    [Theory]
+    [InlineData("$run = Start-FlowTask loop { %loop% } -LogLevel None", "$run | Receive-FlowTask")]
+    [InlineData("$job = 1 | Start-Subflow { %loop% } -Parallel -AsJob -RunName looping -LogLevel None; $run = 'looping'", "$job | Receive-Job -Wait | Receive-FlowResult")]
+    [InlineData("$job = New-Flow f { Invoke-FlowTask inner { %loop% } } -RunName inner-loop | Start-Subflow -Parallel -AsJob -LogLevel None; $run = 'inner-loop'", "$job | Receive-Job -Wait | Receive-FlowResult")]
+    public void Debug_FlowRun_stops_a_running_body_at_its_next_statement(string start, string end)
+    {
+        Type("\"x is $x\"", "s", "$go.Ends = $true", "c");
+
+        Assert.Equal(["ended"], Results($$"""
+            $go = [hashtable]::Synchronized(@{})
+            {{start.Replace("%loop%", Loop, StringComparison.Ordinal)}}
+            while (-not $go.Begun) { Start-Sleep -Milliseconds 10 }
+            Debug-FlowRun $run
+            {{end}}
+            """));
+        Assert.Contains("stops at its next statement", _text, StringComparison.Ordinal);
+        Assert.Contains("has stopped in the debugger", _text, StringComparison.Ordinal);
+        Assert.Contains("x is 5", _text, StringComparison.Ordinal);
+        Assert.Empty(Session.Host.Lines);
+    }
+
+    [Fact]
+    public void Debug_FlowRun_that_is_stopped_lets_the_body_go_on()
+    {
+        using var gate = new Gate();
+        using var ended = new Gate();
+        Session.Set("gate", gate);
+        Session.Set("ended", ended);
+        Run("$task = Start-FlowTask stuck { $gate.ArriveAndWait(); 'went on'; $ended.Arrive() } -LogLevel None").Clean();
+        gate.WaitForArrivals();
+        using (var script = new RunningScript(Session, "Debug-FlowRun $task"))
+        {
+            script.Stop();
+        }
+
+        gate.Open();
+        ended.WaitForArrivals();
+        Assert.Equal(["went on"], Results("$task | Receive-FlowTask"));
+    }
+
+    [Theory]
+    [InlineData("$state = Start-Subflow { 1 } -Parallel; Debug-FlowRun $state", "FlowRunNotDebuggable", "it has ended")]
+    [InlineData("Invoke-Flow { Debug-FlowRun $FlowRun }", "FlowRunNotDebuggable", "does not execute on a worker")]
+    [InlineData("$here = [System.Collections.Concurrent.ConcurrentBag[int]]::new(); $job = 1..2 | Start-Subflow { $here.Add($_); Start-Sleep 600 } -Parallel -ThrottleLimit 2 -AsJob -RunName both; while ($here.Count -lt 2) { Start-Sleep -Milliseconds 10 }; try { Debug-FlowRun both } finally { Stop-Job $job }", "FlowRunNotDebuggable", "Name one of them: ")]
+    [InlineData("Debug-FlowRun no-such-run", "FlowRunNotFound", "No run 'no-such-run'")]
+    public void Debug_FlowRun_refuses_a_run_that_it_cannot_stop(string call, string id, string message)
+    {
+        ErrorRecord error = Run("$InformationPreference = 'Ignore'; " + call).OnlyError;
+        Assert.StartsWith(id + ",", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains(message, error.Exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Debug_FlowRun_WhatIf_stops_nothing()
+    {
+        Type("not read");
+        Assert.Equal(["ended"], Results($$"""
+            $go = [hashtable]::Synchronized(@{})
+            $task = Start-FlowTask loop { {{Loop}} } -LogLevel None
+            while (-not $go.Begun) { Start-Sleep -Milliseconds 10 }
+            Debug-FlowRun $task -WhatIf
+            $go.Ends = $true
+            $task | Receive-FlowTask
+            """));
+        Assert.Single(Session.Host.Lines);
     }
 }
