@@ -164,7 +164,7 @@ internal static class PoolCost
         int distinct = results.Where(static result => result > 0).Distinct().Count();
         table.Add(
             Invariant($"{killed.Count} workers killed among {count} subflows of 0 to 500 ms"),
-            Invariant($"{results.Length} states, {distinct} results, {results.Count(static result => result < 0)} crashed"),
+            Invariant($"{results.Length} states, {distinct} results, {results.Count(static result => result < 0)} not completed"),
             ratio: null, asked: "one state and one result each", holds: results.Length == count && distinct + results.Count(static result => result < 0) == count);
         if (again.Count > 0)
         {
