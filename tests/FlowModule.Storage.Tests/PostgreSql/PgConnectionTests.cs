@@ -7,7 +7,7 @@ using FlowModule.Storage.Tests.Support;
 
 namespace FlowModule.Storage.Tests.PostgreSql;
 
-/// <summary>Connections that are lost, and transactions that have to be done again.</summary>
+/// <summary>Connections that are lost or shared, and transactions that have to be done again.</summary>
 public sealed class PgConnectionTests : StoreContract<PostgreSqlOpener>
 {
     private static PostgreSqlServer Server => PostgreSqlServer.Instance;
@@ -58,6 +58,21 @@ public sealed class PgConnectionTests : StoreContract<PostgreSqlOpener>
         }
 
         Assert.Equal((2, "1"), (tries, Server.Run($"SELECT count(*) FROM {Schema}.cut")));
+    }
+
+    [PoolerFact]
+    public void APoolerThatSharesConnectionsIsRefusedAndOneThatKeepsThemIsNot()
+    {
+        Open();
+        using (var shared = new PgBouncer(Server.Folder, "transaction"))
+        {
+            HistoryException refused = Assert.Throws<HistoryException>(() => Backend.Open(HistoryAddress.Parse(shared.Address(Schema)), Time));
+            Assert.Contains("a pooler in transaction mode", refused.Message, StringComparison.Ordinal);
+        }
+
+        using var kept = new PgBouncer(Server.Folder, "session");
+        using IHistoryStore store = Backend.Open(HistoryAddress.Parse(kept.Address(Schema)), Time).Store;
+        Assert.Empty(store.FlowNames());
     }
 
     /// <summary>The history as a role of this test alone uses it, which may end its own connections.</summary>
