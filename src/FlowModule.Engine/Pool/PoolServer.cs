@@ -9,6 +9,12 @@ internal sealed class PoolServer : IDisposable
     /// <summary>How often leases are looked at, and others see that this process lives.</summary>
     internal static readonly TimeSpan LookEach = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How often what dead processes have left is looked for.</summary>
+    internal static readonly TimeSpan CleanEach = TimeSpan.FromHours(1);
+
+    /// <summary>How long that is kept: a worker may still execute the last run of a caller that has died.</summary>
+    internal static readonly TimeSpan KeptFor = TimeSpan.FromDays(1);
+
     private readonly LeaseLine _line;
     private readonly ILeaseHost _host;
     private readonly TimeProvider _time;
@@ -22,6 +28,7 @@ internal sealed class PoolServer : IDisposable
     private readonly ITimer _rounds;
     private bool _isDraining;
     private int _isLooking;
+    private long? _cleanedAt;
 
     /// <param name="line">This process's line.</param>
     /// <param name="carrier">Where leases come from.</param>
@@ -167,6 +174,12 @@ internal sealed class PoolServer : IDisposable
             foreach (ServedLease lease in leases)
             {
                 lease.Look(wanted.Contains(lease.Pipe.Lease), _isDraining);
+            }
+
+            if (_cleanedAt is not { } then || _time.GetElapsedTime(then) >= CleanEach)
+            {
+                _cleanedAt = _time.GetTimestamp();
+                _line.Store.Clean(KeptFor);
             }
         }
         catch (HistoryException)

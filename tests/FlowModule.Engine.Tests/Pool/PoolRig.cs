@@ -15,13 +15,19 @@ internal sealed class PoolRig : IDisposable
 
     internal FakeTimeProvider Time { get; } = new();
 
+    internal DateTimeOffset Start { get; }
+
     internal MemoryLeasePool Pool { get; }
 
     internal MemoryWorkQueue Carrier { get; } = new();
 
     internal static PoolStamp Stamp { get; } = new("v1", Key: null);
 
-    internal PoolRig() => Pool = new MemoryLeasePool(Time);
+    internal PoolRig()
+    {
+        Start = Time.GetUtcNow();
+        Pool = new MemoryLeasePool(Time);
+    }
 
     /// <summary>A process that asks for workers.</summary>
     internal PoolProcess NewProcess(PoolKey? key = null)

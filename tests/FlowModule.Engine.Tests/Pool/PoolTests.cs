@@ -25,6 +25,21 @@ public sealed class PoolTests : IDisposable
     }
 
     [Fact]
+    public void What_dead_processes_have_left_is_removed_after_a_day()
+    {
+        PoolProcess dead = _rig.NewProcess();
+        LeasePipe left = dead.Line.Ask(_rig.Carrier, "nobody");
+        dead.Store.Die();
+        TestPoolWorker worker = _rig.NewWorker();
+
+        _rig.PassUntil(() => _rig.Time.GetUtcNow() > _rig.Start + TimeSpan.FromMinutes(1));
+        Assert.Single(worker.Process.Store.Look([left.Lease]));
+
+        _rig.Time.Advance(PoolServer.KeptFor + PoolServer.CleanEach);
+        _rig.PassUntil(() => worker.Process.Store.Look([left.Lease]).Count == 0);
+    }
+
+    [Fact]
     public void A_lease_that_is_carried_several_times_is_granted_once()
     {
         TestPoolWorker first = _rig.NewWorker(places: 2), second = _rig.NewWorker(places: 2);
