@@ -23,6 +23,17 @@ document.addEventListener('htmx:configRequest', event => {
     }
 });
 
+// What was chosen in a filter before the page was ready, or was kept by the browser from an earlier visit, is asked for once it is.
+function isChosen(field) {
+    if (field instanceof HTMLSelectElement) { return field.selectedIndex !== Math.max(0, [...field.options].findIndex(option => option.defaultSelected)); }
+    return field instanceof HTMLInputElement && (field.type === 'checkbox' ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
+}
+document.addEventListener('htmx:load', () => {
+    for (const form of document.querySelectorAll('form[hx-get]')) {
+        if ([...form.elements].some(isChosen)) { htmx.trigger(form, 'change'); }
+    }
+}, { once: true });
+
 // "/" goes to the search, as in most lists; Escape leaves it.
 document.addEventListener('keydown', event => {
     if (event.key === '/' && !event.ctrlKey && !event.metaKey && !event.altKey && !/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) {

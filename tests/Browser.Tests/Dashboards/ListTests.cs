@@ -94,6 +94,29 @@ public sealed class ListTests(BrowserFixture browser, SampleDashboard sample) : 
     }
 
     [BrowserFact]
+    public async Task What_is_chosen_before_the_page_is_ready_counts()
+    {
+        await using OpenPage open = await browser.OpenAsync(sample.Served, "/runs");
+        IPage page = open.Page;
+        await page.GoToRunAsync("nightly-import");
+        var isChosen = new TaskCompletionSource();
+        await page.RouteAsync("**/htmx.min.js*", async route =>
+        {
+            await isChosen.Task;
+            await route.ContinueAsync();
+        });
+
+        await page.ReloadAsync(new() { WaitUntil = WaitUntilState.Commit });
+        await page.Choice("Level").SelectOptionAsync("Warning");
+        isChosen.SetResult();
+
+        ILocator log = page.GetByRole(AriaRole.Log);
+        await Expect(log).Not.ToContainTextAsync("region north");
+        await Expect(log).ToContainTextAsync("two rows were left out");
+        Assert.Empty(open.Complaints);
+    }
+
+    [BrowserFact]
     public async Task A_run_leads_to_the_runs_inside_of_it_and_back()
     {
         await using OpenPage open = await browser.OpenAsync(sample.Served, "/runs");
