@@ -7,7 +7,7 @@ namespace HelpExamples.Tests;
 /// <summary>The pages' links to files of the repository are valid.</summary>
 public sealed class LinkTests
 {
-    public static TheoryData<string> Pages() => [.. Repository.Pages(), "CONTRIBUTING.md", "docs/architecture.md", "docs/tutorial.md"];
+    public static TheoryData<string> Pages() => [.. Repository.Pages(), "CONTRIBUTING.md", "docs/architecture.md", "docs/scale.md", "docs/tutorial.md"];
 
     [Theory]
     [MemberData(nameof(Pages))]
