@@ -19,7 +19,8 @@
         'New-FlowSchedule', 'Register-FlowSchedule', 'Get-FlowSchedule', 'Unregister-FlowSchedule', 'Invoke-FlowSchedule',
         'Suspend-FlowSchedule', 'Resume-FlowSchedule',
         'Start-FlowScheduler', 'New-FlowNotification', 'Test-FlowNotification',
-        'Start-FlowWorker', 'Get-FlowWorker', 'Stop-FlowWorker'
+        'Start-FlowWorker', 'Get-FlowWorker', 'Stop-FlowWorker',
+        'New-FlowHost', 'Get-FlowHost', 'Remove-FlowHost'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

@@ -88,7 +88,7 @@ public sealed class FloorTests
         ["FlowModule/Lookup/Report"],
         ["FlowModule/Lookup/Watching"],
         ["FlowModule/Completion"],
-        ["FlowModule/Commands/Shared", "FlowModule/Commands/Flows", "FlowModule/Commands/Runs", "FlowModule/Commands/Schedules", "FlowModule/Commands/Limits", "FlowModule/Commands/Workers"],
+        ["FlowModule/Commands/Shared", "FlowModule/Commands/Flows", "FlowModule/Commands/Runs", "FlowModule/Commands/Schedules", "FlowModule/Commands/Limits", "FlowModule/Commands/Hosts", "FlowModule/Commands/Workers"],
     ];
 
     // Rooms that may use a room above them, and why.

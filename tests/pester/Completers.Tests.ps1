@@ -23,9 +23,10 @@ BeforeAll {
     $env:FLOW_HOME = Join-Path $TestDrive 'flows'
     function Get-Completion([string] $Line) { (TabExpansion2 -inputScript $Line -cursorColumn $Line.Length).CompletionMatches }
 
-    # What there is: a flow, a limit, a run that completed, one that failed, one that still runs, and a registration.
+    # What there is: a flow, a limit, a host, a run that completed, one that failed, one that still runs, and a registration.
     $null = New-Flow tab-flow { if ($_ -eq 2) { throw 'x' } } -RunName 'tab-run-{_}' -Tag tab-tag
     $null = New-FlowLimit tab-limit -MaxConcurrency 2
+    $null = New-FlowHost tab-host -Tag tab-place
     $states = 1..2 | Start-Subflow tab-flow -ErrorAction SilentlyContinue
     $go = [System.Threading.ManualResetEventSlim]::new()
     $started = [System.Threading.ManualResetEventSlim]::new()
@@ -40,6 +41,8 @@ BeforeAll {
     $expected = @{
         FlowNameCompleter         = 'tab-flow', 'tab-long'
         FlowLimitCompleter        = , 'tab-limit'
+        FlowHostCompleter         = , 'tab-host'
+        FlowHostTagCompleter      = , 'tab-place'
         FlowRunNameCompleter      = , 'tab-run-3'
         FlowRunRecordCompleter    = 'tab-run-1', 'tab-run-2', 'tab-run-3'
         RecordedFlowCompleter     = 'tab-flow', 'tab-long'

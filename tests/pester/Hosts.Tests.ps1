@@ -175,8 +175,8 @@ Describe 'A machine that is lost' -Skip:(-not $hasShell) {
 
 Describe 'The parameters for other machines' {
     It '<Name> needs <Needed>' -ForEach @(
-        @{ Name = 'Port'; Given = @{ Port = 22 }; Needed = '-HostName' }
-        @{ Name = 'Each'; Given = @{ Each = $true }; Needed = '-HostName, -ComputerName or -Session' }
+        @{ Name = 'Port'; Given = @{ Port = 22 }; Needed = '-HostName or -HostTag' }
+        @{ Name = 'Each'; Given = @{ Each = $true }; Needed = '-HostName, -HostTag, -ComputerName or -Session' }
         @{ Name = 'Credential'; Given = @{ Credential = [pscredential]::Empty; HostName = 'web1' }; Needed = '-ComputerName' }
     ) {
         { Start-Subflow { 1 } @Given } | Should -Throw -ErrorId 'FlowHostParameters,FlowModule.Commands.StartSubflowCommand' -ExpectedMessage "-$Name needs $Needed."
@@ -259,6 +259,21 @@ Subsystem powershell $powerShell -sshs -NoLogo -NoProfile
             "$($session.State)" | Should -Be 'Opened'
         }
         finally { Remove-PSSession $session }
+    }
+
+    It 'is reached with what the file of hosts says' {
+        $before = $env:FLOW_HOME
+        $env:FLOW_HOME = Join-Path $TestDrive home
+        try {
+            $settings = $there + @{}
+            'HostName', 'Parallel' | ForEach-Object { $settings.Remove($_) }
+            $null = New-FlowHost here 127.0.0.1 @settings -Tag here
+            $wrong = $settings + @{}; $wrong.UserName = 'nobody-there'
+            $null = New-FlowHost wrong 127.0.0.1 @wrong -Tag other
+            (Start-Subflow { 'reached' } -Parallel -HostTag here).ForEach({ "$($_.HostName) $($_.Result)" }) | Should -Be 'here reached'
+            (Start-Subflow { 'reached' } -Parallel -HostName wrong -UserName $there.UserName).Result | Should -Be 'reached'
+        }
+        finally { $env:FLOW_HOME = $before }
     }
 
     It 'is the reason if it refuses the key' {

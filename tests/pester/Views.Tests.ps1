@@ -136,6 +136,17 @@ Describe 'The other views' {
         $lines[2] | Should -Match '^view-limit +3 +0 +0$'
     }
 
+    It 'lists hosts as a table' {
+        $before = $env:FLOW_HOME
+        $env:FLOW_HOME = Join-Path $TestDrive hosts
+        try {
+            $lines = Get-Text (New-FlowHost view-host 10.0.0.5 -UserName deploy -Port 2222 -Tag web, prod)
+            $lines[0] | Should -Match '^Name +HostName +UserName +Port Tag$'
+            $lines[2] | Should -Match '^view-host +10\.0\.0\.5 +deploy +2222 web, prod$'
+        }
+        finally { $env:FLOW_HOME = $before }
+    }
+
     It 'shows the policies of a flow' {
         $list = (Get-Text (New-Flow strictly { } -Retry 3 -Limit view-limit -Isolation Process -TaskRunner Sequential | Format-List) 200) -join "`n"
         $list | Should -Match '(?m)^Retry +: 3$'

@@ -4,7 +4,7 @@ namespace FlowModule.Remoting;
 
 /// <summary>The hosts of one call: gives each new worker the host that has the fewest, and leaves out a host that fails again and again.</summary>
 /// <param name="hosts">The hosts.</param>
-/// <param name="throttlePerHost">How many workers a host has at once, at most.</param>
+/// <param name="throttlePerHost">How many workers a host has at once, at most, if it does not say that itself.</param>
 /// <param name="connect">Connects to a host. Throws <see cref="WorkerStartException"/> if that is not possible. The first action receives stray lines, the second is called when the peer is given up.</param>
 internal sealed class HostSet(IReadOnlyList<RemoteHost> hosts, int throttlePerHost, Func<RemoteHost, Action<string>, Action, IPeer> connect)
 {
@@ -15,7 +15,7 @@ internal sealed class HostSet(IReadOnlyList<RemoteHost> hosts, int throttlePerHo
     private const int LookEachMilliseconds = 200;
 
     private readonly object _gate = new();
-    private readonly Place[] _places = [.. hosts.Select(host => new Place(host, host.Session is null ? throttlePerHost : 1))];
+    private readonly Place[] _places = [.. hosts.Select(host => new Place(host, host.Session is null ? host.ThrottlePerHost ?? throttlePerHost : 1))];
     private readonly Queue<string> _warnings = new();
 
     /// <summary>How many workers there can be at once.</summary>

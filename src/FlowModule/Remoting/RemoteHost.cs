@@ -26,6 +26,9 @@ internal sealed record RemoteHost(string Name)
     /// <summary>Options for ssh, such as <c>ProxyJump=gate</c>. They stand before ours, and ssh takes the first.</summary>
     internal IReadOnlyList<string> Options { get; init; } = [];
 
+    /// <summary>How many subflows it runs at once; null for what the call says of all of its hosts.</summary>
+    internal int? ThrottlePerHost { get; init; }
+
     /// <summary>The address for WSMan, or null.</summary>
     internal string? ComputerName { get; init; }
 
@@ -38,5 +41,21 @@ internal sealed record RemoteHost(string Name)
     /// <summary>What two hosts have in common if their workers can stand for each other.</summary>
     internal string Key => Session is { } session
         ? $"session {session.InstanceId}"
-        : $"{HostName}|{UserName}|{Port}|{KeyFilePath}|{PowerShellPath}|{string.Join(',', Options)}|{ComputerName}|{(Credential is null ? 0 : RuntimeHelpers.GetHashCode(Credential))}";
+        : $"{Name}|{HostName}|{UserName}|{Port}|{KeyFilePath}|{PowerShellPath}|{string.Join(',', Options)}|{ThrottlePerHost}|{ComputerName}|{(Credential is null ? 0 : RuntimeHelpers.GetHashCode(Credential))}";
+
+    /// <summary>A host for SSH. What the call says comes before what the user's file says; of options, one by one.</summary>
+    internal static RemoteHost Of(FlowRemoteHost host, HostSettings call) => new(host.Name)
+    {
+        HostName = host.HostName,
+        UserName = call.UserName ?? host.UserName,
+        Port = call.Port ?? host.Port,
+        KeyFilePath = call.KeyFilePath ?? host.KeyFilePath,
+        PowerShellPath = call.PowerShellPath ?? host.PowerShellPath,
+        ThrottlePerHost = call.ThrottlePerHost ?? host.ThrottlePerHost,
+        Options =
+        [
+            .. (call.Options ?? host.Options).Concat(host.Options.Where(option => call.Options?.ContainsKey(option.Key) == false))
+                .Select(static option => $"{option.Key}={option.Value}").Order(StringComparer.Ordinal),
+        ],
+    };
 }

@@ -13,7 +13,7 @@ internal sealed class RemoteKind : IWorkerKind, IPeerSource
     private readonly HostSet _hosts;
 
     /// <param name="hosts">The machines.</param>
-    /// <param name="throttlePerHost">How many workers a machine has at once, at most.</param>
+    /// <param name="throttlePerHost">How many workers a machine has at once, at most, if it does not say that itself.</param>
     /// <param name="movesOn">Whether a run whose machine is lost runs again on another.</param>
     internal RemoteKind(IReadOnlyList<RemoteHost> hosts, int throttlePerHost, bool movesOn)
     {

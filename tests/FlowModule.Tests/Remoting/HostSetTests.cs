@@ -19,6 +19,14 @@ public sealed class HostSetTests
     }
 
     [Fact]
+    public void A_machine_that_says_how_many_it_takes_gets_as_many()
+    {
+        var hosts = new HostSet([new RemoteHost("web1") { ThrottlePerHost = 3 }, new RemoteHost("web2")], 1, static (_, _, _) => throw new NotSupportedException());
+
+        Assert.Equal(4, hosts.Capacity);
+    }
+
+    [Fact]
     public void A_place_that_becomes_free_is_taken_again()
     {
         HostSet hosts = Hosts(throttlePerHost: 1, "web1", "web2");

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using FlowModule.Completion;
 using FlowModule.Engine.Runs;
 using FlowModule.Remoting;
 
@@ -15,10 +16,17 @@ public abstract class HostCommand : RunCommand
     {
     }
 
-    /// <summary>The machines to run on, by SSH: names as ssh knows them, such as web1 or admin@web1.</summary>
+    /// <summary>The machines to run on, by SSH: names of the file of hosts, or names as ssh knows them, such as web1 or admin@web1.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(FlowHostCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] HostName { get; set; } = [];
+
+    /// <summary>The machines to run on, by SSH: the hosts of the file that have all of these tags.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(FlowHostTagCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] HostTag { get; set; } = [];
 
     /// <summary>The user for SSH.</summary>
     [Parameter]
@@ -27,7 +35,7 @@ public abstract class HostCommand : RunCommand
 
     /// <summary>The port for SSH.</summary>
     [Parameter]
-    [ValidateRange(1, 65535)]
+    [ValidateRange(HostEntry.LowestPort, HostEntry.HighestPort)]
     public int? Port { get; set; }
 
     /// <summary>The file of the private key for SSH.</summary>
@@ -62,7 +70,7 @@ public abstract class HostCommand : RunCommand
 
     /// <summary>How many subflows a machine runs at once.</summary>
     [Parameter]
-    [ValidateRange(1, 1_000)]
+    [ValidateRange(1, HostEntry.MostAtOnce)]
     public int ThrottlePerHost { get; set; } = 2;
 
     /// <summary>What becomes of a subflow whose machine is lost while it runs: it begins again on another, or it ends as Crashed.</summary>
@@ -82,12 +90,13 @@ public abstract class HostCommand : RunCommand
         : _kinds.Select(kind => new Func<RunPolicy, RunPolicy>(policy => Adjust(policy) with { Isolation = FlowIsolation.Process, WorkerKind = kind.Name }));
 
     /// <summary>Makes the workers of the named machines known to the session. Nothing is connected before a subflow needs it.</summary>
-    /// <exception cref="FlowException">The parameters contradict each other.</exception>
+    /// <exception cref="FlowException">The parameters contradict each other, no host has the tags, or the file of hosts cannot be used.</exception>
     private protected bool UseHosts()
     {
+        HostSettings given = Given;
         RemoteHost[] hosts =
         [
-            .. HostName.Select(name => new RemoteHost(name) { HostName = name, UserName = UserName, Port = Port, KeyFilePath = KeyPath, PowerShellPath = PowerShellPath, Options = SshOptions }),
+            .. HasSsh ? HostFile.Default.Choose(HostName, HostTag).Select(host => RemoteHost.Of(host, given)) : [],
             .. ComputerName.Select(name => new RemoteHost(name) { ComputerName = name, Credential = Credential }),
             .. Session.Select(session => new RemoteHost(session.ComputerName ?? session.Name) { Session = session }),
         ];
@@ -103,16 +112,25 @@ public abstract class HostCommand : RunCommand
         return true;
     }
 
-    private string[] SshOptions => [.. (Options ?? []).Cast<DictionaryEntry>().Select(option => $"{option.Key}={option.Value}").Order(StringComparer.Ordinal)];
+    private bool HasSsh => HostName.Length > 0 || HostTag.Length > 0;
 
-    private string? KeyPath => KeyFilePath is null ? null : GetUnresolvedProviderPathFromPSPath(KeyFilePath);
+    /// <summary>What the call says of each host.</summary>
+    private HostSettings Given => new()
+    {
+        UserName = UserName,
+        Port = Port,
+        KeyFilePath = KeyFilePath is null ? null : GetUnresolvedProviderPathFromPSPath(KeyFilePath),
+        PowerShellPath = PowerShellPath,
+        ThrottlePerHost = MyInvocation.BoundParameters.ContainsKey(nameof(ThrottlePerHost)) ? ThrottlePerHost : null,
+        Options = HostSettings.OptionsOf(Options),
+    };
 
     private void RequireHosts(RemoteHost[] hosts)
     {
         string[] dependent = [nameof(UserName), nameof(Port), nameof(KeyFilePath), nameof(PowerShellPath), nameof(Options)];
-        Require(HostName.Length > 0, dependent, "-HostName");
+        Require(HasSsh, dependent, "-HostName or -HostTag");
         Require(ComputerName.Length > 0, [nameof(Credential)], "-ComputerName");
-        Require(hosts.Length > 0, [nameof(ThrottlePerHost), nameof(OnHostLost), nameof(Each)], "-HostName, -ComputerName or -Session");
+        Require(hosts.Length > 0, [nameof(ThrottlePerHost), nameof(OnHostLost), nameof(Each)], "-HostName, -HostTag, -ComputerName or -Session");
         if (hosts.Length > 0 && MyInvocation.BoundParameters.ContainsKey(nameof(Isolation)))
         {
             throw FlowException.InvalidParameter("-Isolation says where subflows run on this machine, and cannot be used with other machines.", "FlowHostParameters", Isolation);

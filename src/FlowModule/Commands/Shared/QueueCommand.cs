@@ -37,7 +37,7 @@ public abstract class QueueCommand : HostCommand
     private protected bool UseWorkers()
     {
         _kind = QueueParameters.KindOf(this, Queue, RequireTag, Priority);
-        if (_kind is not null && (HostName.Length > 0 || ComputerName.Length > 0 || Session.Length > 0))
+        if (_kind is not null && (HostName.Length > 0 || HostTag.Length > 0 || ComputerName.Length > 0 || Session.Length > 0))
         {
             throw FlowException.InvalidParameter("-Queue leaves the choice of the machine to the workers, and cannot be used with named machines.", "FlowQueueParameters", Queue);
         }

@@ -1,0 +1,17 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace FlowModule.Completion;
+
+/// <summary>Completes the tags of hosts in the user's file.</summary>
+public sealed class FlowHostTagCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        from tagged in FlowHostCompleter.Hosts.SelectMany(static host => host.Tag.Select(tag => (Tag: tag, Host: host))).GroupBy(static pair => pair.Tag, StringComparer.OrdinalIgnoreCase)
+        where CompletionText.Matches(tagged.Key, wordToComplete)
+        orderby tagged.Key
+        select CompletionText.Result(tagged.Key, $"{tagged.Key}: {string.Join(", ", tagged.Select(static pair => pair.Host.Name))}");
+}
