@@ -15,7 +15,7 @@
         'Invoke-FlowTask', 'Start-FlowTask', 'Wait-FlowTask', 'Receive-FlowTask',
         'New-FlowLimit', 'Get-FlowLimit', 'Remove-FlowLimit', 'Clear-FlowCache',
         'Get-FlowRun', 'Get-FlowLog', 'Watch-FlowRun', 'Compare-FlowRun', 'Export-FlowRun', 'Remove-FlowRun', 'Get-FlowError',
-        'Get-FlowHistory', 'Set-FlowHistory', 'Get-FlowReport',
+        'Get-FlowHistory', 'Set-FlowHistory', 'Copy-FlowHistory', 'Get-FlowReport',
         'New-FlowSchedule', 'Register-FlowSchedule', 'Get-FlowSchedule', 'Unregister-FlowSchedule', 'Invoke-FlowSchedule',
         'Suspend-FlowSchedule', 'Resume-FlowSchedule',
         'Start-FlowScheduler', 'New-FlowNotification', 'Test-FlowNotification',

@@ -17,6 +17,18 @@ internal sealed class PgDialect : SqlDialect
 
     internal override string TextEnd => @"\Z";
 
+    internal override string WithNumbers => " OVERRIDING SYSTEM VALUE";
+
+    internal override string LastNumber(string table) =>
+        $"""
+        SELECT max(last) FROM (
+            SELECT last_value AS last FROM pg_sequences WHERE format('%I.%I', schemaname, sequencename) = pg_get_serial_sequence('{table}', 'id')
+            UNION ALL SELECT max(id) FROM {table}) AS numbers
+        """;
+
+    internal override IReadOnlyList<(string Sql, object?[] Values)> SetLastNumber(string table, long number) =>
+        [("SELECT setval(pg_get_serial_sequence($1, 'id'), $2)", [table, number])];
+
     /// <summary>An index has no room for more than some 2,700 bytes.</summary>
     internal override string AsKey(string text) => text.Length <= LongestKey ? text : Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 

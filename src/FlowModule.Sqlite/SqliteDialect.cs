@@ -27,5 +27,16 @@ internal sealed class SqliteDialect : SqlDialect
 
     internal override string Matches(string column, string parameter) => $"{column} REGEXP {parameter}";
 
+    internal override string WithNumbers => string.Empty;
+
+    // Some tables never use the number of a removed row again: their last numbers are in a table of SQLite. The next number of others follows from their rows.
+    internal override string LastNumber(string table) => $"SELECT max(seq) FROM (SELECT seq FROM sqlite_sequence WHERE name = '{table}' UNION ALL SELECT max(id) FROM {table})";
+
+    internal override IReadOnlyList<(string Sql, object?[] Values)> SetLastNumber(string table, long number) =>
+    [
+        ("DELETE FROM sqlite_sequence WHERE name = $1", [table]),
+        ("INSERT INTO sqlite_sequence(name, seq) SELECT name, $2 FROM sqlite_master WHERE type = 'table' AND name = $1 AND sql LIKE '%AUTOINCREMENT%'", [table, number]),
+    ];
+
     internal override string Unindexed(string column) => "+" + column;
 }

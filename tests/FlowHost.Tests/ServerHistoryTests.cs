@@ -111,4 +111,22 @@ public sealed class ServerHistoryTests : IDisposable
         Assert.Equal(Enumerable.Range(1, 200).Select(number => $"line {number}"), followed.Lines);
         Assert.Equal(0, writes.WaitForExit().ExitCode);
     }
+
+    [PostgreSqlFact]
+    public void A_history_moves_to_the_server_and_back()
+    {
+        FlowResult result = FlowProcess.Invoke(["run", _folder.Add(Start + """
+            $file = "$PSScriptRoot/history.db"
+            New-Flow moves { Write-Warning 'line'; 'result' } -RunName the-run -WarningAction SilentlyContinue | Invoke-Flow -HistoryPath $file -WarningAction SilentlyContinue | Out-Null
+            $server = Copy-FlowHistory $env:FLOW_HISTORY_URL -HistoryPath $file
+            "$($server.RunCount) on the server: $((Get-FlowRun the-run).Result)"
+            New-Flow next { 'next' } -RunName the-next-run | Invoke-Flow | Out-Null
+            $back = Copy-FlowHistory "$PSScriptRoot/back.db"
+            "$($back.RunCount) are back: $(Get-FlowRun -HistoryPath $back.Path | ForEach-Object Result)"
+            Get-FlowLog the-run -HistoryPath $back.Path -Level Warning | ForEach-Object Message
+            """, "moves.ps1")]);
+
+        Assert.Equal((0, string.Empty), (result.ExitCode, result.Error));
+        Assert.Equal(["1 on the server: result", "2 are back: next result", "line"], result.Lines);
+    }
 }

@@ -25,4 +25,13 @@ internal enum HistoryFault
 
     /// <summary>It is on another machine, and what was asked of it cannot be asked from here.</summary>
     Elsewhere,
+
+    /// <summary>Others use it, so that it cannot be copied now, or nothing can be copied there.</summary>
+    InUse,
+
+    /// <summary>It has runs of its own, so that nothing can be copied there.</summary>
+    NotEmpty,
+
+    /// <summary>A copy of it lacked rows, and was not kept.</summary>
+    Incomplete,
 }

@@ -29,7 +29,10 @@ internal static class HistoryErrors
 
     /// <summary>The history cannot be read or changed.</summary>
     internal static FlowException Unusable(HistoryException exception, RunHistory? history = null) => new(
-        exception.Message, exception.Kind == HistoryFault.Elsewhere ? Elsewhere : "FlowHistoryUnavailable", ErrorCategory.ResourceUnavailable, history?.Location, exception) { IsAboutTheFlow = true };
+        exception.Message, IdOf(exception.Kind), ErrorCategory.ResourceUnavailable, history?.Location, exception) { IsAboutTheFlow = true };
+
+    internal static FlowException SameHistory(string place) => FlowException.InvalidParameter(
+        $"The history '{place}' cannot be copied to itself: -Destination must name another one.", "FlowHistorySame", place);
 
     /// <summary>Sees that runs of a history can share something with runs of other processes.</summary>
     /// <param name="history">The history, or null: then they share it within their process.</param>
@@ -51,4 +54,13 @@ internal static class HistoryErrors
 
     internal static FlowException InvalidPath(string path, string why, Exception? inner = null) => FlowException.InvalidParameter(
         $"The history cannot be in '{path}': {why}", "FlowHistoryPathInvalid", path, inner, isAboutTheFlow: true);
+
+    private static string IdOf(HistoryFault fault) => fault switch
+    {
+        HistoryFault.Elsewhere => Elsewhere,
+        HistoryFault.InUse => "FlowHistoryInUse",
+        HistoryFault.NotEmpty => "FlowHistoryNotEmpty",
+        HistoryFault.Incomplete => "FlowHistoryCopyIncomplete",
+        _ => "FlowHistoryUnavailable",
+    };
 }

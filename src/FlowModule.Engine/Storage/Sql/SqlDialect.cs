@@ -18,6 +18,15 @@ internal abstract class SqlDialect
     /// <summary>Whether a text matches a regular expression of <see cref="NamePattern"/>, in any case.</summary>
     internal abstract string Matches(string column, string parameter);
 
+    /// <summary>What an INSERT says, before its values, whose numbers are not to be given by the database.</summary>
+    internal abstract string WithNumbers { get; }
+
+    /// <summary>A query for the last number that the rows of a table have had; null if there was none.</summary>
+    internal abstract string LastNumber(string table);
+
+    /// <summary>The statements after which the next row of a table has a larger number than this.</summary>
+    internal abstract IReadOnlyList<(string Sql, object?[] Values)> SetLastNumber(string table, long number);
+
     /// <summary>A text as the key of an index, which may have to be short.</summary>
     internal virtual string AsKey(string text) => text;
 

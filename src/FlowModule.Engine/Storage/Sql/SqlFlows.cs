@@ -27,10 +27,14 @@ internal sealed class SqlFlows(ISqlSession session)
         _numbers.Clear();
     }
 
+    /// <summary>By what a flow is known in a database.</summary>
+    internal static string IdentityOf(SqlDialect dialect, string name, string? script, string? path, long? line, string? tags) =>
+        dialect.AsKey($"{name}\n{script}\n{path}\n{line}\n{tags}");
+
     private long FindByIdentity(FlowRow flow)
     {
         string? tags = flow.Tags.Count == 0 ? null : string.Join('\n', flow.Tags);
-        string identity = session.Dialect.AsKey($"{flow.Name}\n{flow.ScriptHash}\n{flow.ScriptPath}\n{flow.ScriptLine}\n{tags}");
+        string identity = IdentityOf(session.Dialect, flow.Name, flow.ScriptHash, flow.ScriptPath, flow.ScriptLine, tags);
         if (_numbers.TryGetValue(identity, out long number))
         {
             return number;

@@ -14,6 +14,9 @@ internal abstract class SqlHistoryStore(ISqlSession writing, ISqlSession reading
     private readonly SqlLogReader _logs = new(reading);
     private IRetentionStore? _retention;
 
+    /// <summary>The connection that writes.</summary>
+    internal ISqlSession Session => writing;
+
     public TimeProvider Clock => time;
 
     public IRequestStore Requests { get; } = new SqlRequests(writing, writer, time);
@@ -59,6 +62,11 @@ internal abstract class SqlHistoryStore(ISqlSession writing, ISqlSession reading
     public IReadOnlyList<string> FlowNames() => _reader.FlowNames();
 
     public string? Script(string hash) => _reader.Script(hash);
+
+    /// <summary>Copies all of another history to this one, which has no runs yet: all of it or nothing.</summary>
+    /// <exception cref="HistoryException">There are runs here, one of the two is in use, or the copy is not whole.</exception>
+    internal void CopyFrom(SqlHistoryStore source, Action<CopyProgress> tell, CancellationToken cancellationToken) =>
+        new SqlCopy(source.Session, Session, tell, cancellationToken).Run(writer.ForgetNumbers);
 
     public abstract void Dispose();
 

@@ -20,8 +20,8 @@ internal sealed class SqlProcesses(ISqlSession session, ISqlRunWriter own, TimeP
 
     private const string Select = $"SELECT {Columns} FROM process";
 
-    // A run that waits for a person needs no process.
-    private static readonly string IsLeft = $"over = 0 AND NOT (type = {(int)StateType.Paused} AND coalesce(state, '') = '{StateNames.Suspended}')";
+    /// <summary>Which runs need their process. One that waits for a person needs none.</summary>
+    internal static readonly string IsLeft = $"over = 0 AND NOT (type = {(int)StateType.Paused} AND coalesce(state, '') = '{StateNames.Suspended}')";
     private static readonly string IsCrashed = $"run IN (SELECT hook.run FROM hook JOIN run ON run.id = hook.run WHERE run.over = 1 AND run.type = {(int)StateType.Crashed})";
 
     private static readonly string Version =

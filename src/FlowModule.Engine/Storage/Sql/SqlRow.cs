@@ -33,6 +33,9 @@ internal readonly struct SqlRow(DbDataReader reader, Func<string, string>? decod
 
     internal Guid? IdOrNull(int column) => IsNull(column) ? null : Id(column);
 
+    /// <summary>A number, a text or bytes; null without a value.</summary>
+    internal object? Value(int column) => IsNull(column) ? null : reader.GetValue(column) is string ? Text(column) : reader.GetValue(column);
+
     internal DateTimeOffset Time(int column) => SqlTime.To(Number(column));
 
     internal DateTimeOffset? TimeOrNull(int column) => IsNull(column) ? null : Time(column);
