@@ -3,36 +3,30 @@ using FlowModule.Engine.Storage.Sql;
 
 namespace FlowModule.PostgreSql;
 
-/// <summary>The end of a transaction whose connection was lost just then: only the server knows it.</summary>
-internal static class PgCommit
+/// <summary>
+/// The commits of a session, in the database itself: only there it is known whether a transaction is kept whose connection was lost as it was committed. The
+/// server's number of a transaction does not tell: a server that has crashed gives the same number again.
+/// </summary>
+internal sealed class PgCommit
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private const string Note =
+        "INSERT INTO last_commit(session, number) VALUES($1, $2) ON CONFLICT(session) DO UPDATE SET number = excluded.number, time = excluded.time";
 
-    /// <summary>Whether the transaction is kept. False: it is not, and never will be.</summary>
-    /// <param name="session">A session of the same server, not in a transaction.</param>
-    /// <param name="transaction">The server's number of the transaction.</param>
-    /// <param name="patience">How long the server has to say so.</param>
+    // Waits for a transaction that the server still has of the lost connection: it holds the row.
+    private const string Ask =
+        "INSERT INTO last_commit(session, number) VALUES($1, 0) ON CONFLICT(session) DO UPDATE SET time = excluded.time RETURNING number";
+
+    private readonly Guid _session = Guid.NewGuid();
+    private long _number;
+
+    /// <summary>Removes what sessions have left that ended long ago.</summary>
+    internal static void Clean(PgSession session) => session.RunQuietly("DELETE FROM last_commit WHERE time < clock_timestamp() - interval '7 days'");
+
+    /// <summary>The statement that belongs into the next transaction, as its last one.</summary>
+    internal (string Sql, object?[] Values) Next() => (Note, [_session, ++_number]);
+
+    /// <summary>Whether the last transaction is kept. False: it is not, and never will be.</summary>
+    /// <param name="session">The session, not in a transaction.</param>
     /// <exception cref="HistoryException">This cannot be found out.</exception>
-    internal static bool WasKept(PgSession session, long transaction, TimeSpan patience)
-    {
-        long begin = Environment.TickCount64;
-        while (true)
-        {
-            string? status = session.Text("SELECT txid_status($1)", transaction);
-            if (status is "committed" or "aborted")
-            {
-                return status == "committed";
-            }
-
-            if (Environment.TickCount64 - begin >= patience.TotalMilliseconds)
-            {
-                throw new HistoryException(
-                    HistoryFault.Unavailable,
-                    $"The connection to the history '{session.Place.Address}' was lost, and the server does not say whether what was written last is kept.");
-            }
-
-            // The server has not noticed yet that the connection is lost.
-            Thread.Sleep(Pause);
-        }
-    }
+    internal bool WasKept(PgSession session) => session.Number(Ask, _session) == _number;
 }

@@ -38,6 +38,7 @@ internal sealed class PgHistoryStore : SqlHistoryStore, IStoreChanges
             writing.Open();
             PgPooler.Refuse(place);
             PgSchema.Apply(writing);
+            PgCommit.Clean(writing);
             return new PgHistoryStore(line, writing, reading, name, clock ?? new PgClock(writing));
         }
         catch (HistoryException exception) when (exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.UndefinedTable })

@@ -19,6 +19,7 @@ internal sealed class PgSession(PgPlace place, string name) : ISqlSession, IDisp
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly object _gate = new();
+    private readonly PgCommit _commit = new();
     private NpgsqlConnection? _connection;
     private bool _isInTransaction;
     private bool _hasChanged;
@@ -109,21 +110,20 @@ internal sealed class PgSession(PgPlace place, string name) : ISqlSession, IDisp
     private bool Try(SqlArea area, Action action, long begin)
     {
         bool isCommitting = false;
-        long transaction = 0;
         try
         {
             RequireOpen();
             _hasChanged = false;
-            using (NpgsqlBatch batch = PgValues.Batch([("BEGIN", []), ("SELECT txid_current()", []), .. PgLocks.Of(place, area)]))
+            using (NpgsqlBatch batch = PgValues.Batch([("BEGIN", []), .. PgLocks.Of(place, area)]))
             {
                 batch.Connection = Connection();
                 _isInTransaction = true;
-                transaction = (long)batch.ExecuteScalar()!;
+                batch.ExecuteNonQuery();
             }
 
             action();
-            isCommitting = true;
-            using NpgsqlBatch commit = PgValues.Batch(_hasChanged ? [("SELECT pg_notify($1, $2)", [place.Channel, name]), ("COMMIT", [])] : [("COMMIT", [])]);
+            isCommitting = _hasChanged;
+            using NpgsqlBatch commit = PgValues.Batch(_hasChanged ? [("SELECT pg_notify($1, $2)", [place.Channel, name]), _commit.Next(), ("COMMIT", [])] : [("COMMIT", [])]);
             commit.Connection = Connection();
             commit.ExecuteNonQuery();
             _isInTransaction = false;
@@ -134,7 +134,7 @@ internal sealed class PgSession(PgPlace place, string name) : ISqlSession, IDisp
             RollBack();
             Exception cause = exception is HistoryException { InnerException: { } inner } ? inner : exception;
             bool isLost = PgFaults.IsLoss(cause);
-            if (isLost && isCommitting && PgCommit.WasKept(this, transaction, Patience))
+            if (isLost && isCommitting && _commit.WasKept(this))
             {
                 return true;
             }
@@ -178,28 +178,24 @@ internal sealed class PgSession(PgPlace place, string name) : ISqlSession, IDisp
         lock (_gate)
         {
             RequireOpen();
-            bool mayTryAgain = !_isInTransaction && _connection is not null;
-            try
+            bool mayTryAgain = !_isInTransaction && _hasConnected;
+            long begin = Environment.TickCount64;
+            while (true)
             {
-                return action();
-            }
-            catch (Exception exception) when (mayTryAgain && PgFaults.IsLoss(exception))
-            {
-                // The connection was lost while nobody used it.
-                Drop();
-            }
-            catch (Exception exception) when (exception is NpgsqlException or IOException)
-            {
-                throw PgFaults.Describe(place, exception);
-            }
-
-            try
-            {
-                return action();
-            }
-            catch (Exception exception) when (exception is NpgsqlException or IOException)
-            {
-                throw PgFaults.Describe(place, exception);
+                try
+                {
+                    return action();
+                }
+                catch (Exception exception) when (mayTryAgain && PgFaults.IsLoss(exception) && Environment.TickCount64 - begin < Patience.TotalMilliseconds)
+                {
+                    // More than once: a server that is about to end still accepts connections.
+                    Drop();
+                    Thread.Sleep(Pause);
+                }
+                catch (Exception exception) when (exception is NpgsqlException or IOException)
+                {
+                    throw PgFaults.Describe(place, exception);
+                }
             }
         }
     }

@@ -85,4 +85,8 @@ internal static class PgTables
         CREATE UNIQUE INDEX tick_time ON tick(key, time);
         CREATE INDEX tick_open ON tick(key, id) WHERE over = 0;
         """;
+
+    /// <summary>What each session has committed last.</summary>
+    internal const string LastCommit =
+        "CREATE TABLE last_commit(session uuid PRIMARY KEY, number bigint NOT NULL, time timestamptz NOT NULL DEFAULT clock_timestamp()) WITH (fillfactor = 50);";
 }

@@ -85,7 +85,8 @@ public sealed class ServerHistoryTests : IDisposable
         File.WriteAllText(_folder.PathOf("go"), string.Empty);
 
         FlowResult result = runs.WaitForExit();
-        Assert.Equal((0, string.Empty), (result.ExitCode, result.Error));
+        Assert.Equal(string.Empty, result.Error);
+        Assert.Equal(0, result.ExitCode);
         Assert.Equal(["All states completed."], result.Lines);
         Assert.Equal("301 5", server.Run($"SELECT string_agg(DISTINCT (SELECT count(*) FROM {Schema}.run) || ' ' || type, ', ') FROM {Schema}.run"));
     }

@@ -34,6 +34,32 @@ public sealed class PgConnectionTests : StoreContract<PostgreSqlOpener>
     }
 
     [PostgreSqlFact]
+    public void WhetherATransactionIsKeptIsInTheDatabase()
+    {
+        using IHistoryStore store = Backend.Open(Address, Time).Store;
+        using var session = new PgSession(PgPlace.Of(Address), "test");
+        using var other = new PgSession(PgPlace.Of(Address), "other");
+        var commit = new PgCommit();
+
+        session.RunAll([commit.Next()]);
+        Assert.True(commit.WasKept(other));
+
+        commit.Next();
+        Assert.False(commit.WasKept(other));
+
+        // One that the server still has is waited for.
+        Task<bool>? answer = null;
+        session.InTransaction(SqlArea.Runs, () =>
+        {
+            session.RunAll([commit.Next()]);
+            answer = Task.Run(() => commit.WasKept(other));
+            Assert.True(SpinWait.SpinUntil(() => Server.Run("SELECT count(*) FROM pg_locks WHERE NOT granted") != "0", TimeSpan.FromMinutes(2)));
+            Assert.False(answer.IsCompleted);
+        });
+        Assert.True(answer!.GetAwaiter().GetResult());
+    }
+
+    [PostgreSqlFact]
     public void ATransactionWhoseConnectionIsLostWhileItIsCommittedIsDoneOnce()
     {
         int tries = 0;
