@@ -98,7 +98,7 @@ internal sealed class PgLeaseStore(PgPlace place, PgLine line) : ILeaseStore
 
     public LeaseNews Receive(LeaseSide side, IReadOnlyList<LeaseCursor> leases)
     {
-        LeaseSide other = side == LeaseSide.Caller ? LeaseSide.Worker : LeaseSide.Caller;
+        LeaseSide other = side.Other();
         var ended = new List<Guid>();
         IReadOnlyList<LeaseFrame?> frames = _reading.Query(
             Read,

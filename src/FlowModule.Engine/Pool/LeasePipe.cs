@@ -38,7 +38,7 @@ internal sealed class LeasePipe : IDisposable
         Lease = lease;
         Side = side;
         _sealing = key?.CipherOf(lease, side);
-        _opening = key?.CipherOf(lease, Other(side));
+        _opening = key?.CipherOf(lease, side.Other());
     }
 
     internal Guid Lease { get; }
@@ -74,8 +74,6 @@ internal sealed class LeasePipe : IDisposable
             }
         }
     }
-
-    internal static LeaseSide Other(LeaseSide side) => side == LeaseSide.Caller ? LeaseSide.Worker : LeaseSide.Caller;
 
     /// <summary>Sends bytes; waits while too many are on their way. False if the pipe has ended.</summary>
     internal bool TrySend(LeaseFrameKind kind, ReadOnlySpan<byte> bytes)

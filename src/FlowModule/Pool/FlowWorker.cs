@@ -1,4 +1,3 @@
-using System.Globalization;
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Leases;
 
@@ -11,13 +10,12 @@ public sealed class FlowWorker
     {
         Row = row;
         Address = address;
-        Name = string.Create(CultureInfo.InvariantCulture, $"{row.Machine}:{row.ProcessId}");
         Queue = [.. row.Queues];
         Tag = [.. row.Tags];
     }
 
     /// <summary>Its machine and its process.</summary>
-    public string Name { get; }
+    public string Name => Row.Name;
 
     /// <summary>The name of its machine.</summary>
     public string ComputerName => Row.Machine;

@@ -44,10 +44,7 @@ internal sealed class PoolAccess : IDisposable
     /// <summary>What callers and workers must have in common.</summary>
     internal PoolStamp Stamp { get; }
 
-    /// <summary>The version of the product, for people.</summary>
-    internal static string Product { get; } = typeof(PoolAccess).Assembly.GetName().Version?.ToString(fieldCount: 3) ?? string.Empty;
-
-    private static string Build { get; } = $"w{Greeting.Version}-{Product.Replace('.', '-')}";
+    private static string Build { get; } = $"w{Greeting.Version}-{Greeting.Product.Replace('.', '-')}";
 
     /// <summary>The pool of a history. It is opened at first use, and stays open.</summary>
     /// <exception cref="HistoryException">It cannot be opened.</exception>

@@ -3,6 +3,7 @@ using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Leases;
 using FlowModule.History;
 using FlowModule.Processes;
+using FlowModule.Wire;
 
 namespace FlowModule.Pool;
 
@@ -62,7 +63,7 @@ internal sealed class PoolService : IDisposable
             Machine = Environment.MachineName,
             ProcessId = Environment.ProcessId,
             Stamp = pool.Stamp.ToString(),
-            Product = PoolAccess.Product,
+            Product = Greeting.Product,
             Queues = queues,
             Tags = tags,
             Places = places,
@@ -70,7 +71,7 @@ internal sealed class PoolService : IDisposable
         var children = new PoolChildren(command, hasKey: pool.Stamp.Key is not null);
         try
         {
-            return new PoolService(pool, children, new PoolServer(pool.Line, pool.Carrier, children, row, TimeProvider.System), $"{row.Machine}:{row.ProcessId}");
+            return new PoolService(pool, children, new PoolServer(pool.Line, pool.Carrier, children, row, TimeProvider.System), row.Name);
         }
         catch
         {

@@ -12,7 +12,8 @@ internal static class Greeting
     /// <summary>The version of this process.</summary>
     internal const int Version = 5;
 
-    private static readonly string Product = typeof(Greeting).Assembly.GetName().Version?.ToString(fieldCount: 3) ?? string.Empty;
+    /// <summary>The version of the product, for people.</summary>
+    internal static readonly string Product = typeof(Greeting).Assembly.GetName().Version?.ToString(fieldCount: 3) ?? string.Empty;
 
     /// <summary>Sends the greeting. Returns false if nobody reads any more.</summary>
     internal static bool TrySend(FrameChannel channel, int version = Version)

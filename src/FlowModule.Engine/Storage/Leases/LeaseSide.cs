@@ -9,3 +9,9 @@ internal enum LeaseSide
     /// <summary>The process that executes them.</summary>
     Worker,
 }
+
+internal static class LeaseSideExtensions
+{
+    /// <summary>The side that hears what this one sends.</summary>
+    internal static LeaseSide Other(this LeaseSide side) => side == LeaseSide.Caller ? LeaseSide.Worker : LeaseSide.Caller;
+}

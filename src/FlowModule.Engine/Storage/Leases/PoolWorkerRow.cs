@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace FlowModule.Engine.Storage.Leases;
 
 /// <summary>A process that serves queues.</summary>
@@ -10,6 +12,9 @@ internal sealed record PoolWorkerRow
     internal required string Machine { get; init; }
 
     internal required int ProcessId { get; init; }
+
+    /// <summary>What people call it.</summary>
+    internal string Name => string.Create(CultureInfo.InvariantCulture, $"{Machine}:{ProcessId}");
 
     /// <summary>What must be equal in callers and workers: see <c>PoolStamp</c>.</summary>
     internal required string Stamp { get; init; }
