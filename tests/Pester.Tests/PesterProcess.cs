@@ -18,6 +18,7 @@ internal sealed class PesterProcess(PesterModule module)
     private readonly Lock _outputLock = new();
     private readonly Queue<string> _output = new();
     private string? _currentFile;
+    private string? _lastTest;
 
     /// <summary>Runs to the end, and passes on each message as it comes.</summary>
     internal async Task RunAsync(IReadOnlyList<RequestedFile> files, bool discoverOnly, Action<PesterMessage> report, CancellationToken cancellationToken)
@@ -104,6 +105,7 @@ internal sealed class PesterProcess(PesterModule module)
                         _currentFile = message.File;
                         break;
                     case MessageKind.Test:
+                        _lastTest = message.Name;
                         report(message);
                         break;
                     default:
@@ -116,7 +118,7 @@ internal sealed class PesterProcess(PesterModule module)
         }
         catch (TimeoutException)
         {
-            return isComplete ? $"pwsh is still there {EndLimit.TotalSeconds} s after the last test." : $"No test has ended for {Silence.TotalMinutes} min.";
+            return isComplete ? $"pwsh is still there {EndLimit.TotalSeconds} s after the last test." : $"No test has ended for {Silence.TotalMinutes} min, since '{_lastTest}' has.";
         }
 
         return isComplete && process.ExitCode == 0 ? null : $"pwsh has ended with {process.ExitCode}{(isComplete ? string.Empty : " while this file ran; those after it did not run")}.";

@@ -91,8 +91,9 @@ Describe 'Subflows on other machines' -Skip:(-not $hasShell) {
     }
 
     It 'know their run, and run tasks' {
-        $state = Start-Subflow { $FlowRun.Name; 1..2 | Invoke-FlowTask { $_ * 10 } } @there -HostName web1
+        $state = Start-Subflow { $FlowRun.Name; 1..2 | Invoke-FlowTask { $_ * 10 } } @there -HostName web1 -WarningVariable warnings
         $state.Result | Should -Be $state.Run.Name, 10, 20
+        $warnings | Should -BeNullOrEmpty
     }
 
     It 'end with what they have started when their time is up' {
@@ -257,6 +258,13 @@ Subsystem powershell $powerShell -sshs -NoLogo -NoProfile
             $state = Start-Subflow { Invoke-FlowTask inner { 1 } } -Session $session -Parallel
             (Get-FlowRun -Id $state.Run.Id -Tree | Where-Object Kind -eq Task).State.Name | Should -Be 'Completed'
             "$($session.State)" | Should -Be 'Opened'
+
+            # As soon as a call is over, its session is the user's again.
+            Invoke-Command -Session $session { 'free' } | Should -Be 'free'
+            (Start-Subflow { 1 } -Session $session -AsJob | Receive-Job -Wait -AutoRemoveJob).Result | Should -Be 1
+            Invoke-Command -Session $session { 'free' } | Should -Be 'free'
+            1..3 | Start-Subflow { $_ } -Session $session -Parallel | Select-Object -First 1 | ForEach-Object Name | Should -Be 'Completed'
+            Invoke-Command -Session $session { 'free' } | Should -Be 'free'
         }
         finally { Remove-PSSession $session }
     }

@@ -321,8 +321,9 @@ internal sealed class StoreGuard(HistoryAddress address, IHistoryBackend backend
 
     private void SetStore(IHistoryStore? store)
     {
-        _store = store;
+        // First what may fail: a store is either in use or not.
         _clock = store?.Clock ?? _clock;
+        _store = store;
         changed(store);
     }
 }

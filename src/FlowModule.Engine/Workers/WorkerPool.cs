@@ -47,6 +47,18 @@ internal sealed class WorkerPool : IDisposable
         }
     }
 
+    /// <summary>Whether a worker waits to be rented.</summary>
+    internal bool HasIdle
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _idle.Count > 0;
+            }
+        }
+    }
+
     /// <summary>
     /// Makes the first worker prepare itself, while the caller still prepares the first run. Does not throw: if there can be no
     /// worker, <see cref="Rent"/> reports it.
@@ -131,13 +143,12 @@ internal sealed class WorkerPool : IDisposable
         }
     }
 
-    /// <summary>Closes the idle workers; active ones close when they return.</summary>
-    public void Dispose()
+    /// <summary>Closes the idle workers. Others may be rented.</summary>
+    internal void CloseIdle()
     {
         List<(IWorker Worker, long Since)> idle;
         lock (_gate)
         {
-            _disposed = true;
             idle = [.. _idle];
             _idle.Clear();
             _trimmer?.Dispose();
@@ -148,6 +159,17 @@ internal sealed class WorkerPool : IDisposable
         {
             worker.Dispose();
         }
+    }
+
+    /// <summary>Closes the idle workers; active ones close when they return.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+        }
+
+        CloseIdle();
     }
 
     private void AddIdle(IWorker worker)

@@ -11,6 +11,7 @@ internal sealed class JobFeed
     private readonly FanOut _fanOut;
     private readonly FlowLogPreference _log;
     private readonly bool _isFanOut;
+    private readonly Action? _allEnded;
     private readonly JobWriter _writer = new();
     private readonly RunEmitter _emitter;
     private readonly Thread _reader;
@@ -23,8 +24,10 @@ internal sealed class JobFeed
     /// <param name="activity">Its name in progress records.</param>
     /// <param name="log">Which log lines go to the jobs. The fan-out produces them in any case, because they tell what has begun.</param>
     /// <param name="isFanOut">Whether there is a job for all runs together.</param>
-    internal JobFeed(FanOut fanOut, string activity, FlowLogPreference log, bool isFanOut)
+    /// <param name="ended">Called when all runs have ended, before the job for all of them does.</param>
+    internal JobFeed(FanOut fanOut, string activity, FlowLogPreference log, bool isFanOut, Action? ended)
     {
+        _allEnded = ended;
         _fanOut = fanOut;
         _log = log;
         _isFanOut = isFanOut;
@@ -78,6 +81,7 @@ internal sealed class JobFeed
         }
         while (!finished);
 
+        _allEnded?.Invoke();
         EndProgress(Whole);
         JobState end = IsAny(JobState.Failed) ? JobState.Failed : Volatile.Read(ref _isStopped) || IsAny(JobState.Stopped) ? JobState.Stopped : JobState.Completed;
 

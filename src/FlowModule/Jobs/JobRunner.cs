@@ -26,7 +26,8 @@ internal sealed class JobRunner : ISubflowRunner
     /// <param name="activity">Its name in progress records.</param>
     /// <param name="isFanOut">Whether a single run is a child job too; otherwise it is the job itself.</param>
     /// <param name="group">The ad hoc run that contains the runs; null for none.</param>
-    internal JobRunner(PSCmdlet cmdlet, RunspaceContext context, FanOutOptions options, string activity, bool isFanOut, FlowRun? group)
+    /// <param name="ended">Called when all runs have ended, before the job does.</param>
+    internal JobRunner(PSCmdlet cmdlet, RunspaceContext context, FanOutOptions options, string activity, bool isFanOut, FlowRun? group, Action? ended = null)
     {
         _cmdlet = cmdlet;
         context.CallsInto(cmdlet);
@@ -34,7 +35,7 @@ internal sealed class JobRunner : ISubflowRunner
         _command = cmdlet.MyInvocation.Line.Trim();
         _work = new WorkCache(new ClosureCapture(context, cmdlet));
         _fanOut = new FanOut(options with { Log = FlowLogPreference.All }, group ?? context.CurrentRun, context.PoolOf, RunErrors.Instance, heldByParent: true);
-        _feed = new JobFeed(_fanOut, activity, options.Log, isFanOut);
+        _feed = new JobFeed(_fanOut, activity, options.Log, isFanOut, ended);
     }
 
     public object? Prepare(Flow flow, RunPolicy policy, ref RunInput input) => _work.GetFor(flow, policy, ref input);

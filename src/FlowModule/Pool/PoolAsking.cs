@@ -71,6 +71,7 @@ internal sealed class PoolAsking(PoolAccess pool, PoolRequest request)
                 return false;
             }
 
+            need.WaitsForPlace();
             if (Environment.TickCount64 >= carryAt)
             {
                 // Granted once, however often it is carried.

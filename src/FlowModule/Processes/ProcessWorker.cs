@@ -19,6 +19,7 @@ namespace FlowModule.Processes;
 /// </summary>
 internal sealed class ProcessWorker : WorkerThread
 {
+    private readonly WorkerPool _pool;
     private readonly IPeerSource _peers;
     private readonly CliXml _cliXml = new();
     private readonly ValueReader _values;
@@ -34,7 +35,8 @@ internal sealed class ProcessWorker : WorkerThread
     {
         _peers = peers;
         _values = new ValueReader(_cliXml);
-        _child = new WorkerChild(peers, _stray.Write, origin, _cliXml);
+        _pool = pool;
+        _child = new WorkerChild(peers, _stray.Write, pool, origin, _cliXml);
     }
 
     /// <inheritdoc/>
@@ -85,7 +87,7 @@ internal sealed class ProcessWorker : WorkerThread
         _peers.Turns?.Wait();
         try
         {
-            return _child.TryStart(new SourceNeed(source));
+            return _child.TryStart(new SourceNeed(source, _pool));
         }
         finally
         {
@@ -290,14 +292,15 @@ internal sealed class ProcessWorker : WorkerThread
         child?.Peer.Kill();
     }
 
-    private sealed class SourceNeed(IRunSource source) : IPeerNeed
+    private sealed class SourceNeed(IRunSource source, WorkerPool pool) : IPeerNeed
     {
+        /// <summary>Not if a worker has become idle meanwhile: that one has a peer, and when this one retires, the source rents it.</summary>
         public bool IsNeeded
         {
             get
             {
                 source.EndStopped();
-                return source.HasWaiting;
+                return source.HasWaiting && !pool.HasIdle;
             }
         }
 

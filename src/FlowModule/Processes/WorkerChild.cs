@@ -1,6 +1,7 @@
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.Runs.Driving;
 using FlowModule.Engine.States;
+using FlowModule.Engine.Workers;
 using FlowModule.Serialization;
 using FlowModule.Sessions;
 using FlowModule.Streams;
@@ -11,9 +12,10 @@ namespace FlowModule.Processes;
 /// <summary>The peer of a worker: started when it is needed, and replaced when it has died. Used on the worker's thread, except <see cref="Session"/>.</summary>
 /// <param name="peers">Where peers come from.</param>
 /// <param name="stray">Receives the lines that come straight from the peer's standard streams.</param>
+/// <param name="pool">The pool of the worker.</param>
 /// <param name="origin">The session that the worker works for.</param>
 /// <param name="cliXml">Writes values that have no codec.</param>
-internal sealed class WorkerChild(IPeerSource peers, Action<string> stray, WorkerOrigin origin, CliXml cliXml) : IDisposable
+internal sealed class WorkerChild(IPeerSource peers, Action<string> stray, WorkerPool pool, WorkerOrigin origin, CliXml cliXml) : IDisposable
 {
     private volatile ChildSession? _session;
 
@@ -47,7 +49,7 @@ internal sealed class WorkerChild(IPeerSource peers, Action<string> stray, Worke
             }
 
             Dispose();
-            return !TryStart(new RunNeed(run)) ? RunOutcome.Nothing
+            return !TryStart(new RunNeed(run, pool)) ? RunOutcome.Nothing
                 : _session!.TryPrepare(run) ? null
                 : new RunOutcome([], RunErrors.ProcessDied(run, Lose()));
         }
@@ -95,10 +97,13 @@ internal sealed class WorkerChild(IPeerSource peers, Action<string> stray, Worke
     }
 
     /// <summary>A run that a worker has taken: it needs a peer until it is told to stop.</summary>
-    private sealed class RunNeed(FlowRun run) : IPeerNeed
+    private sealed class RunNeed(FlowRun run, WorkerPool pool) : IPeerNeed
     {
         public bool IsNeeded => run.StopRequest is null;
 
         public void NotServed(string why) => run.EnterWaiting(StateNames.NoWorker, why);
+
+        /// <summary>Only this worker can continue with the run, so that no idle one takes it over.</summary>
+        public void WaitsForPlace() => pool.CloseIdle();
     }
 }

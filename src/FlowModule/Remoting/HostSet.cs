@@ -37,12 +37,12 @@ internal sealed class HostSet(IReadOnlyList<RemoteHost> hosts, int throttlePerHo
 
     /// <summary>Connects to the host that has the fewest workers; to another, if it cannot be reached. While all are full it waits. Null if that is not needed any more.</summary>
     /// <exception cref="WorkerStartException">No host can be reached.</exception>
-    internal IPeer? Connect(Action<string> stray, Func<bool> isNeeded)
+    internal IPeer? Connect(Action<string> stray, IPeerNeed need)
     {
         WorkerStartException? failure = null;
         while (true)
         {
-            (Place? place, bool isNone) = Take(isNeeded);
+            (Place? place, bool isNone) = Take(need);
             if (place is null)
             {
                 return isNone ? throw NobodyLeft(failure) : null;
@@ -97,6 +97,26 @@ internal sealed class HostSet(IReadOnlyList<RemoteHost> hosts, int throttlePerHo
         }
     }
 
+    /// <summary>Waits until no worker is in a session of the user; false if the time is not enough.</summary>
+    internal bool WaitForSessions(TimeSpan limit)
+    {
+        long deadline = Environment.TickCount64 + (long)limit.TotalMilliseconds;
+        lock (_gate)
+        {
+            while (Array.Exists(_places, static place => place.Host.Session is not null && place.Count > 0))
+            {
+                if (deadline - Environment.TickCount64 is not (> 0 and var left))
+                {
+                    return false;
+                }
+
+                Monitor.Wait(_gate, (int)left);
+            }
+
+            return true;
+        }
+    }
+
     /// <summary>What a person must be told, once; null if there is nothing.</summary>
     internal string? TakeWarning()
     {
@@ -107,7 +127,7 @@ internal sealed class HostSet(IReadOnlyList<RemoteHost> hosts, int throttlePerHo
     }
 
     /// <summary>Takes a place; or none, because no host is left, or because it is not needed any more.</summary>
-    private (Place? Place, bool IsNone) Take(Func<bool> isNeeded)
+    private (Place? Place, bool IsNone) Take(IPeerNeed need)
     {
         lock (_gate)
         {
@@ -126,11 +146,12 @@ internal sealed class HostSet(IReadOnlyList<RemoteHost> hosts, int throttlePerHo
                     return (free, false);
                 }
 
-                if (!isNeeded())
+                if (!need.IsNeeded)
                 {
                     return (null, false);
                 }
 
+                need.WaitsForPlace();
                 Monitor.Wait(_gate, LookEachMilliseconds);
             }
         }

@@ -10,7 +10,11 @@ internal sealed class RemoteKind : IWorkerKind, IPeerSource
 {
     private const int MostHosts = 3;
 
+    private static readonly TimeSpan LookEach = TimeSpan.FromMilliseconds(50);
+
     private readonly HostSet _hosts;
+    private readonly bool _hasSessions;
+    private int _calls;
 
     /// <param name="hosts">The machines.</param>
     /// <param name="throttlePerHost">How many workers a machine has at once, at most, if it does not say that itself.</param>
@@ -20,6 +24,7 @@ internal sealed class RemoteKind : IWorkerKind, IPeerSource
         Name = $"Remote: {string.Join(", ", hosts.Select(host => host.Key))}, {throttlePerHost}, {movesOn}";
         HostNames = [.. hosts.Select(host => host.Name)];
         MostStarts = movesOn ? MostHosts : 1;
+        _hasSessions = hosts.Any(static host => host.Session is not null);
         _hosts = new HostSet(hosts, throttlePerHost, Connect);
     }
 
@@ -48,13 +53,38 @@ internal sealed class RemoteKind : IWorkerKind, IPeerSource
     }
 
     /// <summary>A new call begins: hosts that were left out are tried again.</summary>
-    internal void BeginCall() => _hosts.Forgive();
+    internal void BeginCall()
+    {
+        Interlocked.Increment(ref _calls);
+        _hosts.Forgive();
+    }
+
+    /// <summary>
+    /// A call is over. Sessions of the user are given back, so that they can be used and closed: in 7.6.9, Remove-PSSession may never return from one with a
+    /// pipeline that waits for input. Connections of ours stay warm for a while.
+    /// </summary>
+    /// <param name="pool">The workers of this kind.</param>
+    internal void EndCall(WorkerPool pool)
+    {
+        if (Interlocked.Decrement(ref _calls) > 0 || !_hasSessions)
+        {
+            return;
+        }
+
+        // The last worker may be about to return.
+        long deadline = Environment.TickCount64 + (long)(2 * FlowRun.GraceSeconds * 1000);
+        do
+        {
+            pool.CloseIdle();
+        }
+        while (!_hosts.WaitForSessions(LookEach) && Volatile.Read(ref _calls) == 0 && Environment.TickCount64 < deadline);
+    }
 
     /// <inheritdoc/>
     public IWorker Create(WorkerPool pool, WorkerOrigin origin) => new ProcessWorker(pool, origin, this);
 
     /// <inheritdoc/>
-    public IPeer? Connect(Action<string> stray, IPeerNeed need) => _hosts.Connect(stray, () => need.IsNeeded);
+    public IPeer? Connect(Action<string> stray, IPeerNeed need) => _hosts.Connect(stray, need);
 
     /// <inheritdoc/>
     public void Worked(IPeer peer) => _hosts.Worked(peer.HostName);

@@ -5,6 +5,9 @@ namespace FlowModule.Remoting;
 /// <summary>A worker in a session of PowerShell remoting.</summary>
 internal sealed class SessionPeer : IPeer
 {
+    // How long it may take until the worker has started. Once on each machine, that includes sending the module's assemblies.
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
+
     private readonly RemoteSession _session;
     private readonly PipelineStream _stream;
     private readonly Action _ended;
@@ -44,6 +47,7 @@ internal sealed class SessionPeer : IPeer
             }
 
             peer = new SessionPeer(session, new PipelineStream(session.Runspace, RemoteScript.InPipeline), ended);
+            using var limit = new Timer(_ => peer._stream.Stop(), state: null, StartLimit, Timeout.InfiniteTimeSpan);
             peer.Start();
             return peer;
         }
@@ -97,7 +101,7 @@ internal sealed class SessionPeer : IPeer
 
         if (answer is not RemoteScript.Ready || !Greeting.TryReceive(Channel, $"Host '{HostName}'"))
         {
-            throw new WorkerStartException($"Host '{HostName}' cannot execute subflows: {_stream.Reason?.Message ?? $"its session answered '{answer}'."}", _stream.Reason);
+            throw new WorkerStartException($"Host '{HostName}' cannot execute subflows: {_stream.Reason?.Message ?? (answer is null ? "its session did not answer." : $"its session answered '{answer}'.")}", _stream.Reason);
         }
     }
 }

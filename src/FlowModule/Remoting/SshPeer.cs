@@ -18,7 +18,7 @@ internal sealed class SshPeer : IPeer
     // All other codes are those of the program there.
     private const int ConnectionError = 255;
 
-    // How long the other machine may take until its worker has started, without sending the module's assemblies.
+    // How long it may take until the worker has started. Once on each machine, that includes sending the module's assemblies.
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan MarkLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan DeathLimit = TimeSpan.FromSeconds(10);

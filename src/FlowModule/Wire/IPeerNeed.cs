@@ -8,4 +8,10 @@ internal interface IPeerNeed
 
     /// <summary>There is no peer so far, and it may take any time until there is one.</summary>
     void NotServed(string why);
+
+    /// <summary>None is free at the moment. Peers that are kept for later are given up, if that can help.</summary>
+    void WaitsForPlace()
+    {
+        // Nothing is kept.
+    }
 }

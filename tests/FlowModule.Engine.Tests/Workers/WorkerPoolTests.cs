@@ -176,6 +176,22 @@ public sealed class WorkerPoolTests : IDisposable
     }
 
     [Fact]
+    public void The_idle_can_be_closed_while_the_others_go_on()
+    {
+        HandWorker[] workers = RentMany(2);
+        Assert.False(_pool.HasIdle);
+        _pool.Return(workers[0]);
+        Assert.True(_pool.HasIdle);
+
+        _pool.CloseIdle();
+
+        Assert.Equal((true, false), (workers[0].Disposed, workers[1].Disposed));
+        Assert.False(_pool.HasIdle);
+        _pool.Return(workers[1]);
+        Assert.Same(workers[1], Rent());
+    }
+
+    [Fact]
     public void A_worker_that_was_given_up_is_never_lent_again_nor_waited_for()
     {
         HandWorker worker = Rent();

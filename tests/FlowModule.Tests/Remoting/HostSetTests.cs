@@ -1,3 +1,5 @@
+using System.Management.Automation.Runspaces;
+using System.Runtime.CompilerServices;
 using FlowModule.Remoting;
 using FlowModule.Wire;
 
@@ -44,7 +46,30 @@ public sealed class HostSetTests
         HostSet hosts = Hosts(throttlePerHost: 1, "web1");
         Connect(hosts);
 
-        Assert.Null(hosts.Connect(static _ => { }, static () => false));
+        Assert.Null(hosts.Connect(static _ => { }, new Need { IsNeeded = false }));
+    }
+
+    [Fact]
+    public void Whoever_waits_for_a_place_has_those_given_up_that_nobody_uses()
+    {
+        HostSet hosts = Hosts(throttlePerHost: 1, "web1");
+        IPeer idle = Connect(hosts);
+
+        Assert.Equal("web1", hosts.Connect(static _ => { }, new Need { Waits = idle.Dispose })!.HostName);
+    }
+
+    [Fact]
+    public void A_session_of_the_user_is_waited_for_until_its_worker_has_left_it()
+    {
+        var session = (PSSession)RuntimeHelpers.GetUninitializedObject(typeof(PSSession));
+        var hosts = new HostSet(
+            [new RemoteHost("mine") { Session = session }, new RemoteHost("web1")], 1, static (host, _, ended) => new Peer(host.Name, ended));
+        IPeer[] peers = [Connect(hosts), Connect(hosts)];
+
+        Assert.False(hosts.WaitForSessions(TimeSpan.Zero));
+        peers.Single(static peer => peer.HostName == "mine").Dispose();
+
+        Assert.True(hosts.WaitForSessions(TimeSpan.Zero));
     }
 
     [Fact]
@@ -110,13 +135,24 @@ public sealed class HostSetTests
         Assert.Throws<WireVersionException>(() => Connect(hosts));
     }
 
-    private static IPeer Connect(HostSet hosts) => hosts.Connect(static _ => { }, static () => true)!;
+    private static IPeer Connect(HostSet hosts) => hosts.Connect(static _ => { }, new Need())!;
 
     private HostSet Hosts(int throttlePerHost, params string[] names) => new([.. names.Select(name => new RemoteHost(name))], throttlePerHost, (host, _, ended) =>
     {
         _asked.Add(host.Name);
         return _down.Contains(host.Name) ? throw new WorkerStartException($"Host '{host.Name}' is down.") : new Peer(host.Name, ended);
     });
+
+    private sealed class Need : IPeerNeed
+    {
+        public bool IsNeeded { get; init; } = true;
+
+        internal Action Waits { get; init; } = static () => { };
+
+        public void NotServed(string why) => throw new NotSupportedException();
+
+        public void WaitsForPlace() => Waits();
+    }
 
     private sealed class Peer(string name, Action ended) : IPeer
     {

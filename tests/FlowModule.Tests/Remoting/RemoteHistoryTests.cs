@@ -1,9 +1,12 @@
 using FlowModule.Engine.History;
 using FlowModule.Engine.Runs;
+using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
 using FlowModule.Engine.Workers;
 using FlowModule.History;
 using FlowModule.Processes;
+using FlowModule.Processes.Child;
+using FlowModule.Serialization;
 using FlowModule.Sessions;
 using FlowModule.Tests.Processes;
 using FlowModule.Tests.Support;
@@ -36,6 +39,16 @@ public sealed class RemoteHistoryTests : ProcessTest
         Assert.Equal(["warned 1"], Histories.Default!.Logs(new LogQuery(tasks[0].Id)).Where(static line => line.Level == FlowLogLevel.Warning).Select(static line => line.Message));
         Assert.Equal(["2"], Values($"(Get-FlowRun -Id {tasks[0].Id}).Result").Select(static value => $"{value}"));
         Assert.Equal("web1", Histories.Default!.Find(state.Run.Id)!.HostName);
+    }
+
+    [Fact]
+    public void To_record_there_is_no_trouble_that_a_person_is_warned_of()
+    {
+        using var history = new RunHistory(HistoryAddress.Parse("caller:elsewhere"), HistoryValues.Instance, TimeProvider.System, new RelayedBackend(static _ => { }));
+
+        history.Read(static _ => 0);
+
+        Assert.Equal((null, null), (history.Trouble, history.TakeWarning()));
     }
 
     [Fact]

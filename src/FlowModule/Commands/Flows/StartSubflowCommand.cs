@@ -207,6 +207,11 @@ public sealed class StartSubflowCommand : QueueCommand, IDisposable
         }
 
         _runner.Complete();
+        if (!AsJob)
+        {
+            EndHosts();
+        }
+
         ErrorRecord? failed = _consent.OnlyPlans || AsJob ? null : _failWhen?.Judge();
         AdHocRuns.End(_adHoc, isJob: AsJob);
         if (failed is not null)
@@ -226,6 +231,11 @@ public sealed class StartSubflowCommand : QueueCommand, IDisposable
     public void Dispose()
     {
         _runner?.Dispose();
+        if (!AsJob || _runner is null)
+        {
+            EndHosts();
+        }
+
         if (_failWhen is not null)
         {
             // If the pipeline has ended before it, nobody has judged its runs.
@@ -249,7 +259,7 @@ public sealed class StartSubflowCommand : QueueCommand, IDisposable
             CountsStates = _failWhen is null,
         };
         string activity = (Name ?? _factories[0].Parent?.FlowName) is { } name ? $"Subflows of {name}" : "Subflows";
-        return SubflowRunners.Create(this, Context, options, Parallel, AsJob, activity, isFanOut: true, _failWhen, _adHoc?.Run, Name);
+        return SubflowRunners.Create(this, Context, options, Parallel, AsJob, activity, isFanOut: true, _failWhen, _adHoc?.Run, Name, EndHosts);
     }
 
     /// <summary>Starts the flow for a piped object, or the flow that the object is.</summary>

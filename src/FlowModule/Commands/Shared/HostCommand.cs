@@ -112,6 +112,15 @@ public abstract class HostCommand : RunCommand
         return true;
     }
 
+    /// <summary>Nothing of the call runs any more. May be called again.</summary>
+    private protected void EndHosts()
+    {
+        foreach (RemoteKind kind in Interlocked.Exchange(ref _kinds, []))
+        {
+            kind.EndCall(Context.Pools.Of(kind.Name));
+        }
+    }
+
     private bool HasSsh => HostName.Length > 0 || HostTag.Length > 0;
 
     /// <summary>What the call says of each host.</summary>

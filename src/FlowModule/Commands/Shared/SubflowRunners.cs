@@ -11,7 +11,7 @@ namespace FlowModule.Commands;
 /// <summary>Chooses how a cmdlet's runs are executed.</summary>
 internal static class SubflowRunners
 {
-    internal static ISubflowRunner Create(PSCmdlet cmdlet, RunspaceContext context, FanOutOptions options, bool parallel, bool asJob, string activity, bool isFanOut = false, FailureCondition? failWhen = null, FlowRun? group = null, string? name = null)
+    internal static ISubflowRunner Create(PSCmdlet cmdlet, RunspaceContext context, FanOutOptions options, bool parallel, bool asJob, string activity, bool isFanOut = false, FailureCondition? failWhen = null, FlowRun? group = null, string? name = null, Action? jobEnded = null)
     {
         if (new RunConsent(cmdlet).OnlyPlans)
         {
@@ -22,7 +22,7 @@ internal static class SubflowRunners
         options = options with { Log = writer.Log };
         if (asJob)
         {
-            return new JobRunner(cmdlet, context, options, activity, isFanOut, group);
+            return new JobRunner(cmdlet, context, options, activity, isFanOut, group, jobEnded);
         }
 
         return Create(cmdlet, context, options, parallel, new RunEmitter(writer, activity, writesFailures: failWhen is null) { IsFanOut = isFanOut, Judge = failWhen is null ? null : failWhen.Add, Title = name }, group);

@@ -36,6 +36,7 @@ internal class RelayedStore : DispatchProxy
         {
             [nameof(IHistoryStore.Write)] = arguments => Do(write, (HistoryBatch)arguments[0]!),
             [nameof(IDisposable.Dispose)] = static _ => null,
+            ["get_" + nameof(IHistoryStore.Clock)] = static _ => TimeProvider.System,
             ["get_" + nameof(IHistoryStore.File)] = static _ => null,
             ["get_" + nameof(IHistoryStore.Changes)] = _ => changes,
             ["get_" + nameof(IHistoryStore.Requests)] = _ => requests,
