@@ -14,6 +14,8 @@ internal sealed class PgBackend : IHistoryBackend
 
     internal static IHistoryBackend Create() => new PgBackend();
 
+    public IReadOnlyList<string> Names => PgServiceFile.Usual.Names;
+
     public bool Exists(HistoryAddress address)
     {
         try

@@ -40,7 +40,7 @@ internal static class PgFaults
         _ => $"The server of the history '{place.Address}' cannot be reached: {Text(exception.Message)}.",
     };
 
-    private const string Password = "A password is read from the variable PGPASSWORD, or from a passfile that PGPASSFILE or passfile= in the address names.";
+    private const string Password = "A password is read from the variable PGPASSWORD, or from a passfile that PGPASSFILE or passfile= in the address names, or from a service file.";
 
     private static string Text(string message) => message.Trim().TrimEnd('.');
 }

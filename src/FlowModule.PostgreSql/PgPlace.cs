@@ -6,16 +6,14 @@ using Npgsql;
 namespace FlowModule.PostgreSql;
 
 /// <summary>
-/// Where a history is: <c>postgres://[user@][host][:port][/database][?schema=name&amp;sslmode=...]</c>. What the address leaves out is said by the variables
-/// PGHOST, PGPORT, PGDATABASE, PGUSER and PGSSLMODE. A password is read from PGPASSWORD or a passfile (PGPASSFILE), never from the address.
+/// Where a history is: <c>postgres://[user@][host][:port][/database][?schema=name&amp;sslmode=...]</c>, or <c>postgres:name[?...]</c> for an entry of
+/// <see cref="PgServiceFile"/>. What this leaves out is said by the variables PGHOST, PGPORT, PGDATABASE, PGUSER and PGSSLMODE. A password is read from
+/// the entry, PGPASSWORD or a passfile (PGPASSFILE), never from the address.
 /// </summary>
 internal sealed partial class PgPlace
 {
     /// <summary>How the name of a process's own channel begins.</summary>
     internal const string ProcessChannel = "flowmodule_process_";
-
-    private const string DefaultSchema = "flowmodule";
-    private const int ConnectSeconds = 15;
 
     private readonly string _connectionString;
 
@@ -51,68 +49,36 @@ internal sealed partial class PgPlace
     internal string? User { get; }
 
     /// <summary>Reads an address.</summary>
-    /// <exception cref="HistoryException">It is no address of a PostgreSQL database.</exception>
+    /// <exception cref="HistoryException">It is no address of a PostgreSQL database, or the entry that it names cannot be used.</exception>
     internal static PgPlace Of(HistoryAddress address)
     {
         Match match = Shape().Match(address.Place);
         if (!match.Success)
         {
-            throw Invalid(address, "It has the form postgres://user@host:port/database?schema=name, of which all after 'postgres:' may be left out.");
+            throw PgSettings.Invalid(address, "It has the form postgres://user@host:port/database?schema=name, of which all after 'postgres:' may be left out, or postgres:name, with the name of an entry of a service file.");
         }
 
-        var settings = new NpgsqlConnectionStringBuilder
+        var settings = PgSettings.OfVariables(address);
+        if (Given(match, "entry") is { } entry)
         {
-            Host = Given(match, "host") ?? Variable("PGHOST") ?? "localhost",
-            Database = Given(match, "database") ?? Variable("PGDATABASE"),
-            Username = Given(match, "user") ?? Variable("PGUSER"),
-            Port = PortOf(address, Given(match, "port") ?? Variable("PGPORT") ?? "5432"),
-            ApplicationName = "FlowModule",
-            Timeout = ConnectSeconds,
-            CommandTimeout = 0,
-            Pooling = false,
-            Enlist = false,
-            MaxAutoPrepare = 100,
-            AutoPrepareMinUsages = 2,
-            TcpKeepAlive = true,
-        };
-        if (Variable("PGSSLMODE") is { } mode)
-        {
-            settings.SslMode = SslModeOf(address, mode);
+            settings.Take(PgServiceFile.Usual, entry);
         }
 
-        string schema = DefaultSchema;
-        foreach (string part in match.Groups["query"].Value.Split('&', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string name in (string[])["host", "port", "dbname", "user"])
         {
-            (string name, string value) = part.Split('=', 2) is [var key, var text] ? (key, Uri.UnescapeDataString(text)) : (part, string.Empty);
-            switch (name)
+            if (Given(match, name) is { } value)
             {
-                case "schema" when value.Length > 0:
-                    schema = value;
-                    break;
-                case "host":
-                    settings.Host = value;
-                    break;
-                case "sslmode":
-                    settings.SslMode = SslModeOf(address, value);
-                    break;
-                case "sslrootcert":
-                    settings.RootCertificate = value;
-                    break;
-                case "sslcert":
-                    settings.SslCertificate = value;
-                    break;
-                case "sslkey":
-                    settings.SslKey = value;
-                    break;
-                case "passfile":
-                    settings.Passfile = value;
-                    break;
-                default:
-                    throw Invalid(address, $"'{name}' is unknown. After the question mark may be schema, host, sslmode, sslrootcert, sslcert, sslkey and passfile.");
+                settings.Set(name, value);
             }
         }
 
-        return new PgPlace(address, settings, schema);
+        foreach (string part in match.Groups["query"].Value.Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            (string name, string value) = part.Split('=', 2) is [var key, var text] ? (key, Uri.UnescapeDataString(text)) : (part, string.Empty);
+            settings.SetInQuery(name, value);
+        }
+
+        return new PgPlace(address, settings.Connection, settings.Schema);
     }
 
     /// <summary>Opens a connection whose tables are the history's.</summary>
@@ -153,18 +119,6 @@ internal sealed partial class PgPlace
 
     private static string? Given(Match match, string group) => match.Groups[group].Value is { Length: > 0 } value ? Uri.UnescapeDataString(value) : null;
 
-    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
-
-    private static int PortOf(HistoryAddress address, string port) =>
-        int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is > 0 and <= 65535 ? number : throw Invalid(address, $"'{port}' is no port.");
-
-    private static SslMode SslModeOf(HistoryAddress address, string mode) =>
-        Enum.TryParse(mode.Replace("-", null, StringComparison.Ordinal), ignoreCase: true, out SslMode known) && Enum.IsDefined(known)
-            ? known
-            : throw Invalid(address, $"sslmode '{mode}' is none of disable, allow, prefer, require, verify-ca and verify-full.");
-
-    private static HistoryException Invalid(HistoryAddress address, string why) => new(HistoryFault.Unavailable, $"'{address}' is no address of a PostgreSQL history. {why}");
-
-    [GeneratedRegex(@"^(//((?<user>[^@:/?]*)@)?(?<host>\[[^\]]+\]|[^@:/?]*)(:(?<port>[0-9]+))?(/(?<database>[^/?]*))?)?(\?(?<query>.*))?\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(@"^((?<entry>[\w.-]+)|//((?<user>[^@:/?]*)@)?(?<host>\[[^\]]+\]|[^@:/?]*)(:(?<port>[0-9]+))?(/(?<dbname>[^/?]*))?)?(\?(?<query>.*))?\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Shape();
 }

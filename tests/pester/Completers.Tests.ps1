@@ -32,6 +32,10 @@ BeforeAll {
     $started = [System.Threading.ManualResetEventSlim]::new()
     $job = New-Flow tab-long { $started.Set(); $null = $go.Wait(600000) } -RunName tab-run-3 | Invoke-Flow -AsJob
     $started.Wait(600000) | Should -BeTrue
+    $serviceFile = $env:PGSERVICEFILE
+    $env:PGSERVICEFILE = Join-Path $TestDrive 'services'
+    Set-Content $env:PGSERVICEFILE "[tab-history]`nhost=db1`n[other]`nhost=db2"
+    if (-not $IsWindows) { [System.IO.File]::SetUnixFileMode($env:PGSERVICEFILE, 'UserRead, UserWrite') }
     $script = Join-Path $TestDrive 'tab-registration.ps1'
     Set-Content $script "'x'"
     $null = Register-FlowSchedule $script (New-FlowSchedule -Daily -At 03:00) -Using Scheduler
@@ -42,6 +46,7 @@ BeforeAll {
         FlowNameCompleter         = 'tab-flow', 'tab-long'
         FlowLimitCompleter        = , 'tab-limit'
         FlowHostCompleter         = , 'tab-host'
+        FlowHistoryCompleter      = , 'postgres:tab-history'
         FlowHostTagCompleter      = , 'tab-place'
         FlowRunNameCompleter      = , 'tab-run-3'
         FlowRunRecordCompleter    = 'tab-run-1', 'tab-run-2', 'tab-run-3'
@@ -52,13 +57,14 @@ BeforeAll {
         StateNameCompleter        = 'TimedOut'
         TimeZoneCompleter         = 'Europe/Berlin'
     }
-    $words = @{ StateNameCompleter = 'timed'; TimeZoneCompleter = 'berl' }
+    $words = @{ FlowHistoryCompleter = 'postgres:tab'; StateNameCompleter = 'timed'; TimeZoneCompleter = 'berl' }
 }
 
 AfterAll {
     $go.Set()
     $job | Wait-Job -Timeout 600 | Remove-Job
     $env:FLOW_HOME = $before
+    $env:PGSERVICEFILE = $serviceFile
     Get-Flow | Remove-Flow
     Get-FlowLimit | Remove-FlowLimit
 }

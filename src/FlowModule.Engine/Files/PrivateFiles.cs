@@ -55,6 +55,9 @@ internal static class PrivateFiles
         }
     }
 
+    /// <summary>Whether others than the owner of a file may read it. On Windows a file is as private as its folder, which is not asked.</summary>
+    internal static bool CanOthersRead(string path) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~FolderMode) != UnixFileMode.None;
+
     /// <summary>Creates a private folder, and missing parent folders, if they do not exist.</summary>
     internal static void MakeFolder(string path)
     {

@@ -8,6 +8,10 @@ internal interface IHistoryBackend
     /// <summary>Whether there is a history at an address. The check creates nothing.</summary>
     bool Exists(HistoryAddress address);
 
+    /// <summary>The names that the user has given to histories of this kind, each of which is an address after the scheme.</summary>
+    /// <exception cref="HistoryException">The names cannot be read.</exception>
+    IReadOnlyList<string> Names => [];
+
     /// <summary>Opens a history, or creates it if there is none.</summary>
     /// <exception cref="HistoryException">This is not possible.</exception>
     OpenedStore Open(HistoryAddress address, TimeProvider time);

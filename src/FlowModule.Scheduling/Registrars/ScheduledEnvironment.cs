@@ -9,7 +9,7 @@ namespace FlowModule.Scheduling.Registrars;
 /// </summary>
 internal static class ScheduledEnvironment
 {
-    private static readonly string[] Kept = ["PATH", "LANG", "LANGUAGE", "TZ", "TZDIR", "DOTNET_ROOT", "PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "PGSSLMODE", "PGPASSFILE"];
+    private static readonly string[] Kept = ["PATH", "LANG", "LANGUAGE", "TZ", "TZDIR", "DOTNET_ROOT", "PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "PGSSLMODE", "PGPASSFILE", "PGSERVICEFILE"];
     private static readonly string[] Prefixes = ["LC_", "FLOW_", "FLOWMODULE_"];
 
     internal static IReadOnlyDictionary<string, string> OfThisProcess() => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()

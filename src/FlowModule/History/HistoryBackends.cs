@@ -3,12 +3,16 @@ using FlowModule.Engine.Loading;
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Leases;
 using FlowModule.Engine.Storage.Rows;
+using FlowModule.Secrets;
 
 namespace FlowModule.History;
 
 /// <summary>The kinds of history stores, by the scheme of an address. The assembly of a kind is loaded at its first use.</summary>
 internal static class HistoryBackends
 {
+    /// <summary>How the address of a history begins that has a name.</summary>
+    internal const string NamedPrefix = PostgreSql + ":";
+
     private const string PostgreSql = "postgres";
 
     private static readonly Dictionary<string, IHistoryBackend> Known = new(StringComparer.Ordinal)
@@ -16,6 +20,8 @@ internal static class HistoryBackends
         [HistoryAddress.FileScheme] = new LoadedBackend("sqlite", "FlowModule.Sqlite.SqliteBackend"),
         [PostgreSql] = new LoadedBackend("postgresql", "FlowModule.PostgreSql.PgBackend"),
     };
+
+    static HistoryBackends() => StoreSecrets.Reader = SecretVault.Read;
 
     /// <summary>Whether this process executes the runs of another machine, which has sent the module here. Set once, before any cmdlet runs.</summary>
     internal static bool ServesOtherMachine { get; set; }
@@ -31,6 +37,22 @@ internal static class HistoryBackends
             : address;
     }
 
+    /// <summary>The addresses of the histories on servers to which the user has given names; none if they cannot be read.</summary>
+    internal static IReadOnlyList<string> NamedAddresses
+    {
+        get
+        {
+            try
+            {
+                return [.. Known[PostgreSql].Names.Select(static name => $"{NamedPrefix}{name}")];
+            }
+            catch (HistoryException)
+            {
+                return [];
+            }
+        }
+    }
+
     /// <summary>Returns the backend for an address's scheme.</summary>
     internal static IHistoryBackend Of(HistoryAddress address) => Known[address.Scheme];
 
@@ -40,6 +62,8 @@ internal static class HistoryBackends
     private sealed class LoadedBackend(string folder, string type) : IHistoryBackend
     {
         private readonly Lazy<IHistoryBackend> _backend = new(() => Load(folder, type));
+
+        public IReadOnlyList<string> Names => _backend.Value.Names;
 
         public bool Exists(HistoryAddress address) => _backend.Value.Exists(address);
 

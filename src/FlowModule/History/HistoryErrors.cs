@@ -49,7 +49,7 @@ internal static class HistoryErrors
     }
 
     internal static FlowException PasswordInAddress(string masked) => FlowException.InvalidParameter(
-        $"The address of the history '{masked}' has a password. Addresses are recorded, shown, and passed to other processes, so leave it out: it is read from the variable PGPASSWORD, or from a passfile that PGPASSFILE names.",
+        $"The address of the history '{masked}' has a password. Addresses are recorded, shown, and passed to other processes, so leave it out: it is read from the variable PGPASSWORD, from a passfile that PGPASSFILE names, or from a service file (about_Flow_History).",
         "FlowHistoryPassword", masked, isAboutTheFlow: true);
 
     internal static FlowException InvalidPath(string path, string why, Exception? inner = null) => FlowException.InvalidParameter(

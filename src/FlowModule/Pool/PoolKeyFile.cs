@@ -1,3 +1,4 @@
+using FlowModule.Engine.Files;
 using FlowModule.Engine.Pool;
 using FlowModule.History;
 
@@ -24,8 +25,7 @@ internal static class PoolKeyFile
 
     private static string Read(string path)
     {
-        const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != UnixFileMode.None)
+        if (PrivateFiles.CanOthersRead(path))
         {
             throw PoolErrors.InvalidKey($"The file '{path}'", "can be read by others than its owner: chmod 600");
         }

@@ -21,7 +21,8 @@ public sealed class PgPlaceTests
     [InlineData("postgres://db1/runs?colour=red", "'colour' is unknown")]
     [InlineData("postgres://db1/runs?sslmode=perhaps", "sslmode 'perhaps'")]
     [InlineData("postgres://db1:99999/runs", "'99999' is no port")]
-    [InlineData("postgres:db1", "It has the form postgres://")]
+    [InlineData("postgres:/db1", "It has the form postgres://")]
+    [InlineData("postgres:db1?colour=red", "no entry 'db1'")]
     public void AnAddressThatIsWrongIsRefusedWithTheReason(string text, string reason)
     {
         HistoryException refused = Assert.Throws<HistoryException>(() => PgPlace.Of(HistoryAddress.Parse(text)));

@@ -51,6 +51,7 @@ public sealed class InvokeFlowCommand : FlowCommand, IRefusalFailsScript, IDynam
     /// <summary>The file to record the run in, or its folder, instead of the default history.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FlowHistoryCompleter))]
     public string? HistoryPath { get; set; }
 
     /// <summary>Whether to record nothing.</summary>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using FlowModule.Completion;
 using FlowModule.Engine.History;
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Sql;
@@ -19,6 +20,7 @@ public sealed class CopyFlowHistoryCommand : HistoryCommand, IDisposable
     /// <summary>The file or the address to copy to. There must be no runs.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FlowHistoryCompleter))]
     public string Destination { get; set; } = string.Empty;
 
     /// <inheritdoc/>

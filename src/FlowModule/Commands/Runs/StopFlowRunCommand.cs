@@ -57,6 +57,7 @@ public sealed class StopFlowRunCommand : FlowCommand, IDisposable
     /// <summary>The file of the history to search for runs of other processes, or its folder, instead of the default history.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FlowHistoryCompleter))]
     public string? HistoryPath { get; set; }
 
     /// <summary>Whether to return the runs that were told to stop.</summary>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using FlowModule.Completion;
 using FlowModule.Engine.History;
 using FlowModule.Engine.Storage;
 using FlowModule.History;
@@ -19,6 +20,7 @@ public abstract class HistoryCommand : FlowCommand
     /// <summary>The file of the history to read, or its folder, instead of the default history.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FlowHistoryCompleter))]
     public string? HistoryPath { get; set; }
 
     /// <summary>The history that the call reads.</summary>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using FlowModule.Completion;
 using FlowModule.Engine.Storage;
 using FlowModule.Flows;
 using FlowModule.History;
@@ -16,6 +17,7 @@ public abstract class PoolCommand : FlowCommand
     /// <summary>The address of the history whose queues the workers serve, instead of the default history.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FlowHistoryCompleter))]
     public string? HistoryPath { get; set; }
 
     private protected HistoryAddress Address => OrThrow(() => HistoryBackends.AddressOf(HistoryPath is { } path ? HistoryChoice.FileOf(this, path) : Histories.DefaultPath));

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using FlowModule.Completion;
 using FlowModule.Flows;
 using FlowModule.History;
 using FlowModule.Scheduling.Registrations;
@@ -17,6 +18,7 @@ public abstract class RegistrationCommand : FlowCommand
     /// <summary>The file of the history that records the flows' runs, or its folder, instead of the default history. Registrations are kept beside it.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FlowHistoryCompleter))]
     public string? HistoryPath { get; set; }
 
     /// <summary>The file of the history. It need not exist or be in use.</summary>

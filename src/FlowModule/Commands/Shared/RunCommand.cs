@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using FlowModule.Completion;
 using FlowModule.History;
 
 namespace FlowModule.Commands;
@@ -13,6 +14,7 @@ public abstract class RunCommand : PolicyCommand
     /// <summary>The file to record the run in, or its folder, instead of the default history.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FlowHistoryCompleter))]
     public string? HistoryPath { get; set; }
 
     /// <summary>Whether to record nothing.</summary>

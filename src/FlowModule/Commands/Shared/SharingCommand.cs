@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using FlowModule.Completion;
 using FlowModule.Engine.History;
 using FlowModule.Engine.Runs;
 using FlowModule.History;
@@ -18,6 +19,7 @@ public abstract class SharingCommand : FlowCommand
     /// <summary>The history whose runs share it, instead of the default history; inside a run, the default is the history of the run.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FlowHistoryCompleter))]
     public string? HistoryPath { get; set; }
 
     /// <summary>Whether to use what the runs of this process share that are not recorded.</summary>
