@@ -142,7 +142,8 @@ internal sealed class PgLeaseStore(PgPlace place, PgLine line) : ILeaseStore
         """,
         worker.Key, worker.Machine, worker.ProcessId, worker.Stamp, worker.Product, string.Join(',', worker.Queues), string.Join(',', worker.Tags), worker.Places);
 
-    public PoolOrder Beat(Guid worker, int busy) => (PoolOrder)(_writing.Number($"UPDATE pool_worker SET busy = $2, beat = {Now} WHERE key = $1 RETURNING told", worker, busy) ?? 0);
+    public PoolOrder Beat(Guid worker, int busy, IReadOnlyList<Guid> runs) => (PoolOrder)(_writing.Number(
+        $"UPDATE pool_worker SET busy = $2, runs = $3, beat = {Now} WHERE key = $1 RETURNING told", worker, busy, string.Join(',', runs)) ?? 0);
 
     public bool Tell(Guid worker, PoolOrder order) => _writing.RunQuietly("UPDATE pool_worker SET told = greatest(told, $2) WHERE key = $1", worker, (long)order) == 1;
 
@@ -152,7 +153,7 @@ internal sealed class PgLeaseStore(PgPlace place, PgLine line) : ILeaseStore
     {
         PgPeers peers = PgPeers.Of(_reading);
         return _reading.Query(
-            "SELECT key, machine, pid, stamp, product, queues, tags, places, busy, told, started, beat FROM pool_worker ORDER BY machine, pid, key",
+            "SELECT key, machine, pid, stamp, product, queues, tags, places, busy, told, started, beat, runs FROM pool_worker ORDER BY machine, pid, key",
             row => new PoolWorkerRow
             {
                 Key = row.Id(0),
@@ -167,8 +168,22 @@ internal sealed class PgLeaseStore(PgPlace place, PgLine line) : ILeaseStore
                 Order = (PoolOrder)row.Int(9),
                 StartTime = row.Time(10),
                 Heartbeat = row.Time(11),
+                Runs = [.. Names(row.Text(12)).Select(static id => new Guid(id))],
                 IsHere = peers.IsHere(row.Id(0)),
             });
+    }
+
+    public IReadOnlyList<PoolQueueRow> Queues()
+    {
+        PgPeers peers = PgPeers.Of(_reading);
+        IReadOnlyList<(string Queue, Guid Caller, Guid? Worker, int Count)> groups = _reading.Query(
+            "SELECT queue, caller, worker, count(*) FROM pool_lease GROUP BY queue, caller, worker",
+            static row => (row.Text(0), row.Id(1), row.IdOrNull(2), row.Int(3)));
+        return [.. from one in groups
+            where peers.IsHere(one.Worker ?? one.Caller)
+            group one by one.Queue into queue
+            orderby queue.Key
+            select new PoolQueueRow(queue.Key, queue.Where(static one => one.Worker is null).Sum(static one => one.Count), queue.Where(static one => one.Worker is not null).Sum(static one => one.Count))];
     }
 
     public void Clean(TimeSpan after)

@@ -3,6 +3,8 @@ namespace FlowModule.PostgreSql;
 /// <summary>The tables by which machines lend each other workers. What is in them is of the moment: it goes when a lease has ended.</summary>
 internal static class PgPoolTables
 {
+    internal const string RunsOfWorker = "ALTER TABLE pool_worker ADD COLUMN runs text NOT NULL DEFAULT '';";
+
     internal const string Step =
         """
         CREATE TABLE pool_lease(id uuid PRIMARY KEY, caller uuid NOT NULL, queue text NOT NULL, worker uuid, claim uuid, asked bigint NOT NULL) WITH (fillfactor = 70);

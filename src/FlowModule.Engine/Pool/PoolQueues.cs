@@ -16,6 +16,7 @@ internal static class PoolQueues
 
     // Carriers allow small letters, digits, hyphens and underscores; names of people have no underscores.
     private const char Separator = '_';
+    private const string KeyMark = "key-";
 
     /// <summary>Whether a text can be the name of a queue or a tag.</summary>
     internal static bool IsName(string text) =>
@@ -23,6 +24,17 @@ internal static class PoolQueues
 
     /// <summary>The queue in which a request waits. The names of more urgent ones come first in alphabetical order.</summary>
     internal static string NameOf(PoolRequest request, PoolStamp stamp) => Name(request.Priority, stamp, request.Queue, request.Tags);
+
+    /// <summary>What the name of a queue says; null if it is none.</summary>
+    internal static (PoolRequest Request, PoolStamp Stamp)? Parse(string name)
+    {
+        // What is after an empty part is a tag.
+        string[] parts = name.Split(Separator);
+        int end = Array.IndexOf(parts, string.Empty) is >= 0 and var first ? first : parts.Length;
+        return (end == 3 || (end == 4 && parts[3].StartsWith(KeyMark, StringComparison.Ordinal))) && parts[0] is ['p', var digit] && digit - '0' is var priority && Enum.IsDefined((PoolPriority)priority)
+            ? (new PoolRequest(parts[1], [.. parts[end..].Where(static part => part.Length > 0)], (PoolPriority)priority), new PoolStamp(parts[2], end == 4 ? parts[3][KeyMark.Length..] : null))
+            : null;
+    }
 
     /// <summary>The queues that a worker serves, in alphabetical order.</summary>
     internal static IReadOnlyList<string> ServedBy(IReadOnlyList<string> queues, IReadOnlyList<string> tags, PoolStamp stamp) =>
@@ -65,15 +77,18 @@ internal static class PoolQueues
         return Array.Exists(equal, static worker => !worker.IsDraining) ? null : $"The workers of queue '{request.Queue}' are about to end and take no more work.";
     }
 
-    /// <summary>How many leases the workers can have at once that can take a request.</summary>
-    internal static int PlacesFor(PoolRequest request, PoolStamp stamp, IReadOnlyList<PoolWorkerRow> workers) => workers
+    /// <summary>The workers that can take a request, even if they have no free place now.</summary>
+    internal static IEnumerable<PoolWorkerRow> WorkersFor(PoolRequest request, PoolStamp stamp, IReadOnlyList<PoolWorkerRow> workers) => workers
         .Where(worker => worker is { IsHere: true, IsDraining: false } && worker.Stamp == stamp.ToString()
-            && worker.Queues.Contains(request.Queue, StringComparer.Ordinal) && request.Tags.All(tag => worker.Tags.Contains(tag, StringComparer.Ordinal)))
-        .Sum(static worker => worker.Places);
+            && worker.Queues.Contains(request.Queue, StringComparer.Ordinal) && request.Tags.All(tag => worker.Tags.Contains(tag, StringComparer.Ordinal)));
+
+    /// <summary>How many leases the workers can have at once that can take a request.</summary>
+    internal static int PlacesFor(PoolRequest request, PoolStamp stamp, IReadOnlyList<PoolWorkerRow> workers) =>
+        WorkersFor(request, stamp, workers).Sum(static worker => worker.Places);
 
     private static string Name(PoolPriority priority, PoolStamp stamp, string queue, IEnumerable<string> tags)
     {
-        string[] parts = [string.Create(CultureInfo.InvariantCulture, $"p{(int)priority}"), queue, stamp.Build, .. stamp.Key is { } key ? ["key-" + key] : Array.Empty<string>()];
+        string[] parts = [string.Create(CultureInfo.InvariantCulture, $"p{(int)priority}"), queue, stamp.Build, .. stamp.Key is { } key ? [KeyMark + key] : Array.Empty<string>()];
         return string.Join(Separator, [.. parts, .. tags.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(static tag => Separator + tag)]);
     }
 

@@ -15,6 +15,9 @@ internal sealed class PoolServer : IDisposable
     /// <summary>How long that is kept: a worker may still execute the last run of a caller that has died.</summary>
     internal static readonly TimeSpan KeptFor = TimeSpan.FromDays(1);
 
+    // More are nothing to look at, and a heartbeat stays short.
+    private const int MostTold = 20;
+
     private readonly LeaseLine _line;
     private readonly ILeaseHost _host;
     private readonly TimeProvider _time;
@@ -159,7 +162,7 @@ internal sealed class PoolServer : IDisposable
         try
         {
             ServedLease[] leases = Leases();
-            PoolOrder order = _line.Store.Beat(_row.Key, leases.Length);
+            PoolOrder order = _line.Store.Beat(_row.Key, leases.Length, [.. leases.Select(static lease => lease.Run).OfType<Guid>().Take(MostTold)]);
             if (order != PoolOrder.Serve)
             {
                 Drain();

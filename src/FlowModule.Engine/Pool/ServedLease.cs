@@ -28,7 +28,7 @@ internal sealed class ServedLease
     private long? _firstRunAt;
     private long _idleSince;
     private int _runs;
-    private bool _isRunning;
+    private Guid? _run;
     private bool _isGivenBack;
     private bool _isLast;
 
@@ -45,15 +45,28 @@ internal sealed class ServedLease
     /// <summary>Cancelled when the lease is over: what still executes is stopped.</summary>
     internal CancellationToken Ended { get; }
 
+    /// <summary>The run that is executed now.</summary>
+    internal Guid? Run
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _run;
+            }
+        }
+    }
+
     /// <summary>Called before a run is passed on to the executing process. False if the lease has been given back: then the run must not begin.</summary>
-    internal bool TryBeginRun()
+    internal bool TryBeginRun(Guid run)
     {
         lock (_gate)
         {
             if (!_isGivenBack && !_isLast)
             {
                 _firstRunAt ??= _time.GetTimestamp();
-                return _isRunning = true;
+                _run = run;
+                return true;
             }
         }
 
@@ -77,7 +90,7 @@ internal sealed class ServedLease
     {
         lock (_gate)
         {
-            _isRunning = false;
+            _run = null;
             _runs++;
             _idleSince = _time.GetTimestamp();
         }
@@ -110,7 +123,7 @@ internal sealed class ServedLease
     {
         lock (_gate)
         {
-            if (_isRunning || _isGivenBack)
+            if (_run is not null || _isGivenBack)
             {
                 return false;
             }

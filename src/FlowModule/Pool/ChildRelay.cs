@@ -46,7 +46,7 @@ internal sealed class ChildRelay(ServedLease lease, ChildProcess child, bool has
         {
             if (kind == FrameKind.Run)
             {
-                if (!lease.TryBeginRun())
+                if (!lease.TryBeginRun(RunMessage.IdOf(payload)))
                 {
                     // The lease was given back: the run begins elsewhere.
                     continue;

@@ -61,6 +61,14 @@ internal static class RunMessage
         values.Write(data, CacheVisit.KeysComputedBy(run).ToArray());
     }
 
+    /// <summary>The id of the run that a message describes.</summary>
+    internal static Guid IdOf(byte[] payload)
+    {
+        using var data = new BinaryReader(new MemoryStream(payload), FrameBuilder.Text);
+        data.ReadString();
+        return PlainValues.TryRead(data, (ValueKind)data.ReadByte(), out object? id) ? (Guid)id! : throw new InvalidDataException("A run has no id.");
+    }
+
     /// <param name="data">The payload after its work key.</param>
     /// <param name="work">The work with that key.</param>
     /// <param name="values">Reads the values.</param>

@@ -35,6 +35,32 @@ public sealed class PoolQueuesTests
     public void A_tag_is_not_taken_for_a_queue_or_a_key() =>
         Assert.Equal(4, new[] { NameOf("key"), NameOf("key", "00ff00ff"), NameOf("work"), NameOf() }.Distinct().Count());
 
+    [Theory]
+    [InlineData("00ff00ff", "gpu,key")]
+    [InlineData(null, "gpu")]
+    [InlineData("00ff00ff", "")]
+    [InlineData(null, "")]
+    public void The_name_of_a_queue_says_what_was_asked_for(string? key, string tags)
+    {
+        string[] all = tags.Split(',', StringSplitOptions.RemoveEmptyEntries);
+        var request = new PoolRequest("key-1", all, PoolPriority.Low);
+
+        (PoolRequest Request, PoolStamp Stamp) said = PoolQueues.Parse(PoolQueues.NameOf(request, Stamp with { Key = key }))!.Value;
+
+        Assert.Equal(request with { Tags = said.Request.Tags }, said.Request);
+        Assert.Equal(all, said.Request.Tags);
+        Assert.Equal(Stamp with { Key = key }, said.Stamp);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("default")]
+    [InlineData("p9_work_v1")]
+    [InlineData("px_work_v1")]
+    [InlineData("p1_work")]
+    [InlineData("p1_work_v1_k")]
+    public void Another_name_says_nothing(string name) => Assert.Null(PoolQueues.Parse(name));
+
     [Fact]
     public void More_urgent_requests_come_first_in_alphabetical_order()
     {

@@ -110,11 +110,14 @@ internal sealed class TestLeaseHost : ILeaseHost
 
     internal int Leases;
 
+    /// <summary>The id of all its runs.</summary>
+    internal Guid Run { get; } = Guid.NewGuid();
+
     public void Serve(ServedLease lease)
     {
         Interlocked.Increment(ref Leases);
         lease.Pipe.TrySend(LeaseFrameKind.Granted, "here");
-        while (lease.Pipe.TryTake(out LeaseFrame? frame) && lease.TryBeginRun())
+        while (lease.Pipe.TryTake(out LeaseFrame? frame) && lease.TryBeginRun(Run))
         {
             string run = PoolRig.Text(frame);
             Begun.Enqueue(run);

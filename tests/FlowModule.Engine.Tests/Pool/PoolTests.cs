@@ -13,6 +13,21 @@ public sealed class PoolTests : IDisposable
     public void Dispose() => _rig.Dispose();
 
     [Fact]
+    public void Others_see_which_runs_a_worker_executes()
+    {
+        TestPoolWorker worker = _rig.NewWorker();
+        using LeasePipe pipe = _rig.Ask(_rig.NewProcess());
+        PoolRig.Take(pipe);
+        Assert.True(pipe.TrySend(LeaseFrameKind.Data, "wait"));
+        Wait.Until(() => !worker.Host.Begun.IsEmpty);
+
+        _rig.PassUntil(() => Assert.Single(worker.Process.Store.Workers()).Runs.SequenceEqual([worker.Host.Run]));
+        worker.Host.Go.Set();
+
+        _rig.PassUntil(() => Assert.Single(worker.Process.Store.Workers()).Runs.Count == 0);
+    }
+
+    [Fact]
     public void A_worker_answers_and_executes_one_run_after_another()
     {
         TestPoolWorker worker = _rig.NewWorker();

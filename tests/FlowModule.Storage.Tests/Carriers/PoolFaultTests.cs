@@ -156,7 +156,7 @@ public sealed class PoolFaultTests : IDisposable
         public void Serve(ServedLease lease)
         {
             lease.Pipe.TrySend(LeaseFrameKind.Granted, []);
-            while (lease.Pipe.TryTake(out LeaseFrame? frame) && lease.TryBeginRun())
+            while (lease.Pipe.TryTake(out LeaseFrame? frame) && lease.TryBeginRun(Guid.NewGuid()))
             {
                 Begun.AddOrUpdate(Encoding.UTF8.GetString(frame.Bytes), 1, static (_, count) => count + 1);
                 lease.Pipe.TrySend(LeaseFrameKind.Data, frame.Bytes);

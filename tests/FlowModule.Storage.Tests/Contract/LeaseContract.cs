@@ -152,22 +152,45 @@ public abstract class LeaseContract<TOpener> : StoreContract<TOpener>
         ILeaseStore store = OpenLeases(), other = OpenLeases();
         IDisposable presence = store.Join(_worker, Nothing);
         store.Register(Worker());
-        Assert.Equal(PoolOrder.Serve, store.Beat(_worker, busy: 3));
+        Assert.Equal(PoolOrder.Serve, store.Beat(_worker, busy: 3, [_caller, _worker]));
 
         PoolWorkerRow known = Assert.Single(other.Workers());
         Assert.Equal((_worker, "machine", 4711, "v1.key", "1.0", 5, 3, false, true), (known.Key, known.Machine, known.ProcessId, known.Stamp, known.Product, known.Places, known.Busy, known.IsDraining, known.IsHere));
         Assert.Equal(["work", "more"], known.Queues);
         Assert.Equal(["gpu"], known.Tags);
+        Assert.Equal([_caller, _worker], known.Runs);
 
         Assert.True(other.Tell(_worker, PoolOrder.Drain));
         Assert.False(other.Tell(Guid.NewGuid(), PoolOrder.Drain));
-        Assert.Equal(PoolOrder.Drain, store.Beat(_worker, busy: 0));
+        Assert.Equal(PoolOrder.Drain, store.Beat(_worker, busy: 0, []));
+        Assert.Empty(Assert.Single(other.Workers()).Runs);
         Assert.True(Assert.Single(other.Workers()).IsDraining);
 
         presence.Dispose();
         WaitUntil(() => !Assert.Single(other.Workers()).IsHere);
         store.Unregister(_worker);
         Assert.Empty(other.Workers());
+    }
+
+    [StoreFact]
+    public void QueuesHaveTheLeasesOfProcessesThatAreThere()
+    {
+        ILeaseStore store = OpenLeases(), other = OpenLeases();
+        IDisposable ofCaller = store.Join(_caller, Nothing), ofWorker = store.Join(_worker, Nothing);
+        Ask(store);
+        Granted(store, store);
+        Granted(store, store);
+        store.Ask(new LeaseRow(Guid.NewGuid(), _caller, "p0_other_v1"));
+        store.Ask(new LeaseRow(Guid.NewGuid(), Guid.NewGuid(), "p2_left_v1"));
+        PoolQueueRow[] all = [new("p0_other_v1", Waiting: 1, Granted: 0), new(Queue, Waiting: 1, Granted: 2)];
+
+        // Just after the start of a server, nobody is taken for dead.
+        WaitUntil(() => other.Queues().SequenceEqual(all));
+
+        ofCaller.Dispose();
+        WaitUntil(() => other.Queues().SequenceEqual([new PoolQueueRow(Queue, Waiting: 0, Granted: 2)]));
+        ofWorker.Dispose();
+        WaitUntil(() => other.Queues().Count == 0);
     }
 
     [StoreFact]

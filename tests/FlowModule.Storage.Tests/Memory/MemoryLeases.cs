@@ -91,11 +91,11 @@ internal sealed class MemoryLeases(MemoryLeasePool pool) : ILeaseStore
     public void Register(PoolWorkerRow worker) =>
         Do(() => pool.Workers[worker.Key] = worker with { StartTime = pool.Time.GetUtcNow(), Heartbeat = pool.Time.GetUtcNow() });
 
-    public PoolOrder Beat(Guid worker, int busy) => Do(() =>
+    public PoolOrder Beat(Guid worker, int busy, IReadOnlyList<Guid> runs) => Do(() =>
     {
         if (pool.Workers.TryGetValue(worker, out PoolWorkerRow? known))
         {
-            pool.Workers[worker] = known with { Busy = busy, Heartbeat = pool.Time.GetUtcNow() };
+            pool.Workers[worker] = known with { Busy = busy, Runs = runs, Heartbeat = pool.Time.GetUtcNow() };
         }
 
         return known?.Order ?? PoolOrder.Serve;
@@ -116,6 +116,12 @@ internal sealed class MemoryLeases(MemoryLeasePool pool) : ILeaseStore
 
     public IReadOnlyList<PoolWorkerRow> Workers() =>
         Do(() => pool.Workers.Values.Select(worker => worker with { IsHere = pool.Here.ContainsKey(worker.Key) }).ToArray());
+
+    public IReadOnlyList<PoolQueueRow> Queues() => Do(() => pool.Leases.Values
+        .Where(lease => pool.Here.ContainsKey(lease.Worker ?? lease.Row.Caller))
+        .GroupBy(static lease => lease.Row.Queue, StringComparer.Ordinal)
+        .Select(static queue => new PoolQueueRow(queue.Key, queue.Count(static lease => lease.Worker is null), queue.Count(static lease => lease.Worker is not null)))
+        .OrderBy(static queue => queue.Name, StringComparer.Ordinal).ToArray());
 
     public void Clean(TimeSpan after) => Do(() =>
     {

@@ -50,7 +50,7 @@ public sealed class PgStoreTests : StoreContract<PostgreSqlOpener>
             run = Run(before);
         }
 
-        Server.Run($"ALTER TABLE {Schema}.run DROP COLUMN host; DROP TABLE {Schema}.last_commit; UPDATE {Schema}.setting SET value = '2' WHERE name = 'Format'");
+        Server.Run($"ALTER TABLE {Schema}.run DROP COLUMN host; ALTER TABLE {Schema}.pool_worker DROP COLUMN runs; DROP TABLE {Schema}.last_commit; UPDATE {Schema}.setting SET value = '2' WHERE name = 'Format'");
 
         using IHistoryStore store = Backend.Open(Address, Time).Store;
         Assert.Null(Assert.Single(store.Find(new RunQuery { Ids = [run.Id] })).HostName);

@@ -47,7 +47,10 @@ internal interface ILeaseStore : IDisposable
     void Register(PoolWorkerRow worker);
 
     /// <summary>Records a heartbeat of a registered process. Returns what it was asked to do.</summary>
-    PoolOrder Beat(Guid worker, int busy);
+    /// <param name="worker">The process.</param>
+    /// <param name="busy">How many leases it has.</param>
+    /// <param name="runs">The runs that it executes, for people: some of them are enough.</param>
+    PoolOrder Beat(Guid worker, int busy, IReadOnlyList<Guid> runs);
 
     /// <summary>Asks a process to end. False if there is no such process.</summary>
     bool Tell(Guid worker, PoolOrder order);
@@ -57,6 +60,9 @@ internal interface ILeaseStore : IDisposable
 
     /// <summary>Returns the processes that serve queues. Those that are not there any more are among them for a while.</summary>
     IReadOnlyList<PoolWorkerRow> Workers();
+
+    /// <summary>Returns the queues for which there are leases now, without those that dead callers wait for and dead workers had.</summary>
+    IReadOnlyList<PoolQueueRow> Queues();
 
     /// <summary>Removes what is left of dead processes: workers, leases that nobody will take, and what was said longer ago than a time.</summary>
     void Clean(TimeSpan after);

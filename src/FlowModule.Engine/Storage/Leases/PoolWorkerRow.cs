@@ -33,6 +33,9 @@ internal sealed record PoolWorkerRow
     /// <summary>How many leases it has now.</summary>
     internal int Busy { get; init; }
 
+    /// <summary>Runs that it executes now: not all, if it executes many.</summary>
+    internal IReadOnlyList<Guid> Runs { get; init; } = [];
+
     /// <summary>What it was asked to do.</summary>
     internal PoolOrder Order { get; init; }
 
