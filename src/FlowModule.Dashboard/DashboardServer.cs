@@ -85,11 +85,17 @@ internal static class DashboardServer
             .AddSingleton(Histories.At(options.HistoryPath))
             .AddSingleton<HistoryReader>()
             .AddSingleton<MachineReader>()
+            .AddSingleton(static services =>
+            {
+                HistoryReader reader = services.GetRequiredService<HistoryReader>();
+                return new PoolReader(reader, () => HistoryBackends.Of(reader.History.Address).LeasesAt(reader.History.Address));
+            })
             .AddSingleton<ChangeFeed>()
             .AddSingleton(services => new ActionLog(places.Actions, services.GetRequiredService<TimeProvider>()))
             .AddSingleton<DetachedJobs>()
             .AddSingleton<RunActions>()
-            .AddSingleton<ScheduleActions>();
+            .AddSingleton<ScheduleActions>()
+            .AddSingleton<WorkerActions>();
         WebApplication app = builder.Build();
         app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<ChangeFeed>().End);
         Gate gate = app.Services.GetRequiredService<Gate>();

@@ -12,6 +12,7 @@ internal static class Links
     internal const string Schedules = "/schedules";
     internal const string Limits = "/limits";
     internal const string Processes = "/processes";
+    internal const string Workers = "/workers";
     internal const string Actions = "/actions";
     internal const string Events = "/events";
 
@@ -40,6 +41,8 @@ internal static class Links
     internal static string ScheduleAction(string name, string action) => $"/schedules/{action}?name={Escape(name)}";
 
     internal static string RemoveClaim(string limit, long claim) => $"/limits/remove?limit={Escape(limit)}&claim={claim.ToString(CultureInfo.InvariantCulture)}";
+
+    internal static string WorkerAction(Guid key, string action) => $"{Workers}/{key}/{action}";
 
     /// <summary>The list of runs with a filter.</summary>
     internal static string List(RunFilter filter, string? age, Guid? below = null)

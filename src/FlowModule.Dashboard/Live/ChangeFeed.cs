@@ -5,7 +5,7 @@ using FlowModule.Dashboard.Reading;
 namespace FlowModule.Dashboard.Live;
 
 /// <summary>Notifies all open pages of changes, at most once a second. Without an open page, nothing is watched.</summary>
-internal sealed class ChangeFeed(HistoryReader reader, TimeProvider time) : IDisposable
+internal sealed class ChangeFeed(HistoryReader reader, PoolReader pool, TimeProvider time) : IDisposable
 {
     /// <summary>The event for a change.</summary>
     internal const string EventName = "changed";
@@ -116,7 +116,7 @@ internal sealed class ChangeFeed(HistoryReader reader, TimeProvider time) : IDis
                 {
                     Tell(new SseItem<string>(now, TroubleName));
                 }
-                else if (_isChanged || (now is null && trouble is not null))
+                else if (_isChanged || pool.HasChanged() || (now is null && trouble is not null))
                 {
                     _isChanged = false;
                     Tell(new SseItem<string>(string.Empty, EventName));

@@ -33,6 +33,7 @@ internal static class Endpoints
         RunEndpoints.Map(app);
         FlowEndpoints.Map(app);
         ScheduleEndpoints.Map(app);
+        WorkerEndpoints.Map(app);
     }
 
     internal static RazorComponentResult Page<TPage>(object? parameters = null) => parameters is null

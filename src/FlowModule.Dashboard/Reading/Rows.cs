@@ -89,5 +89,26 @@ public sealed record ProcessRow
     internal IReadOnlyList<RunRow> Runs { get; init; } = [];
 }
 
+/// <summary>The workers of a history, and their queues.</summary>
+public sealed record PoolView(IReadOnlyList<WorkerView> Workers, IReadOnlyList<QueueView> Queues);
+
+/// <summary>A worker, and the runs that it executes now: not all, if there are many.</summary>
+public sealed record WorkerView(FlowWorker Worker, IReadOnlyList<RunRow> Runs);
+
+/// <summary>A queue.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Tags">The tags that are asked for.</param>
+/// <param name="ServedBy">The names of the workers that can take what waits.</param>
+/// <param name="Trouble">Why nobody can; null if somebody can.</param>
+public sealed record QueueView(string Name, IReadOnlyList<string> Tags, IReadOnlyList<string> ServedBy, string? Trouble)
+{
+    /// <summary>The priority of what waits and executes; null if nothing does.</summary>
+    internal string? Priority { get; init; }
+
+    internal int Waiting { get; init; }
+
+    internal int Executing { get; init; }
+}
+
 /// <summary>The history at a glance.</summary>
 public sealed record Overview(int Running, int Failed, int Completed, int Waiting, bool IsCapped);
