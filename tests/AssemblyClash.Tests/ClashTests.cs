@@ -1,9 +1,14 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using Cronos;
+using FlowModule.Storage.Tests.PostgreSql;
+using FlowModule.Storage.Tests.Support;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace AssemblyClash.Tests;
 
@@ -86,10 +91,40 @@ public sealed class ClashTests : IDisposable
         Assert.False(own.IsConnected);
     }
 
+    [PostgreSqlFact]
+    public void A_history_on_a_server_and_the_rest_of_the_process_each_use_their_own_version()
+    {
+        PostgreSqlServer server = PostgreSqlServer.Instance;
+        string address = server.NewAddress(), schema = address.Split("schema=")[1];
+        var logs = new CountingLogs();
+        var settings = new NpgsqlDataSourceBuilder($"Host={server.Folder};Username=postgres;Database=postgres");
+        using NpgsqlDataSource own = settings.UseLoggerFactory(logs).Build();
+        Assert.Equal(5, Ask(own, "SELECT 2 + 3"));
+
+        object state = Invoke($"Invoke-Flow {{ [CmdletBinding()] param() $PSCmdlet.WriteWarning('hello'); 5 }} -HistoryPath '{address}' -RequireHistory");
+
+        Assert.Equal("Completed", state.ToString()!.Split('(')[0]);
+        foreach (string name in new[] { "Npgsql", "Microsoft.Extensions.Logging.Abstractions" })
+        {
+            Assembly[] loaded = [.. AppDomain.CurrentDomain.GetAssemblies().Where(assembly => assembly.GetName().Name == name)];
+            Assembly theirs = Assert.Single(loaded, static assembly => AssemblyLoadContext.GetLoadContext(assembly) == AssemblyLoadContext.Default);
+            Assert.Contains(loaded, static assembly => AssemblyLoadContext.GetLoadContext(assembly) != AssemblyLoadContext.Default);
+            Assert.All(loaded.Where(assembly => assembly != theirs), ours => Assert.NotEqual(theirs.GetName().Version, ours.GetName().Version));
+        }
+
+        // Both continue to work, and the logs of the one hear nothing of the other.
+        int heard = logs.Count;
+        Invoke($"Invoke-Flow {{ 6 }} -HistoryPath '{address}' -RequireHistory");
+        Assert.Equal(heard, logs.Count);
+        Assert.Equal(2L, Ask(own, $"SELECT count(*) FROM {schema}.run WHERE over = 1"));
+        Assert.Equal("hello", Ask(own, $"SELECT message FROM {schema}.log"));
+        Assert.True(logs.Count > heard);
+    }
+
     [Fact]
     public void The_carrier_of_work_and_the_rest_of_the_process_each_use_their_own_version()
     {
-        var own = new Npgsql.NpgsqlConnectionStringBuilder { Port = 3 };
+        var own = new NpgsqlConnectionStringBuilder { Port = 3 };
         Invoke("Get-Command New-Flow");
         Assembly engine = AppDomain.CurrentDomain.GetAssemblies().Last(static assembly => assembly.GetName().Name == "FlowModule.Engine");
         Type contract = engine.GetType("FlowModule.Engine.Pool.IWorkQueueBackend", throwOnError: true)!;
@@ -103,11 +138,18 @@ public sealed class ClashTests : IDisposable
 
         Assert.Contains("cannot be reached", refusal.Message, StringComparison.Ordinal);
         Assembly[] loaded = [.. AppDomain.CurrentDomain.GetAssemblies().Where(static assembly => assembly.GetName().Name == "Npgsql")];
-        Assert.Equal(2, loaded.Length);
         Assert.Single(loaded, static assembly => AssemblyLoadContext.GetLoadContext(assembly) == AssemblyLoadContext.Default);
-        Assert.NotEqual(loaded[0].GetName().Version, loaded[1].GetName().Version);
+        Assert.True(loaded.Length > 1 && loaded.Select(static assembly => assembly.GetName().Version).Distinct().Count() == 2);
         Assert.Equal(3, own.Port);
-        Assert.NotSame(AssemblyLoadContext.Default, AssemblyLoadContext.GetLoadContext(Assert.Single(AppDomain.CurrentDomain.GetAssemblies(), static assembly => assembly.GetName().Name == "Hangfire.Core")));
+
+        // Another module comes later, with its own (here of the same version: no other is to be had everywhere).
+        Assembly ours = Assert.Single(AppDomain.CurrentDomain.GetAssemblies(), static assembly => assembly.GetName().Name == "Hangfire.Core");
+        Assert.NotSame(AssemblyLoadContext.Default, AssemblyLoadContext.GetLoadContext(ours));
+        Assembly theirs = OwnCarrier();
+        Assert.Same(AssemblyLoadContext.Default, AssemblyLoadContext.GetLoadContext(theirs));
+        Assert.NotEqual(theirs.Location, ours.Location);
+        refusal = Assert.Throws<TargetInvocationException>(() => queue.GetType().GetMethod("Put")!.Invoke(queue, ["p1_work_v1", Guid.NewGuid()])).InnerException!;
+        Assert.Contains("cannot be reached", refusal.Message, StringComparison.Ordinal);
     }
 
     public void Dispose()
@@ -120,6 +162,20 @@ public sealed class ClashTests : IDisposable
         {
             // The module's own connection is open until the process ends, and Windows then keeps the file.
         }
+    }
+
+    /// <summary>Loads the process's own version, in a method of its own: not before it is called.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Assembly OwnCarrier()
+    {
+        Assert.Equal("etl", new Hangfire.States.EnqueuedState("etl").Queue);
+        return typeof(Hangfire.States.EnqueuedState).Assembly;
+    }
+
+    private static object? Ask(NpgsqlDataSource source, string sql)
+    {
+        using NpgsqlCommand command = source.CreateCommand(sql);
+        return command.ExecuteScalar();
     }
 
     private static object? Ask(SqliteConnection connection, string sql)
@@ -146,5 +202,30 @@ public sealed class ClashTests : IDisposable
         object result = Assert.Single(shell.AddScript(script).Invoke()).BaseObject;
         Assert.Empty(shell.Streams.Error);
         return result;
+    }
+
+    /// <summary>Counts what Npgsql logs.</summary>
+    private sealed class CountingLogs : ILoggerFactory, ILogger
+    {
+        private int _count;
+
+        public int Count => _count;
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Interlocked.Increment(ref _count);
+
+        public void Dispose()
+        {
+        }
     }
 }
