@@ -17,9 +17,6 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
     private static readonly string[] StreamParameters =
         ["ErrorAction", "WarningAction", "InformationAction", "ProgressAction", "ErrorVariable", "WarningVariable", "InformationVariable"];
 
-    // It executes in the pipeline of the run around it, which stops them both.
-    private static readonly Action InterruptedWithParent = static () => { };
-
     private readonly bool _writesThroughCmdlet = Array.Exists(StreamParameters, cmdlet.MyInvocation.BoundParameters.ContainsKey);
 
     /// <summary>Whether the cmdlet's pipeline was stopped while a body executed.</summary>
@@ -42,7 +39,7 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
     {
         broken = null;
         FlowRun? around = context.CurrentRun;
-        if (!run.CurrentAttempt.TryEnter(InterruptedWithParent, abandon: null))
+        if (!run.CurrentAttempt.TryEnter(() => InterruptWithParent(run), abandon: null))
         {
             return RunOutcome.Nothing;
         }
@@ -74,6 +71,17 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
         finally
         {
             run.CurrentAttempt.Leave();
+        }
+    }
+
+    /// <summary>The run executes in the pipeline of the run around it: what stops that one stops both, and nothing stops the inner one alone.</summary>
+    private static void InterruptWithParent(FlowRun run)
+    {
+        if (run.Parent is { StopRequest: null } around)
+        {
+            run.Listeners.Logged(
+                run, run.Time.GetLocalNow(), FlowLogLevel.Warning,
+                $"{run.KindName} '{run.Name}' was told to stop. It cannot be interrupted alone, because it runs in line in the body of '{around.Name}': it is Cancelled when it returns. To end it now, stop '{around.Name}'.");
         }
     }
 

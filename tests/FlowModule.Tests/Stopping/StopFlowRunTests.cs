@@ -61,6 +61,39 @@ public sealed class StopFlowRunTests : FlowTest
     }
 
     [Fact]
+    public void An_in_line_task_that_is_stopped_alone_says_that_it_goes_on()
+    {
+        using var here = new Gate();
+        Session.Set("here", here);
+        Values("$job = Invoke-Flow (New-Flow f -RunName 'around' { Invoke-FlowTask inner { $here.ArriveAndWait() } }) -AsJob");
+        here.WaitForArrivals();
+
+        FlowRun task = Assert.IsType<FlowRun>(Value("Stop-FlowRun inner-0 -PassThru"));
+        here.Open();
+        Values("$null = $job | Wait-Job");
+
+        Assert.Equal(("Cancelled", "Stopped by Stop-FlowRun."), (task.State.Name, task.State.Message));
+        Assert.Contains(
+            "Task run 'inner-0' was told to stop. It cannot be interrupted alone, because it runs in line in the body of 'around': it is Cancelled when it returns. To end it now, stop 'around'.",
+            Values($"(Get-FlowLog -Id {task.Id}).Message"));
+    }
+
+    [Fact]
+    public void An_in_line_task_that_is_stopped_with_its_flow_says_nothing_of_itself()
+    {
+        using var here = new Gate();
+        Session.Set("here", here);
+        Values("$job = Invoke-Flow (New-Flow f -RunName 'around-both' { Invoke-FlowTask inner { $here.Arrive(); Start-Sleep 600 } }) -AsJob");
+        here.WaitForArrivals();
+
+        Values("Stop-FlowRun around-both -Wait");
+
+        object?[] lines = Values("(Get-FlowLog -Name around-both).Message");
+        Assert.Contains("Cancelled: Parent run 'around-both' was stopped.", lines);
+        Assert.DoesNotContain(lines, static line => line is string text && text.Contains("interrupted alone", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void To_look_for_a_run_makes_no_history()
     {
         string path = Path.Combine(Folder.FullPath, "history.db");
