@@ -31,6 +31,7 @@ internal sealed class PoolServer : IDisposable
     private readonly ITimer _rounds;
     private bool _isDraining;
     private int _isLooking;
+    private int _turn;
     private long? _cleanedAt;
 
     /// <param name="line">This process's line.</param>
@@ -101,7 +102,7 @@ internal sealed class PoolServer : IDisposable
             return;
         }
 
-        var lease = new ServedLease(pipe, _time);
+        var lease = new ServedLease(pipe, _time, TakeTurn);
         if (!TryAdd(lease))
         {
             pipe.TrySend(LeaseFrameKind.Closed, []);
@@ -143,6 +144,8 @@ internal sealed class PoolServer : IDisposable
         }
     }
 
+    private bool TakeTurn() => Interlocked.Exchange(ref _turn, 0) == 1;
+
     private void EndIfDrained()
     {
         if (_isDraining && _leases.Count == 0)
@@ -174,6 +177,9 @@ internal sealed class PoolServer : IDisposable
             }
 
             IReadOnlyList<Guid> wanted = leases.Length == _row.Places ? _line.Store.Wanted(_row.Key, _queues) : [];
+
+            // One place in each round: soon as many are free as are asked for, and not many more. Each new lease costs a new process.
+            Volatile.Write(ref _turn, wanted.Count > 0 ? 1 : 0);
             foreach (ServedLease lease in leases)
             {
                 lease.Look(wanted.Contains(lease.Pipe.Lease), _isDraining);

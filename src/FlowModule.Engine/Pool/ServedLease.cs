@@ -23,6 +23,7 @@ internal sealed class ServedLease
     internal const int MostRuns = 5000;
 
     private readonly TimeProvider _time;
+    private readonly Func<bool> _takeTurn;
     private readonly object _gate = new();
     private readonly CancellationTokenSource _ended = new();
     private long? _firstRunAt;
@@ -31,11 +32,16 @@ internal sealed class ServedLease
     private Guid? _run;
     private bool _isGivenBack;
     private bool _isLast;
+    private bool _isWanted;
 
-    internal ServedLease(LeasePipe pipe, TimeProvider time)
+    /// <param name="pipe">The worker's end of the lease.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="takeTurn">Returns whether it is this lease whose place goes to those who wait. It waits for nothing.</param>
+    internal ServedLease(LeasePipe pipe, TimeProvider time, Func<bool> takeTurn)
     {
         Pipe = pipe;
         _time = time;
+        _takeTurn = takeTurn;
         _idleSince = time.GetTimestamp();
         Ended = _ended.Token;
     }
@@ -70,7 +76,7 @@ internal sealed class ServedLease
             }
         }
 
-        Look(isWanted: false, isDraining: true);
+        GiveBackIf(isDraining: true);
         return false;
     }
 
@@ -82,18 +88,22 @@ internal sealed class ServedLease
             _isLast = true;
         }
 
-        Look(isWanted: false, isDraining: true);
+        GiveBackIf(isDraining: true);
     }
 
-    /// <summary>Called when the end of a run has been passed on.</summary>
+    /// <summary>Called when the end of a run has been passed on. The next one may follow at once, so this is the moment to give the place to others.</summary>
     internal void EndRun()
     {
+        bool isLast;
         lock (_gate)
         {
             _run = null;
             _runs++;
             _idleSince = _time.GetTimestamp();
+            isLast = _isLast;
         }
+
+        GiveBackIf(isDraining: isLast);
     }
 
     /// <summary>Gives the lease back if it is time. Called from time to time.</summary>
@@ -104,12 +114,15 @@ internal sealed class ServedLease
         if (Pipe.IsEnded)
         {
             End();
+            return;
         }
-        else if (TryGiveBack(isWanted, isDraining))
+
+        lock (_gate)
         {
-            Pipe.TrySend(LeaseFrameKind.Closed, []);
-            End();
+            _isWanted = isWanted;
         }
+
+        GiveBackIf(isDraining);
     }
 
     /// <summary>Ends it now, whatever is executed. Waits for nothing.</summary>
@@ -119,7 +132,16 @@ internal sealed class ServedLease
         _ = _ended.CancelAsync();
     }
 
-    private bool TryGiveBack(bool isWanted, bool isDraining)
+    private void GiveBackIf(bool isDraining)
+    {
+        if (TryGiveBack(isDraining))
+        {
+            Pipe.TrySend(LeaseFrameKind.Closed, []);
+            End();
+        }
+    }
+
+    private bool TryGiveBack(bool isDraining)
     {
         lock (_gate)
         {
@@ -129,7 +151,7 @@ internal sealed class ServedLease
             }
 
             return _isGivenBack = isDraining || Pipe.IsOtherGone || _runs >= MostRuns || _time.GetElapsedTime(_idleSince) >= (_runs == 0 ? FirstRunWithin : IdleFor)
-                || (isWanted && _firstRunAt is { } first && _time.GetElapsedTime(first) >= KeptFor);
+                || (_isWanted && _firstRunAt is { } first && _time.GetElapsedTime(first) >= KeptFor && _takeTurn());
         }
     }
 }

@@ -267,6 +267,54 @@ public sealed class PoolTests : IDisposable
     }
 
     [Fact]
+    public void A_place_goes_to_others_between_runs_that_follow_each_other_at_once()
+    {
+        TestPoolWorker worker = _rig.NewWorker();
+        using LeasePipe first = _rig.Ask(_rig.NewProcess());
+        PoolRig.Take(first);
+        Assert.True(first.TrySend(LeaseFrameKind.Data, "wait"));
+        Wait.Until(() => !worker.Host.Begun.IsEmpty);
+        using LeasePipe second = _rig.Ask(_rig.NewProcess());
+        PassUntilWanted();
+        Assert.True(first.TrySend(LeaseFrameKind.Data, "next"));
+
+        worker.Host.Go.Set();
+
+        Assert.Equal(LeaseFrameKind.Granted, PoolRig.Take(second).Kind);
+        Assert.Equal("wait done", PoolRig.Text(PoolRig.Take(first)));
+        Assert.Equal(LeaseFrameKind.Closed, PoolRig.Take(first).Kind);
+        Assert.Equal(["wait"], worker.Host.Begun);
+    }
+
+    [Fact]
+    public void A_run_whose_worker_was_lost_is_given_a_place_of_its_own_caller_and_no_more_are_given_up_than_wait()
+    {
+        TestPoolWorker worker = _rig.NewWorker(places: 2);
+        PoolProcess caller = _rig.NewProcess();
+        LeasePipe[] had = [_rig.Ask(caller), _rig.Ask(caller)];
+        foreach (LeasePipe pipe in had)
+        {
+            PoolRig.Take(pipe);
+            Assert.True(pipe.TrySend(LeaseFrameKind.Data, "wait"));
+        }
+
+        Wait.Until(() => worker.Host.Begun.Count == 2);
+        using LeasePipe fresh = _rig.Ask(caller), again = _rig.Ask(caller, PoolPriority.Again);
+        PassUntilWanted();
+        worker.Host.Go.Set();
+
+        Assert.Equal(LeaseFrameKind.Granted, PoolRig.Take(again).Kind);
+        Assert.All(had, static pipe => PoolRig.Take(pipe));
+        Assert.Equal(["Closed", "more done"], had.Select(static pipe =>
+        {
+            pipe.TrySend(LeaseFrameKind.Data, "more");
+            return PoolRig.Take(pipe) is { Kind: LeaseFrameKind.Data } answer ? PoolRig.Text(answer) : "Closed";
+        }).Order());
+        Assert.False(fresh.Wait(TimeSpan.Zero));
+        Array.ForEach(had, static pipe => pipe.Dispose());
+    }
+
+    [Fact]
     public void A_lease_without_runs_is_given_back()
     {
         _rig.NewWorker();
@@ -330,6 +378,13 @@ public sealed class PoolTests : IDisposable
 
         _rig.PassUntil(() => pipe.IsEnded);
         Assert.Contains("another key", pipe.Loss, StringComparison.Ordinal);
+    }
+
+    /// <summary>Until a lease that had a run from the beginning may be given to others.</summary>
+    private void PassUntilWanted()
+    {
+        _rig.Time.Advance(ServedLease.KeptFor);
+        _rig.Time.Advance(PoolServer.LookEach);
     }
 
     private int Leases()
