@@ -26,23 +26,24 @@ internal sealed class PoolAsking(PoolAccess pool, PoolRequest request)
     {
         while (true)
         {
-            LeasePipe lease = pool.Line.Ask(pool.Carrier, PoolQueues.NameOf(request, pool.Stamp));
+            string queue = PoolQueues.NameOf(need.BeginsAgain ? request with { Priority = PoolPriority.Again } : request, pool.Stamp);
+            LeasePipe lease = pool.Line.Ask(pool.Carrier, queue);
             bool isKept = false;
             try
             {
-                if (!WaitForAnswer(lease, need))
+                if (!WaitForAnswer(lease, queue, need))
                 {
                     // Granted at this moment or not: nobody uses it.
                     return null;
                 }
 
-                switch (lease.TryTake(out LeaseFrame? answer) ? answer.Kind : LeaseFrameKind.Died)
+                switch (lease.TryTake(out LeaseFrame? answer) || !lease.IsOtherGone ? answer?.Kind : LeaseFrameKind.Died)
                 {
                     case LeaseFrameKind.Granted:
                         isKept = true;
                         return new PoolPeer(lease, PoolGrant.Read(answer!.Bytes), stray);
-                    case LeaseFrameKind.Closed:
-                        // The worker takes no more: another one does.
+                    case LeaseFrameKind.Closed or LeaseFrameKind.Died:
+                        // The worker takes no more, or has ended before it answered: another one does.
                         continue;
                     case LeaseFrameKind.Refused:
                         throw new WorkerStartException($"A worker of queue '{request.Queue}' cannot execute runs: {Encoding.UTF8.GetString(answer!.Bytes)}");
@@ -60,7 +61,7 @@ internal sealed class PoolAsking(PoolAccess pool, PoolRequest request)
         }
     }
 
-    private bool WaitForAnswer(LeasePipe lease, IPeerNeed need)
+    private bool WaitForAnswer(LeasePipe lease, string queue, IPeerNeed need)
     {
         long lookAt = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
         long carryAt = Environment.TickCount64 + (long)CarryEach.TotalMilliseconds;
@@ -76,7 +77,7 @@ internal sealed class PoolAsking(PoolAccess pool, PoolRequest request)
             {
                 // Granted once, however often it is carried.
                 carryAt += (long)CarryEach.TotalMilliseconds;
-                pool.Carrier.Put(PoolQueues.NameOf(request, pool.Stamp), lease.Lease);
+                pool.Carrier.Put(queue, lease.Lease);
             }
 
             if (Environment.TickCount64 >= lookAt)

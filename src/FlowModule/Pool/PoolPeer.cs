@@ -38,6 +38,9 @@ internal sealed class PoolPeer : IPeer
     public bool HasLeft => _stream.IsGivenBack;
 
     /// <inheritdoc/>
+    public bool IsGone => HasLeft || _lease.IsOtherGone;
+
+    /// <inheritdoc/>
     public void WaitForStray()
     {
         // The worker waits for them: they come before the end of the run.

@@ -179,7 +179,7 @@ internal sealed class ProcessWorker : WorkerThread
                     source.Write(run, StreamRecords.Note(run, new WarningRecord($"{death} The {run.KindName.ToLowerInvariant()} begins again.")));
                 }
 
-                if (_child.Prepare(run) is { } failure)
+                if (_child.Prepare(run, beginsAgain: started) is { } failure)
                 {
                     return failure;
                 }

@@ -39,7 +39,9 @@ internal sealed class WorkerChild(IPeerSource peers, Action<string> stray, Worke
     /// Has a peer ready for the run before its clock starts. One that has died while it was idle is replaced. Returns the outcome of the run if there
     /// can be none, or none is needed any more; otherwise null.
     /// </summary>
-    internal RunOutcome? Prepare(FlowRun run)
+    /// <param name="run">The run.</param>
+    /// <param name="beginsAgain">Whether it had begun on a peer that was lost.</param>
+    internal RunOutcome? Prepare(FlowRun run, bool beginsAgain = false)
     {
         try
         {
@@ -49,9 +51,24 @@ internal sealed class WorkerChild(IPeerSource peers, Action<string> stray, Worke
             }
 
             Dispose();
-            return !TryStart(new RunNeed(run, pool)) ? RunOutcome.Nothing
-                : _session!.TryPrepare(run) ? null
-                : new RunOutcome([], RunErrors.ProcessDied(run, Lose()));
+            int deaths = 0;
+            while (TryStart(new RunNeed(run, pool, beginsAgain)))
+            {
+                if (_session!.TryPrepare(run))
+                {
+                    return null;
+                }
+
+                // It was lost before it was sent the run, which may go to any number of others if that has nothing to do with it.
+                bool isGone = _session.Peer.IsGone;
+                string death = Lose();
+                if (!isGone && ++deaths == peers.MostStarts)
+                {
+                    return new RunOutcome([], RunErrors.ProcessDied(run, death));
+                }
+            }
+
+            return RunOutcome.Nothing;
         }
         catch (WorkerStartException exception)
         {
@@ -97,8 +114,10 @@ internal sealed class WorkerChild(IPeerSource peers, Action<string> stray, Worke
     }
 
     /// <summary>A run that a worker has taken: it needs a peer until it is told to stop.</summary>
-    private sealed class RunNeed(FlowRun run, WorkerPool pool) : IPeerNeed
+    private sealed class RunNeed(FlowRun run, WorkerPool pool, bool beginsAgain) : IPeerNeed
     {
+        public bool BeginsAgain => beginsAgain;
+
         public bool IsNeeded => run.StopRequest is null;
 
         public void NotServed(string why) => run.EnterWaiting(StateNames.NoWorker, why);

@@ -21,6 +21,9 @@ internal interface IPeer : IDisposable
     /// <summary>Whether it left by itself, between two runs: a run that it was sent and did not start is sent to another one.</summary>
     bool HasLeft => false;
 
+    /// <summary>Whether it is gone for a reason that cannot be what it was sent: it left, or what served it is gone.</summary>
+    bool IsGone => HasLeft;
+
     /// <summary>Called after a run: waits for all output that went directly to the peer's standard streams during the run.</summary>
     void WaitForStray();
 

@@ -1,4 +1,7 @@
+using FlowModule.Engine.Pool;
+using FlowModule.Engine.Storage.Leases;
 using FlowModule.Pool;
+using FlowModule.Storage.Tests.Memory;
 using FlowModule.Tests.Support;
 
 namespace FlowModule.Tests.Pool;
@@ -39,6 +42,53 @@ public sealed class PoolRunTests : PoolTest
         Assert.Equal("again", result.Result);
         Assert.Contains("exit code 3", Assert.Single(result.Warnings), StringComparison.Ordinal);
         Assert.Equal(1, result.State.Run.Attempt);
+
+        // It comes before those that have not begun.
+        Assert.Equal(["p2_etl", "p0_etl"], Asked.Select(static queue => queue[..6]));
+    }
+
+    [Fact]
+    public void A_subflow_that_has_not_begun_outlives_any_number_of_workers()
+    {
+        Use();
+        PoolAccess workers = Open(out MemoryLeases store);
+        IWorkService? service = null;
+        var ends = new Queue<Action<LeasePipe>>(
+        [
+            static lease => lease.TrySend(LeaseFrameKind.Closed, []),
+            static lease => lease.TrySend(LeaseFrameKind.Died, "The worker was stopped."),
+            GiveBack,
+            GiveBack,
+            GiveBack,
+            lease =>
+            {
+                Grant(lease);
+                service!.Stop();
+                store.Die();
+                Serve();
+            },
+        ]);
+        service = workers.Carrier.Serve(PoolQueues.ServedBy(["etl"], [], workers.Stamp), places: 1, id =>
+        {
+            using LeasePipe lease = workers.Line.TryGrant(id)!;
+            ends.Dequeue()(lease);
+        });
+
+        Assert.Equal("begun", Run("Start-Subflow { 'begun' } -Parallel -Queue etl").Clean().Result);
+        Assert.Empty(ends);
+
+        // The caller has sent what precedes the subflow.
+        static void Grant(LeasePipe lease)
+        {
+            lease.TrySend(LeaseFrameKind.Granted, new PoolGrant("machine", "mark").ToBytes());
+            Assert.True(lease.TryTake(out _));
+        }
+
+        static void GiveBack(LeasePipe lease)
+        {
+            Grant(lease);
+            lease.TrySend(LeaseFrameKind.Closed, []);
+        }
     }
 
     [Fact]

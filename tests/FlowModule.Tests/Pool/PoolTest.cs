@@ -13,6 +13,9 @@ public abstract class PoolTest : ProcessTest
     private readonly MemoryWorkQueue _carrier = new();
     private readonly List<IDisposable> _opened = [];
 
+    /// <summary>The full names of the queues of all leases that were asked for.</summary>
+    private protected IEnumerable<string> Asked => _carrier.Put.Select(static put => put.Queue);
+
     /// <summary>Lets the session start subflows of a queue, whatever history they have.</summary>
     private protected void Use(string queue = "etl", params string[] tags)
     {
@@ -30,9 +33,13 @@ public abstract class PoolTest : ProcessTest
     }
 
     /// <summary>The workers, as any process sees them.</summary>
-    private protected PoolAccess Open()
+    private protected PoolAccess Open() => Open(out _);
+
+    /// <summary>The same, with the store of this process.</summary>
+    private protected PoolAccess Open(out MemoryLeases store)
     {
-        var access = new PoolAccess(new MemoryLeases(_leases), () => _carrier, key: null);
+        MemoryLeases own = store = new MemoryLeases(_leases);
+        var access = new PoolAccess(own, () => _carrier, key: null);
         _opened.Add(access);
         return access;
     }
