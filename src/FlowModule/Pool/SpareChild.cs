@@ -3,22 +3,26 @@ using FlowModule.Wire;
 
 namespace FlowModule.Pool;
 
-/// <summary>Keeps one process started ahead: a caller need not wait until one has started.</summary>
+/// <summary>Keeps one process started ahead, and warm: a caller need not wait until one has started.</summary>
 internal sealed class SpareChild : IDisposable
 {
+    // Who has just taken one needs the processors first.
+    private static readonly TimeSpan NextAfter = TimeSpan.FromSeconds(1);
+
     private readonly WorkerCommand _command;
     private readonly object _gate = new();
     private Task<(ChildProcess Child, Stray Stray)>? _spare;
+    private TaskCompletionSource _isWanted = new();
     private bool _isDisposed;
 
     /// <param name="command">Starts a process.</param>
     internal SpareChild(WorkerCommand command)
     {
         _command = command;
-        StartAhead();
+        StartAhead(TimeSpan.Zero);
     }
 
-    /// <summary>Returns a process that has greeted, and starts the next one.</summary>
+    /// <summary>Returns a process that has greeted, and starts the next one after a while.</summary>
     /// <param name="stray">Receives output that goes directly to its standard output or error.</param>
     /// <exception cref="WorkerStartException">It does not start.</exception>
     internal ChildProcess Take(Action<string> stray)
@@ -27,11 +31,12 @@ internal sealed class SpareChild : IDisposable
         lock (_gate)
         {
             (spare, _spare) = (_spare, null);
+            _isWanted.TrySetResult();
         }
 
         (ChildProcess child, Stray lines) = IsOfUse(spare) ? spare.GetAwaiter().GetResult() : Start();
         lines.To = stray;
-        StartAhead();
+        StartAhead(NextAfter);
         return child;
     }
 
@@ -43,6 +48,7 @@ internal sealed class SpareChild : IDisposable
         {
             _isDisposed = true;
             (spare, _spare) = (_spare, null);
+            _isWanted.TrySetResult();
         }
 
         if (Has(spare))
@@ -57,14 +63,31 @@ internal sealed class SpareChild : IDisposable
         return (ChildProcess.Start(_command, stray.Write), stray);
     }
 
-    private void StartAhead()
+    private void StartAhead(TimeSpan after)
     {
         lock (_gate)
         {
-            if (!_isDisposed)
+            if (_isDisposed || _spare is not null)
             {
-                _spare ??= Task.Factory.StartNew(Start, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                return;
             }
+
+            TaskCompletionSource isWanted = _isWanted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _spare = Task.Factory.StartNew(
+                () =>
+                {
+                    isWanted.Task.Wait(after);
+                    (ChildProcess Child, Stray Stray) spare = Start();
+                    if (!isWanted.Task.IsCompleted)
+                    {
+                        new FrameBuilder().TrySend(spare.Child.Channel, FrameKind.Warm);
+                    }
+
+                    return spare;
+                },
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default);
         }
     }
 

@@ -53,4 +53,7 @@ internal enum FrameKind : byte
 
     /// <summary>Parent: they are kept, or this is why not.</summary>
     Recorded,
+
+    /// <summary>Parent: I do not need you yet. Get ready for anybody's session.</summary>
+    Warm,
 }

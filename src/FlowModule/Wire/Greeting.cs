@@ -10,7 +10,7 @@ namespace FlowModule.Wire;
 internal static class Greeting
 {
     /// <summary>The version of this process.</summary>
-    internal const int Version = 5;
+    internal const int Version = 6;
 
     /// <summary>The version of the product, for people.</summary>
     internal static readonly string Product = typeof(Greeting).Assembly.GetName().Version?.ToString(fieldCount: 3) ?? string.Empty;

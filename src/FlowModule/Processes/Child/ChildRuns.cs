@@ -21,6 +21,8 @@ namespace FlowModule.Processes.Child;
 /// </summary>
 internal sealed class ChildRuns(FrameChannel channel, StrayMark? mark, CliXml cliXml) : IRunSource, IRunExecutor, IHostErrors
 {
+    private static readonly StopRequest Over = new(StopKind.Cancelled, "There are no more runs.");
+
     private readonly object _gate = new();
     private readonly object _writing = new();
     private readonly FrameBuilder _frame = new();
@@ -116,6 +118,16 @@ internal sealed class ChildRuns(FrameChannel channel, StrayMark? mark, CliXml cl
             {
                 Monitor.Wait(_gate, (int)left);
             }
+        }
+    }
+
+    /// <summary>No more runs. The one there is ends by itself.</summary>
+    internal void EndAfterThis()
+    {
+        lock (_gate)
+        {
+            _closed ??= Over;
+            Monitor.PulseAll(_gate);
         }
     }
 

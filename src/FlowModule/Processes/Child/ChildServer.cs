@@ -32,6 +32,7 @@ internal sealed class ChildServer : IDisposable
     // One for each thread, because threads may have no session.
     private readonly CliXml _readXml = new();
     private readonly CliXml _writeXml = new();
+    private readonly CliXml _warmXml = new();
     private readonly ValueReader _values;
     private readonly WorkMemory _works;
     private readonly FlowRegistry _flows = new(parent: null);
@@ -110,6 +111,7 @@ internal sealed class ChildServer : IDisposable
         _histories.Dispose();
         _readXml.Dispose();
         _writeXml.Dispose();
+        _warmXml.Dispose();
     }
 
     private void Serve()
@@ -165,6 +167,9 @@ internal sealed class ChildServer : IDisposable
                 break;
             case FrameKind.Recorded:
                 _histories.Answered(data.ReadString());
+                break;
+            case FrameKind.Warm:
+                WarmUp.Begin(_initial, _warmXml);
                 break;
             default:
                 throw new InvalidDataException($"A worker process was sent a frame of kind {kind}.");
