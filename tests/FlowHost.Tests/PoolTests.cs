@@ -73,6 +73,46 @@ public sealed class PoolTests : IDisposable
     }
 
     [PostgreSqlFact]
+    public void What_a_frozen_worker_says_late_is_not_shown_and_its_subflow_has_one_result()
+    {
+        PostgreSqlServer server = PostgreSqlServer.New();
+        _address = server.NewAddress();
+        FlowProcess frozen = Work("--queue", "etl", "--throttle", "1");
+        string connections = server.Run("SELECT string_agg(pid::text, ',') FROM pg_stat_activity WHERE application_name = 'FlowModule'");
+        using FlowProcess caller = FlowProcess.StartScript(_folder.Add(Start + """
+            $folder = $PSScriptRoot
+            function Wait-File($name) { while (-not [IO.File]::Exists("$folder/$name")) { Start-Sleep -Milliseconds 20 } }
+            $states = 1..2 | Start-Subflow {
+                if ($_ -eq 2) { Wait-File gone; return 'second' }
+                if ([IO.File]::Exists("$folder/here")) { [IO.File]::WriteAllText("$folder/again", ''); return 'again' }
+                [IO.File]::WriteAllText("$folder/here", '')
+                Wait-File again
+                Write-Warning 'said late'
+                [IO.File]::WriteAllText("$folder/late", '')
+                'late'
+            } -Parallel -Queue etl -ThrottleLimit 1 -KeepOrder -WarningAction SilentlyContinue -WarningVariable warnings
+            $states | ForEach-Object { "$($_.Name) $($_.Result)" }
+            "$(@($warnings -match 'said late').Count) $(@($warnings -match 'begins again').Count)"
+            """));
+        _folder.WaitFor("here");
+
+        frozen.Halt();
+        server.Run($"SELECT count(pg_terminate_backend(pid)) FROM unnest(ARRAY[{connections}]) AS pid");
+        Work("--queue", "etl", "--throttle", "1");
+        _folder.WaitFor("late");
+
+        // All that it has to say it has said when it has ended.
+        frozen.GoOn();
+        frozen.Send(PosixSignal.SIGTERM);
+        frozen.WaitForExit();
+        File.WriteAllText(_folder.PathOf("gone"), string.Empty);
+
+        FlowResult result = caller.WaitForExit();
+        Assert.Equal((0, string.Empty), (result.ExitCode, result.Error));
+        Assert.Equal(["Completed again", "Completed second", "0 1"], result.Lines);
+    }
+
+    [PostgreSqlFact]
     public void A_subflow_that_nobody_can_take_says_why_and_begins_when_somebody_can()
     {
         using FlowProcess caller = FlowProcess.StartScript(_folder.Add(Start + """
