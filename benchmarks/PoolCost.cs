@@ -13,7 +13,25 @@ internal static class PoolCost
     private const int Places = 5;
     private const string Start = $"Start-Subflow -Parallel -Queue {PoolWorkers.Queue} -InformationAction Ignore";
 
-    internal static void Measure(Table table, bool quick)
+    internal static void Measure(Table table, bool quick) => WithWorkers(table, (session, server, _) =>
+    {
+        Throughput(table, session, server, quick ? 300 : 2000, quick ? 1 : 3);
+        OneByOne(table, session, server, quick ? 100 : 1000);
+        Latency(table, session, quick ? 5 : 20);
+        Lines(table, session, quick ? 20 : 200);
+        Stops(table, session, quick ? 2 : 10);
+        Many(table, session, server, quick ? 500 : 10_000);
+    });
+
+    /// <summary>The same workers while they are killed.</summary>
+    internal static void Kill(Table table, bool quick) => WithWorkers(table, (session, _, workers) =>
+    {
+        workers.Start(Places).Wait();
+        PoolKills.Measure(table, session, workers, quick ? 100 : 2000, quick ? 2 : 50);
+        PoolKills.Limit(table, session, workers, quick ? 30 : 200, quick ? 1 : 8);
+    });
+
+    private static void WithWorkers(Table table, Action<Session, PostgreSqlServer, PoolWorkers> measure)
     {
         if (PostgreSqlServer.WhyNot is { } why)
         {
@@ -31,12 +49,7 @@ internal static class PoolCost
             workers.Start(Places);
             PoolWorkers.WaitFor(session, 2);
             session.Run($"$null = 1..40 | {Start} {{ Start-Sleep -Milliseconds 50 }} -ThrottleLimit 10");
-            Throughput(table, session, server, quick ? 300 : 2000, quick ? 1 : 3);
-            Latency(table, session, quick ? 5 : 20);
-            Lines(table, session, quick ? 20 : 200);
-            Stops(table, session, quick ? 2 : 10);
-            Many(table, session, server, quick ? 500 : 10_000);
-            Kills(table, session, workers, quick ? 100 : 800, quick ? 2 : 20);
+            measure(session, server, workers);
         }
         finally
         {
@@ -60,6 +73,16 @@ internal static class PoolCost
         table.Add(
             "the same: transactions, bytes of WAL for each", Invariant($"{(Commits(server) - commits) / each:0.0}, {(Number(server, "SELECT pg_current_wal_lsn() - '0/0'") - wal) / each:0}"),
             Invariant($"rows that stay {Number(server, "SELECT (SELECT count(*) FROM flowmodule.state) + (SELECT count(*) FROM flowmodule.run) + (SELECT count(*) FROM flowmodule.log)")} for {Number(server, "SELECT count(*) FROM flowmodule.run")} runs"));
+    }
+
+    /// <summary>Each begins when the one before has ended, so this is a round trip over the database.</summary>
+    private static void OneByOne(Table table, Session session, PostgreSqlServer server, int count)
+    {
+        double floor = PoolFloor.Measure(server.Folder, count, takers: 1);
+        var watch = Stopwatch.StartNew();
+        session.Run($"$null = 1..{count} | {Start} {{ }} -ThrottleLimit 1");
+        double rate = count / watch.Elapsed.TotalSeconds;
+        table.Add(Invariant($"{count} of them one by one"), Invariant($"{rate:0} a second"), Invariant($"bare queue {floor:0} a second"), rate / floor, ">= 80 a second", rate >= 80);
     }
 
     private static void Latency(Table table, Session session, int runs)
@@ -110,74 +133,42 @@ internal static class PoolCost
 
     private static void Many(Table table, Session session, PostgreSqlServer server, int count)
     {
+        (double local, _) = Memory(session, static () => 0, "Start-Subflow -Parallel -InformationAction Ignore", count);
+        (double more, long waiting) = Memory(session, () => Number(server, "SELECT count(*) FROM flowmodule.pool_lease WHERE worker IS NULL"), Start, count);
+        table.Add(
+            Invariant($"{count} subflows, throttle 200: memory of the caller, most waiting in the database"), Invariant($"+ {more:0} MB, {waiting}"), Invariant($"in runspaces + {local:0} MB"),
+            ratio: null, "<= 50 MB, 456", more <= 50 && waiting <= 456);
+    }
+
+    /// <summary>How much more memory a call takes, whose states nobody keeps, than what it has before: that is after a call of 200.</summary>
+    private static (double MegaBytes, long Most) Memory(Session session, Func<long> count, string start, int runs)
+    {
         using var self = Process.GetCurrentProcess();
-        session.Run($"$null = 1..200 | {Start} {{ }} -ThrottleLimit 200");
+        session.Run($"1..200 | {start} {{ }} -ThrottleLimit 200 | Out-Null");
         GC.Collect();
         self.Refresh();
-        long before = self.WorkingSet64, waiting = 0, most = 0;
+        long before = self.WorkingSet64, most = 0, counted = 0;
         using (var watcher = new Timer(
             _ =>
             {
                 self.Refresh();
                 most = Math.Max(most, self.WorkingSet64);
-                waiting = Math.Max(waiting, Number(server, "SELECT count(*) FROM flowmodule.pool_lease WHERE worker IS NULL"));
+                counted = Math.Max(counted, count());
             },
             state: null, TimeSpan.Zero, TimeSpan.FromSeconds(1)))
         {
-            session.Run($"$null = 1..{count} | {Start} {{ }} -ThrottleLimit 200");
+            session.Run($"1..{runs} | {start} {{ }} -ThrottleLimit 200 | Out-Null");
         }
 
-        double more = (most - before) / 1048576.0;
-        table.Add(Invariant($"{count} subflows, throttle 200: memory of the caller"), Invariant($"+ {more:0} MB"), Invariant($"most waiting in the database {waiting}"), ratio: null, "<= 50 MB, 456", more <= 50 && waiting <= 456);
+        return ((most - before) / 1048576.0, counted);
     }
 
-    private static void Kills(Table table, Session session, PoolWorkers workers, int count, int kills)
-    {
-        string file = Path.Combine(Path.GetTempPath(), $"flow-pool-{Environment.ProcessId}");
-        var killed = new List<long>();
-        workers.Start(Places);
-        PoolWorkers.WaitFor(session, 3);
-        bool hasEnded = false;
-        var killer = new Thread(() =>
-        {
-            for (int i = 0; i < kills && !Volatile.Read(ref hasEnded); i++)
-            {
-                Thread.Sleep(Random.Shared.Next(1000, 3000));
-                killed.Add(DateTime.UtcNow.Ticks);
-                workers.KillOne();
-                workers.Start(Places);
-            }
-        });
-        killer.Start();
-        string body = $"[System.IO.File]::WriteAllText('{file}.' + $_ + '.' + [DateTime]::UtcNow.Ticks, ''); Start-Sleep -Milliseconds (Get-Random -Maximum 500); $_";
-        int[] results = [.. session.Run($"1..{count} | {Start} {{ {body} }} -ThrottleLimit 15 -ErrorAction Ignore -WarningAction Ignore | ForEach-Object {{ $_.Type -eq 'Completed' ? $_.Result : -1 }}", mayFail: true)
-            .Select(static result => Convert.ToInt32(result.BaseObject, CultureInfo.InvariantCulture))];
-        Volatile.Write(ref hasEnded, true);
-        killer.Join();
-        List<double> again = [];
-        foreach (IGrouping<string, long> run in Directory.GetFiles(Path.GetTempPath(), Path.GetFileName(file) + ".*").Select(static name => name.Split('.')).GroupBy(static parts => parts[^2], static parts => long.Parse(parts[^1], CultureInfo.InvariantCulture)))
-        {
-            again.AddRange(run.Order().Skip(1).Select(start => Milliseconds(start - killed.Where(kill => kill < start).DefaultIfEmpty(start).Max())));
-        }
-
-        Array.ForEach(Directory.GetFiles(Path.GetTempPath(), Path.GetFileName(file) + ".*"), File.Delete);
-        int distinct = results.Where(static result => result > 0).Distinct().Count();
-        table.Add(
-            Invariant($"{killed.Count} workers killed among {count} subflows of 0 to 500 ms"),
-            Invariant($"{results.Length} states, {distinct} results, {results.Count(static result => result < 0)} not completed"),
-            ratio: null, asked: "one state and one result each", holds: results.Length == count && distinct + results.Count(static result => result < 0) == count);
-        if (again.Count > 0)
-        {
-            Add(table, Invariant($"begun again after a kill ({again.Count} runs)"), again, "<= 6 s p95", P95(again) <= 6000);
-        }
-    }
-
-    private static void Add(Table table, string what, IReadOnlyCollection<double> times, string asked, bool holds) =>
+    internal static void Add(Table table, string what, IReadOnlyCollection<double> times, string asked, bool holds) =>
         table.Add(what, $"{Numbers.Show(Numbers.Median(times), "ms")}, p95 {Numbers.Show(P95(times), "ms")}", asked: asked, holds: holds);
 
-    private static double P95(IReadOnlyCollection<double> values) => values.Order().ElementAt((int)Math.Ceiling(values.Count * 0.95) - 1);
+    internal static double P95(IReadOnlyCollection<double> values) => values.Order().ElementAt((int)Math.Ceiling(values.Count * 0.95) - 1);
 
-    private static double Milliseconds(long ticks) => ticks / (double)TimeSpan.TicksPerMillisecond;
+    internal static double Milliseconds(long ticks) => ticks / (double)TimeSpan.TicksPerMillisecond;
 
     private static long Number(PostgreSqlServer server, string sql) => (long)decimal.Parse(server.Run(sql), CultureInfo.InvariantCulture);
 

@@ -3,23 +3,21 @@ using Npgsql;
 
 namespace FlowModule.Benchmarks;
 
-/// <summary>What a queue in a database costs at least: rows that ten connections take with SKIP LOCKED, and mark as done. It has no history, no records and no machine that may die.</summary>
+/// <summary>What a queue in a database costs at least: rows that some connections take with SKIP LOCKED, and mark as done. It has no history, no records and no machine that may die.</summary>
 internal static class PoolFloor
 {
-    private const int Takers = 10;
-
     /// <summary>Returns how many rows a second go through.</summary>
-    internal static double Measure(string folder, int rows)
+    internal static double Measure(string folder, int rows, int takers = 10)
     {
         string connect = $"Host={folder};Username=postgres;Database=postgres;Pooling=false;MaxAutoPrepare=10;AutoPrepareMinUsages=1";
         Run(connect, $"DROP TABLE IF EXISTS floor; CREATE TABLE floor(id bigint PRIMARY KEY, state int NOT NULL) WITH (fillfactor = 50); CREATE INDEX ON floor(id) WHERE state = 0; INSERT INTO floor SELECT id, 0 FROM generate_series(1, {rows}) AS id");
         using var go = new ManualResetEventSlim();
-        Thread[] takers = [.. Enumerable.Range(0, Takers).Select(_ => new Thread(() => Take(connect, go)))];
-        Array.ForEach(takers, static taker => taker.Start());
+        Thread[] threads = [.. Enumerable.Range(0, takers).Select(_ => new Thread(() => Take(connect, go)))];
+        Array.ForEach(threads, static thread => thread.Start());
         Thread.Sleep(1000);
         var watch = Stopwatch.StartNew();
         go.Set();
-        Array.ForEach(takers, static taker => taker.Join());
+        Array.ForEach(threads, static thread => thread.Join());
         return rows / watch.Elapsed.TotalSeconds;
     }
 

@@ -10,13 +10,22 @@ internal sealed class PoolWorkers : IDisposable
 
     private readonly List<Process> _processes = [];
 
-    internal void Start(int places)
+    /// <summary>Starts one. Returns what is set when it is ready.</summary>
+    internal ManualResetEventSlim Start(int places)
     {
+        var isReady = new ManualResetEventSlim();
         Process process = ChildProcess.StartProgram(
             Session.Setting("FlowHost"), "work", "--queue", Queue, "--throttle", places.ToString(CultureInfo.InvariantCulture));
-        process.OutputDataReceived += static (_, _) => { };
+        process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data?.Contains("is ready", StringComparison.Ordinal) != false)
+            {
+                isReady.Set();
+            }
+        };
         process.BeginOutputReadLine();
         _processes.Add(process);
+        return isReady;
     }
 
     /// <summary>Kills the oldest one, as a machine goes that loses its power.</summary>

@@ -2,7 +2,7 @@ using FlowModule.Benchmarks;
 
 // dotnet run -c Release --project benchmarks             everything
 // dotnet run -c Release --project benchmarks -- --quick  fewer and smaller runs, to check that it works
-// dotnet run -c Release --project benchmarks -- cost     one part: cost, history, tasks, graphs, isolation, hosts, pool, sleep, many, memory, schedules, dashboard, start, cold
+// dotnet run -c Release --project benchmarks -- cost     one part: cost, history, tasks, graphs, isolation, hosts, pool, kills, server, sleep, many, memory, schedules, dashboard, start, cold
 if (args is ["--child", var child])
 {
     return ChildProcess.Run(child);
@@ -62,6 +62,16 @@ if (Wants("hosts"))
 if (Wants("pool"))
 {
     PoolCost.Measure(table, quick);
+}
+
+if (Wants("kills"))
+{
+    PoolCost.Kill(table, quick);
+}
+
+if (Wants("server"))
+{
+    ServerHistory.Measure(table, quick);
 }
 
 if (Wants("sleep"))
