@@ -1,3 +1,5 @@
+using System.Management.Automation;
+
 namespace FlowModule.Tests.Looking;
 
 public sealed class FlowHistoryTests : LookingTest
@@ -39,6 +41,19 @@ public sealed class FlowHistoryTests : LookingTest
 
         Assert.StartsWith("FlowRetentionInvalid,", Run($"Set-FlowHistory {parameters} -HistoryPath $history").OnlyError.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Equal(90, Value("(Get-FlowHistory -HistoryPath $history).KeepDays"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-PassThru")]
+    public void A_call_without_a_setting_is_refused_and_names_the_settings(string parameters)
+    {
+        File.End(File.Start("a", "a"));
+
+        ErrorRecord error = Run($"Set-FlowHistory {parameters} -HistoryPath $history").OnlyError;
+
+        Assert.StartsWith("FlowRetentionMissing,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal("Set-FlowHistory needs a setting: -KeepDays, -KeepRuns or -KeepLogSize. Get-FlowHistory shows the settings.", error.Exception.Message);
     }
 
     [Fact]

@@ -32,6 +32,12 @@ public sealed class SetFlowHistoryCommand : HistoryCommand
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        if (!IsGiven(nameof(KeepDays)) && !IsGiven(nameof(KeepRuns)) && !IsGiven(nameof(KeepLogSize)))
+        {
+            ThrowTerminatingError(FlowException.InvalidParameter(
+                "Set-FlowHistory needs a setting: -KeepDays, -KeepRuns or -KeepLogSize. Get-FlowHistory shows the settings.", "FlowRetentionMissing", null).ErrorRecord);
+        }
+
         Require(nameof(KeepDays), KeepDays);
         Require(nameof(KeepRuns), KeepRuns);
         if (KeepLogSize < SmallestLog)
@@ -44,9 +50,9 @@ public sealed class SetFlowHistoryCommand : HistoryCommand
         {
             RetentionSettings settings = History.Retention;
             settings = new RetentionSettings(
-                MyInvocation.BoundParameters.ContainsKey(nameof(KeepDays)) ? KeepDays : settings.KeepDays,
-                MyInvocation.BoundParameters.ContainsKey(nameof(KeepRuns)) ? KeepRuns : settings.KeepRuns,
-                MyInvocation.BoundParameters.ContainsKey(nameof(KeepLogSize)) ? KeepLogSize : settings.KeepLogSize);
+                IsGiven(nameof(KeepDays)) ? KeepDays : settings.KeepDays,
+                IsGiven(nameof(KeepRuns)) ? KeepRuns : settings.KeepRuns,
+                IsGiven(nameof(KeepLogSize)) ? KeepLogSize : settings.KeepLogSize);
             if (ShouldProcess(History.Location, $"Keep {Days(settings.KeepDays)} and {Runs(settings.KeepRuns)}, with {Logs(settings.KeepLogSize)}"))
             {
                 History.Retention = settings;
@@ -59,6 +65,9 @@ public sealed class SetFlowHistoryCommand : HistoryCommand
             WriteObject(Ask(() => FlowHistory.Of(History, HistoryPath is null)));
         }
     }
+
+    // $null is a setting too: it keeps everything.
+    private bool IsGiven(string name) => MyInvocation.BoundParameters.ContainsKey(name);
 
     private void Require(string name, int? number)
     {
