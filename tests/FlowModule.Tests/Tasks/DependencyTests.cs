@@ -231,12 +231,12 @@ public sealed class DependencyTests : FlowTest
             Invoke-Flow {
                 $quick = Start-FlowTask quick { 1 }; $null = Wait-FlowTask $quick
                 $slow = Start-FlowTask slow { $gate.ArriveAndWait(); 2 }
-                try { Receive-FlowTask $quick, $slow, $quick -TimeoutSeconds 0 } catch { "$($_.FullyQualifiedErrorId.Split(',')[0]) $($_.CategoryInfo.Category) $($_.TargetObject.Name)" }
+                try { Receive-FlowTask $quick, $slow, $quick -TimeoutSeconds 0 } catch { "$($_.FullyQualifiedErrorId.Split(',')[0]) $($_.CategoryInfo.Category) $($_.TargetObject.Name): $("$_" -replace ' after .*')" }
                 Receive-FlowTask $slow -TimeoutSeconds 0 -ReturnState | ForEach-Object { $_.IsFinal }
                 $open.Open()
                 Receive-FlowTask $slow -TimeoutSeconds 600
             } | Receive-FlowResult
             """);
-        Assert.Equal([1, 1, "FlowTaskTimeout OperationTimeout slow-0", false, 2], output);
+        Assert.Equal([1, 1, "FlowTaskTimeout OperationTimeout slow-0: Task run 'slow-0' had not ended", false, 2], output);
     }
 }

@@ -80,7 +80,7 @@ public sealed class ReceiveFlowTaskCommand : FlowCommand
 
     private ErrorRecord NotOver(FlowState state)
     {
-        string message = string.Create(CultureInfo.CurrentCulture, $"{state.Run.KindName} run '{state.Run.Name}' had not ended after {TimeoutSeconds} seconds: it is {state.Name}, and continues.");
+        string message = string.Create(CultureInfo.CurrentCulture, $"{state.Run.KindName} '{state.Run.Name}' had not ended after {TimeoutSeconds} seconds: it is {state.Name}, and continues.");
         return new ErrorRecord(new TimeoutException(message), "FlowTaskTimeout", ErrorCategory.OperationTimeout, state.Run);
     }
 
