@@ -35,7 +35,7 @@ internal static class WatchKeys
         { Key: ConsoleKey.PageDown } => (Move(model, page), WatchRequest.None),
         { Key: ConsoleKey.Home } => (Move(model, -model.Rows.Count), WatchRequest.None),
         { Key: ConsoleKey.End } => (Move(model, model.Rows.Count), WatchRequest.None),
-        { KeyChar: 'f' or 'F' } => (model with { Filter = (WatchFilter)(((int)model.Filter + 1) % 3) }, WatchRequest.None),
+        { KeyChar: 'f' or 'F' } => ((model with { Filter = (WatchFilter)(((int)model.Filter + 1) % 3) }).WithChoiceThatIsFound(), WatchRequest.None),
         { KeyChar: '/' } => (model with { Mode = WatchMode.Search }, WatchRequest.None),
         { Key: ConsoleKey.Enter } or { KeyChar: 'l' or 'L' } when model.Chosen is { } row =>
             (model with { Mode = WatchMode.Log, Selected = row.Id, Log = [], LogBelow = 0 }, WatchRequest.OpenLog),
@@ -68,8 +68,8 @@ internal static class WatchKeys
     {
         { Key: ConsoleKey.Enter } => model with { Mode = WatchMode.Tree },
         { Key: ConsoleKey.Escape } => model with { Mode = WatchMode.Tree, Text = string.Empty },
-        { Key: ConsoleKey.Backspace } => model with { Text = model.Text.Length > 0 ? model.Text[..^1] : string.Empty },
-        { KeyChar: >= ' ' } => model with { Text = model.Text + key.KeyChar },
+        { Key: ConsoleKey.Backspace } => (model with { Text = model.Text.Length > 0 ? model.Text[..^1] : string.Empty }).WithChoiceThatIsFound(),
+        { KeyChar: >= ' ' } => (model with { Text = model.Text + key.KeyChar }).WithChoiceThatIsFound(),
         _ => model,
     };
 

@@ -73,11 +73,20 @@ internal sealed record WatchModel
         return shown;
     }
 
+    /// <summary>
+    /// The model after a new filter or text: the keys must be about a run that was asked for, so a chosen run that is none gives way to the first one.
+    /// As long as nobody has chosen, a filter alone chooses nothing: the screen follows the work.
+    /// </summary>
+    internal WatchModel WithChoiceThatIsFound() =>
+        (Selected is null && Text.Length == 0) || Rows.Any(row => row.Id == Selected && IsFound(row)) ? this : this with { Selected = Rows.FirstOrDefault(IsFound)?.Id };
+
     // The chosen run stays, also when it ends: otherwise the next key would be about another.
-    private bool Fits(WatchRow row) => row.Id == Selected || (row.Contains(Text) && Filter switch
+    private bool Fits(WatchRow row) => row.Id == Selected || IsFound(row);
+
+    private bool IsFound(WatchRow row) => row.Contains(Text) && Filter switch
     {
         WatchFilter.Unfinished => !row.IsFinal,
         WatchFilter.Failed => row.IsFailure,
         _ => true,
-    });
+    };
 }

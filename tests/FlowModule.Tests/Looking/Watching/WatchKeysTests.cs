@@ -70,6 +70,30 @@ public sealed class WatchKeysTests
     }
 
     [Fact]
+    public void A_search_or_a_filter_chooses_a_run_that_it_finds_and_keeps_a_choice_that_it_finds()
+    {
+        Press(ConsoleKey.DownArrow);
+        Type("/running");
+        Assert.Equal(["a", "c"], _model.Shown.Select(static row => row.Name));
+        Assert.Equal("a", _model.Chosen!.Name);
+        Press(ConsoleKey.Escape, ConsoleKey.DownArrow, ConsoleKey.DownArrow);
+        Type("/running");
+        Assert.Equal("c", _model.Chosen!.Name);
+        Press(ConsoleKey.Escape);
+        Type("f");
+        Assert.Equal("c", _model.Chosen!.Name);
+        Type("f");
+        Assert.Null(_model.Chosen);
+    }
+
+    [Fact]
+    public void A_filter_alone_chooses_nothing()
+    {
+        Type("f");
+        Assert.Null(_model.Selected);
+    }
+
+    [Fact]
     public void A_log_is_opened_scrolled_and_closed()
     {
         Press(ConsoleKey.DownArrow);
