@@ -38,7 +38,7 @@ internal static class RunNaming
         {
             string name = RunNameTemplate.Parse(template).Fill(key => parameters.Contains(key)
                 ? parameters[key] is PSObject wrapped ? wrapped.BaseObject : parameters[key]
-                : ValueOf(key, flowName) ?? throw new FormatException($"-Parameters has no '{key}'"));
+                : ValueOf(key, flowName) ?? throw new FormatException($"-Parameters has no '{key}'. It names the run of the whole call; New-Flow -RunName names each subflow"));
             return name.Length > 0 ? name : throw new FormatException("the name is empty");
         }
         catch (FormatException exception)

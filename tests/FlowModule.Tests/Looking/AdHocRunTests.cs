@@ -132,6 +132,12 @@ public sealed class AdHocRunTests : LookingTest
         Assert.Null(Value("$ran"));
     }
 
+    [Fact]
+    public void A_template_over_the_piped_object_is_refused_and_the_error_says_where_it_belongs() =>
+        Assert.Equal(
+            "-RunName 'check {_}' gives no name: -Parameters has no '_'. It names the run of the whole call; New-Flow -RunName names each subflow.",
+            Run($"'a', 'b' | Start-Subflow {{ 1 }} {Quiet} -RunName 'check {{_}}'").OnlyError.Exception.Message);
+
     [Theory]
     [InlineData("-RunName x")]
     [InlineData("-Tag x")]
