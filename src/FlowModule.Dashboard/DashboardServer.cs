@@ -4,7 +4,9 @@ using FlowModule.Dashboard.Live;
 using FlowModule.Dashboard.Pages;
 using FlowModule.Dashboard.Reading;
 using FlowModule.Dashboard.Security;
+using FlowModule.Engine.Storage;
 using FlowModule.History;
+using FlowModule.Pool;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
@@ -89,6 +91,11 @@ internal static class DashboardServer
             {
                 HistoryReader reader = services.GetRequiredService<HistoryReader>();
                 return new PoolReader(reader, () => HistoryBackends.Of(reader.History.Address).LeasesAt(reader.History.Address));
+            })
+            .AddSingleton(static services =>
+            {
+                HistoryAddress address = services.GetRequiredService<HistoryReader>().History.Address;
+                return new Carrier(services.GetRequiredService<PoolReader>(), () => WorkQueues.Of(address).Open(address));
             })
             .AddSingleton<ChangeFeed>()
             .AddSingleton(services => new ActionLog(places.Actions, services.GetRequiredService<TimeProvider>()))

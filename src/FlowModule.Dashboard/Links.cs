@@ -13,6 +13,7 @@ internal static class Links
     internal const string Limits = "/limits";
     internal const string Processes = "/processes";
     internal const string Workers = "/workers";
+    internal const string Carrier = "/hangfire";
     internal const string Actions = "/actions";
     internal const string Events = "/events";
 

@@ -18,6 +18,8 @@ internal sealed class HangfireQueue(HistoryAddress address, Func<HistoryAddress,
 
     private readonly Lazy<JobStorage> _storage = new(() => open(address), LazyThreadSafetyMode.PublicationOnly);
 
+    public IWorkQueuePages Pages => new HangfirePages(() => _storage.Value, Describe);
+
     public void Put(string queue, Guid lease) => Do(() =>
         new BackgroundJobClient(_storage.Value, Filters).Create(Job.FromExpression<LeaseJob>(job => job.Execute(lease.ToString("N"))), new EnqueuedState(queue)));
 
@@ -49,9 +51,12 @@ internal sealed class HangfireQueue(HistoryAddress address, Func<HistoryAddress,
         }
         catch (Exception exception) when (exception is not HistoryException)
         {
-            throw PgFaults.Describe(PgPlace.Of(address), exception is BackgroundJobClientException { InnerException: { } inner } ? inner : exception);
+            throw Describe(exception);
         }
     }
+
+    private HistoryException Describe(Exception exception) =>
+        PgFaults.Describe(PgPlace.Of(address), exception is BackgroundJobClientException { InnerException: { } inner } ? inner : exception);
 
     private sealed class OwnFilters : IJobFilterProvider
     {

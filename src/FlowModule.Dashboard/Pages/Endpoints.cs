@@ -34,6 +34,7 @@ internal static class Endpoints
         FlowEndpoints.Map(app);
         ScheduleEndpoints.Map(app);
         WorkerEndpoints.Map(app);
+        CarrierEndpoints.Map(app);
     }
 
     internal static RazorComponentResult Page<TPage>(object? parameters = null) => parameters is null

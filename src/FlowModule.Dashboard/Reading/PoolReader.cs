@@ -20,6 +20,9 @@ internal sealed class PoolReader(HistoryReader reader, Func<ILeaseStore?> open) 
     /// <summary>Whether the history can have workers: other machines reach it.</summary>
     internal bool IsPossible => reader.History.Address.Path is null;
 
+    /// <summary>Whether there can be workers, and there is a history. Reading must not create one.</summary>
+    internal bool Exists => IsPossible && reader.Exists;
+
     /// <summary>Returns the workers and the queues.</summary>
     /// <exception cref="HistoryException">The store cannot be used.</exception>
     internal PoolView Read()
@@ -74,12 +77,11 @@ internal sealed class PoolReader(HistoryReader reader, Func<ILeaseStore?> open) 
 
     private (IReadOnlyList<PoolWorkerRow> Workers, IReadOnlyList<PoolQueueRow> Queues) Rows() => Store() is { } store ? (store.Workers(), store.Queues()) : ([], []);
 
-    /// <summary>Reading must not create a history.</summary>
     private ILeaseStore? Store()
     {
         lock (_gate)
         {
-            return _store ??= IsPossible && reader.Exists ? open() : null;
+            return _store ??= Exists ? open() : null;
         }
     }
 }

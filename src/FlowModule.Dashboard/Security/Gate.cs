@@ -13,6 +13,7 @@ internal sealed class Gate(AccessToken token, DashboardOptions options)
     internal const string AssetsPath = "/assets";
     internal const string TokenName = "token";
     internal const string FormField = "form-token";
+    internal const string FormHeader = "X-Form-Token";
 
     private static readonly object VisitorKey = new();
 
@@ -158,7 +159,7 @@ internal sealed class Gate(AccessToken token, DashboardOptions options)
 
     private static async Task<bool> SameToken(HttpContext context, string expected)
     {
-        string given = context.Request.Headers["X-Form-Token"].ToString();
+        string given = context.Request.Headers[FormHeader].ToString();
         if (given.Length == 0 && context.Request.HasFormContentType)
         {
             IFormCollection form = await context.Request.ReadFormAsync(context.RequestAborted);

@@ -6,6 +6,9 @@ namespace FlowModule.Engine.Pool;
 /// </summary>
 internal interface IWorkQueue : IDisposable
 {
+    /// <summary>Its own web pages; null if it has none.</summary>
+    IWorkQueuePages? Pages => null;
+
     /// <summary>Puts a lease into a queue.</summary>
     void Put(string queue, Guid lease);
 

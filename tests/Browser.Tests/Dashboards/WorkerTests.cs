@@ -38,6 +38,12 @@ public sealed class WorkerTests(BrowserFixture browser) : IDisposable
         AxeResult axe = await page.RunAxe();
         Assert.Equal(string.Empty, string.Join("\n", axe.Violations.Select(static found => $"{found.Id}: {found.Help}")));
 
+        await page.GetByRole(AriaRole.Link, new() { Name = "its own dashboard" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Overview");
+        await page.GotoAsync(dashboard.At("/hangfire/servers"));
+        await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
+        await page.GotoAsync(dashboard.At("/workers"));
+
         await page.Button($"Drain: {Environment.MachineName}:{process}").ClickAsync();
         await page.ConfirmAsync("Drain");
         await Expect(row).ToContainTextAsync("Draining");
