@@ -106,8 +106,10 @@ function Wait-Terminal {
 }
 
 function Send-Terminal {
-    # Types keys. Ctrl+C is "`u{3}".
+    # Types keys. Ctrl+C is "`u{3}": a terminal then forgets what was typed and not read. An answer to a question would be lost, and who has asked would wait for ever;
+    # what has read the answer shows something.
     param($Terminal, [string] $Keys)
+    while ($Keys.Contains("`u{3}") -and $Terminal.Text.ToString().EndsWith("`e[6n")) { if (-not (Read-Terminal $Terminal)) { break } }
     $Terminal.Process.StandardInput.Write($Keys)
     $Terminal.Process.StandardInput.Flush()
 }
