@@ -55,8 +55,11 @@ internal sealed class ChildRelay(ServedLease lease, ChildProcess child, bool has
                 _isRunning = true;
             }
 
-            // Of a process that has died, the other thread tells, and ends the lease.
-            TryPass(child.Channel, kind, payload);
+            if (kind != FrameKind.SecretKnown)
+            {
+                // Of a process that has died, the other thread tells, and ends the lease.
+                TryPass(child.Channel, kind, payload);
+            }
         }
     }
 
@@ -79,7 +82,12 @@ internal sealed class ChildRelay(ServedLease lease, ChildProcess child, bool has
             }
 
             TryPass(_caller, kind, payload);
-            if (kind == FrameKind.Ended)
+            if (kind == FrameKind.Secret)
+            {
+                // Whoever reads the lease learns the secret before all that comes after it, now or later: the body need not wait for an answer, which nobody may be there to send.
+                new FrameBuilder().TrySend(child.Channel, FrameKind.SecretKnown);
+            }
+            else if (kind == FrameKind.Ended)
             {
                 lease.EndRun();
             }
