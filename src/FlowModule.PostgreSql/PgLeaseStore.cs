@@ -15,7 +15,7 @@ internal sealed class PgLeaseStore(PgPlace place, PgLine line) : ILeaseStore
         WITH kept AS (
             INSERT INTO pool_frame(lease, side, number, kind, bytes)
             SELECT frame.* FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bytea[]) AS frame(lease, side, number, kind, bytes)
-            WHERE EXISTS (SELECT 1 FROM pool_lease WHERE id = frame.lease)
+            WHERE EXISTS (SELECT 1 FROM pool_lease WHERE id = frame.lease AND (frame.side = 1 OR caller = $6))
             ON CONFLICT DO NOTHING RETURNING lease, side)
         SELECT {Notify} FROM (
             SELECT DISTINCT CASE side WHEN 0 THEN worker ELSE caller END AS process FROM kept JOIN pool_lease ON pool_lease.id = kept.lease) AS concerned
@@ -24,8 +24,8 @@ internal sealed class PgLeaseStore(PgPlace place, PgLine line) : ILeaseStore
 
     private const string Remove =
         $"""
-        WITH ended AS (DELETE FROM pool_lease WHERE id = ANY($1) RETURNING id, worker),
-            said AS (DELETE FROM pool_frame WHERE lease = ANY($1))
+        WITH ended AS (DELETE FROM pool_lease WHERE id = ANY($1) AND caller = ANY($2) RETURNING id, worker),
+            said AS (DELETE FROM pool_frame WHERE lease = ANY($1) AND NOT EXISTS (SELECT 1 FROM pool_lease WHERE id = lease AND caller <> ALL($2)))
         SELECT {Notify} FROM (SELECT DISTINCT worker AS process FROM ended) AS concerned WHERE process IS NOT NULL
         """;
 
@@ -41,6 +41,20 @@ internal sealed class PgLeaseStore(PgPlace place, PgLine line) : ILeaseStore
             SELECT number, kind, bytes FROM pool_frame WHERE lease = cursor.lease AND side = $3 AND number > cursor.after ORDER BY number LIMIT 10000) AS frame ON true
         WHERE pool_lease.id IS NULL OR frame.number IS NOT NULL
         ORDER BY cursor.lease, frame.number
+        """;
+
+    // Whether a process is gone is not asked of a young server as elsewhere: who adopts knows by other evidence that the caller is dead.
+    private const string Adopt =
+        """
+        UPDATE pool_lease SET caller = $3 WHERE id = $1 AND (caller = $3 OR (caller = $2 AND NOT EXISTS (
+            SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND ((classid::bigint << 32) | objid::bigint) = $4
+                AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))))
+        """;
+
+    private const string Find =
+        """
+        SELECT pool_lease.id, caller, queue, number, bytes FROM pool_frame JOIN pool_lease ON pool_lease.id = lease
+        WHERE side = 0 AND kind = $2 AND substring(bytes FROM 1 FOR 16) = $1
         """;
 
     private const string Now = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
@@ -85,16 +99,26 @@ internal sealed class PgLeaseStore(PgPlace place, PgLine line) : ILeaseStore
     public bool TryGrant(Guid lease, Guid worker, Guid claim) => _writing.RunQuietly(
         "UPDATE pool_lease SET worker = $2, claim = $3 WHERE id = $1 AND (worker IS NULL OR claim = $3)", lease, worker, claim) == 1;
 
-    public void End(IReadOnlyList<Guid> leases) => _writing.Query(Remove, static _ => true, [leases.ToArray()]);
+    public bool TryAdopt(Guid lease, Guid caller, Guid adopter) => _writing.RunQuietly(Adopt, lease, caller, adopter, PgLocks.Of(caller)) == 1;
 
-    public void Send(IReadOnlyList<LeaseFrame> frames) => _writing.Query(
+    public IReadOnlyList<MarkedFrame> FindRun(Guid run) => _reading.Query(
+        Find,
+        static row => new MarkedFrame(
+            new LeaseRow(row.Id(0), row.Id(1), row.Text(2)), new LeaseFrame(row.Id(0), LeaseSide.Caller, row.Number(3), LeaseFrameKind.Run, row.Bytes(4))),
+        run.ToByteArray(bigEndian: true),
+        (long)LeaseFrameKind.Run);
+
+    public void End(Guid caller, IReadOnlyList<Guid> leases) => End([caller], leases);
+
+    public void Send(Guid process, IReadOnlyList<LeaseFrame> frames) => _writing.Query(
         Keep,
         static _ => true,
         Of(frames, static frame => frame.Lease),
         Of(frames, static frame => (long)frame.Side),
         Of(frames, static frame => frame.Number),
         Of(frames, static frame => (long)frame.Kind),
-        Of(frames, static frame => frame.Bytes));
+        Of(frames, static frame => frame.Bytes),
+        process);
 
     public LeaseNews Receive(LeaseSide side, IReadOnlyList<LeaseCursor> leases)
     {
@@ -192,7 +216,7 @@ internal sealed class PgLeaseStore(PgPlace place, PgLine line) : ILeaseStore
         Guid[] workers = Dead("SELECT key FROM pool_worker WHERE beat < {0}", static row => row.Id(0));
         _writing.RunQuietly("DELETE FROM pool_worker WHERE key = ANY($1)", workers);
         Guid[] callers = Dead("SELECT DISTINCT caller FROM pool_lease WHERE asked < {0}", static row => row.Id(0));
-        End([.. _reading.Query("SELECT id FROM pool_lease WHERE caller = ANY($1)", static row => row.Id(0), callers)]);
+        End(callers, [.. _reading.Query("SELECT id FROM pool_lease WHERE caller = ANY($1)", static row => row.Id(0), callers)]);
 
         // Of leases that were just ending when it was said.
         _writing.RunQuietly("DELETE FROM pool_frame WHERE NOT EXISTS (SELECT 1 FROM pool_lease WHERE id = lease)");
@@ -206,6 +230,8 @@ internal sealed class PgLeaseStore(PgPlace place, PgLine line) : ILeaseStore
         _writing.Dispose();
         _reading.Dispose();
     }
+
+    private void End(Guid[] callers, IReadOnlyList<Guid> leases) => _writing.Query(Remove, static _ => true, leases.ToArray(), callers);
 
     private static string[] Names(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries);
 

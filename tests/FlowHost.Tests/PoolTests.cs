@@ -113,6 +113,69 @@ public sealed class PoolTests : IDisposable
     }
 
     [PostgreSqlFact]
+    public void What_workers_have_of_a_caller_that_is_killed_is_adopted_when_its_run_is_resumed()
+    {
+        Work("--queue", "etl", "--throttle", "1");
+        Work("--queue", "etl", "--throttle", "2");
+        string flow = Start + """
+            $folder = $PSScriptRoot
+            New-Flow load -RunName nightly {
+                1..3 | Start-Subflow {
+                    [IO.File]::AppendAllText("$folder/begun-$_", 'x')
+                    if ($_ -gt 1) { Write-Warning "item $_ runs"; while (-not [IO.File]::Exists("$folder/go")) { Start-Sleep -Milliseconds 20 } }
+                    "result $_"
+                } -Parallel -Queue etl -ThrottleLimit 2 -KeepOrder | Receive-FlowResult
+            } |
+            """;
+
+        // The third one begins when the first one has ended.
+        using FlowProcess killed = FlowProcess.StartScript(_folder.Add(flow + " Invoke-Flow", "caller.ps1"));
+        _folder.WaitFor("begun-2");
+        _folder.WaitFor("begun-3");
+        killed.Kill();
+
+        using FlowProcess resumed = FlowProcess.StartScript(_folder.Add(flow + """
+             Out-Null
+            (Resume-FlowRun nightly).Result
+            (Get-FlowRun -Parent nightly | Get-FlowLog | Where-Object Message -like 'item * runs').Count
+            Get-FlowRun -Parent nightly | Sort-Object CreatedTime | ForEach-Object { "$($_.State.Type) $($_.Attempt) $($_.HostName -eq [Environment]::MachineName)" }
+            """, "resume.ps1"));
+        resumed.WaitForText("item 2 runs");
+        resumed.WaitForText("item 3 runs");
+        File.WriteAllText(_folder.PathOf("go"), string.Empty);
+
+        FlowResult result = resumed.WaitForExit();
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(
+            ["result 1", "result 2", "result 3", "2", "Completed 1 True", "Completed 1 True", "Completed 1 True"],
+            result.Lines.Where(static line => !line.Contains("item", StringComparison.Ordinal)));
+        Assert.All(Enumerable.Range(1, 3), number => Assert.Equal("x", File.ReadAllText(_folder.PathOf($"begun-{number}"))));
+    }
+
+    [PostgreSqlFact]
+    public void An_adopted_subflow_is_stopped_by_who_has_adopted_it()
+    {
+        Work("--queue", "etl", "--throttle", "1");
+        string flow = Start + """
+            $folder = $PSScriptRoot
+            New-Flow load -RunName nightly {
+                Start-Subflow { try { [IO.File]::AppendAllText("$folder/begun", 'x'); Write-Warning 'it runs'; Start-Sleep 3600 } finally { [IO.File]::WriteAllText("$folder/stopped", '') } } -Queue etl
+            } |
+            """;
+        using FlowProcess killed = FlowProcess.StartScript(_folder.Add(flow + " Invoke-Flow", "caller.ps1"));
+        _folder.WaitFor("begun");
+        killed.Kill();
+
+        using FlowProcess resumed = FlowProcess.StartScript(_folder.Add(flow + " Out-Null; Resume-FlowRun nightly", "resume.ps1"));
+        resumed.WaitForText("it runs");
+        resumed.Send(PosixSignal.SIGINT);
+
+        _folder.WaitFor("stopped");
+        Assert.Equal(130, resumed.WaitForExit().ExitCode);
+        Assert.Equal("x", File.ReadAllText(_folder.PathOf("begun")));
+    }
+
+    [PostgreSqlFact]
     public void A_subflow_that_nobody_can_take_says_why_and_begins_when_somebody_can()
     {
         using FlowProcess caller = FlowProcess.StartScript(_folder.Add(Start + """
@@ -149,6 +212,12 @@ public sealed class PoolTests : IDisposable
         Work("--queue", "etl");
 
         Assert.Equal(["Completed 15 "], FlowProcess.Invoke(["run", _folder.Add(Start + Script, "allowed.ps1")]).Lines);
+        Assert.Equal(["inner"], FlowProcess.Invoke(["run", _folder.Add(Start + """
+            Start-Subflow {
+                $learned = ConvertTo-SecureString 'learned-learned' -AsPlainText
+                Start-Subflow { param([securestring] $Password) 'inner' } -Parameters @{ Password = $learned } | Receive-FlowResult
+            } -Queue etl | Receive-FlowResult
+            """, "learned.ps1")]).Lines);
     }
 
     [PostgreSqlFact]

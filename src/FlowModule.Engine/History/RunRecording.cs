@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using FlowModule.Engine.Runs;
 using FlowModule.Engine.States;
+using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Engine.History;
@@ -40,6 +41,9 @@ internal sealed class RunRecording : IRunListener, IRunServices, IRecordedRun
 
     /// <summary>How many states the run had when it was resumed.</summary>
     internal int EarlierStates { get; set; }
+
+    /// <summary>The lines that are in the log although the run says them again; null for most runs.</summary>
+    internal RepeatedLines? Repeated { private get; set; }
 
     /// <summary>The run that this one restarts, or null.</summary>
     internal Guid? RestartOf { get; init; }
@@ -143,14 +147,22 @@ internal sealed class RunRecording : IRunListener, IRunServices, IRecordedRun
     internal void Log(DateTimeOffset time, FlowLogLevel level, string message) =>
         History.AddLog(this, new LogRow(Run.Id, time, level, message));
 
-    void IRunListener.Logged(FlowRun run, DateTimeOffset time, FlowLogLevel level, string text) => Log(time, level, text);
+    void IRunListener.Logged(FlowRun run, DateTimeOffset time, FlowLogLevel level, string text) => LogOnce(time, level, text);
 
     /// <summary>Adds the body's error to the run's log.</summary>
     void IRunListener.Threw(FlowRun run, RunFailure failure)
     {
         if (!IsElsewhere && History.Values.EncodeError(failure.Error).Text is { } text)
         {
-            Log(Run.Time.GetLocalNow(), FlowLogLevel.Error, text);
+            LogOnce(Run.Time.GetLocalNow(), FlowLogLevel.Error, text);
+        }
+    }
+
+    private void LogOnce(DateTimeOffset time, FlowLogLevel level, string text)
+    {
+        if (Repeated?.TryTake(level, text) != true)
+        {
+            Log(time, level, text);
         }
     }
 

@@ -14,6 +14,7 @@ internal sealed class LeaseLine : IDisposable
 
     private readonly ILeaseStore _store;
     private readonly PoolKey? _key;
+    private readonly TimeProvider _time;
     private readonly LeaseSender _sender;
     private readonly LeaseReceiver _receiver;
     private readonly IDisposable _presence;
@@ -26,15 +27,18 @@ internal sealed class LeaseLine : IDisposable
     {
         _store = store;
         _key = key;
+        _time = time;
         _presence = store.Join(Process, Hear);
         _receiver = new LeaseReceiver(store, time);
-        _sender = new LeaseSender(store, time, _receiver.EndAll);
+        _sender = new LeaseSender(store, Process, time, _receiver.EndAll);
     }
 
     /// <summary>The key of this process in the pool.</summary>
     internal Guid Process { get; } = Guid.NewGuid();
 
     internal ILeaseStore Store => _store;
+
+    internal DateTimeOffset Now => _time.GetUtcNow();
 
     /// <summary>Asks for a worker. The first frame to take from the pipe is the worker's answer.</summary>
     /// <exception cref="HistoryException">This is not possible.</exception>
@@ -73,8 +77,37 @@ internal sealed class LeaseLine : IDisposable
     internal LeasePipe? TryGrant(Guid lease)
     {
         var claim = Guid.NewGuid();
-        return _sender.Insist(() => _store.TryGrant(lease, Process, claim)) ? Open(lease, LeaseSide.Worker) : null;
+        return Insist(() => _store.TryGrant(lease, Process, claim)) ? Open(lease, LeaseSide.Worker) : null;
     }
+
+    /// <summary>Goes on with the lease of a run that this process has adopted.</summary>
+    /// <param name="former">The run.</param>
+    /// <param name="lastSent">The number of the last frame that its former caller has sent.</param>
+    internal LeasePipe Adopt(FormerRun former, long lastSent)
+    {
+        var pipe = new LeasePipe(this, former.Lease.Id, LeaseSide.Caller, _key, former.Mark, lastSent);
+        _receiver.Add(pipe);
+        return pipe;
+    }
+
+    /// <summary>Returns a pipe with what a worker has said, and nothing more: the lease is not this process's.</summary>
+    internal LeasePipe Recall(FormerRun former, IReadOnlyList<LeaseFrame> frames)
+    {
+        var pipe = new LeasePipe(this, former.Lease.Id, LeaseSide.Caller, _key, former.Mark, former.Number);
+        foreach (LeaseFrame frame in frames)
+        {
+            pipe.Receive(frame);
+        }
+
+        pipe.Forget();
+        return pipe;
+    }
+
+    /// <summary>Does something with the store, and tries it again for a while if the store cannot be used.</summary>
+    /// <exception cref="HistoryException">It stays so, or this process ends.</exception>
+    internal T Insist<T>(Func<T> action) => _sender.Insist(action);
+
+    internal LeaseCipher? CipherOf(Guid lease, LeaseSide side) => _key?.CipherOf(lease, side);
 
     /// <summary>Writes what is still to be sent, ends all pipes, and leaves.</summary>
     public void Dispose()

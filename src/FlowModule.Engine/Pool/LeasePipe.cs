@@ -15,6 +15,9 @@ internal sealed class LeasePipe : IDisposable
     /// <summary>How many bytes may be on their way.</summary>
     internal const int Window = 1024 * 1024;
 
+    /// <summary>How many, if the caller is gone: its run is to end, although nobody takes what it writes.</summary>
+    internal const int WindowOfLeft = 64 * Window;
+
     /// <summary>How many bytes a frame has, at most: more are sent as several.</summary>
     internal const int MostBytes = 128 * 1024;
 
@@ -27,6 +30,7 @@ internal sealed class LeasePipe : IDisposable
     private long _sentBytes;
     private long _takenThere;
     private long _lastReceived;
+    private long _receivedBytes;
     private long _takenBytes;
     private long _toldBytes;
     private bool _isEnded;
@@ -39,6 +43,15 @@ internal sealed class LeasePipe : IDisposable
         Side = side;
         _sealing = key?.CipherOf(lease, side);
         _opening = key?.CipherOf(lease, side.Other());
+    }
+
+    /// <summary>The end of a caller that is gone. What the worker has sent since the mark comes again.</summary>
+    internal LeasePipe(LeaseLine line, Guid lease, LeaseSide side, PoolKey? key, in LeaseMark mark, long lastSent)
+        : this(line, lease, side, key)
+    {
+        _lastSent = lastSent;
+        _lastReceived = mark.After;
+        _receivedBytes = _takenBytes = mark.Received;
     }
 
     internal Guid Lease { get; }
@@ -76,7 +89,10 @@ internal sealed class LeasePipe : IDisposable
     }
 
     /// <summary>Sends bytes; waits while too many are on their way. False if the pipe has ended.</summary>
-    internal bool TrySend(LeaseFrameKind kind, ReadOnlySpan<byte> bytes)
+    /// <param name="kind">What they are.</param>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="mark">The run that is sent with them, or null.</param>
+    internal bool TrySend(LeaseFrameKind kind, ReadOnlySpan<byte> bytes, LeaseMark? mark = null)
     {
         do
         {
@@ -84,17 +100,18 @@ internal sealed class LeasePipe : IDisposable
             lock (_gate)
             {
                 // What a reader may not read soon does not hold up what is said about the lease itself.
-                while (!_isEnded && kind is (LeaseFrameKind.Data or LeaseFrameKind.Stray) && _sentBytes - _takenThere >= Window)
+                while (!_isEnded && kind is (LeaseFrameKind.Data or LeaseFrameKind.Stray) && _sentBytes - _takenThere >= (IsOtherGone ? WindowOfLeft : Window))
                 {
                     Monitor.Wait(_gate);
                 }
 
-                if (!TryPost(kind, part))
+                if (!TryPost(kind, part, mark))
                 {
                     return false;
                 }
 
                 _sentBytes += part.Length;
+                mark = null;
             }
 
             bytes = bytes[part.Length..];
@@ -175,7 +192,7 @@ internal sealed class LeasePipe : IDisposable
                 return;
             }
 
-            bytes = _opening?.Open(frame) ?? frame.Bytes;
+            bytes = frame.Kind == LeaseFrameKind.Run ? LeaseMark.Open(frame, _opening).Bytes : _opening?.Open(frame) ?? frame.Bytes;
         }
         catch (CryptographicException)
         {
@@ -197,7 +214,9 @@ internal sealed class LeasePipe : IDisposable
             }
             else
             {
-                _incoming.Enqueue(frame with { Bytes = bytes });
+                // The mark beside a run is not for this end.
+                _incoming.Enqueue(frame with { Kind = frame.Kind == LeaseFrameKind.Run ? LeaseFrameKind.Data : frame.Kind, Bytes = bytes });
+                _receivedBytes += bytes.Length;
                 _isEnded = frame.Kind is LeaseFrameKind.Refused or LeaseFrameKind.Died or LeaseFrameKind.Closed;
             }
 
@@ -205,10 +224,22 @@ internal sealed class LeasePipe : IDisposable
         }
     }
 
+    /// <summary>Nothing more comes, and the lease is left as it is.</summary>
+    internal void Forget()
+    {
+        _isDisposed = 1;
+        End(loss: null);
+    }
+
     /// <summary>Notes that the process at the other end is gone.</summary>
     internal void LoseOther()
     {
-        IsOtherGone = true;
+        lock (_gate)
+        {
+            IsOtherGone = true;
+            Monitor.PulseAll(_gate);
+        }
+
         if (Side == LeaseSide.Caller)
         {
             End("The process that served the queue is gone.");
@@ -230,7 +261,7 @@ internal sealed class LeasePipe : IDisposable
     }
 
     /// <summary>Under the gate: the frames of an end are written in the order of their numbers.</summary>
-    private bool TryPost(LeaseFrameKind kind, ReadOnlySpan<byte> bytes)
+    private bool TryPost(LeaseFrameKind kind, ReadOnlySpan<byte> bytes, LeaseMark? mark = null)
     {
         if (_isEnded)
         {
@@ -238,7 +269,9 @@ internal sealed class LeasePipe : IDisposable
         }
 
         long number = ++_lastSent;
-        _line.Post(new LeaseFrame(Lease, Side, number, kind, _sealing?.Seal(number, kind, bytes) ?? bytes.ToArray()));
+        _line.Post(mark is { } run
+            ? new LeaseFrame(Lease, Side, number, LeaseFrameKind.Run, (run with { After = _lastReceived, Received = _receivedBytes, Sent = _line.Now }).Seal(number, _sealing, bytes))
+            : new LeaseFrame(Lease, Side, number, kind, _sealing?.Seal(number, kind, bytes) ?? bytes.ToArray()));
         return true;
     }
 }

@@ -142,10 +142,20 @@ internal sealed class LeaseReceiver : IDisposable
 
     private void Receive()
     {
+        while (TryReceive())
+        {
+            // There may be more than is received at once.
+        }
+    }
+
+    private bool TryReceive()
+    {
+        bool mayBeMore = false;
         foreach (IGrouping<LeaseSide, LeasePipe> side in Pipes().Where(static pipe => !pipe.IsEnded).GroupBy(static pipe => pipe.Side))
         {
             Dictionary<Guid, LeasePipe> pipes = side.ToDictionary(static pipe => pipe.Lease);
             LeaseNews news = _store.Receive(side.Key, [.. pipes.Values.Select(static pipe => pipe.Cursor)]);
+            mayBeMore |= news.Frames.Count >= ILeaseStore.MostFrames;
             foreach (LeaseFrame frame in news.Frames)
             {
                 pipes[frame.Lease].Receive(frame);
@@ -156,6 +166,8 @@ internal sealed class LeaseReceiver : IDisposable
                 pipes[ended].End("The lease has ended.");
             }
         }
+
+        return mayBeMore;
     }
 
     /// <summary>Ends what the other end of has been gone for a while. What it has sent before is read first.</summary>

@@ -13,6 +13,7 @@ internal sealed class LeaseSender : IDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private readonly ILeaseStore _store;
+    private readonly Guid _process;
     private readonly TimeProvider _time;
     private readonly Action<string> _lose;
     private readonly object _gate = new();
@@ -23,11 +24,13 @@ internal sealed class LeaseSender : IDisposable
     private bool _isDisposed;
 
     /// <param name="store">The store.</param>
+    /// <param name="process">This process.</param>
     /// <param name="time">The clock.</param>
     /// <param name="lose">Ends all pipes, because what they send cannot be written.</param>
-    internal LeaseSender(ILeaseStore store, TimeProvider time, Action<string> lose)
+    internal LeaseSender(ILeaseStore store, Guid process, TimeProvider time, Action<string> lose)
     {
         _store = store;
+        _process = process;
         _time = time;
         _lose = lose;
         _thread = new Thread(Run) { IsBackground = true, Name = "FlowModule lease sender" };
@@ -73,12 +76,12 @@ internal sealed class LeaseSender : IDisposable
         {
             if (frames.Length > 0)
             {
-                Write(() => _store.Send(frames));
+                Write(() => _store.Send(_process, frames));
             }
 
             if (ended.Length > 0)
             {
-                Write(() => _store.End(ended));
+                Write(() => _store.End(_process, ended));
             }
         }
     }

@@ -77,6 +77,13 @@ internal static class PoolQueues
         return Array.Exists(equal, static worker => !worker.IsDraining) ? null : $"The workers of queue '{request.Queue}' are about to end and take no more work.";
     }
 
+    /// <summary>Why a process cannot read what a lease of a queue has said; null if it can.</summary>
+    internal static string? WhyUnlike(string name, PoolStamp stamp) => Parse(name)?.Stamp is not { } there || there.Build != stamp.Build
+        ? "Its worker has another version of FlowModule."
+        : there.Key == stamp.Key ? null
+        : there.Key is null ? "Its worker has no key, and this process has one."
+        : $"Its worker has {(stamp.Key is null ? "a key, and this process has none" : "another key than this process")}.";
+
     /// <summary>The workers that can take a request, even if they have no free place now.</summary>
     internal static IEnumerable<PoolWorkerRow> WorkersFor(PoolRequest request, PoolStamp stamp, IReadOnlyList<PoolWorkerRow> workers) => workers
         .Where(worker => worker is { IsHere: true, IsDraining: false } && worker.Stamp == stamp.ToString()

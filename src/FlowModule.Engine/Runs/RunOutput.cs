@@ -50,6 +50,9 @@ internal sealed record LogLine(DateTimeOffset Time, string Text)
     internal static LogLine TakesOverNothing(FlowRun run, string why) =>
         new(run.Time.GetLocalNow(), $"{run.KindName} '{run.Name}' reuses no earlier result: {why}") { Run = run };
 
+    internal static LogLine GoesOnAtWorker(FlowRun run) =>
+        new(run.Time.GetLocalNow(), $"{run.KindName} '{run.Name}' does not begin again: a worker has it, and executes it still or has its outcome.") { Run = run };
+
     private static FlowLogPreference WeightOf(FlowRun run) => run.Kind == RunKind.Flow ? FlowLogPreference.Flows : FlowLogPreference.All;
 
     private static string Lower(FlowRun run) => run.Kind switch { RunKind.Task => "task run", RunKind.Subflow => "subflow run", _ => "flow run" };

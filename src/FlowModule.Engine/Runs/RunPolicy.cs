@@ -34,10 +34,13 @@ internal sealed record RunPolicy
     /// <summary>The kind of workers that is named instead of that of <see cref="Isolation"/>; otherwise null.</summary>
     internal string? NamedKind { get; init; }
 
+    /// <summary>The kind of workers that have one run already, from a process that has died; otherwise null.</summary>
+    internal string? AdoptingKind { get; init; }
+
     /// <summary>The kind of workers that execute the runs: the built-in kind of <see cref="Isolation"/>, unless another is named.</summary>
     internal string WorkerKind
     {
-        get => NamedKind ?? BuiltInKinds[(int)Isolation];
+        get => AdoptingKind ?? NamedKind ?? BuiltInKinds[(int)Isolation];
         init => NamedKind = value;
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using FlowModule.Engine.Pool;
 using FlowModule.Engine.Storage.Leases;
@@ -15,12 +16,16 @@ internal sealed class LeaseStream(LeasePipe lease, Action<string> stray) : WireS
 {
     private byte[] _bytes = [];
     private int _position;
+    private StrongBox<LeaseMark>? _mark;
 
     /// <summary>How the executing process died, if the other end said so; otherwise null.</summary>
     internal string? Death { get; private set; }
 
     /// <summary>Whether the worker gave the lease back.</summary>
     internal bool IsGivenBack { get; private set; }
+
+    /// <summary>What is written next is a run. Should a stop come between, it is marked instead, which is as good: it is before the run.</summary>
+    internal void Mark(in LeaseMark mark) => _mark = new StrongBox<LeaseMark>(mark);
 
     public override int Read(Span<byte> buffer)
     {
@@ -40,7 +45,7 @@ internal sealed class LeaseStream(LeasePipe lease, Action<string> stray) : WireS
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        if (!lease.TrySend(LeaseFrameKind.Data, buffer))
+        if (!lease.TrySend(LeaseFrameKind.Data, buffer, Interlocked.Exchange(ref _mark, null)?.Value))
         {
             throw new IOException("The lease has ended.");
         }

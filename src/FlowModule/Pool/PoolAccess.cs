@@ -35,9 +35,13 @@ internal sealed class PoolAccess : IDisposable
         Line = new LeaseLine(store, key, TimeProvider.System);
         _carrier = new Lazy<IWorkQueue>(carrier, LazyThreadSafetyMode.PublicationOnly);
         Stamp = new PoolStamp(Build, key?.Name);
+        Adoption = new LeaseAdoption(Line, Stamp);
     }
 
     internal LeaseLine Line { get; }
+
+    /// <summary>Takes over what workers have of runs of dead processes.</summary>
+    internal LeaseAdoption Adoption { get; }
 
     internal IWorkQueue Carrier => _carrier.Value;
 

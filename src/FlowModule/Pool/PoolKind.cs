@@ -72,6 +72,22 @@ internal sealed class PoolKind : IWorkerKind, IPeerSource
         : throw PoolErrors.NeedsServer(_name.Request.Queue, history);
 
     /// <inheritdoc/>
+    public AdoptedRun FindRun(Guid run, int attempt)
+    {
+        try
+        {
+            PoolAccess pool = Pool();
+            return pool.Adoption.Find(run, attempt, out string? whyNot) is { } former
+                ? new AdoptedRun(new AdoptingKind(this, pool, former), former.Mark.Attempt, WhyNot: null)
+                : new AdoptedRun(Kind: null, attempt, whyNot);
+        }
+        catch (HistoryException exception)
+        {
+            return new AdoptedRun(Kind: null, attempt, $"What a worker may have of it cannot be read: {exception.Message}");
+        }
+    }
+
+    /// <inheritdoc/>
     public void Require() => PoolKeyFile.Find();
 
     /// <inheritdoc/>

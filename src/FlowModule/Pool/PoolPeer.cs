@@ -8,16 +8,18 @@ internal sealed class PoolPeer : IPeer
 {
     private readonly LeasePipe _lease;
     private readonly LeaseStream _stream;
+    private readonly PoolGrant _grant;
 
     /// <param name="lease">The granted lease.</param>
     /// <param name="grant">What was granted.</param>
     /// <param name="stray">Receives the lines that come straight from the standard streams of the executing process.</param>
-    internal PoolPeer(LeasePipe lease, PoolGrant grant, Action<string> stray)
+    /// <param name="isUnderWay">See <see cref="IsUnderWay"/>.</param>
+    internal PoolPeer(LeasePipe lease, PoolGrant grant, Action<string> stray, bool isUnderWay = false)
     {
         _lease = lease;
+        _grant = grant;
+        IsUnderWay = isUnderWay;
         _stream = new LeaseStream(lease, stray);
-        HostName = grant.Machine;
-        Mark = grant.Mark;
         Channel = new FrameChannel(_stream);
     }
 
@@ -25,14 +27,20 @@ internal sealed class PoolPeer : IPeer
     public FrameChannel Channel { get; }
 
     /// <inheritdoc/>
-    public string? HostName { get; }
+    public string? HostName => _grant.Machine;
 
     /// <inheritdoc/>
     /// <remarks>It serves the queue over the same server, and records also when the caller is gone.</remarks>
     public bool OpensHistories => true;
 
     /// <inheritdoc/>
-    public string Mark { get; }
+    public string Mark => _grant.Mark;
+
+    /// <inheritdoc/>
+    public bool IsUnderWay { get; }
+
+    /// <inheritdoc/>
+    public void Sending(FlowRun run) => _stream.Mark(new LeaseMark(run.Id, run.Attempt, _grant.ToBytes()));
 
     /// <inheritdoc/>
     public bool HasLeft => _stream.IsGivenBack;

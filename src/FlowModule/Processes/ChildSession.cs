@@ -29,6 +29,7 @@ internal sealed class ChildSession
     private Dictionary<string, string> _environment;
     private int _flowsVersion = -1;
     private bool _isReady;
+    private bool _isFollowed;
 
     private ChildSession(IPeer peer, WorkerOrigin origin, CliXml cliXml, Dictionary<string, string> environment)
     {
@@ -55,13 +56,22 @@ internal sealed class ChildSession
         }
 
         var session = new ChildSession(peer, origin, cliXml, environment);
-        session.SendSession();
+        if (!peer.IsUnderWay)
+        {
+            session.SendSession();
+        }
+
         return session;
     }
 
     /// <summary>Sends the child what all runs of this work need, and waits until it can execute one. False if the child is gone.</summary>
     internal bool TryPrepare(FlowRun run)
     {
+        if (Peer.IsUnderWay)
+        {
+            return !_isFollowed;
+        }
+
         if (!TrySendEnvironment() || !TrySendFlows() || !TrySendWork(EncodedWork.Of((SubflowWork)run.HostData!, _cliXml)))
         {
             return false;
@@ -73,6 +83,11 @@ internal sealed class ChildSession
     /// <summary>Makes the child execute a run for which it is prepared. False if the child is gone.</summary>
     internal bool TrySend(FlowRun run)
     {
+        if (Peer.IsUnderWay)
+        {
+            return _isFollowed = true;
+        }
+
         try
         {
             RunMessage.Write(_frame.Data, run, EncodedWork.Of((SubflowWork)run.HostData!, _cliXml).Key, _values, RelayOf(run.Recording?.History));
@@ -83,6 +98,7 @@ internal sealed class ChildSession
             throw;
         }
 
+        Peer.Sending(run);
         return _frame.TrySend(Peer.Channel, FrameKind.Run);
     }
 

@@ -110,7 +110,13 @@ internal sealed class RunResumer(PSCmdlet cmdlet, RunspaceContext context)
         string? name = identity is not null ? record.Name : RunNaming.NameFor(flow, parameters, item);
         StoredRuns? stored = goesOn is { } same && policy.ReusesCompleted ? new StoredRuns(() => StoredRun.Inside(record, same)) : null;
         bool isRetried = policy.Retry.Count > 0;
-        var run = new FlowRun(flow, parent: null, TimeProvider.System, name, input.Parameters, input.Item, policy, earlier: identity)
+        AdoptedRun adopted = identity is null ? default : Adoptions.Find(context, policy, record);
+        if (adopted.WhyNot is { } whyNot)
+        {
+            cmdlet.WriteWarning($"A worker may still execute run '{record.Name}', but it cannot be taken over from there: {whyNot} It begins again.");
+        }
+
+        var run = new FlowRun(flow, parent: null, TimeProvider.System, name, input.Parameters, input.Item, policy with { AdoptingKind = adopted.Kind?.Name }, earlier: Adoptions.IdentityOf(identity, adopted))
         {
             HasInput = hasItem,
             HostData = hostData,
@@ -120,6 +126,7 @@ internal sealed class RunResumer(PSCmdlet cmdlet, RunspaceContext context)
         RunRecording own = recording(run);
         own.CrashHook = CrashHooks.TextOf(run.Policy);
         run.Recording = own;
+        Adoptions.ExpectRepeated(run);
         if (StoredFlows.HasChanged(record, flow))
         {
             cmdlet.WriteWarning(

@@ -55,6 +55,11 @@ internal interface IWorkerKind
     /// <exception cref="FlowException">There can be no such workers for them.</exception>
     IWorkerKind For(RunHistory? history) => this;
 
+    /// <summary>What a worker of this kind has of a run that another process has sent to it, which has died; the default if there is nothing.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="attempt">Its last attempt, as far as that is recorded.</param>
+    AdoptedRun FindRun(Guid run, int attempt) => default;
+
     /// <summary>Why no run with secrets may go to these workers. Null: it may.</summary>
     FlowException? SecretsRefusal => null;
 

@@ -100,8 +100,15 @@ internal sealed class RunFactory(
         StartIdentity? identity = IdentityOf(flow, input, hasItem, surroundings);
         LedgerEntry? entry = LedgerEntries.Enter(Parent, identity);
         var earlier = entry?.Claim() as StoredRun;
+        AdoptedRun adopted = earlier?.GoesOn == true && entry!.Completed is null ? Adoptions.Find(context, policy, earlier.Stored) : default;
+        if (adopted.WhyNot is { } whyNot)
+        {
+            entry!.WhyAgain = $"{entry.WhyAgain} A worker may still execute it, but it cannot be taken over from there: {whyNot}";
+        }
+
         var run = new FlowRun(
-            flow, Parent, TimeProvider.System, earlier?.GoesOn == true ? earlier.Stored.Name : name, there.Parameters, there.Item, policy, flow.IsTask, earlier?.Identity)
+            flow, Parent, TimeProvider.System, earlier?.GoesOn == true ? earlier.Stored.Name : name, there.Parameters, there.Item, adopted.Kind is null ? policy : policy with { AdoptingKind = adopted.Kind.Name }, flow.IsTask,
+            Adoptions.IdentityOf(earlier?.Identity, adopted))
         {
             HasInput = hasItem,
             IsOneOfMany = MakesMany,
@@ -116,6 +123,7 @@ internal sealed class RunFactory(
             Instance = Parent is null && group is null && !flow.IsTask && earlier is null ? ScheduledInstance.Current : null,
         };
         Record(run, identity, earlier);
+        Adoptions.ExpectRepeated(run);
         TellOpened();
         return run;
     }

@@ -24,6 +24,18 @@ internal interface IPeer : IDisposable
     /// <summary>Whether it is gone for a reason that cannot be what it was sent: it left, or what served it is gone.</summary>
     bool IsGone => HasLeft;
 
+    /// <summary>
+    /// Whether it has its run already, from a process that has died: only what it answers is read, from the beginning of the run, and stops are sent. It
+    /// executes no other run.
+    /// </summary>
+    bool IsUnderWay => false;
+
+    /// <summary>Called before a run is sent.</summary>
+    void Sending(FlowRun run)
+    {
+        // Nobody else can find it there, unless what is sent is kept.
+    }
+
     /// <summary>Called after a run: waits for all output that went directly to the peer's standard streams during the run.</summary>
     void WaitForStray();
 

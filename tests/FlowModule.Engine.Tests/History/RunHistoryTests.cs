@@ -31,6 +31,23 @@ public sealed class RunHistoryTests : IDisposable
     }
 
     [Fact]
+    public void LinesThatARunSaysAgainAreInItsLogOnce()
+    {
+        FlowRun run = _rig.Start();
+        Say("one", "two", "one");
+        _rig.History.Tick();
+
+        run.Recording!.Repeated = new RepeatedLines(_rig.History.Logs(new LogQuery(run.Id)));
+        Say("one", "two", "one", "one", "three");
+        run.Listeners.Logged(run, _rig.Time.GetLocalNow(), FlowLogLevel.Warning, "two");
+        _rig.History.Tick();
+
+        Assert.Equal(["one", "two", "one", "one", "three", "two"], _rig.History.Logs(new LogQuery(run.Id)).Select(static line => line.Message));
+
+        void Say(params string[] lines) => Array.ForEach(lines, line => run.Listeners.Logged(run, _rig.Time.GetLocalNow(), FlowLogLevel.Information, line));
+    }
+
+    [Fact]
     public void WhatIsKeptIsNotWrittenAgain()
     {
         FlowRun first = _rig.Run(), second = _rig.Run();

@@ -85,7 +85,7 @@ public sealed class PoolTests : IDisposable
             {
                 // They are kept, but this process does not hear that.
                 tries++;
-                caller.Store.Send(frames);
+                caller.Store.Send(caller.Line.Process, frames);
                 throw new HistoryException(HistoryFault.Unavailable, "The connection was lost.");
             }
         };
@@ -374,7 +374,7 @@ public sealed class PoolTests : IDisposable
 
         LeaseFrame kept = Assert.Single(caller.Store.Receive(LeaseSide.Caller, [new LeaseCursor(pipe.Lease, 0)]).Frames);
         Assert.DoesNotContain("secret", PoolRig.Text(kept), StringComparison.Ordinal);
-        caller.Store.Send([kept with { Number = 2 }]);
+        caller.Store.Send(caller.Line.Process, [kept with { Number = 2 }]);
 
         _rig.PassUntil(() => pipe.IsEnded);
         Assert.Contains("another key", pipe.Loss, StringComparison.Ordinal);

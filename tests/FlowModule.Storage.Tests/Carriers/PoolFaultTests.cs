@@ -95,7 +95,7 @@ public sealed class PoolFaultTests : IDisposable
         Assert.True(SpinWait.SpinUntil(() => store.Look([pipe.Lease]).Count == 0, Limit));
 
         // It wakes up.
-        store.Send([new LeaseFrame(pipe.Lease, LeaseSide.Worker, 1, LeaseFrameKind.Data, [1])]);
+        store.Send(frozen, [new LeaseFrame(pipe.Lease, LeaseSide.Worker, 1, LeaseFrameKind.Data, [1])]);
         Assert.False(pipe.TryTake(out _));
         Assert.Equal([pipe.Lease], store.Receive(LeaseSide.Worker, [new LeaseCursor(pipe.Lease, 0)]).Ended);
     }

@@ -53,9 +53,9 @@ public abstract class LeaseContract<TOpener> : StoreContract<TOpener>
         ILeaseStore caller = OpenLeases(), worker = OpenLeases();
         LeaseRow one = Granted(caller, worker), two = Granted(caller, worker);
         LeaseFrame[] frames = [.. from i in Enumerable.Range(1, 20) from lease in new[] { one, two } select Frame(lease, LeaseSide.Worker, i)];
-        worker.Send(frames[..13]);
-        worker.Send([.. frames[13..], Frame(one, LeaseSide.Worker, 21, LeaseFrameKind.Died, [])]);
-        caller.Send([Frame(two, LeaseSide.Caller, 1)]);
+        worker.Send(_worker, frames[..13]);
+        worker.Send(_worker, [.. frames[13..], Frame(one, LeaseSide.Worker, 21, LeaseFrameKind.Died, [])]);
+        caller.Send(_caller, [Frame(two, LeaseSide.Caller, 1)]);
 
         LeaseNews news = caller.Receive(LeaseSide.Caller, [new LeaseCursor(one.Id, 0), new LeaseCursor(two.Id, 18)]);
 
@@ -73,8 +73,8 @@ public abstract class LeaseContract<TOpener> : StoreContract<TOpener>
     {
         ILeaseStore caller = OpenLeases(), worker = OpenLeases();
         LeaseRow lease = Granted(caller, worker);
-        worker.Send([Frame(lease, LeaseSide.Worker, 1), Frame(lease, LeaseSide.Worker, 2)]);
-        worker.Send([Frame(lease, LeaseSide.Worker, 1) with { Bytes = [] }, Frame(lease, LeaseSide.Worker, 2), Frame(lease, LeaseSide.Worker, 3)]);
+        worker.Send(_worker, [Frame(lease, LeaseSide.Worker, 1), Frame(lease, LeaseSide.Worker, 2)]);
+        worker.Send(_worker, [Frame(lease, LeaseSide.Worker, 1) with { Bytes = [] }, Frame(lease, LeaseSide.Worker, 2), Frame(lease, LeaseSide.Worker, 3)]);
 
         IReadOnlyList<LeaseFrame> frames = caller.Receive(LeaseSide.Caller, [new LeaseCursor(lease.Id, 0)]).Frames;
 
@@ -87,8 +87,8 @@ public abstract class LeaseContract<TOpener> : StoreContract<TOpener>
     {
         ILeaseStore caller = OpenLeases(), worker = OpenLeases();
         LeaseRow ended = Granted(caller, worker), other = Granted(caller, worker);
-        caller.End([ended.Id]);
-        worker.Send([Frame(ended, LeaseSide.Worker, 1), Frame(other, LeaseSide.Worker, 1)]);
+        caller.End(_caller, [ended.Id]);
+        worker.Send(_worker, [Frame(ended, LeaseSide.Worker, 1), Frame(other, LeaseSide.Worker, 1)]);
 
         LeaseNews news = worker.Receive(LeaseSide.Worker, [new LeaseCursor(ended.Id, 0), new LeaseCursor(other.Id, 0)]);
 
@@ -105,11 +105,11 @@ public abstract class LeaseContract<TOpener> : StoreContract<TOpener>
         using IDisposable ofCaller = caller.Join(_caller, callerHears.Hear), ofWorker = worker.Join(_worker, workerHears.Hear);
         LeaseRow lease = Granted(caller, worker);
 
-        worker.Send([Frame(lease, LeaseSide.Worker, 1)]);
+        worker.Send(_worker, [Frame(lease, LeaseSide.Worker, 1)]);
         callerHears.WaitFor(() => caller.Receive(LeaseSide.Caller, [new LeaseCursor(lease.Id, 0)]).Frames.Count == 1);
-        caller.Send([Frame(lease, LeaseSide.Caller, 1)]);
+        caller.Send(_caller, [Frame(lease, LeaseSide.Caller, 1)]);
         workerHears.WaitFor(() => worker.Receive(LeaseSide.Worker, [new LeaseCursor(lease.Id, 0)]).Frames.Count == 1);
-        caller.End([lease.Id]);
+        caller.End(_caller, [lease.Id]);
         workerHears.WaitFor(() => worker.Receive(LeaseSide.Worker, [new LeaseCursor(lease.Id, 1)]).Ended.Count == 1);
     }
 
@@ -127,6 +127,64 @@ public abstract class LeaseContract<TOpener> : StoreContract<TOpener>
         WaitUntil(() => !Assert.Single(caller.Look([granted.Id])).IsWorkerHere);
         ofCaller.Dispose();
         WaitUntil(() => !Assert.Single(worker.Look([granted.Id])).IsCallerHere);
+    }
+
+    [StoreFact]
+    public void ALeaseIsAdoptedOnceAndOnlyFromACallerThatIsGone()
+    {
+        ILeaseStore caller = OpenLeases(), worker = OpenLeases(), adopter = OpenLeases();
+        IDisposable ofCaller = caller.Join(_caller, Nothing);
+        LeaseRow lease = Granted(caller, worker);
+        Guid[] adopters = [.. Enumerable.Range(0, 8).Select(static _ => Guid.NewGuid())];
+        Assert.False(adopter.TryAdopt(lease.Id, _caller, adopters[0]));
+        Assert.False(adopter.TryAdopt(Guid.NewGuid(), _caller, adopters[0]));
+
+        ofCaller.Dispose();
+        WaitUntil(() => !caller.Look([lease.Id])[0].IsCallerHere);
+        bool[] isAdopted = new bool[adopters.Length];
+        Parallel.For(0, adopters.Length, i => isAdopted[i] = (i % 2 == 0 ? adopter : worker).TryAdopt(lease.Id, _caller, adopters[i]));
+
+        Guid one = adopters[Assert.Single(Enumerable.Range(0, adopters.Length), i => isAdopted[i])];
+        Assert.True(adopter.TryAdopt(lease.Id, _caller, one));
+    }
+
+    [StoreFact]
+    public void TheFormerCallerOfALeaseNeitherEndsItNorSaysAnythingMore()
+    {
+        ILeaseStore caller = OpenLeases(), worker = OpenLeases(), adopter = OpenLeases();
+        LeaseRow lease = Granted(caller, worker);
+        caller.Send(_caller, [Frame(lease, LeaseSide.Caller, 1)]);
+        var heir = Guid.NewGuid();
+        Ear heirHears = new();
+        using IDisposable ofHeir = adopter.Join(heir, heirHears.Hear);
+        Assert.True(adopter.TryAdopt(lease.Id, _caller, heir));
+
+        caller.Send(_caller, [Frame(lease, LeaseSide.Caller, 2)]);
+        caller.End(_caller, [lease.Id]);
+        adopter.Send(heir, [Frame(lease, LeaseSide.Caller, 3)]);
+        worker.Send(_worker, [Frame(lease, LeaseSide.Worker, 1)]);
+
+        Assert.Equal([1L, 3L], worker.Receive(LeaseSide.Worker, [new LeaseCursor(lease.Id, 0)]).Frames.Select(static frame => frame.Number));
+        heirHears.WaitFor(() => adopter.Receive(LeaseSide.Caller, [new LeaseCursor(lease.Id, 0)]).Frames.Count == 1);
+        adopter.End(heir, [lease.Id]);
+        Assert.Equal([lease.Id], worker.Receive(LeaseSide.Worker, [new LeaseCursor(lease.Id, 0)]).Ended);
+    }
+
+    [StoreFact]
+    public void ARunIsFoundByItsIdInAllLeasesThatHadIt()
+    {
+        ILeaseStore caller = OpenLeases(), worker = OpenLeases();
+        LeaseRow one = Granted(caller, worker), two = Granted(caller, worker), ended = Granted(caller, worker);
+        var run = Guid.NewGuid();
+        LeaseFrame Marked(LeaseRow lease, int number, Guid id) => Frame(lease, LeaseSide.Caller, number, LeaseFrameKind.Run, [.. id.ToByteArray(bigEndian: true), 7]);
+        caller.Send(_caller, [Frame(one, LeaseSide.Caller, 1), Marked(one, 2, run), Marked(one, 3, Guid.NewGuid()), Marked(two, 1, run), Marked(ended, 1, run)]);
+        caller.End(_caller, [ended.Id]);
+
+        IReadOnlyList<MarkedFrame> found = worker.FindRun(run);
+
+        Assert.Equal([(one, 2L), (two, 1L)], found.OrderBy(static marked => -marked.Frame.Number).Select(static marked => (marked.Lease, marked.Frame.Number)));
+        Assert.All(found, marked => Assert.Equal((LeaseSide.Caller, LeaseFrameKind.Run, 17, marked.Lease.Id), (marked.Frame.Side, marked.Frame.Kind, marked.Frame.Bytes.Length, marked.Frame.Lease)));
+        Assert.Empty(worker.FindRun(Guid.NewGuid()));
     }
 
     [StoreFact]

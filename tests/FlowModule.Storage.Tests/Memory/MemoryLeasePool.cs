@@ -32,7 +32,7 @@ internal sealed class MemoryLeasePool(TimeProvider time)
 
 internal sealed class MemoryLease(LeaseRow row, DateTimeOffset asked)
 {
-    internal LeaseRow Row => row;
+    internal LeaseRow Row { get; set; } = row;
 
     internal DateTimeOffset Asked => asked;
 

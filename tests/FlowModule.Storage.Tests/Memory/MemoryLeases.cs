@@ -45,9 +45,26 @@ internal sealed class MemoryLeases(MemoryLeasePool pool) : ILeaseStore
         return true;
     });
 
-    public void End(IReadOnlyList<Guid> leases) => Do(() =>
+    public bool TryAdopt(Guid lease, Guid caller, Guid adopter) => Do(() =>
     {
-        foreach (Guid lease in leases)
+        if (!pool.Leases.TryGetValue(lease, out MemoryLease? known) || (known.Row.Caller != adopter && (known.Row.Caller != caller || pool.Here.ContainsKey(caller))))
+        {
+            return false;
+        }
+
+        known.Row = known.Row with { Caller = adopter };
+        return true;
+    });
+
+    public IReadOnlyList<MarkedFrame> FindRun(Guid run) => Do(() => pool.Leases.Values
+        .SelectMany(lease => lease.Frames.Values
+            .Where(frame => frame.Kind == LeaseFrameKind.Run && frame.Bytes.AsSpan().StartsWith(run.ToByteArray(bigEndian: true)))
+            .Select(frame => new MarkedFrame(lease.Row, frame)))
+        .ToArray());
+
+    public void End(Guid caller, IReadOnlyList<Guid> leases) => Do(() =>
+    {
+        foreach (Guid lease in leases.Where(lease => pool.Leases.TryGetValue(lease, out MemoryLease? known) && known.Row.Caller == caller))
         {
             if (pool.Leases.Remove(lease, out MemoryLease? ended) && ended.Worker is { } worker)
             {
@@ -56,7 +73,7 @@ internal sealed class MemoryLeases(MemoryLeasePool pool) : ILeaseStore
         }
     });
 
-    public void Send(IReadOnlyList<LeaseFrame> frames)
+    public void Send(Guid process, IReadOnlyList<LeaseFrame> frames)
     {
         Sending?.Invoke(frames);
         Do(() =>
@@ -64,7 +81,7 @@ internal sealed class MemoryLeases(MemoryLeasePool pool) : ILeaseStore
             var concerned = new HashSet<Guid>();
             foreach (LeaseFrame frame in frames)
             {
-                if (pool.Leases.TryGetValue(frame.Lease, out MemoryLease? lease) && lease.Frames.TryAdd((frame.Side, frame.Number), frame))
+                if (pool.Leases.TryGetValue(frame.Lease, out MemoryLease? lease) && (frame.Side == LeaseSide.Worker || lease.Row.Caller == process) && lease.Frames.TryAdd((frame.Side, frame.Number), frame))
                 {
                     concerned.Add(frame.Side == LeaseSide.Caller ? lease.Worker ?? Guid.Empty : lease.Row.Caller);
                 }

@@ -82,7 +82,7 @@ internal sealed class RunPreparation(FlowRun run, IHostErrors errors, CacheVisit
             return Ending(run.EndCached(run.Flow.CopyOf(earlier.Result), "Completed in an earlier attempt and not run again."));
         }
 
-        LogLine? line = run.LedgerEntry?.WhyAgain is { } why ? LogLine.TakesOverNothing(run, why) : null;
+        LogLine? line = run.Policy.AdoptingKind is not null ? LogLine.GoesOnAtWorker(run) : run.LedgerEntry?.WhyAgain is { } why ? LogLine.TakesOverNothing(run, why) : null;
         if (line is not null)
         {
             run.Listeners.Logged(run, line.Time, FlowLogLevel.Information, line.Text);

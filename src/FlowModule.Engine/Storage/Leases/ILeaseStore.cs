@@ -6,6 +6,9 @@ namespace FlowModule.Engine.Storage.Leases;
 /// </summary>
 internal interface ILeaseStore : IDisposable
 {
+    /// <summary>How many frames of one lease are received at once, at most.</summary>
+    const int MostFrames = 10_000;
+
     /// <summary>
     /// Shows that a process is there, and has something called soon after there was news for it, until the result is disposed: on any thread. A call may come
     /// without any news.
@@ -24,13 +27,25 @@ internal interface ILeaseStore : IDisposable
     /// <param name="claim">A new id for each time that it was carried. Who tries again, because it got no answer, has the same.</param>
     bool TryGrant(Guid lease, Guid worker, Guid claim);
 
-    /// <summary>Removes leases with all that was said: their callers do not need them any more.</summary>
-    void End(IReadOnlyList<Guid> leases);
+    /// <summary>Makes another process the caller of a lease, if the caller is gone. False if it is there, or another one has adopted the lease: so a lease has one caller.</summary>
+    /// <param name="lease">The lease.</param>
+    /// <param name="caller">The caller that is gone.</param>
+    /// <param name="adopter">The process that takes its place.</param>
+    bool TryAdopt(Guid lease, Guid caller, Guid adopter);
 
-    /// <summary>Keeps frames, in one round trip, and tells the processes at the other ends. Those of ended leases are dropped.</summary>
-    void Send(IReadOnlyList<LeaseFrame> frames);
+    /// <summary>Returns the frames with which callers have sent a run, of leases that have not ended.</summary>
+    IReadOnlyList<MarkedFrame> FindRun(Guid run);
 
-    /// <summary>Returns what the other ends of leases have sent.</summary>
+    /// <summary>Removes leases with all that was said: their caller does not need them any more. Those that another process has adopted stay.</summary>
+    void End(Guid caller, IReadOnlyList<Guid> leases);
+
+    /// <summary>
+    /// Keeps frames of a process, in one round trip, and tells the processes at the other ends. Those of ended leases are dropped, and those of a caller
+    /// in whose place another process is.
+    /// </summary>
+    void Send(Guid process, IReadOnlyList<LeaseFrame> frames);
+
+    /// <summary>Returns what the other ends of leases have sent, at most <see cref="MostFrames"/> of each.</summary>
     /// <param name="side">Who asks: the frames are those of the other side.</param>
     /// <param name="leases">The leases, and how far they have been read.</param>
     LeaseNews Receive(LeaseSide side, IReadOnlyList<LeaseCursor> leases);

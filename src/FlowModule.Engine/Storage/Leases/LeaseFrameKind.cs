@@ -23,4 +23,7 @@ internal enum LeaseFrameKind
 
     /// <summary>How many bytes the reader has taken. Only the line itself sends and sees it.</summary>
     Taken = 6,
+
+    /// <summary>Bytes of the wire, with which the caller sends a run. Before them, readable for all, is the id of the run: by it another caller finds the frame.</summary>
+    Run = 7,
 }
