@@ -3,7 +3,7 @@ namespace FlowModule.Engine.Runs;
 /// <summary>A label that distinguishes a run among many: its name and its input.</summary>
 internal static class RunLabel
 {
-    /// <summary>The run's name and its input, such as <c>cheery-lemur (host-50)</c>; only the name if it contains the input or there is no input.</summary>
+    /// <summary>The run's name and its input, such as <c>cheery-lemur (host-50)</c>; only the name if it shows the input or there is no input.</summary>
     internal static string Of(FlowRun run) => InputOf(run) is { } input ? $"{run.Name} ({input})" : run.Name;
 
     /// <summary>The same for a sentence, with the name in quotation marks: <c>'cheery-lemur' (host-50)</c>.</summary>
@@ -30,5 +30,5 @@ internal static class RunLabel
     }
 
     private static string? InputOf(FlowRun run) =>
-        run.Flow.DescribeInput(run) is { } input && !run.Name.Contains(input, StringComparison.OrdinalIgnoreCase) ? input : null;
+        run.Flow.DescribeInput(run) is { } input && !RunName.Shows(run.Name, input) ? input : null;
 }

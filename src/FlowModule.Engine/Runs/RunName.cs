@@ -1,6 +1,6 @@
 namespace FlowModule.Engine.Runs;
 
-/// <summary>Creates the two-word names of runs without a name.</summary>
+/// <summary>The names of runs: creates the two words of a run without a name, and tells whether a name shows the run's input.</summary>
 internal static class RunName
 {
     private static readonly string[] Adjectives = Split(
@@ -30,6 +30,36 @@ internal static class RunName
         Random random = Random.Shared;
         return Adjectives[random.Next(Adjectives.Length)] + "-" + Animals[random.Next(Animals.Length)];
     }
+
+    /// <summary>
+    /// Whether the name shows the input, so that a table or a label need not repeat it: as a whole word, and not in a name of two random words, which
+    /// contains a short input only by chance.
+    /// </summary>
+    internal static bool Shows(string name, string input)
+    {
+        if (input.Length == 0)
+        {
+            return true;
+        }
+
+        for (int start = name.IndexOf(input, StringComparison.OrdinalIgnoreCase); start >= 0; start = name.IndexOf(input, start + 1, StringComparison.OrdinalIgnoreCase))
+        {
+            int end = start + input.Length;
+            if (!IsInsideWord(name, start) && !IsInsideWord(name, end))
+            {
+                return !IsRandom(name);
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the place before this index is between two letters or two digits: <c>host7</c> shows 7, and <c>host17</c> does not.</summary>
+    private static bool IsInsideWord(string name, int index) =>
+        index > 0 && index < name.Length
+        && ((char.IsLetter(name[index - 1]) && char.IsLetter(name[index])) || (char.IsDigit(name[index - 1]) && char.IsDigit(name[index])));
+
+    private static bool IsRandom(string name) => name.Split('-') is [var adjective, var animal] && Adjectives.Contains(adjective) && Animals.Contains(animal);
 
     private static string[] Split(string words) => words.Split(' ');
 }

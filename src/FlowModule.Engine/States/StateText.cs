@@ -1,3 +1,4 @@
+using FlowModule.Engine.Runs;
 using FlowModule.Engine.Texts;
 
 namespace FlowModule.Engine.States;
@@ -33,7 +34,7 @@ internal static class StateText
     /// </summary>
     internal static string Run(string name, string? input, string? message)
     {
-        string? what = input is null || name.Contains(input, StringComparison.OrdinalIgnoreCase) ? null : input;
+        string? what = input is null || RunName.Shows(name, input) ? null : input;
         return $"{name,-NameWidth} {what,-InputWidth} {(message is null ? null : StateReason.Line(message))}".TrimEnd();
     }
 

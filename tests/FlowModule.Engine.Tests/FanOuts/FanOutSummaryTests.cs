@@ -13,10 +13,10 @@ public sealed class FanOutSummaryTests
 
     public FanOutSummaryTests() => _counts = new FanOutCounts(_time, total: null);
 
-    private FlowState Add(StateType type, string input = "x", string? message = null)
+    private FlowState Add(StateType type, string input = "x", string? message = null, string? name = null)
     {
         _counts.Added();
-        var state = new FlowState(new TestFlow(input: input).Run(), type, default, message: message);
+        var state = new FlowState(new TestFlow(input: input).Run(runName: name), type, default, message: message);
         _counts.Ended(state);
         return state;
     }
@@ -45,6 +45,18 @@ public sealed class FanOutSummaryTests
                 Crashed '{crashed.Run.Name}' (host-100): Crashed
             """.ReplaceLineEndings("\n"),
             FanOutSummary.Of(_counts, RunKind.Subflow, Now)!.ToString());
+    }
+
+    [Fact]
+    public void An_input_that_is_by_chance_in_the_random_name_of_its_run_is_said()
+    {
+        Add(StateType.Failed, "b", name: "cosmic-buzzard");
+        Add(StateType.Failed, "b", name: "check b");
+
+        string text = FanOutSummary.Of(_counts, RunKind.Subflow, Now)!.Text;
+
+        Assert.Contains("Failed 'cosmic-buzzard' (b):", text, StringComparison.Ordinal);
+        Assert.Contains("Failed 'check b':", text, StringComparison.Ordinal);
     }
 
     [Fact]

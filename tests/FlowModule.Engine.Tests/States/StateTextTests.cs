@@ -39,6 +39,13 @@ public sealed class StateTextTests
     [InlineData("happy-cat", "host-50", "happy-cat          host-50  Cached.")]
     [InlineData("happy-cat", "one that is longer", "happy-cat          one that is longer Cached.")]
     [InlineData("check host-50 today, please", "HOST-50", "check host-50 today, please          Cached.")]
+    [InlineData("check-b", "b", "check-b                     Cached.")]
+    [InlineData("cosmic-buzzard", "b", "cosmic-buzzard     b        Cached.")]
+    [InlineData("check 15", "5", "check 15           5        Cached.")]
+    [InlineData("host7", "7", "host7                       Cached.")]
+    [InlineData("happy-fox", "", "happy-fox                   Cached.")]
+    [InlineData("check 15 and 5", "5", "check 15 and 5              Cached.")]
+    [InlineData("happy-fox", "fox", "happy-fox          fox      Cached.")]
     public void The_input_has_a_column_unless_the_name_says_it(string name, string input, string text)
     {
         _run = new TestFlow(input: input).Run(runName: name);

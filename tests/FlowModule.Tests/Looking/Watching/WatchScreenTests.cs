@@ -46,6 +46,17 @@ public sealed class WatchScreenTests
     }
 
     [Fact]
+    public void A_short_input_that_a_random_name_contains_by_chance_is_drawn()
+    {
+        var model = new WatchModel { Rows = [Row("cosmic-buzzard", input: "b"), Row("check b", input: "b")] };
+
+        string[] lines = [.. Plain.Draw(model, 80, 4)];
+
+        Assert.EndsWith("flow 'cosmic-buzzard' (b)", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith("flow 'check b'", lines[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_the_names_of_runs_contain_cannot_control_the_terminal()
     {
         string hostile = "\u001b[2J\u001b]0;owned\u0007\u202e\r\nnext";
