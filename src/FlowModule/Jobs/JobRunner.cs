@@ -13,6 +13,7 @@ namespace FlowModule.Jobs;
 internal sealed class JobRunner : ISubflowRunner
 {
     private readonly PSCmdlet _cmdlet;
+    private readonly RunspaceContext _context;
     private readonly FanOut _fanOut;
     private readonly WorkCache _work;
     private readonly JobFeed _feed;
@@ -30,6 +31,7 @@ internal sealed class JobRunner : ISubflowRunner
     internal JobRunner(PSCmdlet cmdlet, RunspaceContext context, FanOutOptions options, string activity, bool isFanOut, FlowRun? group, Action? ended = null)
     {
         _cmdlet = cmdlet;
+        _context = context;
         context.CallsInto(cmdlet);
         _isFanOut = isFanOut;
         _command = cmdlet.MyInvocation.Line.Trim();
@@ -76,7 +78,7 @@ internal sealed class JobRunner : ISubflowRunner
         if (!_handedOver)
         {
             _handedOver = true;
-            Stop(new StopRequest(StopKind.Cancelled, "The pipeline that started the job was stopped."));
+            Stop(_cmdlet.Stopping ? _context.PipelineStopped() : new StopRequest(StopKind.Cancelled, "The pipeline that started the job was stopped."));
         }
     }
 }

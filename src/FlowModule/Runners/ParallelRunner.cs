@@ -18,6 +18,7 @@ internal sealed class ParallelRunner : ISubflowRunner
     private const int GatherMilliseconds = 2;
 
     private readonly PSCmdlet _cmdlet;
+    private readonly RunspaceContext _context;
     private readonly FanOutOptions _options;
     private readonly FanOut _fanOut;
     private readonly RunEmitter _emitter;
@@ -34,6 +35,7 @@ internal sealed class ParallelRunner : ISubflowRunner
     internal ParallelRunner(PSCmdlet cmdlet, RunspaceContext context, RunEmitter emitter, FanOutOptions options, FlowRun? group)
     {
         _cmdlet = cmdlet;
+        _context = context;
         _emitter = emitter;
         _options = options;
         _parent = context.CurrentRun;
@@ -120,7 +122,9 @@ internal sealed class ParallelRunner : ISubflowRunner
         if (!_finished)
         {
             _finished = true;
-            _fanOut.Abandon(new StopRequest(StopKind.Cancelled, "The pipeline that started the subflow was stopped."));
+
+            // This thread may notice Ctrl+C, because a write throws, before the cmdlet is told to stop.
+            _fanOut.Abandon(_cmdlet.Stopping ? _context.PipelineStopped() : new StopRequest(StopKind.Cancelled, "The pipeline that started the subflow was stopped."));
         }
     }
 
