@@ -16,6 +16,9 @@ internal sealed class StoredClaim(StoredLimitTable table, string[] limits) : ILi
     /// <summary>Its number in the history; 0 if the history has no rows of it.</summary>
     internal long Number { get; set; }
 
+    /// <summary>Its number, if it is that of another process, whose run this one executes. That process returns the slots: the run may begin again elsewhere with them.</summary>
+    internal long Borrowed { get; init; }
+
     /// <summary>Whether lending its slots could not be stored: then its rows are removed as soon as possible.</summary>
     internal bool IsLost { get; set; }
 

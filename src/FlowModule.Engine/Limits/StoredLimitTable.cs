@@ -92,7 +92,7 @@ internal sealed class StoredLimitTable : ILimitTable
     /// <inheritdoc/>
     public LimitLease? Adopt(SharedClaim claim)
     {
-        var adopted = new StoredClaim(this, claim.Limits);
+        var adopted = new StoredClaim(this, claim.Limits) { Borrowed = claim.Number };
         lock (_gate)
         {
             _claims.Keep(adopted, claim.Number);
@@ -115,7 +115,7 @@ internal sealed class StoredLimitTable : ILimitTable
             long number = claim.Number;
             _claims.Forget(claim);
             _claims.Move(claim, LimitClaimState.Over);
-            if (number != 0 && _claims.TryUse(ref calls, new LimitCommand.GiveUp(number)) is null)
+            if (number != 0 && number != claim.Borrowed && _claims.TryUse(ref calls, new LimitCommand.GiveUp(number)) is null)
             {
                 _claims.RemoveLater(number);
                 Watch();

@@ -154,6 +154,25 @@ public sealed class StoredLimitTests : IDisposable
     }
 
     [Fact]
+    public void Slots_that_were_taken_over_are_returned_by_the_process_whose_they_are()
+    {
+        FlowLimit db = _rig.Table.Set("db", 1, null);
+        LimitLease parents = _rig.Request(0, "parent", "db");
+        _rig.Request(2, "waits", "db");
+
+        // Its body has ended there, perhaps because its worker was lost: the parent may begin it again, with the same slots.
+        _rig.Tables[1].Adopt(parents.Shared!)!.Dispose();
+        LearnOfOthers();
+        Assert.Equal(["parent"], _rig.Granted);
+        Assert.Equal((1, 1), (db.Active, db.Waiting));
+
+        _rig.Tables[2].Adopt(parents.Shared!)!.Dispose();
+        parents.Dispose();
+        LearnOfOthers();
+        Assert.Equal(["parent", "waits"], _rig.Granted);
+    }
+
+    [Fact]
     public void When_the_child_dies_that_has_lent_them_they_are_free()
     {
         FlowLimit db = _rig.Table.Set("db", 1, null);
