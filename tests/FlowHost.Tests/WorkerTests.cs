@@ -27,8 +27,8 @@ public sealed class WorkerTests
         pipe.Disconnect();
 
         FlowResult result = await running.WaitAsync(Patience);
-        // A frame of nine bytes, of the kind Hello: version 5 of the wire, and behind it that of the module in five letters.
-        Assert.Equal([9, 0, 0, 0, 1, 5, 0, 0, 0], hello);
+        // A frame of nine bytes, of the kind Hello: version 6 of the wire, and behind it that of the module in five letters.
+        Assert.Equal([9, 0, 0, 0, 1, 6, 0, 0, 0], hello);
         Assert.Equal(("", ""), (result.Output, result.Error));
     }
 }
