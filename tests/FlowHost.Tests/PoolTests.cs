@@ -140,8 +140,9 @@ public sealed class PoolTests : IDisposable
             (Get-FlowRun -Parent nightly | Get-FlowLog | Where-Object Message -like 'item * runs').Count
             Get-FlowRun -Parent nightly | Sort-Object CreatedTime | ForEach-Object { "$($_.State.Type) $($_.Attempt) $($_.HostName -eq [Environment]::MachineName)" }
             """, "resume.ps1"));
-        resumed.WaitForText("item 2 runs");
-        resumed.WaitForText("item 3 runs");
+
+        // Of both, in any order.
+        resumed.WaitForText(" runs", times: 2);
         File.WriteAllText(_folder.PathOf("go"), string.Empty);
 
         FlowResult result = resumed.WaitForExit();
