@@ -34,6 +34,15 @@ public sealed class SharedLimitTests : ProcessTest
     }
 
     [Fact]
+    public void What_outlives_the_body_gets_the_slot_that_the_body_had()
+    {
+        ScriptResult result = Run("1, 2 | Start-Subflow -Parallel -Isolation Process -Limit $limit { $null = Start-FlowTask t { 'done' } -Limit $limit }");
+
+        Assert.All(result.States, static state => Assert.Equal(StateType.Completed, state.Type));
+        Assert.Equal("0 0", Value("$l = Get-FlowLimit $limit; \"$($l.Active) $($l.Waiting)\""));
+    }
+
+    [Fact]
     public void When_the_process_of_the_body_dies_its_slot_is_free()
     {
         Run("1 | Start-Subflow -Parallel -Isolation Process -Limit $limit { [Environment]::FailFast('gone') } -ErrorAction SilentlyContinue");

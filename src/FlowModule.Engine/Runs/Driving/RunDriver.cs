@@ -257,7 +257,7 @@ internal sealed class RunDriver
     /// <summary>Only what the body has started is at work now: that may need the slots and the place.</summary>
     private void AwaitChildren()
     {
-        Slots?.Release();
+        Slots?.Leave();
         _run.Place?.Leave(_run);
     }
 

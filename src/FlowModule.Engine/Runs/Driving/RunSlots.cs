@@ -12,6 +12,7 @@ internal sealed class RunSlots(FlowRun run, RunServices services, Action granted
     private LimitLease? _lease;
     private volatile bool _areHeld;
     private bool _isShared;
+    private bool _isAdopted;
 
     /// <summary>Whether the run has all of them.</summary>
     internal bool AreHeld => _areHeld;
@@ -29,7 +30,7 @@ internal sealed class RunSlots(FlowRun run, RunServices services, Action granted
     internal void Adopt(SharedClaim slots)
     {
         _lease = services.Limits.Adopt(slots);
-        _areHeld = _lease is not null;
+        _areHeld = _isAdopted = _lease is not null;
     }
 
     /// <summary>Asks for them, unless that was done. Returns whether they are held.</summary>
@@ -95,6 +96,19 @@ internal sealed class RunSlots(FlowRun run, RunServices services, Action granted
         lock (_gate)
         {
             Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Only what the body has started is at work now, and may need them. Those of another process are lent: that process returns them.</summary>
+    internal void Leave()
+    {
+        if (_isAdopted)
+        {
+            Lend();
+        }
+        else
+        {
+            Release();
         }
     }
 
