@@ -113,6 +113,12 @@ internal sealed class PoolServer : IDisposable
         {
             _host.Serve(lease);
         }
+        catch (Exception exception)
+        {
+            // The caller asks again, here or elsewhere. It would wait for ever, because the lease is granted.
+            pipe.TrySend(LeaseFrameKind.Died, exception.Message);
+            throw;
+        }
         finally
         {
             Remove(lease);

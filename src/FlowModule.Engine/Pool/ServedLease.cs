@@ -28,6 +28,7 @@ internal sealed class ServedLease
     private readonly CancellationTokenSource _ended = new();
     private long? _firstRunAt;
     private long _idleSince;
+    private int _begun;
     private int _runs;
     private Guid? _run;
     private bool _isGivenBack;
@@ -72,6 +73,7 @@ internal sealed class ServedLease
             {
                 _firstRunAt ??= _time.GetTimestamp();
                 _run = run;
+                _begun++;
                 return true;
             }
         }
@@ -91,14 +93,32 @@ internal sealed class ServedLease
         GiveBackIf(isDraining: true);
     }
 
+    /// <summary>How many runs have begun.</summary>
+    internal int Begun
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _begun;
+            }
+        }
+    }
+
     /// <summary>Called when the end of a run has been passed on. The next one may follow at once, so this is the moment to give the place to others.</summary>
-    internal void EndRun()
+    /// <param name="begun">How many had begun before its end was passed on: the next one may have begun since.</param>
+    internal void EndRun(int begun)
     {
         bool isLast;
         lock (_gate)
         {
-            _run = null;
             _runs++;
+            if (begun != _begun)
+            {
+                return;
+            }
+
+            _run = null;
             _idleSince = _time.GetTimestamp();
             isLast = _isLast;
         }

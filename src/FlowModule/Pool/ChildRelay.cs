@@ -81,6 +81,7 @@ internal sealed class ChildRelay(ServedLease lease, ChildProcess child, bool has
                 _isRunning = false;
             }
 
+            int begun = lease.Begun;
             TryPass(_caller, kind, payload);
             if (kind == FrameKind.Secret)
             {
@@ -89,7 +90,7 @@ internal sealed class ChildRelay(ServedLease lease, ChildProcess child, bool has
             }
             else if (kind == FrameKind.Ended)
             {
-                lease.EndRun();
+                lease.EndRun(begun);
             }
         }
 

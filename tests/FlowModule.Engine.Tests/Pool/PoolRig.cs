@@ -121,13 +121,18 @@ internal sealed class TestLeaseHost : ILeaseHost
         {
             string run = PoolRig.Text(frame);
             Begun.Enqueue(run);
+            if (run == "fail")
+            {
+                throw new InvalidOperationException("There is no process left.");
+            }
+
             if (run.StartsWith("wait", StringComparison.Ordinal))
             {
                 WaitHandle.WaitAny([Go.WaitHandle, lease.Ended.WaitHandle]);
             }
 
             lease.Pipe.TrySend(LeaseFrameKind.Data, $"{run} done");
-            lease.EndRun();
+            lease.EndRun(lease.Begun);
         }
     }
 }

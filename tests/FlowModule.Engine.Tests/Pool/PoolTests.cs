@@ -315,6 +315,39 @@ public sealed class PoolTests : IDisposable
     }
 
     [Fact]
+    public void A_worker_that_fails_tells_its_caller()
+    {
+        _rig.NewWorker();
+        using LeasePipe pipe = _rig.Ask(_rig.NewProcess());
+        PoolRig.Take(pipe);
+
+        Assert.True(pipe.TrySend(LeaseFrameKind.Data, "fail"));
+
+        LeaseFrame told = PoolRig.Take(pipe);
+        Assert.Equal((LeaseFrameKind.Died, "There is no process left."), (told.Kind, PoolRig.Text(told)));
+    }
+
+    [Fact]
+    public void The_late_end_of_a_run_does_not_end_the_next_one()
+    {
+        _rig.NewWorker();
+        using LeasePipe pipe = _rig.Ask(_rig.NewProcess());
+        PoolRig.Take(pipe);
+        var lease = new ServedLease(pipe, _rig.Time, static () => true);
+        var (first, second) = (Guid.NewGuid(), Guid.NewGuid());
+        lease.TryBeginRun(first);
+        int begun = lease.Begun;
+
+        // Its caller had its end, and has sent the next one.
+        lease.TryBeginRun(second);
+        lease.EndRun(begun);
+        lease.Look(isWanted: true, isDraining: true);
+
+        Assert.Equal(second, lease.Run);
+        Assert.False(lease.Ended.IsCancellationRequested);
+    }
+
+    [Fact]
     public void A_lease_without_runs_is_given_back()
     {
         _rig.NewWorker();

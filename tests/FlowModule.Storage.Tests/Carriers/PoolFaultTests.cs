@@ -160,7 +160,7 @@ public sealed class PoolFaultTests : IDisposable
             {
                 Begun.AddOrUpdate(Encoding.UTF8.GetString(frame.Bytes), 1, static (_, count) => count + 1);
                 lease.Pipe.TrySend(LeaseFrameKind.Data, frame.Bytes);
-                lease.EndRun();
+                lease.EndRun(lease.Begun);
             }
         }
     }

@@ -96,6 +96,10 @@ internal sealed class MemoryWorkQueue : IWorkQueue
                 {
                     work(lease);
                 }
+                catch (InvalidOperationException)
+                {
+                    // A carrier notes that its work has failed, and goes on.
+                }
                 finally
                 {
                     lock (carrier._gate)
