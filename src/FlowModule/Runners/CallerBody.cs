@@ -77,7 +77,8 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
     /// <summary>The run executes in the pipeline of the run around it: what stops that one stops both, and nothing stops the inner one alone.</summary>
     private static void InterruptWithParent(FlowRun run)
     {
-        if (run.Parent is { StopRequest: null } around)
+        // Ctrl+C ends the pipeline that they are in, whichever of them it stops first.
+        if (run is { StopRequest.Interruption: null, Parent: { StopRequest: null } around })
         {
             run.Listeners.Logged(
                 run, run.Time.GetLocalNow(), FlowLogLevel.Warning,
