@@ -1,3 +1,4 @@
+using FlowModule.Engine.History;
 using FlowModule.Engine.Pool;
 using FlowModule.Wire;
 
@@ -40,7 +41,12 @@ internal sealed class PoolPeer : IPeer
     public bool IsUnderWay { get; }
 
     /// <inheritdoc/>
-    public void Sending(FlowRun run) => _stream.Mark(new LeaseMark(run.Id, run.Attempt, _grant.ToBytes()));
+    /// <remarks>The beginning is on disk before the run is sent: if this process dies, who resumes finds that a worker has the run.</remarks>
+    public void Sending(FlowRun run)
+    {
+        run.Recording?.Flush();
+        _stream.Mark(new LeaseMark(run.Id, run.Attempt, _grant.ToBytes()));
+    }
 
     /// <inheritdoc/>
     public bool HasLeft => _stream.IsGivenBack;
