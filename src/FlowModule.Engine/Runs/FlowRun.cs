@@ -285,7 +285,7 @@ public sealed class FlowRun : IRunDependent, IFormattable
         var childRequest = new StopRequest(
             StopKind.Cancelled, $"Parent run '{Name}' was {(request.Kind == StopKind.Suspended ? "suspended" : "stopped")}.")
         { Interruption = request.Interruption };
-        foreach (IRunDependent dependent in dependents)
+        foreach (IRunDependent dependent in dependents.Where(dependent => !(request.IsOfPipeline && dependent is FlowRun { IsInline: true })))
         {
             dependent.Stop(childRequest);
         }

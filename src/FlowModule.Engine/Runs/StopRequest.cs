@@ -20,6 +20,12 @@ internal sealed record StopRequest(StopKind Kind, string Message)
 
     /// <summary>The cause that stopped the whole command, if there is one.</summary>
     internal Interruption? Interruption { get; init; }
+
+    /// <summary>
+    /// Whether the pipeline in which the run executes is being stopped. Then each run in line inside of it is told by its own command: one that is not is a
+    /// part of the clean-up, which may have begun before this request came.
+    /// </summary>
+    internal bool IsOfPipeline { get; init; }
 }
 
 /// <summary>The stop of an attempt, and how far it has come. Under the run's gate.</summary>

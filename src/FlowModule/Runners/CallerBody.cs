@@ -148,7 +148,7 @@ internal sealed class CallerBody(PSCmdlet cmdlet, RunspaceContext context, RunEm
         if (failure is null && pipeline.InvocationStateInfo.State == PSInvocationState.Stopped)
         {
             // Ctrl+C stops inner pipelines before it notifies the cmdlet. Only the first request counts.
-            WasInterrupted |= run.Stop(context.PipelineStopped());
+            WasInterrupted |= run.Stop(context.PipelineStopped() with { IsOfPipeline = true });
         }
 
         broken = failure;

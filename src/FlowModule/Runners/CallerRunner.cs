@@ -102,7 +102,7 @@ internal sealed class CallerRunner : RunHost, IRunExecutor
             run = _run;
         }
 
-        run?.Stop(request);
+        run?.Stop(request with { IsOfPipeline = true });
         _wait.Signal();
     }
 
