@@ -24,7 +24,7 @@ internal static class HistoryCost
 
         void Add(string what, int count, string script, double? allowed = null)
         {
-            (double with, double without) = Beside(
+            (double with, double without) = Numbers.Beside(
                 runs, () => Time(session, Fill(script, count, "")) * 1000 / count, () => Time(session, Fill(script, count, "-NoHistory")) * 1000 / count);
             double more = with - without;
             table.Add(
@@ -40,7 +40,7 @@ internal static class HistoryCost
         File.WriteAllText(script, "Invoke-Flow { 1 } -InformationAction Ignore | Out-Null");
         try
         {
-            (double with, double without) = Beside(runs, () => Cold(script, "on"), () => Cold(script, "off"));
+            (double with, double without) = Numbers.Beside(runs, () => Cold(script, "on"), () => Cold(script, "off"));
             table.Add("flow run of a one-line flow, recorded", Numbers.Show(with, "ms"), $"not recorded {Numbers.Show(without, "ms")}", without / with);
         }
         finally
@@ -75,20 +75,5 @@ internal static class HistoryCost
         var watch = Stopwatch.StartNew();
         session.Run(script);
         return watch.Elapsed.TotalMilliseconds;
-    }
-
-    /// <summary>The medians of two alternating measurements, after one warm-up of each.</summary>
-    private static (double One, double Other) Beside(int runs, Func<double> one, Func<double> other)
-    {
-        one();
-        other();
-        List<double> ones = [], others = [];
-        for (int i = 0; i < runs; i++)
-        {
-            ones.Add(one());
-            others.Add(other());
-        }
-
-        return (Numbers.Median(ones), Numbers.Median(others));
     }
 }

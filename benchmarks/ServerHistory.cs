@@ -30,7 +30,7 @@ internal static class ServerHistory
     private static void Subflows(Table table, PostgreSqlServer server, string where, int count, int runs)
     {
         using var session = new Session();
-        (double onServer, double inFile) = Beside(runs, () => Time(server.Address("subflows")), () => Time("$null"));
+        (double onServer, double inFile) = Numbers.Beside(runs, () => Time(server.Address("subflows")), () => Time("$null"));
         double ratio = onServer / inFile;
         table.Add(
             string.Create(CultureInfo.InvariantCulture, $"no-op subflow, N={count}, throttle 5, recorded {where}"), Numbers.Show(onServer, "us"), $"in a file {Numbers.Show(inFile, "us")}", inFile / onServer,
@@ -61,7 +61,7 @@ internal static class ServerHistory
         try
         {
             int number = 0;
-            (double onServer, double inFile) = Beside(runs, () => Write(server.Address("writers")), () => Write(address: null));
+            (double onServer, double inFile) = Numbers.Beside(runs, () => Write(server.Address("writers")), () => Write(address: null));
             table.Add(
                 string.Create(CultureInfo.InvariantCulture, $"{Processes} processes, {count} runs each, one after another, recorded {where}"), string.Create(CultureInfo.InvariantCulture, $"{onServer:0} a second"),
                 string.Create(CultureInfo.InvariantCulture, $"in a file {inFile:0} a second"), onServer / inFile, ">= 2 times", onServer >= 2 * inFile);
@@ -94,20 +94,5 @@ internal static class ServerHistory
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    /// <summary>The medians of two measurements in turns, after one of each to warm up.</summary>
-    private static (double One, double Other) Beside(int runs, Func<double> one, Func<double> other)
-    {
-        one();
-        other();
-        List<double> ones = [], others = [];
-        for (int i = 0; i < runs; i++)
-        {
-            ones.Add(one());
-            others.Add(other());
-        }
-
-        return (Numbers.Median(ones), Numbers.Median(others));
     }
 }
