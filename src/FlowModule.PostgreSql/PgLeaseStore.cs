@@ -45,11 +45,7 @@ internal sealed class PgLeaseStore(PgPlace place, PgLine line) : ILeaseStore
 
     // Whether a process is gone is not asked of a young server as elsewhere: who adopts knows by other evidence that the caller is dead.
     private const string Adopt =
-        """
-        UPDATE pool_lease SET caller = $3 WHERE id = $1 AND (caller = $3 OR (caller = $2 AND NOT EXISTS (
-            SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND ((classid::bigint << 32) | objid::bigint) = $4
-                AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))))
-        """;
+        $"UPDATE pool_lease SET caller = $3 WHERE id = $1 AND (caller = $3 OR (caller = $2 AND $4 NOT IN ({PgPeers.Held})))";
 
     private const string Find =
         """

@@ -5,7 +5,7 @@ namespace FlowModule.PostgreSql;
 /// <summary>Which processes hold the locks of their lines.</summary>
 internal sealed class PgPeers
 {
-    private const string Held =
+    internal const string Held =
         """
         SELECT (classid::bigint << 32) | objid::bigint FROM pg_locks
         WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
