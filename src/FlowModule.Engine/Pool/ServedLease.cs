@@ -29,7 +29,6 @@ internal sealed class ServedLease
     private long? _firstRunAt;
     private long _idleSince;
     private int _begun;
-    private int _runs;
     private Guid? _run;
     private bool _isGivenBack;
     private bool _isLast;
@@ -112,7 +111,6 @@ internal sealed class ServedLease
         bool isLast;
         lock (_gate)
         {
-            _runs++;
             if (begun != _begun)
             {
                 return;
@@ -170,7 +168,7 @@ internal sealed class ServedLease
                 return false;
             }
 
-            return _isGivenBack = isDraining || Pipe.IsOtherGone || _runs >= MostRuns || _time.GetElapsedTime(_idleSince) >= (_runs == 0 ? FirstRunWithin : IdleFor)
+            return _isGivenBack = isDraining || Pipe.IsOtherGone || _begun >= MostRuns || _time.GetElapsedTime(_idleSince) >= (_begun == 0 ? FirstRunWithin : IdleFor)
                 || (_isWanted && _firstRunAt is { } first && _time.GetElapsedTime(first) >= KeptFor && _takeTurn());
         }
     }
