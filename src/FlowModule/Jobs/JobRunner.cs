@@ -78,7 +78,7 @@ internal sealed class JobRunner : ISubflowRunner
         if (!_handedOver)
         {
             _handedOver = true;
-            Stop(_cmdlet.Stopping ? _context.PipelineStopped() : new StopRequest(StopKind.Cancelled, "The pipeline that started the job was stopped."));
+            Stop(_context.Abandoned(_cmdlet, "The pipeline that started the job was stopped."));
         }
     }
 }

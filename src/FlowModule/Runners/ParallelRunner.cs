@@ -122,9 +122,7 @@ internal sealed class ParallelRunner : ISubflowRunner
         if (!_finished)
         {
             _finished = true;
-
-            // This thread may notice Ctrl+C, because a write throws, before the cmdlet is told to stop.
-            _fanOut.Abandon(_cmdlet.Stopping ? _context.PipelineStopped() : new StopRequest(StopKind.Cancelled, "The pipeline that started the subflow was stopped."));
+            _fanOut.Abandon(_context.Abandoned(_cmdlet, "The pipeline that started the subflow was stopped."));
         }
     }
 

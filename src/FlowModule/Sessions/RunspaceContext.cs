@@ -117,6 +117,11 @@ internal sealed class RunspaceContext
         Interruption = CurrentRun?.StopRequest is { } around ? around.Interruption : LazyInitializer.EnsureInitialized(ref _interruption),
     };
 
+    /// <summary>The stop request for runs whose command ends before they do.</summary>
+    /// <param name="cmdlet">The command. Its thread may notice Ctrl+C, because a write throws, before the cmdlet is told to stop.</param>
+    /// <param name="otherwise">The reason if its pipeline is not being stopped.</param>
+    internal StopRequest Abandoned(PSCmdlet cmdlet, string otherwise) => cmdlet.Stopping ? PipelineStopped() : new StopRequest(StopKind.Cancelled, otherwise);
+
     /// <summary>How many runs were cancelled by the stop of the command that ends now. Resets the count.</summary>
     internal int TakeInterrupted()
     {
