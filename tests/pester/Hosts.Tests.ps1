@@ -261,6 +261,7 @@ Subsystem powershell $powerShell -sshs -NoLogo -NoProfile
 
             # As soon as a call is over, its session is the user's again.
             Invoke-Command -Session $session { 'free' } | Should -Be 'free'
+            $null = Start-Subflow { 1 } -Session $session -AsJob -WhatIf
             (Start-Subflow { 1 } -Session $session -AsJob | Receive-Job -Wait -AutoRemoveJob).Result | Should -Be 1
             Invoke-Command -Session $session { 'free' } | Should -Be 'free'
             1..3 | Start-Subflow { $_ } -Session $session -Parallel | Select-Object -First 1 | ForEach-Object Name | Should -Be 'Completed'

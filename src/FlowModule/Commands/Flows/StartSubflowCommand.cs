@@ -6,6 +6,7 @@ using FlowModule.Engine.Runs;
 using FlowModule.Engine.States;
 using FlowModule.Engine.Waves;
 using FlowModule.History;
+using FlowModule.Jobs;
 using FlowModule.Parameters;
 using FlowModule.Runners;
 using FlowModule.Starting;
@@ -207,10 +208,7 @@ public sealed class StartSubflowCommand : QueueCommand, IDisposable
         }
 
         _runner.Complete();
-        if (!AsJob)
-        {
-            EndHosts();
-        }
+        EndCall();
 
         ErrorRecord? failed = _consent.OnlyPlans || AsJob ? null : _failWhen?.Judge();
         AdHocRuns.End(_adHoc, isJob: AsJob);
@@ -231,10 +229,7 @@ public sealed class StartSubflowCommand : QueueCommand, IDisposable
     public void Dispose()
     {
         _runner?.Dispose();
-        if (!AsJob || _runner is null)
-        {
-            EndHosts();
-        }
+        EndCall();
 
         if (_failWhen is not null)
         {
@@ -244,6 +239,15 @@ public sealed class StartSubflowCommand : QueueCommand, IDisposable
 
         AdHocRuns.End(_adHoc, isJob: AsJob);
         TellStopped();
+    }
+
+    /// <summary>Gives back what the call had of other machines; a job does so when its runs have ended.</summary>
+    private void EndCall()
+    {
+        if (_runner is not JobRunner)
+        {
+            EndHosts();
+        }
     }
 
     private ISubflowRunner CreateRunner(WavePlan? waves)
