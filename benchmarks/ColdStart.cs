@@ -4,7 +4,8 @@ namespace FlowModule.Benchmarks;
 
 /// <summary>
 /// The start-up time of a scheduled script: cold processes of a real pwsh and of flow, in turns. In a folder with few files
-/// in it and above it, because opening a runspace takes time in proportion to their number.
+/// in it and above it, because opening a runspace takes time in proportion to their number. With both forms of pwsh: the .NET tool, which
+/// compiles PowerShell's methods each time it starts, and PowerShell's own packages, which contain their machine code.
 /// </summary>
 internal static class ColdStart
 {
@@ -27,14 +28,29 @@ internal static class ColdStart
         string folder = MakeFolder();
         try
         {
-            var cases = new Cases(folder, pwsh, Session.Setting("ModuleManifest"));
-            Whole(table, cases, quick ? 1 : 15);
-            FirstParallel(table, cases, quick ? 1 : 15);
+            string scripts = Directory.CreateDirectory(Path.Combine(folder, "scripts")).FullName;
+            int runs = quick ? 1 : 15;
+            var tool = new Cases(scripts, "pwsh", pwsh, Session.Setting("ModuleManifest"));
+            Measure(table, tool, runs);
+            if (CompiledPwsh.Make(pwsh, Path.Combine(folder, "pwsh")) is { } compiled)
+            {
+                Measure(table, tool with { Shell = "pwsh with machine code, as in PowerShell's own packages", PwshPath = compiled }, runs);
+            }
+            else
+            {
+                table.Add("cold start of pwsh with machine code", "not measured", "needs the .NET tool PowerShell, and a build of flow for this platform");
+            }
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private static void Measure(Table table, Cases cases, int runs)
+    {
+        Whole(table, cases, runs);
+        FirstParallel(table, cases, runs);
     }
 
     private static void Whole(Table table, Cases cases, int runs)
@@ -54,16 +70,17 @@ internal static class ColdStart
         ColdCommand hosted = new("flow run", "dotnet", [Session.Setting("FlowHost"), "run", cases.Write("hosted.ps1", "Invoke-Flow { 'hello' }")], cases.Folder);
         ColdCommand.RunInTurns([exit, nothing, module, text, around, flow, hosted], runs);
 
-        Add(table, "pwsh: Import-Module of an empty manifest; exit", nothing, exit, asked: null);
-        Add(table, "pwsh: Import-Module FlowModule; exit", module, exit, 1.10);
-        Add(table, "pwsh: Import-Module FlowModule; exit", module, nothing, asked: null);
-        Add(table, "pwsh: a script with one flow", flow, text, 1.20);
-        Add(table, "pwsh: a script with one flow", flow, around, asked: null);
-        Add(table, "flow run: the same", hosted, text, 1.00);
+        string shell = cases.Shell;
+        Add(table, $"{shell}: Import-Module of an empty manifest; exit", nothing, exit, asked: null);
+        Add(table, $"{shell}: Import-Module FlowModule; exit", module, exit, 1.10);
+        Add(table, $"{shell}: Import-Module FlowModule; exit", module, nothing, asked: null);
+        Add(table, $"{shell}: a script with one flow", flow, text, 1.20);
+        Add(table, $"{shell}: a script with one flow", flow, around, asked: null);
+        Add(table, $"flow run, beside {shell}: a script with one flow", hosted, text, 1.00);
         double? peak = hosted.PeakMegabytes, beside = text.PeakMegabytes;
         if (peak is not null && beside is not null)
         {
-            table.Add("flow run: peak memory", Numbers.Show(peak.Value, "MB"), $"pwsh, one string {Numbers.Show(beside.Value, "MB")}", beside / peak, "<= 1.1x", peak <= 1.1 * beside);
+            table.Add($"flow run, beside {shell}: peak memory", Numbers.Show(peak.Value, "MB"), $"one string {Numbers.Show(beside.Value, "MB")}", beside / peak, "<= 1.1x", peak <= 1.1 * beside);
         }
     }
 
@@ -85,8 +102,8 @@ internal static class ColdStart
         foreach ((int number, string what) in new[] { (0, "to the first body"), (1, "to the end") })
         {
             double theirs = peer.Said(number), own = ours.Said(number);
-            table.Add($"first Start-Subflow -Parallel of 4, {what}", Numbers.Show(own, "ms"), $"ForEach-Object -Parallel {Numbers.Show(theirs, "ms")}", theirs / own, "<= 1.0x", own <= theirs);
-            table.Add($"first Invoke-Flow, {what}", Numbers.Show(invoke.Said(number), "ms"));
+            table.Add($"{cases.Shell}: first Start-Subflow -Parallel of 4, {what}", Numbers.Show(own, "ms"), $"ForEach-Object -Parallel {Numbers.Show(theirs, "ms")}", theirs / own, "<= 1.0x", own <= theirs);
+            table.Add($"{cases.Shell}: first Invoke-Flow, {what}", Numbers.Show(invoke.Said(number), "ms"));
         }
     }
 
@@ -108,7 +125,7 @@ internal static class ColdStart
         }
     }
 
-    private sealed record Cases(string Folder, string PwshPath, string Manifest)
+    private sealed record Cases(string Folder, string Shell, string PwshPath, string Manifest)
     {
         internal ColdCommand Pwsh(string name, params string[] arguments) => PwshPath.EndsWith(".dll", StringComparison.OrdinalIgnoreCase)
             ? new(name, "dotnet", [PwshPath, "-NoProfile", .. arguments], Folder)
