@@ -11,13 +11,14 @@ namespace FlowModule.Bodies;
 internal static class BodyPipeline
 {
     private static readonly CmdletInfo Start = new("Start-FlowBodyPipeline", typeof(StartCommand));
-
-    // With the same command name, at whose end transcripts continue.
-    private static readonly ScriptBlock GoOn = MakeScript(new CmdletInfo(Start.Name, typeof(GoOnCommand)));
+    private static readonly CmdletInfo Pump = new("Invoke-FlowBodyPump", typeof(PumpCommand));
+    private static readonly CmdletInfo Sink = new("Write-FlowBodyRecord", typeof(SinkCommand));
 
     // Compiled once for the process: a script for each pipeline would be compiled each time.
-    private static readonly ScriptBlock Script = MakeScript(
-        new("Invoke-FlowBodyPump", typeof(PumpCommand)), new("Write-FlowBodyRecord", typeof(SinkCommand)));
+    private static readonly ScriptBlock Script = MakeScript();
+
+    // While a command runs that no script called, transcripts record nothing. They continue at the end of a command of the same name.
+    private static readonly ScriptBlock StartScript = MakeScript(new CmdletInfo(Start.Name, typeof(GoOnCommand)));
 
     // The commands read it when they begin, on the thread that calls them.
     [ThreadStatic]
@@ -42,33 +43,23 @@ internal static class BodyPipeline
     }
 
     /// <summary>
-    /// <c>&amp; { &amp; pump } *&gt;&amp;1 | &amp; sink</c>, with command objects instead of names. It has no variables:
+    /// <c>&amp; { &amp; pump } *&gt;&amp;1 | &amp; sink</c>, with command objects instead of names, after commands that come first. It has no variables:
     /// bodies in the caller's runspace run inside it and would see them instead of the caller's. It has no arguments either: indexing <c>$args</c> would
     /// make the first flow ten milliseconds slower.
     /// </summary>
-    private static ScriptBlock MakeScript(CmdletInfo pump, CmdletInfo sink)
+    private static ScriptBlock MakeScript(params CmdletInfo[] first)
     {
         IScriptExtent place = Parser.ParseInput("& { & $pump } *>&1 | & $sink", out _, out _).Extent;
-        var inner = new ScriptBlockAst(place, paramBlock: null, Block(place, Call(place, new ConstantExpressionAst(place, pump))), isFilter: false);
-        CommandAst merged = Call(
-            place, new ScriptBlockExpressionAst(place, inner), new MergingRedirectionAst(place, RedirectionStream.All, RedirectionStream.Output));
-        return NeutralScript.Create(new ScriptBlockAst(
-            place, paramBlock: null, Block(place, merged, Call(place, new ConstantExpressionAst(place, sink))), isFilter: false));
+        var inner = new ScriptBlockExpressionAst(place, new ScriptBlockAst(place, paramBlock: null, Block(place, Pipeline(Call(Pump))), isFilter: false));
+        PipelineBaseAst merged = Pipeline(new CommandAst(place, [inner], TokenKind.Ampersand, [new MergingRedirectionAst(place, RedirectionStream.All, RedirectionStream.Output)]), Call(Sink));
+        return NeutralScript.Create(new ScriptBlockAst(place, paramBlock: null, Block(place, [.. first.Select(command => Pipeline(Call(command))), merged]), isFilter: false));
+
+        CommandAst Call(CmdletInfo command) => new(place, [new ConstantExpressionAst(place, command)], TokenKind.Ampersand, []);
+
+        PipelineBaseAst Pipeline(params CommandBaseAst[] commands) => new PipelineAst(place, commands);
     }
 
-    /// <summary><c>&amp; command</c>.</summary>
-    private static ScriptBlock MakeScript(CmdletInfo command)
-    {
-        IScriptExtent place = Parser.ParseInput("& $command", out _, out _).Extent;
-        return NeutralScript.Create(
-            new ScriptBlockAst(place, paramBlock: null, Block(place, Call(place, new ConstantExpressionAst(place, command))), isFilter: false));
-    }
-
-    private static CommandAst Call(IScriptExtent place, ExpressionAst command, params RedirectionAst[] redirections) =>
-        new(place, [command], TokenKind.Ampersand, redirections);
-
-    private static StatementBlockAst Block(IScriptExtent place, params CommandBaseAst[] commands) =>
-        new(place, [new PipelineAst(place, commands)], traps: null);
+    private static StatementBlockAst Block(IScriptExtent place, params PipelineBaseAst[] statements) => new(place, statements, traps: null);
 
     private sealed record Work(Action<PSCmdlet> Loop, Action<object> Write);
 
@@ -81,9 +72,8 @@ internal static class BodyPipeline
 
         protected override void EndProcessing()
         {
-            // While a command runs that no script called, transcripts record nothing.
-            GoOn.Invoke();
-            InvokeHere(_work.Loop, _work.Write);
+            s_work = _work;
+            StartScript.Invoke();
         }
     }
 

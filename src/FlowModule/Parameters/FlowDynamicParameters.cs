@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Management.Automation.Language;
@@ -11,9 +12,12 @@ namespace FlowModule.Parameters;
 /// </summary>
 internal static class FlowDynamicParameters
 {
+    // A cmdlet is called thousands of times, and its attributes are read anew each time.
+    private static readonly ConcurrentDictionary<Type, HashSet<string>> TakenNamesOf = new();
+
     internal static RuntimeDefinedParameterDictionary For(Flow flow, Type cmdlet, IDictionary alreadyGiven)
     {
-        var taken = TakenNames(cmdlet);
+        HashSet<string> taken = TakenNamesOf.GetOrAdd(cmdlet, TakenNames);
         var result = new RuntimeDefinedParameterDictionary();
         foreach (FlowParameter parameter in FlowSignature.Of(flow).Parameters)
         {
