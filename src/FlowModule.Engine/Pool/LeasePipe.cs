@@ -73,6 +73,9 @@ internal sealed class LeasePipe : IDisposable
     /// <summary>Why it ended, if neither end wanted that; otherwise null.</summary>
     internal string? Loss { get; private set; }
 
+    /// <summary>Whether the worker has given the lease back, whatever of it was taken so far.</summary>
+    internal bool IsGivenBack { get; private set; }
+
     /// <summary>Whether the process at the other end is gone. What a caller has then is over; a worker may finish what it has.</summary>
     internal bool IsOtherGone { get; private set; }
 
@@ -217,6 +220,7 @@ internal sealed class LeasePipe : IDisposable
                 // The mark beside a run is not for this end.
                 _incoming.Enqueue(frame with { Kind = frame.Kind == LeaseFrameKind.Run ? LeaseFrameKind.Data : frame.Kind, Bytes = bytes });
                 _receivedBytes += bytes.Length;
+                IsGivenBack = frame.Kind == LeaseFrameKind.Closed;
                 _isEnded = frame.Kind is LeaseFrameKind.Refused or LeaseFrameKind.Died or LeaseFrameKind.Closed;
             }
 

@@ -21,9 +21,6 @@ internal sealed class LeaseStream(LeasePipe lease, Action<string> stray) : WireS
     /// <summary>How the executing process died, if the other end said so; otherwise null.</summary>
     internal string? Death { get; private set; }
 
-    /// <summary>Whether the worker gave the lease back.</summary>
-    internal bool IsGivenBack { get; private set; }
-
     /// <summary>What is written next is a run. Should a stop come between, it is marked instead, which is as good: it is before the run.</summary>
     internal void Mark(in LeaseMark mark) => _mark = new StrongBox<LeaseMark>(mark);
 
@@ -78,7 +75,6 @@ internal sealed class LeaseStream(LeasePipe lease, Action<string> stray) : WireS
                 Death = Encoding.UTF8.GetString(frame.Bytes);
                 return false;
             default:
-                IsGivenBack = frame.Kind == LeaseFrameKind.Closed;
                 return false;
         }
     }

@@ -49,7 +49,10 @@ internal sealed class PoolPeer : IPeer
     }
 
     /// <inheritdoc/>
-    public bool HasLeft => _stream.IsGivenBack;
+    public bool HasLeft => _lease.IsGivenBack;
+
+    /// <inheritdoc/>
+    public bool HasEnded => _lease.IsEnded;
 
     /// <inheritdoc/>
     public bool IsGone => HasLeft || _lease.IsOtherGone;

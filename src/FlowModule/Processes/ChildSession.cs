@@ -43,6 +43,9 @@ internal sealed class ChildSession
 
     internal IPeer Peer { get; }
 
+    /// <summary>Whether it is known that the peer takes no other run.</summary>
+    internal bool HasEnded => Peer is { IsUnderWay: false, HasEnded: true };
+
     /// <summary>Starts a peer. Null if it is not needed any more.</summary>
     /// <param name="connect">Starts it, or returns null.</param>
     /// <param name="origin">The session whose runs it executes.</param>

@@ -160,9 +160,9 @@ internal sealed class ProcessWorker : WorkerThread
                     return RunOutcome.Killed;
                 }
 
-                if (!started && _child.Session!.Peer.HasLeft)
+                if (!started && _child.Session!.Peer.IsGone)
                 {
-                    // Not lost: it left at the moment when the run was on its way.
+                    // The run was on its way when the peer left or what served it died, which may be noticed seconds later: that can happen to it again and again.
                     start--;
                 }
 

@@ -45,7 +45,7 @@ internal sealed class WorkerChild(IPeerSource peers, Action<string> stray, Worke
     {
         try
         {
-            if (_session?.TryPrepare(run) == true)
+            if (_session is { HasEnded: false } session && session.TryPrepare(run))
             {
                 return null;
             }

@@ -18,11 +18,14 @@ internal interface IPeer : IDisposable
     /// <summary>The line that it writes to each of its standard streams after the output of a run.</summary>
     string Mark { get; }
 
-    /// <summary>Whether it left by itself, between two runs: a run that it was sent and did not start is sent to another one.</summary>
+    /// <summary>Whether it left by itself, between two runs.</summary>
     bool HasLeft => false;
 
-    /// <summary>Whether it is gone for a reason that cannot be what it was sent: it left, or what served it is gone.</summary>
+    /// <summary>Whether it is gone for a reason that cannot be what it was sent: it left, or what served it is gone. A run that it had not started goes to any number of others.</summary>
     bool IsGone => HasLeft;
+
+    /// <summary>Whether it is known, before anything is sent, that nothing more can be. That this is false proves nothing.</summary>
+    bool HasEnded => false;
 
     /// <summary>
     /// Whether it has its run already, from a process that has died: only what it answers is read, from the beginning of the run, and stops are sent. It

@@ -3,6 +3,7 @@ using FlowModule.Engine.Storage.Leases;
 using FlowModule.Pool;
 using FlowModule.Storage.Tests.Memory;
 using FlowModule.Tests.Support;
+using FlowModule.Wire;
 
 namespace FlowModule.Tests.Pool;
 
@@ -88,6 +89,44 @@ public sealed class PoolRunTests : PoolTest
         {
             Grant(lease);
             lease.TrySend(LeaseFrameKind.Closed, []);
+        }
+    }
+
+    [Fact]
+    public void A_subflow_that_was_sent_to_workers_that_died_before_it_began_is_not_lost()
+    {
+        Use();
+        DieWithRun(workers: 3);
+
+        Assert.Equal("begun", Run("Start-Subflow { 'begun' } -Parallel -Queue etl").Clean().Result);
+        Assert.Equal(4, Asked.Count());
+
+        // Each takes the subflow and dies. After the last one comes one that lives.
+        void DieWithRun(int workers)
+        {
+            if (workers == 0)
+            {
+                Serve();
+                return;
+            }
+
+            PoolAccess worker = Open(out MemoryLeases store);
+            IWorkService? service = null;
+            service = worker.Carrier.Serve(PoolQueues.ServedBy(["etl"], [], worker.Stamp), places: 1, id =>
+            {
+                using LeasePipe lease = worker.Line.TryGrant(id)!;
+                lease.TrySend(LeaseFrameKind.Granted, new PoolGrant("machine", "mark").ToBytes());
+                using var caller = new FrameChannel(new LeaseStream(lease, static _ => { }));
+                new FrameBuilder().TrySend(caller, FrameKind.Ready);
+                while (caller.TryRead(out FrameKind kind, out _) && kind != FrameKind.Run)
+                {
+                    // What precedes the run.
+                }
+
+                service!.Stop();
+                DieWithRun(workers - 1);
+                store.Die();
+            });
         }
     }
 

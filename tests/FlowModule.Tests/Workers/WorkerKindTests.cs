@@ -4,6 +4,7 @@ using FlowModule.Engine.Workers;
 using FlowModule.Processes;
 using FlowModule.Serialization;
 using FlowModule.Sessions;
+using FlowModule.Tests.Processes;
 using FlowModule.Tests.Support;
 using FlowModule.Wire;
 using FlowModule.Workers;
@@ -11,7 +12,7 @@ using FlowModule.Workers;
 namespace FlowModule.Tests.Workers;
 
 /// <summary>Kinds of workers that a session is told of.</summary>
-public sealed class WorkerKindTests : FlowTest
+public sealed class WorkerKindTests : ProcessTest
 {
     private WorkerPools Pools
     {
@@ -71,6 +72,21 @@ public sealed class WorkerKindTests : FlowTest
     }
 
     [Fact]
+    public void A_peer_that_left_between_two_runs_is_replaced_before_the_next_one_begins()
+    {
+        var peers = new LeavingPeers();
+        Pools.Register(new TestKind((pool, origin) => new ProcessWorker(pool, origin, peers)) { IsElsewhere = true });
+        const string Script = "Start-Subflow -Isolation NewRunspace { $PID }";
+        object? first = Run(Script).Clean().Result;
+        peers.Last!.HasEnded = true;
+
+        Assert.NotEqual(first, Run(Script).Clean().Result);
+
+        // A run that begins with a peer is told of what there is to know of peers.
+        Assert.Equal((2, 2), (peers.Connected, peers.Begun));
+    }
+
+    [Fact]
     public void A_kind_of_another_process_is_refused_a_class_of_the_session()
     {
         Pools.Register(new TestKind((pool, origin) => new PowerShellWorker(pool, origin)) { IsElsewhere = true });
@@ -122,6 +138,53 @@ public sealed class WorkerKindTests : FlowTest
             Greeting.TryReceive(channel, "The peer");
             throw new NotSupportedException("It should have been refused.");
         }
+    }
+
+    /// <summary>Processes that may be told to be gone.</summary>
+    private sealed class LeavingPeers : IPeerSource
+    {
+        internal LeavingPeer? Last { get; private set; }
+
+        internal int Connected { get; private set; }
+
+        internal int Begun { get; private set; }
+
+        public IPeer Connect(Action<string> stray, IPeerNeed need)
+        {
+            Connected++;
+            return Last = new LeavingPeer(ChildProcess.Start(WorkerCommand.Find(), stray));
+        }
+
+        public string? TakeWarning()
+        {
+            Begun++;
+            return null;
+        }
+    }
+
+    private sealed class LeavingPeer(ChildProcess process) : IPeer
+    {
+        public FrameChannel Channel => process.Channel;
+
+        public string Mark => process.Mark;
+
+        public bool HasEnded
+        {
+            get;
+            internal set
+            {
+                field = value;
+                process.Kill();
+            }
+        }
+
+        public void WaitForStray() => process.WaitForStray();
+
+        public string DescribeDeath() => process.DescribeDeath();
+
+        public void Kill() => process.Kill();
+
+        public void Dispose() => process.Dispose();
     }
 
     private sealed class TestKind(Func<WorkerPool, WorkerOrigin, IWorker> create) : IWorkerKind

@@ -19,7 +19,11 @@ namespace FlowModule.Processes.Child;
 /// The runs that a worker process is given, one at a time, as a source for the worker inside it; what they give goes back over
 /// the pipe.
 /// </summary>
-internal sealed class ChildRuns(FrameChannel channel, StrayMark? mark, CliXml cliXml) : IRunSource, IRunExecutor, IHostErrors
+/// <param name="channel">The pipe.</param>
+/// <param name="mark">Marks the end of each run's output on the standard streams; null if nobody reads them.</param>
+/// <param name="cliXml">Writes values that have no codec.</param>
+/// <param name="process">The state of the process, which each run finds as it should be; null if it is not for these runs to change.</param>
+internal sealed class ChildRuns(FrameChannel channel, StrayMark? mark, CliXml cliXml, ProcessState? process) : IRunSource, IRunExecutor, IHostErrors
 {
     private static readonly StopRequest Over = new(StopKind.Cancelled, "There are no more runs.");
 
@@ -27,7 +31,6 @@ internal sealed class ChildRuns(FrameChannel channel, StrayMark? mark, CliXml cl
     private readonly object _writing = new();
     private readonly FrameBuilder _frame = new();
     private readonly ValueWriter _values = new(cliXml);
-    private readonly ProcessState _process = new();
     private RunFailure? _failure;
     private bool _isAbandoned;
     private FlowRun? _waiting;
@@ -132,7 +135,7 @@ internal sealed class ChildRuns(FrameChannel channel, StrayMark? mark, CliXml cl
     }
 
     /// <summary>The environment variables of the process that sends the runs have changed.</summary>
-    internal void ChangeEnvironment(BinaryReader data) => _process.ChangeEnvironment(data);
+    internal void ChangeEnvironment(BinaryReader data) => process?.ChangeEnvironment(data);
 
     /// <inheritdoc/>
     public FlowRun? Take()
@@ -166,8 +169,12 @@ internal sealed class ChildRuns(FrameChannel channel, StrayMark? mark, CliXml cl
             return false;
         }
 
-        _process.Restore(((SubflowWork)run.HostData!).Closure);
-        TraceEnvironment.Own(run, RunTrace.ContextIn(run));
+        if (process is not null)
+        {
+            process.Restore(((SubflowWork)run.HostData!).Closure);
+            TraceEnvironment.Own(run, RunTrace.ContextIn(run));
+        }
+
         lock (_writing)
         {
             _frame.TrySend(channel, FrameKind.Started);

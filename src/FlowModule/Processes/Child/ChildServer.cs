@@ -181,7 +181,7 @@ internal sealed class ChildServer : IDisposable
     {
         StrayMark? mark = _markOf(data.ReadString());
         InitialSessionState state = ChildSessionState.Read(data, _initial);
-        _runs = new ChildRuns(_channel, mark, _writeXml);
+        _runs = new ChildRuns(_channel, mark, _writeXml, new ProcessState());
         _pools = new WorkerPools(WorkerKinds.Known, pools => new WorkerOrigin(state, _flows, Host: null, pools));
         WorkerPool pool = _pools.Of(nameof(FlowIsolation.Runspace));
         _runs.Pool = pool;

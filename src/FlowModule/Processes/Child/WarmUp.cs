@@ -23,7 +23,9 @@ internal static class WarmUp
     internal static void Begin(InitialSessionState initial, CliXml cliXml)
     {
         InitialSessionState state = WorkerOrigin.InitialStateFrom(initial, loadedCmdlets: []);
-        var runs = new ChildRuns(new FrameChannel(Stream.Null), mark: null, cliXml);
+
+        // It may still go on when the first run begins, so the state of the process is not for it to restore.
+        var runs = new ChildRuns(new FrameChannel(Stream.Null), mark: null, cliXml, process: null);
         using var pools = new WorkerPools(WorkerKinds.Known, pools => new WorkerOrigin(state, new FlowRegistry(parent: null), Host: null, pools));
         WorkerPool pool = pools.Of(nameof(FlowIsolation.Runspace));
         runs.Pool = pool;
