@@ -57,4 +57,6 @@ internal interface ILimitClaim
     void Lend();
 
     bool Reclaim(Action granted);
+
+    bool Regain(Action granted);
 }

@@ -24,6 +24,9 @@ internal sealed class LimitClaim(LimitTable table, LimitQueue[] queues) : ILimit
 
     public bool Reclaim(Action granted) => table.Reclaim(this, granted);
 
+    /// <remarks>No other process has had them.</remarks>
+    public bool Regain(Action granted) => Reclaim(granted);
+
     /// <summary>Joins the queues of all its limits, for the first time or to get lent slots back.</summary>
     internal void Wait(LimitClaimState state, Action granted)
     {

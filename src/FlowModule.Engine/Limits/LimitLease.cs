@@ -45,4 +45,9 @@ internal sealed class LimitLease : IDisposable
     /// </summary>
     /// <exception cref="InvalidOperationException">The slots have already been requested.</exception>
     internal bool Reclaim(Action granted) => _claim.Reclaim(granted);
+
+    /// <summary>
+    /// The same for slots that another process has had, which was lost: it may have lent them, and nobody holds them if it died. Returns true if they are held.
+    /// </summary>
+    internal bool Regain(Action granted) => _claim.Regain(granted);
 }

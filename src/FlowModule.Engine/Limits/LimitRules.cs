@@ -41,6 +41,8 @@ internal sealed class LimitRules(ILimitRows rows, long now)
                 return new LimitAnswer(reclaim.Claim, Reclaim(reclaim.Claim));
             case LimitCommand.ReclaimLost reclaim:
                 return Reclaim(reclaim.Limits);
+            case LimitCommand.Regain regain:
+                return Regain(regain.Claim, regain.Limits);
             case LimitCommand.Lend lend:
                 Lend(lend.Claim);
                 return new LimitAnswer(lend.Claim);
@@ -147,6 +149,19 @@ internal sealed class LimitRules(ILimitRows rows, long now)
         rows.Own(claim);
         rows.Change(claim, LimitClaimState.Reclaiming);
         return rows.Claim(claim) is not { } row || TryTake(row);
+    }
+
+    /// <summary>Slots that are still held pass to a new claim at once, so that nobody comes between. For others it waits.</summary>
+    private LimitAnswer Regain(long claim, IReadOnlyList<string> names)
+    {
+        if (rows.Claim(claim) is { State: LimitClaimState.Held } held)
+        {
+            rows.Delete(claim);
+            return new LimitAnswer(rows.Add(LimitClaimState.Held, held.Limits));
+        }
+
+        GiveUp(claim);
+        return Reclaim(names);
     }
 
     /// <summary>Lends a claim's slots to others; this process may request them back.</summary>

@@ -37,7 +37,9 @@ internal sealed class StoredClaim(StoredLimitTable table, string[] limits) : ILi
 
     public void Lend() => table.Lend(this);
 
-    public bool Reclaim(Action granted) => table.Reclaim(this, granted);
+    public bool Reclaim(Action granted) => table.Reclaim(this, LimitClaimState.Lent, granted);
+
+    public bool Regain(Action granted) => table.Reclaim(this, LimitClaimState.Held, granted);
 
     internal void Become(LimitClaimState state, Action? granted = null)
     {

@@ -148,15 +148,16 @@ internal sealed class StoredLimitTable : ILimitTable
         CallQueue.Run(calls);
     }
 
-    internal bool Reclaim(StoredClaim claim, Action granted)
+    /// <summary>Gets slots back that this process has lent, or, if it holds them itself, those that another process has had.</summary>
+    internal bool Reclaim(StoredClaim claim, LimitClaimState from, Action granted)
     {
         List<Action>? calls = null;
         bool isBack = true;
         lock (_gate)
         {
-            if (claim.Own is null && claim.State == LimitClaimState.Lent)
+            if (claim.Own is null && (claim.State == LimitClaimState.Lent || (from == LimitClaimState.Held && claim is { State: LimitClaimState.Held, Number: not 0 })))
             {
-                isBack = ReclaimLent(claim, granted, ref calls);
+                isBack = GetBack(claim, granted, ref calls);
                 Watch();
             }
             else if (claim.IsWaiting)
@@ -173,12 +174,14 @@ internal sealed class StoredLimitTable : ILimitTable
         return isBack;
     }
 
-    private bool ReclaimLent(StoredClaim claim, Action granted, ref List<Action>? calls)
+    private bool GetBack(StoredClaim claim, Action granted, ref List<Action>? calls)
     {
         var reclaim = new LimitAnswer(claim.Number);
         if (claim.Number != 0 || claim.IsLost)
         {
-            LimitCommand command = claim.IsLost ? new LimitCommand.ReclaimLost(claim.Limits) : new LimitCommand.Reclaim(claim.Number);
+            LimitCommand command = claim.IsLost ? new LimitCommand.ReclaimLost(claim.Limits)
+                : claim.IsHeld ? new LimitCommand.Regain(claim.Number, claim.Limits)
+                : new LimitCommand.Reclaim(claim.Number);
             if (_claims.TryUse(ref calls, command) is not { } answer)
             {
                 return claim.FallBack(_claims.LeaveBehind(claim), granted);
@@ -188,6 +191,7 @@ internal sealed class StoredLimitTable : ILimitTable
         }
 
         claim.IsLost = false;
+        _claims.Forget(claim);
         _claims.Keep(claim, reclaim.Claim);
         _claims.Move(claim, reclaim.IsDone ? LimitClaimState.Held : LimitClaimState.Reclaiming, granted);
         return reclaim.IsDone;

@@ -11,6 +11,9 @@ internal interface IWorker : IDisposable
     /// </summary>
     void Serve(IRunSource source);
 
+    /// <summary>Whether it is idle for a moment only: a run comes back to it that can go on nowhere else. It waits for nothing.</summary>
+    bool IsAwaited => false;
+
     /// <summary>Begins, on the worker's own thread, the preparation for the first run. The worker will serve a source later, or is disposed.</summary>
     void Prepare()
     {

@@ -143,23 +143,8 @@ internal sealed class WorkerPool : IDisposable
         }
     }
 
-    /// <summary>Closes the idle workers. Others may be rented.</summary>
-    internal void CloseIdle()
-    {
-        List<(IWorker Worker, long Since)> idle;
-        lock (_gate)
-        {
-            idle = [.. _idle];
-            _idle.Clear();
-            _trimmer?.Dispose();
-            _trimmer = null;
-        }
-
-        foreach ((IWorker worker, _) in idle)
-        {
-            worker.Dispose();
-        }
-    }
+    /// <summary>Closes the idle workers, except those that a run comes back to. Others may be rented.</summary>
+    internal void CloseIdle() => CloseIdle(static idle => !idle.Worker.IsAwaited);
 
     /// <summary>Closes the idle workers; active ones close when they return.</summary>
     public void Dispose()
@@ -169,7 +154,7 @@ internal sealed class WorkerPool : IDisposable
             _disposed = true;
         }
 
-        CloseIdle();
+        CloseIdle(static _ => true);
     }
 
     private void AddIdle(IWorker worker)
@@ -179,15 +164,15 @@ internal sealed class WorkerPool : IDisposable
             pool => ((WorkerPool)pool!).Trim(), this, TimeSpan.FromSeconds(IdleSeconds), TimeSpan.FromSeconds(IdleSeconds));
     }
 
-    private void Trim()
+    private void Trim() => CloseIdle(idle => _time.GetElapsedTime(idle.Since).TotalSeconds >= IdleSeconds && !idle.Worker.IsAwaited);
+
+    private void CloseIdle(Predicate<(IWorker Worker, long Since)> isToClose)
     {
-        List<IWorker> expired = [];
+        List<IWorker> closed = [];
         lock (_gate)
         {
-            // The list is in the order of return: the longest idle are first.
-            int count = _idle.TakeWhile(entry => _time.GetElapsedTime(entry.Since).TotalSeconds >= IdleSeconds).Count();
-            expired.AddRange(_idle.Take(count).Select(entry => entry.Worker));
-            _idle.RemoveRange(0, count);
+            closed.AddRange(_idle.FindAll(isToClose).Select(static idle => idle.Worker));
+            _idle.RemoveAll(idle => closed.Contains(idle.Worker));
             if (_idle.Count == 0)
             {
                 _trimmer?.Dispose();
@@ -195,6 +180,6 @@ internal sealed class WorkerPool : IDisposable
             }
         }
 
-        expired.ForEach(worker => worker.Dispose());
+        closed.ForEach(static worker => worker.Dispose());
     }
 }

@@ -29,7 +29,8 @@ internal sealed class ChildSession
     private Dictionary<string, string> _environment;
     private int _flowsVersion = -1;
     private bool _isReady;
-    private bool _isFollowed;
+    private volatile bool _isFollowed;
+    private volatile FlowRun? _run;
 
     private ChildSession(IPeer peer, WorkerOrigin origin, CliXml cliXml, Dictionary<string, string> environment)
     {
@@ -42,6 +43,9 @@ internal sealed class ChildSession
     }
 
     internal IPeer Peer { get; }
+
+    /// <summary>Whether the peer executes a run already that this process has still to follow, after something that it waits for. May be read on any thread.</summary>
+    internal bool IsAwaited => Peer.IsUnderWay && !_isFollowed && _run is { IsOver: false };
 
     /// <summary>Whether it is known that the peer takes no other run.</summary>
     internal bool HasEnded => Peer is { IsUnderWay: false, HasEnded: true };
@@ -72,6 +76,7 @@ internal sealed class ChildSession
     {
         if (Peer.IsUnderWay)
         {
+            _run = run;
             return !_isFollowed;
         }
 

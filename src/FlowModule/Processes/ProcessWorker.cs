@@ -40,6 +40,9 @@ internal sealed class ProcessWorker : WorkerThread
     }
 
     /// <inheritdoc/>
+    public override bool IsAwaited => _child.Session is { IsAwaited: true };
+
+    /// <inheritdoc/>
     protected override void Work()
     {
         while (WaitForSource())
@@ -99,6 +102,7 @@ internal sealed class ProcessWorker : WorkerThread
     {
         RunOutcome? failure = _child.Prepare(run);
         run.HostName = _child.Session?.Peer.HostName;
+        run.Driver!.IsUnderWay = _child.Session?.Peer.IsUnderWay == true;
         RunOutcome outcome = failure ?? RunOutcome.Nothing;
         lock (Gate)
         {
@@ -179,6 +183,7 @@ internal sealed class ProcessWorker : WorkerThread
                     source.Write(run, StreamRecords.Note(run, new WarningRecord($"{death} The {run.KindName.ToLowerInvariant()} begins again.")));
                 }
 
+                run.Driver!.Slots?.Regain(run.Attempt);
                 if (_child.Prepare(run, beginsAgain: started) is { } failure)
                 {
                     return failure;

@@ -38,6 +38,9 @@ internal abstract class WorkerThread(WorkerPool pool, string name) : IWorker
     protected bool IsAhead { get; private set; }
 
     /// <inheritdoc/>
+    public virtual bool IsAwaited => false;
+
+    /// <inheritdoc/>
     public void Serve(IRunSource source)
     {
         lock (Gate)

@@ -71,6 +71,17 @@ internal sealed class LimitRig : IDisposable
         return atOnce;
     }
 
+    internal bool Regain(string name, LimitLease lease)
+    {
+        bool atOnce = lease.Regain(() => Granted.Add(name));
+        if (atOnce)
+        {
+            Granted.Add(name);
+        }
+
+        return atOnce;
+    }
+
     /// <summary>Ends a process with all that it has; a new process replaces it.</summary>
     internal void Kill(int process)
     {

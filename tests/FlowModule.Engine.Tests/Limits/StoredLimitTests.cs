@@ -191,6 +191,73 @@ public sealed class StoredLimitTests : IDisposable
     }
 
     [Fact]
+    public void A_body_that_begins_again_has_the_slots_that_were_held_for_it_and_nothing_that_its_former_process_says_late_changes_that()
+    {
+        FlowLimit db = _rig.Table.Set("db", 1, null);
+        LimitLease parents = _rig.Request(0, "parent", "db");
+        LimitLease childs = _rig.Tables[1].Adopt(parents.Shared!)!;
+        _rig.Request(2, "waits", "db");
+
+        Assert.True(_rig.Regain("again", parents));
+        childs.Lend();
+        LearnOfOthers();
+        Assert.Equal((1, 1), (db.Active, db.Waiting));
+        _rig.Kill(1);
+        _rig.Advance(1_100);
+        Assert.Equal((1, 1), (db.Active, db.Waiting));
+        Assert.True(_rig.Tables[2].Adopt(parents.Shared!)!.IsHeld);
+
+        parents.Dispose();
+        LearnOfOthers();
+        Assert.Equal(["parent", "again", "waits"], _rig.Granted);
+    }
+
+    [Fact]
+    public void A_body_that_begins_again_waits_for_slots_that_its_former_process_had_lent()
+    {
+        FlowLimit db = _rig.Table.Set("db", 1, null);
+        LimitLease parents = _rig.Request(0, "parent", "db");
+        _rig.Tables[1].Adopt(parents.Shared!)!.Lend();
+        LimitLease other = _rig.Request(2, "other", "db");
+
+        Assert.False(_rig.Regain("again", parents));
+        _rig.Request(2, "later", "db");
+        Assert.Equal((1, 2), (db.Active, db.Waiting));
+        other.Dispose();
+        LearnOfOthers();
+        Assert.Equal(["parent", "other", "again"], _rig.Granted);
+
+        parents.Dispose();
+        LearnOfOthers();
+        Assert.Equal(["parent", "other", "again", "later"], _rig.Granted);
+        Assert.Equal((1, 0), (db.Active, db.Waiting));
+    }
+
+    [Fact]
+    public void A_body_that_begins_again_waits_for_slots_that_were_freed_with_the_end_of_its_former_process()
+    {
+        FlowLimit db = _rig.Table.Set("db", 1, null);
+        LimitLease parents = _rig.Request(0, "parent", "db");
+        LimitLease childs = _rig.Tables[1].Adopt(parents.Shared!)!;
+        childs.Lend();
+        Assert.True(_rig.Reclaim("child again", childs));
+        LimitLease other = _rig.Request(2, "other", "db");
+        _rig.Kill(1);
+        _rig.Advance(1_100);
+        Assert.Equal(["parent", "child again", "other"], _rig.Granted);
+
+        Assert.False(_rig.Regain("again", parents));
+        Assert.Equal((1, 1), (db.Active, db.Waiting));
+        other.Dispose();
+        LearnOfOthers();
+        Assert.Equal("again", _rig.Granted[^1]);
+        Assert.True(parents.IsHeld);
+
+        parents.Dispose();
+        Assert.Equal((0, 0), (db.Active, db.Waiting));
+    }
+
+    [Fact]
     public void When_the_history_cannot_be_used_limits_hold_within_each_process_and_nobody_waits_for_ever()
     {
         _rig.Table.Set("db", 1, null);

@@ -188,6 +188,49 @@ public class RunDriverLimitTests
     }
 
     [Fact]
+    public void A_run_whose_body_is_under_way_elsewhere_waits_for_no_slot_and_is_counted_as_soon_as_there_is_one()
+    {
+        FlowRun holder = _rig.Started(Limited), run = _rig.New(Limited with { Retry = new RetryPolicy { Count = 1 } });
+        run.Driver!.IsUnderWay = true;
+
+        _rig.Start(run);
+        FlowRun other = _rig.New(Limited);
+        Assert.Equal(RunStep.Wait, _rig.Next(other));
+        _rig.End(holder);
+        Assert.Equal(RunStep.Wait, _rig.Next(other));
+
+        // Its next attempt is one as any other.
+        run.Driver.IsUnderWay = false;
+        _rig.Fail(run);
+        _rig.Start(other);
+        Assert.Equal(RunStep.Wait, _rig.Next(run));
+        Assert.Equal(StateNames.AwaitingConcurrencySlot, run.State.Name);
+    }
+
+    [Fact]
+    public void A_body_that_was_under_way_and_begins_again_waits_for_its_slots_until_it_has_them_or_is_stopped()
+    {
+        FlowRun holder = _rig.Started(Limited), run = _rig.New(Limited), stopped = _rig.New(Limited);
+        run.Driver!.IsUnderWay = stopped.Driver!.IsUnderWay = true;
+        _rig.Start(run);
+        _rig.Start(stopped);
+        TestThread again = new(() => run.Driver.Slots!.Regain(run.Attempt)), stopping = new(() => stopped.Driver.Slots!.Regain(stopped.Attempt));
+        again.UntilBlocked();
+        stopping.UntilBlocked();
+
+        stopped.Stop(TestErrors.Cancel);
+        stopping.Join();
+        _rig.End(stopped);
+        _rig.End(holder);
+        again.Join();
+
+        Assert.Equal(1, Active);
+        run.Driver.Slots!.Regain(run.Attempt);
+        _rig.End(run);
+        Assert.Equal(0, Active);
+    }
+
+    [Fact]
     public void A_grant_in_the_moment_of_the_request_is_not_lost()
     {
         // A table for several processes may call back before its answer has arrived.
@@ -228,6 +271,8 @@ public class RunDriverLimitTests
         }
 
         public bool Reclaim(Action granted) => true;
+
+        public bool Regain(Action granted) => true;
 
         public override LimitLease Request(IReadOnlyList<string> limits, Action granted)
         {

@@ -12,6 +12,8 @@ internal sealed class HandWorker : IWorker
 
     internal bool IsPrepared { get; private set; }
 
+    public bool IsAwaited { get; internal set; }
+
     public void Serve(IRunSource source) => Source = source;
 
     /// <summary>The error that prevents it from getting ready.</summary>

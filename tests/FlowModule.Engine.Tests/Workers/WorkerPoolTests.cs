@@ -53,6 +53,28 @@ public sealed class WorkerPoolTests : IDisposable
     }
 
     [Fact]
+    public void A_worker_that_a_run_comes_back_to_is_kept_until_it_does_or_its_pool_is_closed()
+    {
+        HandWorker awaited = Rent(), other = Rent();
+        awaited.IsAwaited = true;
+        _pool.Return(awaited);
+        _pool.Return(other);
+
+        _time.Advance(Idle * 3);
+        _pool.CloseIdle();
+        Assert.Equal((false, true), (awaited.Disposed, other.Disposed));
+
+        awaited.IsAwaited = false;
+        _time.Advance(Idle);
+        Assert.True(awaited.Disposed);
+        HandWorker last = Rent();
+        last.IsAwaited = true;
+        _pool.Return(last);
+        _pool.Dispose();
+        Assert.True(last.Disposed);
+    }
+
+    [Fact]
     public void The_first_worker_can_make_itself_ready_before_it_is_lent()
     {
         _pool.Prepare();

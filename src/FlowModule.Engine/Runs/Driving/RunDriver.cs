@@ -58,6 +58,9 @@ internal sealed class RunDriver
     /// <summary>The run's visit to the cache of results; null for a run that uses none.</summary>
     internal CacheVisit? Cache { get; }
 
+    /// <summary>Whether what executes the run executes its body already, for a process that has died: then it waits for no slot. It is counted as soon as there is one.</summary>
+    internal bool IsUnderWay { private get; set; }
+
     /// <summary>Whether the body waits, and the run's slots were lent meanwhile.</summary>
     internal bool HasLentSlots => _phase == RunPhase.Body && Slots is { AreLent: true };
 
@@ -184,7 +187,7 @@ internal sealed class RunDriver
             case RunPhase.Limits or RunPhase.Start or RunPhase.Execute when !mayExecute:
                 // What starts a run must be about to execute it: its state says Running, and its time counts.
                 return RunStep.Elsewhere;
-            case RunPhase.Limits when Slots?.TryTake() == false:
+            case RunPhase.Limits when Slots?.TryTake() == false && !IsUnderWay:
                 _run.EnterWaiting(StateNames.AwaitingConcurrencySlot, $"Waits for a slot of {string.Join(", ", _run.Policy.Limits)}.");
                 return _parking.Park(() => Slots.AreHeld);
             case RunPhase.Limits:

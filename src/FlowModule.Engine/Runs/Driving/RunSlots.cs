@@ -54,38 +54,62 @@ internal sealed class RunSlots(FlowRun run, RunServices services, Action granted
             return;
         }
 
-        bool back = false;
         if (_isShared && !run.Policy.Limits.All(limit => IsCovered(limit) || Holds(limit)))
         {
             // The runs around it lent what it shared with them. It asks for all that it needs at once: a run that holds some and waits
             // for others might wait for ever.
             lease.Dispose();
             _isShared = false;
-            _lease = lease = services.Limits.Request(run.Policy.Limits, Back);
-            if (lease.IsGranted)
-            {
-                return;
-            }
+            Await(attempt, back => (_lease = services.Limits.Request(run.Policy.Limits, back)).IsGranted);
         }
-        else if (lease.Reclaim(Back))
+        else
+        {
+            Await(attempt, lease.Reclaim);
+        }
+    }
+
+    /// <summary>
+    /// The process was lost that executed the body, which begins again: the slots are this process's again, or are waited for as those that were lent. They may not have been
+    /// waited for before, if the body was under way.
+    /// </summary>
+    internal void Regain(int attempt)
+    {
+        if (_lease is not { } lease)
         {
             return;
         }
 
+        if (_areHeld)
+        {
+            Await(attempt, lease.Regain);
+        }
+        else
+        {
+            WaitUntil(() => _areHeld, attempt);
+        }
+    }
+
+    /// <summary>Asks for slots, and waits until they are there.</summary>
+    private void Await(int attempt, Func<Action, bool> ask)
+    {
+        bool areBack = false;
+        if (!ask(() =>
+        {
+            areBack = true;
+            WakeReclaim();
+        }))
+        {
+            WaitUntil(() => areBack, attempt);
+        }
+    }
+
+    private void WaitUntil(Func<bool> areBack, int attempt)
+    {
         lock (_gate)
         {
-            while (!back && run.StopRequest is null && run.Attempt == attempt)
+            while (!areBack() && run.StopRequest is null && run.Attempt == attempt)
             {
                 Monitor.Wait(_gate);
-            }
-        }
-
-        void Back()
-        {
-            lock (_gate)
-            {
-                back = true;
-                Monitor.PulseAll(_gate);
             }
         }
     }
@@ -137,6 +161,7 @@ internal sealed class RunSlots(FlowRun run, RunServices services, Action granted
         LimitLease lease = services.Limits.Request(limits, () =>
         {
             _areHeld = true;
+            WakeReclaim();
             granted();
         });
         if (lease.IsGranted)

@@ -18,6 +18,12 @@ internal abstract record LimitCommand
     /// <summary>Asks for slots back of which the rows are gone. Answered by the new claim, and whether it has them.</summary>
     internal sealed record ReclaimLost(IReadOnlyList<string> Limits) : LimitCommand;
 
+    /// <summary>
+    /// Takes slots back from a process that executed the holder and was lost: it may have lent them, or they were freed with its end. Answered by the new claim, and
+    /// whether it has them. What that process still says of the old one changes nothing.
+    /// </summary>
+    internal sealed record Regain(long Claim, IReadOnlyList<string> Limits) : LimitCommand;
+
     /// <summary>Has others use the slots of a claim, which this process may ask for back.</summary>
     internal sealed record Lend(long Claim) : LimitCommand;
 
