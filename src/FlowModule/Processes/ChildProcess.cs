@@ -44,20 +44,23 @@ internal sealed class ChildProcess : IPeer
     /// <exception cref="WorkerStartException">It does not start, or it does not connect.</exception>
     internal static ChildProcess Start(WorkerCommand command, Action<string> stray)
     {
-        var link = new ProcessLink();
+        ProcessLink? link = null;
         ChildProcess? child = null;
         try
         {
+            link = new ProcessLink();
             child = new ChildProcess(ProcessLink.Start(command.StartInfo(WorkerCommand.Worker, link.Name)), link, "\u001e" + Guid.NewGuid().ToString("N"), stray);
             link.WaitForConnection(child._process, child.DescribeDeath);
             return child;
         }
-        catch
+        catch (Exception exception)
         {
             child?.Kill();
             child?.Dispose();
-            link.Dispose();
-            throw;
+            link?.Dispose();
+
+            // There may be no such program, or no room for another process, its pipe or its threads: what it is depends on the operating system.
+            throw exception as WorkerStartException ?? new WorkerStartException($"A worker process cannot be started: {exception.Message}", exception);
         }
     }
 

@@ -1,6 +1,7 @@
 using FlowModule.Engine.Pool;
 using FlowModule.Engine.Storage.Leases;
 using FlowModule.Pool;
+using FlowModule.Processes;
 using FlowModule.Storage.Tests.Memory;
 using FlowModule.Tests.Support;
 using FlowModule.Wire;
@@ -128,6 +129,27 @@ public sealed class PoolRunTests : PoolTest
                 store.Die();
             });
         }
+    }
+
+    [Fact]
+    public void A_worker_that_cannot_start_processes_says_why()
+    {
+        Use();
+        Environment.SetEnvironmentVariable(WorkerCommand.Variable, "/no/such/program");
+        try
+        {
+            Serve();
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(WorkerCommand.Variable, FlowHost);
+        }
+
+        ScriptResult result = Run("Start-Subflow { 1 } -Parallel -Queue etl");
+
+        Assert.Equal(StateType.Crashed, result.State.Type);
+        Assert.StartsWith("A worker of queue 'etl' cannot execute runs: A worker process cannot be started: ", result.State.Message, StringComparison.Ordinal);
+        Assert.StartsWith("FlowRunCrashed", result.OnlyError.FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -127,16 +127,22 @@ public sealed class CrashTests : ProcessTest
         }
     }
 
-    [Fact]
-    public void A_program_that_does_not_start_crashes_the_run()
+    [Theory]
+    [InlineData("/bin/false", "exit code 1")]
+    [InlineData("/no/such/program", "A worker process cannot be started: ")]
+    [InlineData("/no/such/program", "'/no/such/program'")]
+    public void A_program_that_does_not_start_crashes_the_run(string program, string reason)
     {
-        Environment.SetEnvironmentVariable(WorkerCommand.Variable, "/bin/false");
+        Environment.SetEnvironmentVariable(WorkerCommand.Variable, program);
         try
         {
-            ScriptResult result = Run("Start-Subflow -Parallel -Isolation Process -ThrottleLimit 2 { 1 }");
+            ScriptResult result = Run("1..2 | Start-Subflow -Parallel -Isolation Process -ThrottleLimit 2 { 1 }");
 
-            Assert.Equal(StateType.Crashed, result.State.Type);
-            Assert.Contains("exit code 1", result.State.Message, StringComparison.Ordinal);
+            Assert.Equal(2, result.States.Length);
+            Assert.All(result.States, state => Assert.Equal(StateType.Crashed, state.Type));
+            Assert.All(result.States, state => Assert.Contains(reason, state.Message, StringComparison.Ordinal));
+            Assert.Equal(2, result.Errors.Length);
+            Assert.All(result.Errors, static error => Assert.StartsWith("FlowRunCrashed", error.FullyQualifiedErrorId, StringComparison.Ordinal));
         }
         finally
         {
