@@ -9,10 +9,10 @@ namespace FlowModule.Starting;
 /// <summary>Finds what workers of other machines still have of runs whose process has died.</summary>
 internal static class Adoptions
 {
-    /// <summary>What a worker has of a run that goes on in this process; the default if there is nothing.</summary>
+    /// <summary>What a worker has of a run that goes on in this process; the default if there is nothing. Whether it had begun is what the worker knows, whatever was recorded last.</summary>
     internal static AdoptedRun Find(RunspaceContext context, RunPolicy policy, FlowRunRecord record)
     {
-        AdoptedRun adopted = record is { State.Type: StateType.Crashed, StartTime: not null } ? context.Pools.Find(policy.WorkerKind)?.FindRun(record.Id, record.Attempt) ?? default : default;
+        AdoptedRun adopted = record.State.Type == StateType.Crashed ? context.Pools.Find(policy.WorkerKind)?.FindRun(record.Id, record.Attempt) ?? default : default;
         if (adopted.Kind is { } kind)
         {
             context.Pools.Register(kind);
