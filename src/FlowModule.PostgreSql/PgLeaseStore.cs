@@ -47,11 +47,9 @@ internal sealed class PgLeaseStore(PgPlace place, PgLine line) : ILeaseStore
     private const string Adopt =
         $"UPDATE pool_lease SET caller = $3 WHERE id = $1 AND (caller = $3 OR (caller = $2 AND $4 NOT IN ({PgPeers.Held})))";
 
-    private const string Find =
-        """
-        SELECT pool_lease.id, caller, queue, number, bytes FROM pool_frame JOIN pool_lease ON pool_lease.id = lease
-        WHERE side = 0 AND kind = $2 AND substring(bytes FROM 1 FOR 16) = $1
-        """;
+    // As the index says it, with numbers and no parameters: otherwise the server cannot know that the index has all of them.
+    internal const string Find =
+        $"SELECT pool_lease.id, caller, queue, number, bytes FROM pool_frame JOIN pool_lease ON pool_lease.id = lease WHERE {PgPoolTables.RunFrames} AND {PgPoolTables.RunOfFrame} = $1";
 
     private const string Now = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
 
@@ -101,8 +99,7 @@ internal sealed class PgLeaseStore(PgPlace place, PgLine line) : ILeaseStore
         Find,
         static row => new MarkedFrame(
             new LeaseRow(row.Id(0), row.Id(1), row.Text(2)), new LeaseFrame(row.Id(0), LeaseSide.Caller, row.Number(3), LeaseFrameKind.Run, row.Bytes(4))),
-        run.ToByteArray(bigEndian: true),
-        (long)LeaseFrameKind.Run);
+        run.ToByteArray(bigEndian: true));
 
     public void End(Guid caller, IReadOnlyList<Guid> leases) => End([caller], leases);
 

@@ -3,6 +3,14 @@ namespace FlowModule.PostgreSql;
 /// <summary>The tables by which machines lend each other workers. What is in them is of the moment: it goes when a lease has ended.</summary>
 internal static class PgPoolTables
 {
+    /// <summary>The frames with which callers send runs.</summary>
+    internal const string RunFrames = "side = 0 AND kind = 7";
+
+    /// <summary>The id of the run that a caller sends with a frame.</summary>
+    internal const string RunOfFrame = "substring(bytes FROM 1 FOR 16)";
+
+    internal const string FrameOfRun = $"CREATE INDEX pool_frame_run ON pool_frame({RunOfFrame}) WHERE {RunFrames};";
+
     internal const string RunsOfWorker = "ALTER TABLE pool_worker ADD COLUMN runs text NOT NULL DEFAULT '';";
 
     internal const string Step =

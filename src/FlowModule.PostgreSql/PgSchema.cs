@@ -11,7 +11,7 @@ internal static class PgSchema
 {
     private const string Format = "Format";
 
-    private static readonly string[] Steps = [PgTables.First, PgPoolTables.Step, PgTables.HostOfRun, PgTables.LastCommit, PgPoolTables.RunsOfWorker];
+    private static readonly string[] Steps = [PgTables.First, PgPoolTables.Step, PgTables.HostOfRun, PgTables.LastCommit, PgPoolTables.RunsOfWorker, PgPoolTables.FrameOfRun];
 
     internal static int Version => Steps.Length;
 

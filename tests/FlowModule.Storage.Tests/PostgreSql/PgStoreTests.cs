@@ -1,5 +1,6 @@
 using System.Globalization;
 using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Leases;
 using FlowModule.Engine.Storage.Rows;
 using FlowModule.PostgreSql;
 using FlowModule.Storage.Tests.Contract;
@@ -50,11 +51,41 @@ public sealed class PgStoreTests : StoreContract<PostgreSqlOpener>
             run = Run(before);
         }
 
-        Server.Run($"ALTER TABLE {Schema}.run DROP COLUMN host; ALTER TABLE {Schema}.pool_worker DROP COLUMN runs; DROP TABLE {Schema}.last_commit; UPDATE {Schema}.setting SET value = '2' WHERE name = 'Format'");
+        Server.Run($"ALTER TABLE {Schema}.run DROP COLUMN host; ALTER TABLE {Schema}.pool_worker DROP COLUMN runs; DROP TABLE {Schema}.last_commit; DROP INDEX {Schema}.pool_frame_run; UPDATE {Schema}.setting SET value = '2' WHERE name = 'Format'");
 
         using IHistoryStore store = Backend.Open(Address, Time).Store;
         Assert.Null(Assert.Single(store.Find(new RunQuery { Ids = [run.Id] })).HostName);
         Assert.Equal(PgSchema.Version.ToString(CultureInfo.InvariantCulture), Server.Run($"SELECT value FROM {Schema}.setting WHERE name = 'Format'"));
+    }
+
+    [PostgreSqlFact]
+    public void WhatWorkersStillExecuteForDeadCallersIsKeptHoweverLongAgoItWasAskedFor()
+    {
+        using ILeaseStore store = Backend.LeasesAt(Address)!;
+        LeaseRow[] leases = [.. Enumerable.Range(0, 2).Select(static _ => new LeaseRow(Guid.NewGuid(), Guid.NewGuid(), "queue"))];
+        Array.ForEach(leases, store.Ask);
+        Server.Run($"UPDATE {Schema}.pool_lease SET asked = asked - 172800000000");
+
+        // As soon as the server is old enough to be believed, those are removed that nobody serves.
+        Assert.True(SpinWait.SpinUntil(
+            () =>
+            {
+                store.Clean(TimeSpan.FromDays(1), [leases[0].Id]);
+                return store.Look([leases[1].Id]).Count == 0;
+            },
+            TimeSpan.FromMinutes(2)));
+        store.Clean(TimeSpan.FromDays(1), []);
+        Assert.Single(store.Look([leases[0].Id]));
+    }
+
+    [PostgreSqlFact]
+    public void ARunIsLookedUpAmongAllFramesByAnIndex()
+    {
+        Backend.LeasesAt(Address)!.Dispose();
+
+        string plan = Server.Run($"SET search_path = {Schema}; SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan; PREPARE find(bytea) AS {PgLeaseStore.Find}; EXPLAIN EXECUTE find('x')");
+
+        Assert.Contains("pool_frame_run", plan, StringComparison.Ordinal);
     }
 
     [PostgreSqlFact]
