@@ -203,19 +203,20 @@ internal sealed class PgLeaseStore(PgPlace place, PgLine line) : ILeaseStore
             select new PoolQueueRow(queue.Key, queue.Where(static one => one.Worker is null).Sum(static one => one.Count), queue.Where(static one => one.Worker is not null).Sum(static one => one.Count))];
     }
 
-    public void Clean(TimeSpan after)
+    public void Clean(TimeSpan after, IReadOnlyList<Guid> served)
     {
+        _writing.RunQuietly($"UPDATE pool_lease SET asked = {Now} WHERE id = ANY($1)", [served.ToArray()]);
         PgPeers peers = PgPeers.Of(_reading);
         Guid[] workers = Dead("SELECT key FROM pool_worker WHERE beat < {0}", static row => row.Id(0));
         _writing.RunQuietly("DELETE FROM pool_worker WHERE key = ANY($1)", workers);
         Guid[] callers = Dead("SELECT DISTINCT caller FROM pool_lease WHERE asked < {0}", static row => row.Id(0));
-        End(callers, [.. _reading.Query("SELECT id FROM pool_lease WHERE caller = ANY($1)", static row => row.Id(0), callers)]);
+        End(callers, [.. _reading.Query($"SELECT id FROM pool_lease WHERE caller = ANY($1) AND asked < {Now} - $2", static row => row.Id(0), callers, Microseconds(after))]);
 
         // Of leases that were just ending when it was said.
         _writing.RunQuietly("DELETE FROM pool_frame WHERE NOT EXISTS (SELECT 1 FROM pool_lease WHERE id = lease)");
 
         Guid[] Dead(string sql, Func<SqlRow, Guid> read) =>
-            [.. _reading.Query(sql.Replace("{0}", $"{Now} - $1", StringComparison.Ordinal), read, (long)(after.TotalMilliseconds * 1000)).Where(process => !peers.IsHere(process))];
+            [.. _reading.Query(sql.Replace("{0}", $"{Now} - $1", StringComparison.Ordinal), read, Microseconds(after)).Where(process => !peers.IsHere(process))];
     }
 
     public void Dispose()
@@ -223,6 +224,8 @@ internal sealed class PgLeaseStore(PgPlace place, PgLine line) : ILeaseStore
         _writing.Dispose();
         _reading.Dispose();
     }
+
+    private static long Microseconds(TimeSpan time) => (long)(time.TotalMilliseconds * 1000);
 
     private void End(Guid[] callers, IReadOnlyList<Guid> leases) => _writing.Query(Remove, static _ => true, leases.ToArray(), callers);
 

@@ -12,7 +12,7 @@ internal sealed class PoolServer : IDisposable
     /// <summary>How often what dead processes have left is looked for.</summary>
     internal static readonly TimeSpan CleanEach = TimeSpan.FromHours(1);
 
-    /// <summary>How long that is kept: a worker may still execute the last run of a caller that has died.</summary>
+    /// <summary>How long that is kept, for who resumes the runs of a dead caller. A lease is kept longer while its worker executes a run: each worker says in each round which it has.</summary>
     internal static readonly TimeSpan KeptFor = TimeSpan.FromDays(1);
 
     // More are nothing to look at, and a heartbeat stays short.
@@ -194,7 +194,7 @@ internal sealed class PoolServer : IDisposable
             if (_cleanedAt is not { } then || _time.GetElapsedTime(then) >= CleanEach)
             {
                 _cleanedAt = _time.GetTimestamp();
-                _line.Store.Clean(KeptFor);
+                _line.Store.Clean(KeptFor, [.. leases.Select(static lease => lease.Pipe.Lease)]);
             }
         }
         catch (HistoryException)

@@ -55,6 +55,28 @@ public sealed class PoolTests : IDisposable
     }
 
     [Fact]
+    public void What_a_worker_executes_for_a_dead_caller_is_kept_for_as_long_as_it_takes()
+    {
+        PoolProcess dead = _rig.NewProcess(), other = _rig.NewProcess();
+        TestPoolWorker worker = _rig.NewWorker();
+        LeasePipe pipe = _rig.Ask(dead);
+        Assert.Equal(LeaseFrameKind.Granted, PoolRig.Take(pipe).Kind);
+        Assert.True(pipe.TrySend(LeaseFrameKind.Data, "wait"));
+        Wait.Until(() => !worker.Host.Begun.IsEmpty);
+        LeasePipe left = dead.Line.Ask(_rig.Carrier, "nobody");
+        dead.Store.Die();
+
+        _rig.Time.Advance(PoolServer.KeptFor + PoolServer.CleanEach);
+        _rig.PassUntil(() => other.Store.Look([left.Lease]).Count == 0);
+        Assert.Single(other.Store.Look([pipe.Lease]));
+
+        worker.Host.Go.Set();
+        _rig.PassUntil(() => other.Store.Workers().Single().Busy == 0);
+        _rig.Time.Advance(PoolServer.KeptFor + PoolServer.CleanEach);
+        _rig.PassUntil(() => other.Store.Look([pipe.Lease]).Count == 0);
+    }
+
+    [Fact]
     public void A_lease_that_is_carried_several_times_is_granted_once()
     {
         TestPoolWorker first = _rig.NewWorker(places: 2), second = _rig.NewWorker(places: 2);

@@ -260,13 +260,13 @@ public abstract class LeaseContract<TOpener> : StoreContract<TOpener>
         var left = new LeaseRow(Guid.NewGuid(), Guid.NewGuid(), Queue);
         store.Ask(left);
         store.Register(Worker());
-        store.Clean(TimeSpan.FromDays(1));
+        store.Clean(TimeSpan.FromDays(1), []);
         Assert.Equal(2, store.Look([kept.Id, left.Id]).Count);
         Assert.Single(store.Workers());
 
         WaitUntil(() =>
         {
-            store.Clean(TimeSpan.Zero);
+            store.Clean(TimeSpan.Zero, []);
             return store.Workers().Count == 0;
         });
         Assert.Equal([kept.Id], store.Look([kept.Id, left.Id]).Select(static standing => standing.Lease));

@@ -34,7 +34,8 @@ internal sealed class MemoryLease(LeaseRow row, DateTimeOffset asked)
 {
     internal LeaseRow Row { get; set; } = row;
 
-    internal DateTimeOffset Asked => asked;
+    /// <summary>When it was last heard of.</summary>
+    internal DateTimeOffset Heard { get; set; } = asked;
 
     internal Guid? Worker { get; set; }
 

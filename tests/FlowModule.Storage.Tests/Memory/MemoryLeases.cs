@@ -140,15 +140,20 @@ internal sealed class MemoryLeases(MemoryLeasePool pool) : ILeaseStore
         .Select(static queue => new PoolQueueRow(queue.Key, queue.Count(static lease => lease.Worker is null), queue.Count(static lease => lease.Worker is not null)))
         .OrderBy(static queue => queue.Name, StringComparer.Ordinal).ToArray());
 
-    public void Clean(TimeSpan after) => Do(() =>
+    public void Clean(TimeSpan after, IReadOnlyList<Guid> served) => Do(() =>
     {
+        foreach (Guid lease in served.Where(pool.Leases.ContainsKey))
+        {
+            pool.Leases[lease].Heard = pool.Time.GetUtcNow();
+        }
+
         DateTimeOffset before = pool.Time.GetUtcNow() - after;
         foreach (PoolWorkerRow worker in pool.Workers.Values.Where(worker => worker.Heartbeat < before && !pool.Here.ContainsKey(worker.Key)).ToArray())
         {
             pool.Workers.Remove(worker.Key);
         }
 
-        foreach (MemoryLease lease in pool.Leases.Values.Where(lease => lease.Asked < before && !pool.Here.ContainsKey(lease.Row.Caller)).ToArray())
+        foreach (MemoryLease lease in pool.Leases.Values.Where(lease => lease.Heard < before && !pool.Here.ContainsKey(lease.Row.Caller)).ToArray())
         {
             pool.Leases.Remove(lease.Row.Id);
         }

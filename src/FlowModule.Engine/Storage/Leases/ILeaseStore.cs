@@ -79,6 +79,8 @@ internal interface ILeaseStore : IDisposable
     /// <summary>Returns the queues for which there are leases now, without those that dead callers wait for and dead workers had.</summary>
     IReadOnlyList<PoolQueueRow> Queues();
 
-    /// <summary>Removes what is left of dead processes: workers, leases that nobody will take, and what was said longer ago than a time.</summary>
-    void Clean(TimeSpan after);
+    /// <summary>Removes what is left of dead processes: workers, leases that nobody will take, and what was said on leases of which nobody has heard for a time.</summary>
+    /// <param name="after">The time.</param>
+    /// <param name="served">The leases that the process serves which calls this: they are heard of now, also those whose caller is dead.</param>
+    void Clean(TimeSpan after, IReadOnlyList<Guid> served);
 }
