@@ -10,10 +10,13 @@ public sealed class FlowHostCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        from host in Hosts
-        where CompletionText.Matches(host.Name, wordToComplete)
-        select CompletionText.Result(host.Name, $"{host.Name}: {host.HostName}{(host.Tag.Length == 0 ? null : $", {string.Join(", ", host.Tag)}")}");
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        var word = new CompletedWord(commandName, parameterName, wordToComplete);
+        return from host in Hosts
+               where word.Begins(host.Name)
+               select word.Result(host.Name, $"{host.Name}: {host.HostName}{(host.Tag.Length == 0 ? null : $", {string.Join(", ", host.Tag)}")}");
+    }
 
     /// <summary>The hosts in the file; none if it cannot be used, because completion reports no errors.</summary>
     internal static IReadOnlyList<FlowRemoteHost> Hosts

@@ -9,9 +9,12 @@ public sealed class FlowHostTagCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        from tagged in FlowHostCompleter.Hosts.SelectMany(static host => host.Tag.Select(tag => (Tag: tag, Host: host))).GroupBy(static pair => pair.Tag, StringComparer.OrdinalIgnoreCase)
-        where CompletionText.Matches(tagged.Key, wordToComplete)
-        orderby tagged.Key
-        select CompletionText.Result(tagged.Key, $"{tagged.Key}: {string.Join(", ", tagged.Select(static pair => pair.Host.Name))}");
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        var word = new CompletedWord(commandName, parameterName, wordToComplete);
+        return from tagged in FlowHostCompleter.Hosts.SelectMany(static host => host.Tag.Select(tag => (Tag: tag, Host: host))).GroupBy(static pair => pair.Tag, StringComparer.OrdinalIgnoreCase)
+               where word.Begins(tagged.Key)
+               orderby tagged.Key
+               select word.Result(tagged.Key, $"{tagged.Key}: {string.Join(", ", tagged.Select(static pair => pair.Host.Name))}");
+    }
 }

@@ -12,10 +12,13 @@ public sealed class FlowLimitCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        from limit in Limits(fakeBoundParameters)
-        where CompletionText.Matches(limit.Name, wordToComplete)
-        select CompletionText.Result(limit.Name, $"{limit.Name}: {limit.Active} active, {limit.Waiting} waiting");
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        var word = new CompletedWord(commandName, parameterName, wordToComplete);
+        return from limit in Limits(fakeBoundParameters)
+               where word.Begins(limit.Name)
+               select word.Result(limit.Name, $"{limit.Name}: {limit.Active} active, {limit.Waiting} waiting");
+    }
 
     private static FlowLimit[] Limits(IDictionary bound)
     {

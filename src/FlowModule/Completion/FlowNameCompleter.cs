@@ -10,8 +10,11 @@ public sealed class FlowNameCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        from flow in RunspaceContext.Current?.Flows.All() ?? []
-        where CompletionText.Matches(flow.Name, wordToComplete)
-        select CompletionText.Result(flow.Name, flow.Description ?? flow.Name);
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        var word = new CompletedWord(commandName, parameterName, wordToComplete);
+        return from flow in RunspaceContext.Current?.Flows.All() ?? []
+               where word.Begins(flow.Name)
+               select word.Result(flow.Name, flow.Description ?? flow.Name);
+    }
 }

@@ -10,10 +10,13 @@ public sealed class FlowQueueCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        from queue in PoolWorkers.Known(fakeBoundParameters["HistoryPath"] as string).SelectMany(static worker => worker.Queue.Select(queue => (Queue: queue, Worker: worker)))
-            .GroupBy(static pair => pair.Queue, StringComparer.Ordinal)
-        where CompletionText.Matches(queue.Key, wordToComplete)
-        orderby queue.Key
-        select CompletionText.Result(queue.Key, $"{queue.Key}: {string.Join(", ", queue.Select(static pair => pair.Worker.Name))}");
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        var word = new CompletedWord(commandName, parameterName, wordToComplete);
+        return from queue in PoolWorkers.Known(fakeBoundParameters["HistoryPath"] as string).SelectMany(static worker => worker.Queue.Select(queue => (Queue: queue, Worker: worker)))
+                   .GroupBy(static pair => pair.Queue, StringComparer.Ordinal)
+               where word.Begins(queue.Key)
+               orderby queue.Key
+               select word.Result(queue.Key, $"{queue.Key}: {string.Join(", ", queue.Select(static pair => pair.Worker.Name))}");
+    }
 }

@@ -11,8 +11,11 @@ public sealed class FlowRegistrationCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        from registration in FlowRegistrations.Of(fakeBoundParameters["HistoryPath"] as string ?? Histories.DefaultPath).All()
-        where CompletionText.Matches(registration.Name, wordToComplete)
-        select CompletionText.Result(registration.Name, $"{registration.Name}: {registration.When}, {registration.Using}, {registration.Status}");
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        var word = new CompletedWord(commandName, parameterName, wordToComplete);
+        return from registration in FlowRegistrations.Of(fakeBoundParameters["HistoryPath"] as string ?? Histories.DefaultPath).All()
+               where word.Begins(registration.Name)
+               select word.Result(registration.Name, $"{registration.Name}: {registration.When}, {registration.Using}, {registration.Status}");
+    }
 }

@@ -9,10 +9,13 @@ public sealed class FlowRunRecordCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        from run in RecordedRuns.For(parameterName, wordToComplete, fakeBoundParameters)
-        let text = RecordedRuns.IsId(parameterName) ? run.Id.ToString() : run.Name
-        where CompletionText.Matches(text, wordToComplete)
-        group run by text into same
-        select CompletionText.Result(same.Key, RecordedRuns.Describe(same.First()));
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        var word = new CompletedWord(commandName, parameterName, wordToComplete);
+        return from run in RecordedRuns.For(parameterName, word, fakeBoundParameters)
+               let text = RecordedRuns.IsId(parameterName) ? run.Id.ToString() : run.Name
+               where word.Begins(text)
+               group run by text into same
+               select word.Result(same.Key, RecordedRuns.Describe(same.First()));
+    }
 }

@@ -16,12 +16,13 @@ public sealed class FlowTagCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
+        var word = new CompletedWord(commandName, parameterName, wordToComplete);
         try
         {
             return [.. from tag in (RecordedRuns.Choose(fakeBoundParameters)?.Find(new RunQuery { Last = Most }) ?? [])
                            .SelectMany(run => run.Tag).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase)
-                       where CompletionText.Matches(tag, wordToComplete)
-                       select CompletionText.Result(tag, tag)];
+                       where word.Begins(tag)
+                       select word.Result(tag, tag)];
         }
         catch (HistoryException)
         {

@@ -10,9 +10,12 @@ public sealed class FlowWorkerCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        from worker in PoolWorkers.Known(fakeBoundParameters["HistoryPath"] as string)
-        where CompletionText.Matches(worker.Name, wordToComplete)
-        orderby worker.Name
-        select CompletionText.Result(worker.Name, $"{worker.Name}: {string.Join(", ", worker.Queue)}, {worker.Busy} of {worker.ThrottleLimit} at work");
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        var word = new CompletedWord(commandName, parameterName, wordToComplete);
+        return from worker in PoolWorkers.Known(fakeBoundParameters["HistoryPath"] as string)
+               where word.Begins(worker.Name)
+               orderby worker.Name
+               select word.Result(worker.Name, $"{worker.Name}: {string.Join(", ", worker.Queue)}, {worker.Busy} of {worker.ThrottleLimit} at work");
+    }
 }

@@ -13,11 +13,12 @@ public sealed class RecordedFlowCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
+        var word = new CompletedWord(commandName, parameterName, wordToComplete);
         try
         {
             return [.. from name in RecordedRuns.Choose(fakeBoundParameters)?.FlowNames() ?? []
-                       where CompletionText.Matches(name, wordToComplete)
-                       select CompletionText.Result(name, name)];
+                       where word.Begins(name)
+                       select word.Result(name, name)];
         }
         catch (HistoryException)
         {

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Management.Automation;
 using FlowModule.Engine.History;
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
@@ -14,15 +15,14 @@ internal static class RecordedRuns
     internal static bool IsId(string parameterName) => string.Equals(parameterName, "Id", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The newest matching runs. An unreadable history has none, because completion reports no errors.</summary>
-    internal static IReadOnlyList<FlowRunRecord> For(string parameterName, string word, IDictionary bound, bool onlyOpen = false)
+    internal static IReadOnlyList<FlowRunRecord> For(string parameterName, CompletedWord word, IDictionary bound, bool onlyOpen = false)
     {
-        string prefix = word.Trim('\'', '"');
-        bool hasName = prefix.Length > 0 && !IsId(parameterName);
+        bool hasName = word.Typed.Length > 0 && !IsId(parameterName);
         try
         {
             return Choose(bound)?.Find(new RunQuery
             {
-                Names = hasName ? [prefix + "*"] : [],
+                Names = hasName ? [word.Typed + "*", WildcardPattern.Escape(word.Prefix) + "*"] : [],
 
                 // Those of a call too, which are resumed and restarted one by one.
                 Kinds = hasName || onlyOpen ? [] : [RunKind.Flow],

@@ -10,8 +10,11 @@ public sealed class StateNameCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        from name in StateNames.All
-        where CompletionText.Matches(name, wordToComplete)
-        select CompletionText.Result(name, name);
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        var word = new CompletedWord(commandName, parameterName, wordToComplete);
+        return from name in StateNames.All
+               where word.Begins(name)
+               select word.Result(name, name);
+    }
 }

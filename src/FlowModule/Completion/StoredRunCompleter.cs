@@ -9,11 +9,14 @@ public sealed class StoredRunCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        from run in RecordedRuns.For(parameterName, wordToComplete, fakeBoundParameters)
-        where run.Kind != RunKind.AdHoc && (run.State.Type != StateType.Completed || commandName.StartsWith("Restart", StringComparison.OrdinalIgnoreCase))
-        let text = RecordedRuns.IsId(parameterName) ? run.Id.ToString() : run.Name
-        where CompletionText.Matches(text, wordToComplete)
-        group run by text into same
-        select CompletionText.Result(same.Key, RecordedRuns.Describe(same.First()));
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        var word = new CompletedWord(commandName, parameterName, wordToComplete);
+        return from run in RecordedRuns.For(parameterName, word, fakeBoundParameters)
+               where run.Kind != RunKind.AdHoc && (run.State.Type != StateType.Completed || commandName.StartsWith("Restart", StringComparison.OrdinalIgnoreCase))
+               let text = RecordedRuns.IsId(parameterName) ? run.Id.ToString() : run.Name
+               where word.Begins(text)
+               group run by text into same
+               select word.Result(same.Key, RecordedRuns.Describe(same.First()));
+    }
 }

@@ -8,6 +8,5 @@ internal static class HostNames
 {
     internal static IEnumerable<FlowRemoteHost> Match(IReadOnlyList<FlowRemoteHost> all, string name) =>
         all.FirstOrDefault(host => host.IsNamed(name)) is { } exact ? [exact]
-        : FlowNames.Wildcard(name) is { } pattern ? all.Where(host => pattern.IsMatch(host.Name))
-        : [];
+        : FlowNames.Match(all, static host => host.Name, name);
 }

@@ -8,14 +8,6 @@ namespace FlowModule.Commands;
 /// <summary>Finds limits by name or pattern.</summary>
 internal static class LimitNames
 {
-    internal static FlowLimit[] Match(ILimitTable limits, string name)
-    {
-        if (limits.Find(VisibleText.OfName(name)) is { } exact)
-        {
-            return [exact];
-        }
-
-        WildcardPattern? pattern = FlowNames.Wildcard(name);
-        return pattern is null ? [] : [.. limits.All().Where(limit => pattern.IsMatch(limit.Name))];
-    }
+    internal static FlowLimit[] Match(ILimitTable limits, string name) =>
+        limits.Find(VisibleText.OfName(name)) is { } exact ? [exact] : FlowNames.Match(limits.All(), static limit => limit.Name, name);
 }

@@ -25,9 +25,8 @@ public abstract class PoolCommand : FlowCommand
     /// <summary>The workers with a name or a matching pattern; an unknown name is an error.</summary>
     private protected FlowWorker[] Match(FlowWorker[] all, string name)
     {
-        WildcardPattern? pattern = FlowNames.Wildcard(name);
-        FlowWorker[] found = [.. all.Where(worker => pattern?.IsMatch(worker.Name) ?? worker.Name.Equals(name, StringComparison.OrdinalIgnoreCase))];
-        if (found.Length == 0 && pattern is null)
+        FlowWorker[] found = FlowNames.Match(all, static worker => worker.Name, name);
+        if (found.Length == 0 && FlowNames.Wildcard(name) is null)
         {
             WriteError(PoolErrors.WorkerNotFound(name).ErrorRecord);
         }

@@ -29,9 +29,8 @@ public abstract class RegistrationCommand : FlowCommand
     /// <summary>The registrations with a name or a matching pattern; an unknown name is an error.</summary>
     private protected FlowRegistration[] Match(IReadOnlyList<FlowRegistration> all, string name)
     {
-        WildcardPattern? pattern = FlowNames.Wildcard(name);
-        FlowRegistration[] found = [.. all.Where(registration => pattern?.IsMatch(registration.Name) ?? registration.Name.Equals(name, StringComparison.OrdinalIgnoreCase))];
-        if (found.Length == 0 && pattern is null)
+        FlowRegistration[] found = FlowNames.Match(all, static registration => registration.Name, name);
+        if (found.Length == 0 && FlowNames.Wildcard(name) is null)
         {
             WriteError(ScheduleErrors.NotFound(name).ErrorRecord);
         }
