@@ -1,3 +1,4 @@
+using FlowModule.Engine.Runs;
 using FlowModule.Engine.States;
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Texts;
@@ -10,7 +11,7 @@ internal static class RunText
     /// <summary>One part of the run, as the views show it.</summary>
     internal static string Of(FlowRunRecord run, string format, IFormatProvider? provider) => format switch
     {
-        "run" => StateText.Run(run.Name, InputOf(run), run.State.Message),
+        "run" => StateText.Run(run.Name, InputOf(run), run.State.Message, RunName.TaskOf(run.Kind, run.FlowName)),
         "duration" => DurationText.Of(run.Duration, provider),
         "G" => run.ToString(),
         _ => throw new FormatException($"A run has no format '{format}'."),

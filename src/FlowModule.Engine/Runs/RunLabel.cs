@@ -30,5 +30,5 @@ internal static class RunLabel
     }
 
     private static string? InputOf(FlowRun run) =>
-        run.Flow.DescribeInput(run) is { } input && !RunName.Shows(run.Name, input) ? input : null;
+        run.Flow.DescribeInput(run) is { } input && !RunName.Shows(run.Name, input, RunName.TaskOf(run.Kind, run.FlowName)) ? input : null;
 }

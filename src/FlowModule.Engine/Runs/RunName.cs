@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace FlowModule.Engine.Runs;
 
 /// <summary>The names of runs: creates the two words of a run without a name, and tells whether a name shows the run's input.</summary>
@@ -31,11 +33,17 @@ internal static class RunName
         return Adjectives[random.Next(Adjectives.Length)] + "-" + Animals[random.Next(Animals.Length)];
     }
 
+    /// <summary>The name of a task that has none: its task, and which of them it is in its run.</summary>
+    internal static string OfTask(string task, int number) => string.Create(CultureInfo.InvariantCulture, $"{task}-{number}");
+
+    /// <summary>The task of a run by whose number it may be named; null for a run that is no task.</summary>
+    internal static string? TaskOf(RunKind kind, string flow) => kind == RunKind.Task ? flow : null;
+
     /// <summary>
-    /// Whether the name shows the input, so that a table or a label need not repeat it: as a whole word, and not in a name of two random words, which
-    /// contains a short input only by chance.
+    /// Whether the name shows the input, so that a table or a label need not repeat it: as a whole word, and not in a name that is made without the input,
+    /// which contains a short one only by chance: two random words, or a task and its number.
     /// </summary>
-    internal static bool Shows(string name, string input)
+    internal static bool Shows(string name, string input, string? task)
     {
         if (input.Length == 0)
         {
@@ -47,17 +55,36 @@ internal static class RunName
             int end = start + input.Length;
             if (!IsInsideWord(name, start) && !IsInsideWord(name, end))
             {
-                return !IsRandom(name);
+                return !IsRandom(name) && !IsNumbered(name, task);
             }
         }
 
         return false;
     }
 
-    /// <summary>Whether the place before this index is between two letters or two digits: <c>host7</c> shows 7, and <c>host17</c> does not.</summary>
-    private static bool IsInsideWord(string name, int index) =>
-        index > 0 && index < name.Length
-        && ((char.IsLetter(name[index - 1]) && char.IsLetter(name[index])) || (char.IsDigit(name[index - 1]) && char.IsDigit(name[index])));
+    /// <summary>
+    /// Whether the place before this index is inside a word or a number: <c>host7</c> shows 7, and <c>host17</c> does not. A date, a time, an address or a
+    /// version is one number, whatever separates its parts.
+    /// </summary>
+    private static bool IsInsideWord(string name, int index)
+    {
+        if (index == 0 || index == name.Length)
+        {
+            return false;
+        }
+
+        char before = name[index - 1];
+        char after = name[index];
+        return (char.IsLetter(before) && char.IsLetter(after)) || (char.IsDigit(before) && char.IsDigit(after))
+            || (char.IsDigit(before) && Joins(after) && index + 1 < name.Length && char.IsDigit(name[index + 1]))
+            || (char.IsDigit(after) && Joins(before) && index > 1 && char.IsDigit(name[index - 2]));
+    }
+
+    private static bool Joins(char separator) => separator is '-' or '.' or ':' or '/' or '_';
+
+    private static bool IsNumbered(string name, string? task) =>
+        task is not null && name.Length > task.Length + 1 && name.StartsWith(task, StringComparison.OrdinalIgnoreCase) && name[task.Length] == '-'
+        && name.AsSpan(task.Length + 1).IndexOfAnyExceptInRange('0', '9') < 0;
 
     private static bool IsRandom(string name) => name.Split('-') is [var adjective, var animal] && Adjectives.Contains(adjective) && Animals.Contains(animal);
 

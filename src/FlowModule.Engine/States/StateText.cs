@@ -21,7 +21,7 @@ internal static class StateText
     internal static string Of(FlowState state, string format, IFormatProvider? provider) => format switch
     {
         "flow" => state.Run.FlowName,
-        "run" => Run(state.Run.Name, state.Run.Flow.DescribeInput(state.Run), state.Message),
+        "run" => Run(state.Run.Name, state.Run.Flow.DescribeInput(state.Run), state.Message, RunName.TaskOf(state.Run.Kind, state.Run.FlowName)),
         "state" => Coloured(state),
         "duration" => DurationText.Of(state.Run.Duration, provider),
         "G" => state.ToString(),
@@ -32,9 +32,9 @@ internal static class StateText
     /// The name of a run, its input if the name does not show it, and its message. They are columns of the table, but one value: a column of its own would be
     /// truncated at its width, however much space the other columns leave.
     /// </summary>
-    internal static string Run(string name, string? input, string? message)
+    internal static string Run(string name, string? input, string? message, string? task)
     {
-        string? what = input is null || RunName.Shows(name, input) ? null : input;
+        string? what = input is null || RunName.Shows(name, input, task) ? null : input;
         return $"{name,-NameWidth} {what,-InputWidth} {(message is null ? null : StateReason.Line(message))}".TrimEnd();
     }
 

@@ -87,7 +87,7 @@ public sealed class FlowPlanRun
     {
         get
         {
-            string? label = RunName is null || _input is null || Engine.Runs.RunName.Shows(RunName, _input) ? RunName ?? _input : $"{RunName} ({_input})";
+            string? label = RunName is null || _input is null || Engine.Runs.RunName.Shows(RunName, _input, task: null) ? RunName ?? _input : $"{RunName} ({_input})";
             if ((ExistingRun is null ? IsCached == true ? "cached" : null : $"run '{ExistingRun}' has the key") is { } instead)
             {
                 return label is null ? instead : $"{label} ({instead})";

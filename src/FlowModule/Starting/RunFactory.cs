@@ -207,7 +207,7 @@ internal sealed class RunFactory(
     }
 
     private string? NameOf(Flow flow, string? name) =>
-        name ?? (flow.IsTask && !OnlyPlans ? $"{flow.Name}-{Parent?.FlowRunOf().CurrentAttempt.NextTaskNumber(flow.Name) ?? context.NextLooseTaskNumber(flow.Name)}" : null);
+        name ?? (flow.IsTask && !OnlyPlans ? RunName.OfTask(flow.Name, Parent?.FlowRunOf().CurrentAttempt.NextTaskNumber(flow.Name) ?? context.NextLooseTaskNumber(flow.Name)) : null);
 
     private RunPolicy Bind(RunPolicy policy) => context.Pools.Bind(adjust is null ? policy : adjust(policy), _history.Where);
 

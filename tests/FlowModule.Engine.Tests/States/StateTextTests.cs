@@ -1,4 +1,5 @@
 using System.Globalization;
+using FlowModule.Engine.Runs;
 using FlowModule.Engine.Tests.Support;
 
 namespace FlowModule.Engine.Tests.States;
@@ -46,12 +47,30 @@ public sealed class StateTextTests
     [InlineData("happy-fox", "", "happy-fox                   Cached.")]
     [InlineData("check 15 and 5", "5", "check 15 and 5              Cached.")]
     [InlineData("happy-fox", "fox", "happy-fox          fox      Cached.")]
+    [InlineData("etl-2026-12-01", "12", "etl-2026-12-01     12       Cached.")]
+    [InlineData("etl-10.0.0.5", "5", "etl-10.0.0.5       5        Cached.")]
+    [InlineData("etl-10.0.0.5", "10.0.0.5", "etl-10.0.0.5                Cached.")]
+    [InlineData("t-1", "1", "t-1                         Cached.")]
     public void The_input_has_a_column_unless_the_name_says_it(string name, string input, string text)
     {
         _run = new TestFlow(input: input).Run(runName: name);
 
         Assert.Equal(text, Text("run", StateType.Completed, "Cached."));
         Assert.Equal(text[..^" Cached.".Length].TrimEnd(), Text("run", StateType.Completed));
+    }
+
+    [Theory]
+    [InlineData("t", "t-1", "1", "t-1 (1)")]
+    [InlineData("copy a", "copy a-12", "a", "copy a-12 (a)")]
+    [InlineData("t", "job-1", "1", "job-1")]
+    [InlineData("t", "t-web1", "web1", "t-web1")]
+    [InlineData("t", "t", "t", "t")]
+    public void The_number_of_a_task_does_not_say_its_input(string task, string name, string input, string label)
+    {
+        _run = new TestFlow(task, input).Run(runName: name, isTask: true);
+
+        Assert.Equal(label, RunLabel.Of(_run));
+        Assert.Equal($"{name,-18} {(label == name ? "" : input),-8} Cached.", Text("run", StateType.Completed, "Cached."));
     }
 
     [Fact]

@@ -9,8 +9,8 @@ internal sealed class TestFlow(string name = "test-flow", string? input = null) 
 {
     internal override string? DescribeInput(FlowRun run) => input;
 
-    internal FlowRun Run(TimeProvider? time = null, FlowRun? parent = null, string? runName = null) =>
-        new(this, parent, time ?? new FakeTimeProvider(), runName);
+    internal FlowRun Run(TimeProvider? time = null, FlowRun? parent = null, string? runName = null, bool isTask = false) =>
+        new(this, parent, time ?? new FakeTimeProvider(), runName, isTask: isTask);
 
     /// <summary>A run in the given state, by the usual sequence of states.</summary>
     internal FlowState StateOf(StateType type)

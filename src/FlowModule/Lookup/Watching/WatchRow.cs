@@ -10,8 +10,9 @@ namespace FlowModule.Lookup.Watching;
 /// <param name="Name">Its name.</param>
 /// <param name="Input">Its input in a few words, or null.</param>
 /// <param name="Message">The message of its state, or null.</param>
+/// <param name="Task">The name of the task that it is a run of; null for other runs.</param>
 internal sealed record WatchRow(
-    Guid Id, int Depth, StateType Type, string State, TimeSpan Duration, string What, string Name, string? Input = null, string? Message = null)
+    Guid Id, int Depth, StateType Type, string State, TimeSpan Duration, string What, string Name, string? Input = null, string? Message = null, string? Task = null)
 {
     internal bool IsFinal => FlowState.IsFinalType(Type);
 

@@ -72,7 +72,7 @@ internal sealed class WatchScreen(Func<string, int> cells, bool hasColours = tru
         string start = $"{(isChosen ? '>' : ' ')}{new string(' ', 2 * Math.Min(row.Depth, width / 4))}";
         string state = $"{row.State,-10}";
         string rest = $" {DurationText.Of(row.Duration, CultureInfo.InvariantCulture),10}  {Name(row)}";
-        if (row.Input is { } input && !RunName.Shows(row.Name, input))
+        if (row.Input is { } input && !RunName.Shows(row.Name, input, row.Task))
         {
             rest += $" ({VisibleText.OfName(input)})";
         }

@@ -1,4 +1,5 @@
 using FlowModule.Engine.History;
+using FlowModule.Engine.Runs;
 using FlowModule.Engine.Storage.Rows;
 
 namespace FlowModule.Lookup.Watching;
@@ -74,6 +75,6 @@ internal sealed class WatchedRuns(IReadOnlyList<FlowRunRecord> runs, FlowLogLeve
             _inputs[run.Id] = input = RunText.InputOf(run);
         }
 
-        return new WatchRow(run.Id, run.Depth, run.State.Type, run.State.Name, run.Duration, run.FlowName, run.Name, input, run.State.Message);
+        return new WatchRow(run.Id, run.Depth, run.State.Type, run.State.Name, run.Duration, run.FlowName, run.Name, input, run.State.Message, RunName.TaskOf(run.Kind, run.FlowName));
     }
 }
