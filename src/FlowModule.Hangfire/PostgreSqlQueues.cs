@@ -1,7 +1,7 @@
 using FlowModule.PostgreSql;
 using Hangfire;
 using Hangfire.PostgreSql;
-using Hangfire.PostgreSql.Factories;
+using Npgsql;
 
 namespace FlowModule.Hangfire;
 
@@ -36,10 +36,16 @@ internal static class PostgreSqlQueues
             EnableLongPolling = false,
             EnableTransactionScopeEnlistment = false,
         };
-        return new PostgreSqlStorage(new NpgsqlConnectionFactory(place.PooledConnectionString, options), options)
+        return new PostgreSqlStorage(new PlaceConnections(place), options)
         {
             // A job says nothing that the history does not say.
             JobExpirationTimeout = TimeSpan.FromHours(1),
         };
+    }
+
+    /// <summary>The connections of the history, with the password that its server takes now.</summary>
+    private sealed class PlaceConnections(PgPlace place) : IConnectionFactory
+    {
+        public NpgsqlConnection GetOrCreateConnection() => place.ConnectPooled();
     }
 }

@@ -17,6 +17,9 @@ internal static class PgFaults
         SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected,
     };
 
+    /// <summary>Whether the server refuses the sign-in.</summary>
+    internal static bool IsRefused(PostgresException exception) => exception.SqlState is PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification;
+
     /// <summary>Whether the connection is lost, or there is none for the moment because the server starts or stops.</summary>
     internal static bool IsLoss(Exception? exception) => exception switch
     {
@@ -28,7 +31,7 @@ internal static class PgFaults
 
     private static string Message(PgPlace place, Exception exception) => exception switch
     {
-        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } refused =>
+        PostgresException refused when IsRefused(refused) =>
             $"The server of the history '{place.Address}' refuses the sign-in: {Text(refused.MessageText)}. {Password}",
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } =>
             $"The history '{place.Address}' cannot be used: there is no database '{place.Database ?? place.User}'. Make it with: createdb {place.Database ?? place.User}",

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using FlowModule.Engine.Storage;
 using Npgsql;
 
 namespace FlowModule.PostgreSql;
@@ -91,7 +92,7 @@ internal sealed class PgLine(PgPlace place)
         {
             return work.Done.Wait(Patience) ? answer : default;
         }
-        catch (AggregateException exception) when (exception.InnerException is NpgsqlException or IOException)
+        catch (AggregateException exception) when (exception.InnerException is NpgsqlException or HistoryException or IOException)
         {
             return default;
         }
@@ -128,7 +129,7 @@ internal sealed class PgLine(PgPlace place)
                     await Attend(connection).ConfigureAwait(false);
                 }
             }
-            catch (Exception exception) when (exception is NpgsqlException or IOException or InvalidOperationException or OperationCanceledException or TimeoutException)
+            catch (Exception exception) when (exception is NpgsqlException or HistoryException or IOException or InvalidOperationException or OperationCanceledException or TimeoutException)
             {
                 await Lose(exception).ConfigureAwait(false);
             }

@@ -15,19 +15,16 @@ internal sealed partial class PgPlace
     /// <summary>How the name of a process's own channel begins.</summary>
     internal const string ProcessChannel = "flowmodule_process_";
 
-    private readonly string _connectionString;
+    private readonly PgPassword _password;
 
-    private PgPlace(HistoryAddress address, NpgsqlConnectionStringBuilder settings, string schema)
+    private PgPlace(HistoryAddress address, PgSettings settings)
     {
         Address = address;
-        Schema = schema;
-        Number = schema.Aggregate(17, static (hash, character) => unchecked((hash * 31) + character));
-        Database = settings.Database;
-        User = settings.Username;
-        _connectionString = settings.ToString();
-        settings.Pooling = true;
-        settings.MaxPoolSize = 100;
-        PooledConnectionString = settings.ToString();
+        Schema = settings.Schema;
+        Number = Schema.Aggregate(17, static (hash, character) => unchecked((hash * 31) + character));
+        Database = settings.Connection.Database;
+        User = settings.Connection.Username;
+        _password = new PgPassword(address, settings);
     }
 
     internal HistoryAddress Address { get; }
@@ -41,16 +38,15 @@ internal sealed partial class PgPlace
     /// <summary>The channel on which processes tell each other that they have changed something.</summary>
     internal string Channel => string.Create(CultureInfo.InvariantCulture, $"flowmodule_{(uint)Number}");
 
-    /// <summary>For libraries that open a connection for each thing that they do.</summary>
-    internal string PooledConnectionString { get; }
-
     internal string? Database { get; }
 
     internal string? User { get; }
 
     /// <summary>Reads an address.</summary>
     /// <exception cref="HistoryException">It is no address of a PostgreSQL database, or the entry that it names cannot be used.</exception>
-    internal static PgPlace Of(HistoryAddress address)
+    internal static PgPlace Of(HistoryAddress address) => Of(address, PgServiceFile.Usual);
+
+    internal static PgPlace Of(HistoryAddress address, PgServiceFile services)
     {
         Match match = Shape().Match(address.Place);
         if (!match.Success)
@@ -61,7 +57,7 @@ internal sealed partial class PgPlace
         var settings = PgSettings.OfVariables(address);
         if (Given(match, "entry") is { } entry)
         {
-            settings.Take(PgServiceFile.Usual, entry);
+            settings.Take(services, entry);
         }
 
         foreach (string name in (string[])["host", "port", "dbname", "user"])
@@ -78,18 +74,17 @@ internal sealed partial class PgPlace
             settings.SetInQuery(name, value);
         }
 
-        return new PgPlace(address, settings.Connection, settings.Schema);
+        return new PgPlace(address, settings);
     }
 
     /// <summary>Opens a connection whose tables are the history's.</summary>
     /// <exception cref="NpgsqlException">This is not possible.</exception>
+    /// <exception cref="HistoryException">The password is refused, and its vault cannot be asked for another one.</exception>
     internal NpgsqlConnection Connect()
     {
-        var connection = new NpgsqlConnection(_connectionString);
+        NpgsqlConnection connection = _password.Open(isPooled: false);
         try
         {
-            connection.Open();
-
             // A process that stands still in a transaction does not hold up the others for longer than this. The server finds out in 10 seconds that a machine
             // is gone.
             using var settings = new NpgsqlCommand(
@@ -110,6 +105,11 @@ internal sealed partial class PgPlace
             throw;
         }
     }
+
+    /// <summary>Opens a connection of a pool, for libraries that open one for each thing that they do.</summary>
+    /// <exception cref="NpgsqlException">This is not possible.</exception>
+    /// <exception cref="HistoryException">The password is refused, and its vault cannot be asked for another one.</exception>
+    internal NpgsqlConnection ConnectPooled() => _password.Open(isPooled: true);
 
     /// <summary>The channel on which a process hears what is for it alone.</summary>
     internal static string ChannelOf(Guid process) => $"{ProcessChannel}{process:N}";

@@ -29,6 +29,9 @@ internal sealed class PgSettings
 
     internal string Schema { get; private set; } = DefaultSchema;
 
+    /// <summary>The secret that is the password, if it is one of a vault.</summary>
+    internal string? Secret { get; private set; }
+
     /// <summary>The settings before an address says anything.</summary>
     /// <exception cref="HistoryException">A variable has a wrong value.</exception>
     internal static PgSettings OfVariables(HistoryAddress address)
@@ -78,10 +81,10 @@ internal sealed class PgSettings
                 switch (line.Name)
                 {
                     case "password":
-                        Connection.Password = line.Value;
+                        (Connection.Password, Secret) = (line.Value, null);
                         break;
                     case "secret":
-                        Connection.Password = StoreSecrets.Read(line.Value);
+                        (Connection.Password, Secret) = (StoreSecrets.Read(line.Value), line.Value);
                         break;
                     default:
                         if (Apply(line.Name, line.Value) is { } why)

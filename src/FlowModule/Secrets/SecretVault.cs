@@ -14,30 +14,20 @@ internal static class SecretVault
 {
     private const string Module = "Microsoft.PowerShell.SecretManagement";
 
-    private static readonly Dictionary<(string Name, string? Vault), string> Known = [];
-
-    /// <summary>Returns a secret that is a text, or the password of a credential. The process asks for it once.</summary>
+    /// <summary>Returns a secret that is a text, or the password of a credential.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="vault">Its vault; null for wherever it is.</param>
+    /// <param name="end">Stops a vault that does not answer.</param>
     /// <exception cref="HistoryException">It cannot be read.</exception>
-    internal static string Read(string name, string? vault)
-    {
-        lock (Known)
-        {
-            if (!Known.TryGetValue((name, vault), out string? secret))
-            {
-                secret = Ask(name, vault);
-                Known.Add((name, vault), secret);
-            }
-
-            return secret;
-        }
-    }
-
-    private static string Ask(string name, string? vault)
+    internal static string Read(string name, string? vault, CancellationToken end)
     {
         using Runspace session = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
         session.Open();
         using var shell = PowerShell.Create();
         shell.Runspace = session;
+
+        // Not waited for: what does not answer may not stop either.
+        using CancellationTokenRegistration ending = end.Register(() => shell.BeginStop(callback: null, state: null));
         try
         {
             shell.AddCommand("Import-Module").AddParameter("Name", Module).AddParameter("ErrorAction", ActionPreference.Stop).Invoke();
@@ -75,5 +65,5 @@ internal static class SecretVault
     private static string Reason(RuntimeException exception) => exception.ErrorRecord.Exception.Message;
 
     private static HistoryException Unreadable(string name, string? vault, string why, Exception? inner) =>
-        new(HistoryFault.Unavailable, $"The secret '{name}'{(vault is null ? null : $" of the vault '{vault}'")} cannot be read: {why}", inner);
+        StoreSecrets.Unreadable(vault is null ? name : $"{vault}/{name}", why, inner);
 }

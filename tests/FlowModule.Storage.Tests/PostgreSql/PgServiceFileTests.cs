@@ -4,6 +4,7 @@ using FlowModule.PostgreSql;
 namespace FlowModule.Storage.Tests.PostgreSql;
 
 /// <summary>Histories that have a name in the user's service file.</summary>
+[Collection(nameof(StoreSecrets))]
 public sealed class PgServiceFileTests : IDisposable
 {
     private const string Text =
@@ -43,7 +44,7 @@ public sealed class PgServiceFileTests : IDisposable
     [Fact]
     public void ASecretOfAVaultIsAPassword()
     {
-        StoreSecrets.Reader = static (name, vault) => $"{vault ?? "any"}-{name}";
+        StoreSecrets.Reader = static (name, vault, _) => $"{vault ?? "any"}-{name}";
         try
         {
             Assert.Equal("mine-db/prod", Take("a", "[a]\nsecret=mine/db/prod").Connection.Password);
