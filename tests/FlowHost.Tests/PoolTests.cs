@@ -51,6 +51,28 @@ public sealed class PoolTests : IDisposable
     }
 
     [PostgreSqlFact]
+    public void A_worker_is_listed_with_the_runs_that_it_executes()
+    {
+        Work("--queue", "etl", "--throttle", "2");
+
+        FlowResult result = FlowProcess.Invoke(["run", _folder.Add(Start + """
+            $folder = $PSScriptRoot
+            $null = New-Flow copy { while (-not [IO.File]::Exists("$folder/go")) { Start-Sleep -Milliseconds 20 } } -RunName 'copy {_}'
+            $job = 'a', 'b' | Start-Subflow copy -Parallel -Queue etl -AsJob
+            do { $worker = Get-FlowWorker } until ($worker.Run.Count -eq 2)
+            "$(($worker.Run.Name | Sort-Object) -join ', ') $(@($worker.Run.Id).Count) $($worker.Run.State | Select-Object -Unique)"
+            ($worker | Format-Table | Out-String -Width 80).Trim() -split '\r?\n' | Select-Object -Last 1 | ForEach-Object { $_.Substring(58) }
+            ($worker | Format-List | Out-String).Contains('{copy ')
+            [IO.File]::WriteAllText("$folder/go", '')
+            $null = $job | Receive-Job -Wait -AutoRemoveJob
+            "$((Get-FlowWorker).Run.Count) left"
+            """)]);
+
+        Assert.Equal((0, string.Empty), (result.ExitCode, result.Error));
+        Assert.Equal(["copy a, copy b 2 Running", "2     2    2 Ready", "True", "0 left"], result.Lines.Select(static line => line.Trim()));
+    }
+
+    [PostgreSqlFact]
     public void A_worker_that_is_killed_loses_no_subflow()
     {
         FlowProcess killed = Work("--queue", "etl", "--throttle", "1");

@@ -6,9 +6,10 @@ namespace FlowModule;
 /// <summary>A process that takes runs from queues and executes them, on some machine.</summary>
 public sealed class FlowWorker
 {
-    internal FlowWorker(PoolWorkerRow row, HistoryAddress address)
+    internal FlowWorker(PoolWorkerRow row, HistoryAddress address, FlowRunRecord[]? runs = null)
     {
         Row = row;
+        Run = runs ?? [];
         Address = address;
         Queue = [.. row.Queues];
         Tag = [.. row.Tags];
@@ -34,6 +35,9 @@ public sealed class FlowWorker
 
     /// <summary>How many of its processes are leased to callers now.</summary>
     public int Busy => Row.Busy;
+
+    /// <summary>The runs that it executes, as of its last heartbeat: at most 20 of them.</summary>
+    public FlowRunRecord[] Run { get; }
 
     /// <summary>Ready; Draining: it takes nothing new, and ends when it has nothing left; Gone: its process has died.</summary>
     public string Status => !Row.IsHere ? "Gone" : Row.IsDraining ? "Draining" : "Ready";

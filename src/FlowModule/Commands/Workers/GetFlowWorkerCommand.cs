@@ -25,7 +25,7 @@ public sealed class GetFlowWorkerCommand : PoolCommand
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        FlowWorker[] all = OrThrow(() => PoolWorkers.At(Address));
+        FlowWorker[] all = OrThrow(() => PoolWorkers.WithRuns(Address));
         foreach (FlowWorker worker in Name.SelectMany(name => Match(all, name)).Distinct())
         {
             if (Queue.Length == 0 || worker.Queue.Intersect(Queue, StringComparer.OrdinalIgnoreCase).Any())
