@@ -17,26 +17,16 @@ internal sealed class HangfireContext : DashboardContext
         AntiforgeryToken = exchange.Proof;
     }
 
-    private static new DashboardOptions Options(IWorkQueueExchange exchange)
+    private static new DashboardOptions Options(IWorkQueueExchange exchange) => new()
     {
-        var options = new DashboardOptions
-        {
-            AppPath = exchange.Home,
-            DashboardTitle = "Hangfire",
+        AppPath = exchange.Home,
+        DashboardTitle = "Hangfire",
 
-            // The address of the history is shown elsewhere, without what it has of the server's settings.
-            DisplayStorageConnectionString = false,
-            DisplayNameFunc = static (_, job) => job.Args is [string lease] ? $"Lease {lease}" : job.ToString(),
-            IsReadOnlyFunc = _ => exchange.IsReadOnly,
-        };
-        if (exchange.IsReadOnly)
-        {
-            // Its pages ask for figures with POST, which is refused: they show those of when they were loaded.
-            options.StatsPollingInterval = int.MaxValue;
-        }
-
-        return options;
-    }
+        // The address of the history is shown elsewhere, without what it has of the server's settings.
+        DisplayStorageConnectionString = false,
+        DisplayNameFunc = static (_, job) => job.Args is [string lease] ? $"Lease {lease}" : job.ToString(),
+        IsReadOnlyFunc = _ => exchange.IsReadOnly,
+    };
 
     private sealed class Asked(IWorkQueueExchange exchange) : DashboardRequest
     {

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using FlowModule.Engine.Pool;
 using FlowModule.Engine.Storage;
 using FlowModule.PostgreSql;
@@ -5,6 +6,7 @@ using Hangfire;
 using Hangfire.Client;
 using Hangfire.Common;
 using Hangfire.States;
+using Npgsql;
 
 namespace FlowModule.Hangfire;
 
@@ -18,7 +20,7 @@ internal sealed class HangfireQueue(HistoryAddress address, Func<HistoryAddress,
 
     private readonly Lazy<JobStorage> _storage = new(() => open(address), LazyThreadSafetyMode.PublicationOnly);
 
-    public IWorkQueuePages Pages => new HangfirePages(() => _storage.Value, Describe);
+    public IWorkQueuePages Pages => new HangfirePages(() => _storage.Value, IsOfDatabase, Describe);
 
     public void Put(string queue, Guid lease) => Do(() =>
         new BackgroundJobClient(_storage.Value, Filters).Create(Job.FromExpression<LeaseJob>(job => job.Execute(lease.ToString("N"))), new EnqueuedState(queue)));
@@ -42,7 +44,6 @@ internal sealed class HangfireQueue(HistoryAddress address, Func<HistoryAddress,
 
     public void Dispose() => (_storage.IsValueCreated ? _storage.Value as IDisposable : null)?.Dispose();
 
-    /// <summary>Hangfire passes on what the database throws, or wraps it.</summary>
     private T Do<T>(Func<T> action)
     {
         try
@@ -55,8 +56,14 @@ internal sealed class HangfireQueue(HistoryAddress address, Func<HistoryAddress,
         }
     }
 
-    private HistoryException Describe(Exception exception) =>
-        PgFaults.Describe(PgPlace.Of(address), exception is BackgroundJobClientException { InnerException: { } inner } ? inner : exception);
+    /// <summary>Hangfire passes on what the database throws, or wraps it.</summary>
+    private static Exception CauseOf(Exception exception) => exception is BackgroundJobClientException { InnerException: { } inner } ? inner : exception;
+
+    private static bool IsOfDatabase(Exception exception) => CauseOf(exception) is NpgsqlException or SocketException or TimeoutException;
+
+    private HistoryException Describe(Exception exception) => IsOfDatabase(exception)
+        ? PgFaults.Describe(PgPlace.Of(address), CauseOf(exception))
+        : new HistoryException(HistoryFault.Unavailable, $"Hangfire cannot use the history '{address}': {CauseOf(exception).Message}", exception);
 
     private sealed class OwnFilters : IJobFilterProvider
     {

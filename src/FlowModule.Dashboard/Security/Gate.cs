@@ -14,6 +14,7 @@ internal sealed class Gate(AccessToken token, DashboardOptions options)
     internal const string TokenName = "token";
     internal const string FormField = "form-token";
     internal const string FormHeader = "X-Form-Token";
+    internal const string ReadOnly = "The dashboard is read-only: it was started with --read-only.";
 
     private static readonly object VisitorKey = new();
 
@@ -72,9 +73,11 @@ internal sealed class Gate(AccessToken token, DashboardOptions options)
 
         var visitor = new Visitor(name, AddressOf(context));
         context.Items[VisitorKey] = visitor;
-        if (changes && options.IsReadOnly)
+
+        // The pages of the carrier ask for figures with POST: what changes something is refused there.
+        if (changes && options.IsReadOnly && !context.Request.Path.StartsWithSegments(Links.Carrier, StringComparison.OrdinalIgnoreCase))
         {
-            await Refuse(context, StatusCodes.Status403Forbidden, "The dashboard is read-only: it was started with --read-only.");
+            await Refuse(context, StatusCodes.Status403Forbidden, ReadOnly);
             return;
         }
 

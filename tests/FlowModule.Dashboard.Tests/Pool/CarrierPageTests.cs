@@ -59,8 +59,38 @@ public sealed partial class CarrierPageTests : IDisposable
 
         string page = await dashboard.Get("/hangfire/jobs/enqueued");
 
-        Assert.Contains("data-pollinterval=\"2147483647\"", page, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.Forbidden, await Post(dashboard, Delete, Proof().Match(page).Groups["proof"].Value));
+        string proof = Proof().Match(page).Groups["proof"].Value;
+        Assert.Equal(HttpStatusCode.Forbidden, await Post(dashboard, Delete, proof));
+        Assert.Equal(HttpStatusCode.Forbidden, await Post(dashboard, Delete.ToUpperInvariant(), proof));
+
+        // Its pages refresh their figures with it.
+        Assert.DoesNotContain("data-pollinterval=\"2147483647\"", page, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, await Post(dashboard, "/hangfire/stats", proof));
+        Assert.Equal(HttpStatusCode.Forbidden, await Post(dashboard, "/hangfire/stats", "wrong"));
+        Assert.DoesNotContain("/delete", await dashboard.Get("/actions"), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [PostgreSqlFact]
+    public async Task What_fails_half_way_is_recorded_and_is_no_outage_of_the_history_unless_it_is()
+    {
+        using ServedDashboard dashboard = await Start().SignedIn();
+        string proof = Proof().Match(await dashboard.Get("/hangfire/jobs/enqueued")).Groups["proof"].Value;
+
+        // Its ids are numbers.
+        Assert.Equal(HttpStatusCode.InternalServerError, await Post(dashboard, Delete, proof, job: "no-number"));
+        using HttpResponseMessage shown = await dashboard.Client.GetAsync(new Uri("/hangfire/jobs/details/no-number", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.InternalServerError, shown.StatusCode);
+        string page = await shown.Content.ReadAsStringAsync();
+        Assert.Contains("Hangfire has failed", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("cannot be reached", page, StringComparison.Ordinal);
+
+        PostgreSqlServer.Instance.Run($"DROP SCHEMA {Address.Split("schema=")[1]}_hangfire CASCADE");
+        using HttpResponseMessage unavailable = await dashboard.Client.GetAsync(new Uri("/hangfire/jobs/enqueued", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, unavailable.StatusCode);
+        string actions = await dashboard.Get("/actions");
+        Assert.Single(actions.Split("/jobs/enqueued/delete")[1..]);
+        Assert.Contains("Failed: ", actions, StringComparison.Ordinal);
+        Assert.DoesNotContain("inner exception", actions, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,9 +101,9 @@ public sealed partial class CarrierPageTests : IDisposable
         Assert.Contains("There is no such page.", await dashboard.Get("/hangfire"), StringComparison.Ordinal);
     }
 
-    private static async Task<HttpStatusCode> Post(ServedDashboard dashboard, string link, string proof)
+    private static async Task<HttpStatusCode> Post(ServedDashboard dashboard, string link, string proof, string job = "1")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, link) { Content = new FormUrlEncodedContent([new("jobs[]", "1")]) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, link) { Content = new FormUrlEncodedContent([new("jobs[]", job)]) };
         request.Headers.Add("Origin", dashboard.Origin.ToString().TrimEnd('/'));
         request.Headers.Add("X-Form-Token", proof);
         using HttpResponseMessage answer = await dashboard.Client.SendAsync(request);
