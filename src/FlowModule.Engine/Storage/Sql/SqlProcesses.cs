@@ -22,7 +22,7 @@ internal sealed class SqlProcesses(ISqlSession session, ISqlRunWriter own, TimeP
 
     /// <summary>Which runs need their process. One that waits for a person needs none.</summary>
     internal static readonly string IsLeft = $"over = 0 AND NOT (type = {(int)StateType.Paused} AND coalesce(state, '') = '{StateNames.Suspended}')";
-    private static readonly string IsCrashed = $"run IN (SELECT hook.run FROM hook JOIN run ON run.id = hook.run WHERE run.over = 1 AND run.type = {(int)StateType.Crashed})";
+    private static readonly string IsCrashed = $"(SELECT over = 1 AND type = {(int)StateType.Crashed} FROM run WHERE run.id = hook.run)";
 
     private static readonly string Version =
         typeof(SqlProcesses).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
