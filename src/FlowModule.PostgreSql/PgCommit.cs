@@ -16,17 +16,21 @@ internal sealed class PgCommit
     private const string Ask =
         "INSERT INTO last_commit(session, number) VALUES($1, 0) ON CONFLICT(session) DO UPDATE SET time = excluded.time RETURNING number";
 
-    private readonly Guid _session = Guid.NewGuid();
     private long _number;
+
+    internal Guid Session { get; } = Guid.NewGuid();
 
     /// <summary>Removes what sessions have left that ended long ago.</summary>
     internal static void Clean(PgSession session) => session.RunQuietly("DELETE FROM last_commit WHERE time < clock_timestamp() - interval '7 days'");
 
     /// <summary>The statement that belongs into the next transaction, as its last one.</summary>
-    internal (string Sql, object?[] Values) Next() => (Note, [_session, ++_number]);
+    internal (string Sql, object?[] Values) Next() => (Note, [Session, NextNumber()]);
+
+    /// <summary>The number of the next transaction, for one that notes it itself.</summary>
+    internal long NextNumber() => ++_number;
 
     /// <summary>Whether the last transaction is kept. False: it is not, and never will be.</summary>
     /// <param name="session">The session, not in a transaction.</param>
     /// <exception cref="HistoryException">This cannot be found out.</exception>
-    internal bool WasKept(PgSession session) => session.Number(Ask, _session) == _number;
+    internal bool WasKept(PgSession session) => session.Number(Ask, Session) == _number;
 }

@@ -1,27 +1,30 @@
 using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 using FlowModule.Engine.Storage.Sql;
 using Npgsql;
 
 namespace FlowModule.PostgreSql;
 
 /// <summary>A history in a PostgreSQL database. One connection writes, and another reads: neither waits for the other.</summary>
-internal sealed class PgHistoryStore : SqlHistoryStore, IStoreChanges
+internal sealed class PgHistoryStore : SqlHistoryStore
 {
-    private readonly PgLine _line;
     private readonly PgSession _writing;
     private readonly PgSession _reading;
-    private readonly string _name;
+    private readonly PgRunWriter _writer;
 
-    private PgHistoryStore(PgLine line, PgSession writing, PgSession reading, string name, TimeProvider time)
-        : base(writing, reading, new PgRunWriter(writing), time, PgSchema.Version)
+    private PgHistoryStore(PgLine line, PgSession writing, PgSession reading, PgRunWriter writer, string name, TimeProvider time)
+        : base(writing, reading, writer, time, PgSchema.Version)
     {
-        _line = line;
         _writing = writing;
         _reading = reading;
-        _name = name;
+        _writer = writer;
+        Changes = new PgChanges(line, name, ofRuns: true);
+        SharedChanges = new PgChanges(line, name, ofRuns: false);
     }
 
-    public override IStoreChanges Changes => this;
+    public override IStoreChanges Changes { get; }
+
+    public override IStoreChanges SharedChanges { get; }
 
     /// <summary>Opens the history, and makes its tables if there are none.</summary>
     /// <param name="place">The database.</param>
@@ -39,7 +42,7 @@ internal sealed class PgHistoryStore : SqlHistoryStore, IStoreChanges
             PgPooler.Refuse(place);
             PgSchema.Apply(writing);
             PgCommit.Clean(writing);
-            return new PgHistoryStore(line, writing, reading, name, clock ?? new PgClock(writing));
+            return new PgHistoryStore(line, writing, reading, new PgRunWriter(writing, name), name, clock ?? new PgClock(writing));
         }
         catch (HistoryException exception) when (exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.UndefinedTable })
         {
@@ -54,12 +57,24 @@ internal sealed class PgHistoryStore : SqlHistoryStore, IStoreChanges
         }
     }
 
-    public IDisposable Watch(Action changed, bool isPatient = false) => _line.Watch(_name, changed);
+    /// <summary>Writes a batch in one round trip, if nothing has to be asked before.</summary>
+    public override void Write(HistoryBatch batch)
+    {
+        if (!_writer.TryWrite(batch))
+        {
+            base.Write(batch);
+        }
+    }
 
     public override void Dispose()
     {
         _writing.Dispose();
         _reading.Dispose();
+    }
+
+    private sealed class PgChanges(PgLine line, string own, bool ofRuns) : IStoreChanges
+    {
+        public IDisposable Watch(Action changed, bool isPatient = false) => line.Watch(own, changed, ofRuns);
     }
 
     protected override long? Size() => _reading.Number(

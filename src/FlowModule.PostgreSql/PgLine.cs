@@ -29,14 +29,14 @@ internal sealed class PgLine(PgPlace place)
     private bool _isRunning;
 
     /// <summary>Has something called soon after another than the named one has written.</summary>
-    internal IDisposable Watch(string own, Action changed) => Add(place.Channel, own, changed);
+    internal IDisposable Watch(string own, Action changed, bool ofRuns) => Add(ofRuns ? [place.Channel, place.RunsChannel] : [place.Channel], own, changed);
 
     /// <summary>Has something called soon after there was news for a process. It is heard while the lock of the process is held.</summary>
-    internal IDisposable Hear(Guid key, Action heard) => Add(PgPlace.ChannelOf(key), own: null, heard);
+    internal IDisposable Hear(Guid key, Action heard) => Add([PgPlace.ChannelOf(key)], own: null, heard);
 
-    private PgWatcher Add(string channel, string? own, Action changed)
+    private PgWatcher Add(string[] channels, string? own, Action changed)
     {
-        var watcher = new PgWatcher(channel, own, changed, Remove);
+        var watcher = new PgWatcher(channels, own, changed, Remove);
         lock (_gate)
         {
             _watchers = [.. _watchers, watcher];
@@ -125,7 +125,7 @@ internal sealed class PgLine(PgPlace place)
                 await using (connection.ConfigureAwait(false))
                 {
                     connection.Notification += (_, notification) => Tell(notification.Channel, notification.Payload);
-                    await Execute(connection, $"LISTEN {place.Channel}").ConfigureAwait(false);
+                    await connection.Execute($"LISTEN {place.Channel}").ConfigureAwait(false);
                     await Attend(connection).ConfigureAwait(false);
                 }
             }
@@ -140,10 +140,16 @@ internal sealed class PgLine(PgPlace place)
     {
         // What was written while there was no line is not heard.
         TellAll();
+        var news = new PgNews(place);
         while (true)
         {
             CancellationToken wake = Renew();
             await HoldAll(connection).ConfigureAwait(false);
+            if (await news.Keep(connection, Array.Exists(Volatile.Read(ref _watchers), static watcher => watcher.OfRuns)).ConfigureAwait(false))
+            {
+                TellAll();
+            }
+
             while (Next() is { } work)
             {
                 await work.Do(connection).ConfigureAwait(false);
@@ -154,10 +160,10 @@ internal sealed class PgLine(PgPlace place)
                 return;
             }
 
-            if (!await Hears(connection, wake).ConfigureAwait(false) && !wake.IsCancellationRequested)
+            if (!await Hears(connection, news.Patience, wake).ConfigureAwait(false) && !wake.IsCancellationRequested)
             {
                 // Nothing was heard for a while: perhaps because the line is dead.
-                await Execute(connection, "SELECT 1").ConfigureAwait(false);
+                await connection.Execute("SELECT 1").ConfigureAwait(false);
                 TellAll();
             }
         }
@@ -175,9 +181,9 @@ internal sealed class PgLine(PgPlace place)
         foreach (Guid key in take)
         {
             // Its own earlier line may still have it, if the server does not know yet that it is dead: then it is taken in the next round.
-            if (await Ask(connection, $"SELECT pg_try_advisory_lock({PgLocks.Of(key)})").ConfigureAwait(false))
+            if (await connection.Ask($"SELECT pg_try_advisory_lock({PgLocks.Of(key)})").ConfigureAwait(false))
             {
-                await Execute(connection, $"LISTEN {PgPlace.ChannelOf(key)}").ConfigureAwait(false);
+                await connection.Execute($"LISTEN {PgPlace.ChannelOf(key)}").ConfigureAwait(false);
                 lock (_gate)
                 {
                     _held.Add(key);
@@ -190,7 +196,7 @@ internal sealed class PgLine(PgPlace place)
 
         foreach (Guid key in release)
         {
-            await Execute(connection, $"UNLISTEN {PgPlace.ChannelOf(key)}; SELECT pg_advisory_unlock({PgLocks.Of(key)})").ConfigureAwait(false);
+            await connection.Execute($"UNLISTEN {PgPlace.ChannelOf(key)}; SELECT pg_advisory_unlock({PgLocks.Of(key)})").ConfigureAwait(false);
             lock (_gate)
             {
                 _held.Remove(key);
@@ -273,27 +279,15 @@ internal sealed class PgLine(PgPlace place)
     private void TellAll() => Array.ForEach(Volatile.Read(ref _watchers), static watcher => watcher.Tell());
 
     /// <summary>Waits until something is heard; false if that takes too long, or there is other work.</summary>
-    private static async Task<bool> Hears(NpgsqlConnection connection, CancellationToken wake)
+    private static async Task<bool> Hears(NpgsqlConnection connection, TimeSpan patience, CancellationToken wake)
     {
         try
         {
-            return await connection.WaitAsync(PollEach, wake).ConfigureAwait(false);
+            return await connection.WaitAsync(patience, wake).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (wake.IsCancellationRequested)
         {
             return false;
         }
-    }
-
-    private static async Task Execute(NpgsqlConnection connection, string sql)
-    {
-        using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync().ConfigureAwait(false);
-    }
-
-    private static async Task<bool> Ask(NpgsqlConnection connection, string sql)
-    {
-        using var command = new NpgsqlCommand(sql, connection);
-        return await command.ExecuteScalarAsync().ConfigureAwait(false) is true;
     }
 }

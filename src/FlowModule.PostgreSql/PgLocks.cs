@@ -16,7 +16,7 @@ internal static class PgLocks
     /// The log of all runs. A line gets its number when it is inserted, and is seen when its transaction is committed: with this lock, lines are seen in the
     /// order of their numbers, and who follows a log misses none.
     /// </summary>
-    private const int Log = 102;
+    internal const int Log = 102;
 
     /// <summary>The locks of a transaction. All but those that remove what no run needs share one lock against these.</summary>
     internal static IEnumerable<(string Sql, object?[] Values)> Of(PgPlace place, SqlArea area)
@@ -31,8 +31,6 @@ internal static class PgLocks
             yield return Take(place, (int)area);
         }
     }
-
-    internal static (string Sql, object?[] Values) OfLog(PgPlace place) => Take(place, Log);
 
     internal static (string Sql, object?[] Values) OfSchema(PgPlace place) => Take(place, Schema);
 

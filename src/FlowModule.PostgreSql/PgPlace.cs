@@ -38,6 +38,9 @@ internal sealed partial class PgPlace
     /// <summary>The channel on which processes tell each other that they have changed something.</summary>
     internal string Channel => string.Create(CultureInfo.InvariantCulture, $"flowmodule_{(uint)Number}");
 
+    /// <summary>The channel for what runs tell of themselves, while anybody watches that.</summary>
+    internal string RunsChannel => $"{Channel}_runs";
+
     internal string? Database { get; }
 
     internal string? User { get; }

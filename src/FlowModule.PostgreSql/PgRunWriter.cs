@@ -4,42 +4,11 @@ using FlowModule.Engine.Storage.Sql;
 
 namespace FlowModule.PostgreSql;
 
-/// <summary>Gathers the rows of a batch and writes them in one round trip: each table with one statement, to which the rows are arrays.</summary>
+/// <summary>Gathers the rows of a batch and writes them in one round trip: <see cref="PgRecording"/> gets them as arrays.</summary>
 internal sealed class PgRunWriter : SqlRunWriter
 {
-    private const string InsertStates =
-        $"""
-        INSERT INTO state(run, number, time, type, name, message, due)
-        SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bigint[]) {SqlProcesses.ReplaceState}
-        """;
-
-    private const string InsertRuns =
-        """
-        INSERT INTO run(id, parent, root, kind, name, flow, process, created, started, ended, over, type, state, message, changed, due, attempt, errors, states, key, restart_of, schedule, tick, host)
-        SELECT * FROM unnest(
-            $1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[],
-            $13::text[], $14::text[], $15::bigint[], $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::bytea[], $21::uuid[], $22::text[], $23::bigint[], $24::text[])
-        ON CONFLICT(id) DO UPDATE SET
-            process = excluded.process, started = coalesce(run.started, excluded.started), ended = excluded.ended, over = excluded.over,
-            type = excluded.type, state = excluded.state, message = excluded.message, changed = excluded.changed, due = excluded.due,
-            attempt = excluded.attempt, errors = excluded.errors, states = excluded.states, host = excluded.host
-            WHERE excluded.states >= run.states
-        """;
-
-    private const string InsertValues =
-        """
-        INSERT INTO value(run, kind, text, note) SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[])
-        ON CONFLICT(run, kind) DO UPDATE SET text = excluded.text, note = excluded.note
-        """;
-
-    // The numbers of the lines are taken in this order.
-    private const string InsertLines =
-        """
-        INSERT INTO log(run, time, level, message)
-        SELECT run, time, level, message FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[]) WITH ORDINALITY AS line(run, time, level, message, place) ORDER BY place
-        """;
-
     private readonly PgSession _session;
+    private readonly string _name;
     private readonly Dictionary<(Guid Run, int Number), RunChange> _states = [];
     private readonly List<(RunChange Change, long Flow, long Process)> _runs = [];
     private readonly Dictionary<(Guid Run, RunValue Kind), EncodedValue> _values = [];
@@ -48,10 +17,13 @@ internal sealed class PgRunWriter : SqlRunWriter
     private readonly List<Guid> _withoutHook = [];
     private readonly Dictionary<Guid, string> _hooks = [];
 
-    internal PgRunWriter(PgSession session)
+    /// <param name="session">The database.</param>
+    /// <param name="name">What others are told about who has written.</param>
+    internal PgRunWriter(PgSession session, string name)
         : base(session)
     {
         _session = session;
+        _name = name;
         session.RolledBack = RollBack;
     }
 
@@ -86,35 +58,43 @@ internal sealed class PgRunWriter : SqlRunWriter
 
     protected override void Complete()
     {
-        var statements = new List<(string, object?[])>();
-        Add(_states.Count, InsertStates, States);
-        Add(_runs.Count, InsertRuns, Runs);
-        Add(_withoutOutcome.Count, $"DELETE FROM value WHERE run = ANY($1) AND kind IN ({(int)RunValue.Result}, {(int)RunValue.Error}, {(int)RunValue.ErrorDetails})", () => [_withoutOutcome.ToArray()]);
-        Add(_values.Count, InsertValues, Values);
-        Add(_withoutHook.Count, "DELETE FROM hook WHERE run = ANY($1)", () => [_withoutHook.ToArray()]);
-        Add(
-            _hooks.Count,
-            "INSERT INTO hook(run, text) SELECT * FROM unnest($1::uuid[], $2::text[]) ON CONFLICT(run) DO UPDATE SET text = excluded.text",
-            () => [_hooks.Keys.ToArray(), _hooks.Values.ToArray()]);
-        if (_lines.Count > 0)
+        if (_states.Count + _runs.Count + _lines.Count > 0)
         {
-            statements.Add(PgLocks.OfLog(_session.Place));
+            object?[] rows = TakeRows();
+            _session.Record(PgRecording.Call, Values(session: null, number: null, rows));
+        }
+    }
+
+    /// <summary>Writes a batch as a transaction of one statement. Returns false if something has to be asked before: then nothing is written.</summary>
+    internal bool TryWrite(HistoryBatch batch) => _session.Alone(() =>
+    {
+        if (batch.IsEmpty || !KnowsFlowsOf(batch))
+        {
+            return false;
         }
 
-        Add(_lines.Count, InsertLines, Lines);
+        Take(batch);
+        object?[] rows = TakeRows();
+        bool isDone = _session.RunWhole(PgRecording.Call, (session, number) => Values(session, number, rows));
+        if (!isDone)
+        {
+            RollBack();
+        }
+
+        return isDone;
+    });
+
+    private object?[] Values(Guid? session, long? number, object?[] rows) =>
+        [_session.Place.Number, KnownNumbers?.ToString(CultureInfo.InvariantCulture), session, number, _session.Place.RunsChannel, _name, .. rows];
+
+    private object?[] TakeRows()
+    {
+        object?[] rows =
+        [
+            .. States(), .. Runs(), _withoutOutcome.ToArray(), .. Values(), _withoutHook.ToArray(), _hooks.Keys.ToArray(), _hooks.Values.ToArray(), .. Lines(),
+        ];
         Clear();
-        if (statements.Count > 0)
-        {
-            _session.RunAll(statements);
-        }
-
-        void Add(int rows, string sql, Func<object?[]> values)
-        {
-            if (rows > 0)
-            {
-                statements.Add((sql, values()));
-            }
-        }
+        return rows;
     }
 
     private object?[] States()

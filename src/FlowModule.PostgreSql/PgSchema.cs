@@ -11,7 +11,8 @@ internal static class PgSchema
 {
     private const string Format = "Format";
 
-    private static readonly string[] Steps = [PgTables.First, PgPoolTables.Step, PgTables.HostOfRun, PgTables.LastCommit, PgPoolTables.RunsOfWorker, PgPoolTables.FrameOfRun];
+    private static readonly string[] Steps =
+        [PgTables.First, PgPoolTables.Step, PgTables.HostOfRun, PgTables.LastCommit, PgPoolTables.RunsOfWorker, PgPoolTables.FrameOfRun, PgRecording.Function];
 
     internal static int Version => Steps.Length;
 

@@ -1,4 +1,3 @@
-using System.Data;
 using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Sql;
 using Npgsql;
@@ -13,18 +12,14 @@ namespace FlowModule.PostgreSql;
 /// <param name="name">What others are told about who has changed something.</param>
 internal sealed class PgSession(PgPlace place, string name) : ISqlSession, IDisposable
 {
-    /// <summary>How long a lost connection is tried again. For so long after a restart of the server nobody is taken for dead.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-
     private readonly object _gate = new();
     private readonly PgCommit _commit = new();
-    private NpgsqlConnection? _connection;
+    private readonly PgConnection _connection = new(place);
     private bool _isInTransaction;
     private bool _hasChanged;
+    private bool _hasRecorded;
+    private bool _isCommitting;
     private bool _isClosed;
-    private bool _hasConnected;
 
     public SqlDialect Dialect => PgDialect.Instance;
 
@@ -81,17 +76,32 @@ internal sealed class PgSession(PgPlace place, string name) : ISqlSession, IDisp
         }
     }
 
-    public void InTransaction(SqlArea area, Action action)
+    public void InTransaction(SqlArea area, Action action) => Persist(() => Transact(area, action));
+
+    /// <summary>Records rows of runs in the transaction: those who watch runs are told, if there are any.</summary>
+    internal void Record(string sql, object?[] values) => Do(() =>
     {
-        lock (_gate)
+        using NpgsqlCommand command = PgValues.Command(sql, values);
+        command.Connection = Connection();
+        command.ExecuteNonQuery();
+        return _hasRecorded = true;
+    });
+
+    /// <summary>Runs a statement that is a transaction of its own. Returns what it returns: whether it has done anything.</summary>
+    /// <param name="sql">The statement. It notes the commit, and tells those who are to be told.</param>
+    /// <param name="values">Its values, with the session and the number of the commit.</param>
+    internal bool RunWhole(string sql, Func<Guid, long, object?[]> values)
+    {
+        // If the connection is lost as it is committed, and it was kept, nobody says so.
+        bool isDone = true;
+        Persist(() =>
         {
-            long begin = Environment.TickCount64;
-            while (!Try(area, action, begin))
-            {
-                // Those in each other's way must not meet again at once.
-                Thread.Sleep(Pause * (Random.Shared.NextDouble() + 0.1));
-            }
-        }
+            using NpgsqlCommand command = PgValues.Command(sql, values(_commit.Session, _commit.NextNumber()));
+            command.Connection = Connection();
+            _isCommitting = true;
+            isDone = command.ExecuteScalar() is true;
+        });
+        return isDone;
     }
 
     public void Dispose()
@@ -99,7 +109,7 @@ internal sealed class PgSession(PgPlace place, string name) : ISqlSession, IDisp
         lock (_gate)
         {
             _isClosed = true;
-            Drop();
+            _connection.Drop();
         }
     }
 
@@ -107,25 +117,46 @@ internal sealed class PgSession(PgPlace place, string name) : ISqlSession, IDisp
     /// <exception cref="HistoryException">This is not possible.</exception>
     internal void Open() => Do(() => Connection());
 
-    private bool Try(SqlArea area, Action action, long begin)
+    private void Transact(SqlArea area, Action action)
     {
-        bool isCommitting = false;
+        using (NpgsqlBatch batch = PgValues.Batch([("BEGIN", []), .. PgLocks.Of(place, area)]))
+        {
+            batch.Connection = Connection();
+            _isInTransaction = true;
+            batch.ExecuteNonQuery();
+        }
+
+        action();
+        _isCommitting = _hasChanged || _hasRecorded;
+        using NpgsqlBatch commit = PgValues.Batch(_isCommitting ? [Notice(), _commit.Next(), ("COMMIT", [])] : [("COMMIT", [])]);
+        commit.Connection = Connection();
+        commit.ExecuteNonQuery();
+    }
+
+    private (string Sql, object?[] Values) Notice() =>
+        _hasChanged ? ("SELECT pg_notify($1, $2)", [place.Channel, name]) : (PgNews.TellWhoWatches, [place.RunsChannel, name]);
+
+    /// <summary>Does a transaction until it is kept, or cannot be.</summary>
+    private void Persist(Action transact)
+    {
+        lock (_gate)
+        {
+            long begin = Environment.TickCount64;
+            while (!Try(transact, begin))
+            {
+                // Those in each other's way must not meet again at once.
+                Thread.Sleep(PgConnection.Pause * (Random.Shared.NextDouble() + 0.1));
+            }
+        }
+    }
+
+    private bool Try(Action transact, long begin)
+    {
         try
         {
             RequireOpen();
-            _hasChanged = false;
-            using (NpgsqlBatch batch = PgValues.Batch([("BEGIN", []), .. PgLocks.Of(place, area)]))
-            {
-                batch.Connection = Connection();
-                _isInTransaction = true;
-                batch.ExecuteNonQuery();
-            }
-
-            action();
-            isCommitting = _hasChanged;
-            using NpgsqlBatch commit = PgValues.Batch(_hasChanged ? [("SELECT pg_notify($1, $2)", [place.Channel, name]), _commit.Next(), ("COMMIT", [])] : [("COMMIT", [])]);
-            commit.Connection = Connection();
-            commit.ExecuteNonQuery();
+            _hasChanged = _hasRecorded = _isCommitting = false;
+            transact();
             _isInTransaction = false;
             return true;
         }
@@ -134,12 +165,12 @@ internal sealed class PgSession(PgPlace place, string name) : ISqlSession, IDisp
             RollBack();
             Exception cause = exception is HistoryException { InnerException: { } inner } ? inner : exception;
             bool isLost = PgFaults.IsLoss(cause);
-            if (isLost && isCommitting && _commit.WasKept(this))
+            if (isLost && _isCommitting && _commit.WasKept(this))
             {
                 return true;
             }
 
-            if ((isLost || PgFaults.IsConflict(cause)) && !_isClosed && Environment.TickCount64 - begin < Patience.TotalMilliseconds)
+            if ((isLost || PgFaults.IsConflict(cause)) && !_isClosed && Environment.TickCount64 - begin < PgConnection.Patience.TotalMilliseconds)
             {
                 return false;
             }
@@ -156,20 +187,21 @@ internal sealed class PgSession(PgPlace place, string name) : ISqlSession, IDisp
     private void RollBack()
     {
         RolledBack?.Invoke();
+        bool wasInTransaction = _isInTransaction;
         _isInTransaction = false;
         try
         {
-            if (_connection is { FullState: ConnectionState.Open })
+            if (wasInTransaction && _connection.Current is { } current)
             {
                 using NpgsqlCommand command = PgValues.Command("ROLLBACK", []);
-                command.Connection = _connection;
+                command.Connection = current;
                 command.ExecuteNonQuery();
             }
         }
         catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException or IOException)
         {
             // The server rolls back what was not committed when the connection ends.
-            Drop();
+            _connection.Drop();
         }
     }
 
@@ -178,7 +210,7 @@ internal sealed class PgSession(PgPlace place, string name) : ISqlSession, IDisp
         lock (_gate)
         {
             RequireOpen();
-            bool mayTryAgain = !_isInTransaction && _hasConnected;
+            bool mayTryAgain = !_isInTransaction && _connection.WasOpen;
             long begin = Environment.TickCount64;
             while (true)
             {
@@ -186,11 +218,11 @@ internal sealed class PgSession(PgPlace place, string name) : ISqlSession, IDisp
                 {
                     return action();
                 }
-                catch (Exception exception) when (mayTryAgain && PgFaults.IsLoss(exception) && Environment.TickCount64 - begin < Patience.TotalMilliseconds)
+                catch (Exception exception) when (mayTryAgain && PgFaults.IsLoss(exception) && Environment.TickCount64 - begin < PgConnection.Patience.TotalMilliseconds)
                 {
                     // More than once: a server that is about to end still accepts connections.
-                    Drop();
-                    Thread.Sleep(Pause);
+                    _connection.Drop();
+                    Thread.Sleep(PgConnection.Pause);
                 }
                 catch (Exception exception) when (exception is NpgsqlException or IOException)
                 {
@@ -239,46 +271,12 @@ internal sealed class PgSession(PgPlace place, string name) : ISqlSession, IDisp
         if (!_isInTransaction)
         {
             using NpgsqlCommand command = PgValues.Command("SELECT pg_notify($1, $2)", [place.Channel, name]);
-            command.Connection = _connection;
+            command.Connection = Connection();
             command.ExecuteNonQuery();
         }
     }
 
-    private NpgsqlConnection Connection()
-    {
-        if (_connection is { FullState: ConnectionState.Open })
-        {
-            return _connection;
-        }
-
-        if (_isInTransaction)
-        {
-            throw new NpgsqlException("The connection was lost.");
-        }
-
-        Drop();
-        long begin = Environment.TickCount64;
-        while (true)
-        {
-            try
-            {
-                _connection = place.Connect();
-                _hasConnected = true;
-                return _connection;
-            }
-            catch (NpgsqlException exception) when (_hasConnected && PgFaults.IsLoss(exception) && Environment.TickCount64 - begin < Patience.TotalMilliseconds)
-            {
-                // The server starts again. Who has never reached it is told at once.
-                Thread.Sleep(Pause);
-            }
-        }
-    }
-
-    private void Drop()
-    {
-        _connection?.Dispose();
-        _connection = null;
-    }
+    private NpgsqlConnection Connection() => _connection.Get(mayOpen: !_isInTransaction);
 
     private void RequireOpen()
     {

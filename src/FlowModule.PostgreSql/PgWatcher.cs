@@ -1,15 +1,18 @@
 namespace FlowModule.PostgreSql;
 
 /// <summary>Who is told of what a line hears.</summary>
-/// <param name="channel">The channel.</param>
+/// <param name="channels">The channels.</param>
 /// <param name="own">What it says there itself; null if it does not.</param>
 /// <param name="changed">Is called.</param>
 /// <param name="remove">Takes it off the line.</param>
-internal sealed class PgWatcher(string channel, string? own, Action changed, Action<PgWatcher> remove) : IDisposable
+internal sealed class PgWatcher(string[] channels, string? own, Action changed, Action<PgWatcher> remove) : IDisposable
 {
     private readonly object _gate = new();
     private volatile bool _isDisposed;
     private int _isToBeTold;
+
+    /// <summary>Whether it is told what runs tell of themselves.</summary>
+    internal bool OfRuns => channels.Length > 1;
 
     public void Dispose()
     {
@@ -20,7 +23,7 @@ internal sealed class PgWatcher(string channel, string? own, Action changed, Act
     /// <summary>Something was heard.</summary>
     internal void Hear(string where, string by)
     {
-        if (where == channel && by != own)
+        if (by != own && Array.IndexOf(channels, where) >= 0)
         {
             Tell();
         }

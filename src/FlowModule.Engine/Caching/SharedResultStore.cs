@@ -99,7 +99,7 @@ internal sealed class SharedResultStore(IStoreAccess history, IValueCodec values
         }
     }
 
-    public IDisposable Watch(Action changed) => history.Watch(changed);
+    public IDisposable Watch(Action changed) => history.WatchShared(changed);
 
     public ResultClaim Look(string key, long seen, bool checksProcess, out object? value)
     {

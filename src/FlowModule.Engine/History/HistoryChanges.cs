@@ -4,7 +4,8 @@ namespace FlowModule.Engine.History;
 
 /// <summary>Tells those of this process who wait that others have written to the history, whichever store it has by then.</summary>
 /// <param name="time">The clock.</param>
-internal sealed class HistoryChanges(TimeProvider time)
+/// <param name="changesOf">What is watched of a store.</param>
+internal sealed class HistoryChanges(TimeProvider time, Func<IHistoryStore, IStoreChanges> changesOf)
 {
     private readonly object _gate = new();
     private Watcher[] _watchers = [];
@@ -32,7 +33,7 @@ internal sealed class HistoryChanges(TimeProvider time)
     {
         lock (_gate)
         {
-            _changes = store?.Changes;
+            _changes = store is null ? null : changesOf(store);
             WatchStore();
         }
     }

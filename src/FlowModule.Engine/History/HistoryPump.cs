@@ -42,7 +42,7 @@ internal sealed class HistoryPump : IDisposable
             if (needsTick)
             {
                 // Requests of other processes are found as soon as they are written.
-                changes ??= _history.Watch(Wake);
+                changes ??= _history.WatchShared(Wake);
             }
             else
             {

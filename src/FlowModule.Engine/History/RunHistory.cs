@@ -36,6 +36,7 @@ internal sealed class RunHistory : IStoreAccess, IRunServices, IDisposable
     private readonly HistoryWarnings _warnings = new();
     private readonly StoreGuard _guard;
     private readonly HistoryChanges _changes;
+    private readonly HistoryChanges _sharedChanges;
     private readonly OwnProcess _process;
     private readonly CrashSweeper _sweeper;
     private readonly HistoryWriter _writer;
@@ -57,8 +58,13 @@ internal sealed class RunHistory : IStoreAccess, IRunServices, IDisposable
         Time = time;
         _backend = backend;
         IProcessPresence presence = backend.PresenceAt(address);
-        _changes = new HistoryChanges(time);
-        _guard = new StoreGuard(address, backend, time, _warnings, _changes.Attach);
+        _changes = new HistoryChanges(time, static store => store.Changes);
+        _sharedChanges = new HistoryChanges(time, static store => store.SharedChanges);
+        _guard = new StoreGuard(address, backend, time, _warnings, store =>
+        {
+            _changes.Attach(store);
+            _sharedChanges.Attach(store);
+        });
         Clock = new HistoryClock(time, () => _guard.Clock);
         _process = new OwnProcess(presence, time);
         _guard.WhenMissing = _process.Leave;
@@ -231,7 +237,10 @@ internal sealed class RunHistory : IStoreAccess, IRunServices, IDisposable
     });
 
     /// <inheritdoc/>
-    public IDisposable Watch(Action changed) => _changes.Watch(changed, isPatient: false);
+    public IDisposable WatchShared(Action changed) => _sharedChanges.Watch(changed, isPatient: false);
+
+    /// <summary>Has something called soon after another process has written anything, until the result is disposed; while the history is in trouble again and again.</summary>
+    internal IDisposable Watch(Action changed) => _changes.Watch(changed, isPatient: false);
 
     /// <summary>The same for a person who looks on: a change is told within a quarter of a second.</summary>
     internal IDisposable WatchPatiently(Action changed) => _changes.Watch(changed, isPatient: true);
@@ -291,6 +300,7 @@ internal sealed class RunHistory : IStoreAccess, IRunServices, IDisposable
             _process.End(_guard);
             _guard.Close();
             _changes.Close();
+            _sharedChanges.Close();
         }
 
         _pump?.Dispose();

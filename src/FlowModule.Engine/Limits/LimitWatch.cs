@@ -54,7 +54,7 @@ internal sealed class LimitWatch(IStoreAccess history, Action<bool> look)
     {
         if (claimWaits)
         {
-            _changes ??= history.Watch(() => look(true));
+            _changes ??= history.WatchShared(() => look(true));
         }
         else
         {

@@ -41,6 +41,9 @@ internal interface IHistoryStore : IDisposable
     /// <summary>Tells that others have written.</summary>
     IStoreChanges Changes { get; }
 
+    /// <summary>Tells that others have changed what processes share: requests, answers, limits, results, ticks. A store may leave out here what runs tell of themselves.</summary>
+    IStoreChanges SharedChanges => Changes;
+
     /// <summary>The operations for a store that is a file; otherwise null.</summary>
     IStoreFile? File { get; }
 

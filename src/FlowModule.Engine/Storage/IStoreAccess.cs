@@ -27,8 +27,8 @@ internal interface IStoreAccess
     /// <exception cref="HistoryException">The history cannot be used.</exception>
     T Change<T>(Func<IHistoryStore, T> change);
 
-    /// <summary>Has something called soon after another process has written, until the result is disposed; while the history is in trouble again and again.</summary>
-    IDisposable Watch(Action changed);
+    /// <summary>Has something called soon after another process has changed what processes share, until the result is disposed; while the history is in trouble again and again.</summary>
+    IDisposable WatchShared(Action changed);
 
     /// <summary>Whether a process with slots or shared results here is alive; false if the store does not know it.</summary>
     /// <param name="store">The store that assigned the number.</param>

@@ -23,6 +23,19 @@ public abstract class ChangeContract<TOpener> : StoreContract<TOpener>
     }
 
     [StoreFact]
+    public void WhoWatchesWhatIsSharedIsToldOfARequest()
+    {
+        RunRow run = Start(Own);
+        using IDisposable watching = Own.SharedChanges.Watch(Tell);
+        LetItBeTold();
+        int before = _told;
+
+        Other.Requests.Add(new RunRequest(run.Id, RunRequestKind.Stop, null));
+
+        AssertIsTold(before);
+    }
+
+    [StoreFact]
     public void WhatWasWrittenJustBeforeIsToldToo()
     {
         using IDisposable first = Own.Changes.Watch(static () => { });

@@ -5,6 +5,7 @@ using FlowModule.Engine.Storage.Rows;
 using FlowModule.PostgreSql;
 using FlowModule.Storage.Tests.Contract;
 using FlowModule.Storage.Tests.Support;
+using Npgsql;
 
 namespace FlowModule.Storage.Tests.PostgreSql;
 
@@ -51,7 +52,7 @@ public sealed class PgStoreTests : StoreContract<PostgreSqlOpener>
             run = Run(before);
         }
 
-        Server.Run($"ALTER TABLE {Schema}.run DROP COLUMN host; ALTER TABLE {Schema}.pool_worker DROP COLUMN runs; DROP TABLE {Schema}.last_commit; DROP INDEX {Schema}.pool_frame_run; UPDATE {Schema}.setting SET value = '2' WHERE name = 'Format'");
+        Server.Run($"ALTER TABLE {Schema}.run DROP COLUMN host; ALTER TABLE {Schema}.pool_worker DROP COLUMN runs; DROP TABLE {Schema}.last_commit; DROP INDEX {Schema}.pool_frame_run; DROP FUNCTION {Schema}.record_runs; UPDATE {Schema}.setting SET value = '2' WHERE name = 'Format'");
 
         using IHistoryStore store = Backend.Open(Address, Time).Store;
         Assert.Null(Assert.Single(store.Find(new RunQuery { Ids = [run.Id] })).HostName);
@@ -164,6 +165,51 @@ public sealed class PgStoreTests : StoreContract<PostgreSqlOpener>
     }
 
     [PostgreSqlFact]
+    public void WhatRunsTellWakesNobodyUnlessItIsWatched()
+    {
+        PgPlace place = PgPlace.Of(Address);
+        Start(Own);
+        RunRow run = Start(Other);
+        using NpgsqlConnection listening = place.Connect();
+        var heard = new List<string>();
+        listening.Notification += (_, notification) => heard.Add(notification.Channel);
+        Listen(listening, $"LISTEN {place.Channel}; LISTEN {place.RunsChannel}");
+
+        Write(Other, Line(run, "line"));
+        Other.Requests.Add(new RunRequest(run.Id, RunRequestKind.Stop, null));
+        listening.Wait();
+        Assert.Equal([place.Channel], heard);
+
+        using IDisposable watching = Own.Changes.Watch(static () => { });
+        Assert.True(SpinWait.SpinUntil(() => Server.Run($"SELECT count(*) FROM {Schema}.setting WHERE name = 'RunsWatchedUntil'") == "1", TimeSpan.FromMinutes(2)));
+        Write(Other, Line(run, "line"));
+        listening.Wait();
+        Assert.Equal([place.Channel, place.RunsChannel], heard);
+    }
+
+    [PostgreSqlFact]
+    public void ABatchWhoseConnectionIsLostAsItIsCommittedIsWrittenOnce()
+    {
+        HistoryAddress address = OwnRole();
+        using IHistoryStore store = Backend.Open(address, Time).Store;
+        store.Processes.Register(NewProcess());
+        RunRow run = Start(store);
+
+        // The trigger fires with the commit, and ends the connection once.
+        Server.Run(
+            $"""
+            CREATE SEQUENCE {Schema}.cuts;
+            CREATE FUNCTION {Schema}.cut() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN IF nextval('{Schema}.cuts') = 1 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF; RETURN NULL; END $$;
+            CREATE CONSTRAINT TRIGGER cut AFTER INSERT ON {Schema}.log DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {Schema}.cut();
+            """);
+        Write(store, Line(run, "line"));
+
+        Assert.Equal("2", Server.Run($"SELECT last_value FROM {Schema}.cuts"));
+        Assert.Equal("1", Server.Run($"SELECT count(*) FROM {Schema}.log"));
+    }
+
+    [PostgreSqlFact]
     public void TheClockIsTheServers()
     {
         using IHistoryStore store = new PgBackend().Open(Address, Time).Store;
@@ -178,6 +224,12 @@ public sealed class PgStoreTests : StoreContract<PostgreSqlOpener>
     {
         Server.Run($"CREATE ROLE {Schema}_cut LOGIN SUPERUSER");
         return HistoryAddress.Parse(Server.Address(Schema, Schema + "_cut"));
+    }
+
+    private static void Listen(NpgsqlConnection connection, string sql)
+    {
+        using var command = new NpgsqlCommand(sql, connection);
+        command.ExecuteNonQuery();
     }
 
     /// <summary>Ends all connections of that role, as a network may.</summary>

@@ -20,6 +20,23 @@ internal sealed class SqlFlows(ISqlSession session)
         return last.Number;
     }
 
+    /// <summary>Whether the number of a flow is known already.</summary>
+    internal bool Knows(FlowRow flow)
+    {
+        if (_last is { } last && ReferenceEquals(last.Flow, flow))
+        {
+            return true;
+        }
+
+        if (!_numbers.TryGetValue(IdentityOf(flow, TagsOf(flow)), out long number))
+        {
+            return false;
+        }
+
+        _last = (flow, number);
+        return true;
+    }
+
     /// <summary>Forgets the known numbers, because they may be invalid now.</summary>
     internal void Clear()
     {
@@ -33,8 +50,8 @@ internal sealed class SqlFlows(ISqlSession session)
 
     private long FindByIdentity(FlowRow flow)
     {
-        string? tags = flow.Tags.Count == 0 ? null : string.Join('\n', flow.Tags);
-        string identity = IdentityOf(session.Dialect, flow.Name, flow.ScriptHash, flow.ScriptPath, flow.ScriptLine, tags);
+        string? tags = TagsOf(flow);
+        string identity = IdentityOf(flow, tags);
         if (_numbers.TryGetValue(identity, out long number))
         {
             return number;
@@ -62,4 +79,8 @@ internal sealed class SqlFlows(ISqlSession session)
 
         return _numbers[identity] = number;
     }
+
+    private string IdentityOf(FlowRow flow, string? tags) => IdentityOf(session.Dialect, flow.Name, flow.ScriptHash, flow.ScriptPath, flow.ScriptLine, tags);
+
+    private static string? TagsOf(FlowRow flow) => flow.Tags.Count == 0 ? null : string.Join('\n', flow.Tags);
 }

@@ -39,9 +39,11 @@ internal abstract class SqlHistoryStore(ISqlSession writing, ISqlSession reading
 
     public abstract IStoreChanges Changes { get; }
 
+    public virtual IStoreChanges SharedChanges => Changes;
+
     public virtual IStoreFile? File => null;
 
-    public void Write(HistoryBatch batch) => writing.InTransaction(SqlArea.Runs, () => writer.WriteInside(batch));
+    public virtual void Write(HistoryBatch batch) => writing.InTransaction(SqlArea.Runs, () => writer.WriteInside(batch));
 
     public IReadOnlyList<RunSnapshot> Find(RunQuery query) => _reader.Find(query);
 

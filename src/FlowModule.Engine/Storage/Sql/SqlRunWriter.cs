@@ -7,15 +7,13 @@ namespace FlowModule.Engine.Storage.Sql;
 internal abstract class SqlRunWriter(ISqlSession session) : ISqlRunWriter
 {
     /// <summary>The setting that changes when numbers are removed that other processes may have cached.</summary>
-    protected const string Numbers = "Numbers";
+    internal const string Numbers = "Numbers";
 
     private readonly SqlFlows _flows = new(session);
     private readonly SqlSettings _settings = new(session);
 
     /// <summary>The unfinished runs whose start is in the history.</summary>
     private readonly HashSet<Guid> _begun = [];
-    private long? _numbers;
-
     public long Process
     {
         get => ProcessOrNone != SqlProcesses.NoProcess ? ProcessOrNone : throw new InvalidOperationException("This process is not registered in the history.");
@@ -24,12 +22,45 @@ internal abstract class SqlRunWriter(ISqlSession session) : ISqlRunWriter
 
     public long ProcessOrNone { get; private set; } = SqlProcesses.NoProcess;
 
+    /// <summary>The value of the setting when it was looked at last.</summary>
+    protected long? KnownNumbers { get; private set; }
+
     /// <summary>The history, for messages.</summary>
     protected abstract string Location { get; }
 
     public void WriteInside(HistoryBatch batch)
     {
         LearnNumbers();
+        Take(batch);
+        Complete();
+    }
+
+    public void ForgetNumbers() => _settings.Set(Numbers, Random.Shared.NextInt64().ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Forgets what a transaction has written that was rolled back. Rows from before may be written again.</summary>
+    internal virtual void RollBack()
+    {
+        _flows.Clear();
+        _begun.Clear();
+    }
+
+    /// <summary>Whether the numbers of all flows in a batch are known, so that nothing need be asked to write it.</summary>
+    protected bool KnowsFlowsOf(HistoryBatch batch)
+    {
+        foreach (RunChange change in batch.Latest)
+        {
+            if (!_flows.Knows(change.Run.Flow))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Writes the rows of a batch, or gathers them until it is complete.</summary>
+    protected void Take(HistoryBatch batch)
+    {
         foreach (RunChange change in batch.Changes)
         {
             AddState(change);
@@ -44,17 +75,6 @@ internal abstract class SqlRunWriter(ISqlSession session) : ISqlRunWriter
         {
             AddLine(line);
         }
-
-        Complete();
-    }
-
-    public void ForgetNumbers() => _settings.Set(Numbers, Random.Shared.NextInt64().ToString(CultureInfo.InvariantCulture));
-
-    /// <summary>Forgets what a transaction has written that was rolled back. Rows from before may be written again.</summary>
-    internal virtual void RollBack()
-    {
-        _flows.Clear();
-        _begun.Clear();
     }
 
     /// <summary>The value of the setting, or null.</summary>
@@ -85,7 +105,7 @@ internal abstract class SqlRunWriter(ISqlSession session) : ISqlRunWriter
     /// <exception cref="HistoryException">This process is no longer registered.</exception>
     private void LearnNumbers()
     {
-        if (ReadNumbers() is { } numbers && numbers != _numbers)
+        if (ReadNumbers() is { } numbers && numbers != KnownNumbers)
         {
             _flows.Clear();
             if (session.Number("SELECT 1 FROM process WHERE id = $1", Process) is null)
@@ -93,7 +113,7 @@ internal abstract class SqlRunWriter(ISqlSession session) : ISqlRunWriter
                 throw new HistoryException(HistoryFault.Missing, $"The history '{Location}' no longer contains this process.");
             }
 
-            _numbers = numbers;
+            KnownNumbers = numbers;
         }
     }
 

@@ -30,7 +30,7 @@ internal sealed class SqlTable
         new("log", "id @run time level message") { IsNumbered = true },
 
         // The format of the tables and the validity of their numbers are each database's own.
-        new("setting", "name value") { Which = " WHERE name NOT IN ('Format', 'Numbers')" },
+        new("setting", "name value") { Which = " WHERE name NOT IN ('Format', 'Numbers', 'RunsWatchedUntil')" },
         new("request", "id @run kind text time") { IsNumbered = true },
         new("hook", "@run text"),
         new("run_key", "flow key @run"),

@@ -39,6 +39,7 @@ internal class RelayedStore : DispatchProxy
             ["get_" + nameof(IHistoryStore.Clock)] = static _ => TimeProvider.System,
             ["get_" + nameof(IHistoryStore.File)] = static _ => null,
             ["get_" + nameof(IHistoryStore.Changes)] = _ => changes,
+            ["get_" + nameof(IHistoryStore.SharedChanges)] = _ => changes,
             ["get_" + nameof(IHistoryStore.Requests)] = _ => requests,
             ["get_" + nameof(IHistoryStore.Retention)] = _ => retention,
             ["get_" + nameof(IHistoryStore.Processes)] = _ => processes,
