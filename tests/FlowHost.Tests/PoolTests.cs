@@ -176,6 +176,36 @@ public sealed class PoolTests : IDisposable
     }
 
     [PostgreSqlFact]
+    public void A_subflow_is_adopted_although_others_have_the_slots_of_its_limit_meanwhile()
+    {
+        Work("--queue", "etl", "--throttle", "1");
+        string flow = Start + """
+            $folder = $PSScriptRoot
+            $null = New-FlowLimit one -MaxConcurrency 1
+            New-Flow load -RunName nightly {
+                Start-Subflow { [IO.File]::AppendAllText("$folder/begun", 'x'); Write-Warning 'it runs'; while (-not [IO.File]::Exists("$folder/go")) { Start-Sleep -Milliseconds 20 }; 'ended' } -Queue etl -Limit one | Receive-FlowResult
+            } |
+            """;
+        using FlowProcess killed = FlowProcess.StartScript(_folder.Add(flow + " Invoke-Flow", "caller.ps1"));
+        _folder.WaitFor("begun");
+        killed.Kill();
+        using FlowProcess holder = FlowProcess.StartScript(_folder.Add(Start + """
+            $folder = $PSScriptRoot
+            Start-Subflow { [IO.File]::WriteAllText("$folder/held", ''); while (-not [IO.File]::Exists("$folder/end")) { Start-Sleep -Milliseconds 20 } } -Limit one | Receive-FlowResult
+            """, "holder.ps1"));
+        _folder.WaitFor("held");
+
+        using FlowProcess resumed = FlowProcess.StartScript(_folder.Add(flow + " Out-Null; (Resume-FlowRun nightly -WarningAction Continue).Result", "resume.ps1"));
+        resumed.WaitForText("it runs");
+        File.WriteAllText(_folder.PathOf("go"), string.Empty);
+
+        Assert.Equal("ended", resumed.WaitForExit().Lines[^1]);
+        Assert.Equal("x", File.ReadAllText(_folder.PathOf("begun")));
+        File.WriteAllText(_folder.PathOf("end"), string.Empty);
+        Assert.Equal(0, holder.WaitForExit().ExitCode);
+    }
+
+    [PostgreSqlFact]
     public void An_adopted_subflow_is_stopped_by_who_has_adopted_it()
     {
         Work("--queue", "etl", "--throttle", "1");

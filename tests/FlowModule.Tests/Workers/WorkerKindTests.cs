@@ -1,9 +1,13 @@
 using System.Management.Automation;
 using FlowModule.Engine.Runs;
+using FlowModule.Engine.States;
+using FlowModule.Engine.Storage.Rows;
 using FlowModule.Engine.Workers;
+using FlowModule.History;
 using FlowModule.Processes;
 using FlowModule.Serialization;
 using FlowModule.Sessions;
+using FlowModule.Starting;
 using FlowModule.Tests.Processes;
 using FlowModule.Tests.Support;
 using FlowModule.Wire;
@@ -84,6 +88,22 @@ public sealed class WorkerKindTests : ProcessTest
 
         // A run that begins with a peer is told of what there is to know of peers.
         Assert.Equal((2, 2), (peers.Connected, peers.Begun));
+    }
+
+    [Theory]
+    [InlineData(StateType.Crashed, 1)]
+    [InlineData(StateType.Cancelled, 0)]
+    public void Workers_are_asked_for_a_run_of_a_dead_process_whether_its_start_was_recorded_or_not(StateType state, int asked)
+    {
+        WorkerPools pools = Pools;
+        var kind = new TestKind((_, _) => throw new NotSupportedException());
+        pools.Register(kind);
+        var run = new RunRow { Id = Guid.Empty, RootId = Guid.Empty, Name = "load", Flow = new FlowRow("load", []), Kind = RunKind.Subflow, CreatedTime = DateTimeOffset.UnixEpoch };
+        var snapshot = new RunSnapshot(run, new FlowStateRecord(state, state.ToString(), message: null, DateTimeOffset.UnixEpoch)) { StateCount = 1, IsOver = true };
+
+        Adoptions.Find(RunspaceContext.Of(Session.Runspace)!, new RunPolicy { WorkerKind = kind.Name }, new FlowRunRecord(Histories.Default!, snapshot, DateTimeOffset.UnixEpoch));
+
+        Assert.Equal(asked, kind.Asked);
     }
 
     [Fact]
@@ -199,6 +219,8 @@ public sealed class WorkerKindTests : ProcessTest
 
         internal int Made => _made;
 
+        internal int Asked { get; private set; }
+
         internal FlowException? Refusal { get; init; }
 
         public void Require()
@@ -207,6 +229,12 @@ public sealed class WorkerKindTests : ProcessTest
             {
                 throw refusal;
             }
+        }
+
+        public AdoptedRun FindRun(Guid run, int attempt)
+        {
+            Asked++;
+            return default;
         }
 
         public IWorker Create(WorkerPool pool, WorkerOrigin origin)
