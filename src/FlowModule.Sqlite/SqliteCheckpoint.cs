@@ -25,7 +25,7 @@ internal static class SqliteCheckpoint
         }
         finally
         {
-            SqliteSchema.Run(connection, $"PRAGMA busy_timeout={SqliteHistoryStore.BusyTimeout}");
+            SqlitePatience.Give(connection);
         }
     }
 
