@@ -71,9 +71,12 @@ internal static partial class ProcessGroup
     {
         if (s_isLeader)
         {
-            // Windows does this itself. The group includes this process, so this is the last action at its exit: PowerShell
-            // has then removed the pipe that it keeps for debuggers.
-            AppDomain.CurrentDomain.ProcessExit += static (_, _) => _ = Signal(0, Kill);
+            // Windows does this itself. The group includes this process, so this is the last action at its exit.
+            AppDomain.CurrentDomain.ProcessExit += static (_, _) =>
+            {
+                DebuggerFiles.Remove(Environment.ProcessId);
+                _ = Signal(0, Kill);
+            };
         }
     }
 
@@ -84,6 +87,7 @@ internal static partial class ProcessGroup
         {
             // If there is no such group, nothing is left.
             _ = Signal(-leader, Kill);
+            DebuggerFiles.Remove(leader);
         }
     }
 

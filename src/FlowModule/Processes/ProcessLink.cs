@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.IO.Pipes;
 using System.Text;
@@ -19,12 +20,24 @@ internal sealed class ProcessLink : IDisposable
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
+    // Those that the other process has not opened yet: if this process ends now, it may be that nobody else removes them.
+    private static readonly ConcurrentDictionary<string, bool> Waiting = new(StringComparer.Ordinal);
+
     private readonly NamedPipeServerStream _pipe;
+
+    static ProcessLink() => AppDomain.CurrentDomain.ProcessExit += static (_, _) =>
+    {
+        foreach (string name in Waiting.Keys)
+        {
+            Remove(name);
+        }
+    };
 
     internal ProcessLink()
     {
         // On Unix, a path. It is short, because the path of a socket has a limit of about a hundred characters; and it is in a folder that only the user can enter, whatever the umask is.
         Name = OperatingSystem.IsWindows() ? Prefix + Guid.NewGuid().ToString("N") : Path.Combine(Directory.CreateTempSubdirectory(Prefix).FullName, "link");
+        Waiting[Name] = true;
         _pipe = new NamedPipeServerStream(
             Name, PipeDirection.InOut, maxNumberOfServerInstances: 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly, PipeBuffer, PipeBuffer);
         Channel = new FrameChannel(_pipe);
@@ -130,6 +143,7 @@ internal sealed class ProcessLink : IDisposable
 
     private static void Remove(string name)
     {
+        Waiting.TryRemove(name, out _);
         if (OperatingSystem.IsWindows())
         {
             return;
