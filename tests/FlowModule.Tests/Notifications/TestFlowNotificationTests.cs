@@ -56,7 +56,7 @@ public sealed class TestFlowNotificationTests : FlowTest
     {
         Register("");
 
-        AssertError("Test-FlowNotification -Name nightly -HistoryPath .", "FlowNotificationMissing", ErrorCategory.ObjectNotFound, "nightly");
+        AssertError("Test-FlowNotification nightly -HistoryPath .", "FlowNotificationMissing", ErrorCategory.ObjectNotFound, "nightly");
     }
 
     [Fact]

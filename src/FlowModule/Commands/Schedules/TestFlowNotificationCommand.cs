@@ -23,7 +23,7 @@ public sealed class TestFlowNotificationCommand : RegistrationCommand, IDisposab
     public FlowNotification[] InputObject { get; set; } = [];
 
     /// <summary>The names of registered flows whose notifications are sent.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = NameSet)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = NameSet)]
     [ArgumentCompleter(typeof(FlowRegistrationCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
