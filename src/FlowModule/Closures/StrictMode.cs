@@ -15,15 +15,17 @@ internal static class StrictMode
     /// <summary>The highest version with its own rules.</summary>
     private const int Latest = 3;
 
-    // It sets no variables, because it runs in the scope that it examines.
-    private static readonly ScriptBlock Probe = NeutralScript.Create("""
-        try { $null = $FlowNoSuchVariable; return 0 } catch { }
+    // They set no variables, because they run in the scope that they examine. The rest is apart, because most sessions have no strict mode, and
+    // the first capture of a process would wait until it is compiled.
+    private static readonly ScriptBlock HasAny = NeutralScript.Create("try { $null = $FlowNoSuchVariable; 0 } catch { 1 }");
+
+    private static readonly Lazy<ScriptBlock> Version = new(static () => NeutralScript.Create("""
         try { $null = ''.FlowNoSuchProperty; return 1 } catch { }
         try { $null = (, 1)[1]; return 2 } catch { }
         3
-        """);
+        """));
 
-    private static readonly ScriptBlock[] Setters = [.. Enumerable.Range(0, Latest + 1).Select(MakeSetter)];
+    private static readonly ScriptBlock?[] Setters = new ScriptBlock?[Latest + 1];
 
     /// <summary>The mode in the current scope of the session's scripts.</summary>
     internal static int Of(SessionState session)
@@ -31,7 +33,7 @@ internal static class StrictMode
         // Errors that the probe catches must not appear in the session's $Error.
         var errors = session.PSVariable.GetValue("global:Error") as ArrayList;
         object? latest = errors is { Count: > 0 } ? errors[0] : null;
-        int version = (int)session.InvokeCommand.InvokeScript(session, Probe)[0].BaseObject;
+        int version = Ask(session, HasAny) == 0 ? 0 : Ask(session, Version.Value);
         while (version > 0 && errors is { Count: > 0 } && !ReferenceEquals(errors[0], latest))
         {
             errors.RemoveAt(0);
@@ -41,7 +43,9 @@ internal static class StrictMode
     }
 
     /// <summary>Sets the mode in that scope.</summary>
-    internal static void Set(SessionState session, int version) => session.InvokeCommand.InvokeScript(session, Setters[version]);
+    internal static void Set(SessionState session, int version) => session.InvokeCommand.InvokeScript(session, Setters[version] ??= MakeSetter(version));
+
+    private static int Ask(SessionState session, ScriptBlock question) => (int)session.InvokeCommand.InvokeScript(session, question)[0].BaseObject;
 
     /// <summary><c>&amp; Set-StrictMode -Version 2</c> with the command object instead of its name, which may be missing in a session.</summary>
     private static ScriptBlock MakeSetter(int version)
