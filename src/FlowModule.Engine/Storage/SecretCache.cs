@@ -60,15 +60,16 @@ internal sealed class SecretCache(Func<string, CancellationToken, string> ask, T
         internal string Wait()
         {
             TimeSpan left = Limit - _time.GetElapsedTime(_begin);
-            try
+
+            // No exception decides: the answer may come while one is thrown.
+            ((Task)_answer).WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
+            if (_answer.IsCompleted)
             {
-                return _answer.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, _time).GetAwaiter().GetResult();
+                return _answer.GetAwaiter().GetResult();
             }
-            catch (TimeoutException) when (!_answer.IsCompleted)
-            {
-                _ = _end.CancelAsync();
-                throw StoreSecrets.Unreadable(_secret, $"the vault has not answered for {Limit.TotalSeconds:0} seconds.", inner: null);
-            }
+
+            _ = _end.CancelAsync();
+            throw StoreSecrets.Unreadable(_secret, $"the vault has not answered for {Limit.TotalSeconds:0} seconds.", inner: null);
         }
     }
 }

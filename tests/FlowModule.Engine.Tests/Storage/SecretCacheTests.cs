@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using FlowModule.Engine.Storage;
 using Microsoft.Extensions.Time.Testing;
 
@@ -89,6 +90,44 @@ public sealed class SecretCacheTests
         Assert.Equal(1, asked);
         go.Set();
         Assert.True(SpinWait.SpinUntil(() => Answers(cache), Patience));
+    }
+
+    [Fact]
+    public void An_answer_that_comes_as_the_time_is_up_makes_no_other_error()
+    {
+        // Each look at the clock is a whole limit later: the time is up at the first one.
+        _time.AutoAdvanceAmount = SecretCache.Limit;
+        using var go = new ManualResetEventSlim();
+        var asking = new TaskCompletionSource<Thread>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var cache = new SecretCache(
+            (secret, _) =>
+            {
+                asking.SetResult(Thread.CurrentThread);
+                Assert.True(go.Wait(Patience, CancellationToken.None));
+                return secret;
+            },
+            _time);
+        int reader = Environment.CurrentManagedThreadId;
+        AppDomain.CurrentDomain.FirstChanceException += Answer;
+        try
+        {
+            Assert.Throws<HistoryException>(() => cache.Read("slow", null));
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.FirstChanceException -= Answer;
+            go.Set();
+        }
+
+        // Runs before anybody can catch what is thrown. The answer is there when the thread that asked has ended.
+        void Answer(object? sender, FirstChanceExceptionEventArgs thrown)
+        {
+            if (thrown.Exception is TimeoutException && Environment.CurrentManagedThreadId == reader)
+            {
+                go.Set();
+                asking.Task.GetAwaiter().GetResult().Join();
+            }
+        }
     }
 
     private static bool Answers(SecretCache cache)
