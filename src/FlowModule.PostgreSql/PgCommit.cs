@@ -9,12 +9,30 @@ namespace FlowModule.PostgreSql;
 /// </summary>
 internal sealed class PgCommit
 {
-    private const string Note =
-        "INSERT INTO last_commit(session, number) VALUES($1, $2) ON CONFLICT(session) DO UPDATE SET number = excluded.number, time = excluded.time";
+    /// <summary>
+    /// Notes a commit, as the last step of its transaction. One that was asked for before, and was not there, fails: a server may execute a statement after its connection
+    /// was lost, for example one that waits for a lock meanwhile, and the transaction is done again by then. The function never changes.
+    /// </summary>
+    internal const string Function =
+        """
+        CREATE FUNCTION note_commit(in_session uuid, in_commit bigint) RETURNS void LANGUAGE plpgsql AS $$
+        BEGIN
+            INSERT INTO last_commit AS mine(session, number) VALUES(in_session, in_commit)
+            ON CONFLICT(session) DO UPDATE SET number = excluded.number, time = excluded.time WHERE abs(mine.number) < excluded.number;
+            IF NOT FOUND THEN
+                RAISE 'The connection of this transaction was lost, and it was done again.';
+            END IF;
+        END $$;
+        """;
 
-    // Waits for a transaction that the server still has of the lost connection: it holds the row.
+    private const string Note = "SELECT note_commit($1, $2)";
+
+    // A negative number is that of a transaction that is not kept. This waits for one that has noted its commit: it holds the row.
     private const string Ask =
-        "INSERT INTO last_commit(session, number) VALUES($1, 0) ON CONFLICT(session) DO UPDATE SET time = excluded.time RETURNING number";
+        """
+        INSERT INTO last_commit AS mine(session, number) VALUES($1, -$2)
+        ON CONFLICT(session) DO UPDATE SET time = excluded.time, number = CASE WHEN mine.number = $2 THEN mine.number ELSE -$2 END RETURNING number
+        """;
 
     private long _number;
 
@@ -32,5 +50,5 @@ internal sealed class PgCommit
     /// <summary>Whether the last transaction is kept. False: it is not, and never will be.</summary>
     /// <param name="session">The session, not in a transaction.</param>
     /// <exception cref="HistoryException">This cannot be found out.</exception>
-    internal bool WasKept(PgSession session) => session.Number(Ask, Session) == _number;
+    internal bool WasKept(PgSession session) => session.Number(Ask, Session, _number) == _number;
 }

@@ -71,7 +71,7 @@ internal static class PgRecording
                 SELECT of, at, rank, words FROM unnest(line_run, line_time, line_level, line_message) WITH ORDINALITY AS line(of, at, rank, words, place) ORDER BY place;
             END IF;
             IF in_session IS NOT NULL THEN
-                INSERT INTO last_commit(session, number) VALUES(in_session, in_commit) ON CONFLICT(session) DO UPDATE SET number = excluded.number, time = excluded.time;
+                PERFORM note_commit(in_session, in_commit);
                 PERFORM pg_notify(in_channel, in_name) WHERE {PgNews.IsWatched};
             END IF;
             RETURN true;

@@ -60,8 +60,7 @@ internal sealed class PgRunWriter : SqlRunWriter
     {
         if (_states.Count + _runs.Count + _lines.Count > 0)
         {
-            object?[] rows = TakeRows();
-            _session.Record(PgRecording.Call, Values(session: null, number: null, rows));
+            _session.Record(PgRecording.Call, Values(session: null, number: null, TakeRows()));
         }
     }
 
@@ -73,9 +72,11 @@ internal sealed class PgRunWriter : SqlRunWriter
             return false;
         }
 
-        Take(batch);
-        object?[] rows = TakeRows();
-        bool isDone = _session.RunWhole(PgRecording.Call, (session, number) => Values(session, number, rows));
+        bool isDone = _session.RunWhole(PgRecording.Call, (session, number) =>
+        {
+            Take(batch);
+            return Values(session, number, TakeRows());
+        });
         if (!isDone)
         {
             RollBack();

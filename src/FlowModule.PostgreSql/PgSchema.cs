@@ -12,7 +12,7 @@ internal static class PgSchema
     private const string Format = "Format";
 
     private static readonly string[] Steps =
-        [PgTables.First, PgPoolTables.Step, PgTables.HostOfRun, PgTables.LastCommit, PgPoolTables.RunsOfWorker, PgPoolTables.FrameOfRun, PgRecording.Function];
+        [PgTables.First, PgPoolTables.Step, PgTables.HostOfRun, PgTables.LastCommit, PgPoolTables.RunsOfWorker, PgPoolTables.FrameOfRun, PgCommit.Function + PgRecording.Function];
 
     internal static int Version => Steps.Length;
 
@@ -44,13 +44,30 @@ internal static class PgSchema
     {
         (string schema, string role) = (PgPlace.Quoted(session.Place.Schema), PgPlace.Quoted(session.Text("SELECT current_user")!));
         string sql = !HasSchema(session) ? $"CREATE SCHEMA {schema} AUTHORIZATION {role};"
-            : HasTables(session) ? $"GRANT USAGE, CREATE ON SCHEMA {schema} TO {role}; GRANT ALL ON ALL TABLES IN SCHEMA {schema} TO {role};"
+            : HasTables(session) ? $"GRANT USAGE, CREATE ON SCHEMA {schema} TO {role}; GRANT ALL ON ALL TABLES IN SCHEMA {schema} TO {role}; GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {schema} TO {role};"
             : $"GRANT USAGE, CREATE ON SCHEMA {schema} TO {role};";
-        return new HistoryException(
-            HistoryFault.Unavailable,
-            $"The history '{session.Place.Address}' cannot be used: the role {role} may not make or use its tables. A role that may can allow it with: {sql}",
-            denied);
+        string advice = IsReadableButOld(session)
+            ? $"the role {role} may not bring its tables up to date. Open it once with this version of FlowModule as their owner, {PgPlace.Quoted(OwnerOf(session)!)}."
+            : $"the role {role} may not make or use its tables. A role that may can allow it with: {sql}";
+        return new HistoryException(HistoryFault.Unavailable, $"The history '{session.Place.Address}' cannot be used: {advice}", denied);
     }
+
+    /// <summary>Whether only the owner of the tables can help: no right that a role can be given changes a table.</summary>
+    private static bool IsReadableButOld(PgSession session)
+    {
+        try
+        {
+            return VersionOf(session) < Version;
+        }
+        catch (HistoryException)
+        {
+            // The tables may not be read: the right to do so is what is missing first.
+            return false;
+        }
+    }
+
+    private static string? OwnerOf(PgSession session) =>
+        session.Text("SELECT tableowner FROM pg_tables WHERE schemaname = $1 AND tablename = 'setting'", session.Place.Schema);
 
     /// <summary>The statements that bring the tables from a version to this one.</summary>
     private static string Script(PgSession session, int version) => string.Join('\n',

@@ -1,5 +1,6 @@
 using System.Globalization;
 using FlowModule.Engine.Storage;
+using FlowModule.Engine.Storage.Rows;
 using FlowModule.Engine.Storage.Sql;
 using FlowModule.PostgreSql;
 using FlowModule.Storage.Tests.Contract;
@@ -57,6 +58,71 @@ public sealed class PgConnectionTests : StoreContract<PostgreSqlOpener>
             Assert.False(answer.IsCompleted);
         });
         Assert.True(answer!.GetAwaiter().GetResult());
+    }
+
+    [PostgreSqlFact]
+    public void ATransactionThatIsSaidNotToBeKeptCannotBeKeptLater()
+    {
+        using IHistoryStore store = Backend.Open(Address, Time).Store;
+        using var session = new PgSession(PgPlace.Of(Address), "test");
+        using var other = new PgSession(PgPlace.Of(Address), "other");
+        var commit = new PgCommit();
+        session.RunAll([commit.Next()]);
+        (string Sql, object?[] Values) late = commit.Next();
+
+        Assert.False(commit.WasKept(other));
+        Assert.False(commit.WasKept(other));
+        Assert.Throws<HistoryException>(() => session.RunAll([late]));
+        Assert.False(commit.WasKept(other));
+
+        session.RunAll([commit.Next()]);
+        Assert.True(commit.WasKept(other));
+    }
+
+    [PostgreSqlFact]
+    public void ABatchThatWaitsOnTheServerWhenItsConnectionIsLostIsNotWrittenLater()
+    {
+        const int Columns = 43;
+        using IHistoryStore store = Backend.Open(Address, Time).Store;
+        store.Processes.Register(NewProcess());
+        RunRow run = Start(store);
+        var place = PgPlace.Of(Address);
+        using var session = new PgSession(place, "test");
+        using var other = new PgSession(place, "other");
+        using var writer = new PgSession(place, "writer");
+        var commit = new PgCommit();
+        object?[] values = [.. commit.Next().Values, place.Number];
+        string[] line = [$"ARRAY['{run.Id}'::uuid]", "'{1}'", "'{1}'", "'{line}'"];
+        string call =
+            $"SELECT record_runs($3, (SELECT value FROM setting WHERE name = '{PgRunWriter.Numbers}'), $1, $2, 'channel', 'writer', {string.Join(", ", [.. Enumerable.Repeat("'{}'", Columns - line.Length), .. line])})";
+        Task? late = null;
+
+        // The writer waits for the lock of the log when it is asked whether its batch is kept.
+        session.InTransaction(SqlArea.Runs, () =>
+        {
+            session.RunAll([("SELECT pg_advisory_xact_lock($1::int, $2::int)", [place.Number, (long)PgLocks.Log])]);
+            late = Task.Run(() => writer.RunAll([(call, values)]));
+            Assert.True(SpinWait.SpinUntil(() => Server.Run("SELECT count(*) FROM pg_locks WHERE NOT granted") != "0", TimeSpan.FromMinutes(2)));
+            Assert.False(commit.WasKept(other));
+        });
+
+        Assert.Contains("it was done again", Assert.Throws<HistoryException>(() => late!.GetAwaiter().GetResult()).Message, StringComparison.Ordinal);
+        Assert.Equal("0", Server.Run($"SELECT count(*) FROM {Schema}.log"));
+    }
+
+    [PostgreSqlFact]
+    public void TablesThatAreOldAreForTheirOwnerToBringUpToDate()
+    {
+        Open();
+        Server.Run(
+            $"""
+            CREATE ROLE {Schema}_guest LOGIN; GRANT USAGE, CREATE ON SCHEMA {Schema} TO {Schema}_guest; GRANT ALL ON ALL TABLES IN SCHEMA {Schema} TO {Schema}_guest;
+            DROP INDEX {Schema}.pool_frame_run; DROP FUNCTION {Schema}.record_runs; DROP FUNCTION {Schema}.note_commit; UPDATE {Schema}.setting SET value = '5' WHERE name = 'Format'
+            """);
+
+        HistoryException refused = Assert.Throws<HistoryException>(() => Backend.Open(HistoryAddress.Parse(Server.Address(Schema, Schema + "_guest")), Time));
+
+        Assert.Contains($"the role \"{Schema}_guest\" may not bring its tables up to date. Open it once with this version of FlowModule as their owner", refused.Message, StringComparison.Ordinal);
     }
 
     [PostgreSqlFact]

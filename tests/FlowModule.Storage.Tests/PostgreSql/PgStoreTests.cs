@@ -52,7 +52,7 @@ public sealed class PgStoreTests : StoreContract<PostgreSqlOpener>
             run = Run(before);
         }
 
-        Server.Run($"ALTER TABLE {Schema}.run DROP COLUMN host; ALTER TABLE {Schema}.pool_worker DROP COLUMN runs; DROP TABLE {Schema}.last_commit; DROP INDEX {Schema}.pool_frame_run; DROP FUNCTION {Schema}.record_runs; UPDATE {Schema}.setting SET value = '2' WHERE name = 'Format'");
+        Server.Run($"ALTER TABLE {Schema}.run DROP COLUMN host; ALTER TABLE {Schema}.pool_worker DROP COLUMN runs; DROP TABLE {Schema}.last_commit; DROP INDEX {Schema}.pool_frame_run; DROP FUNCTION {Schema}.record_runs; DROP FUNCTION {Schema}.note_commit; UPDATE {Schema}.setting SET value = '2' WHERE name = 'Format'");
 
         using IHistoryStore store = Backend.Open(Address, Time).Store;
         Assert.Null(Assert.Single(store.Find(new RunQuery { Ids = [run.Id] })).HostName);
@@ -177,13 +177,13 @@ public sealed class PgStoreTests : StoreContract<PostgreSqlOpener>
 
         Write(Other, Line(run, "line"));
         Other.Requests.Add(new RunRequest(run.Id, RunRequestKind.Stop, null));
-        listening.Wait();
+        Assert.True(listening.Wait(TimeSpan.FromMinutes(2)));
         Assert.Equal([place.Channel], heard);
 
         using IDisposable watching = Own.Changes.Watch(static () => { });
         Assert.True(SpinWait.SpinUntil(() => Server.Run($"SELECT count(*) FROM {Schema}.setting WHERE name = 'RunsWatchedUntil'") == "1", TimeSpan.FromMinutes(2)));
         Write(Other, Line(run, "line"));
-        listening.Wait();
+        Assert.True(listening.Wait(TimeSpan.FromMinutes(2)));
         Assert.Equal([place.Channel, place.RunsChannel], heard);
     }
 
