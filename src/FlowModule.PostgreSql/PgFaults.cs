@@ -18,7 +18,7 @@ internal static class PgFaults
     };
 
     /// <summary>Whether the server refuses the sign-in.</summary>
-    internal static bool IsRefused(PostgresException exception) => exception.SqlState is PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification;
+    private static bool IsRefused(PostgresException exception) => exception.SqlState is PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification;
 
     /// <summary>Whether the connection is lost, or there is none for the moment because the server starts or stops.</summary>
     internal static bool IsLoss(Exception? exception) => exception switch

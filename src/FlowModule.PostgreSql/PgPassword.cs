@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace FlowModule.PostgreSql;
 
-/// <summary>Opens connections with the password of a history. One from a vault may be changed while the process runs: if the server refuses it, the vault is asked again.</summary>
+/// <summary>Opens connections with the password of a history. One from a vault may be changed while the process runs: if the server refuses it, the vault is asked again, but not all the time.</summary>
 internal sealed class PgPassword
 {
     private const int PoolSize = 100;
@@ -31,7 +31,7 @@ internal sealed class PgPassword
         {
             return access.Open(isPooled);
         }
-        catch (PostgresException refused) when (_secret is not null && PgFaults.IsRefused(refused))
+        catch (PostgresException refused) when (_secret is not null && refused.SqlState == PostgresErrorCodes.InvalidPassword)
         {
             string password = AskAgain(access.Password);
             if (password == access.Password)

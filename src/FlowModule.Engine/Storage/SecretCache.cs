@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace FlowModule.Engine.Storage;
 
 /// <summary>
-/// Secrets that were read from vaults. Each is asked for once, until somebody says that it is refused: it may have been changed since. A vault that does not
-/// answer holds up only those who want its secret, and not for long.
+/// Secrets that were read from vaults. Each is asked for once, until somebody says that it is refused: it may have been changed since. A vault that still has
+/// the refused one is not asked all the time; and one that does not answer holds up only those who want its secret, and not for long.
 /// </summary>
 /// <param name="ask">Asks a vault. It is to give up when the token is cancelled.</param>
 /// <param name="time">The clock.</param>
@@ -12,6 +12,9 @@ internal sealed class SecretCache(Func<string, CancellationToken, string> ask, T
 {
     /// <summary>How long a vault has to answer. Loading its module takes seconds on a busy machine.</summary>
     internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    /// <summary>How soon after an answer a vault is asked again because the answer is refused: who tries to connect all the time need not ask as often.</summary>
+    internal static readonly TimeSpan AskEach = TimeSpan.FromSeconds(10);
 
     private readonly object _gate = new();
     private readonly Dictionary<string, Question> _questions = new(StringComparer.Ordinal);
@@ -43,6 +46,7 @@ internal sealed class SecretCache(Func<string, CancellationToken, string> ask, T
         private readonly TimeProvider _time;
         private readonly long _begin;
         private readonly Task<string> _answer;
+        private long _answered;
 
         internal Question(string secret, Func<string, CancellationToken, string> ask, TimeProvider time)
         {
@@ -51,11 +55,22 @@ internal sealed class SecretCache(Func<string, CancellationToken, string> ask, T
             _begin = time.GetTimestamp();
 
             // A thread of its own: what waits for a vault must not take those of others.
-            _answer = Task.Factory.StartNew(() => ask(secret, _end.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            _answer = Task.Factory.StartNew(Answer, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+            string Answer()
+            {
+                string answer = ask(secret, _end.Token);
+                _answered = time.GetTimestamp();
+                return answer;
+            }
         }
 
-        /// <summary>Whether its answer is to be used: not one that failed, or that the server has refused. While it is open, no second one is asked.</summary>
-        internal bool Serves(string? refused) => !_answer.IsCompleted || (_answer.IsCompletedSuccessfully && (refused is null || _answer.Result != refused));
+        /// <summary>
+        /// Whether its answer is to be used: not one that failed, or that the server has refused, if the vault may have another one by now. While it is open, no
+        /// second one is asked.
+        /// </summary>
+        internal bool Serves(string? refused) =>
+            !_answer.IsCompleted || (_answer.IsCompletedSuccessfully && (refused is null || _answer.Result != refused || _time.GetElapsedTime(_answered) < AskEach));
 
         internal string Wait()
         {

@@ -25,12 +25,10 @@ internal static class SecretVault
         session.Open();
         using var shell = PowerShell.Create();
         shell.Runspace = session;
-
-        // Not waited for: what does not answer may not stop either.
-        using CancellationTokenRegistration ending = end.Register(() => shell.BeginStop(callback: null, state: null));
         try
         {
-            shell.AddCommand("Import-Module").AddParameter("Name", Module).AddParameter("ErrorAction", ActionPreference.Stop).Invoke();
+            shell.AddCommand("Import-Module").AddParameter("Name", Module).AddParameter("ErrorAction", ActionPreference.Stop);
+            Invoke(shell, end);
         }
         catch (RuntimeException exception)
         {
@@ -46,7 +44,7 @@ internal static class SecretVault
 
         try
         {
-            return shell.Invoke() switch
+            return Invoke(shell, end) switch
             {
                 [{ BaseObject: string text }] => text,
                 [{ BaseObject: SecureString text }] => new NetworkCredential(string.Empty, text).Password,
@@ -59,6 +57,15 @@ internal static class SecretVault
         {
             throw Unreadable(name, vault, Reason(exception), exception);
         }
+    }
+
+    /// <summary>Executes a command that the token stops, also if it was cancelled before.</summary>
+    private static PSDataCollection<PSObject> Invoke(PowerShell shell, CancellationToken end)
+    {
+        // Only what has begun can be stopped. The stop is not waited for: what does not answer may not stop either.
+        IAsyncResult begun = shell.BeginInvoke();
+        using CancellationTokenRegistration ending = end.Register(() => shell.BeginStop(callback: null, state: null));
+        return shell.EndInvoke(begun);
     }
 
     /// <summary>What the command itself says, without that an error ends it.</summary>

@@ -36,9 +36,28 @@ public sealed class SecretCacheTests
         SecretCache cache = Cache;
         cache.Read("db", null);
         _vault["db"] = "new";
+        _time.Advance(SecretCache.AskEach);
 
         Assert.Equal(("new", "new", "new"), (cache.Read("db", "old"), cache.Read("db", "old"), cache.Read("db", null)));
         Assert.Equal(["db", "db"], _asked);
+    }
+
+    [Fact]
+    public void A_vault_that_still_has_the_refused_one_is_asked_again_only_after_some_seconds()
+    {
+        SecretCache cache = Cache;
+        cache.Read("db", null);
+        _time.Advance(SecretCache.AskEach);
+
+        Assert.Equal(("old", "old"), (cache.Read("db", "old"), cache.Read("db", "old")));
+        _time.Advance(SecretCache.AskEach - TimeSpan.FromMilliseconds(1));
+        Assert.Equal("old", cache.Read("db", "old"));
+        Assert.Equal(["db", "db"], _asked);
+
+        _vault["db"] = "new";
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal("new", cache.Read("db", "old"));
+        Assert.Equal(["db", "db", "db"], _asked);
     }
 
     [Fact]

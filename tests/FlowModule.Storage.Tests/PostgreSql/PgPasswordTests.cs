@@ -1,6 +1,7 @@
 using FlowModule.Engine.Storage;
 using FlowModule.PostgreSql;
 using FlowModule.Storage.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
 namespace FlowModule.Storage.Tests.PostgreSql;
@@ -10,12 +11,22 @@ namespace FlowModule.Storage.Tests.PostgreSql;
 public sealed class PgPasswordTests : IDisposable
 {
     private readonly string _file = Path.Combine(Path.GetTempPath(), $"flow-services-{Guid.NewGuid():N}");
-    private string _password = "first-7";
+    private readonly SecretCache _known = StoreSecrets.Known;
+    private readonly FakeTimeProvider _time = new();
+    private string? _password = "first-7";
     private int _asked;
+
+    public PgPasswordTests() => StoreSecrets.Known = new SecretCache(
+        (_, _) =>
+        {
+            _asked++;
+            return _password ?? throw new HistoryException(HistoryFault.Unavailable, "It is locked.");
+        },
+        _time);
 
     public void Dispose()
     {
-        StoreSecrets.Reader = null;
+        StoreSecrets.Known = _known;
         File.Delete(_file);
     }
 
@@ -32,11 +43,6 @@ public sealed class PgPasswordTests : IDisposable
             File.SetUnixFileMode(_file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
 
-        StoreSecrets.Reader = (_, _, _) =>
-        {
-            _asked++;
-            return _password;
-        };
         PgPlace place = PgPlace.Of(HistoryAddress.Parse("postgres:kept"), new PgServiceFile(_file));
         place.Connect().Dispose();
         using var session = new PgSession(place, "test");
@@ -46,10 +52,13 @@ public sealed class PgPasswordTests : IDisposable
         server.Run("ALTER ROLE asked PASSWORD 'second-8'");
         server.Run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'asked'");
 
-        // The vault does not have it yet.
+        // The vault does not have it yet, and is not asked at each attempt.
+        _time.Advance(SecretCache.AskEach);
+        Assert.Equal("28P01", Assert.Throws<PostgresException>(() => place.Connect()).SqlState);
         Assert.Equal("28P01", Assert.Throws<PostgresException>(() => place.Connect()).SqlState);
         Assert.Equal(2, _asked);
         _password = "second-8";
+        _time.Advance(SecretCache.AskEach);
         Assert.Equal([1], session.Query("SELECT 1", static row => row.Int(0)));
         place.ConnectPooled().Dispose();
         place.Connect().Dispose();
@@ -59,8 +68,14 @@ public sealed class PgPasswordTests : IDisposable
         PgPlace late = PgPlace.Of(HistoryAddress.Parse("postgres:kept"), new PgServiceFile(_file));
         late.ConnectPooled().Dispose();
         Assert.Equal(3, _asked);
-        server.Run("ALTER ROLE asked PASSWORD 'third-9'");
-        StoreSecrets.Reader = (_, _, _) => throw new HistoryException(HistoryFault.Unavailable, "It is locked.");
+
+        // Another password would not help.
+        _time.Advance(SecretCache.AskEach);
+        server.Run("ALTER ROLE asked NOLOGIN");
+        Assert.Equal("28000", Assert.Throws<PostgresException>(() => place.Connect()).SqlState);
+        Assert.Equal(3, _asked);
+        server.Run("ALTER ROLE asked LOGIN PASSWORD 'third-9'");
+        _password = null;
         Assert.Equal("The server of the history 'postgres:kept' refuses the password that was read before. It is locked.", Assert.Throws<HistoryException>(() => place.Connect()).Message);
     }
 }
