@@ -21,7 +21,10 @@ code_after() {
     # A shell ignores SIGINT in what it starts in the background; env undoes that.
     env --default-signal=INT dotnet "$shell" -NoProfile -NonInteractive -File "$work/wait.ps1" </dev/null >/dev/null 2>&1 &
     local process=$! code=0
-    until [ -e "$work/begun" ]; do sleep 0.1; done
+    until [ -e "$work/begun" ]; do
+        kill -0 "$process" 2>/dev/null || { echo "pwsh ended before the script began." >&2; exit 1; }
+        sleep 0.1
+    done
     kill "-$1" "$process"
     wait "$process" 2>/dev/null || code=$?
     echo "$code"

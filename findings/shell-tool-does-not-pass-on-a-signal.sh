@@ -20,7 +20,10 @@ while (-not [System.IO.File]::Exists("$PSScriptRoot/go")) { Start-Sleep -Millise
 PS1
 "$work/tool/pwsh" -NoProfile -NonInteractive -File "$work/wait.ps1" </dev/null >/dev/null 2>&1 &
 started=$!
-until [ -e "$work/begun" ]; do sleep 0.1; done
+until [ -e "$work/begun" ]; do
+    kill -0 "$started" 2>/dev/null || { echo "pwsh ended before the script began." >&2; exit 1; }
+    sleep 0.1
+done
 shell=$(cat "$work/begun")
 kill -TERM "$started"
 code=0

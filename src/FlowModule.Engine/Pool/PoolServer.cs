@@ -12,7 +12,7 @@ internal sealed class PoolServer : IDisposable
     /// <summary>How often what dead processes have left is looked for.</summary>
     internal static readonly TimeSpan CleanEach = TimeSpan.FromHours(1);
 
-    /// <summary>How long that is kept, for who resumes the runs of a dead caller. A lease is kept longer while its worker executes a run: each worker says in each round which it has.</summary>
+    /// <summary>How long that is kept, for who resumes the runs of a dead caller. A lease is kept longer while its worker executes a run: each worker says which leases it has whenever it looks for such leftovers.</summary>
     internal static readonly TimeSpan KeptFor = TimeSpan.FromDays(1);
 
     // More are nothing to look at, and a heartbeat stays short.

@@ -57,10 +57,10 @@ internal sealed class CompletedWord
             return word;
         }
 
-        // An even number of quotes is closed. A text in double quotes is taken as it is: completion expands nothing.
+        // A quote at the end closes if the number of quotes is even. A text in double quotes is taken as it is: completion expands nothing.
         char quote = word[0];
         string inner = word[1..];
-        if (word.Count(c => c == quote) % 2 == 0)
+        if (word[^1] == quote && word.Count(c => c == quote) % 2 == 0)
         {
             inner = inner[..^1];
         }

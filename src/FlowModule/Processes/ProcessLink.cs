@@ -38,8 +38,17 @@ internal sealed class ProcessLink : IDisposable
         // On Unix, a path. It is short, because the path of a socket has a limit of about a hundred characters; and it is in a folder that only the user can enter, whatever the umask is.
         Name = OperatingSystem.IsWindows() ? Prefix + Guid.NewGuid().ToString("N") : Path.Combine(Directory.CreateTempSubdirectory(Prefix).FullName, "link");
         Waiting[Name] = true;
-        _pipe = new NamedPipeServerStream(
-            Name, PipeDirection.InOut, maxNumberOfServerInstances: 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly, PipeBuffer, PipeBuffer);
+        try
+        {
+            _pipe = new NamedPipeServerStream(
+                Name, PipeDirection.InOut, maxNumberOfServerInstances: 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly, PipeBuffer, PipeBuffer);
+        }
+        catch
+        {
+            Remove(Name);
+            throw;
+        }
+
         Channel = new FrameChannel(_pipe);
     }
 

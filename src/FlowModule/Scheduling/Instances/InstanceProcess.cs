@@ -1,8 +1,8 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using FlowModule.Engine.Liveness;
 using FlowModule.Engine.Processes;
 using FlowModule.Engine.Schedules;
+using FlowModule.Engine.Storage;
 using FlowModule.Engine.Storage.Rows;
 using FlowModule.Processes;
 using FlowModule.Scheduling.Health;
@@ -52,10 +52,11 @@ internal sealed class InstanceProcess : IDisposable
     /// <exception cref="FlowException">This program cannot start such processes.</exception>
     internal static InstanceProcess Start(ScheduledFlow flow, InstanceOrder order, InstanceOutput output, Action<TickProcess> known)
     {
-        var link = new ProcessLink();
+        ProcessLink? link = null;
         InstanceProcess? instance = null;
         try
         {
+            link = new ProcessLink();
             ProcessStartInfo start = WorkerCommand.Find().StartInfo(WorkerCommand.Instance, link.Name);
             start.WorkingDirectory = flow.WorkingDirectory;
 
@@ -78,8 +79,14 @@ internal sealed class InstanceProcess : IDisposable
         {
             instance?.Kill();
             instance?._process.Dispose();
-            link.Dispose();
-            throw exception is Win32Exception ? new WorkerStartException(exception.Message, exception) : exception;
+            link?.Dispose();
+            if (exception is WorkerStartException or FlowException or HistoryException)
+            {
+                throw;
+            }
+
+            // There may be no such program, or no room for another process or its pipe: what it is depends on the operating system.
+            throw new WorkerStartException($"Its process cannot be started: {exception.Message}", exception);
         }
     }
 
