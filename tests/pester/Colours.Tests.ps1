@@ -3,7 +3,7 @@ BeforeAll {
     Import-Module "$PSScriptRoot/Support/Shell.psm1"
     Import-Module "$PSScriptRoot/../../FlowModule.psd1"
     $before = $env:FLOW_HOME
-    $env:FLOW_HOME = Join-Path $TestDrive 'flows'
+    $env:FLOW_HOME = Join-Path ($before ?? $TestDrive) "$(New-Guid)"
     $InformationPreference = 'Ignore'
     $states = foreach ($number in 1, 2) { Start-Subflow { if ($number -eq 2) { throw 'x' } } -ErrorAction SilentlyContinue }
 }

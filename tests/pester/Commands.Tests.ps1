@@ -12,7 +12,7 @@ BeforeDiscovery {
 BeforeAll {
     Import-Module "$PSScriptRoot/Support/Shell.psm1"
     $before = $env:FLOW_HOME
-    $env:FLOW_HOME = Join-Path $TestDrive 'flows'
+    $env:FLOW_HOME = Join-Path ($before ?? $TestDrive) "$(New-Guid)"
     $flow = $env:FLOW_DLL ? $env:FLOW_DLL : (Convert-Path "$PSScriptRoot/../../src/FlowHost/bin/Debug/net10.0/flow.dll")
 
     function Invoke-FlowScript([string] $Script, [hashtable] $Environment = @{}) {

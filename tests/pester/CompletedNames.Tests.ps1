@@ -21,7 +21,7 @@ BeforeAll {
     Import-Module "$PSScriptRoot/../../FlowModule.psd1"
     $InformationPreference = 'Ignore'
     $before = $env:FLOW_HOME, $env:PGSERVICEFILE
-    $env:FLOW_HOME = Join-Path $TestDrive 'flows'
+    $env:FLOW_HOME = Join-Path ($before[0] ?? $TestDrive) "$(New-Guid)"
     $env:PGSERVICEFILE = Join-Path $TestDrive 'services'
     Set-Content $env:PGSERVICEFILE "[odd 'service']`nhost=db1"
     if (-not $IsWindows) { [System.IO.File]::SetUnixFileMode($env:PGSERVICEFILE, 'UserRead, UserWrite') }

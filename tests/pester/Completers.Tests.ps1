@@ -20,7 +20,7 @@ BeforeAll {
     Import-Module "$PSScriptRoot/../../FlowModule.psd1"
     $InformationPreference = 'Ignore'
     $before = $env:FLOW_HOME
-    $env:FLOW_HOME = Join-Path $TestDrive 'flows'
+    $env:FLOW_HOME = Join-Path ($before ?? $TestDrive) "$(New-Guid)"
     function Get-Completion([string] $Line) { (TabExpansion2 -inputScript $Line -cursorColumn $Line.Length).CompletionMatches }
 
     # What there is: a flow, a limit, a host, a run that completed, one that failed, one that still runs, and a registration.

@@ -2,7 +2,7 @@
 BeforeAll {
     Import-Module "$PSScriptRoot/Support/Shell.psm1"
     $before = $env:FLOW_HOME
-    $env:FLOW_HOME = Join-Path $TestDrive 'flows'
+    $env:FLOW_HOME = Join-Path ($before ?? $TestDrive) "$(New-Guid)"
 }
 
 AfterAll { $env:FLOW_HOME = $before }

@@ -272,7 +272,7 @@ Subsystem powershell $powerShell -sshs -NoLogo -NoProfile
 
     It 'is reached with what the file of hosts says' {
         $before = $env:FLOW_HOME
-        $env:FLOW_HOME = Join-Path $TestDrive home
+        $env:FLOW_HOME = Join-Path ($before ?? $TestDrive) "$(New-Guid)"
         try {
             $settings = $there + @{}
             'HostName', 'Parallel' | ForEach-Object { $settings.Remove($_) }

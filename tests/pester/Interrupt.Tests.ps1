@@ -9,7 +9,7 @@ BeforeAll {
     Import-Module "$PSScriptRoot/../../FlowModule.psd1"
     $manifest = Convert-Path "$PSScriptRoot/../../FlowModule.psd1"
     $before = $env:FLOW_HOME
-    $env:FLOW_HOME = Join-Path $TestDrive 'flows'
+    $env:FLOW_HOME = Join-Path ($before ?? $TestDrive) "$(New-Guid)"
 
     function Start-Script([string] $Text) {
         $path = Join-Path $TestDrive "$([guid]::NewGuid()).ps1"

@@ -3,7 +3,7 @@ BeforeAll {
     $InformationPreference = 'Ignore'
     $PSStyle.OutputRendering = 'PlainText'
     $before = $env:FLOW_HOME
-    $env:FLOW_HOME = Join-Path $TestDrive 'flows'
+    $env:FLOW_HOME = Join-Path ($before ?? $TestDrive) "$(New-Guid)"
 
     function Get-Text($InputObject, [int] $Width = 110) {
         ($InputObject | Out-String -Width $Width).Trim() -split '\r?\n'

@@ -4,7 +4,7 @@ BeforeAll {
     $root = Convert-Path "$PSScriptRoot/../.."
     $manifest = Join-Path $root 'FlowModule.psd1'
     $before = $env:FLOW_HOME
-    $env:FLOW_HOME = Join-Path $TestDrive 'flows'
+    $env:FLOW_HOME = Join-Path ($before ?? $TestDrive) "$(New-Guid)"
 }
 
 AfterAll { $env:FLOW_HOME = $before }

@@ -3,7 +3,7 @@ BeforeAll {
     $InformationPreference = 'Ignore'
     $PSStyle.OutputRendering = 'PlainText'
     $before = $env:FLOW_HOME
-    $env:FLOW_HOME = Join-Path $TestDrive 'flows'
+    $env:FLOW_HOME = Join-Path ($before ?? $TestDrive) "$(New-Guid)"
     $script = Join-Path $TestDrive 'nightly.ps1'
     Set-Content $script @'
 param([ValidateSet('full', 'diff')] [string] $Mode = 'full', [switch] $Fail)

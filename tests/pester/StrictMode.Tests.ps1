@@ -3,7 +3,7 @@ BeforeAll {
     Import-Module "$PSScriptRoot/../../FlowModule.psd1"
     $InformationPreference = 'Ignore'
     $before = $env:FLOW_HOME
-    $env:FLOW_HOME = Join-Path $TestDrive 'flows'
+    $env:FLOW_HOME = Join-Path ($before ?? $TestDrive) "$(New-Guid)"
 }
 
 AfterAll {

@@ -138,7 +138,7 @@ Describe 'The other views' {
 
     It 'lists hosts as a table' {
         $before = $env:FLOW_HOME
-        $env:FLOW_HOME = Join-Path $TestDrive hosts
+        $env:FLOW_HOME = Join-Path ($before ?? $TestDrive) "$(New-Guid)"
         try {
             $lines = Get-Text (New-FlowHost view-host 10.0.0.5 -UserName deploy -Port 2222 -Tag web, prod)
             $lines[0] | Should -Match '^Name +HostName +UserName +Port Tag$'

@@ -18,7 +18,7 @@ BeforeAll {
     $InformationPreference = 'Ignore'
     $PSStyle.OutputRendering = 'PlainText'
     $before = $env:FLOW_HOME
-    $env:FLOW_HOME = Join-Path $TestDrive 'flows'
+    $env:FLOW_HOME = Join-Path ($before ?? $TestDrive) "$(New-Guid)"
 
     # Long, but not longer than a wide window has room for.
     $message = 'The disk of the second machine in the other building is full'
