@@ -25,7 +25,7 @@ internal static class SqliteCheckpoint
         }
         finally
         {
-            SqlitePatience.Give(connection);
+            SqliteSchema.Run(connection, $"PRAGMA busy_timeout={SqliteHistoryStore.BusyTimeout}");
         }
     }
 

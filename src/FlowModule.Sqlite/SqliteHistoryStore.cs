@@ -142,9 +142,9 @@ internal sealed class SqliteHistoryStore : SqlHistoryStore, IStoreFile
             connection.Open();
             SqliteNative.SetCheckpointOnClose(connection, isOn: false);
 
-            // A written transaction survives a killed process at once, and a power failure after the next checkpoint.
-            SqlitePatience.Give(connection);
-            SqliteSchema.Run(connection, "PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY");
+            // SQLite itself waits for other processes, in small steps. A written transaction survives a killed process at once, and a power
+            // failure after the next checkpoint.
+            SqliteSchema.Run(connection, $"PRAGMA busy_timeout={BusyTimeout}; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY");
             return connection;
         }
         catch

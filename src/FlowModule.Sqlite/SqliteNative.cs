@@ -21,14 +21,6 @@ internal static partial class SqliteNative
     internal static void SetCheckpointOnClose(SqliteConnection connection, bool isOn) =>
         _ = raw.sqlite3_db_config(connection.Handle!, NoCheckpointOnClose, isOn ? 0 : 1, out _);
 
-    /// <summary>Sets what is called while another connection is in the way. It returns 0 to give up.</summary>
-    internal static unsafe void SetBusyHandler(SqliteConnection connection, delegate* unmanaged[Cdecl]<nint, int, int> wait) =>
-        _ = SetBusyHandler(connection.Handle!.DangerousGetHandle(), wait, 0);
-
-    [LibraryImport("e_sqlite3", EntryPoint = "sqlite3_busy_handler")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
-    private static unsafe partial int SetBusyHandler(nint database, delegate* unmanaged[Cdecl]<nint, int, int> wait, nint argument);
-
     [LibraryImport("e_sqlite3", EntryPoint = "sqlite3_file_control", StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     private static partial int FileControl(nint database, string name, int operation, ref int argument);
