@@ -129,17 +129,11 @@ public sealed class PgConnectionTests : StoreContract<PostgreSqlOpener>
     public void ATransactionWhoseConnectionIsLostWhileItIsCommittedIsDoneOnce()
     {
         int tries = 0;
-        HistoryAddress address = OwnRole();
+        HistoryAddress address = HistoryAddress.Parse(Server.AddressOfOwnRole(Schema));
         using (Backend.Open(address, Time).Store)
         {
-            // The trigger fires with the commit, and ends the connection once.
-            Server.Run(
-                $"""
-                CREATE TABLE {Schema}.cut(id int); CREATE SEQUENCE {Schema}.cuts; GRANT ALL ON ALL TABLES IN SCHEMA {Schema} TO PUBLIC;
-                CREATE FUNCTION {Schema}.cut() RETURNS trigger LANGUAGE plpgsql AS $$
-                BEGIN IF nextval('{Schema}.cuts') = 1 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF; RETURN NULL; END $$;
-                CREATE CONSTRAINT TRIGGER cut AFTER INSERT ON {Schema}.cut DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {Schema}.cut();
-                """);
+            Server.Run($"CREATE TABLE {Schema}.cut(id int)");
+            Server.CutFirstCommit(Schema, "cut");
             using var session = new PgSession(PgPlace.Of(address), "test");
 
             session.InTransaction(SqlArea.Runs, () =>
@@ -165,12 +159,5 @@ public sealed class PgConnectionTests : StoreContract<PostgreSqlOpener>
         using var kept = new PgBouncer(Server.Folder, "session");
         using IHistoryStore store = Backend.Open(HistoryAddress.Parse(kept.Address(Schema)), Time).Store;
         Assert.Empty(store.FlowNames());
-    }
-
-    /// <summary>The history as a role of this test alone uses it, which may end its own connections.</summary>
-    private HistoryAddress OwnRole()
-    {
-        Server.Run($"CREATE ROLE {Schema}_cut LOGIN SUPERUSER");
-        return HistoryAddress.Parse(Server.Address(Schema, Schema + "_cut"));
     }
 }

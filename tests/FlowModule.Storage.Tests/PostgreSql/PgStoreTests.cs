@@ -106,7 +106,7 @@ public sealed class PgStoreTests : StoreContract<PostgreSqlOpener>
     [PostgreSqlFact]
     public void ConnectionsThatAreCutAreOpenedAgain()
     {
-        using IHistoryStore store = Backend.Open(OwnRole(), Time).Store;
+        using IHistoryStore store = Backend.Open(HistoryAddress.Parse(Server.AddressOfOwnRole(Schema)), Time).Store;
         store.Processes.Register(NewProcess());
         RunRow first = Run(store);
         Assert.Equal([first.Id], Ids(store, new RunQuery()));
@@ -121,7 +121,7 @@ public sealed class PgStoreTests : StoreContract<PostgreSqlOpener>
     public void AProcessWhoseLineIsCutTakesItsLockAgain()
     {
         var key = Guid.NewGuid();
-        HistoryAddress address = OwnRole();
+        HistoryAddress address = HistoryAddress.Parse(Server.AddressOfOwnRole(Schema));
         using IHistoryStore store = Backend.Open(address, Time).Store;
         using IPresence presence = Backend.PresenceAt(address).Enter(key);
         Assert.True(presence.IsSeen);
@@ -190,19 +190,12 @@ public sealed class PgStoreTests : StoreContract<PostgreSqlOpener>
     [PostgreSqlFact]
     public void ABatchWhoseConnectionIsLostAsItIsCommittedIsWrittenOnce()
     {
-        HistoryAddress address = OwnRole();
+        HistoryAddress address = HistoryAddress.Parse(Server.AddressOfOwnRole(Schema));
         using IHistoryStore store = Backend.Open(address, Time).Store;
         store.Processes.Register(NewProcess());
         RunRow run = Start(store);
 
-        // The trigger fires with the commit, and ends the connection once.
-        Server.Run(
-            $"""
-            CREATE SEQUENCE {Schema}.cuts;
-            CREATE FUNCTION {Schema}.cut() RETURNS trigger LANGUAGE plpgsql AS $$
-            BEGIN IF nextval('{Schema}.cuts') = 1 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF; RETURN NULL; END $$;
-            CREATE CONSTRAINT TRIGGER cut AFTER INSERT ON {Schema}.log DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {Schema}.cut();
-            """);
+        Server.CutFirstCommit(Schema, "log");
         Write(store, Line(run, "line"));
 
         Assert.Equal("2", Server.Run($"SELECT last_value FROM {Schema}.cuts"));
@@ -217,13 +210,6 @@ public sealed class PgStoreTests : StoreContract<PostgreSqlOpener>
         store.Limits.Do([new LimitCommand.Set("limit", null, 1), new LimitCommand.Request(["limit"])]);
 
         Assert.Equal("t", Server.Run($"SELECT abs(time - extract(epoch FROM clock_timestamp()) * 1000000) < 600000000 FROM {Schema}.limit_grant"));
-    }
-
-    /// <summary>The history as a role of this test alone uses it.</summary>
-    private HistoryAddress OwnRole()
-    {
-        Server.Run($"CREATE ROLE {Schema}_cut LOGIN SUPERUSER");
-        return HistoryAddress.Parse(Server.Address(Schema, Schema + "_cut"));
     }
 
     private static void Listen(NpgsqlConnection connection, string sql)

@@ -84,6 +84,23 @@ internal sealed class PostgreSqlServer
 
     internal string Address(string schema, string user = User) => $"postgres://{user}@/postgres?host={Uri.EscapeDataString(Folder)}&schema={schema}";
 
+    /// <summary>The address of a history as a new role uses it, which is named after its schema and may end its own connections.</summary>
+    internal string AddressOfOwnRole(string schema)
+    {
+        string role = schema + "_cut";
+        Run($"CREATE ROLE {role} LOGIN SUPERUSER");
+        return Address(schema, role);
+    }
+
+    /// <summary>Has the first commit after a row came into a table end its own connection: a trigger fires with it. The sequence cuts counts the tries.</summary>
+    internal void CutFirstCommit(string schema, string table) => Run(
+        $"""
+        CREATE SEQUENCE {schema}.cuts;
+        CREATE FUNCTION {schema}.cut() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN IF nextval('{schema}.cuts') = 1 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF; RETURN NULL; END $$;
+        CREATE CONSTRAINT TRIGGER cut AFTER INSERT ON {schema}.{table} DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {schema}.cut();
+        """);
+
     /// <summary>Has the server do something, by its own program.</summary>
     internal string Run(string sql)
     {
