@@ -71,7 +71,7 @@ Describe 'A second copy of the module' {
         $run.Errors | Should -BeNullOrEmpty
 
         # .NET has two reasons for it, and which one it says is not always the same.
-        $run.Output[0] | Should -Match 'Could not load file or assembly .*FlowModule.*(Assembly with same name is already loaded|manifest definition does not match)'
+        $run.Output[0] | Should -Match "'FlowModule, Version=9\.9\..*Assembly with same name is already loaded|newer.bin.FlowModule\.dll'.*manifest definition does not match"
         $run.Output[1..2] | Should -Be '1', '8'
     }
 
